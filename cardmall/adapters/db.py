@@ -1,0 +1,81 @@
+"""The database: `transaction()` writes, `reading()` never takes the write lock. SQLite by default, PostgreSQL when outgrown."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlmodel import Session, create_engine
+
+from cardmall.settings import Settings, settings
+
+_READING = "reading"
+
+
+def make_engine(url: str) -> sa.Engine:
+    """An engine whose write transactions on SQLite start with BEGIN IMMEDIATE (WAL, busy 30 s, full sync, foreign keys)."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=16)
+    engine = create_engine(url, pool_pre_ping=False, pool_size=16, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reading = connection.get_execution_options().get(_READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def open_engine(chosen: Settings) -> sa.Engine:
+    chosen.data.mkdir(parents=True, exist_ok=True)
+    return make_engine(chosen.database_url)
+
+
+_engine: sa.Engine | None = None
+_listeners: list[Callable[[set[str]], None]] = []
+
+
+def engine() -> sa.Engine:
+    """The process's one engine, opened at first use."""
+    global _engine
+    if _engine is None:
+        _engine = open_engine(settings)
+    return _engine
+
+
+def use(other: sa.Engine | None) -> None:
+    """Stand on another engine (tests, rebuilt demo)."""
+    global _engine
+    _engine = other
+
+
+def on_commit(listener: Callable[[set[str]], None]) -> None:
+    """Call `listener(topics)` after each commit that touched something others may be looking at."""
+    _listeners.append(listener)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One act: committed as a whole or not at all; what it touched is announced only after the commit."""
+    with Session(engine(), expire_on_commit=False) as session:
+        with session.begin():
+            yield session
+        topics: set[str] = session.info.get("topics", set())
+    if topics:
+        for listener in _listeners:
+            listener(topics)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One consistent look that waits for no writer and holds up none."""
+    with Session(engine().execution_options(**{_READING: True}), autoflush=False) as session:
+        yield session

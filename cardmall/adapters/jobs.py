@@ -1,0 +1,116 @@
+"""Runs the job rows: claim, act outside any transaction, then the business change and "done" in one transaction."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from cardmall.adapters import clock, db
+from cardmall.models import Job
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)  # longer than any act() may last
+MAX_FAILURES = 8
+POLL = 1.0
+
+Act = Callable[[Job], Any]
+Apply = Callable[[Session, Job, Any], None]
+HANDLERS: dict[str, tuple[Act | None, Apply]] = {}
+wake = threading.Event()
+
+
+class Again(Exception):  # noqa: N818 - "look again in `seconds`", not a failure
+    """Not settled yet. Raised by act() or apply()."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
+def handler(kind: str, act: Act | None = None) -> Callable[[Apply], Apply]:
+    """Register apply(session, job, result) for `kind`; act(job) runs first, outside, idempotent by job.key."""
+
+    def register(apply: Apply) -> Apply:
+        HANDLERS[kind] = (act, apply)
+        return apply
+
+    return register
+
+
+def claim_one() -> Job | None:
+    """Take the job due longest for one LEASE; idle, it takes no write lock. A kind unknown to this release waits."""
+    now = clock.now()
+    ready = (col(Job.state) == "open", col(Job.due_at) <= now, col(Job.kind).in_(list(HANDLERS)))
+    due = sa.select(col(Job.id)).where(*ready).order_by(col(Job.due_at), col(Job.id)).limit(1)
+    with db.reading() as session:
+        if session.scalar(due) is None:
+            return None
+    with db.transaction() as session:
+        return session.scalar(
+            sa.update(Job)
+            .where(col(Job.id) == due.with_for_update(skip_locked=True).scalar_subquery(), *ready)
+            .values(due_at=now + LEASE, claim=Job.claim + 1, failures=Job.failures + 1)
+            .returning(Job)
+        )
+
+
+def _mine(job: Job) -> sa.Update:
+    return sa.update(Job).where(col(Job.id) == job.id, col(Job.claim) == job.claim, col(Job.state) == "open")
+
+
+def run_one(job: Job) -> None:
+    """Act, then apply and finish in one transaction; a lost lease applies nothing."""
+    act, apply = HANDLERS[job.kind]
+    try:
+        if job.failures > MAX_FAILURES:
+            raise RuntimeError("the worker died on every attempt")
+        result = act(job) if act else None
+        with db.transaction() as session:
+            if session.connection().execute(_mine(job).values(state="done")).rowcount:
+                apply(session, job, result)
+    except Again as again:
+        _put_back(job, again.seconds, failures=0)
+    except Exception:
+        log.exception("job %s failed", job.key)
+        _put_back(job, min(3600, 2**job.failures), failures=job.failures, error=traceback.format_exc()[-1000:])
+
+
+def _put_back(job: Job, seconds: float, *, failures: int, error: str = "") -> None:
+    state = "dead" if failures >= MAX_FAILURES else "open"
+    due_at = clock.now() + timedelta(seconds=seconds)
+    with db.transaction() as session:
+        session.connection().execute(_mine(job).values(state=state, failures=failures, error=error, due_at=due_at))
+
+
+def run_due(stop: threading.Event | None = None) -> int:
+    """Run what is due, in this thread; how many ran. Tests call it after moving the clock."""
+    count = 0
+    while not (stop and stop.is_set()) and (job := claim_one()):
+        run_one(job)
+        count += 1
+    return count
+
+
+def work(stop: threading.Event, poll: float = POLL) -> None:
+    """Run jobs until told to stop; a database gone for a while only delays them."""
+    while not stop.is_set():
+        try:
+            ran = run_due(stop)
+        except Exception:
+            log.exception("job worker")
+            ran = 0
+        if not ran and not stop.is_set():
+            wake.wait(poll)
+            wake.clear()
+
+
+def _wake_up(topics: set[str]) -> None:
+    if "jobs" in topics:
+        wake.set()
+
+
+db.on_commit(_wake_up)

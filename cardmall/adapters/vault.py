@@ -1,0 +1,93 @@
+"""Card codes at rest: AES-GCM bound to the card's id, with a key id for rotation, and a blind index to find repeats."""
+
+import base64
+import hmac
+import json
+import os
+import unicodedata
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from cardmall.settings import Settings, settings
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a table may hold of a code: the encrypted token, the blind index, its last four characters."""
+
+    token: str
+    blind: str
+    tail: str
+
+
+class Vault:
+    """Seals and opens codes. `keys`: key id → 32 bytes; `active` seals; `blind_key` is never rotated with them."""
+
+    def __init__(self, keys: dict[str, bytes], active: str, blind_key: bytes) -> None:
+        self._keys = {kid: AESGCM(key) for kid, key in keys.items()}
+        self._active, self._blind_key = active, blind_key
+
+    def seal(self, card_id: str, product_id: int, code: str) -> Sealed:
+        nonce, aad = os.urandom(12), self._aad(self._active, card_id)
+        raw = nonce + self._keys[self._active].encrypt(nonce, code.encode(), aad)
+        token = f"v1.{self._active}.{base64.urlsafe_b64encode(raw).decode()}"
+        return Sealed(token, self._blind(product_id, code), normal(code)[-4:])
+
+    def open(self, card_id: str, token: str) -> str:
+        """The code; raises InvalidTag when the token belongs to another card."""
+        _, kid, body = token.split(".")
+        raw = base64.urlsafe_b64decode(body)
+        return self._keys[kid].decrypt(raw[:12], raw[12:], self._aad(kid, card_id)).decode()
+
+    def _aad(self, kid: str, card_id: str) -> bytes:
+        return f"{kid}|card:{card_id}:code".encode()
+
+    def _blind(self, product_id: int, code: str) -> str:
+        return hmac.new(self._blind_key, f"{product_id}\0{normal(code)}".encode(), sha256).hexdigest()[:32]
+
+
+def normal(code: str) -> str:
+    """The same code however it is typed: NFKC, upper case, no blanks or dashes."""
+    return "".join(c for c in unicodedata.normalize("NFKC", code).upper() if not c.isspace() and c != "-")
+
+
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(secret)
+
+
+def _demo_secret(folder: Path) -> bytes:
+    """The demo's own secret, made once and kept beside its database."""
+    path = folder / "demo-key.json"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps({"secret": base64.b64encode(os.urandom(32)).decode()}))
+        fresh.chmod(0o600)
+        try:
+            os.link(fresh, path)  # the first process wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return base64.b64decode(json.loads(path.read_text())["secret"])
+
+
+def make_vault(chosen: Settings) -> Vault:
+    secret = chosen.secret.encode() or _demo_secret(chosen.data)
+    return Vault({"k1": _derived(secret, "card data k1")}, "k1", _derived(secret, "card blind index"))
+
+
+_vault: Vault | None = None
+
+
+def vault() -> Vault:
+    """The process's one vault."""
+    global _vault
+    if _vault is None:
+        _vault = make_vault(settings)
+    return _vault

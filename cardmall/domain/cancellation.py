@@ -1,0 +1,175 @@
+"""Can I cancel? The four ways as one ordered table (R17). The page, the API and the use cases all call decide()."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.refunds import Policy, RefundPreview, preview
+from cardmall.domain.terms import OPEN_CASE, RULED, CardStatus, CaseStatus, Offer, OrderStatus, Outcome, Reason, Way
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that decides about the ways out of one order, read in one transaction. Times are aware UTC, money integer fen."""
+
+    status: OrderStatus
+    quantity: int
+    unit_price: int
+    policy: Policy
+    cards: tuple[CardStatus, ...] = ()
+    delivered_at: datetime | None = None
+    last_revealed_at: datetime | None = None
+    promised_at: datetime | None = None
+    stock_missing: bool = False
+    shop_disabled: bool = False
+    requests_used: int = 0
+    last_case: CaseStatus | None = None
+    last_case_ended_at: datetime | None = None
+    ruled_before: bool = False
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+
+    @property
+    def ended(self) -> bool:
+        return self.status in (OrderStatus.canceled, OrderStatus.expired)
+
+    @property
+    def unpaid(self) -> bool:
+        return self.status is OrderStatus.pending_payment
+
+    @property
+    def awaiting(self) -> bool:
+        return self.status is OrderStatus.awaiting_delivery
+
+    @property
+    def case_open(self) -> bool:
+        return self.last_case in OPEN_CASE
+
+    @property
+    def sealed(self) -> int:
+        return self.cards.count(CardStatus.sealed)
+
+    def promise_broken(self, now: datetime) -> bool:
+        """The delivery promise has passed and there is nothing to deliver (R41)."""
+        return self.stock_missing and self.promised_at is not None and self.promised_at < now
+
+    def rejected_lately(self, now: datetime) -> bool:
+        """The last case was rejected at most 7 days ago and no card was revealed since."""
+        ended = self.last_case_ended_at
+        if self.last_case is not CaseStatus.rejected or ended is None or now - ended > limits.APPEAL_WINDOW:
+            return False
+        return self.last_revealed_at is None or self.last_revealed_at <= ended
+
+    def revealed_lately(self, now: datetime) -> bool:
+        return self.last_revealed_at is not None and now - self.last_revealed_at <= limits.FAULT_WINDOW
+
+    def window_over(self, now: datetime) -> bool:
+        return self.delivered_at is None or now - self.delivered_at > timedelta(days=self.policy.window_days)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a way is open, why, and what follows: by when the merchant answers, what comes back, where else to go."""
+
+    way: Way
+    outcome: Outcome
+    reason: Reason
+    offer: Offer
+    deadline: datetime | None = None
+    preview: RefundPreview | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is Outcome.open
+
+
+Fits = Callable[[Facts, datetime], bool]
+OPEN, REFUSED = Outcome.open, Outcome.refused
+
+_ENDED: tuple[Fits, Outcome, Reason] = (lambda f, now: f.ended, REFUSED, Reason.already_closed)
+_UNPAID: tuple[Fits, Outcome, Reason] = (lambda f, now: f.unpaid, REFUSED, Reason.not_paid)
+_CASE: tuple[Fits, Outcome, Reason] = (lambda f, now: f.case_open, REFUSED, Reason.case_open)
+_TRIES: tuple[Fits, Outcome, Reason] = (
+    lambda f, now: f.requests_used >= limits.REQUESTS,
+    REFUSED,
+    Reason.too_many_attempts,
+)
+
+TABLE: dict[Way, tuple[tuple[Fits, Outcome, Reason], ...]] = {
+    Way.cancel_now: (
+        _ENDED,
+        (lambda f, now: f.unpaid, OPEN, Reason.unpaid),
+        (lambda f, now: f.awaiting and (f.shop_disabled or f.promise_broken(now)), OPEN, Reason.shop_fault),
+        (lambda f, now: True, REFUSED, Reason.already_paid),
+    ),
+    Way.request: (
+        _ENDED,
+        _UNPAID,
+        _CASE,
+        (lambda f, now: not f.awaiting, REFUSED, Reason.delivered),
+        _TRIES,
+        (lambda f, now: True, OPEN, Reason.undelivered),
+    ),
+    Way.return_: (
+        _ENDED,
+        _UNPAID,
+        _CASE,
+        (lambda f, now: f.awaiting, REFUSED, Reason.not_delivered),
+        (lambda f, now: not f.sealed, REFUSED, Reason.used),
+        (lambda f, now: not f.policy.return_allowed, REFUSED, Reason.product_final),
+        (lambda f, now: f.window_over(now), REFUSED, Reason.window_over),
+        _TRIES,
+        (lambda f, now: True, OPEN, Reason.sealed),
+    ),
+    Way.appeal: (
+        _ENDED,
+        _UNPAID,
+        (lambda f, now: f.ruled_before or f.last_case in RULED, REFUSED, Reason.ruled),
+        (lambda f, now: f.last_case is CaseStatus.overdue, OPEN, Reason.merchant_silent),
+        (lambda f, now: f.rejected_lately(now), OPEN, Reason.rejected),
+        _CASE,
+        (lambda f, now: f.revealed_lately(now), OPEN, Reason.fault),
+        (lambda f, now: bool(f.sealed) and not f.policy.return_allowed, OPEN, Reason.fault),
+        (lambda f, now: f.last_revealed_at is not None, REFUSED, Reason.window_over),
+        (lambda f, now: True, REFUSED, Reason.nothing_to_appeal),
+    ),
+}
+
+
+def _verdict(way: Way, facts: Facts, now: datetime) -> tuple[Outcome, Reason]:
+    """The first row that fits; every list ends with one that always does."""
+    return next((outcome, reason) for fits, outcome, reason in TABLE[way] if fits(facts, now))
+
+
+def _offer(way: Way, facts: Facts, now: datetime) -> Offer:
+    """The first way that is open, else support."""
+    return next((Offer(w) for w in Way if w is not way and _verdict(w, facts, now)[0] is OPEN), Offer.support)
+
+
+def _preview(way: Way, facts: Facts) -> RefundPreview | None:
+    if facts.unpaid:
+        return None
+    if way is Way.return_:
+        return preview(facts.sealed, facts.unit_price, facts.policy.fee_permille)
+    return preview(facts.quantity, facts.unit_price)
+
+
+def decide(way: Way, facts: Facts, now: datetime) -> Decision:
+    """Is this way open now? Total: every facts and time has an answer, every refusal an offer that leads somewhere."""
+    outcome, reason = _verdict(way, facts, now)
+    if outcome is REFUSED:
+        return Decision(way, outcome, reason, _offer(way, facts, now))
+    reviewed = way in (Way.request, Way.return_)
+    deadline = facts.calendar.due(now, limits.REVIEW_WORKDAYS) if reviewed else None
+    return Decision(way, outcome, reason, Offer(way), deadline, _preview(way, facts))
+
+
+def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:
+    """The four ways side by side."""
+    return tuple(decide(way, facts, now) for way in Way)
+
+
+def best(decisions: tuple[Decision, ...]) -> Decision | None:
+    """The way a list row or a button shows: the first that is open."""
+    return next((d for d in decisions if d.is_open), None)

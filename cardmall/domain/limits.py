@@ -1,0 +1,31 @@
+"""Every number of the trade, named once."""
+
+from datetime import timedelta
+
+QUANTITY = range(1, 21)
+UNPAID_ORDERS = 5
+PAY_WITHIN = timedelta(minutes=15)
+DELIVERY_DELAY = timedelta(minutes=5)
+RESUME_AFTER = timedelta(seconds=60)
+REVIEW_WORKDAYS = 2
+REQUESTS = 5
+HOLD_AFTER_REJECTION = timedelta(hours=24)
+RETURN_WINDOW = timedelta(days=7)
+FAULT_WINDOW = timedelta(days=7)
+APPEAL_WINDOW = timedelta(days=7)
+COMPLETE_ALL_REVEALED = timedelta(days=7)
+COMPLETE_OTHERWISE = timedelta(days=14)
+SETTLE_AFTER = timedelta(days=7)
+FEE_PERMILLE = range(0, 51)  # at most 5 %
+REFUND_TRIES = 8
+ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
+TEXT_LENGTH = 500
+CODE_LENGTH = 200
+SEARCH_LENGTH = 60
+PAGE_SIZE = 20
+SESSION_LIFE = timedelta(days=30)
+CONFIRM_CODE_LIFE = timedelta(minutes=10)
+CONFIRM_CODE_TRIES = 5
+CONFIRM_CODE_EVERY = timedelta(seconds=60)
+PASSWORD_LENGTH = range(8, 129)
+SIGN_IN_TRIES = "10/15minutes"  # of one address or one network address

@@ -1,0 +1,342 @@
+"""The glossary: one word per thing, as it stands in code, events, catalogs and tests. Standard library only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who acts. `system` is the platform's own hand: jobs and callbacks."""
+
+    shopper = "shopper"
+    merchant = "merchant"
+    admin = "admin"
+    system = "system"
+
+
+class Category(StrEnum):
+    """The four categories of digital goods (R1)."""
+
+    game_card = "game_card"
+    software = "software"
+    membership = "membership"
+    virtual_item = "virtual_item"
+
+
+class DeliveryMode(StrEnum):
+    auto = "auto"
+    manual = "manual"
+
+
+class OrderStatus(StrEnum):
+    pending_payment = "pending_payment"
+    awaiting_delivery = "awaiting_delivery"
+    delivered = "delivered"
+    completed = "completed"
+    canceled = "canceled"
+    expired = "expired"
+
+
+class Stage(StrEnum):
+    """The tab an order stands under: one per order, the first that fits (R10)."""
+
+    abnormal = "abnormal"
+    in_case = "in_case"
+    refunding = "refunding"
+    to_pay = "to_pay"
+    to_deliver = "to_deliver"
+    delivered = "delivered"
+    closed = "closed"
+
+
+class Abnormal(StrEnum):
+    """Why an order is flagged 异常."""
+
+    no_stock = "no_stock"
+    refund_stuck = "refund_stuck"
+
+
+class CardStatus(StrEnum):
+    available = "available"
+    reserved = "reserved"
+    allocated = "allocated"
+    sealed = "sealed"
+    revealed = "revealed"
+    redeemed = "redeemed"
+    voided = "voided"
+
+
+class CaseKind(StrEnum):
+    cancel = "cancel"
+    return_ = "return"
+    fault = "fault"
+
+
+class CaseStatus(StrEnum):
+    review = "review"
+    info_requested = "info_requested"
+    offered = "offered"
+    overdue = "overdue"
+    asked = "asked"
+    appeal = "appeal"
+    approved = "approved"
+    rejected = "rejected"
+    withdrawn = "withdrawn"
+    settled = "settled"
+    ruled_shopper = "ruled_shopper"
+    ruled_split = "ruled_split"
+    ruled_merchant = "ruled_merchant"
+
+
+OPEN_CASE = frozenset(
+    {
+        CaseStatus.review,
+        CaseStatus.info_requested,
+        CaseStatus.offered,
+        CaseStatus.overdue,
+        CaseStatus.asked,
+        CaseStatus.appeal,
+    }
+)
+RULED = frozenset({CaseStatus.ruled_shopper, CaseStatus.ruled_split, CaseStatus.ruled_merchant})
+
+
+class CaseReason(StrEnum):
+    """Why the shopper wants out (R38)."""
+
+    duplicate = "duplicate"
+    changed_mind = "changed_mind"
+    not_as_described = "not_as_described"
+    wrong_spec = "wrong_spec"
+    slow_delivery = "slow_delivery"
+    other = "other"
+
+
+class RejectReason(StrEnum):
+    """Coded reasons of a rejection (R51)."""
+
+    already_delivered = "already_delivered"
+    product_final = "product_final"
+    evidence_insufficient = "evidence_insufficient"
+    other = "other"
+
+
+class PaymentStatus(StrEnum):
+    pending = "pending"
+    captured = "captured"
+    failed = "failed"
+    closed = "closed"
+
+
+class RefundStatus(StrEnum):
+    requested = "requested"
+    sent = "sent"
+    processing = "processing"
+    succeeded = "succeeded"
+    failed = "failed"
+    needs_attention = "needs_attention"
+    redirected = "redirected"
+
+
+LIVE_REFUND = frozenset(set(RefundStatus) - {RefundStatus.succeeded, RefundStatus.redirected})
+
+
+class RefundCause(StrEnum):
+    """Which promise a refund keeps; every refund names one."""
+
+    case = "case"
+    cancel_now = "cancel_now"
+    closed_then_paid = "closed_then_paid"
+    paid_twice = "paid_twice"
+
+
+class Channel(StrEnum):
+    """How the shopper pays; money goes back the same way (original route)."""
+
+    alipay = "alipay"
+    wechat = "wechat"
+    bank_card = "bank_card"
+
+
+class Way(StrEnum):
+    """The four ways out of an order, in the order they are tried (R17)."""
+
+    cancel_now = "cancel_now"
+    request = "request"
+    return_ = "return"
+    appeal = "appeal"
+
+
+class Outcome(StrEnum):
+    open = "open"
+    refused = "refused"
+
+
+class Offer(StrEnum):
+    """Where a refusal leads: one of the ways, or a place that helps."""
+
+    cancel_now = "cancel_now"
+    request = "request"
+    return_ = "return"
+    appeal = "appeal"
+    support = "support"
+    order = "order"
+    orders = "orders"
+    shop = "shop"
+    form = "form"
+    sign_in = "sign_in"
+    confirm = "confirm"
+
+
+class Reason(StrEnum):
+    """Why a way is open or refused, and why an act was refused."""
+
+    # open
+    unpaid = "unpaid"
+    shop_fault = "shop_fault"
+    undelivered = "undelivered"
+    sealed = "sealed"
+    merchant_silent = "merchant_silent"
+    rejected = "rejected"
+    fault = "fault"
+    # refused ways
+    already_closed = "already_closed"
+    already_paid = "already_paid"
+    not_paid = "not_paid"
+    case_open = "case_open"
+    delivered = "delivered"
+    not_delivered = "not_delivered"
+    too_many_attempts = "too_many_attempts"
+    used = "used"
+    product_final = "product_final"
+    window_over = "window_over"
+    ruled = "ruled"
+    nothing_to_appeal = "nothing_to_appeal"
+    # refused acts
+    stale = "stale"
+    not_found = "not_found"
+    not_allowed = "not_allowed"
+    sign_in_first = "sign_in_first"
+    confirm_first = "confirm_first"
+    invalid = "invalid"
+    out_of_stock = "out_of_stock"
+    unlisted = "unlisted"
+    too_many_unpaid = "too_many_unpaid"
+    consent_missing = "consent_missing"
+    held = "held"
+    no_hold = "no_hold"
+    not_delivered_by_log = "not_delivered_by_log"
+    code_taken = "code_taken"
+    wrong_code = "wrong_code"
+    too_many_tries = "too_many_tries"
+    wrong_sign_in = "wrong_sign_in"
+    identifier_taken = "identifier_taken"
+
+
+class FieldError(StrEnum):
+    """What is wrong with one field; shown beside it."""
+
+    required = "required"
+    too_long = "too_long"
+    too_short = "too_short"
+    not_a_choice = "not_a_choice"
+    out_of_range = "out_of_range"
+    not_an_address = "not_an_address"
+    count_mismatch = "count_mismatch"
+    repeated = "repeated"
+    taken = "taken"
+    wrong = "wrong"
+    not_proven = "not_proven"
+
+
+class Verb(StrEnum):
+    """What happened, as the timeline and the audit tell it (R45, R78)."""
+
+    ordered = "ordered"
+    consented = "consented"
+    payment_started = "payment_started"
+    payment_failed = "payment_failed"
+    payment_closed = "payment_closed"
+    paid = "paid"
+    paid_late = "paid_late"
+    payment_refused = "payment_refused"
+    cards_reserved = "cards_reserved"
+    cards_released = "cards_released"
+    cards_allocated = "cards_allocated"
+    cards_sealed = "cards_sealed"
+    cards_voided = "cards_voided"
+    card_revealed = "card_revealed"
+    card_shown = "card_shown"
+    delivered = "delivered"
+    out_of_stock = "out_of_stock"
+    completed = "completed"
+    canceled = "canceled"
+    expired = "expired"
+    settled_with_shop = "settled_with_shop"
+    case_opened = "case_opened"
+    request_refused = "request_refused"
+    case_withdrawn = "case_withdrawn"
+    case_approved = "case_approved"
+    case_rejected = "case_rejected"
+    case_overdue = "case_overdue"
+    held = "held"
+    hold_lifted = "hold_lifted"
+    refund_requested = "refund_requested"
+    refund_sent = "refund_sent"
+    refund_processing = "refund_processing"
+    refund_succeeded = "refund_succeeded"
+    refund_failed = "refund_failed"
+    refund_stuck = "refund_stuck"
+    support_asked = "support_asked"
+    support_answered = "support_answered"
+    registered = "registered"
+    address_confirmed = "address_confirmed"
+    password_changed = "password_changed"
+
+
+class NoticeKind(StrEnum):
+    """What a person is told; the catalog has a title and a line for each (R46)."""
+
+    order_expired = "order_expired"
+    order_paid = "order_paid"
+    order_delivered = "order_delivered"
+    order_no_stock = "order_no_stock"
+    case_opened = "case_opened"
+    case_withdrawn = "case_withdrawn"
+    case_approved = "case_approved"
+    case_rejected = "case_rejected"
+    case_overdue = "case_overdue"
+    hold_lifted = "hold_lifted"
+    refund_sent = "refund_sent"
+    refund_succeeded = "refund_succeeded"
+    refund_stuck = "refund_stuck"
+    paid_late = "paid_late"
+    support_asked = "support_asked"
+    support_answered = "support_answered"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is asking: found from the session cookie at every call, never from an argument."""
+
+    id: int
+    role: Role
+    shop_id: int | None = None
+
+
+SYSTEM = Actor(0, Role.system)
+
+
+class Refused(Exception):  # noqa: N818 - a word of the trade, not an error
+    """The one business exception: why, where to go instead, which fields are wrong (`{field: FieldError}`).
+
+    `status` is the state found instead when the page was stale (R16).
+    """
+
+    def __init__(self, reason: Reason, offer: Offer, fields: dict[str, str] | None = None, status: str = "") -> None:
+        super().__init__(reason, offer)
+        self.reason, self.offer, self.fields, self.status = reason, offer, fields or {}, status
+
+
+def invalid(**fields: FieldError) -> Refused:
+    """The form is wrong in these fields; nothing was done."""
+    return Refused(Reason.invalid, Offer.form, {name: error.value for name, error in fields.items()})

@@ -1,0 +1,58 @@
+"""Shops, products and their stock of cards."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from cardmall.domain.terms import CardStatus, Category, DeliveryMode
+from cardmall.models.columns import fen, maybe_moment, moment, word
+
+
+class Shop(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    created_at: datetime = moment()
+    disabled_at: datetime | None = maybe_moment()
+
+
+class Product(SQLModel, table=True):
+    """What a shop sells. `price` in fen; `delay_seconds` until auto-delivery, `promise_seconds` the delivery promise."""
+
+    __table_args__ = (*fen("price"), sa.CheckConstraint("fee_permille BETWEEN 0 AND 50", name="ck_fee"))
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    shop_id: int = Field(foreign_key="shop.id", index=True)
+    category: Category = word(Category, index=True)
+    name: str
+    cover: str
+    summary: str = ""
+    price: int
+    mode: DeliveryMode = word(DeliveryMode)
+    delay_seconds: int = 300
+    promise_seconds: int = 600
+    activation_rule: str
+    return_allowed: bool = True
+    window_days: int = 7
+    fee_permille: int = 0
+    listed: bool = True
+    created_at: datetime = moment()
+
+
+class Card(SQLModel, table=True):
+    """One piece of stock: a code, account or key. `sealed_code` is encrypted; `blind` finds repeats without reading."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("product_id", "blind", name="uq_card_code"),
+        sa.Index("ix_card_stock", "product_id", "status", "created_at", "id"),
+    )
+    id: str = Field(primary_key=True)
+    product_id: int = Field(foreign_key="product.id")
+    order_id: int | None = Field(default=None, foreign_key="order.id", index=True)
+    status: CardStatus = word(CardStatus)
+    sealed_code: str
+    blind: str
+    tail: str
+    created_at: datetime = moment()
+    revealed_at: datetime | None = maybe_moment()

@@ -1,0 +1,58 @@
+"""Column types every table shares."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out, on every database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time has no place in a table")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+def words(terms: type[StrEnum]) -> sa.Enum:
+    """A StrEnum stored by value, readable in the database."""
+    return sa.Enum(terms, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e])
+
+
+def word(terms: type[StrEnum], *, index: bool = False, nullable: bool = False) -> Any:
+    """A status or other word; a nullable one starts empty."""
+    start = {"default": None} if nullable else {}
+    return Field(sa_type=words(terms), index=index, nullable=nullable, **start)  # pyright: ignore
+
+
+def moment(*, index: bool = False) -> Any:
+    """A time that is always there."""
+    return Field(sa_type=UtcDateTime, index=index, nullable=False)
+
+
+def maybe_moment(*, index: bool = False) -> Any:
+    """A time that may not have come yet."""
+    return Field(default=None, sa_type=UtcDateTime, index=index, nullable=True)
+
+
+def json_data() -> Any:
+    return Field(default_factory=dict, sa_type=sa.JSON, nullable=False)
+
+
+def fen(*names: str) -> tuple[sa.CheckConstraint, ...]:
+    """Amounts are never negative."""
+    return tuple(sa.CheckConstraint(f"{name} >= 0", name=f"ck_{name}_not_negative") for name in names)

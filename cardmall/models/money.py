@@ -1,0 +1,61 @@
+"""Payments, refunds and the ledger. A row here is the intention; its number is the idempotency key for every retry (R81)."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.terms import Channel, PaymentStatus, RefundCause, RefundStatus
+from cardmall.models.columns import maybe_moment, moment, word
+
+
+class Payment(SQLModel, table=True):
+    __table_args__ = (sa.CheckConstraint("amount > 0", name="ck_payment_amount"),)
+    id: int | None = Field(default=None, primary_key=True)
+    no: str = Field(unique=True)
+    order_id: int = Field(foreign_key="order.id", index=True)
+    channel: Channel = word(Channel)
+    status: PaymentStatus = word(PaymentStatus)
+    amount: int
+    created_at: datetime = moment()
+    captured_at: datetime | None = maybe_moment()
+    trade_no: str = ""
+    payer: str = ""  # masked by the channel
+
+
+class Refund(SQLModel, table=True):
+    __table_args__ = (sa.CheckConstraint("amount > 0", name="ck_refund_amount"),)
+    id: int | None = Field(default=None, primary_key=True)
+    no: str = Field(unique=True)
+    order_id: int = Field(foreign_key="order.id", index=True)
+    payment_id: int = Field(foreign_key="payment.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="case.id", index=True)
+    cause: RefundCause = word(RefundCause)
+    status: RefundStatus = word(RefundStatus, index=True)
+    amount: int
+    failures: int = 0
+    trace_no: str = ""
+    trouble: str = ""
+    created_at: datetime = moment()
+    sent_at: datetime | None = maybe_moment()
+    expected_at: datetime = moment()
+    succeeded_at: datetime | None = maybe_moment()
+
+
+class Posting(SQLModel, table=True):
+    """One line of a balanced entry: the lines of one `entry_no` sum to 0. Append-only."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("entry_no", "account", name="uq_posting_line"),
+        sa.Index("ix_posting_order", "order_id", "account"),
+        sa.Index("ix_posting_shop", "shop_id", "account"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    entry_no: str
+    entry: Entry = word(Entry)
+    account: Account = word(Account)
+    amount: int
+    at: datetime = moment()
+    order_id: int = Field(foreign_key="order.id")
+    shop_id: int = Field(foreign_key="shop.id")

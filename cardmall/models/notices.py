@@ -1,0 +1,49 @@
+"""What people are told: in-site notices, and messages to the world outside."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from cardmall.domain.terms import NoticeKind
+from cardmall.models.columns import json_data, maybe_moment, moment, word
+
+
+class Notice(SQLModel, table=True):
+    """One line of someone's inbox; the words come from the catalog (R46)."""
+
+    __table_args__ = (sa.Index("ix_notice_inbox", "account_id", "id"), sa.Index("ix_notice_unread", "account_id", "read_at"))
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    at: datetime = moment()
+    kind: NoticeKind = word(NoticeKind)
+    order_no: str = ""
+    case_no: str = ""
+    data: dict[str, Any] = json_data()
+    read_at: datetime | None = maybe_moment()
+
+
+class Outgoing(SQLModel, table=True):
+    """A message to a phone or mailbox: a template `kind` and its parameters, never prose."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = moment(index=True)
+    target: str
+    locale: str
+    kind: str
+    data: dict[str, Any] = json_data()
+
+
+class SupportMessage(SQLModel, table=True):
+    """One message between a shopper and the admins about one order (R62)."""
+
+    __tablename__ = "support_message"
+    __table_args__ = (sa.Index("ix_support_order", "order_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="order.id")
+    author_id: int = Field(foreign_key="account.id")
+    by_admin: bool
+    at: datetime = moment()
+    text: str
+    data: dict[str, Any] = json_data()

@@ -1,0 +1,57 @@
+"""Orders: one product × quantity of one shop."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from cardmall.domain.terms import Abnormal, Category, DeliveryMode, OrderStatus, Stage
+from cardmall.models.columns import fen, maybe_moment, moment, word
+
+
+class Order(SQLModel, table=True):
+    """An order as it was placed (name, price, policy, promise are frozen), and where it stands now.
+
+    `stage` is written by the journal only, with every move. `held_at` is set while delivery and reveal stand still;
+    `hold_until` is set when the hold outlives its case (after a rejection). Money in fen.
+    """
+
+    __table_args__ = (
+        *fen("unit_price", "total"),
+        sa.CheckConstraint("quantity BETWEEN 1 AND 20", name="ck_quantity"),
+        sa.Index("ix_order_list", "shopper_id", "created_at", "id"),
+        sa.Index("ix_order_stage", "shopper_id", "stage", "created_at", "id"),
+        sa.Index("ix_order_shop", "shop_id", "status", "paid_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    no: str = Field(unique=True)
+    shopper_id: int = Field(foreign_key="account.id")
+    shop_id: int = Field(foreign_key="shop.id")
+    product_id: int = Field(foreign_key="product.id")
+    product_name: str
+    cover: str
+    category: Category = word(Category)
+    mode: DeliveryMode = word(DeliveryMode)
+    quantity: int
+    unit_price: int
+    total: int
+    delay_seconds: int
+    promise_seconds: int
+    activation_rule: str
+    return_allowed: bool
+    window_days: int
+    fee_permille: int
+    status: OrderStatus = word(OrderStatus)
+    stage: Stage = word(Stage)
+    abnormal: Abnormal | None = word(Abnormal, nullable=True)
+    created_at: datetime = moment()
+    pay_by: datetime = moment()
+    consented_at: datetime | None = maybe_moment()
+    paid_at: datetime | None = maybe_moment()
+    deliver_at: datetime | None = maybe_moment()
+    promised_at: datetime | None = maybe_moment()
+    delivered_at: datetime | None = maybe_moment()
+    completed_at: datetime | None = maybe_moment()
+    closed_at: datetime | None = maybe_moment()
+    held_at: datetime | None = maybe_moment()
+    hold_until: datetime | None = maybe_moment()

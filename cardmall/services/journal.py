@@ -1,0 +1,159 @@
+"""The only writer of any status, of events and of job rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from cardmall.domain import lifecycle
+from cardmall.domain.lifecycle import START, Table
+from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, Refused, Verb
+from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund
+
+TABLE_OF: dict[type, Table] = {
+    Order: lifecycle.ORDER,
+    Case: lifecycle.CASE,
+    Card: lifecycle.CARD,
+    Payment: lifecycle.PAYMENT,
+    Refund: lifecycle.REFUND,
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does what when, to which order and case: the head of every event."""
+
+    actor: Actor
+    now: datetime
+    order: Order | None = None
+    case: Case | None = None
+    cause: str = ""
+
+    def on(self, *, order: Order | None = None, case: Case | None = None) -> "Act":
+        return replace(self, order=order or self.order, case=case or self.case)
+
+
+class HasStatus(Protocol):
+    """A row with a lifecycle."""
+
+    id: Any
+    status: Any
+
+
+def start(session: Session, act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **data: Any) -> None:
+    """Put a new row into the state its first move leads to, and record it."""
+    row.status = _target(act, type(row), verb, START)
+    session.add(row)
+    session.flush()
+    record(session, _about(act, row), event, note, after=str(row.status), **data)
+    _restage(session, row)
+
+
+def move(session: Session, act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **data: Any) -> None:
+    """Follow `verb` from the row's status by compare-and-set; whoever comes second hears Refused(stale) (R16, R78)."""
+    before, target = row.status, _target(act, type(row), verb, row.status)
+    kind: Any = type(row)
+    if not _swap(session, kind, [row.id], before, target):
+        session.refresh(row)
+        raise stale(row)
+    row.status = target
+    sa.orm.attributes.set_committed_value(row, "status", target)
+    record(session, _about(act, row), event, note, before=str(before), after=str(target), **data)
+    _restage(session, row)
+
+
+def move_cards(session: Session, act: Act, cards: Sequence[Card], verb: str, event: Verb, **data: Any) -> None:
+    """Move an order's cards of one status together; one event names them all."""
+    if not cards:
+        return
+    before, target = cards[0].status, _target(act, Card, verb, cards[0].status)
+    if _swap(session, Card, [c.id for c in cards], before, target) != len(cards):
+        raise stale(act.order)
+    for card in cards:
+        sa.orm.attributes.set_committed_value(card, "status", target)
+    record(session, act, event, cards=[c.id for c in cards], before=str(before), after=str(target), **data)
+
+
+def record(session: Session, act: Act, verb: Verb, note: str = "", **data: Any) -> None:
+    """Append one event; everyone looking at the order is told after the commit."""
+    order, case = act.order, act.case
+    session.add(
+        Event(
+            at=act.now,
+            actor_id=act.actor.id,
+            role=act.actor.role,
+            order_id=order.id if order else None,
+            case_id=case.id if case else None,
+            verb=verb,
+            note=note,
+            data=data,
+            cause=act.cause,
+        )
+    )
+    if order:
+        touch(session, f"order:{order.no}", f"person:{order.shopper_id}", f"shop:{order.shop_id}", "orders")
+
+
+def schedule(session: Session, kind: str, key: str, args: dict[str, Any], due_at: datetime) -> None:
+    """Record a job in this transaction; a second job of the same key is ignored (R79)."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = {"kind": kind, "key": key, "args": args, "state": "open", "due_at": due_at, "claim": 0, "failures": 0}
+    session.connection().execute(insert(Job).values(**row, error="").on_conflict_do_nothing())
+    touch(session, "jobs")
+
+
+def touch(session: Session, *topics: str) -> None:
+    """What this transaction changed, told to open pages after the commit."""
+    session.info.setdefault("topics", set()).update(topics)
+
+
+def stale(row: Any) -> Refused:
+    """The page was older than the row: name the state found and lead back to the order."""
+    return Refused(Reason.stale, Offer.order, status=str(getattr(row, "status", "")))
+
+
+def _target(act: Act, kind: type, verb: str, source: Any) -> Any:
+    table = TABLE_OF[kind]
+    target = table.target(verb, source, act.actor.role)
+    if target is None:
+        raise Refused(Reason.stale, Offer.order, status=str(source))
+    return table.statuses(target)
+
+
+def _swap(session: Session, kind: Any, ids: Sequence[Any], before: Any, target: Any) -> int:
+    session.flush()
+    done = session.connection().execute(
+        sa.update(kind).where(kind.id.in_(ids), kind.status == before).values(status=target)
+    )
+    return done.rowcount
+
+
+def _about(act: Act, row: Any) -> Act:
+    """An event about an order or case row stands under that order and case."""
+    return act.on(order=row if isinstance(row, Order) else None, case=row if isinstance(row, Case) else None)
+
+
+def _restage(session: Session, row: Any) -> None:
+    """Keep the order's tab true after any move of it, its cases or its refunds."""
+    if isinstance(row, Order):
+        restage(session, row)
+    elif isinstance(row, Case | Refund):
+        order = session.get(Order, row.order_id)
+        if order:
+            restage(session, order)
+
+
+def restage(session: Session, order: Order) -> None:
+    """Write the one stage that fits the order now (R10)."""
+    session.flush()
+    of_case = sa.exists().where(col(Case.order_id) == order.id, col(Case.status).in_(OPEN_CASE))
+    of_refund = sa.exists().where(col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND))
+    case_open, refunding = session.connection().execute(sa.select(of_case, of_refund)).one()
+    order.stage = lifecycle.stage_of(
+        order.status, abnormal=order.abnormal is not None, case_open=case_open, refunding=refunding
+    )
+    session.add(order)

@@ -1,0 +1,51 @@
+"""Who is told what: in-site notices in the same transaction, and messages to the world outside."""
+
+from typing import Any
+
+from sqlmodel import Session, select
+
+from cardmall.domain.terms import NoticeKind, Role
+from cardmall.models import Account, Notice, Order, Outgoing
+from cardmall.services.journal import Act, touch
+
+
+def tell_shopper(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
+    """Tell the order's shopper (R46)."""
+    if act.order:
+        _tell(session, act, act.order.shopper_id, kind, data)
+
+
+def tell_shop(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
+    """Tell every member of the order's shop."""
+    if act.order:
+        for member in session.exec(select(Account.id).where(Account.shop_id == act.order.shop_id)):
+            _tell(session, act, member, kind, data)
+
+
+def tell_admins(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
+    for admin in session.exec(select(Account.id).where(Account.role == Role.admin)):
+        _tell(session, act, admin, kind, data)
+
+
+def _tell(session: Session, act: Act, account_id: int | None, kind: NoticeKind, data: dict[str, Any]) -> None:
+    account = session.get_one(Account, account_id)
+    order_no, case_no = (act.order.no if act.order else ""), (act.case.no if act.case else "")
+    named = {"product": _product(act.order), **data}
+    session.add(
+        Notice(account_id=account.id or 0, at=act.now, kind=kind, order_no=order_no, case_no=case_no, data=named)
+    )
+    send(session, act, account, kind.value, order_no=order_no, **named)
+    touch(session, f"person:{account.id}")
+
+
+def send(session: Session, act: Act, account: Account, kind: str, **data: Any) -> None:
+    """Leave a message for the person's confirmed address: a template and its parameters."""
+    target = account.email if account.email_confirmed_at else account.phone if account.phone_confirmed_at else None
+    if target:
+        session.add(Outgoing(at=act.now, target=target, locale=account.locale, kind=kind, data=data))
+
+
+def _product(order: Order | None) -> str:
+    return order.product_name if order else ""
+
+
