@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col
 
 from cardmall.domain import lifecycle
@@ -60,8 +61,7 @@ def move(session: Session, act: Act, row: HasStatus, verb: str, event: Verb, not
     if not _swap(session, kind, [row.id], before, target):
         session.refresh(row)
         raise stale(row)
-    row.status = target
-    sa.orm.attributes.set_committed_value(row, "status", target)
+    set_committed_value(row, "status", target)
     record(session, _about(act, row), event, note, before=str(before), after=str(target), **data)
     _restage(session, row)
 
@@ -74,7 +74,7 @@ def move_cards(session: Session, act: Act, cards: Sequence[Card], verb: str, eve
     if _swap(session, Card, [c.id for c in cards], before, target) != len(cards):
         raise stale(act.order)
     for card in cards:
-        sa.orm.attributes.set_committed_value(card, "status", target)
+        set_committed_value(card, "status", target)
     record(session, act, event, cards=[c.id for c in cards], before=str(before), after=str(target), **data)
 
 
