@@ -7,6 +7,7 @@ UNPAID_ORDERS = 5
 PAY_WITHIN = timedelta(minutes=15)
 DELIVERY_DELAY = timedelta(minutes=5)
 RESUME_AFTER = timedelta(seconds=60)
+LOOK_FOR_STOCK_EVERY = timedelta(hours=1)
 REVIEW_WORKDAYS = 2
 REQUESTS = 5
 HOLD_AFTER_REJECTION = timedelta(hours=24)
