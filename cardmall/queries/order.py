@@ -9,7 +9,7 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, ways
 from cardmall.domain.lifecycle import CASE
 from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, CaseStatus, DeliveryMode, OrderStatus, Role
-from cardmall.models import Card, Case, Order, Payment, Refund, Shop
+from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import facts_of
 from cardmall.queries.people import require
@@ -168,7 +168,10 @@ def order_view(
     )
 
 
-_COPIED = ["no", "quantity", "unit_price", "total", "cover", "activation_rule", "created_at", "pay_by", "paid_at", "deliver_at", "promised_at", "delivered_at", "hold_until"]
+_COPIED = (
+    *("no", "quantity", "unit_price", "total", "cover", "activation_rule"),
+    *("created_at", "pay_by", "paid_at", "deliver_at", "promised_at", "delivered_at", "hold_until"),
+)
 
 
 def _copied(order: Order) -> dict[str, object]:
@@ -177,8 +180,6 @@ def _copied(order: Order) -> dict[str, object]:
 
 
 def _slug(session: Session, order: Order) -> str:
-    from cardmall.models import Product
-
     return session.get_one(Product, order.product_id).slug
 
 

@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, decide
 from cardmall.domain.refunds import RefundPreview
+from cardmall.domain.review import reject_reasons
 from cardmall.domain.terms import (
     SYSTEM,
     Actor,
@@ -209,13 +210,6 @@ def reject_case(session: Session, actor: Actor | None, no: str, *, reason: objec
     session.add(order)
     schedule(session, "end_hold", f"end_hold:{case.no}", {"order": order.id}, order.hold_until)
     tell_shopper(session, act, NoticeKind.case_rejected, reason=code.value, hold_until=order.hold_until.isoformat())
-
-
-def reject_reasons(kind: CaseKind, *, delivered: bool) -> tuple[RejectReason, ...]:
-    """The reasons a merchant may give: `already_delivered` only if the platform's own log says so (R28)."""
-    if kind is CaseKind.cancel:
-        return ((RejectReason.already_delivered,) if delivered else ()) + (RejectReason.other,)
-    return RejectReason.product_final, RejectReason.evidence_insufficient, RejectReason.other
 
 
 def _rejection(case: Case, order: Order, reason: object, text: object) -> tuple[RejectReason, str]:
