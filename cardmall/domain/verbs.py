@@ -15,6 +15,7 @@ class Verb(StrEnum):
     paid_late = "paid_late"
     payment_refused = "payment_refused"
     awaiting_delivery = "awaiting_delivery"
+    cards_stocked = "cards_stocked"
     cards_reserved = "cards_reserved"
     cards_released = "cards_released"
     cards_allocated = "cards_allocated"

@@ -1,0 +1,105 @@
+"""What the demo town's shops sell."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.terms import SYSTEM, Category, DeliveryMode
+from cardmall.models import Product, Shop
+from cardmall.services.delivery import Seal
+from cardmall.services.stock import stock_codes
+
+GAME, SOFT = Category.game_card, Category.software
+MEMBER, ITEM = Category.membership, Category.virtual_item
+RULES = {
+    GAME: "查看卡密即视为使用；卡密仅限一个游戏账号充值一次，充值后不可撤销。",
+    SOFT: "查看激活码即视为使用；激活码绑定首次激活的设备，激活后不可转移。",
+    MEMBER: "查看账号即视为使用；首次登录即开始计时，会员期内不可更换账号。",
+    ITEM: "查看兑换码即视为使用；道具发放至填写的角色后不可收回。",
+}
+DAY = 24 * 60
+
+
+@dataclass(frozen=True)
+class Good:
+    """`price` in fen; `delay` and `promise` in minutes; `stock` cards, 0 for goods delivered by hand."""
+
+    slug: str
+    shop: str
+    category: Category
+    name: str
+    cover: str
+    price: int
+    stock: int = 80
+    delay: int = 5
+    promise: int = 10
+    return_allowed: bool = True
+    fee_permille: int = 0
+    summary: str = ""
+
+
+GOODS = (
+    Good("steam-200", "hemiao", GAME, "Steam 钱包充值码 ¥200", "Steam", 19800),
+    Good("steam-100", "hemiao", GAME, "Steam 钱包充值码 ¥100", "Steam", 9900),
+    Good("psn-hk-500", "hemiao", GAME, "PlayStation 充值卡 港服 500", "PSN", 45200, return_allowed=False),
+    Good("nintendo-300", "hemiao", GAME, "Nintendo eShop 充值卡 300", "eShop", 28800, stock=40),
+    Good("honor-1000", "hemiao", ITEM, "王者荣耀 点券 1,000", "点券", 10000),
+    Good("genshin-6480", "hemiao", ITEM, "原神 创世结晶 6,480", "原神", 61800, stock=0, promise=2 * DAY),
+    Good("skin-box", "hemiao", ITEM, "限定皮肤礼盒 代领", "皮肤", 8800, stock=0, promise=7 * DAY),
+    Good("office-home", "qinghe", SOFT, "Office 家庭版 2024 授权", "Office", 46800),
+    Good("windows-pro", "qinghe", SOFT, "Windows 11 专业版 授权", "Win", 28800, fee_permille=30),
+    Good("jetbrains-all", "qinghe", SOFT, "JetBrains 全家桶 年授权", "JB", 169900, stock=0, promise=7 * DAY),
+    Good("adobe-photo", "qinghe", SOFT, "Adobe 摄影计划 年", "Adobe", 58800, stock=0, promise=7 * DAY),
+    Good("video-year", "qinghe", MEMBER, "视频会员 年卡", "会员", 21800),
+    Good("music-year", "qinghe", MEMBER, "音乐会员 年卡", "音乐", 12800, stock=3),
+    Good("cloud-disk", "qinghe", MEMBER, "网盘超级会员 季卡", "网盘", 6800, delay=0, promise=1),
+    Good("reader-year", "qinghe", MEMBER, "读书会员 年卡", "读书", 16800, stock=0, promise=7 * DAY),
+)
+SUMMARIES = {
+    GAME: "官方渠道卡密，付款后自动发货，以密封状态交付。",
+    SOFT: "正版授权，支持官方激活与升级。",
+    MEMBER: "全新账号或兑换码，到期前可随时续费。",
+    ITEM: "官方发放的虚拟道具，按所填角色交付。",
+}
+
+
+def stock_shelves(session: Session, seal: Seal, now: datetime) -> dict[str, Product]:
+    """Every product by slug, with its cards."""
+    shops = {shop.slug: shop.id or 0 for shop in session.exec(select(Shop).order_by(col(Shop.id)))}
+    shelves = {}
+    for good in GOODS:
+        product = _product(good, shops[good.shop], now)
+        session.add(product)
+        session.flush()
+        stock_codes(session, SYSTEM, product, [_code() for _ in range(good.stock)], seal=seal, now=now)
+        shelves[good.slug] = product
+    return shelves
+
+
+def _product(good: Good, shop_id: int, now: datetime) -> Product:
+    return Product(
+        slug=good.slug,
+        shop_id=shop_id,
+        category=good.category,
+        name=good.name,
+        cover=good.cover,
+        summary=good.summary or SUMMARIES[good.category],
+        price=good.price,
+        mode=DeliveryMode.auto if good.stock else DeliveryMode.manual,
+        delay_seconds=60 * good.delay,
+        promise_seconds=60 * good.promise,
+        activation_rule=RULES[good.category],
+        return_allowed=good.return_allowed,
+        fee_permille=good.fee_permille,
+        created_at=now,
+    )
+
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def _code() -> str:
+    """Four groups of four, drawn at random."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))

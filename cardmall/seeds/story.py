@@ -1,0 +1,158 @@
+"""One order's story told by calling services at the times it happened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.terms import CardStatus, Channel, RefundStatus
+from cardmall.models import Card, Case, Order, Payment, Refund
+from cardmall.queries.people import Actor
+from cardmall.services import cases, delivery, orders, payments, refunds
+from cardmall.services.payments import PaymentNews
+from cardmall.services.refunds import Answer, RefundNews
+
+
+class Cashier(Protocol):
+    """The channel's side of a payment."""
+
+    def pay(self, payment_no: str, channel: str, amount: int, *, succeed: bool) -> None: ...
+
+
+@dataclass(frozen=True)
+class World:
+    """What a story needs of the world outside."""
+
+    calendar: WorkCalendar
+    seal: delivery.Seal
+    unseal: delivery.Unseal
+    cashier: Cashier
+
+
+@dataclass
+class Story:
+    """An order of `shopper` and the moment its story has reached; every verb moves a service at that moment."""
+
+    session: Session
+    world: World
+    shopper: Actor
+    merchant: Actor
+    at: datetime
+    no: str = ""
+
+    def later(self, **step: float) -> "Story":
+        self.at += timedelta(**step)
+        return self
+
+    def order(self, slug: str, quantity: int = 1) -> "Story":
+        self.no = orders.place_order(self.session, self.shopper, slug, quantity=quantity, now=self.at)
+        return self.later(seconds=33)
+
+    def pay(self, channel: Channel = Channel.alipay) -> "Story":
+        number = orders.start_payment(
+            self.session, self.shopper, self.no, channel=channel.value, consent=True, now=self.at
+        )
+        payment = self.session.exec(select(Payment).where(Payment.no == number)).one()
+        self.world.cashier.pay(number, channel.value, payment.amount, succeed=True)
+        news = PaymentNews(number, True, payment.amount, f"20{number[2:]}", _PAYER[channel])
+        payments.hear_payment(self.session, news, calendar=self.world.calendar, now=self.at, cause="seed")
+        return self.later(minutes=1)
+
+    def deliver(self) -> "Story":
+        row = self._order()
+        self.at = max(self.at, row.deliver_at or self.at)
+        delivery.deliver_order(self.session, row, now=self.at, cause="seed")
+        return self.later(minutes=1)
+
+    def deliver_by_hand(self, *codes: str) -> "Story":
+        delivery.deliver_manually(self.session, self.merchant, self.no, codes=codes, seal=self.world.seal, now=self.at)
+        return self.later(minutes=1)
+
+    def reveal(self, count: int = 1) -> "Story":
+        sealed = select(Card).where(Card.order_id == self._order().id, Card.status == CardStatus.sealed)
+        for card in self.session.exec(sealed.order_by(col(Card.created_at), col(Card.id)).limit(count)).all():
+            delivery.reveal_card(
+                self.session, self.shopper, self.no, card.id, unseal=self.world.unseal, address="192.0.2.1", now=self.at
+            )
+        return self.later(minutes=1)
+
+    def complete(self) -> "Story":
+        orders.complete_order(self.session, self.shopper, self.no, now=self.at)
+        return self
+
+    def cancel(self) -> "Story":
+        orders.cancel_now(self.session, self.shopper, self.no, calendar=self.world.calendar, now=self.at)
+        return self
+
+    def expire(self) -> "Story":
+        self.at = self._order().pay_by
+        orders.expire_order(self.session, self._order(), now=self.at, cause="seed")
+        return self
+
+    def request(self, reason: str = "changed_mind", text: str = "", way: str = "request") -> "Story":
+        cases.request_cancellation(
+            self.session,
+            self.shopper,
+            self.no,
+            way=way,
+            reason=reason,
+            text=text,
+            calendar=self.world.calendar,
+            now=self.at,
+        )
+        return self.later(hours=1)
+
+    def approve(self) -> "Story":
+        cases.approve_case(self.session, self.merchant, self._case().no, calendar=self.world.calendar, now=self.at)
+        return self.later(minutes=1)
+
+    def reject(self, reason: str = "other", text: str = "") -> "Story":
+        cases.reject_case(self.session, self.merchant, self._case().no, reason=reason, text=text, now=self.at)
+        return self.later(minutes=1)
+
+    def withdraw(self) -> "Story":
+        cases.withdraw_case(self.session, self.shopper, self._case().no, now=self.at)
+        return self
+
+    def resume(self) -> "Story":
+        cases.resume_delivery(self.session, self.shopper, self.no, now=self.at)
+        return self
+
+    def lapse(self) -> "Story":
+        case = self._case()
+        self.at = case.deadline
+        cases.lapse_case(self.session, case, self._order(), now=self.at, cause="seed")
+        return self
+
+    def refund_arrives(self) -> "Story":
+        return self._hear(refunds.hear_sent, RefundNews(Answer.processing, "SEED")).later(hours=2)._arrived()
+
+    def refund_fails(self) -> "Story":
+        """The channel refuses eight times; a person must look."""
+        news = RefundNews(Answer.failed, trouble="ACCOUNT_ABNORMAL")
+        while self._refund().status is not RefundStatus.needs_attention:
+            self._hear(refunds.hear_sent, news).later(minutes=1)
+        return self
+
+    def _arrived(self) -> "Story":
+        return self._hear(refunds.hear_answer, RefundNews(Answer.succeeded, "SEED"))
+
+    def _hear(self, hear: Callable[..., None], news: RefundNews) -> "Story":
+        hear(self.session, self._refund().no, news, now=self.at, cause="seed")
+        return self
+
+    def _order(self) -> Order:
+        return self.session.exec(select(Order).where(Order.no == self.no)).one()
+
+    def _case(self) -> Case:
+        wanted = select(Case).where(Case.order_id == self._order().id).order_by(col(Case.id).desc())
+        return self.session.exec(wanted).first() or Case()
+
+    def _refund(self) -> Refund:
+        return self.session.exec(select(Refund).where(Refund.order_id == self._order().id)).one()
+
+
+_PAYER = {Channel.alipay: "138****0001", Channel.wechat: "o6_****k1", Channel.bank_card: "6222 **** **** 0001"}

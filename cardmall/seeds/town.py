@@ -1,0 +1,83 @@
+"""The town itself: alice has an order in every status and case state; lasting ones stand on manual products."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, select
+
+from cardmall.domain.terms import Channel
+from cardmall.models import Account
+from cardmall.seeds.goods import stock_shelves
+from cardmall.seeds.people import settle_people
+from cardmall.seeds.story import Story, World
+
+CARD = Channel.bank_card
+
+
+def is_empty(session: Session) -> bool:
+    return session.exec(select(Account.id).limit(1)).first() is None
+
+
+def build_town(session: Session, world: World, password_hash: str, *, now: datetime) -> None:
+    """Everything relative to `now`."""
+    founded = now - timedelta(days=200)
+    people = settle_people(session, password_hash, founded)
+    stock_shelves(session, world.seal, founded)
+    alice, bob, erin = people["alice"], people["bob"], people["erin"]
+
+    def with_bob(**ago: float) -> Story:
+        return Story(session, world, alice, bob, now - timedelta(**ago))
+
+    def with_erin(**ago: float) -> Story:
+        return Story(session, world, alice, erin, now - timedelta(**ago))
+
+    _history(with_bob, with_erin)
+    _ended(with_bob, with_erin)
+    _lasting(with_bob, with_erin)
+    _fresh(with_bob, with_erin)
+
+
+Begin = Callable[..., Story]
+
+
+def _history(bob: Begin, erin: Begin) -> None:
+    """Old, completed orders: enough to fill a second page."""
+    for weeks in range(26, 4, -1):
+        begin, slug = (bob, "office-home") if weeks % 3 == 0 else (erin, ("steam-100", "honor-1000")[weeks % 2])
+        begin(weeks=weeks).order(slug).pay().deliver().reveal().later(hours=3).complete()
+
+
+def _ended(bob: Begin, erin: Begin) -> None:
+    """Canceled, expired, returned, refunded."""
+    erin(days=20).order("steam-200").pay().deliver().reveal().later(hours=2).complete()
+    erin(days=16).order("steam-100").cancel()
+    erin(days=15).order("honor-1000").expire()
+    bob(days=12).order("video-year").pay().request("duplicate", "和上一单买重了").approve().refund_arrives()
+    bob(days=9).order("windows-pro").pay().deliver().request("wrong_spec", way="return").approve().refund_arrives()
+
+
+def _lasting(bob: Begin, erin: Begin) -> None:
+    """States that stay until someone acts."""
+    erin(days=6).order("skin-box").pay().later(hours=1).request("slow_delivery", "一直没有发货").lapse()
+    erin(days=5).order("psn-hk-500").pay().deliver().reveal()
+    erin(days=4).order("nintendo-300").pay(CARD).request("changed_mind").approve().refund_fails()
+    bob(days=3).order("adobe-photo").pay().request("changed_mind").reject(
+        "other", "授权正在向厂商申请，预计明天完成"
+    ).resume()
+    bob(days=2, hours=5).order("reader-year").pay().request("changed_mind").withdraw()
+    erin(days=2).order("psn-hk-500").pay().deliver()
+    bob(days=1, hours=20).order("office-home", 3).pay().deliver().reveal()
+    erin(days=1).order("steam-100").pay().deliver()
+
+
+def _fresh(bob: Begin, erin: Begin) -> None:
+    """What happened in the last hours."""
+    bob(hours=20).order("jetbrains-all").pay().request("changed_mind", "项目取消了").reject(
+        "other", "授权已在制作中，请再等一天"
+    )
+    bob(hours=9).order("adobe-photo").pay().later(hours=1).request("duplicate", "和上一单买重了，请退这单")
+    bob(hours=4).order("reader-year").pay().later(minutes=30).request("not_as_described", "详情页写的是两年")
+    bob(hours=3).order("video-year").pay(CARD).request("duplicate").approve()
+    erin(hours=2).order("genshin-6480").pay(Channel.wechat)
+    bob(minutes=4).order("office-home").pay()
+    erin(minutes=3).order("steam-200")
