@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 # Node and npm come with the virtual environment, which need not be activated.
 os.environ.setdefault("REFLEX_USE_NPM", "1")
@@ -21,6 +22,7 @@ from cardmall.theme import TAILWIND  # noqa: E402
 _port = int(os.environ.get("PORT") or 3000)
 _more_origins = os.environ.get("CARDMALL_ORIGINS", "").split(",")
 _redis_url = os.environ.get("CARDMALL_REDIS_URL") or None
+_plugins: list[rx.plugins.Plugin] = [rx.plugins.TailwindV4Plugin(cast(Any, TAILWIND))]
 
 
 def _origins() -> list[str]:
@@ -37,6 +39,6 @@ config = rx.Config(
     state_manager_mode=rx.constants.StateManagerMode.REDIS if _redis_url else rx.constants.StateManagerMode.MEMORY,
     redis_token_expiration=900,  # seconds an unused page state is kept
     show_built_with_reflex=False,
-    plugins=[rx.plugins.TailwindV4Plugin(TAILWIND)],
+    plugins=_plugins,
     disable_plugins=[rx.plugins.SitemapPlugin],
 )
