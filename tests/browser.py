@@ -52,7 +52,10 @@ def ensure_font() -> bool:
 
 
 def main() -> int:
-    if find() is None and not os.environ.get("CARDMALL_CHROMIUM"):
+    if (given := os.environ.get("CARDMALL_CHROMIUM")) and find() is None:
+        print(f"CARDMALL_CHROMIUM names no browser that starts: {given}", file=sys.stderr)
+        return 1
+    if find() is None:
         print("No Chromium yet: installing one ...", flush=True)
         install()
     path = find()

@@ -10,7 +10,7 @@ from tests.serving import ROOT, App, serve
 
 FOLDER = ROOT / "docs" / "pictures"
 SIZES = {"desk": (1280, 800), "phone": (375, 812)}
-PASSWORD = "cardmall-demo"  # noqa: S105 the demo town's, printed by every start
+PASSWORD = "cardmall-demo"  # of the demo town, printed by every start
 ALICE, BOB = "alice@cardmall.test", "bob@cardmall.test"
 # Picture → who looks (None: a visitor), at which page.
 PAGES: dict[str, tuple[str | None, str]] = {
