@@ -36,7 +36,7 @@ def serve(data: Path, **environment: str) -> Iterator[App]:
         process = subprocess.Popen(
             [sys.executable, "-m", "reflex", "run", "--env", "prod"],
             cwd=ROOT,
-            env=_environment(data, PORT=port, **environment),
+            env=_environment(data, **(environment | {"PORT": port})),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
