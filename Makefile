@@ -1,0 +1,72 @@
+# The manual of the house. `make` alone prints it.
+#
+# Needs Python >= 3.11 with venv, and the package registries. PYTHON=python3.12 picks another interpreter.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PORT ?= 3000
+BIN := .venv/bin
+# The stamp carries the checksum of the pinned list: an unchanged list installs nothing.
+STAMP := .venv/requirements-$(firstword $(shell cksum requirements.txt))
+FAST := tests/services tests/states tests/test_house.py
+
+export PORT
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check lint domain format migration demo-reset bench pictures browser clean
+
+help: ## Print this manual
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+
+run: $(STAMP) ## Build and serve the shop on http://localhost:3000 (PORT=8080 make run: another port)
+	@$(BIN)/reflex run --env prod
+
+dev: $(STAMP) ## The same while you write: unminified, reloads on a change
+	@$(BIN)/reflex run --env preview
+
+test: $(STAMP) browser domain ## Everything that must pass, browser stories included
+	@$(BIN)/pytest -n auto --maxprocesses 4 --ignore=tests/domain --ignore=tests/e2e
+	@$(BIN)/pytest tests/e2e
+
+check: $(STAMP) lint domain ## The short round before a commit: format, lint, types, imports, fast tests
+	@$(BIN)/pytest -n auto --maxprocesses 4 -m "not slow and not browser" $(FAST)
+
+lint: $(STAMP) ## Format, lint, types and import contracts only
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+
+domain: $(STAMP) ## The rulebook's own tests; every line and branch of it must be covered
+	@$(BIN)/pytest tests/domain --cov --cov-report=term-missing:skip-covered
+
+format: $(STAMP) ## Rewrite the files in the house style
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format
+
+migration: $(STAMP) ## Write the next migration from the models: make migration m="what changes"
+	@test -n "$(m)" || { echo 'Say what changes: make migration m="add column x to orders"'; exit 2; }
+	@$(BIN)/alembic revision --autogenerate -m "$(m)"
+
+demo-reset: $(STAMP) ## Rebuild the demo town
+	@$(BIN)/python -m cardmall demo-reset
+
+bench: $(STAMP) ## Measure how fast the pages answer
+	@$(BIN)/python -m tests.bench
+
+pictures: $(STAMP) browser ## Take the pictures of the README into docs/pictures
+	@$(BIN)/python -m tests.pictures
+
+browser: $(STAMP) ## Find a Chromium for the browser tests, or install one
+	@$(BIN)/python -m tests.browser
+
+clean: ## Forget every build product; .data, the shop's data, stays
+	@rm -rf .venv .web .web-test .states .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results .coverage
+
+$(STAMP): 
+	@test -n "$(PYTHON)" || { echo "CardMall needs Python 3.11 or newer: PYTHON=/path/to/python make run"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@echo "Installing the pinned requirements into .venv (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@rm -f .venv/requirements-* && touch $@

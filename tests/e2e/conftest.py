@@ -1,0 +1,121 @@
+"""One production build per session, people as browser contexts, the database to end a story with."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from sqlalchemy import Connection, create_engine
+
+from tests import browser as chromium
+from tests.serving import ROOT, App, serve
+
+RESULTS = ROOT / "test-results"
+DESK = (1280, 800)
+PHONE = (375, 812)
+# Console errors no test has to answer for. Keep it empty; one test's own go to `new_page(allow=…)`.
+ALLOWED_ERRORS: tuple[str, ...] = ()
+FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The served demo town. A failing start fails the session early, with the end of its log."""
+    with serve(tmp_path_factory.mktemp("data")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.fail(chromium.HELP, pytrace=False)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Person:
+    """One browser context: own cookies, own storage; `errors` is what its scripts complained about."""
+
+    page: Page
+    allow: tuple[str, ...]
+    errors: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        self.page.context.on("console", self._console)
+        self.page.context.on("weberror", lambda error: self._note(f"script error: {error.error}"))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._note(f"console: {message.text} {message.location.get('url', '')}")
+
+    def _note(self, error: str) -> None:
+        if not any(re.search(pattern, error) for pattern in (*ALLOWED_ERRORS, *self.allow)):
+            self.errors.append(error)
+
+
+@pytest.fixture
+def new_page(app: App, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """`new_page()` opens another person's browser; `viewport=PHONE`, `allow=("404",)`, any context option.
+
+    A script error or a console error fails the test when it ends; every open page of a failed test is
+    photographed into test-results/.
+    """
+    people: list[Person] = []
+
+    def open_page(viewport: tuple[int, int] = DESK, allow: tuple[str, ...] = (), **options: object) -> Page:
+        chosen = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": app.url} | options
+        size = {"width": viewport[0], "height": viewport[1]}
+        context = browser.new_context(viewport=size, **chosen)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        people.append(Person(context.new_page(), allow))
+        people[-1].listen()
+        return people[-1].page
+
+    yield open_page
+    errors = [error for person in people for error in person.errors]
+    if errors or request.node.stash.get(FAILED, False):
+        _photograph(people, request.node.nodeid)
+    for person in people:
+        person.page.context.close()
+    assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def db(app: App) -> Iterator[Connection]:
+    """The served application's own database, read only; every statement sees what is committed by then."""
+    engine = create_engine(f"sqlite:///file:{app.data / 'cardmall.db'}?mode=ro&uri=true", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def _photograph(people: list[Person], nodeid: str) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    name = re.sub(r"[^\w.-]+", "-", nodeid.removeprefix("tests/e2e/"))
+    pages = [page for person in people for page in person.page.context.pages]
+    for number, page in enumerate(pages, start=1):
+        page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True)

@@ -1,0 +1,51 @@
+"""Photographs the demo town for the README, desk and phone: `python -m tests.pictures`."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import browser as chromium
+from tests.serving import ROOT, App, serve
+
+FOLDER = ROOT / "docs" / "pictures"
+SIZES = {"desk": (1280, 800), "phone": (375, 812)}
+PASSWORD = "cardmall-demo"  # of the demo town, printed by every start
+ALICE, BOB = "alice@cardmall.test", "bob@cardmall.test"
+# Picture → who looks (None: a visitor), at which page.
+PAGES: dict[str, tuple[str | None, str]] = {
+    "home": (None, "/"),
+    "orders": (ALICE, "/orders"),
+    "review-queue": (BOB, "/merchant"),
+}
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = chromium.find()
+    with tempfile.TemporaryDirectory() as data, serve(Path(data)) as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        for name, (who, route) in PAGES.items():
+            for size in SIZES:
+                _photograph(browser, app, who, route, size, FOLDER / f"{name}-{size}.png")
+        browser.close()
+
+
+def _photograph(browser: Browser, app: App, who: str | None, route: str, size: str, target: Path) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, base_url=app.url, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    if who:
+        context.request.post("/auth/sign-in", form={"identifier": who, "password": PASSWORD}, fail_on_status_code=True)
+    page = context.new_page()
+    page.goto(route)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)  # the page's first state arrives over the event socket
+    page.screenshot(path=target, full_page=True)
+    print(target.relative_to(ROOT), flush=True)
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
