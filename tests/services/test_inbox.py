@@ -1,0 +1,75 @@
+"""Alice reads her notices; nobody else does."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import select
+
+from cardmall.adapters import db
+from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.terms import Actor, NoticeKind
+from cardmall.models import Notice
+from cardmall.queries.inbox import notices
+from cardmall.queries.people import as_actor, unread
+from cardmall.services import accounts, inbox
+
+pytestmark = pytest.mark.usefixtures("database")
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def person(name: str) -> Actor:
+    with db.transaction() as session:
+        address = Address(AddressKind.email, f"{name}@cardmall.test")
+        return as_actor(accounts.register(session, address, "hash", now=NOW))
+
+
+def told(actor: Actor, count: int = 1) -> list[int]:
+    with db.transaction() as session:
+        rows = [
+            Notice(account_id=actor.id, at=NOW, kind=NoticeKind.order_paid, order_no=f"CM{n}", data={"product": "P"})
+            for n in range(count)
+        ]
+        session.add_all(rows)
+        session.flush()
+        return [row.id or 0 for row in rows]
+
+
+def test_it_shows_the_newest_first_page_by_page() -> None:
+    alice = person("alice")
+    ids = told(alice, PAGE_SIZE + 3)
+    with db.reading() as session:
+        first, more = notices(session, alice)
+        rest, no_more = notices(session, alice, before=first[-1].id)
+    assert [n.id for n in first + rest] == ids[::-1]
+    assert (more, no_more) == (True, False)
+    assert (first[0].product, first[0].unread) == ("P", True)
+
+
+def test_it_says_there_is_no_more_on_an_exactly_full_page() -> None:
+    alice = person("alice")
+    told(alice, PAGE_SIZE)
+    with db.reading() as session:
+        assert notices(session, alice)[1] is False
+
+
+def test_it_marks_one_or_all_as_read() -> None:
+    alice = person("alice")
+    one, *_ = told(alice, 3)
+    with db.transaction() as session:
+        inbox.read_notice(session, alice, one, now=NOW)
+        assert unread(session, alice.id) == 2
+        inbox.read_all_notices(session, alice, now=NOW)
+        assert unread(session, alice.id) == 0
+
+
+def test_it_neither_shows_nor_touches_another_persons_notices() -> None:
+    alice, mallory = person("alice"), person("mallory")
+    (hers,) = told(alice)
+    with db.transaction() as session:
+        assert notices(session, mallory) == ([], False)
+        assert notices(session, mallory, before=hers + 1) == ([], False)
+        inbox.read_notice(session, mallory, hers, now=NOW)
+        inbox.read_all_notices(session, mallory, now=NOW)
+    with db.reading() as session:
+        assert session.exec(select(Notice)).one().read_at is None
