@@ -47,5 +47,3 @@ def send(session: Session, act: Act, account: Account, kind: str, **data: Any) -
 
 def _product(order: Order | None) -> str:
     return order.product_name if order else ""
-
-
