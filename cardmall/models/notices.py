@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from cardmall.domain.terms import NoticeKind
+from cardmall.domain.verbs import NoticeKind
 from cardmall.models.columns import json_data, maybe_moment, moment, word
 
 
