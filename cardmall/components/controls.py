@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import reflex as rx
+from reflex_base.event import no_args_event_spec
 from reflex_base.config import get_config
 from reflex_base.constants import Env
 from reflex_base.environment import environment
@@ -57,7 +58,7 @@ class Link(rx.Component):
     tag = "Link"
     alias = "RouterLink"
     to: rx.Var[str]
-    on_click: rx.EventHandler[rx.event.no_args_spec]
+    on_click: rx.EventHandler[no_args_event_spec]
 
 
 class NativeForm(rx.Component):
@@ -89,7 +90,7 @@ class Dialog(rx.Component):
     tag = "Dialog"
     open: rx.Var[bool]
     labelledby: rx.Var[str]
-    on_close: rx.EventHandler[rx.event.no_args_spec]
+    on_close: rx.EventHandler[no_args_event_spec]
 
 
 def dialog(*children: Child, title: Child, is_open: rx.Var[bool], on_close: Any, name: str = "dialog") -> rx.Component:

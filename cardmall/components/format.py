@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 import reflex as rx
-from reflex.vars import ImportVar, VarData
+from reflex_base.event import no_args_event_spec
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
 
 from cardmall.components.text import locale, t
 
@@ -79,7 +81,7 @@ class Countdown(rx.Component):
     total: rx.Var[int]
     kind: rx.Var[str]
     locale: rx.Var[str]
-    on_end: rx.EventHandler[rx.event.no_args_spec]
+    on_end: rx.EventHandler[no_args_event_spec]
 
 
 class TimeBar(rx.Component):

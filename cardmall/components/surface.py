@@ -22,7 +22,7 @@ def pill(text: Child, tone: Tone | rx.Var = "grey") -> rx.Component:
     """A status in a word. The colour only repeats what the word says."""
     colours = TONES[tone] if isinstance(tone, str) else rx.match(tone, *TONES.items(), TONES["grey"])
     base = "inline-flex items-center gap-1 rounded-full border px-[9px] text-[12px]/[20px] font-semibold whitespace-nowrap "
-    return rx.el.span(text, class_name=rx.Var.create(base) + colours if isinstance(colours, rx.Var) else base + colours)
+    return rx.el.span(text, class_name=f"{base}{colours}")
 
 
 def card(

@@ -8,7 +8,8 @@ An unknown key or a missing parameter stops the build.
 import json
 
 import reflex as rx
-from reflex.vars import ImportVar, VarData
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
 
 from cardmall import locales
 
