@@ -14,7 +14,7 @@ class Settings:
     database_url: SQLAlchemy URL (`CARDMALL_DATABASE_URL`, default SQLite in `data`).
     secret: master secret of a real installation, at least 32 characters (`CARDMALL_SECRET`).
     port: the one port everything is served on (`PORT`).
-    workers: threads that run jobs in the served process; 0 leaves them to `python -m cardmall worker` (`CARDMALL_WORKERS`).
+    workers: threads running jobs in the served process (`CARDMALL_WORKERS`; 0: use `python -m cardmall worker`).
     secure_cookies: cookies only over https (`CARDMALL_SECURE_COOKIES=1`; always outside demo mode).
     """
 

@@ -1,4 +1,7 @@
-"""The one clock: real time plus the demo's offset. Asked once per click and once per job; below, `now` is an argument."""
+"""The one clock: real time plus the demo's offset.
+
+Asked once per click and once per job; below, `now` is an argument.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,7 @@
-"""The database: `transaction()` writes, `reading()` never takes the write lock. SQLite by default, PostgreSQL when outgrown."""
+"""The database: `transaction()` writes, `reading()` never takes the write lock.
+
+SQLite by default, PostgreSQL when one machine is outgrown; the same code.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +17,7 @@ _READING = "reading"
 
 
 def make_engine(url: str) -> sa.Engine:
-    """An engine whose write transactions on SQLite start with BEGIN IMMEDIATE (WAL, busy 30 s, full sync, foreign keys)."""
+    """An engine; on SQLite writes start with BEGIN IMMEDIATE (WAL, busy 30 s, full sync, foreign keys)."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=16)
     engine = create_engine(url, pool_pre_ping=False, pool_size=16, connect_args={"check_same_thread": False})

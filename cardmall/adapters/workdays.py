@@ -1,4 +1,7 @@
-"""The WorkCalendar in force: official years from chinesecalendar, later ones estimated from the statutory days of `holidays`."""
+"""The WorkCalendar in force.
+
+Official years come from chinesecalendar, later ones are estimated from the statutory days of `holidays`.
+"""
 
 from datetime import date, timedelta
 from functools import cache

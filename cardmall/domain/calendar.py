@@ -20,7 +20,7 @@ class WorkCalendar:
         return day in self.work or (day.weekday() < 5 and day not in self.off)
 
     def due(self, start: datetime, days: int) -> datetime:
-        """The moment `days` working days after `start` end: 24:00 Shanghai, as aware UTC. The day of `start` does not count."""
+        """24:00 Shanghai of the last of `days` working days, as aware UTC; the day of `start` does not count."""
         day = start.astimezone(SHANGHAI).date()
         while days:
             day += timedelta(days=1)

@@ -12,7 +12,7 @@ from cardmall.domain.terms import OPEN_CASE, RULED, CardStatus, CaseStatus, Offe
 
 @dataclass(frozen=True)
 class Facts:
-    """All that decides about the ways out of one order, read in one transaction. Times are aware UTC, money integer fen."""
+    """All that decides about the ways out of one order. Times are aware UTC, money integer fen."""
 
     status: OrderStatus
     quantity: int

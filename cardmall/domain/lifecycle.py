@@ -1,4 +1,7 @@
-"""The graphs of every status: tables of Moves, checked when the module is read. Guards live in decisions, effects in services."""
+"""The graphs of every status: tables of Moves, checked when the module is read.
+
+Guards live in decisions, effects in services.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -7,6 +7,7 @@ UNPAID_ORDERS = 5
 PAY_WITHIN = timedelta(minutes=15)
 DELIVERY_DELAY = timedelta(minutes=5)
 RESUME_AFTER = timedelta(seconds=60)
+LOOK_FOR_STOCK_EVERY = timedelta(hours=1)
 REVIEW_WORKDAYS = 2
 REQUESTS = 5
 HOLD_AFTER_REJECTION = timedelta(hours=24)
@@ -23,6 +24,7 @@ TEXT_LENGTH = 500
 CODE_LENGTH = 200
 SEARCH_LENGTH = 60
 PAGE_SIZE = 20
+LIST_SIZE = 100
 SESSION_LIFE = timedelta(days=30)
 CONFIRM_CODE_LIFE = timedelta(minutes=10)
 CONFIRM_CODE_TRIES = 5

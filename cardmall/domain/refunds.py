@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Policy:
-    """The cancellation policy of a product: may a sealed piece be returned, for how many days, at which fee (per mille)."""
+    """The policy of a product: may a sealed piece be returned, for how many days, at which fee (per mille)."""
 
     return_allowed: bool = True
     window_days: int = 7

@@ -18,7 +18,7 @@ class Shop(SQLModel, table=True):
 
 
 class Product(SQLModel, table=True):
-    """What a shop sells. `price` in fen; `delay_seconds` until auto-delivery, `promise_seconds` the delivery promise."""
+    """What a shop sells. `price` in fen; auto-delivery after `delay_seconds`, promised within `promise_seconds`."""
 
     __table_args__ = (*fen("price"), sa.CheckConstraint("fee_permille BETWEEN 0 AND 50", name="ck_fee"))
     id: int | None = Field(default=None, primary_key=True)

@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from cardmall.domain.terms import Role, Verb
+from cardmall.domain.terms import Role
+from cardmall.domain.verbs import Verb
 from cardmall.models.columns import json_data, moment, word
 
 

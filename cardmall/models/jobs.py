@@ -10,7 +10,7 @@ from cardmall.models.columns import json_data, moment
 
 
 class Job(SQLModel, table=True):
-    """A job to run at `due_at`. `key` is unique for ever: it removes repeats here and is the idempotency key outside."""
+    """A job to run at `due_at`. `key` is unique for ever: no repeats here, the idempotency key outside."""
 
     __table_args__ = (sa.Index("ix_job_due", "state", "due_at"),)
     id: int | None = Field(default=None, primary_key=True)

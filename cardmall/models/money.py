@@ -1,4 +1,7 @@
-"""Payments, refunds and the ledger. A row here is the intention; its number is the idempotency key for every retry (R81)."""
+"""Payments, refunds and the ledger.
+
+A row here is the intention; its number is the idempotency key for every retry (R81).
+"""
 
 from datetime import datetime
 

@@ -6,14 +6,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from cardmall.domain.terms import NoticeKind
+from cardmall.domain.verbs import NoticeKind
 from cardmall.models.columns import json_data, maybe_moment, moment, word
 
 
 class Notice(SQLModel, table=True):
     """One line of someone's inbox; the words come from the catalog (R46)."""
 
-    __table_args__ = (sa.Index("ix_notice_inbox", "account_id", "id"), sa.Index("ix_notice_unread", "account_id", "read_at"))
+    __table_args__ = (
+        sa.Index("ix_notice_inbox", "account_id", "id"),
+        sa.Index("ix_notice_unread", "account_id", "read_at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id")
     at: datetime = moment()

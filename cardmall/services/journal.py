@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 
 from cardmall.domain import lifecycle
 from cardmall.domain.lifecycle import START, Table
-from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, Refused, Verb
+from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, Refused
+from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund
 
 TABLE_OF: dict[type, Table] = {

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from cardmall.domain.terms import NoticeKind, Role
+from cardmall.domain.terms import Role
+from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, Notice, Order, Outgoing
 from cardmall.services.journal import Act, touch
 
@@ -47,5 +48,3 @@ def send(session: Session, act: Act, account: Account, kind: str, **data: Any) -
 
 def _product(order: Order | None) -> str:
     return order.product_name if order else ""
-
-

@@ -1,0 +1,129 @@
+"""What the mall sells: categories, search by name, one product."""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import Actor, CardStatus, Category, DeliveryMode, Offer, Reason, Refused
+from cardmall.models import Card, Product, Shop
+
+ENOUGH = max(limits.QUANTITY)  # more stock than one order may take needs no number
+
+
+@dataclass(frozen=True)
+class ProductRow:
+    """A product in a list. `price` in fen; `stock` counts to ENOUGH, -1 = delivered by hand, without stock."""
+
+    slug: str
+    name: str
+    cover: str
+    category: str
+    price: int
+    shop: str
+    mode: str
+    stock: int
+    return_allowed: bool
+
+
+@dataclass(frozen=True)
+class ProductView:
+    """The product page: price, stock, activation rule, delivery promise, and how an order of it can be canceled."""
+
+    slug: str = ""
+    name: str = ""
+    cover: str = ""
+    category: str = ""
+    summary: str = ""
+    price: int = 0
+    shop: str = ""
+    mode: str = ""
+    stock: int = 0
+    delay_minutes: int = 0
+    promise_minutes: int = 0
+    activation_rule: str = ""
+    return_allowed: bool = True
+    window_days: int = 0
+    fee_permille: int = 0
+    quantities: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CatalogPage:
+    rows: list[ProductRow] = field(default_factory=list)
+    next_key: str = ""
+
+
+def catalog_page(
+    session: Session, actor: Actor | None, *, category: str = "", text: str = "", after: str = ""
+) -> CatalogPage:
+    """Listed products of enabled shops, by id; `after` is the last id of the page before."""
+    wanted = select(Product, Shop.name).join(Shop).where(*_ON_SALE).order_by(col(Product.id))
+    if category in set(Category):
+        wanted = wanted.where(Product.category == Category(category))
+    if words := str(text).strip()[: limits.SEARCH_LENGTH]:
+        wanted = wanted.where(col(Product.name).icontains(words, autoescape=True))
+    if str(after).isdigit():
+        wanted = wanted.where(col(Product.id) > int(after))
+    found = session.exec(wanted.limit(limits.PAGE_SIZE + 1)).all()
+    page = found[: limits.PAGE_SIZE]
+    stock = _stock(session, [p for p, _ in page])
+    rows = [_row(product, shop, stock) for product, shop in page]
+    return CatalogPage(rows, str(page[-1][0].id) if len(found) > limits.PAGE_SIZE else "")
+
+
+_ON_SALE = (col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
+
+
+def _stock(session: Session, products: list[Product]) -> dict[int, int]:
+    ids = [p.id for p in products]
+    counted = (
+        sa.select(col(Card.product_id), sa.func.count())
+        .where(col(Card.product_id).in_(ids), col(Card.status) == CardStatus.available)
+        .group_by(col(Card.product_id))
+    )
+    counts = dict(session.connection().execute(counted).tuples().all())
+    return {p.id or 0: -1 if p.mode is DeliveryMode.manual else min(ENOUGH, counts.get(p.id or 0, 0)) for p in products}
+
+
+def _row(product: Product, shop: str, stock: dict[int, int]) -> ProductRow:
+    return ProductRow(
+        slug=product.slug,
+        name=product.name,
+        cover=product.cover,
+        category=product.category.value,
+        price=product.price,
+        shop=shop,
+        mode=product.mode.value,
+        stock=stock[product.id or 0],
+        return_allowed=product.return_allowed,
+    )
+
+
+def product_view(session: Session, actor: Actor | None, slug: object) -> ProductView:
+    """The page of one listed product; Refused(unlisted) when there is none."""
+    found = session.exec(select(Product, Shop.name).join(Shop).where(Product.slug == str(slug), *_ON_SALE)).first()
+    if found is None:
+        raise Refused(Reason.unlisted, Offer.shop)
+    product, shop = found
+    stock = _stock(session, [product])[product.id or 0]
+    most = max(limits.QUANTITY) if stock < 0 else stock
+    return ProductView(
+        slug=product.slug,
+        name=product.name,
+        cover=product.cover,
+        category=product.category.value,
+        summary=product.summary,
+        price=product.price,
+        shop=shop,
+        mode=product.mode.value,
+        stock=stock,
+        delay_minutes=product.delay_seconds // 60,
+        promise_minutes=product.promise_seconds // 60,
+        activation_rule=product.activation_rule,
+        return_allowed=product.return_allowed,
+        window_days=product.window_days,
+        fee_permille=product.fee_permille,
+        quantities=list(range(1, most + 1)),
+    )

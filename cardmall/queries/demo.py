@@ -1,0 +1,38 @@
+"""What the demo page shows: the outbox of codes and notices, and the next deadline."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.models import Job, Outgoing
+
+
+@dataclass(frozen=True)
+class OutgoingRow:
+    """A message that left the house: `code` when it carries one, `order_no` when it is about an order."""
+
+    at: datetime
+    target: str
+    kind: str
+    code: str
+    order_no: str
+    product: str
+
+
+def outbox(session: Session, *, limit: int = 50) -> list[OutgoingRow]:
+    """The newest messages first."""
+    found = session.exec(select(Outgoing).order_by(col(Outgoing.id).desc()).limit(limit)).all()
+    return [_row(message) for message in found]
+
+
+def _row(message: Outgoing) -> OutgoingRow:
+    told = {name: str(message.data.get(name, "")) for name in ("code", "order_no", "product")}
+    return OutgoingRow(message.at, message.target, message.kind, **told)
+
+
+def next_deadline(session: Session, now: datetime) -> datetime | None:
+    """When the next waiting job is due."""
+    wanted = sa.select(sa.func.min(col(Job.due_at))).where(col(Job.state) == "open", col(Job.due_at) > now)
+    return session.connection().execute(wanted).scalar_one()

@@ -1,0 +1,272 @@
+"""One order as its page shows it: facts to verify, progress, the four ways, timeline, refunds (R15, R17, R45)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import Decision, Facts, best, ways
+from cardmall.domain.lifecycle import CASE
+from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, CaseStatus, DeliveryMode, OrderStatus, Role
+from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
+from cardmall.queries.doors import order_for
+from cardmall.queries.facts import facts_of
+from cardmall.queries.people import require
+from cardmall.queries.rows import Line, line_of, pill_of
+from cardmall.queries.timeline import Entry, Step, progress, timeline
+
+
+@dataclass(frozen=True)
+class WayView:
+    """One of the four ways as decided now. Money in fen."""
+
+    way: str
+    is_open: bool
+    reason: str
+    offer: str
+    deadline: datetime | None
+    estimated: bool
+    pieces: int
+    amount: int
+    fee: int
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A card without its code: status and, once revealed, when. `tail` is never the whole of a code."""
+
+    id: str
+    status: str
+    revealed_at: datetime | None
+    shown: bool
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as both parties see it."""
+
+    no: str
+    kind: str
+    status: str
+    reason: str
+    text: str
+    amount: int
+    fee: int
+    pieces: int
+    opened_at: datetime
+    deadline: datetime
+    estimated: bool
+    ended_at: datetime | None
+    reject_reason: str
+    reject_text: str
+    actions: list[str]
+
+
+@dataclass(frozen=True)
+class RefundView:
+    """A refund like a parcel. Money in fen, account masked."""
+
+    no: str
+    amount: int
+    status: str
+    cause: str
+    channel: str
+    payer: str
+    trace_no: str
+    created_at: datetime
+    sent_at: datetime | None
+    expected_at: datetime
+    succeeded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """Everything the order page shows; nothing of it is secret. Money in fen, times aware UTC."""
+
+    no: str = ""
+    product: str = ""
+    product_slug: str = ""
+    cover: str = ""
+    category: str = ""
+    mode: str = ""
+    quantity: int = 0
+    unit_price: int = 0
+    total: int = 0
+    shop: str = ""
+    status: str = ""
+    stage: str = ""
+    pill: str = ""
+    tone: str = ""
+    line: Line = Line("")
+    panel: str = ""
+    activation_rule: str = ""
+    created_at: datetime | None = None
+    pay_by: datetime | None = None
+    paid_at: datetime | None = None
+    deliver_at: datetime | None = None
+    promised_at: datetime | None = None
+    delivered_at: datetime | None = None
+    held: bool = False
+    hold_until: datetime | None = None
+    channel: str = ""
+    payer: str = ""
+    trade_no: str = ""
+    best_way: str = ""
+    can_complete: bool = False
+    can_resume: bool = False
+    can_reveal: bool = False
+    refund_now: int = 0
+    fee_now: int = 0
+    ways: list[WayView] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    timeline: list[Entry] = field(default_factory=list)
+    cards: list[CardView] = field(default_factory=list)
+    cases: list[CaseView] = field(default_factory=list)
+    refunds: list[RefundView] = field(default_factory=list)
+
+
+def order_view(
+    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
+) -> OrderView:
+    """The order as this person may see it; the ways are the ones decide() gives at `now`."""
+    order = order_for(session, actor, no)
+    viewer = require(actor)
+    facts = facts_of(session, order, calendar)
+    cases = _cases(session, order)
+    refunds = session.exec(select(Refund).where(Refund.order_id == order.id).order_by(col(Refund.id).desc())).all()
+    payments = session.exec(select(Payment).where(Payment.order_id == order.id)).all()
+    payment = next((p for p in payments if p.captured_at), None)
+    decisions = ways(facts, now)
+    case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
+    pill, tone = pill_of(order, facts, case)
+    first = best(decisions)
+    return OrderView(
+        **_copied(order),
+        shop=session.get_one(Shop, order.shop_id).name,
+        product_slug=_slug(session, order),
+        pill=pill,
+        tone=tone,
+        line=line_of(order, facts, case, refund, payment, now),
+        panel=_panel(order, facts, case, refund),
+        held=order.held_at is not None,
+        channel=payment.channel.value if payment else "",
+        payer=payment.payer if payment else "",
+        trade_no=payment.trade_no if payment else "",
+        best_way=first.way.value if first else "",
+        can_complete=order.status is OrderStatus.delivered and not order.held_at and not facts.case_open,
+        can_resume=order.hold_until is not None and not facts.case_open,
+        can_reveal=facts.sealed > 0 and not order.held_at,
+        refund_now=first.preview.amount if first and first.preview else 0,
+        fee_now=first.preview.fee if first and first.preview else 0,
+        ways=[_way(d, calendar) for d in decisions],
+        steps=progress(order, case, refund),
+        timeline=timeline(session, order, viewer),
+        cards=_cards(session, order),
+        cases=[case_view(c, viewer.role) for c in cases],
+        refunds=[_refund(r, payments) for r in refunds],
+    )
+
+
+_COPIED = (
+    *("no", "quantity", "unit_price", "total", "cover", "activation_rule"),
+    *("created_at", "pay_by", "paid_at", "deliver_at", "promised_at", "delivered_at", "hold_until"),
+)
+
+
+def _copied(order: Order) -> dict[str, object]:
+    words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
+    return {name: getattr(order, name) for name in _COPIED} | words | {"product": order.product_name}
+
+
+def _slug(session: Session, order: Order) -> str:
+    return session.get_one(Product, order.product_id).slug
+
+
+def _cases(session: Session, order: Order) -> list[Case]:
+    """Newest first."""
+    return list(session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id).desc())).all())
+
+
+def _cards(session: Session, order: Order) -> list[CardView]:
+    """Cards the shopper was given, in a stable order."""
+    given = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)
+    wanted = select(Card).where(Card.order_id == order.id, col(Card.status).in_(given))
+    found = session.exec(wanted.order_by(col(Card.created_at), col(Card.id))).all()
+    return [CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in found]
+
+
+def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None) -> str:
+    """The one most urgent thing, shown first (R68)."""
+    if order.abnormal:
+        return order.abnormal.value
+    if case and case.status in OPEN_CASE:
+        return "overdue" if case.status is CaseStatus.overdue else "in_case"
+    if case and case.status is CaseStatus.rejected and order.hold_until:
+        return "rejected"
+    if refund and refund.succeeded_at is None:
+        return "refunding"
+    return _status_panel(order, facts, refund)
+
+
+def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> str:
+    if order.status is OrderStatus.pending_payment:
+        return "to_pay"
+    if order.status is OrderStatus.awaiting_delivery:
+        return "waiting_manual" if order.mode is DeliveryMode.manual else "waiting"
+    if order.status is OrderStatus.delivered:
+        return "sealed" if facts.sealed else "used"
+    return "refunded" if refund else order.status.value
+
+
+def _way(decision: Decision, calendar: WorkCalendar) -> WayView:
+    shown, deadline = decision.preview, decision.deadline
+    return WayView(
+        way=decision.way.value,
+        is_open=decision.is_open,
+        reason=decision.reason.value,
+        offer=decision.offer.value,
+        deadline=deadline,
+        estimated=deadline is not None and not calendar.is_certain(deadline),
+        pieces=shown.pieces if shown else 0,
+        amount=shown.amount if shown else 0,
+        fee=shown.fee if shown else 0,
+    )
+
+
+def case_view(case: Case, role: Role) -> CaseView:
+    """The case with what this role may do to it now (R18)."""
+    return CaseView(
+        no=case.no,
+        kind=case.kind.value,
+        status=case.status.value,
+        reason=case.reason.value,
+        text=case.text,
+        amount=case.amount,
+        fee=case.fee,
+        pieces=case.pieces,
+        opened_at=case.opened_at,
+        deadline=case.deadline,
+        estimated=case.estimated,
+        ended_at=case.ended_at,
+        reject_reason=case.reject_reason.value if case.reject_reason else "",
+        reject_text=case.reject_text,
+        actions=list(CASE.actions(case.status, role)),
+    )
+
+
+def _refund(refund: Refund, payments: list[Payment] | tuple[Payment, ...]) -> RefundView:
+    payment = next(p for p in payments if p.id == refund.payment_id)
+    return RefundView(
+        no=refund.no,
+        amount=refund.amount,
+        status=refund.status.value,
+        cause=refund.cause.value,
+        channel=payment.channel.value,
+        payer=payment.payer,
+        trace_no=refund.trace_no,
+        created_at=refund.created_at,
+        sent_at=refund.sent_at,
+        expected_at=refund.expected_at,
+        succeeded_at=refund.succeeded_at,
+    )

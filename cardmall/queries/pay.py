@@ -1,0 +1,90 @@
+"""Checkout and the cashier: what is to be paid, and the pending payment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.terms import Actor, OrderStatus, PaymentStatus, Role
+from cardmall.models import Payment, Product
+from cardmall.queries.doors import not_found, order_for
+
+
+@dataclass(frozen=True)
+class CheckoutView:
+    """An order before it is paid. Money in fen."""
+
+    no: str = ""
+    product: str = ""
+    product_slug: str = ""
+    cover: str = ""
+    category: str = ""
+    mode: str = ""
+    quantity: int = 0
+    unit_price: int = 0
+    total: int = 0
+    status: str = ""
+    created_at: datetime | None = None
+    pay_by: datetime | None = None
+    activation_rule: str = ""
+    delay_minutes: int = 0
+    promise_minutes: int = 0
+    return_allowed: bool = True
+    consented: bool = False
+    is_payable: bool = False
+
+
+@dataclass(frozen=True)
+class CashierView:
+    """The pending payment of an order, as the cashier shows it."""
+
+    order_no: str = ""
+    payment_no: str = ""
+    product: str = ""
+    channel: str = ""
+    amount: int = 0
+    pay_by: datetime | None = None
+    created_at: datetime | None = None
+
+
+def checkout_view(session: Session, actor: Actor | None, no: object) -> CheckoutView:
+    """The shopper's own order at checkout."""
+    order = order_for(session, actor, no, Role.shopper)
+    return CheckoutView(
+        no=order.no,
+        product=order.product_name,
+        product_slug=session.get_one(Product, order.product_id).slug,
+        cover=order.cover,
+        category=order.category.value,
+        mode=order.mode.value,
+        quantity=order.quantity,
+        unit_price=order.unit_price,
+        total=order.total,
+        status=order.status.value,
+        created_at=order.created_at,
+        pay_by=order.pay_by,
+        activation_rule=order.activation_rule,
+        delay_minutes=order.delay_seconds // 60,
+        promise_minutes=order.promise_seconds // 60,
+        return_allowed=order.return_allowed,
+        consented=order.consented_at is not None,
+        is_payable=order.status is OrderStatus.pending_payment,
+    )
+
+
+def cashier_view(session: Session, actor: Actor | None, no: object) -> CashierView:
+    """The order's latest payment that is still pending; not found when there is none."""
+    order = order_for(session, actor, no, Role.shopper)
+    wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
+    payment = session.exec(wanted.order_by(col(Payment.id).desc())).first()
+    if payment is None:
+        raise not_found()
+    return CashierView(
+        order_no=order.no,
+        payment_no=payment.no,
+        product=order.product_name,
+        channel=payment.channel.value,
+        amount=payment.amount,
+        pay_by=order.pay_by,
+        created_at=order.created_at,
+    )

@@ -1,0 +1,160 @@
+"""One line of an order list: what it is, where it stands, and the one thing to do now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cardmall.domain.cancellation import Decision, Facts, best, ways
+from cardmall.domain.terms import (
+    Abnormal,
+    CardStatus,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    Stage,
+    Way,
+)
+from cardmall.models import Case, Order, Payment, Refund
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence of the catalog (`line.<code>`), with the moment and the word it speaks of.
+
+    `since`/`until` span a countdown: its colour follows the share that is left.
+    """
+
+    code: str
+    at: datetime | None = None
+    since: datetime | None = None
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """Money in fen, times aware UTC. `pill`, `action`, `second`, `hint` are catalog codes ("" = nothing)."""
+
+    no: str
+    product: str
+    cover: str
+    category: str
+    created_at: datetime
+    total: int
+    quantity: int
+    stage: str
+    pill: str
+    tone: str
+    line: Line
+    action: str
+    second: str
+    hint: str
+    case_no: str
+
+
+def order_row(
+    order: Order, facts: Facts, case: Case | None, refund: Refund | None, payment: Payment | None, now: datetime
+) -> OrderRow:
+    """The row of an order, given its last case, refund and captured payment."""
+    pill, tone = pill_of(order, facts, case)
+    action, second, hint = _actions(order, facts, ways(facts, now))
+    return OrderRow(
+        no=order.no,
+        product=order.product_name,
+        cover=order.cover,
+        category=order.category.value,
+        created_at=order.created_at,
+        total=order.total,
+        quantity=order.quantity,
+        stage=order.stage.value,
+        pill=pill,
+        tone=tone,
+        line=line_of(order, facts, case, refund, payment, now),
+        action=action,
+        second=second,
+        hint=hint,
+        case_no=case.no if case else "",
+    )
+
+
+def pill_of(order: Order, facts: Facts, case: Case | None) -> tuple[str, str]:
+    """(code, tone) of the status pill."""
+    if order.stage is Stage.abnormal:
+        return "abnormal", "seal"
+    if order.stage is Stage.in_case:
+        overdue = case is not None and case.status is CaseStatus.overdue
+        return ("overdue", "seal") if overdue else ("in_case", "amber")
+    if order.stage is Stage.refunding:
+        return "refunding", "jade"
+    return _STATUS_PILL[order.status] if order.status is not OrderStatus.delivered else _delivered_pill(facts)
+
+
+_STATUS_PILL = {
+    OrderStatus.pending_payment: ("to_pay", "amber"),
+    OrderStatus.awaiting_delivery: ("to_deliver", "blue"),
+    OrderStatus.completed: ("completed", "grey"),
+    OrderStatus.canceled: ("canceled", "grey"),
+    OrderStatus.expired: ("expired", "grey"),
+}
+
+
+def _delivered_pill(facts: Facts) -> tuple[str, str]:
+    if not facts.sealed:
+        return "used", "grey"
+    return ("sealed", "grey") if len(facts.cards) == facts.sealed else ("partly_used", "grey")
+
+
+def line_of(
+    order: Order, facts: Facts, case: Case | None, refund: Refund | None, payment: Payment | None, now: datetime
+) -> Line:
+    """The sentence under the pill."""
+    if order.stage is Stage.abnormal:
+        return Line(order.abnormal.value if order.abnormal else Abnormal.no_stock.value)
+    if order.stage is Stage.in_case and case:
+        return Line(f"case_{case.status.value}", case.deadline, case.opened_at)
+    if order.stage is Stage.refunding and refund:
+        return Line("refunding", refund.expected_at, refund.created_at, payment.channel.value if payment else "")
+    return _status_line(order, facts, refund)
+
+
+def _status_line(order: Order, facts: Facts, refund: Refund | None) -> Line:
+    if order.status is OrderStatus.pending_payment:
+        return Line("pay_by", order.pay_by, order.created_at)
+    if order.status is OrderStatus.awaiting_delivery:
+        return _waiting_line(order)
+    if order.status in (OrderStatus.delivered, OrderStatus.completed):
+        return _card_line(order, facts)
+    if refund:
+        return Line("refunded", refund.succeeded_at)
+    return Line(order.status.value, order.closed_at)
+
+
+def _waiting_line(order: Order) -> Line:
+    if order.held_at and order.hold_until:
+        return Line("held_after_rejection", order.hold_until, order.held_at)
+    if order.mode is DeliveryMode.manual:
+        return Line("promised", order.promised_at, order.paid_at)
+    return Line("deliver_at", order.deliver_at, order.paid_at)
+
+
+def _card_line(order: Order, facts: Facts) -> Line:
+    if CardStatus.sealed not in facts.cards:
+        return Line("revealed", facts.last_revealed_at)
+    return Line("sealed" if facts.policy.return_allowed else "sealed_final", order.delivered_at)
+
+
+def _actions(order: Order, facts: Facts, decisions: tuple[Decision, ...]) -> tuple[str, str, str]:
+    """(action, second, hint): what the row's button and the line below it say."""
+    if order.stage is Stage.to_pay:
+        return "pay", Way.cancel_now.value, ""
+    if order.stage is Stage.in_case:
+        return "progress", "", "hold_on" if order.held_at else ""
+    if order.stage is Stage.refunding:
+        return "refund", "", ""
+    way = best(decisions)
+    if way is None:
+        return "view", "", ""
+    if way.way is Way.appeal and facts.last_case is not CaseStatus.rejected:
+        return "fault", "", ""
+    return way.way.value, "reveal" if facts.sealed and not order.held_at else "", _HINTS.get(way.way, "")
+
+
+_HINTS = {Way.request: "answer_in_two_days", Way.cancel_now: "at_once"}

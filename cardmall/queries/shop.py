@@ -1,0 +1,208 @@
+"""The merchant's side: the review queue by deadline, one case, and what is to be delivered by hand."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.review import reject_reasons
+from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role
+from cardmall.models import Account, Case, Order
+from cardmall.queries.doors import case_for
+from cardmall.queries.order import CaseView, OrderView, case_view, order_view
+from cardmall.queries.people import require
+
+WAITING = (CaseStatus.review, CaseStatus.overdue)
+SOON = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A case waiting for the merchant. Money in fen; `spent` is the share of the time already gone, in percent."""
+
+    no: str
+    order_no: str
+    product: str
+    cover: str
+    kind: str
+    status: str
+    reason: str
+    text: str
+    amount: int
+    opened_at: datetime
+    deadline: datetime
+    spent: int
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The review queue, nearest deadline first; `next_key` leads on ("" = the end)."""
+
+    rows: list[QueueRow] = field(default_factory=list)
+    waiting: int = 0
+    soon: int = 0
+    answered: int = 0
+    approved_percent: int = -1
+    median_minutes: int = -1
+    refunded: int = 0
+    next_key: str = ""
+
+
+@dataclass(frozen=True)
+class ShopCase:
+    """One case on the merchant's desk: the case, its order, who asks (masked), and the reasons a rejection may give."""
+
+    case: CaseView | None = None
+    order: OrderView = OrderView()
+    shopper: str = ""
+    shopper_orders: int = 0
+    shopper_cases: int = 0
+    reject_reasons: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """A manual order waiting for the merchant's codes."""
+
+    no: str
+    product: str
+    cover: str
+    quantity: int
+    total: int
+    paid_at: datetime | None
+    promised_at: datetime | None
+    held: bool
+
+
+def review_queue(session: Session, actor: Actor | None, *, after: str = "", now: datetime) -> Queue:
+    """The shop's open cases by deadline, and how it answered in the last 30 days (R42, R72)."""
+    merchant = require(actor, Role.merchant)
+    mine = (col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(WAITING))
+    wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id).where(*mine)
+    key = _key(after)
+    if key:
+        place = sa.tuple_(col(Case.deadline), col(Case.id))
+        wanted = wanted.where(place > sa.tuple_(sa.bindparam(None, key[0], col(Case.deadline).type), key[1]))
+    found = session.exec(wanted.order_by(col(Case.deadline), col(Case.id)).limit(limits.PAGE_SIZE + 1)).all()
+    page = found[: limits.PAGE_SIZE]
+    waiting, soon = _waiting(session, mine, now)
+    return Queue(
+        rows=[_queue_row(case, order, now) for case, order in page],
+        waiting=waiting,
+        soon=soon,
+        next_key=_key_of(page[-1][0]) if len(found) > limits.PAGE_SIZE else "",
+        **_record(session, merchant, now),
+    )
+
+
+def _key_of(case: Case) -> str:
+    return f"{case.deadline.isoformat().replace('+00:00', 'Z')}~{case.id}"
+
+
+def _key(text: str) -> tuple[datetime, int] | None:
+    stamp, _, number = str(text).partition("~")
+    try:
+        return (datetime.fromisoformat(stamp), int(number)) if number.isdigit() else None
+    except ValueError:
+        return None
+
+
+def _waiting(session: Session, mine: tuple[sa.ColumnElement[bool], ...], now: datetime) -> tuple[int, int]:
+    soon = sa.func.count().filter(col(Case.deadline) <= now + SOON)
+    counted = session.connection().execute(sa.select(sa.func.count(), soon).where(*mine)).one()
+    return counted[0], counted[1]
+
+
+def _record(session: Session, merchant: Actor, now: datetime) -> dict[str, int]:
+    """Answers of the last 30 days: how many, share approved, median minutes to answer, fen refunded."""
+    wanted = select(Case.status, Case.opened_at, Case.ended_at, Case.amount).where(
+        Case.shop_id == merchant.shop_id,
+        col(Case.status).in_((CaseStatus.approved, CaseStatus.rejected)),
+        col(Case.ended_at) > now - timedelta(days=30),
+    )
+    answers = session.exec(wanted).all()
+    if not answers:
+        return {}
+    approved = [a for a in answers if a[0] is CaseStatus.approved]
+    minutes = sorted(int(((ended or opened) - opened).total_seconds() // 60) for _, opened, ended, _ in answers)
+    return {
+        "answered": len(answers),
+        "approved_percent": round(100 * len(approved) / len(answers)),
+        "median_minutes": minutes[len(minutes) // 2],
+        "refunded": sum(amount for *_, amount in approved),
+    }
+
+
+def _queue_row(case: Case, order: Order, now: datetime) -> QueueRow:
+    whole = (case.deadline - case.opened_at).total_seconds() or 1
+    spent = min(1.0, (now - case.opened_at).total_seconds() / whole)
+    return QueueRow(
+        no=case.no,
+        order_no=order.no,
+        product=order.product_name,
+        cover=order.cover,
+        kind=case.kind.value,
+        status=case.status.value,
+        reason=case.reason.value,
+        text=case.text,
+        amount=case.amount,
+        opened_at=case.opened_at,
+        deadline=case.deadline,
+        spent=round(100 * spent),
+        urgent=case.deadline - now <= SOON,
+    )
+
+
+def shop_case(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> ShopCase:
+    """One case of the merchant's shop."""
+    case, order = case_for(session, actor, no, Role.merchant)
+    shopper = session.get_one(Account, order.shopper_id)
+    return ShopCase(
+        case=case_view(case, Role.merchant),
+        order=order_view(session, actor, order.no, calendar=calendar, now=now),
+        shopper=masked(shopper.name),
+        shopper_orders=_count(session, select(Order.id).where(Order.shopper_id == shopper.id)),
+        shopper_cases=_count(session, select(Case.id).join(Order).where(Order.shopper_id == shopper.id)),
+        reject_reasons=[r.value for r in reject_reasons(case.kind, delivered=order.delivered_at is not None)],
+    )
+
+
+def masked(name: str) -> str:
+    """周明 → 周*: names of people are masked to others."""
+    return f"{name[:1]}*"
+
+
+def _count(session: Session, wanted: sa.Select[Any] | SelectOfScalar[Any]) -> int:
+    return session.connection().execute(sa.select(sa.func.count()).select_from(wanted.subquery())).scalar_one()
+
+
+def to_deliver(session: Session, actor: Actor | None) -> list[DeliveryRow]:
+    """Manual orders waiting for codes, the nearest promise first; held ones last, they may not be delivered."""
+    merchant = require(actor, Role.merchant)
+    wanted = select(Order).where(
+        Order.shop_id == merchant.shop_id,
+        Order.status == OrderStatus.awaiting_delivery,
+        Order.mode == DeliveryMode.manual,
+    )
+    by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
+    found = session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
+    return [_delivery_row(order) for order in found]
+
+
+def _delivery_row(order: Order) -> DeliveryRow:
+    return DeliveryRow(
+        no=order.no,
+        product=order.product_name,
+        cover=order.cover,
+        quantity=order.quantity,
+        total=order.total,
+        paid_at=order.paid_at,
+        promised_at=order.promised_at,
+        held=order.held_at is not None,
+    )

@@ -1,0 +1,102 @@
+"""What happened to an order, told to one of its parties; and how far it has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.terms import Actor, OrderStatus, RefundStatus, Role
+from cardmall.domain.verbs import Verb
+from cardmall.models import Case, Event, Order, Refund
+
+HIDDEN = frozenset(
+    {
+        Verb.cards_reserved,
+        Verb.cards_released,
+        Verb.cards_allocated,
+        Verb.cards_sealed,
+        Verb.cards_voided,
+        Verb.card_shown,
+        Verb.awaiting_delivery,
+        Verb.payment_refused,
+        Verb.payment_closed,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: the verb's sentence of the catalog, who, when, and what it speaks of. `amount` in fen, 0 = none."""
+
+    verb: str
+    at: datetime
+    role: str
+    note: str
+    amount: int
+    word: str  # a reason, kind or channel to be named
+
+
+@dataclass(frozen=True)
+class Step:
+    """One point of the progress line; `state` is done, now or todo."""
+
+    code: str
+    state: str
+    at: datetime | None = None
+
+
+def timeline(session: Session, order: Order, viewer: Actor) -> list[Entry]:
+    """Newest first; inner bookkeeping is left to the audit."""
+    wanted = select(Event).where(Event.order_id == order.id, col(Event.verb).not_in(HIDDEN))
+    if viewer.role is Role.merchant:
+        wanted = wanted.where(col(Event.verb).not_in((Verb.support_asked, Verb.support_answered)))
+    return [_entry(e) for e in session.exec(wanted.order_by(col(Event.id).desc())).all()]
+
+
+def _entry(event: Event) -> Entry:
+    data = event.data
+    word = next((str(data[k]) for k in ("reason", "channel") if data.get(k)), "")
+    return Entry(event.verb.value, event.at, event.role.value, event.note, int(data.get("amount", 0)), word)
+
+
+def progress(order: Order, case: Case | None, refund: Refund | None) -> list[Step]:
+    """The way of the order: to completion, or to its end and the money back."""
+    if order.status in (OrderStatus.canceled, OrderStatus.expired):
+        return _ended(order, case, refund)
+    points = [
+        ("ordered", order.created_at),
+        ("paid", order.paid_at),
+        ("awaiting_delivery", None),
+        ("delivered", order.delivered_at),
+        ("completed", order.completed_at),
+    ]
+    reached = _REACHED[order.status]
+    return [Step(code, _state(n, reached), at) for n, (code, at) in enumerate(points)]
+
+
+_REACHED = {
+    OrderStatus.pending_payment: 1,
+    OrderStatus.awaiting_delivery: 2,
+    OrderStatus.delivered: 4,
+    OrderStatus.completed: 5,
+}
+
+
+def _state(n: int, reached: int) -> str:
+    return "done" if n < reached else "now" if n == reached else "todo"
+
+
+def _ended(order: Order, case: Case | None, refund: Refund | None) -> list[Step]:
+    steps = [Step("ordered", "done", order.created_at)]
+    if order.paid_at:
+        steps.append(Step("paid", "done", order.paid_at))
+    if order.paid_at and case:
+        steps.append(Step("asked", "done", case.opened_at))
+    steps.append(Step(order.status.value, "done", order.closed_at))
+    if refund:
+        arrived = refund.status is RefundStatus.succeeded
+        steps += [
+            Step("refund_sent", "done" if refund.sent_at else "now", refund.sent_at),
+            Step("refunded", "done" if arrived else "now" if refund.sent_at else "todo", refund.succeeded_at),
+        ]
+    return steps

@@ -1,0 +1,105 @@
+"""Ledger postings, refunds as intentions, and settlement with the shop."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import ledger, limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, CaseStatus, PaymentStatus, RefundCause, RefundStatus
+from cardmall.domain.verbs import Verb
+from cardmall.models import Case, Order, Payment, Posting, Refund
+from cardmall.services.journal import Act, record, schedule, start
+from cardmall.services.numbers import new_no
+
+
+def post(session: Session, act: Act, order: Order, entry: ledger.Entry, entry_no: str, amount: int) -> None:
+    """Write one balanced entry of `amount` fen; the same entry_no cannot be written twice."""
+    for line in ledger.lines(entry, amount):
+        session.add(
+            Posting(
+                entry_no=f"{entry.value}:{entry_no}",
+                entry=entry,
+                account=line.account,
+                amount=line.amount,
+                at=act.now,
+                order_id=order.id or 0,
+                shop_id=order.shop_id,
+            )
+        )
+    session.flush()
+
+
+def escrow_of(session: Session, order: Order) -> int:
+    """What the platform holds for this order, in fen."""
+    held = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(
+        col(Posting.order_id) == order.id, col(Posting.account) == ledger.Account.escrow
+    )
+    return session.connection().execute(held).scalar_one()
+
+
+def owed_to_shopper(session: Session, order: Order) -> int:
+    """Refunds on their way, in fen."""
+    live = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
+        col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND)
+    )
+    return session.connection().execute(live).scalar_one()
+
+
+def request_refund(
+    session: Session, act: Act, payment: Payment, amount: int, cause: RefundCause, calendar: WorkCalendar
+) -> Refund:
+    """Intend to send `amount` fen back the way it came; a job sends it. Never more than captured (R75)."""
+    session.refresh(payment, with_for_update=True)
+    promised = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
+        col(Refund.payment_id) == payment.id, col(Refund.status) != RefundStatus.redirected
+    )
+    promised_already = session.connection().execute(promised).scalar_one()
+    if payment.status is not PaymentStatus.captured or not 0 < amount <= payment.amount - promised_already:
+        raise ValueError(f"refund of {amount} fen on {payment.no}: {promised_already} of {payment.amount} promised")
+    refund = Refund(
+        no=new_no(session, Refund, act.now),
+        order_id=payment.order_id,
+        payment_id=payment.id or 0,
+        case_id=act.case.id if act.case else None,
+        cause=cause,
+        status=RefundStatus.requested,
+        amount=amount,
+        created_at=act.now,
+        expected_at=calendar.due(act.now, limits.ARRIVAL_WORKDAYS[1]),
+    )
+    start(session, act, refund, "request", Verb.refund_requested, amount=amount, channel=payment.channel, no=refund.no)
+    schedule(session, "send_refund", f"send_refund:{refund.no}:0", {"refund": refund.no}, act.now)
+    return refund
+
+
+def captured_payment(session: Session, order: Order) -> Payment | None:
+    """The payment that paid the order: the first captured one."""
+    wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.captured)
+    return session.exec(wanted.order_by(col(Payment.captured_at), col(Payment.id))).first()
+
+
+def is_frozen(session: Session, order: Order) -> bool:
+    """The shop's money stands still while a case is open (R66)."""
+    open_case = select(Case.id).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))
+    return session.exec(open_case).first() is not None
+
+
+def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> None:
+    schedule(session, "settle", f"settle:{order.id}:{int(act.now.timestamp())}", {"order": order.id}, act.now + wait)
+
+
+def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
+    """Give the shop what is left in escrow; False while a case is open, lately rejected, or a refund is on its way."""
+    recent = act.now - limits.APPEAL_WINDOW
+    rejected = select(Case.id).where(
+        Case.order_id == order.id, Case.status == CaseStatus.rejected, col(Case.ended_at) > recent
+    )
+    if is_frozen(session, order) or owed_to_shopper(session, order) or session.exec(rejected).first():
+        return False
+    amount = escrow_of(session, order)
+    if amount > 0:
+        post(session, act, order, ledger.Entry.settlement, f"{order.no}:{int(act.now.timestamp())}", amount)
+        record(session, act.on(order=order), Verb.settled_with_shop, amount=amount)
+    return True

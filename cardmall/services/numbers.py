@@ -1,0 +1,22 @@
+"""Numbers people read aloud: two letters, the Shanghai minute, four random digits."""
+
+import secrets
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from cardmall.domain.calendar import SHANGHAI
+from cardmall.models import Case, Order, Payment, Refund
+
+_PREFIX = {Order: "CM", Case: "AS", Payment: "PY", Refund: "RF"}
+_DIGITS = {Order: 4, Case: 4, Payment: 8, Refund: 8}
+
+
+def new_no(session: Session, kind: type[Order] | type[Case] | type[Payment] | type[Refund], now: datetime) -> str:
+    """An unused number of this kind; the unique constraint guarantees what the look-up promises."""
+    minute = now.astimezone(SHANGHAI).strftime("%y%m%d%H%M")
+    while True:
+        digits = _DIGITS[kind]
+        no = f"{_PREFIX[kind]}{minute}{secrets.randbelow(10**digits):0{digits}d}"
+        if session.exec(select(kind.id).where(kind.no == no)).first() is None:
+            return no

@@ -1,0 +1,261 @@
+"""From the product page to a paid order, and the ends that need no case."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import decide
+from cardmall.domain.terms import (
+    SYSTEM,
+    Actor,
+    CardStatus,
+    CaseStatus,
+    Channel,
+    DeliveryMode,
+    FieldError,
+    Offer,
+    OrderStatus,
+    PaymentStatus,
+    Reason,
+    RefundCause,
+    Refused,
+    Role,
+    Stage,
+    Way,
+    invalid,
+)
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
+from cardmall.queries.doors import order_for
+from cardmall.queries.facts import facts_of
+from cardmall.queries.people import is_confirmed, require
+from cardmall.services import money
+from cardmall.services.journal import Act, move, move_cards, record, schedule, start
+from cardmall.services.notify import tell_shopper
+from cardmall.services.numbers import new_no
+
+_UNDER_REVIEW = (CaseStatus.review, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.overdue)
+
+
+def place_order(session: Session, actor: Actor | None, slug: str, *, quantity: object, now: datetime) -> str:
+    """Order `quantity` pieces of a product and reserve its cards; the new order's number."""
+    shopper = require(actor, Role.shopper)
+    product = _product_on_sale(session, slug)
+    count = _quantity(quantity)
+    _may_order(session, shopper)
+    order = _new_order(session, shopper, product, count, now)
+    act = Act(shopper, now, order)
+    start(session, act, order, "place", Verb.ordered, quantity=count, amount=order.total)
+    if product.mode is DeliveryMode.auto:
+        _reserve(session, act, order)
+    schedule(session, "expire_order", f"expire:{order.id}", {"order": order.id}, order.pay_by)
+    return order.no
+
+
+def _product_on_sale(session: Session, slug: str) -> Product:
+    found = session.exec(
+        select(Product)
+        .join(Shop)
+        .where(Product.slug == str(slug), col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
+    ).first()
+    if found is None:
+        raise Refused(Reason.unlisted, Offer.shop)
+    return found
+
+
+def _quantity(value: object) -> int:
+    text = str(value).strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 3 or int(text) not in limits.QUANTITY:
+        raise invalid(quantity=FieldError.out_of_range)
+    return int(text)
+
+
+def _may_order(session: Session, shopper: Actor) -> None:
+    """A confirmed address (R7), and at most five orders waiting for payment; the account row is the lock."""
+    account = session.exec(select(Account).where(Account.id == shopper.id).with_for_update()).one()
+    if not is_confirmed(account):
+        raise Refused(Reason.confirm_first, Offer.confirm)
+    unpaid = sa.select(sa.func.count()).where(
+        col(Order.shopper_id) == shopper.id, col(Order.status) == OrderStatus.pending_payment
+    )
+    if session.connection().execute(unpaid).scalar_one() >= limits.UNPAID_ORDERS:
+        raise Refused(Reason.too_many_unpaid, Offer.orders)
+
+
+def _new_order(session: Session, shopper: Actor, product: Product, quantity: int, now: datetime) -> Order:
+    return Order(
+        no=new_no(session, Order, now),
+        shopper_id=shopper.id,
+        shop_id=product.shop_id,
+        product_id=product.id or 0,
+        product_name=product.name,
+        cover=product.cover,
+        category=product.category,
+        mode=product.mode,
+        quantity=quantity,
+        unit_price=product.price,
+        total=product.price * quantity,
+        delay_seconds=product.delay_seconds,
+        promise_seconds=product.promise_seconds,
+        activation_rule=product.activation_rule,
+        return_allowed=product.return_allowed,
+        window_days=product.window_days,
+        fee_permille=product.fee_permille,
+        status=OrderStatus.pending_payment,
+        stage=Stage.to_pay,
+        created_at=now,
+        pay_by=now + limits.PAY_WITHIN,
+    )
+
+
+def _reserve(session: Session, act: Act, order: Order) -> None:
+    """Take the oldest available cards, all or none; a card another buyer is taking is skipped."""
+    wanted = (
+        select(Card)
+        .where(Card.product_id == order.product_id, Card.status == CardStatus.available)
+        .order_by(col(Card.created_at), col(Card.id))
+        .limit(order.quantity)
+        .with_for_update(skip_locked=True)
+    )
+    cards = session.exec(wanted).all()
+    if len(cards) < order.quantity:
+        raise Refused(Reason.out_of_stock, Offer.shop)
+    for card in cards:
+        card.order_id = order.id
+    move_cards(session, act, cards, "reserve", Verb.cards_reserved)
+
+
+def start_payment(
+    session: Session, actor: Actor | None, no: str, *, channel: object, consent: object, now: datetime
+) -> str:
+    """Record the consent to the activation rule (R32) and open a payment of the whole order; the payment's number."""
+    order = order_for(session, actor, no, Role.shopper, lock=True)
+    if order.status is not OrderStatus.pending_payment:
+        raise Refused(Reason.stale, Offer.order, status=order.status)
+    wrong = {}
+    if str(channel) not in set(Channel):
+        wrong["channel"] = FieldError.not_a_choice
+    if consent not in (True, "on", "true"):
+        wrong["consent"] = FieldError.required
+    if wrong:
+        raise invalid(**wrong)
+    act = Act(require(actor), now, order)
+    if order.consented_at is None:
+        order.consented_at = now
+        record(session, act, Verb.consented, rule=order.activation_rule)
+    return _open_payment(session, act, order, Channel(str(channel))).no
+
+
+def _open_payment(session: Session, act: Act, order: Order, channel: Channel) -> Payment:
+    """One pending payment per order and channel: pressing twice opens no second one."""
+    wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
+    pending = session.exec(wanted).all()
+    same = next((p for p in pending if p.channel is channel), None)
+    for other in (p for p in pending if p is not same):
+        _close_payment(session, act, other)
+    if same:
+        return same
+    payment = Payment(
+        no=new_no(session, Payment, act.now),
+        order_id=order.id or 0,
+        channel=channel,
+        status=PaymentStatus.pending,
+        amount=order.total,
+        created_at=act.now,
+    )
+    start(session, act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
+    return payment
+
+
+def _close_payment(session: Session, act: Act, payment: Payment) -> None:
+    """Close ours now; closing at the channel is a job. Money that was faster is refunded by itself."""
+    move(session, act, payment, "close", Verb.payment_closed, no=payment.no)
+    schedule(session, "close_payment", f"close_payment:{payment.no}", {"payment": payment.no}, act.now)
+
+
+def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
+    """Cancel at once: an unpaid order, or a paid one its shop cannot fulfil (R19-R22)."""
+    order = order_for(session, actor, no, Role.shopper, lock=True)
+    facts = facts_of(session, order, calendar)
+    decision = decide(Way.cancel_now, facts, now)
+    if not decision.is_open:
+        raise Refused(decision.reason, decision.offer, status=order.status)
+    act = Act(require(actor), now, order)
+    if facts.unpaid:
+        close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
+        return
+    _approve_open_case(session, act, order)
+    close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
+    payment = money.captured_payment(session, order)
+    if payment:
+        money.request_refund(session, act, payment, order.total, RefundCause.cancel_now, calendar)
+
+
+def _approve_open_case(session: Session, act: Act, order: Order) -> None:
+    """An open case ends with the order it was about: the platform approves what the shop cannot fulfil."""
+    wanted = select(Case).where(Case.order_id == order.id, col(Case.status).in_(_UNDER_REVIEW))
+    case = session.exec(wanted).first()
+    if case:
+        case.ended_at = act.now
+        move(session, Act(SYSTEM, act.now, order, case), case, "approve", Verb.case_approved, reason="shop_fault")
+
+
+def close_order(session: Session, act: Act, order: Order, verb: str, event: Verb, **data: object) -> None:
+    """End an order: pending payments closed, undelivered cards back to stock, nothing held any more."""
+    order.closed_at, order.held_at, order.hold_until, order.abnormal = act.now, None, None, None
+    move(session, act, order, verb, event, **data)
+    pending = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
+    for payment in session.exec(pending).all():
+        _close_payment(session, act, payment)
+    release_cards(session, act, order)
+
+
+def release_cards(session: Session, act: Act, order: Order) -> None:
+    """Cards that were never sealed go back to stock (R77)."""
+    for status in (CardStatus.reserved, CardStatus.allocated):
+        cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == status)).all()
+        move_cards(session, act, cards, "release", Verb.cards_released)
+        for card in cards:
+            card.order_id = None
+    session.flush()
+
+
+def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> None:
+    """15 minutes are over: close an order that is still unpaid."""
+    if order.status is not OrderStatus.pending_payment or now < order.pay_by:
+        return
+    act = Act(SYSTEM, now, order, cause=cause)
+    close_order(session, act, order, "expire", Verb.expired)
+    tell_shopper(session, act, NoticeKind.order_expired)
+
+
+def complete_order(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+    """确认可用: the shopper says all is well; settlement follows 7 days later."""
+    order = order_for(session, actor, no, Role.shopper, lock=True)
+    if order.status is not OrderStatus.delivered or order.held_at or money.is_frozen(session, order):
+        raise Refused(Reason.stale, Offer.order, status=order.status)
+    finish_order(session, Act(require(actor), now, order), order)
+
+
+def finish_order(session: Session, act: Act, order: Order) -> None:
+    order.completed_at = act.now
+    move(session, act, order, "complete", Verb.completed)
+    money.settle_after(session, order, act, limits.SETTLE_AFTER)
+
+
+def complete_by_time(session: Session, order: Order, *, now: datetime, cause: str) -> timedelta | None:
+    """7 days after delivery if every card was revealed, else 14; how long to wait still, or None when done with."""
+    if order.status is not OrderStatus.delivered or order.delivered_at is None:
+        return None
+    cards = session.exec(select(Card.status).where(Card.order_id == order.id)).all()
+    left = CardStatus.sealed in cards
+    due = order.delivered_at + (limits.COMPLETE_OTHERWISE if left else limits.COMPLETE_ALL_REVEALED)
+    if now < due:
+        return due - now
+    if order.held_at or money.is_frozen(session, order):
+        return timedelta(days=1)
+    finish_order(session, Act(SYSTEM, now, order, cause=cause), order)
+    return None

@@ -1,0 +1,85 @@
+"""What the payment channel tells us, applied once: money is never lost, never kept on a closed order."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, select
+
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.ledger import Entry
+from cardmall.domain.terms import SYSTEM, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, RefundCause
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.models import Card, Order, Payment
+from cardmall.services import money
+from cardmall.services.delivery import schedule_delivery
+from cardmall.services.journal import Act, move, move_cards, record
+from cardmall.services.notify import tell_shop, tell_shopper
+
+
+@dataclass(frozen=True)
+class PaymentNews:
+    """A verified answer of the channel about one payment: `amount` in fen, `payer` masked."""
+
+    payment_no: str
+    paid: bool
+    amount: int
+    trade_no: str = ""
+    payer: str = ""
+
+
+def hear_payment(session: Session, news: PaymentNews, *, calendar: WorkCalendar, now: datetime, cause: str) -> bool:
+    """Apply a callback; False when it does not fit (unknown number, wrong amount): recorded, nothing moved (R81)."""
+    payment = session.exec(select(Payment).where(Payment.no == news.payment_no)).first()
+    if payment is None:
+        return False
+    order = session.exec(select(Order).where(Order.id == payment.order_id).with_for_update()).one()
+    session.refresh(payment)
+    act = Act(SYSTEM, now, order, cause=cause)
+    if news.amount != payment.amount:
+        record(session, act, Verb.payment_refused, no=payment.no, told=news.amount, ours=payment.amount)
+        return False
+    if not news.paid:
+        _fail(session, act, payment)
+    elif payment.status is not PaymentStatus.captured:
+        _capture(session, act, order, payment, news, calendar)
+    return True
+
+
+def _fail(session: Session, act: Act, payment: Payment) -> None:
+    if payment.status is PaymentStatus.pending:
+        move(session, act, payment, "fail", Verb.payment_failed, channel=payment.channel, no=payment.no)
+
+
+def _capture(
+    session: Session, act: Act, order: Order, payment: Payment, news: PaymentNews, calendar: WorkCalendar
+) -> None:
+    payment.captured_at, payment.trade_no, payment.payer = act.now, news.trade_no, news.payer
+    told = {"amount": payment.amount, "channel": payment.channel.value, "trade_no": news.trade_no}
+    in_time = order.status is OrderStatus.pending_payment
+    move(session, act, payment, "capture", Verb.paid if in_time else Verb.paid_late, **told)
+    money.post(session, act, order, Entry.capture, payment.no, payment.amount)
+    if in_time:
+        _accept(session, act, order)
+    else:
+        _send_back(session, act, order, payment, calendar)
+
+
+def _accept(session: Session, act: Act, order: Order) -> None:
+    """The order is paid: its cards are its own, delivery is set for `deliver_at`."""
+    order.paid_at = act.now
+    order.deliver_at = act.now + timedelta(seconds=order.delay_seconds)
+    order.promised_at = act.now + timedelta(seconds=order.promise_seconds)
+    move(session, act, order, "pay", Verb.awaiting_delivery)
+    cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)).all()
+    move_cards(session, act, cards, "allocate", Verb.cards_allocated)
+    if order.mode is DeliveryMode.auto:
+        schedule_delivery(session, order, order.deliver_at)
+    tell_shop(session, act, NoticeKind.order_paid)
+
+
+def _send_back(session: Session, act: Act, order: Order, payment: Payment, calendar: WorkCalendar) -> None:
+    """Money on a closed or already paid order goes back by itself; the notice offers 再次下单."""
+    closed = order.status in (OrderStatus.canceled, OrderStatus.expired)
+    cause = RefundCause.closed_then_paid if closed else RefundCause.paid_twice
+    money.request_refund(session, act, payment, payment.amount, cause, calendar)
+    tell_shopper(session, act, NoticeKind.paid_late, amount=payment.amount)

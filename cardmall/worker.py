@@ -1,0 +1,114 @@
+"""Job handlers: act outside any transaction, apply in one. Each re-decides before it acts (R79)."""
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlmodel import Session, select
+
+from cardmall.adapters import clock, db, jobs
+from cardmall.adapters.channels import channel
+from cardmall.adapters.jobs import Again, handler
+from cardmall.domain.terms import SYSTEM
+from cardmall.models import Job, Order
+from cardmall.queries.doors import case_for
+from cardmall.queries.money import refund_call
+from cardmall.services import cases, delivery, money, orders, refunds
+from cardmall.services.journal import Act
+from cardmall.services.refunds import Answer, RefundNews
+
+ASK_AGAIN = 60.0  # seconds between two questions about a refund on its way
+SETTLE_AGAIN = 6 * 3600.0
+
+
+def _order(session: Session, job: Job) -> Order:
+    return session.exec(select(Order).where(Order.id == job.args["order"]).with_for_update()).one()
+
+
+@handler("expire_order")
+def expire_order(session: Session, job: Job, _: Any) -> None:
+    orders.expire_order(session, _order(session, job), now=clock.now(), cause=job.key)
+
+
+@handler("deliver")
+def deliver(session: Session, job: Job, _: Any) -> None:
+    delivery.deliver_order(session, _order(session, job), now=clock.now(), cause=job.key)
+
+
+@handler("complete")
+def complete(session: Session, job: Job, _: Any) -> None:
+    wait = orders.complete_by_time(session, _order(session, job), now=clock.now(), cause=job.key)
+    if wait is not None:
+        raise Again(wait.total_seconds())
+
+
+@handler("settle")
+def settle(session: Session, job: Job, _: Any) -> None:
+    order = _order(session, job)
+    if not money.settle_with_shop(session, Act(SYSTEM, clock.now(), order, cause=job.key), order):
+        raise Again(SETTLE_AGAIN)
+
+
+@handler("end_hold")
+def end_hold(session: Session, job: Job, _: Any) -> None:
+    cases.end_hold(session, _order(session, job), now=clock.now(), cause=job.key)
+
+
+@handler("case_deadline")
+def case_deadline(session: Session, job: Job, _: Any) -> None:
+    case, order = case_for(session, SYSTEM, job.args["case"], lock=True)
+    cases.lapse_case(session, case, order, now=clock.now(), cause=job.key)
+
+
+def _close(job: Job) -> None:
+    channel().close(job.args["payment"])
+
+
+@handler("close_payment", act=_close)
+def close_payment(session: Session, job: Job, _: Any) -> None:
+    """The channel takes no more money; ours was closed when the order was."""
+
+
+def _send(job: Job) -> RefundNews:
+    """Send with the refund's own number; an answer we cannot trust is unknown."""
+    with db.reading() as session:
+        call = refund_call(session, job.args["refund"])
+    try:
+        return channel().refund(call.no, call.payment_no, call.amount)
+    except (OSError, sqlite3.Error) as trouble:
+        return RefundNews(Answer.unknown, trouble=str(trouble))
+
+
+@handler("send_refund", act=_send)
+def send_refund(session: Session, job: Job, news: RefundNews) -> None:
+    refunds.hear_sent(session, job.args["refund"], news, now=clock.now(), cause=job.key)
+
+
+def _query(job: Job) -> RefundNews:
+    news = channel().query_refund(job.args["refund"])
+    if news.answer in (Answer.processing, Answer.unknown):
+        raise Again(ASK_AGAIN)
+    return news
+
+
+@handler("query_refund", act=_query)
+def query_refund(session: Session, job: Job, news: RefundNews) -> None:
+    refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
+
+
+@contextlib.asynccontextmanager
+async def job_workers(threads: int) -> AsyncIterator[None]:
+    """Run jobs in `threads` threads while the block lasts; what is in flight may finish."""
+    stop = threading.Event()
+    running = [threading.Thread(target=jobs.work, args=(stop,), daemon=True) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        jobs.wake.set()
+        await asyncio.to_thread(lambda: [thread.join(10) for thread in running])
