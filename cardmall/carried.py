@@ -3,11 +3,12 @@
 import base64
 import binascii
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 COOKIE = "cardmall_form"
 LIFE = 120  # seconds
+_TYPED = 256  # characters of a field: a cookie holds 4 kB
 _LONGEST = 3500
 
 
@@ -29,7 +30,8 @@ class Carried:
 
 
 def pack(carried: Carried) -> str:
-    raw = json.dumps(asdict(carried), ensure_ascii=False, separators=(",", ":")).encode()
+    short = replace(carried, identifier=carried.identifier[:_TYPED], name=carried.name[:_TYPED])
+    raw = json.dumps(asdict(short), ensure_ascii=False, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

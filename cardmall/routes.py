@@ -49,6 +49,8 @@ DEMO = "/demo"
 SIGN_IN = "/auth/sign-in"
 SIGN_OUT = "/auth/sign-out"
 SIGN_UP = "/auth/register"
+FORGOT_CODE = "/auth/forgot"
+RESET = "/auth/reset"
 LOCALE = "/locale"
 LIVE = "/health/live"
 READY = "/health/ready"
@@ -101,6 +103,11 @@ def admin_case_url(no: str) -> str:
 def login_url(back: str = "") -> str:
     """Sign-in page that returns to `back`, a path of ours."""
     return f"{LOGIN}?{urlencode({'next': back})}" if back else LOGIN
+
+
+def home_url(role: str) -> str:
+    """Where a person of this role begins."""
+    return {"merchant": MERCHANT, "admin": ADMIN}.get(role, HOME)
 
 
 def own_path(url: str) -> str:

@@ -14,13 +14,12 @@ from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.passwords import password_error, passwords
 from cardmall.domain import limits
 from cardmall.domain.address import Address
-from cardmall.domain.terms import FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.http.forms import Form, form_route, go_back, go_on
 from cardmall.models import Account
 from cardmall.queries.accounts import Kept, kept_password
 from cardmall.services import accounts, confirmation
 
-HOMES = {Role.shopper: routes.HOME, Role.merchant: routes.MERCHANT, Role.admin: routes.ADMIN}
 _LIFE = int(limits.SESSION_LIFE.total_seconds())
 
 
@@ -38,7 +37,7 @@ def sign_in(form: Form) -> Response:
         account = _open(form, session, kept.account_id, kept.password_hash or "", token)
         if fresh:
             accounts.renew_hash(session, kept.account_id, kept.password_hash or "", fresh)
-    return go_on(form.back or HOMES[account.role], token, _LIFE)
+    return go_on(form.back or routes.home_url(account.role), token, _LIFE)
 
 
 def sign_out(form: Form) -> Response:
@@ -86,7 +85,7 @@ def reset(form: Form) -> Response:
     if account is None:
         raise invalid(code=FieldError.wrong)
     attempts.forgive(limits.SIGN_IN_TRIES, "sign_in", address.value)
-    return go_on(form.back or HOMES[account.role], token, _LIFE)
+    return go_on(form.back or routes.home_url(account.role), token, _LIFE)
 
 
 def _checked(form: Form, **errors: FieldError | None) -> Address:

@@ -97,10 +97,10 @@ def _answered(work: Work, form: Form) -> Response:
         return work(form)
     except Refused as refused:
         problem = "" if refused.fields else refused.reason.value
-        return go_back(form, errors=refused.fields, problem=problem, sent=bool(form["code"]))
+        return go_back(form, errors=refused.fields, problem=problem, sent="code" in form.fields)
     except TooManyTries as refused:
         wait = math.ceil((refused.again_at - datetime.now(UTC)).total_seconds() / 60)
-        return go_back(form, problem=Reason.too_many_tries.value, wait=max(1, wait), sent=bool(form["code"]))
+        return go_back(form, problem=Reason.too_many_tries.value, wait=max(1, wait), sent="code" in form.fields)
 
 
 async def _in_thread(work: Callable[..., Response], *args: object) -> Response:

@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address
-from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, Verb, invalid
+from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, SignIn
 from cardmall.queries.accounts import account_at
 from cardmall.queries.people import as_actor, is_confirmed

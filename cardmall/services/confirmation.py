@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind, CodePurpose
-from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Verb
+from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused
+from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, Outgoing
 from cardmall.queries.accounts import account_at, addresses_of, last_code
 from cardmall.queries.people import as_actor

@@ -8,7 +8,8 @@ from sqlmodel import Session, select
 from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
-from cardmall.domain.terms import FieldError, Reason, Refused, Role, Verb
+from cardmall.domain.terms import FieldError, Reason, Refused, Role
+from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, Event, Outgoing, SignIn
 from cardmall.queries.accounts import account_at, address_views, kept_password
 from cardmall.queries.people import account_of, actor_of, as_actor, is_confirmed

@@ -8,7 +8,8 @@ from sqlmodel import select
 from cardmall.adapters import db
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
-from cardmall.domain.terms import Actor, NoticeKind
+from cardmall.domain.terms import Actor
+from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Notice
 from cardmall.queries.inbox import notices
 from cardmall.queries.people import as_actor, unread
