@@ -10,7 +10,6 @@ RULES = "/rules"
 LOGIN = "/login"
 REGISTER = "/register"
 FORGOT = "/forgot"
-CONFIRM = "/confirm"
 
 CHECKOUT = "/checkout/[no]"
 PAY = "/pay/[no]"
@@ -108,6 +107,11 @@ def login_url(back: str = "") -> str:
 def home_url(role: str) -> str:
     """Where a person of this role begins."""
     return {"merchant": MERCHANT, "admin": ADMIN}.get(role, HOME)
+
+
+def confirm_url(back: str = "") -> str:
+    """Where an address is proven; after that on to `back`, a path of ours."""
+    return f"{ME}?{urlencode({'next': back})}" if back else ME
 
 
 def own_path(url: str) -> str:

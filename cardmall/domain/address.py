@@ -24,6 +24,14 @@ class Address:
     value: str
 
     @property
+    def shown(self) -> str:
+        """As its owner reads it: 138 0000 0001."""
+        if self.kind is AddressKind.email:
+            return self.value
+        local = self.value.removeprefix("+86")
+        return f"{local[:3]} {local[3:7]} {local[7:]}"
+
+    @property
     def masked(self) -> str:
         """As a name others may see: 138****0001, al***@example.com."""
         if self.kind is AddressKind.phone:

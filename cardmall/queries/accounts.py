@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind, CodePurpose
 from cardmall.domain.terms import Actor
 from cardmall.models import Account, ConfirmCode
+from cardmall.queries.people import require
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class AddressView:
 
     kind: str = ""
     value: str = ""
+    shown: str = ""
     confirmed: bool = False
     sent: bool = False
 
@@ -41,9 +43,10 @@ def kept_password(session: Session, address: Address) -> Kept:
     return Kept(account.id or 0, account.password_hash) if account and account.disabled_at is None else Kept()
 
 
-def own_password(session: Session, actor: Actor) -> Kept:
-    account = session.get_one(Account, actor.id)
-    return Kept(actor.id, account.password_hash)
+def own_password(session: Session, actor: Actor | None) -> Kept:
+    """What the person's own password is compared with. Refused: nobody is signed in."""
+    account = session.get_one(Account, require(actor).id)
+    return Kept(account.id or 0, account.password_hash)
 
 
 def addresses_of(account: Account) -> list[tuple[Address, datetime | None]]:
@@ -55,13 +58,10 @@ def addresses_of(account: Account) -> list[tuple[Address, datetime | None]]:
     return [(Address(kind, value), at) for kind, value, at in held if value]
 
 
-def address_views(session: Session, actor: Actor, now: datetime) -> list[AddressView]:
-    """The person's own addresses and whether they are proven (R7)."""
-    account = session.get_one(Account, actor.id)
-    return [
-        AddressView(address.kind.value, address.value, at is not None, _on_its_way(session, actor.id, address, now))
-        for address, at in addresses_of(account)
-    ]
+def address_views(session: Session, actor: Actor | None, now: datetime) -> list[AddressView]:
+    """The person's own addresses and whether they are proven (R7). Refused: nobody is signed in."""
+    account = session.get_one(Account, require(actor).id)
+    return [_view(session, account, address, at, now) for address, at in addresses_of(account)]
 
 
 def last_code(session: Session, account_id: int, purpose: CodePurpose, address: Address) -> ConfirmCode | None:
@@ -72,6 +72,11 @@ def last_code(session: Session, account_id: int, purpose: CodePurpose, address: 
         ConfirmCode.target == address.value,
     )
     return session.exec(sent.order_by(col(ConfirmCode.id).desc()).limit(1)).first()
+
+
+def _view(session: Session, account: Account, address: Address, at: datetime | None, now: datetime) -> AddressView:
+    sent = at is None and _on_its_way(session, account.id or 0, address, now)
+    return AddressView(address.kind.value, address.value, address.shown, at is not None, sent)
 
 
 def _on_its_way(session: Session, account_id: int, address: Address, now: datetime) -> bool:

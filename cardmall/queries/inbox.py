@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Actor
 from cardmall.models import Notice
+from cardmall.queries.people import require
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,23 @@ class NoticeView:
     unread: bool
 
 
-def notices(session: Session, actor: Actor, before: int | None = None) -> tuple[list[NoticeView], bool]:
-    """One page of the person's own notices, older than the notice `before`, and whether there are more."""
+@dataclass(frozen=True)
+class InboxView:
+    """Part of the inbox, and whether older notices follow."""
+
+    role: str
+    rows: list[NoticeView]
+    more: bool
+
+
+def inbox_view(session: Session, actor: Actor | None, before: int | None = None, size: int = PAGE_SIZE) -> InboxView:
+    """The person's own notices, `size` of them, older than the notice `before`. Refused: nobody is signed in."""
+    actor = require(actor)
     mine = select(Notice).where(Notice.account_id == actor.id)
     if before is not None:
         mine = mine.where(col(Notice.id) < before)
-    found = session.exec(mine.order_by(col(Notice.id).desc()).limit(PAGE_SIZE + 1)).all()
-    return [_view(notice) for notice in found[:PAGE_SIZE]], len(found) > PAGE_SIZE
+    found = session.exec(mine.order_by(col(Notice.id).desc()).limit(size + 1)).all()
+    return InboxView(actor.role.value, [_view(notice) for notice in found[:size]], len(found) > size)
 
 
 def _view(notice: Notice) -> NoticeView:

@@ -11,7 +11,7 @@ from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Actor
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Notice
-from cardmall.queries.inbox import notices
+from cardmall.queries.inbox import inbox_view
 from cardmall.queries.people import as_actor, unread
 from cardmall.services import accounts, inbox
 
@@ -40,18 +40,18 @@ def test_it_shows_the_newest_first_page_by_page() -> None:
     alice = person("alice")
     ids = told(alice, PAGE_SIZE + 3)
     with db.reading() as session:
-        first, more = notices(session, alice)
-        rest, no_more = notices(session, alice, before=first[-1].id)
-    assert [n.id for n in first + rest] == ids[::-1]
-    assert (more, no_more) == (True, False)
-    assert (first[0].product, first[0].unread) == ("P", True)
+        first = inbox_view(session, alice)
+        rest = inbox_view(session, alice, before=first.rows[-1].id)
+    assert [n.id for n in first.rows + rest.rows] == ids[::-1]
+    assert (first.more, rest.more) == (True, False)
+    assert (first.rows[0].product, first.rows[0].unread) == ("P", True)
 
 
 def test_it_says_there_is_no_more_on_an_exactly_full_page() -> None:
     alice = person("alice")
     told(alice, PAGE_SIZE)
     with db.reading() as session:
-        assert notices(session, alice)[1] is False
+        assert inbox_view(session, alice).more is False
 
 
 def test_it_marks_one_or_all_as_read() -> None:
@@ -68,8 +68,8 @@ def test_it_neither_shows_nor_touches_another_persons_notices() -> None:
     alice, mallory = person("alice"), person("mallory")
     (hers,) = told(alice)
     with db.transaction() as session:
-        assert notices(session, mallory) == ([], False)
-        assert notices(session, mallory, before=hers + 1) == ([], False)
+        assert inbox_view(session, mallory).rows == []
+        assert inbox_view(session, mallory, before=hers + 1).rows == []
         inbox.read_notice(session, mallory, hers, now=NOW)
         inbox.read_all_notices(session, mallory, now=NOW)
     with db.reading() as session:
