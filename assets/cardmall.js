@@ -45,12 +45,13 @@ export function coverColour(name) {
   return COVERS[sum % COVERS.length];
 }
 
-// A short word for the square: the first word in Latin letters, else the first two signs.
+// A short word for the square: a short Latin word, the capitals of a long one, else the first two signs.
 export function coverWord(name) {
   const text = String(name ?? "").trim();
-  const latin = text.match(/^[A-Za-z][A-Za-z0-9+]*/);
-  if (latin) return latin[0].slice(0, 6);
-  return [...text].slice(0, 2).join("");
+  const latin = text.match(/^[A-Za-z][A-Za-z0-9+]*/)?.[0] ?? "";
+  const capitals = latin.replace(/[^A-Z]/g, "");
+  if (latin.length > 6) return capitals.length > 1 ? capitals : latin.slice(0, 4);
+  return latin || [...text].slice(0, 2).join("");
 }
 
 export const initial = (name) => [...String(name ?? "").trim()][0]?.toUpperCase() ?? "";

@@ -19,7 +19,7 @@ db.on_commit(bus.publish)
 app = rx.App(
     stylesheets=theme.STYLESHEETS,
     html_lang="zh-CN",
-    head_components=[rx.el.script(WAIT_SCRIPT)],
+    head_components=[rx.el.script(WAIT_SCRIPT), rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     toaster=rx.toast.provider(position="top-center", close_button=True),
     backend_exception_handler=tell_crash,
     api_transformer=[Starlette(routes=ROUTES), guarded],
