@@ -6,6 +6,7 @@ from cardmall import routes
 from cardmall.components.controls import button, native_form
 from cardmall.components.forms import field, text_input
 from cardmall.components.text import t
+from cardmall.locales import DEFAULT, text
 from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, new_password_field
 from cardmall.states.sign_in import SignInState
 
@@ -52,4 +53,9 @@ def _same_identifier() -> rx.Component:
     return rx.el.input(type="hidden", name="identifier", value=SignInState.identifier, read_only=True)
 
 
-PAGE = {"component": forgot_page, "route": routes.FORGOT, "on_load": SignInState.load_forgot}
+PAGE = {
+    "title": text(DEFAULT, "forgot.title"),
+    "component": forgot_page,
+    "route": routes.FORGOT,
+    "on_load": SignInState.load_forgot,
+}

@@ -5,6 +5,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, native_form
 from cardmall.components.text import t
+from cardmall.locales import DEFAULT, text
 from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, password_field
 from cardmall.states.sign_in import SignInState
 
@@ -22,4 +23,9 @@ def login_page() -> rx.Component:
     return door(t("login.title"), t("login.line"), form, links)
 
 
-PAGE = {"component": login_page, "route": routes.LOGIN, "on_load": SignInState.load_login}
+PAGE = {
+    "title": text(DEFAULT, "login.title"),
+    "component": login_page,
+    "route": routes.LOGIN,
+    "on_load": SignInState.load_login,
+}

@@ -7,6 +7,7 @@ from cardmall.components.controls import button, native_form
 from cardmall.components.forms import field, text_input
 from cardmall.components.text import t
 from cardmall.domain import limits
+from cardmall.locales import DEFAULT, text
 from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, new_password_field
 from cardmall.states.sign_in import SignInState
 
@@ -42,4 +43,9 @@ def _name_field() -> rx.Component:
     )
 
 
-PAGE = {"component": register_page, "route": routes.REGISTER, "on_load": SignInState.load_register}
+PAGE = {
+    "title": text(DEFAULT, "register.title"),
+    "component": register_page,
+    "route": routes.REGISTER,
+    "on_load": SignInState.load_register,
+}

@@ -9,6 +9,7 @@ from cardmall.components.format import full
 from cardmall.components.labels import notice_line, notice_title
 from cardmall.components.surface import card, page_title
 from cardmall.components.text import t
+from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.inbox import InboxState, NoticeRow
 from cardmall.states.session import SessionState
@@ -56,4 +57,9 @@ def _row(row: rx.vars.ObjectVar[NoticeRow]) -> rx.Component:
     return rx.el.li(link(dot, body, href=row.url, class_name=look, on_click=InboxState.read(row.id)), key=row.id)
 
 
-PAGE = {"component": inbox_page, "route": routes.INBOX, "on_load": InboxState.load}
+PAGE = {
+    "title": text(DEFAULT, "inbox.title"),
+    "component": inbox_page,
+    "route": routes.INBOX,
+    "on_load": InboxState.load,
+}

@@ -10,6 +10,7 @@ from cardmall.components.labels import role
 from cardmall.components.surface import avatar, card, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
+from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, language_switch, shop_frame, sign_out
 from cardmall.queries.accounts import AddressView
 from cardmall.states.me import MeState
@@ -27,7 +28,7 @@ def _person() -> rx.Component:
     person = SessionState.person
     words = rx.el.div(
         rx.el.div(person.name, title=person.name, class_name="font-semibold truncate"),
-        rx.el.div(role(person.role), rx.cond(person.shop_name != "", " · " + person.shop_name), class_name="text-ink2"),
+        rx.el.div(role(person.role), rx.cond(person.shop_name != "", " · " + person.shop_name, ""), class_name="text-ink2"),
         class_name="min-w-0",
     )
     return card(rx.el.div(avatar(person.name), words, class_name="flex items-center gap-3"))
@@ -107,4 +108,4 @@ def _password() -> rx.Component:
     return card(form, title=t("me.password"), aside=t("me.password_line"))
 
 
-PAGE = {"component": me_page, "route": routes.ME, "on_load": MeState.load}
+PAGE = {"title": text(DEFAULT, "frame.me"), "component": me_page, "route": routes.ME, "on_load": MeState.load}
