@@ -1,4 +1,4 @@
-"""Before, instead of and around content: skeletons of the same shape, empty with a next step, errors that say what to do."""
+"""Before and instead of content: skeletons of its shape, empty with a next step, errors that say what to do."""
 
 import reflex as rx
 

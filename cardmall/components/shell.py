@@ -1,4 +1,4 @@
-"""What lies around every page in the browser: language and clock for scripts, the strip shown while the connection is lost."""
+"""Around every page in the browser: language and clock for scripts, the strip while the connection is lost."""
 
 from typing import Any
 

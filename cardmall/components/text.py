@@ -32,14 +32,15 @@ def locale() -> rx.Var[str]:
 
 def t(key: str, **params: object) -> rx.Var[str]:
     """The text of a key. Parameters may be Vars. KeyError, TypeError: wrong key or parameters."""
-    if locales.parameters(key) != params.keys() - {"n"} | ({"n"} & locales.parameters(key)):
-        raise TypeError(f"{key} needs {sorted(locales.parameters(key))}, got {sorted(params)}")
+    wanted = locales.parameters(key)
+    if params.keys() - {"n"} != wanted - {"n"} or ("n" in wanted and "n" not in params):
+        raise TypeError(f"{key} needs {sorted(wanted)}, got {sorted(params)}")
     return _call(json.dumps(key), params)
 
 
 def t_enum(prefix: str, value: rx.Var | str, **params: object) -> rx.Var[str]:
     """The text `prefix.<value>` of a value known only in the browser. KeyError: nothing has this prefix."""
-    if not any(key.startswith(f"{prefix}.") for key in locales.keys()):
+    if not locales.has(prefix):
         raise KeyError(prefix)
     value = rx.Var.create(value)
     return _call(f"{json.dumps(prefix + '.')} + {value!s}", params, value)

@@ -1,4 +1,4 @@
-"""What stands around the content: the shop's header, the desks' side bar, the demo banner, and the door to personal pages."""
+"""What stands around the content: header, side bar, demo banner, and the door to personal pages."""
 
 import reflex as rx
 
@@ -22,7 +22,7 @@ _READY = rx.State.is_hydrated & SessionState.known
 
 
 def shop_frame(*content: Child, here: str = "") -> rx.Component:
-    """Header and one column of 1120 px. `here`: key of SHOP_NAV."""
+    """Header and one column of at most 1120 px. `here`: key of SHOP_NAV."""
     main = rx.el.main(*content, id="main", class_name="w-full max-w-page mx-auto px-4 sm:px-7 pt-5 sm:pt-7 pb-16 grow")
     return _whole(_header(here), main, _foot())
 
@@ -37,8 +37,8 @@ def side_frame(role: Role, *content: Child, here: str = "", counts: dict[str, rx
 
 
 def guarded(content: Child, skeleton: rx.Component, *roles: Role, missing: rx.Var[bool] | bool = False) -> rx.Component:
-    """Nothing personal before the server knows who looks; the same answer for what is missing and what is foreign (R80)."""
-    allowed = roles or tuple(DESKS) + (Role.shopper,)
+    """Nothing personal before the server knows who looks; one answer for missing and foreign (R80)."""
+    allowed = roles or (Role.shopper, *DESKS)
     fits = rx.Var.create([role.value for role in allowed]).contains(SessionState.person.role)
     inside = rx.cond(_SIGNED_IN, rx.cond(fits & ~rx.Var.create(missing), content, lost()), _sign_in_first())
     return rx.cond(_READY, inside, skeleton)
@@ -52,7 +52,10 @@ def search_box(class_name: str = "") -> rx.Component:
     """Finds products by name and orders by number; an ordinary GET of the home page."""
     field = rx.el.input(
         type="search", name="q", placeholder=t("frame.search"), aria_label=t("frame.search_label"), max_length=64,
-        class_name="h-[34px] w-full rounded-control border border-line bg-paper px-3 hover:border-ink3 focus:border-ink",
+        class_name=(
+            "h-[34px] w-full rounded-control border border-line bg-paper px-3 hover:border-ink3 "
+            "focus:border-ink"
+        ),
     )  # fmt: skip
     return NativeForm.create(field, action=routes.HOME, method="get", role="search", class_name=class_name)
 
@@ -127,7 +130,10 @@ def _bell() -> rx.Component:
     unread = SessionState.person.unread
     badge = rx.el.span(
         unread,
-        class_name="absolute top-0.5 right-0 min-w-[15px] rounded-full bg-stamp px-1 text-center text-[10px]/[15px] font-semibold text-white",
+        class_name=(
+            "absolute top-0.5 right-0 min-w-[15px] rounded-full bg-stamp px-1 text-center text-[10px]/[15px] "
+            "font-semibold text-white"
+        ),
     )
     look = "relative grid place-items-center size-9 touch text-ink2 hover:text-ink"
     return link(
@@ -143,17 +149,24 @@ def _menu() -> rx.Component:
         class_name="touch grid place-items-center rounded-full",
     )
     who = rx.el.div(
-        rx.el.b(SessionState.person.name, class_name="font-semibold"), rx.el.div(SessionState.person.shop_name, class_name="text-sm text-ink2 empty:hidden"),
+        rx.el.b(SessionState.person.name, class_name="font-semibold"),
+        rx.el.div(SessionState.person.shop_name, class_name="text-sm text-ink2 empty:hidden"),
         class_name="px-3 py-2 border-b border-line2 mb-1",
     )  # fmt: skip
     sheet = rx.el.div(
         who, _desk_link(), _menu_link("user", t("frame.me"), routes.ME), language_switch(_ENTRY), sign_out(_ENTRY),
-        class_name="absolute right-0 top-full z-30 mt-2 w-48 rounded-card border border-line bg-card p-1.5 shadow-[0_4px_16px_rgb(24_23_21/0.1)]",
+        class_name=(
+            "absolute right-0 top-full z-30 mt-2 w-48 rounded-card border border-line bg-card p-1.5 "
+            "shadow-[0_4px_16px_rgb(24_23_21/0.1)]"
+        ),
     )  # fmt: skip
     return rx.el.details(face, sheet, class_name="relative", data_menu="")
 
 
-_ENTRY = "touch flex items-center gap-2.5 w-full rounded-control px-3 py-2 text-left text-ink2 hover:bg-grey-bg hover:text-ink"
+_ENTRY = (
+    "touch flex items-center gap-2.5 w-full rounded-control px-3 py-2 text-left text-ink2 hover:bg-grey-bg "
+    "hover:text-ink"
+)
 
 
 def _menu_link(icon: str, text: Child, url: str) -> rx.Component:
@@ -209,7 +222,10 @@ def _side(role: Role, here: str, counts: dict[str, rx.Var]) -> rx.Component:
         aria_label=title,
         class_name="flex lg:flex-col gap-0.5 max-lg:overflow-x-auto max-lg:[scrollbar-width:none]",
     )
-    look = "no-print bg-card lg:border-r max-lg:border-b border-line px-3 py-2 lg:py-[18px] flex flex-col gap-2 lg:gap-4 lg:sticky lg:top-0 lg:h-dvh"
+    look = (
+        "no-print bg-card lg:border-r max-lg:border-b border-line px-3 py-2 lg:py-[18px] flex flex-col gap-2 "
+        "lg:gap-4 lg:sticky lg:top-0 lg:h-dvh"
+    )
     top = rx.el.div(
         rx.el.div(_brand(title, home), class_name="px-2"),
         rx.el.div(rx.cond(_READY & _SIGNED_IN, _own_tools()), class_name="lg:hidden flex items-center gap-2"),
