@@ -91,7 +91,7 @@ def breadcrumb(crumbs: list[tuple[Child, str]], here: Child) -> rx.Component:
     parts: list[Child] = []
     for word, url in crumbs:
         parts += [
-            link(word, href=url, class_name="hover:text-ink hover:underline"),
+            link(word, href=url, class_name="py-2.5 -my-2.5 hover:text-ink hover:underline"),
             rx.el.span("/", aria_hidden="true"),
         ]
     parts.append(rx.el.span(here, aria_current="page"))
@@ -114,7 +114,7 @@ def tab(text: Child, count: rx.Var | int | None, *, href: rx.Var | str, selected
         else []
     )
     look = (
-        "touch group flex items-center gap-1 px-3 py-2 -mb-px border-b-2 border-transparent whitespace-nowrap "
+        "touch shrink-0 group flex items-center gap-1 px-3 py-2 -mb-px border-b-2 border-transparent whitespace-nowrap "
         "text-ink2 "
         "hover:text-ink aria-[current=page]:text-ink aria-[current=page]:font-semibold aria-[current=page]:border-stamp"
     )

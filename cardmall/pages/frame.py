@@ -77,7 +77,11 @@ def _demo_banner() -> rx.Component:
         t("frame.demo"), class_name="font-semibold border border-amber-line rounded-full px-2 leading-5 shrink-0"
     )
     line = rx.el.span(t("frame.demo_line"), class_name="truncate")
-    go = link(t("frame.demo_link"), href=routes.DEMO, class_name="underline underline-offset-2 shrink-0 font-semibold")
+    go = link(
+        t("frame.demo_link"),
+        href=routes.DEMO,
+        class_name="underline underline-offset-2 shrink-0 font-semibold py-2.5 -my-2.5",
+    )
     look = "no-print flex items-center justify-center gap-2 bg-amber-bg text-amber text-[12px] px-4 py-1"
     return rx.cond(SessionState.demo, rx.el.div(mark, line, go, class_name=look))
 
@@ -206,7 +210,7 @@ def _stranger_tools() -> rx.Component:
 
 def _foot() -> rx.Component:
     words = [
-        link(t("frame.help"), href=routes.HELP, class_name="hover:text-ink hover:underline"),
+        link(t("frame.help"), href=routes.HELP, class_name="py-2.5 -my-2.5 hover:text-ink hover:underline"),
         rx.el.span(t("frame.foot")),
     ]
     look = "no-print w-full max-w-page mx-auto px-4 sm:px-7 py-6 text-sm text-ink2 flex flex-wrap gap-x-6 gap-y-1"
@@ -237,7 +241,7 @@ def _side(role: Role, here: str, counts: dict[str, rx.Var]) -> rx.Component:
 def _side_link(role: Role, key: str, url: str, here: str, count: rx.Var | None) -> rx.Component:
     number = [rx.cond(count > 0, rx.el.b(count, class_name="ml-auto text-seal"))] if count is not None else []
     look = (
-        "touch flex items-center gap-2 rounded-control px-3 py-2 text-ink2 whitespace-nowrap hover:text-ink "
+        "touch shrink-0 flex items-center gap-2 rounded-control px-3 py-2 text-ink2 whitespace-nowrap hover:text-ink "
         "aria-[current=page]:bg-grey-bg aria-[current=page]:text-ink aria-[current=page]:font-semibold"
     )
     attrs = {"aria-current": "page"} if key == here else {}
