@@ -85,6 +85,7 @@ def test_a_list_opens_while_every_writer_waits_for_the_lock(alice):
 
 
 def _hold(locked: threading.Event, release: threading.Event) -> None:
-    with db.transaction():
+    with db.transaction() as session:
+        session.connection()  # the transaction begins with its first statement
         locked.set()
         release.wait(5)
