@@ -15,8 +15,8 @@ Size = Literal["sm", "md", "lg"]
 Child = rx.Component | rx.Var | str
 
 _BASE = (
-    "touch shrink-0 inline-flex items-center justify-center gap-2 rounded-control border font-semibold whitespace-nowrap "
-    "select-none "
+    "touch shrink-0 inline-flex items-center justify-center gap-2 rounded-control border font-semibold "
+    "whitespace-nowrap select-none "
     "transition-colors duration-150 disabled:opacity-55 disabled:cursor-not-allowed "
 )
 _KINDS: dict[Kind, str] = {

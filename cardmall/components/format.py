@@ -15,7 +15,7 @@ Time = rx.Var[Any] | datetime | str
 _now: rx.Var | None = None
 
 
-def use_now(var: rx.Var) -> None:
+def use_now(var: Any) -> None:
     """Bind countdowns to the server time of the session state."""
     global _now
     _now = var

@@ -23,7 +23,7 @@ class Page(rx.Component):
     now: rx.Var[Any]
 
 
-def page_effects(known: rx.Var[bool]) -> rx.Component:
+def page_effects(known: rx.Var[bool] | bool) -> rx.Component:
     return Page.create(locale=locale(), known=known, now=server_now())
 
 

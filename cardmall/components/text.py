@@ -6,6 +6,7 @@ An unknown key or a missing parameter stops the build.
 """
 
 import json
+from typing import Any
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
@@ -17,7 +18,7 @@ _SCRIPT = VarData(imports={"$/public/i18n": [ImportVar(tag="tr")]})
 _locale: rx.Var[str] | None = None
 
 
-def use_locale(var: rx.Var[str]) -> None:
+def use_locale(var: Any) -> None:
     """Bind all texts to the language var of the session state."""
     global _locale
     _locale = var

@@ -1,5 +1,7 @@
 """What stands around the content: header, side bar, demo banner, and the door to personal pages."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
@@ -27,7 +29,7 @@ def shop_frame(*content: Child, here: str = "") -> rx.Component:
     return _whole(_header(here), main, _foot())
 
 
-def side_frame(role: Role, *content: Child, here: str = "", counts: dict[str, rx.Var] | None = None) -> rx.Component:
+def side_frame(role: Role, *content: Child, here: str = "", counts: dict[str, Any] | None = None) -> rx.Component:
     """A desk with a side bar, a strip on a phone. `here` and the keys of `counts`: keys of DESKS[role]."""
     main = rx.el.main(*content, id="main", class_name="min-w-0 px-4 lg:px-[30px] pt-5 lg:pt-[26px] pb-16")
     grid = rx.el.div(
@@ -177,7 +179,7 @@ def _menu_link(icon: str, text: Child, url: str) -> rx.Component:
     return link(rx.icon(icon, size=16, aria_hidden="true"), text, href=url, class_name=_ENTRY)
 
 
-def _desk_link() -> rx.Component:
+def _desk_link() -> Child:
     merchant = _menu_link("store", t("frame.merchant_title"), routes.MERCHANT)
     admin = _menu_link("scale", t("frame.admin_title"), DESKS[Role.admin]["support"])
     return rx.match(SessionState.person.role, (Role.merchant.value, merchant), (Role.admin.value, admin), rx.fragment())
@@ -217,7 +219,7 @@ def _foot() -> rx.Component:
     return rx.el.footer(*words, class_name=look)
 
 
-def _side(role: Role, here: str, counts: dict[str, rx.Var]) -> rx.Component:
+def _side(role: Role, here: str, counts: dict[str, Any]) -> rx.Component:
     title = t(f"frame.{role}_title")
     home = next(iter(DESKS[role].values()))
     entries = [_side_link(role, key, url, here, counts.get(key)) for key, url in DESKS[role].items()]
@@ -238,7 +240,7 @@ def _side(role: Role, here: str, counts: dict[str, rx.Var]) -> rx.Component:
     return rx.el.aside(top, nav, _side_foot(), class_name=look)
 
 
-def _side_link(role: Role, key: str, url: str, here: str, count: rx.Var | None) -> rx.Component:
+def _side_link(role: Role, key: str, url: str, here: str, count: Any) -> rx.Component:
     number = [rx.cond(count > 0, rx.el.b(count, class_name="ml-auto text-seal"))] if count is not None else []
     look = (
         "touch shrink-0 flex items-center gap-2 rounded-control px-3 py-2 text-ink2 whitespace-nowrap hover:text-ink "
