@@ -17,7 +17,7 @@ TAILWIND: dict[str, Any] = {
             }
             | {tone: _tone(tone) for tone in _TONES},
             "borderRadius": {"card": "12px", "control": "8px", "cover": "10px"},
-            "maxWidth": {"page": "1176px"},
+            "maxWidth": {"page": "1120px"},
             "fontSize": {
                 "sm": ["12.5px", "1.6"],
                 "base": ["14px", "22px"],

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 import reflex as rx
 from reflex_base.event import Event
@@ -15,7 +16,7 @@ _lock = threading.Lock()
 _pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[frozenset[str]]] | None = None
 
 
-def subscribe(state: rx.State, topic: str, handler: rx.EventHandler) -> None:
+def subscribe(state: rx.State, topic: str, handler: Any) -> None:
     """Run this handler of this client whenever the topic is published."""
     (event,) = Event.from_event_type(handler)
     with _lock:
@@ -71,6 +72,8 @@ def _wanted(topics: frozenset[str]) -> set[tuple[str, str]]:
 
 def _is_here(app: rx.App, token: str) -> bool:
     """False: the page was closed, or reconnected to another worker."""
+    if app.event_namespace is None:
+        return False
     manager = app.event_namespace._token_manager  # private of Reflex 0.10.1, covered by a test
     socket = manager.token_to_socket.get(token)
     return socket is not None and socket.instance_id == manager.instance_id

@@ -1,12 +1,12 @@
-"""What is pressed: buttons, links, dialogs, forms that work without scripts. One seal button a page; row buttons are ink."""
+"""What is pressed: buttons, links, dialogs, script-free forms. One seal button a page; row buttons are ink."""
 
 from typing import Any, Literal
 
 import reflex as rx
-from reflex_base.event import no_args_event_spec
 from reflex_base.config import get_config
 from reflex_base.constants import Env
 from reflex_base.environment import environment
+from reflex_base.event import no_args_event_spec
 
 from cardmall.components.text import t
 
@@ -15,7 +15,8 @@ Size = Literal["sm", "md", "lg"]
 Child = rx.Component | rx.Var | str
 
 _BASE = (
-    "touch inline-flex items-center justify-center gap-2 rounded-control border font-semibold whitespace-nowrap select-none "
+    "touch shrink-0 inline-flex items-center justify-center gap-2 rounded-control border font-semibold "
+    "whitespace-nowrap select-none "
     "transition-colors duration-150 disabled:opacity-55 disabled:cursor-not-allowed "
 )
 _KINDS: dict[Kind, str] = {

@@ -1,4 +1,6 @@
-"""Before, instead of and around content: skeletons of the same shape, empty with a next step, errors that say what to do."""
+"""Before and instead of content: skeletons of its shape, empty with a next step, errors that say what to do."""
+
+from typing import Any
 
 import reflex as rx
 
@@ -40,7 +42,7 @@ def info_box(
     return _strip(icon, colours[tone], rx.el.div(*children, class_name="min-w-0"), *right)
 
 
-def _strip(icon: str, colours: str, *children: rx.Component, **props: str) -> rx.Component:
+def _strip(icon: str, colours: str, *children: rx.Component, **props: Any) -> rx.Component:
     look = f"flex flex-wrap sm:flex-nowrap items-center gap-3 rounded-card border px-4 py-3 {colours}"
     return rx.el.div(
         rx.icon(icon, size=18, class_name="shrink-0", aria_hidden="true"), *children, class_name=look, **props

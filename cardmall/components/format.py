@@ -1,4 +1,4 @@
-"""Money, times and countdowns, written in the browser: views carry integer fen and aware UTC times. Always Asia/Shanghai."""
+"""Money, times and countdowns, written in the browser from integer fen and aware UTC times. Asia/Shanghai."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ Time = rx.Var[Any] | datetime | str
 _now: rx.Var | None = None
 
 
-def use_now(var: rx.Var) -> None:
+def use_now(var: Any) -> None:
     """Bind countdowns to the server time of the session state."""
     global _now
     _now = var
@@ -122,5 +122,8 @@ def time_bar(until: Time, *, total: rx.Var | int, kind: str = "reply") -> rx.Com
 
 def copy_button(value: rx.Var | str, *, class_name: str = "") -> rx.Component:
     """Puts a code or number into the clipboard."""
-    look = f"touch inline-flex items-center justify-center px-2 text-sm font-semibold underline underline-offset-2 {class_name}"
+    look = (
+        f"touch inline-flex items-center justify-center px-2 text-sm font-semibold underline underline-offset-2 "
+        f"{class_name}"
+    )
     return CopyButton.create(value=value, label=t("kit.copy"), done=t("kit.copied"), class_name=look)

@@ -40,9 +40,11 @@ def chip(name: str, value: str | rx.Var, label: Child, **props: Any) -> rx.Compo
     """One of few answers, all visible; several chips make a radio group."""
     hidden = rx.el.input(type="radio", name=name, value=value, class_name="sr-only peer", **props)
     look = (
-        "touch inline-flex items-center justify-center rounded-full border border-line bg-card px-3 py-1.5 cursor-pointer "
+        "touch inline-flex items-center justify-center rounded-full border border-line bg-card px-3 py-1.5 "
+        "cursor-pointer "
         "transition-colors duration-150 hover:border-ink3 peer-checked:border-ink peer-checked:font-semibold "
-        "peer-checked:shadow-[inset_0_0_0_1px_var(--ink)] peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 "
+        "peer-checked:shadow-[inset_0_0_0_1px_var(--ink)] peer-focus-visible:outline-2 "
+        "peer-focus-visible:outline-offset-2 "
     )
     return rx.el.label(hidden, rx.el.span(label, class_name=look), class_name="inline-block")
 

@@ -47,11 +47,12 @@ _TONES = {
     "pending_payment": "amber", "to_pay": "amber", "in_case": "amber", "review": "amber", "info_requested": "amber",
     "offered": "amber", "asked": "amber", "overdue": "seal", "abnormal": "seal", "needs_attention": "seal",
     "failed": "amber", "rejected": "seal", "appeal": "amber", "awaiting_delivery": "blue", "to_deliver": "blue",
-    "processing": "blue", "sent": "blue", "requested": "blue", "refunding": "jade", "approved": "jade", "settled": "jade",
+    "processing": "blue", "sent": "blue", "requested": "blue", "refunding": "jade", "approved": "jade",
+    "settled": "jade",
     "succeeded": "jade", "ruled_shopper": "jade",
 }  # fmt: skip
 
 
 def tone(value: rx.Var) -> rx.Var[str]:
-    """Colour of a status or stage: amber waits for someone, seal is urgent, jade is money back, blue moves, grey is over."""
+    """Colour of a status or stage: amber waits, seal is urgent, jade is money back, blue moves, grey is over."""
     return rx.match(value, *_TONES.items(), "grey")  # type: ignore[return-value]

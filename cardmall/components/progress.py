@@ -13,9 +13,11 @@ _DOT = (
     "relative flex-1 min-w-0 sm:pt-5 max-sm:pl-6 max-sm:pb-3 text-sm text-ink2 data-[standing=done]:text-ink "
     "data-[standing=now]:text-seal data-[standing=now]:font-semibold "
     "before:absolute before:bg-line data-[standing=done]:before:bg-ink "
-    "sm:before:top-[5px] sm:before:inset-x-0 sm:before:h-0.5 max-sm:before:left-[5px] max-sm:before:top-1.5 max-sm:before:bottom-[-6px] max-sm:before:w-0.5 "
+    "sm:before:top-[5px] sm:before:inset-x-0 sm:before:h-0.5 max-sm:before:left-[5px] max-sm:before:top-1.5 "
+    "max-sm:before:bottom-[-6px] max-sm:before:w-0.5 "
     "max-sm:last:before:hidden "
-    "after:absolute after:left-0 after:top-0 max-sm:after:top-1 after:size-3 after:rounded-full after:bg-card after:border-2 after:border-line "
+    "after:absolute after:left-0 after:top-0 max-sm:after:top-1 after:size-3 after:rounded-full after:bg-card "
+    "after:border-2 after:border-line "
     "data-[standing=done]:after:bg-ink data-[standing=done]:after:border-ink "
     "data-[standing=now]:after:border-stamp data-[standing=now]:after:shadow-[0_0_0_4px_var(--seal-bg)]"
 )
@@ -31,7 +33,7 @@ def step(title: Child, line: Child = "", *, standing: Standing | rx.Var) -> rx.C
     spoken = rx.match(standing, ("done", t("kit.step_done")), ("now", t("kit.step_now")), "")
     return rx.el.li(
         rx.el.div(title, rx.el.span(" ", spoken, class_name="sr-only")),
-        rx.el.div(line, class_name="empty:hidden truncate pr-2"),
+        rx.el.div(line, class_name="empty:hidden pr-2"),
         class_name=_DOT, data_standing=standing, aria_current=rx.cond(standing == "now", "step", "false"),
     )  # fmt: skip
 
@@ -44,7 +46,8 @@ def timeline(items: Child) -> rx.Component:
 def moment(title: Child, line: Child, *more: Child, newest: rx.Var | bool = False, **props: Any) -> rx.Component:
     """What happened; `line` says when and by whom."""
     dot = (
-        "relative before:absolute before:-left-[22px] before:top-1.5 before:size-2.5 before:rounded-full before:bg-card before:border-2 "
+        "relative before:absolute before:-left-[22px] before:top-1.5 before:size-2.5 before:rounded-full "
+        "before:bg-card before:border-2 "
         "before:border-ink3 data-[newest=true]:before:border-stamp data-[newest=true]:before:bg-stamp"
     )
     return rx.el.li(

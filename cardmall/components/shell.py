@@ -1,4 +1,4 @@
-"""What lies around every page in the browser: language and clock for scripts, the strip shown while the connection is lost."""
+"""Around every page in the browser: language and clock for scripts, the strip while the connection is lost."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Page(rx.Component):
     now: rx.Var[Any]
 
 
-def page_effects(known: rx.Var[bool]) -> rx.Component:
+def page_effects(known: rx.Var[bool] | bool) -> rx.Component:
     return Page.create(locale=locale(), known=known, now=server_now())
 
 

@@ -21,7 +21,10 @@ TONES: dict[Tone, str] = {
 def pill(text: Child, tone: Tone | rx.Var = "grey") -> rx.Component:
     """A status in a word. The colour only repeats what the word says."""
     colours = TONES[tone] if isinstance(tone, str) else rx.match(tone, *TONES.items(), TONES["grey"])
-    base = "inline-flex items-center gap-1 rounded-full border px-[9px] text-[12px]/[20px] font-semibold whitespace-nowrap "
+    base = (
+        "inline-flex items-center gap-1 rounded-full border px-[9px] text-[12px]/[20px] font-semibold "
+        "whitespace-nowrap "
+    )
     return rx.el.span(text, class_name=f"{base}{colours}")
 
 
@@ -73,7 +76,7 @@ def page_title(
     crumbs: list[tuple[Child, str]] | None = None,
     here: Child = "",
 ) -> rx.Component:
-    """The page's one h1. `beside`: pills after it; `aside`: what stands at the far end; `crumbs`: (word, url) of the way here."""
+    """The page's one h1. `beside`: pills; `aside`: at the far end; `crumbs`: (word, url) of the way here."""
     far = [rx.el.div(aside, class_name="flex flex-wrap gap-3 sm:ml-auto")] if aside is not None else []
     line = rx.el.div(
         rx.el.h1(title, class_name="text-h1 font-bold min-w-0"),
@@ -88,7 +91,7 @@ def breadcrumb(crumbs: list[tuple[Child, str]], here: Child) -> rx.Component:
     parts: list[Child] = []
     for word, url in crumbs:
         parts += [
-            link(word, href=url, class_name="hover:text-ink hover:underline"),
+            link(word, href=url, class_name="py-2.5 -my-2.5 hover:text-ink hover:underline"),
             rx.el.span("/", aria_hidden="true"),
         ]
     parts.append(rx.el.span(here, aria_current="page"))
@@ -111,7 +114,8 @@ def tab(text: Child, count: rx.Var | int | None, *, href: rx.Var | str, selected
         else []
     )
     look = (
-        "touch group flex items-center gap-1 px-3 py-2 -mb-px border-b-2 border-transparent whitespace-nowrap text-ink2 "
+        "touch shrink-0 group flex items-center gap-1 px-3 py-2 -mb-px border-b-2 border-transparent whitespace-nowrap "
+        "text-ink2 "
         "hover:text-ink aria-[current=page]:text-ink aria-[current=page]:font-semibold aria-[current=page]:border-stamp"
     )
     return link(
@@ -156,7 +160,10 @@ def cover(name: rx.Var | str, *, size: Literal["sm", "md", "lg"] = "md") -> rx.C
         call("coverWord", name),
         aria_hidden="true",
         style={"background": call("coverColour", name)},
-        class_name=f"{sizes[size]} rounded-cover grid place-items-center shrink-0 font-bold text-white overflow-hidden leading-none",
+        class_name=(
+            f"{sizes[size]} rounded-cover grid place-items-center shrink-0 font-bold text-white overflow-hidden "
+            f"leading-none"
+        ),
     )
 
 
@@ -174,7 +181,9 @@ def one_line(text: rx.Var | str, class_name: str = "") -> rx.Component:
 def action_bar(*children: Child) -> rx.Component:
     """The page's act: in place on a wide screen, stuck to the foot of a phone."""
     look = (
-        "flex items-center gap-3 mt-4 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-20 max-md:m-0 max-md:bg-card max-md:border-t "
-        "max-md:border-line max-md:px-4 max-md:pt-3 max-md:pb-[max(12px,env(safe-area-inset-bottom))] max-md:[&>*:first-child]:grow"
+        "flex items-center gap-3 mt-4 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-20 max-md:m-0 "
+        "max-md:bg-card max-md:border-t "
+        "max-md:border-line max-md:px-4 max-md:pt-3 max-md:pb-[max(12px,env(safe-area-inset-bottom))] "
+        "max-md:[&>*:first-child]:grow"
     )
     return rx.el.div(*children, class_name=f"no-print {look}", data_action_bar="")

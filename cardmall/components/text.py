@@ -6,6 +6,7 @@ An unknown key or a missing parameter stops the build.
 """
 
 import json
+from typing import Any
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
@@ -17,7 +18,7 @@ _SCRIPT = VarData(imports={"$/public/i18n": [ImportVar(tag="tr")]})
 _locale: rx.Var[str] | None = None
 
 
-def use_locale(var: rx.Var[str]) -> None:
+def use_locale(var: Any) -> None:
     """Bind all texts to the language var of the session state."""
     global _locale
     _locale = var
@@ -32,14 +33,15 @@ def locale() -> rx.Var[str]:
 
 def t(key: str, **params: object) -> rx.Var[str]:
     """The text of a key. Parameters may be Vars. KeyError, TypeError: wrong key or parameters."""
-    if locales.parameters(key) != params.keys() - {"n"} | ({"n"} & locales.parameters(key)):
-        raise TypeError(f"{key} needs {sorted(locales.parameters(key))}, got {sorted(params)}")
+    wanted = locales.parameters(key)
+    if params.keys() - {"n"} != wanted - {"n"} or ("n" in wanted and "n" not in params):
+        raise TypeError(f"{key} needs {sorted(wanted)}, got {sorted(params)}")
     return _call(json.dumps(key), params)
 
 
 def t_enum(prefix: str, value: rx.Var | str, **params: object) -> rx.Var[str]:
     """The text `prefix.<value>` of a value known only in the browser. KeyError: nothing has this prefix."""
-    if not any(key.startswith(f"{prefix}.") for key in locales.keys()):
+    if not locales.has(prefix):
         raise KeyError(prefix)
     value = rx.Var.create(value)
     return _call(f"{json.dumps(prefix + '.')} + {value!s}", params, value)

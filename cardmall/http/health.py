@@ -3,6 +3,7 @@
 import logging
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -22,7 +23,7 @@ async def ready(_request: Request) -> Response:
     """200 when the database answers, else 503."""
     try:
         await run_in_threadpool(_ask_database)
-    except sa.exc.SQLAlchemyError as error:
+    except SQLAlchemyError as error:
         log.warning("not ready: %s", error)
         return PlainTextResponse("database", 503)
     return PlainTextResponse("ok")

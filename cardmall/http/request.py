@@ -10,7 +10,7 @@ from cardmall import routes
 
 
 def same_origin(request: Request) -> bool:
-    """A browser form of ours, not of another site. A client without Origin and Referer is no browser: no cookie to abuse."""
+    """A form of ours, not of another site. Without Origin and Referer it is no browser: no cookie to abuse."""
     source = request.headers.get("origin") or request.headers.get("referer")
     return source is None or urlsplit(source).netloc in _own_hosts(request)
 

@@ -1,4 +1,4 @@
-"""Every shown word, in both languages. A file is a page, a key is `file.table.name`: locales/<locale>/orders.toml → "orders.title"."""
+"""Every shown word, in both languages: locales/<locale>/orders.toml, `title = …` has the key "orders.title"."""
 
 import json
 import re
@@ -35,6 +35,11 @@ def _flatten(prefix: str, table: dict, into: dict[str, str]) -> None:
 def keys() -> frozenset[str]:
     """Keys a page may ask for; a plural variant (`key_one`) belongs to its key."""
     return frozenset(key for key in catalog(DEFAULT) if not key.endswith("_one"))
+
+
+def has(prefix: str) -> bool:
+    """At least one key begins with `prefix.`."""
+    return any(key.startswith(f"{prefix}.") for key in keys())
 
 
 def parameters(key: str) -> frozenset[str]:

@@ -1,4 +1,6 @@
-"""What stands around the content: the shop's header, the desks' side bar, the demo banner, and the door to personal pages."""
+"""What stands around the content: header, side bar, demo banner, and the door to personal pages."""
+
+from typing import Any
 
 import reflex as rx
 
@@ -22,12 +24,12 @@ _READY = rx.State.is_hydrated & SessionState.known
 
 
 def shop_frame(*content: Child, here: str = "") -> rx.Component:
-    """Header and one column of 1120 px. `here`: key of SHOP_NAV."""
+    """Header and one column of at most 1120 px. `here`: key of SHOP_NAV."""
     main = rx.el.main(*content, id="main", class_name="w-full max-w-page mx-auto px-4 sm:px-7 pt-5 sm:pt-7 pb-16 grow")
     return _whole(_header(here), main, _foot())
 
 
-def side_frame(role: Role, *content: Child, here: str = "", counts: dict[str, rx.Var] | None = None) -> rx.Component:
+def side_frame(role: Role, *content: Child, here: str = "", counts: dict[str, Any] | None = None) -> rx.Component:
     """A desk with a side bar, a strip on a phone. `here` and the keys of `counts`: keys of DESKS[role]."""
     main = rx.el.main(*content, id="main", class_name="min-w-0 px-4 lg:px-[30px] pt-5 lg:pt-[26px] pb-16")
     grid = rx.el.div(
@@ -37,8 +39,8 @@ def side_frame(role: Role, *content: Child, here: str = "", counts: dict[str, rx
 
 
 def guarded(content: Child, skeleton: rx.Component, *roles: Role, missing: rx.Var[bool] | bool = False) -> rx.Component:
-    """Nothing personal before the server knows who looks; the same answer for what is missing and what is foreign (R80)."""
-    allowed = roles or tuple(DESKS) + (Role.shopper,)
+    """Nothing personal before the server knows who looks; one answer for missing and foreign (R80)."""
+    allowed = roles or (Role.shopper, *DESKS)
     fits = rx.Var.create([role.value for role in allowed]).contains(SessionState.person.role)
     inside = rx.cond(_SIGNED_IN, rx.cond(fits & ~rx.Var.create(missing), content, lost()), _sign_in_first())
     return rx.cond(_READY, inside, skeleton)
@@ -52,7 +54,10 @@ def search_box(class_name: str = "") -> rx.Component:
     """Finds products by name and orders by number; an ordinary GET of the home page."""
     field = rx.el.input(
         type="search", name="q", placeholder=t("frame.search"), aria_label=t("frame.search_label"), max_length=64,
-        class_name="h-[34px] w-full rounded-control border border-line bg-paper px-3 hover:border-ink3 focus:border-ink",
+        class_name=(
+            "h-[34px] w-full rounded-control border border-line bg-paper px-3 hover:border-ink3 "
+            "focus:border-ink"
+        ),
     )  # fmt: skip
     return NativeForm.create(field, action=routes.HOME, method="get", role="search", class_name=class_name)
 
@@ -74,7 +79,11 @@ def _demo_banner() -> rx.Component:
         t("frame.demo"), class_name="font-semibold border border-amber-line rounded-full px-2 leading-5 shrink-0"
     )
     line = rx.el.span(t("frame.demo_line"), class_name="truncate")
-    go = link(t("frame.demo_link"), href=routes.DEMO, class_name="underline underline-offset-2 shrink-0 font-semibold")
+    go = link(
+        t("frame.demo_link"),
+        href=routes.DEMO,
+        class_name="underline underline-offset-2 shrink-0 font-semibold py-2.5 -my-2.5",
+    )
     look = "no-print flex items-center justify-center gap-2 bg-amber-bg text-amber text-[12px] px-4 py-1"
     return rx.cond(SessionState.demo, rx.el.div(mark, line, go, class_name=look))
 
@@ -127,7 +136,10 @@ def _bell() -> rx.Component:
     unread = SessionState.person.unread
     badge = rx.el.span(
         unread,
-        class_name="absolute top-0.5 right-0 min-w-[15px] rounded-full bg-stamp px-1 text-center text-[10px]/[15px] font-semibold text-white",
+        class_name=(
+            "absolute top-0.5 right-0 min-w-[15px] rounded-full bg-stamp px-1 text-center text-[10px]/[15px] "
+            "font-semibold text-white"
+        ),
     )
     look = "relative grid place-items-center size-9 touch text-ink2 hover:text-ink"
     return link(
@@ -143,24 +155,31 @@ def _menu() -> rx.Component:
         class_name="touch grid place-items-center rounded-full",
     )
     who = rx.el.div(
-        rx.el.b(SessionState.person.name, class_name="font-semibold"), rx.el.div(SessionState.person.shop_name, class_name="text-sm text-ink2 empty:hidden"),
+        rx.el.b(SessionState.person.name, class_name="font-semibold"),
+        rx.el.div(SessionState.person.shop_name, class_name="text-sm text-ink2 empty:hidden"),
         class_name="px-3 py-2 border-b border-line2 mb-1",
     )  # fmt: skip
     sheet = rx.el.div(
         who, _desk_link(), _menu_link("user", t("frame.me"), routes.ME), language_switch(_ENTRY), sign_out(_ENTRY),
-        class_name="absolute right-0 top-full z-30 mt-2 w-48 rounded-card border border-line bg-card p-1.5 shadow-[0_4px_16px_rgb(24_23_21/0.1)]",
+        class_name=(
+            "absolute right-0 top-full z-30 mt-2 w-48 rounded-card border border-line bg-card p-1.5 "
+            "shadow-[0_4px_16px_rgb(24_23_21/0.1)]"
+        ),
     )  # fmt: skip
     return rx.el.details(face, sheet, class_name="relative", data_menu="")
 
 
-_ENTRY = "touch flex items-center gap-2.5 w-full rounded-control px-3 py-2 text-left text-ink2 hover:bg-grey-bg hover:text-ink"
+_ENTRY = (
+    "touch flex items-center gap-2.5 w-full rounded-control px-3 py-2 text-left text-ink2 hover:bg-grey-bg "
+    "hover:text-ink"
+)
 
 
 def _menu_link(icon: str, text: Child, url: str) -> rx.Component:
     return link(rx.icon(icon, size=16, aria_hidden="true"), text, href=url, class_name=_ENTRY)
 
 
-def _desk_link() -> rx.Component:
+def _desk_link() -> Child:
     merchant = _menu_link("store", t("frame.merchant_title"), routes.MERCHANT)
     admin = _menu_link("scale", t("frame.admin_title"), DESKS[Role.admin]["support"])
     return rx.match(SessionState.person.role, (Role.merchant.value, merchant), (Role.admin.value, admin), rx.fragment())
@@ -193,14 +212,14 @@ def _stranger_tools() -> rx.Component:
 
 def _foot() -> rx.Component:
     words = [
-        link(t("frame.help"), href=routes.HELP, class_name="hover:text-ink hover:underline"),
+        link(t("frame.help"), href=routes.HELP, class_name="py-2.5 -my-2.5 hover:text-ink hover:underline"),
         rx.el.span(t("frame.foot")),
     ]
     look = "no-print w-full max-w-page mx-auto px-4 sm:px-7 py-6 text-sm text-ink2 flex flex-wrap gap-x-6 gap-y-1"
     return rx.el.footer(*words, class_name=look)
 
 
-def _side(role: Role, here: str, counts: dict[str, rx.Var]) -> rx.Component:
+def _side(role: Role, here: str, counts: dict[str, Any]) -> rx.Component:
     title = t(f"frame.{role}_title")
     home = next(iter(DESKS[role].values()))
     entries = [_side_link(role, key, url, here, counts.get(key)) for key, url in DESKS[role].items()]
@@ -209,7 +228,10 @@ def _side(role: Role, here: str, counts: dict[str, rx.Var]) -> rx.Component:
         aria_label=title,
         class_name="flex lg:flex-col gap-0.5 max-lg:overflow-x-auto max-lg:[scrollbar-width:none]",
     )
-    look = "no-print bg-card lg:border-r max-lg:border-b border-line px-3 py-2 lg:py-[18px] flex flex-col gap-2 lg:gap-4 lg:sticky lg:top-0 lg:h-dvh"
+    look = (
+        "no-print bg-card lg:border-r max-lg:border-b border-line px-3 py-2 lg:py-[18px] flex flex-col gap-2 "
+        "lg:gap-4 lg:sticky lg:top-0 lg:h-dvh"
+    )
     top = rx.el.div(
         rx.el.div(_brand(title, home), class_name="px-2"),
         rx.el.div(rx.cond(_READY & _SIGNED_IN, _own_tools()), class_name="lg:hidden flex items-center gap-2"),
@@ -218,10 +240,10 @@ def _side(role: Role, here: str, counts: dict[str, rx.Var]) -> rx.Component:
     return rx.el.aside(top, nav, _side_foot(), class_name=look)
 
 
-def _side_link(role: Role, key: str, url: str, here: str, count: rx.Var | None) -> rx.Component:
+def _side_link(role: Role, key: str, url: str, here: str, count: Any) -> rx.Component:
     number = [rx.cond(count > 0, rx.el.b(count, class_name="ml-auto text-seal"))] if count is not None else []
     look = (
-        "touch flex items-center gap-2 rounded-control px-3 py-2 text-ink2 whitespace-nowrap hover:text-ink "
+        "touch shrink-0 flex items-center gap-2 rounded-control px-3 py-2 text-ink2 whitespace-nowrap hover:text-ink "
         "aria-[current=page]:bg-grey-bg aria-[current=page]:text-ink aria-[current=page]:font-semibold"
     )
     attrs = {"aria-current": "page"} if key == here else {}

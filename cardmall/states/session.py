@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import reflex as rx
+from reflex.state import BaseState
 from reflex_base.event import Event
 from sqlmodel import Session
 
@@ -68,7 +69,7 @@ def _person(session: Session, who: str, now: datetime) -> tuple[Actor | None, Pe
 class BindSession(rx.Middleware):
     """A client token with another cookie starts empty: nobody is handed the state of the person before (R80)."""
 
-    async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> None:
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> None:
         session = await state.get_state(SessionState)
         who = asking(session)
         if session._owner != who:

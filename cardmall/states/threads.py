@@ -44,11 +44,13 @@ async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T
 
 async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
     """One transaction of the person of this cookie hash. A refusal is an answer, not an error; nobody may act."""
+    now = (
+        clock.now()
+    )  # the click counts, not the moment the lock was free: a decision in the deadline second is in time
 
     def work() -> T | Refused:
         try:
             with transaction() as session:
-                now = clock.now()  # inside the lock: the moment this act really happens
                 return use_case(session, require(actor_of(session, who, now)), *args, now=now, **kw)
         except Refused as refused:
             return refused
