@@ -41,9 +41,10 @@ def _empty() -> rx.Component:
 
 
 def _row(row: rx.vars.ObjectVar[NoticeRow]) -> rx.Component:
+    dot_look = "size-2 rounded-full mt-[7px] shrink-0"
     dot = rx.el.span(
         rx.cond(row.unread, rx.el.span(t("inbox.unread"), class_name="sr-only"), ""),
-        class_name=rx.cond(row.unread, "bg-stamp ", "bg-transparent ") + "size-2 rounded-full mt-[7px] shrink-0",
+        class_name=rx.cond(row.unread, f"bg-stamp {dot_look}", f"bg-transparent {dot_look}"),
     )
     title = rx.el.div(
         rx.el.span(notice_title(row.kind), class_name=rx.cond(row.unread, "font-semibold", "font-normal text-ink2")),

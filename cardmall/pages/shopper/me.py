@@ -28,7 +28,9 @@ def _person() -> rx.Component:
     person = SessionState.person
     words = rx.el.div(
         rx.el.div(person.name, title=person.name, class_name="font-semibold truncate"),
-        rx.el.div(role(person.role), rx.cond(person.shop_name != "", " · " + person.shop_name, ""), class_name="text-ink2"),
+        rx.el.div(
+            role(person.role), rx.cond(person.shop_name != "", " · " + person.shop_name, ""), class_name="text-ink2"
+        ),
         class_name="min-w-0",
     )
     return card(rx.el.div(avatar(person.name), words, class_name="flex items-center gap-3"))
@@ -103,7 +105,7 @@ def _password() -> rx.Component:
         rx.el.div(button(t("me.change_password"), size="lg", kind="outline", type="submit")),
         on_submit=MeState.change_password,
         class_name="flex flex-col gap-4 max-w-[320px]",
-        key=MeState.changed.to_string(),
+        key=rx.Var.create(MeState.changed).to(str),
     )
     return card(form, title=t("me.password"), aside=t("me.password_line"))
 
