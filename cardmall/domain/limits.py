@@ -31,3 +31,5 @@ CONFIRM_CODE_TRIES = 5
 CONFIRM_CODE_EVERY = timedelta(seconds=60)
 PASSWORD_LENGTH = range(8, 129)
 SIGN_IN_TRIES = "10/15minutes"  # of one address or one network address
+NAME_LENGTH = 40
+CODES_A_DAY = "10/day"  # to one address: bounds guessing (5 tries each) and what strangers can make us send

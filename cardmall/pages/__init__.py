@@ -1,0 +1,1 @@
+"""Every page: one file per route; cardmall.py adds what stands in PAGES."""

@@ -1,0 +1,163 @@
+// What only the browser can do: times and money in the reader's format, countdowns, copying.
+import { createElement as h, useEffect, useRef, useState } from "react";
+import { tr } from "./i18n.js";
+
+const SHANGHAI = 8 * 3600e3; // no summer time
+const DAY = 864e5;
+const two = (n) => String(n).padStart(2, "0");
+const ms = (iso) => Date.parse(String(iso ?? "").replace(" ", "T"));
+const local = (at) => new Date(at + SHANGHAI);
+const monthDay = (d) => `${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`;
+const clock = (d) => `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
+
+export function money(fen) {
+  if (fen === null || fen === undefined) return "";
+  const yuan = (Math.abs(fen) / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return `${fen < 0 ? "-" : ""}¥${yuan}`;
+}
+
+// 11-24 周二 24:00: a deadline at midnight belongs to the day that ends.
+export function deadline(locale, iso) {
+  const at = ms(iso);
+  if (Number.isNaN(at)) return "";
+  const midnight = (at + SHANGHAI) % DAY === 0;
+  const d = local(midnight ? at - 1 : at);
+  return `${monthDay(d)} ${tr(locale, `kit.weekday.${d.getUTCDay()}`)} ${midnight ? "24:00" : clock(d)}`;
+}
+
+export function moment(iso, form) {
+  const at = ms(iso);
+  if (Number.isNaN(at)) return "";
+  const d = local(at);
+  const seconds = `:${two(d.getUTCSeconds())}`;
+  if (form === "time") return clock(d) + seconds;
+  if (form === "day") return monthDay(d);
+  if (form === "full") return `${d.getUTCFullYear()}-${monthDay(d)} ${clock(d)}`;
+  if (form === "exact") return `${d.getUTCFullYear()}-${monthDay(d)} ${clock(d)}${seconds}`;
+  return `${monthDay(d)} ${clock(d)}`;
+}
+
+// The cover's colour follows from the name: the same product looks the same everywhere.
+const COVERS = ["#2f4a7d", "#7a4a2b", "#3c6b50", "#5a3f80", "#8a3b3b", "#2b6470", "#6b5a22", "#474f5c"];
+export function coverColour(name) {
+  let sum = 7;
+  for (const sign of String(name ?? "")) sum = (sum * 31 + sign.codePointAt(0)) >>> 0;
+  return COVERS[sum % COVERS.length];
+}
+
+// A short word for the square: a short Latin word, the capitals of a long one, else the first two signs.
+export function coverWord(name) {
+  const text = String(name ?? "").trim();
+  const latin = text.match(/^[A-Za-z][A-Za-z0-9+]*/)?.[0] ?? "";
+  const capitals = latin.replace(/[^A-Z]/g, "");
+  if (latin.length > 6) return capitals.length > 1 ? capitals : latin.slice(0, 4);
+  return latin || [...text].slice(0, 2).join("");
+}
+
+export const initial = (name) => [...String(name ?? "").trim()][0]?.toUpperCase() ?? "";
+
+// Server time: remembered as a difference the moment a new `now` arrives.
+let heard = null;
+let ahead = 0;
+function serverTime(now) {
+  if (now && now !== heard) {
+    heard = now;
+    ahead = ms(now) - Date.now();
+  }
+  return Date.now() + ahead;
+}
+
+function spell(locale, left) {
+  const minutes = Math.floor(left / 60e3);
+  if (left >= DAY) return tr(locale, "countdown.days", { d: Math.floor(left / DAY), h: Math.floor((left % DAY) / 36e5) });
+  if (minutes >= 60) return tr(locale, "countdown.hours", { h: Math.floor(minutes / 60), m: minutes % 60 });
+  return `${two(minutes)}:${two(Math.floor(left / 1e3) % 60)}`;
+}
+
+function urgency(kind, left, total) {
+  if (kind === "deliver") return "text-blue";
+  if (total >= DAY && left < 4 * 36e5) return "text-seal";
+  if (!total) return "text-ink2";
+  if (total < DAY && left < total * 0.1) return "text-seal";
+  return left < total * 0.25 ? "text-amber" : "text-ink2";
+}
+
+export function Countdown({ until, now, total, kind, locale, className = "", onEnd }) {
+  const [, tick] = useState(0);
+  const told = useRef(null);
+  const left = Math.max(0, Math.ceil((ms(until) - serverTime(now)) / 1e3) * 1e3);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    if (left === 0 && until && told.current !== until) {
+      told.current = until;
+      onEnd?.();
+    }
+  });
+  if (!until || Number.isNaN(left)) return null;
+  const text = left ? tr(locale, `countdown.${kind}`, { left: spell(locale, left) }) : tr(locale, "countdown.due");
+  const tone = urgency(kind, left, (total ?? 0) * 1e3);
+  return h("time", { dateTime: String(until).replace(" ", "T"), className: `${tone} ${className}`, "data-left": left / 1e3 }, text);
+}
+
+// How much of the time is used up, beside a countdown that says it in words.
+export function TimeBar({ until, now, total, kind }) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), 30e3);
+    return () => clearInterval(timer);
+  }, []);
+  const left = Math.max(0, ms(until) - serverTime(now));
+  const used = total ? Math.min(100, Math.max(2, 100 - left / total / 10)) : 0;
+  const tone = urgency(kind, left, (total ?? 0) * 1e3).replace("text-ink2", "text-ink3");
+  return h("span", { "aria-hidden": true, className: `block h-[5px] w-[92px] rounded-full bg-line2 mt-1 ${tone}` },
+    h("i", { className: "block h-[5px] rounded-full bg-current", style: { width: `${used}%` } }));
+}
+
+export function CopyButton({ value, label, done, className = "" }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(String(value ?? ""));
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return h("button", { type: "button", className, onClick: copy, "aria-live": "polite" }, copied ? done : label);
+}
+
+// The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
+export function Page({ locale, known, now }) {
+  serverTime(now);
+  useEffect(() => {
+    document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
+    if (known) delete document.documentElement.dataset.wait;
+  }, [locale, known]);
+  useEffect(() => {
+    const shut = (event) => {
+      for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+        const inside = menu.contains(event.target);
+        if (event.key === "Escape" || (event.type === "click" && (!inside || event.target.closest("a")))) menu.open = false;
+      }
+    };
+    document.addEventListener("click", shut);
+    document.addEventListener("keydown", shut);
+    return () => {
+      document.removeEventListener("click", shut);
+      document.removeEventListener("keydown", shut);
+    };
+  }, []);
+  return null;
+}
+
+// A question before an act. Opened and closed by `open`; Escape and the backdrop say no.
+export function Dialog({ open, onClose, className = "", children, labelledby }) {
+  const ref = useRef(null);
+  useEffect(() => {
+    const box = ref.current;
+    if (open && !box.open) box.showModal();
+    if (!open && box.open) box.close();
+  }, [open]);
+  const outside = (event) => event.target === ref.current && ref.current.close();
+  return h("dialog", { ref, className, onClose: () => open && onClose?.(), onClick: outside, "aria-labelledby": labelledby }, children);
+}

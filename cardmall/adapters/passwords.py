@@ -1,0 +1,71 @@
+"""Password hashes: argon2id. Every call takes tens of milliseconds: run it in a thread, never inside a transaction."""
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from cardmall.domain import limits
+from cardmall.domain.terms import FieldError
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one hash costs. The default is OWASP's: 19 MiB, two passes, one lane."""
+
+    memory_kib: int = 19 * 1024
+    passes: int = 2
+    lanes: int = 1
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`fresh` is a new hash to store when the kept one was made at another cost."""
+
+    right: bool
+    fresh: str | None = None
+
+
+class Passwords:
+    """Hashes and checks at one cost; a missing account costs as much as a wrong password."""
+
+    def __init__(self, cost: Cost | None = None) -> None:
+        cost = cost or Cost()
+        hasher = Argon2Hasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
+        self._hasher = PasswordHash((hasher,))
+        self._nobody = self.hash(secrets.token_urlsafe())
+
+    def hash(self, password: str) -> str:
+        return self._hasher.hash(_normal(password))
+
+    def check(self, password: str, kept: str | None) -> Checked:
+        """Compare with the kept hash; None (nobody's) is compared with a dummy and never right."""
+        try:
+            right, fresh = self._hasher.verify_and_update(_normal(password), kept or self._nobody)
+        except UnknownHashError:
+            right, fresh = self._hasher.verify(_normal(password), self._nobody), None
+        return Checked(right, fresh) if right and kept else Checked(False)
+
+
+@cache
+def passwords() -> Passwords:
+    """The process's one keeper of passwords."""
+    return Passwords()
+
+
+def password_error(password: str) -> FieldError | None:
+    """What is wrong with a new password, if anything."""
+    if not password:
+        return FieldError.required
+    if len(_normal(password)) < limits.PASSWORD_LENGTH.start:
+        return FieldError.too_short
+    return FieldError.too_long if len(_normal(password)) >= limits.PASSWORD_LENGTH.stop else None
+
+
+def _normal(password: str) -> str:
+    """The same password however the keyboard composed it."""
+    return unicodedata.normalize("NFKC", password)

@@ -1,0 +1,34 @@
+"""Composition root: the app, its pages, its HTTP routes, what runs beside it. Nothing else."""
+
+import reflex as rx
+from starlette.applications import Starlette
+
+from cardmall import locales, theme
+from cardmall.adapters import bus, db
+from cardmall.components.shell import WAIT_SCRIPT
+from cardmall.http import ROUTES
+from cardmall.http.headers import guarded
+from cardmall.pages import frame
+from cardmall.pages.public import forgot, login, register
+from cardmall.pages.shopper import inbox, me
+from cardmall.states.crash import tell_crash
+from cardmall.states.session import BindSession, SessionState
+
+PAGES: list[dict] = [login.PAGE, register.PAGE, forgot.PAGE, me.PAGE, inbox.PAGE]
+
+locales.write_script()
+db.on_commit(bus.publish)
+app = rx.App(
+    stylesheets=theme.STYLESHEETS,
+    html_lang="zh-CN",
+    head_components=[rx.el.script(WAIT_SCRIPT), rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    toaster=rx.toast.provider(position="top-center", close_button=True),
+    backend_exception_handler=tell_crash,
+    api_transformer=[Starlette(routes=ROUTES), guarded],
+)
+app.app_wraps.pop((5, "Overlay"))  # its toast names an internal address; the frame has its own strip
+app.add_middleware(BindSession(), index=0)
+app.register_lifespan_task(bus.pump)
+app.add_page(frame.not_found_page, route="404", title="李氏卡盟", on_load=SessionState.load)
+for page in PAGES:
+    app.add_page(**page)

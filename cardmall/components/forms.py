@@ -1,0 +1,97 @@
+"""Fields. `field` ties label, hint and error to its control; the error stands beside it and is read aloud."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall.components.controls import Child
+from cardmall.components.labels import field_error
+from cardmall.components.text import t
+
+_BOX = (
+    "w-full rounded-control border border-line bg-card px-3 text-ink transition-colors duration-150 "
+    "hover:border-ink3 focus:border-ink aria-invalid:border-seal disabled:opacity-55 "
+)
+
+
+def text_input(name: str, **props: Any) -> rx.Component:
+    """One line of text. Put it into `field`."""
+    return rx.el.input(**_named(name, props), class_name=_BOX + "h-10")
+
+
+def textarea(name: str, *, rows: int = 4, **props: Any) -> rx.Component:
+    """Several lines of text."""
+    return rx.el.textarea(**_named(name, props), rows=rows, class_name=_BOX + "py-2.5")
+
+
+def select(name: str, *options: rx.Component, compact: bool = False, **props: Any) -> rx.Component:
+    """A choice from rx.el.option's. Compact: a filter above a list."""
+    size = "touch h-8 text-sm text-ink2 w-auto pr-2" if compact else "h-10"
+    return rx.el.select(*options, **_named(name, props), class_name=f"{_BOX} {size}")
+
+
+def checkbox(name: str, label: Child, **props: Any) -> rx.Component:
+    """A yes in the reader's own words."""
+    box = rx.el.input(type="checkbox", **_named(name, props), class_name="mt-[3px] size-4 accent-[var(--ink)] shrink-0")
+    return rx.el.label(box, rx.el.span(label), class_name="touch flex items-start gap-2 py-1 cursor-pointer")
+
+
+def chip(name: str, value: str | rx.Var, label: Child, **props: Any) -> rx.Component:
+    """One of few answers, all visible; several chips make a radio group."""
+    hidden = rx.el.input(type="radio", name=name, value=value, class_name="sr-only peer", **props)
+    look = (
+        "touch inline-flex items-center justify-center rounded-full border border-line bg-card px-3 py-1.5 "
+        "cursor-pointer "
+        "transition-colors duration-150 hover:border-ink3 peer-checked:border-ink peer-checked:font-semibold "
+        "peer-checked:shadow-[inset_0_0_0_1px_var(--ink)] peer-focus-visible:outline-2 "
+        "peer-focus-visible:outline-offset-2 "
+    )
+    return rx.el.label(hidden, rx.el.span(label, class_name=look), class_name="inline-block")
+
+
+def chips(name: str, legend: Child, *options: rx.Component, error: rx.Var | str = "") -> rx.Component:
+    """A group of chips under one question."""
+    return rx.el.fieldset(
+        rx.el.legend(legend, class_name="text-h2 font-semibold mb-2.5"),
+        rx.el.div(*options, class_name="flex flex-wrap gap-x-1.5 gap-y-2"),
+        _error(name, error),
+        aria_describedby=f"{name}-error",
+    )
+
+
+def field(
+    label: Child,
+    control: rx.Component,
+    *,
+    name: str,
+    error: rx.Var | str = "",
+    hint: Child = "",
+    optional: bool = False,
+) -> rx.Component:
+    """A control made with the same `name`. `error` is a FieldError code, "" when all is well."""
+    extra = rx.el.span(t("kit.optional"), class_name="ml-1.5 text-sm font-normal text-ink2") if optional else None
+    control.custom_attrs |= {"aria-describedby": f"{name}-hint {name}-error"}
+    if isinstance(error, rx.Var):
+        control.custom_attrs |= {"aria-invalid": error != ""}
+    return rx.el.div(
+        rx.el.label(label, *([extra] if extra else []), html_for=name, class_name="font-semibold"),
+        control,
+        rx.el.p(hint, id=f"{name}-hint", class_name="text-sm text-ink2 empty:hidden"),
+        _error(name, error),
+        class_name="flex flex-col gap-1.5",
+    )
+
+
+def stack(*fields: rx.Component) -> rx.Component:
+    """Fields below one another."""
+    return rx.el.div(*fields, class_name="grid gap-4")
+
+
+def _named(name: str, props: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "id": name, **props}
+
+
+def _error(name: str, code: rx.Var | str) -> rx.Component:
+    text = field_error(code) if isinstance(code, rx.Var) else ""
+    shown = rx.cond(code != "", text, "") if isinstance(code, rx.Var) else ""
+    return rx.el.p(shown, id=f"{name}-error", role="alert", class_name="text-sm text-seal empty:hidden")

@@ -1,0 +1,58 @@
+"""Enum value → words: one function per enum of the glossary. The value is usually a Var."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from cardmall.components.text import t_enum
+
+Value = rx.Var | str
+Words = Callable[[Value], rx.Var[str]]
+
+
+def _words(prefix: str) -> Words:
+    def words(value: Value) -> rx.Var[str]:
+        return t_enum(prefix, value)
+
+    words.__name__, words.__doc__ = prefix.rsplit(".", 1)[-1], f"The words of {prefix}.<value>."
+    return words
+
+
+role = _words("labels.role")
+category = _words("labels.category")
+delivery_mode = _words("labels.delivery_mode")
+order_status = _words("labels.order_status")
+stage = _words("labels.stage")
+abnormal = _words("labels.abnormal")
+card_status = _words("labels.card_status")
+case_kind = _words("labels.case_kind")
+case_status = _words("labels.case_status")
+case_reason = _words("labels.case_reason")
+reject_reason = _words("labels.reject_reason")
+payment_status = _words("labels.payment_status")
+refund_status = _words("labels.refund_status")
+refund_cause = _words("labels.refund_cause")
+channel = _words("labels.channel")
+way = _words("labels.way")
+outcome = _words("labels.outcome")
+open_reason = _words("labels.open_reason")
+field_error = _words("labels.field_error")
+verb = _words("labels.verb")
+notice_title = _words("notice.title")
+notice_line = _words("notice.line")
+refused = _words("refused")
+offer = _words("offer")
+
+_TONES = {
+    "pending_payment": "amber", "to_pay": "amber", "in_case": "amber", "review": "amber", "info_requested": "amber",
+    "offered": "amber", "asked": "amber", "overdue": "seal", "abnormal": "seal", "needs_attention": "seal",
+    "failed": "amber", "rejected": "seal", "appeal": "amber", "awaiting_delivery": "blue", "to_deliver": "blue",
+    "processing": "blue", "sent": "blue", "requested": "blue", "refunding": "jade", "approved": "jade",
+    "settled": "jade",
+    "succeeded": "jade", "ruled_shopper": "jade",
+}  # fmt: skip
+
+
+def tone(value: rx.Var) -> rx.Var[str]:
+    """Colour of a status or stage: amber waits, seal is urgent, jade is money back, blue moves, grey is over."""
+    return rx.match(value, *_TONES.items(), "grey")  # type: ignore[return-value]

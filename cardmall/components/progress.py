@@ -1,0 +1,56 @@
+"""How far it has come and what has happened: steps and timeline."""
+
+from typing import Any, Literal
+
+import reflex as rx
+
+from cardmall.components.controls import Child
+from cardmall.components.text import t
+
+Standing = Literal["done", "now", "next"]
+
+_DOT = (
+    "relative flex-1 min-w-0 sm:pt-5 max-sm:pl-6 max-sm:pb-3 text-sm text-ink2 data-[standing=done]:text-ink "
+    "data-[standing=now]:text-seal data-[standing=now]:font-semibold "
+    "before:absolute before:bg-line data-[standing=done]:before:bg-ink "
+    "sm:before:top-[5px] sm:before:inset-x-0 sm:before:h-0.5 max-sm:before:left-[5px] max-sm:before:top-1.5 "
+    "max-sm:before:bottom-[-6px] max-sm:before:w-0.5 "
+    "max-sm:last:before:hidden "
+    "after:absolute after:left-0 after:top-0 max-sm:after:top-1 after:size-3 after:rounded-full after:bg-card "
+    "after:border-2 after:border-line "
+    "data-[standing=done]:after:bg-ink data-[standing=done]:after:border-ink "
+    "data-[standing=now]:after:border-stamp data-[standing=now]:after:shadow-[0_0_0_4px_var(--seal-bg)]"
+)
+
+
+def steps(*items: Child) -> rx.Component:
+    """A row of `step`s; a column on a phone."""
+    return rx.el.ol(*items, class_name="flex max-sm:flex-col mt-5 mb-0.5")
+
+
+def step(title: Child, line: Child = "", *, standing: Standing | rx.Var) -> rx.Component:
+    """One step. `standing` is also said to screen readers."""
+    spoken = rx.match(standing, ("done", t("kit.step_done")), ("now", t("kit.step_now")), "")
+    return rx.el.li(
+        rx.el.div(title, rx.el.span(" ", spoken, class_name="sr-only")),
+        rx.el.div(line, class_name="empty:hidden pr-2"),
+        class_name=_DOT, data_standing=standing, aria_current=rx.cond(standing == "now", "step", "false"),
+    )  # fmt: skip
+
+
+def timeline(items: Child) -> rx.Component:
+    """Newest first; usually an rx.foreach of `moment`."""
+    return rx.el.ol(items, class_name="ml-1 mt-1 pl-4 border-l-2 border-line grid gap-3.5")
+
+
+def moment(title: Child, line: Child, *more: Child, newest: rx.Var | bool = False, **props: Any) -> rx.Component:
+    """What happened; `line` says when and by whom."""
+    dot = (
+        "relative before:absolute before:-left-[22px] before:top-1.5 before:size-2.5 before:rounded-full "
+        "before:bg-card before:border-2 "
+        "before:border-ink3 data-[newest=true]:before:border-stamp data-[newest=true]:before:bg-stamp"
+    )
+    return rx.el.li(
+        rx.el.b(title, class_name="font-semibold"), rx.el.div(line, class_name="text-sm text-ink2"), *more,
+        class_name=dot, data_newest=rx.cond(newest, "true", "false"), **props,
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""Around every page in the browser: language and clock for scripts, the strip while the connection is lost."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.core.banner import has_too_many_connection_errors
+
+from cardmall.components.format import server_now
+from cardmall.components.text import locale, t
+
+# Before the first paint: another language than the prerendered one was chosen, so wait for its words (3 s at most).
+WAIT_SCRIPT = "if(/(^|; )locale=en/.test(document.cookie))document.documentElement.dataset.wait=''"
+
+
+class Page(rx.Component):
+    """Sets `<html lang>`, hands the server's time to countdowns, closes menus on a click elsewhere."""
+
+    library = "$/public/cardmall"
+    tag = "Page"
+    alias = "CardMallPage"
+    locale: rx.Var[str]
+    known: rx.Var[bool]
+    now: rx.Var[Any]
+
+
+def page_effects(known: rx.Var[bool] | bool) -> rx.Component:
+    return Page.create(locale=locale(), known=known, now=server_now())
+
+
+def connection_strip() -> rx.Component:
+    """Says that what is shown may be old; never an internal address."""
+    look = "no-print fixed inset-x-0 top-0 z-50 bg-ink text-paper px-4 py-2 text-center text-sm"
+    text = rx.el.div(rx.el.b(t("kit.offline")), " · ", t("kit.offline_line"), class_name=look, role="status")
+    return rx.cond(has_too_many_connection_errors, text)

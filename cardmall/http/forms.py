@@ -1,0 +1,133 @@
+"""Native forms: where they come from, what was typed, and the way back when something is wrong."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from cardmall import carried, cookies, locales, routes
+from cardmall.adapters.attempts import TooManyTries, client_key
+from cardmall.carried import Carried
+from cardmall.domain.terms import Reason, Refused
+from cardmall.http.request import same_origin
+from cardmall.settings import settings
+
+LARGEST = 16_384  # bytes of a form
+LONGEST = 512  # characters of a field
+# Few threads: a flood of sign-ins takes neither all memory (19 MiB a hash) nor both cores from the others.
+_threads = ThreadPoolExecutor(4, "sign-in")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One submitted form. `page`: the path it stands on; `token`: this browser's session cookie; `back`: an own path or ""."""
+
+    page: str
+    client: str
+    token: str
+    locale: str
+    back: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+
+Work = Callable[[Form], Response]
+
+
+def form_route(path: str, page: str, work: Work) -> Route:
+    """POST `path`: runs `work(form)` in a thread; what it refuses goes back to `page`."""
+
+    async def endpoint(request: Request) -> Response:
+        if not same_origin(request):
+            return PlainTextResponse("origin", 403)
+        if not 0 <= _length(request) <= LARGEST:
+            return PlainTextResponse("too large", 413)
+        form = await read_form(request, page)
+        return await _in_thread(_answered, work, form)
+
+    return Route(path, endpoint, methods=["POST"], name=path)
+
+
+async def read_form(request: Request, page: str) -> Form:
+    """Text fields only. Without scripts the page's own URL knows where to go back to."""
+    async with request.form(max_files=0, max_fields=12) as typed:
+        fields = {name: value[:LONGEST] for name, value in typed.items() if isinstance(value, str)}
+    jar = request.headers.get("cookie", "")
+    return Form(
+        page=page,
+        client=client_key(request.client.host if request.client else ""),
+        token=cookies.value(jar, cookies.SESSION),
+        locale=locales.known(cookies.value(jar, cookies.LOCALE)),
+        back=_own(fields.pop("next", "") or _next_of(request.headers.get("referer", ""))),
+        fields=fields,
+    )
+
+
+def go_back(form: Form, *, task: BackgroundTask | None = None, **what: object) -> Response:
+    """To the form's page with what was typed (never a password) and what was wrong with it."""
+    kept = Carried(form.page, form["identifier"].strip(), form["name"].strip(), at=int(time.time()), **what)  # pyright: ignore
+    query = f"?{urlencode({'next': form.back})}" if form.back else ""
+    response = RedirectResponse(f"{form.page}{query}{_anchor(kept)}", 303, background=task)
+    _set(response, carried.COOKIE, carried.pack(kept), carried.LIFE)
+    return response
+
+
+def go_on(path: str, token: str = "", seconds: int = 0) -> Response:
+    """On to an own path, with a new session cookie when there is one."""
+    response = RedirectResponse(path, 303)
+    response.delete_cookie(carried.COOKIE, path="/")
+    if token:
+        _set(response, cookies.SESSION, token, seconds)
+    return response
+
+
+def _answered(work: Work, form: Form) -> Response:
+    try:
+        return work(form)
+    except Refused as refused:
+        problem = "" if refused.fields else refused.reason.value
+        return go_back(form, errors=refused.fields, problem=problem, sent="code" in form.fields)
+    except TooManyTries as refused:
+        wait = math.ceil((refused.again_at - datetime.now(UTC)).total_seconds() / 60)
+        return go_back(form, problem=Reason.too_many_tries.value, wait=max(1, wait), sent="code" in form.fields)
+
+
+async def _in_thread(work: Callable[..., Response], *args: object) -> Response:
+    return await asyncio.get_running_loop().run_in_executor(_threads, work, *args)
+
+
+def _set(response: Response, name: str, value: str, seconds: int) -> None:
+    secure = settings.secure_cookies
+    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def _anchor(kept: Carried) -> str:
+    """Without scripts the page shows the text this fragment names."""
+    wrong = [f"{name}-{error}" for name, error in kept.errors.items()] or [
+        kept.problem or ("sent" if kept.sent else "")
+    ]
+    return f"#{wrong[0]}" if wrong[0] else ""
+
+
+def _own(path: str) -> str:
+    return path if path and routes.own_path(path) == path else ""
+
+
+def _next_of(referer: str) -> str:
+    return parse_qs(urlsplit(referer).query).get("next", [""])[0]
+
+
+def _length(request: Request) -> int:
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isdigit() else -1

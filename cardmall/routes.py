@@ -1,0 +1,127 @@
+"""Every URL once: a constant where it is fixed, a builder where it names something."""
+
+from urllib.parse import quote, urlencode
+
+HOME = "/"
+PRODUCT = "/p/[slug]"
+SHOP = "/shop/[slug]"
+HELP = "/help"
+RULES = "/rules"
+LOGIN = "/login"
+REGISTER = "/register"
+FORGOT = "/forgot"
+
+CHECKOUT = "/checkout/[no]"
+PAY = "/pay/[no]"
+ORDERS = "/orders"
+ORDER = "/orders/[no]"
+CANCEL = "/orders/[no]/cancel"
+CASE = "/cases/[no]"
+TRANSFER = "/transfers/[no]"
+SUPPORT = "/support/[no]"
+INBOX = "/inbox"
+ME = "/me"
+
+MERCHANT = "/merchant"
+MERCHANT_CASE = "/merchant/cases/[no]"
+MERCHANT_ORDERS = "/merchant/orders"
+MERCHANT_DELIVERY = "/merchant/delivery"
+MERCHANT_PRODUCTS = "/merchant/products"
+MERCHANT_MESSAGES = "/merchant/messages"
+MERCHANT_MONEY = "/merchant/money"
+MERCHANT_POLICY = "/merchant/policy"
+
+ADMIN = "/admin"
+ADMIN_CASE = "/admin/cases/[no]"
+ADMIN_SUPPORT = "/admin/support"
+ADMIN_ABNORMAL = "/admin/abnormal"
+ADMIN_MONEY = "/admin/money"
+ADMIN_SHOPS = "/admin/shops"
+ADMIN_PEOPLE = "/admin/people"
+ADMIN_POLICY = "/admin/policy"
+ADMIN_CALENDAR = "/admin/calendar"
+ADMIN_AUDIT = "/admin/audit"
+
+DEMO = "/demo"
+
+# Plain HTTP, answered by cardmall.http.
+SIGN_IN = "/auth/sign-in"
+SIGN_OUT = "/auth/sign-out"
+SIGN_UP = "/auth/register"
+FORGOT_CODE = "/auth/forgot"
+RESET = "/auth/reset"
+LOCALE = "/locale"
+LIVE = "/health/live"
+READY = "/health/ready"
+
+
+def product_url(slug: str) -> str:
+    return _fill(PRODUCT, slug)
+
+
+def shop_url(slug: str) -> str:
+    return _fill(SHOP, slug)
+
+
+def checkout_url(no: str) -> str:
+    return _fill(CHECKOUT, no)
+
+
+def pay_url(no: str) -> str:
+    return _fill(PAY, no)
+
+
+def order_url(no: str) -> str:
+    return _fill(ORDER, no)
+
+
+def cancel_url(no: str) -> str:
+    return _fill(CANCEL, no)
+
+
+def case_url(no: str) -> str:
+    return _fill(CASE, no)
+
+
+def transfer_url(no: str) -> str:
+    return _fill(TRANSFER, no)
+
+
+def support_url(no: str) -> str:
+    return _fill(SUPPORT, no)
+
+
+def merchant_case_url(no: str) -> str:
+    return _fill(MERCHANT_CASE, no)
+
+
+def admin_case_url(no: str) -> str:
+    return _fill(ADMIN_CASE, no)
+
+
+def login_url(back: str = "") -> str:
+    """Sign-in page that returns to `back`, a path of ours."""
+    return f"{LOGIN}?{urlencode({'next': back})}" if back else LOGIN
+
+
+def home_url(role: str) -> str:
+    """Where a person of this role begins."""
+    return {"merchant": MERCHANT, "admin": ADMIN}.get(role, HOME)
+
+
+def confirm_url(back: str = "") -> str:
+    """Where an address is proven; after that on to `back`, a path of ours."""
+    return f"{ME}?{urlencode({'next': back})}" if back else ME
+
+
+def own_path(url: str) -> str:
+    """The path when it is one of ours, else home: never redirect to a place somebody else names."""
+    foreign = not url.startswith("/") or url.startswith("//") or "\\" in url or any(ord(c) < 33 for c in url)
+    return HOME if foreign else url
+
+
+def _fill(route: str, value: object) -> str:
+    head, _, tail = route.partition("[")
+    # A Var of the browser passes through as it is; it comes from our own rows.
+    name = quote(value, safe="") if type(value) is str else value
+    return head + name + tail.partition("]")[2]  # type: ignore[operator]

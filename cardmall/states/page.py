@@ -1,0 +1,53 @@
+"""What every page state can do. Mix it in: `class OrdersState(Page, rx.State)`."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import reflex as rx
+
+from cardmall import locales, routes
+from cardmall.adapters import bus
+from cardmall.domain.terms import Actor, Refused, Role
+from cardmall.states.session import SessionState, asking, chosen_locale
+from cardmall.states.threads import act_as, read_as
+
+T = TypeVar("T")
+
+
+class Page(rx.State, mixin=True):
+    """Identity comes from the cookie at every call and is never kept (R80)."""
+
+    async def _enter(self, *roles: Role) -> Actor | None:
+        """First line of a load: refresh the frame, drop what the page before listened to. None: not one of `roles`."""
+        bus.forget(self.router.session.client_token)
+        actor = await (await self.get_state(SessionState))._meet()
+        return actor if actor and (not roles or actor.role in roles) else None
+
+    def _listen(self, handler: Any, *topics: str) -> None:
+        """Run `handler` of this page when a topic, or the clock, moves. Call it before looking: nothing is missed."""
+        for topic in (*topics, "clock"):
+            bus.subscribe(self, topic, handler)
+
+    async def _look(self, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
+        """`query(session, actor, *args)`; the actor is None for nobody."""
+        return await read_as(asking(self), query, *args, **kw)
+
+    async def _act(self, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
+        """`use_case(session, actor, *args, now=…)` in one transaction; its result, or the refusal."""
+        return await act_as(asking(self), use_case, *args, **kw)
+
+    def _text(self, key: str, **params: object) -> str:
+        """Server-made text in the person's language."""
+        return locales.text(chosen_locale(self) or locales.DEFAULT, key, **params)
+
+    def _said(self, result: object, ok_key: str, **params: object) -> rx.event.EventSpec:
+        """Toast for the result of an act: done, or why not and where to go instead."""
+        if isinstance(result, Refused):
+            return rx.toast.error(
+                self._text(f"refused.{result.reason}"), description=self._text(f"offer.{result.offer}")
+            )
+        return rx.toast.success(self._text(ok_key, **params))
+
+    def _to_login(self) -> rx.event.EventSpec:
+        """Off to the sign-in page, and back here afterwards."""
+        return rx.redirect(routes.login_url(routes.own_path(self.router.url.path)))

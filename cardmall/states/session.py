@@ -1,0 +1,82 @@
+"""Who is looking, in which language, at what server time: the state every page shares."""
+
+from datetime import datetime
+
+import reflex as rx
+from reflex.state import BaseState
+from reflex_base.event import Event
+from sqlmodel import Session
+
+from cardmall import cookies, locales
+from cardmall.adapters import bus
+from cardmall.components.format import use_now
+from cardmall.components.text import use_locale
+from cardmall.domain.terms import Actor
+from cardmall.queries.people import PersonView, actor_of, person_view
+from cardmall.settings import settings
+from cardmall.states.threads import read
+
+
+def asking(state: rx.State) -> str:
+    """Hash of the session token in this socket's handshake, "" for nobody. Events cannot forge it."""
+    return cookies.hash_of(cookies.value(state.router.headers.cookie, cookies.SESSION))
+
+
+def chosen_locale(state: rx.State) -> str:
+    """The language of the cookie, "" when none was chosen."""
+    found = cookies.value(state.router.headers.cookie, cookies.LOCALE)
+    return locales.known(found) if found else ""
+
+
+class SessionState(rx.State):
+    """The signed-in person as the frame shows them. `known` becomes true once the server has looked."""
+
+    locale: str = locales.DEFAULT
+    person: PersonView = PersonView()
+    known: bool = False
+    demo: bool = settings.demo
+    now: datetime | None = None
+    _owner: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """on_load of a page without a state of its own."""
+        bus.forget(self.router.session.client_token)
+        await self._meet()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """A notice arrived or the clock moved: the header follows."""
+        await self._meet()
+
+    async def _meet(self) -> Actor | None:
+        """Look who is here and listen for their notices; what a stranger sees is empty."""
+        who = asking(self)
+        actor, self.person, self.now = await read(_person, who)
+        self._owner, self.known = who, True
+        self.locale = chosen_locale(self) or self.person.locale
+        bus.subscribe(self, "clock", SessionState.refresh)
+        if actor:
+            bus.subscribe(self, f"person:{actor.id}", SessionState.refresh)
+        return actor
+
+
+def _person(session: Session, who: str, now: datetime) -> tuple[Actor | None, PersonView, datetime]:
+    actor = actor_of(session, who, now)
+    return actor, person_view(session, actor) if actor else PersonView(), now
+
+
+class BindSession(rx.Middleware):
+    """A client token with another cookie starts empty: nobody is handed the state of the person before (R80)."""
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> None:
+        session = await state.get_state(SessionState)
+        who = asking(session)
+        if session._owner != who:
+            session._get_root_state().reset()
+            session._owner = who
+        session.locale = chosen_locale(session) or session.person.locale
+
+
+use_locale(SessionState.locale)
+use_now(SessionState.now)

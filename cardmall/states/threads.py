@@ -1,0 +1,66 @@
+"""Two pools, so that a list still opens while every writer waits for the lock."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from cardmall.adapters import clock
+from cardmall.adapters.db import reading, transaction
+from cardmall.domain.terms import Refused
+from cardmall.queries.people import actor_of, require
+
+T = TypeVar("T")
+
+READERS = ThreadPoolExecutor(8, "reader")
+WRITERS = ThreadPoolExecutor(8, "writer")
+
+
+async def read(query: Callable[..., T], *args: Any, **kw: Any) -> T:
+    """`query(session, *args)` on its own connection, off the loop; `now=` is added when the query asks for it."""
+
+    def work() -> T:
+        with reading() as session:
+            return query(session, *args, **_timed(query, clock.now()), **kw)
+
+    return await _in(READERS, work)
+
+
+async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
+    """`query(session, actor, *args)` for the person of this cookie hash; the actor is None for nobody."""
+
+    def work(session: Session, now: datetime) -> T | Refused:
+        try:
+            return query(session, actor_of(session, who, now), *args, **_timed(query, now), **kw)
+        except Refused as refused:
+            return refused
+
+    return await read(work)
+
+
+async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
+    """One transaction of the person of this cookie hash. A refusal is an answer, not an error; nobody may act."""
+    now = (
+        clock.now()
+    )  # the click counts, not the moment the lock was free: a decision in the deadline second is in time
+
+    def work() -> T | Refused:
+        try:
+            with transaction() as session:
+                return use_case(session, require(actor_of(session, who, now)), *args, now=now, **kw)
+        except Refused as refused:
+            return refused
+
+    return await _in(WRITERS, work)
+
+
+def _timed(query: Callable[..., Any], now: datetime) -> dict[str, datetime]:
+    return {"now": now} if "now" in inspect.signature(query).parameters else {}
+
+
+async def _in(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, work)

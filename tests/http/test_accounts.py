@@ -1,0 +1,263 @@
+"""Signing in over plain HTTP, as a browser without scripts does."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+import httpx
+import pytest
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from cardmall import carried, cookies, routes
+from cardmall.adapters import db
+from cardmall.adapters.passwords import Cost, Passwords, passwords
+from cardmall.domain.terms import Role
+from cardmall.http import accounts
+from cardmall.models import Account, Outgoing, SignIn
+from cardmall.queries.people import account_of
+
+pytestmark = pytest.mark.usefixtures("database")
+ALICE, PASSWORD = "alice@cardmall.test", "correct horse"
+ORIGIN = {"origin": "http://testserver"}
+Response = httpx.Response
+
+
+@pytest.fixture
+def browser() -> Iterator[TestClient]:
+    with new_browser() as client:
+        yield client
+
+
+def new_browser() -> TestClient:
+    return TestClient(Starlette(routes=accounts.ROUTES), follow_redirects=False, headers=ORIGIN)
+
+
+def post(browser: TestClient, path: str, **fields: str) -> Response:
+    return browser.post(path, data=fields)  # type: ignore[return-value]
+
+
+def register(browser: TestClient, identifier: str = ALICE, password: str = PASSWORD, **more: str) -> Response:
+    return post(browser, routes.SIGN_UP, identifier=identifier, password=password, **more)
+
+
+def sign_in(browser: TestClient, identifier: str = ALICE, password: str = PASSWORD, **more: str) -> Response:
+    return post(browser, routes.SIGN_IN, identifier=identifier, password=password, **more)
+
+
+def brought(response: Response, page: str) -> carried.Carried:
+    return carried.unpack(response.cookies.get(carried.COOKIE, ""), page, time.time())
+
+
+def who(browser: TestClient) -> Account | None:
+    token = browser.cookies.get(cookies.SESSION)
+    with db.reading() as session:
+        return account_of(session, cookies.hash_of(token or ""), datetime.now(UTC))
+
+
+def codes(kind: str) -> list[str]:
+    with db.reading() as session:
+        return [str(row.data["code"]) for row in session.exec(select(Outgoing)) if row.kind == kind]
+
+
+def sessions() -> int:
+    with db.reading() as session:
+        return len(session.exec(select(SignIn)).all())
+
+
+def test_it_registers_signs_in_and_sends_a_code(browser: TestClient) -> None:
+    answer = register(browser, name=" 爱 丽 丝\u200b ")
+    assert (answer.status_code, answer.headers["location"]) == (303, routes.ME)
+    alice = who(browser)
+    assert alice is not None
+    assert (alice.name, alice.email, alice.role) == ("爱 丽 丝", ALICE, Role.shopper)
+    assert [bool(re.fullmatch("[0-9]{6}", code)) for code in codes("confirm_code")] == [True]
+
+
+def test_it_keeps_the_cookie_from_scripts_and_other_sites(browser: TestClient) -> None:
+    header = next(h for h in register(browser).headers.get_list("set-cookie") if h.startswith(cookies.SESSION))
+    for part in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=2592000"):
+        assert part in header
+    token = browser.cookies[cookies.SESSION]
+    with db.reading() as session:
+        assert session.exec(select(SignIn.token_hash)).one() == cookies.hash_of(token) != token
+
+
+def test_it_signs_in_rotates_the_session_and_signs_out(browser: TestClient) -> None:
+    register(browser)
+    first = browser.cookies[cookies.SESSION]
+    answer = sign_in(browser, identifier=" ALICE@CardMall.test ")
+    assert (answer.status_code, answer.headers["location"]) == (303, routes.HOME)
+    assert browser.cookies[cookies.SESSION] != first
+    assert sessions() == 1
+    assert post(browser, routes.SIGN_OUT).headers["location"] == routes.HOME
+    assert sessions() == 0
+    assert cookies.SESSION not in browser.cookies
+
+
+def test_it_ignores_a_session_cookie_chosen_by_somebody_else(browser: TestClient) -> None:
+    register(new_browser())
+    browser.cookies.set(cookies.SESSION, "chosen-by-mallory")
+    answer = sign_in(browser)
+    assert answer.cookies[cookies.SESSION] != "chosen-by-mallory"
+
+
+def test_it_says_the_same_of_a_wrong_password_an_unknown_and_a_disabled_account(browser: TestClient) -> None:
+    register(new_browser())
+    register(new_browser(), "13800000001")
+    with db.transaction() as session:
+        session.exec(select(Account).where(Account.phone == "+8613800000001")).one().disabled_at = datetime.now(UTC)
+    answers = [
+        sign_in(browser, ALICE, "wrong horse"),
+        sign_in(browser, "nobody@cardmall.test", "wrong horse"),
+        sign_in(browser, "13800000001", PASSWORD),
+    ]
+    seen = {(a.status_code, a.headers["location"], brought(a, routes.LOGIN).problem) for a in answers}
+    assert seen == {(303, "/login#wrong_sign_in", "wrong_sign_in")}
+
+
+def test_it_takes_the_same_time_for_a_wrong_password_and_an_unknown_account() -> None:
+    cheap = Passwords(Cost(memory_kib=8, passes=1, lanes=1))
+    keeper = passwords()
+    kept = keeper.hash(PASSWORD)
+
+    def fastest(check: Passwords, stored: str | None) -> float:
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            check.check("wrong horse", stored)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    known, unknown = fastest(keeper, kept), fastest(keeper, None)
+    assert 0.5 < known / unknown < 2
+    assert fastest(cheap, None) < unknown / 4
+
+
+def test_it_keeps_what_was_typed_but_never_the_password(browser: TestClient) -> None:
+    answer = sign_in(browser, "not an address", "my secret", next="/orders?stage=to_pay")
+    kept = brought(answer, routes.LOGIN)
+    assert (kept.identifier, kept.errors) == ("not an address", {"identifier": "not_an_address"})
+    assert answer.headers["location"] == "/login?next=%2Forders%3Fstage%3Dto_pay#identifier-not_an_address"
+    assert "secret" not in repr(kept)
+    assert "not+an" not in unquote(str(answer.headers))
+
+
+def test_it_says_everything_that_is_wrong_at_once(browser: TestClient) -> None:
+    assert brought(register(browser, "", "short", name="x" * 41), routes.REGISTER).errors == {
+        "identifier": "required",
+        "password": "too_short",
+        "name": "too_long",
+    }
+    assert brought(sign_in(browser, "", ""), routes.LOGIN).errors == {"identifier": "required", "password": "required"}
+    assert brought(post(browser, routes.RESET, identifier=ALICE, code="12a", password=""), routes.FORGOT).errors == {
+        "code": "wrong",
+        "password": "required",
+    }
+
+
+def test_it_refuses_a_confirmed_address_and_lets_an_unconfirmed_one_be_taken_over(browser: TestClient) -> None:
+    mallory = new_browser()
+    register(mallory)
+    assert register(browser, password="alice's own").status_code == 303
+    assert who(mallory) is None
+    alice = who(browser)
+    assert alice is not None
+    with db.transaction() as session:
+        session.get_one(Account, alice.id).email_confirmed_at = datetime.now(UTC)
+    assert brought(register(mallory, password="mallory's"), routes.REGISTER).errors == {"identifier": "taken"}
+    assert who(browser) is not None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [("/orders/CM1?a=b", "/orders/CM1?a=b"), ("", "/"), ("//evil.test", "/"), ("https://evil.test", "/"),
+     ("/\\evil.test", "/"), ("/\tevil", "/"), ("javascript:alert(1)", "/")],
+)  # fmt: skip
+def test_it_goes_on_to_own_paths_only(browser: TestClient, wanted: str, place: str) -> None:
+    register(new_browser())
+    assert sign_in(browser, next=wanted).headers["location"] == place
+
+
+def test_it_finds_the_way_back_in_the_pages_url_without_scripts(browser: TestClient) -> None:
+    register(new_browser())
+    fields = {"identifier": ALICE, "password": PASSWORD}
+    page = {"referer": "http://testserver/login?next=%2Forders"}
+    assert browser.post(routes.SIGN_IN, data=fields, headers=page).headers["location"] == "/orders"
+
+
+@pytest.mark.parametrize(("role", "home"), [(Role.merchant, routes.MERCHANT), (Role.admin, routes.ADMIN)])
+def test_it_brings_everybody_home(browser: TestClient, role: Role, home: str) -> None:
+    register(browser)
+    with db.transaction() as session:
+        session.exec(select(Account)).one().role = role
+    assert sign_in(browser).headers["location"] == home
+
+
+@pytest.mark.parametrize("origin", ["http://evil.test", "null", "http://testserver:81", "https://testserver.evil.test"])
+def test_it_answers_no_form_of_another_site(browser: TestClient, origin: str) -> None:
+    register(browser)
+    for route in accounts.ROUTES:
+        assert browser.post(route.path, data={}, headers={"origin": origin}).status_code == 403
+    assert sessions() == 1
+
+
+def test_it_reads_no_huge_forms(browser: TestClient) -> None:
+    assert sign_in(browser, "a" * 20_000).status_code == 413
+    assert sign_in(browser, "a" * 5_000).status_code == 303
+
+
+def test_it_stops_guessing_after_ten_tries_and_says_when_to_come_back(browser: TestClient) -> None:
+    register(new_browser())
+    for _ in range(10):
+        assert brought(sign_in(browser, password="wrong horse"), routes.LOGIN).problem == "wrong_sign_in"
+    stopped = brought(sign_in(browser), routes.LOGIN)
+    assert stopped.problem == "too_many_tries"
+    assert stopped.wait in (14, 15)
+    assert who(browser) is None
+
+
+def test_it_does_not_count_those_who_know_their_password(browser: TestClient) -> None:
+    register(new_browser())
+    for _ in range(12):
+        assert sign_in(browser).headers["location"] == routes.HOME
+
+
+def test_it_sends_a_reset_code_only_if_somebody_is_there_and_never_says_so(browser: TestClient) -> None:
+    register(new_browser())
+    answers = [post(browser, routes.FORGOT_CODE, identifier=who) for who in (ALICE, "nobody@cardmall.test")]
+    assert {(a.status_code, a.headers["location"]) for a in answers} == {(303, "/forgot#sent")}
+    assert all(brought(a, routes.FORGOT).sent for a in answers)
+    assert len(codes("reset_code")) == 1
+
+
+def test_it_gives_a_new_password_for_the_code(browser: TestClient) -> None:
+    old = new_browser()
+    register(old)
+    post(browser, routes.FORGOT_CODE, identifier=ALICE)
+    (code,) = codes("reset_code")
+    guess = "000000" if code != "000000" else "111111"
+    wrong = post(browser, routes.RESET, identifier=ALICE, code=guess, password="new password")
+    assert (brought(wrong, routes.FORGOT).errors, brought(wrong, routes.FORGOT).sent) == ({"code": "wrong"}, True)
+    right = post(browser, routes.RESET, identifier=ALICE, code=f" {code[:3]} {code[3:]} ", password="new password")
+    assert right.headers["location"] == routes.HOME
+    alice = who(browser)
+    assert alice is not None
+    assert alice.email_confirmed_at is not None
+    assert who(old) is None
+    assert brought(sign_in(old), routes.LOGIN).problem == "wrong_sign_in"
+    assert sign_in(old, password="new password").headers["location"] == routes.HOME
+
+
+def test_it_keeps_a_wrong_codes_try(browser: TestClient) -> None:
+    register(new_browser())
+    post(browser, routes.FORGOT_CODE, identifier=ALICE)
+    (code,) = codes("reset_code")
+    guess = "000000" if code != "000000" else "111111"
+    for _ in range(5):
+        post(browser, routes.RESET, identifier=ALICE, code=guess, password="new password")
+    late = post(browser, routes.RESET, identifier=ALICE, code=code, password="new password")
+    assert brought(late, routes.FORGOT).errors == {"code": "wrong"}

@@ -1,0 +1,76 @@
+"""Alice reads her notices; nobody else does."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import select
+
+from cardmall.adapters import db
+from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.terms import Actor
+from cardmall.domain.verbs import NoticeKind
+from cardmall.models import Notice
+from cardmall.queries.inbox import inbox_view
+from cardmall.queries.people import as_actor, unread
+from cardmall.services import accounts, inbox
+
+pytestmark = pytest.mark.usefixtures("database")
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def person(name: str) -> Actor:
+    with db.transaction() as session:
+        address = Address(AddressKind.email, f"{name}@cardmall.test")
+        return as_actor(accounts.register(session, address, "hash", now=NOW))
+
+
+def told(actor: Actor, count: int = 1) -> list[int]:
+    with db.transaction() as session:
+        rows = [
+            Notice(account_id=actor.id, at=NOW, kind=NoticeKind.order_paid, order_no=f"CM{n}", data={"product": "P"})
+            for n in range(count)
+        ]
+        session.add_all(rows)
+        session.flush()
+        return [row.id or 0 for row in rows]
+
+
+def test_it_shows_the_newest_first_page_by_page() -> None:
+    alice = person("alice")
+    ids = told(alice, PAGE_SIZE + 3)
+    with db.reading() as session:
+        first = inbox_view(session, alice)
+        rest = inbox_view(session, alice, before=first.rows[-1].id)
+    assert [n.id for n in first.rows + rest.rows] == ids[::-1]
+    assert (first.more, rest.more) == (True, False)
+    assert (first.rows[0].product, first.rows[0].unread) == ("P", True)
+
+
+def test_it_says_there_is_no_more_on_an_exactly_full_page() -> None:
+    alice = person("alice")
+    told(alice, PAGE_SIZE)
+    with db.reading() as session:
+        assert inbox_view(session, alice).more is False
+
+
+def test_it_marks_one_or_all_as_read() -> None:
+    alice = person("alice")
+    one, *_ = told(alice, 3)
+    with db.transaction() as session:
+        inbox.read_notice(session, alice, one, now=NOW)
+        assert unread(session, alice.id) == 2
+        inbox.read_all_notices(session, alice, now=NOW)
+        assert unread(session, alice.id) == 0
+
+
+def test_it_neither_shows_nor_touches_another_persons_notices() -> None:
+    alice, mallory = person("alice"), person("mallory")
+    (hers,) = told(alice)
+    with db.transaction() as session:
+        assert inbox_view(session, mallory).rows == []
+        assert inbox_view(session, mallory, before=hers + 1).rows == []
+        inbox.read_notice(session, mallory, hers, now=NOW)
+        inbox.read_all_notices(session, mallory, now=NOW)
+    with db.reading() as session:
+        assert session.exec(select(Notice)).one().read_at is None

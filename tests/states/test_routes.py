@@ -1,0 +1,33 @@
+"""A person is only ever sent to a path of ours."""
+
+import pytest
+
+from cardmall import cookies, routes
+from cardmall.adapters import bus
+
+
+@pytest.mark.parametrize(
+    "url", ["//evil.test", "https://evil.test/", "/\\evil.test", "javascript:x", "", "/a\n/b", "\t//x"]
+)
+def test_mallory_cannot_send_alice_elsewhere(url):
+    assert routes.own_path(url) == routes.HOME
+
+
+def test_our_own_paths_stay():
+    assert routes.own_path("/orders?stage=to_pay") == "/orders?stage=to_pay"
+
+
+def test_a_number_in_an_address_cannot_leave_its_place():
+    assert routes.order_url("../x?y") == "/orders/..%2Fx%3Fy"
+    assert routes.cancel_url("CM1") == "/orders/CM1/cancel"
+
+
+def test_a_cookie_that_cannot_be_read_is_no_cookie():
+    assert cookies.value('cardmall_session=a; b="', cookies.SESSION) in {"a", ""}
+    assert cookies.value("", cookies.SESSION) == ""
+    assert cookies.hash_of("") == ""
+
+
+def test_publishing_without_a_running_app_tells_nobody():
+    bus.publish({"order:CM1"})
+    assert bus._wanted(frozenset({"order:CM1"})) == set()

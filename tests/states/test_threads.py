@@ -1,0 +1,91 @@
+"""Acts and looks off the loop: nobody may act, a refusal is an answer, readers never wait for writers."""
+
+import asyncio
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from sqlmodel import SQLModel
+
+from cardmall import cookies
+from cardmall.adapters import clock, db
+from cardmall.domain.terms import Offer, Reason, Refused, Role
+from cardmall.models import Account, SignIn
+from cardmall.queries.people import person_view
+from cardmall.states.threads import WRITERS, act_as, read_as
+
+ALICE = cookies.hash_of("alice")
+
+
+@pytest.fixture
+def alice(tmp_path):
+    engine = db.make_engine(f"sqlite:///{tmp_path / 't.db'}")
+    SQLModel.metadata.create_all(engine)
+    db.use(engine)
+    now = clock.now()
+    with db.transaction() as session:
+        account = Account(name="Alice", role=Role.shopper, email="a@x.test", password_hash="", created_at=now)
+        session.add(account)
+        session.flush()
+        until = now + timedelta(days=1)
+        session.add(SignIn(token_hash=ALICE, account_id=account.id, created_at=now, expires_at=until))
+    yield account
+    db.use(None)
+    engine.dispose()
+
+
+def rename(session, actor, name, *, now):
+    session.get_one(Account, actor.id).name = name
+    if name == "":
+        raise Refused(Reason.invalid, Offer.form)
+    return name
+
+
+def whole_name(session, actor):
+    return person_view(session, actor).name if actor else "nobody"
+
+
+def test_alice_acts_and_sees_it(alice):
+    assert asyncio.run(act_as(ALICE, rename, "Alicia")) == "Alicia"
+    assert asyncio.run(read_as(ALICE, whole_name)) == "Alicia"
+
+
+def test_a_refused_act_changes_nothing(alice):
+    refused = asyncio.run(act_as(ALICE, rename, ""))
+    assert isinstance(refused, Refused) and refused.reason is Reason.invalid
+    assert asyncio.run(read_as(ALICE, whole_name)) == "Alice"
+
+
+def test_nobody_and_a_made_up_cookie_may_not_act(alice):
+    for who in ("", cookies.hash_of("mallory")):
+        refused = asyncio.run(act_as(who, rename, "Mallory"))
+        assert isinstance(refused, Refused) and refused.reason is Reason.sign_in_first
+        assert asyncio.run(read_as(who, whole_name)) == "nobody"
+    assert asyncio.run(read_as(ALICE, whole_name)) == "Alice"
+
+
+def test_a_list_opens_while_every_writer_waits_for_the_lock(alice):
+    async def story() -> float:
+        waiting = [asyncio.create_task(act_as(ALICE, rename, f"A{n}")) for n in range(2 * WRITERS._max_workers)]
+        await asyncio.sleep(0.1)
+        start = time.monotonic()
+        assert await read_as(ALICE, whole_name) == "Alice"
+        took = time.monotonic() - start
+        release.set()
+        await asyncio.gather(*waiting)
+        return took
+
+    locked, release = threading.Event(), threading.Event()
+    holder = threading.Thread(target=_hold, args=(locked, release))
+    holder.start()
+    locked.wait(5)
+    assert asyncio.run(story()) < 0.5
+    holder.join(5)
+
+
+def _hold(locked: threading.Event, release: threading.Event) -> None:
+    with db.transaction() as session:
+        session.connection()  # the transaction begins with its first statement
+        locked.set()
+        release.wait(5)
