@@ -33,7 +33,8 @@ def test_it_fits_into_a_cookie_however_much_was_typed() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "%%%", cookie([]), cookie(None), cookie({"page": "/login", "other": 1}), cookie({"page": "/login", "at": "1"}),
+    ["", "x", "%%%", cookie([]), cookie(None), cookie({"page": "/login", "other": 1}),
+     cookie({"page": "/login", "at": "1"}),
      cookie({"page": "/login", "at": NOW, "errors": [1]}), cookie({"page": "/login", "at": NOW, "errors": {"a": 1}}),
      cookie({"page": "/login", "at": NOW, "identifier": {}}), "W1tb" * 800],
 )  # fmt: skip
