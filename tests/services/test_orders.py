@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from cardmall.adapters import db
 from cardmall.domain.terms import Actor, CardStatus, Reason, Refused, Role
-from cardmall.models import Account, Card, Order, Product, Shop
+from cardmall.models import Account, Card, Job, Order, Product, Shop
 from cardmall.services import orders
 from tests.town import AUTO, CALENDAR, DAY, MANUAL, MINUTE, NOW, Town, act, count, rows
 
@@ -123,14 +123,8 @@ def test_cancelling_an_unpaid_order_gives_the_cards_back_at_once(town: Town) -> 
     tale.cancel()
     assert (tale.row.status, tale.row.stage, tale.row.closed_at) == ("canceled", "closed", tale.at)
     assert (tale.cards, stock(), tale.payments[0].status) == ([], 10, "closed")
-    assert [job.args for job in rows_of("close_payment")] == [{"payment": tale.payments[0].no}]
+    assert [job.args for job in rows(Job, Job.kind == "close_payment")] == [{"payment": tale.payments[0].no}]
     assert tale.refunds == []
-
-
-def rows_of(kind: str) -> list:
-    from cardmall.models import Job
-
-    return rows(Job, Job.kind == kind)
 
 
 def test_an_unpaid_order_expires_when_its_15_minutes_are_over_not_before(town: Town) -> None:
@@ -191,6 +185,7 @@ def test_it_completes_by_itself_7_days_after_delivery_if_all_is_revealed_else_14
     def complete(tale, days: float):
         with db.transaction() as session:
             order = session.get_one(Order, tale.row.id)
+            assert order.delivered_at
             return orders.complete_by_time(session, order, now=order.delivered_at + days * DAY, cause="job")
 
     used, sealed = (town.tale().order(AUTO).pay().deliver() for _ in range(2))
