@@ -6,7 +6,7 @@ import cardmall.cardmall  # noqa: F401 - loads every page and with it every stat
 
 
 def _states(root: type[rx.State]) -> list[type[rx.State]]:
-    found = [s for s in root.class_subclasses if s.__module__.startswith("cardmall.")]
+    found = [s for s in root.get_substates() if s.__module__.startswith("cardmall.")]
     return found + [deeper for state in found for deeper in _states(state)]  # type: ignore[arg-type]
 
 
