@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from cardmall.adapters import clock, db
+from cardmall import worker
+from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
@@ -214,3 +215,9 @@ def move_clock(step: timedelta) -> None:
         clock.advance(session, step)
     with db.reading() as session:
         clock.load(session)
+
+
+def run_jobs() -> int:
+    """The worker, by hand: everything due now."""
+    assert jobs.HANDLERS, worker.__doc__  # registered by reading the worker's module
+    return jobs.run_due()

@@ -23,7 +23,7 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Event, Job, Posting, Refund
 from cardmall.settings import settings
 from tests.serving import ROOT
-from tests.town import MANUAL, Town, count, move_clock, rows, settle_town
+from tests.town import MANUAL, Town, count, move_clock, rows, run_jobs, settle_town
 
 pytestmark = pytest.mark.slow
 KILLS = 30
@@ -95,7 +95,7 @@ def test_thirty_kills_lose_no_refund_and_send_none_twice(house: Town) -> None:
         move_clock(jobs.LEASE + timedelta(seconds=1))
     for _ in range(5):
         move_clock(timedelta(minutes=2))
-        jobs.run_due()
+        run_jobs()
 
     refunds = rows(Refund)
     assert len(refunds) == KILLS * REFUNDS_EACH

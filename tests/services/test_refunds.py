@@ -6,17 +6,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from cardmall import worker
-from cardmall.adapters import clock, db, jobs
+from cardmall.adapters import clock, db
 from cardmall.adapters.channels import channel
 from cardmall.domain.terms import Channel, RefundCause, RefundStatus
 from cardmall.models import Event, Job, Payment
 from cardmall.services import money, refunds
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
-from tests.town import CALENDAR, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, rows
-
-HANDLERS = worker.__name__  # importing it registers the handlers
+from tests.town import CALENDAR, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, rows, run_jobs
 
 
 def owed(town: Town, by: Channel = Channel.alipay) -> Tale:
@@ -39,12 +36,12 @@ def open_jobs(kind: str) -> list[Job]:
 
 def test_an_approved_request_is_paid_back_by_the_worker(town: Town) -> None:
     tale = owed(town)
-    jobs.run_due()
+    run_jobs()
     assert (tale.refunds[0].status, tale.row.stage) == ("processing", "refunding")
     assert tale.money() == {"shopper": -9900, "escrow": 9900}, "accepted is not success"
     for _ in range(3):
         move_clock(MINUTE)
-        jobs.run_due()
+        run_jobs()
     refund = tale.refunds[0]
     assert (refund.status, tale.money(), tale.row.stage) == ("succeeded", {}, "closed")
     assert refund.trace_no.startswith("SR") and refund.succeeded_at
@@ -54,12 +51,12 @@ def test_an_approved_request_is_paid_back_by_the_worker(town: Town) -> None:
 
 def test_a_slow_bank_is_asked_until_the_money_arrived(town: Town) -> None:
     tale = owed(town, Channel.bank_card)
-    jobs.run_due()
+    run_jobs()
     move_clock(timedelta(hours=23))
-    jobs.run_due()
+    run_jobs()
     assert tale.refunds[0].status == "processing"
     move_clock(timedelta(hours=2))
-    jobs.run_due()
+    run_jobs()
     assert tale.refunds[0].status == "succeeded"
 
 
@@ -83,7 +80,7 @@ def test_an_answer_lost_before_the_channel_took_it_is_sent_again_and_still_arriv
     hear(tale, Answer.unknown, sent=True)
     for _ in range(6):
         move_clock(MINUTE + timedelta(seconds=1))
-        jobs.run_due()
+        run_jobs()
     assert (tale.refunds[0].status, tale.money()) == ("succeeded", {})
 
 
@@ -92,7 +89,7 @@ def test_an_answer_lost_after_the_channel_took_it_is_not_sent_twice(town: Town) 
     refund, payment = tale.refunds[0], tale.payments[0]
     channel().refund(refund.no, payment.no, refund.amount)  # the channel has it; we died before writing it down
     for _ in range(4):
-        jobs.run_due()
+        run_jobs()
         move_clock(MINUTE + timedelta(seconds=1))
     assert tale.refunds[0].status == "succeeded"
     assert channel().refund("RF-ONE-MORE", payment.no, 1).trouble == "AMOUNT_EXCEEDED"
@@ -117,7 +114,7 @@ def test_a_failure_is_tried_again_with_the_same_number_at_most_8_times(town: Tow
 def test_a_refund_a_person_must_look_at_is_not_sent_by_a_forgotten_job(town: Town) -> None:
     tale = owed(town).refund_fails()
     move_clock(timedelta(days=1))
-    jobs.run_due()
+    run_jobs()
     assert (tale.refunds[0].status, tale.row.abnormal) == (RefundStatus.needs_attention, "refund_stuck")
     assert channel().query_refund(tale.refunds[0].no).answer is Answer.missing
 
