@@ -104,6 +104,22 @@ def login_url(back: str = "") -> str:
     return f"{LOGIN}?{urlencode({'next': back})}" if back else LOGIN
 
 
+def number_in(path: str) -> str:
+    """The number a path names: `/orders/CM1/cancel` → `CM1`; "" when there is none. Client input, like any argument."""
+    parts = path.strip("/").split("/")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def way_url(no: str, way: str) -> str:
+    """The form of a way with one (request, return)."""
+    return cancel_url(no) + "?way=" + way
+
+
+def appeal_url(no: str) -> str:
+    """Support with the note of an appeal."""
+    return support_url(no) + "?way=appeal"
+
+
 def home_url(role: str) -> str:
     """Where a person of this role begins."""
     return {"merchant": MERCHANT, "admin": ADMIN}.get(role, HOME)
