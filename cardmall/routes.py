@@ -1,5 +1,6 @@
 """Every URL once: a constant where it is fixed, a builder where it names something."""
 
+import re
 from urllib.parse import quote, urlencode
 
 HOME = "/"
@@ -51,6 +52,9 @@ SIGN_UP = "/auth/register"
 FORGOT_CODE = "/auth/forgot"
 RESET = "/auth/reset"
 LOCALE = "/locale"
+CALLBACK = "/payments/callback/sandbox"
+SANDBOX_PAY = "/sandbox/pay"
+REVEAL = "/orders/{no}/cards/{card_id}/reveal"
 LIVE = "/health/live"
 READY = "/health/ready"
 
@@ -102,6 +106,12 @@ def admin_case_url(no: str) -> str:
 def login_url(back: str = "") -> str:
     """Sign-in page that returns to `back`, a path of ours."""
     return f"{LOGIN}?{urlencode({'next': back})}" if back else LOGIN
+
+
+def reveal_url(no: str, card_id: str) -> str:
+    """Both from our own rows."""
+    head, middle, tail = re.split(r"{\w+}", REVEAL)
+    return head + no + middle + card_id + tail
 
 
 def number_in(path: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -101,7 +102,7 @@ class OrderView:
     stage: str = ""
     pill: str = ""
     tone: str = ""
-    line: Line = Line("")
+    line: Line = field(default_factory=Line)
     panel: str = ""
     activation_rule: str = ""
     created_at: datetime | None = None
@@ -182,7 +183,7 @@ _COPIED = (
 )
 
 
-def _copied(order: Order) -> dict[str, object]:
+def _copied(order: Order) -> dict[str, Any]:
     words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
     return {name: getattr(order, name) for name in _COPIED} | words | {"product": order.product_name}
 
