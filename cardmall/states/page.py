@@ -49,7 +49,9 @@ class Page(rx.State, mixin=True):
     def _instead(self, refused: Refused) -> str:
         """The state found, when the page was older than it, and the next path (R16)."""
         keys = (f"labels.{kind}.{refused.status}" for kind in ("order_status", "case_status"))
-        found = next((self._text("row.now", status=self._text(key)) for key in keys if key in locales.keys()), "")
+        texts = locales.keys()
+        known = (self._text("row.now", status=self._text(key)) for key in keys if key in texts)
+        found = next(known, "")
         return " · ".join(part for part in (found, self._text(f"offer.{refused.offer}")) if part)
 
     def _to_login(self) -> rx.event.EventSpec:
