@@ -1,5 +1,7 @@
 """The request: reason, words, what comes back and by when; one button that says what happens (R35-R38)."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
@@ -18,7 +20,8 @@ from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.order_ways import DAYS
 from cardmall.states.cancel import CancelState
 
-VIEW, WAY = CancelState.view, CancelState.decision
+VIEW: Any = CancelState.view
+WAY: Any = CancelState.decision
 _FORM_OFFER = (WAY.offer == "request") | (WAY.offer == "return")
 
 

@@ -1,5 +1,7 @@
 """The order page: the one most urgent thing first, then progress, the four ways, what happened (R15, R36, R68)."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
@@ -18,7 +20,7 @@ from cardmall.pages.shopper.order_story import case_card, progress_card, refund_
 from cardmall.pages.shopper.order_ways import ways_card
 from cardmall.states.order import QUESTIONS, OrderState
 
-VIEW = OrderState.view
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
 
 
 def order_page() -> rx.Component:
@@ -63,7 +65,7 @@ def _question(name: str) -> rx.Component:
         rx.el.p(line),
         dialog_actions(yes, OrderState.close, t(f"{key}.keep")),
         title=t(f"{key}.title"),
-        is_open=OrderState.question == name,
+        is_open=rx.Var.create(OrderState.question) == name,
         on_close=OrderState.close,
         name=f"ask-{name}",
     )

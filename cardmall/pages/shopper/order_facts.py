@@ -12,11 +12,10 @@ from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, deadline, exact, instant, money
 from cardmall.components.surface import amount, avatar, card, fact, facts, note
 from cardmall.components.text import t
-from cardmall.queries.order import CardView
 from cardmall.states.order import OrderState
 from cardmall.states.session import SessionState
 
-VIEW = OrderState.view
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
 _MINE = SessionState.person.role == "shopper"
 _HIDDEN_CARD = ("voided",)
 
@@ -53,21 +52,21 @@ def codes_card() -> rx.Component:
     """No code is in the state: each row fetches its own when asked."""
     none = rx.el.p(t("code.none"), class_name="text-sm text-ink2")
     rows = rx.el.ul(rx.foreach(VIEW.cards, _code), class_name="grid gap-4")
-    waiting = rx.cond(VIEW.cards.length() > 0, rx.fragment(_hold(), rows), none)  # pyright: ignore
+    waiting = rx.cond(VIEW.cards.length() > 0, rx.fragment(_hold(), rows), none)
     rule = rx.el.p(
         rx.el.b(t("order.rule"), " · "), VIEW.activation_rule, class_name="text-sm text-ink2 mt-3 empty:hidden"
     )
     return rx.el.div(card(waiting, rule, title=t("code.title")), id="codes", class_name="scroll-mt-4")
 
 
-def _code(one: rx.vars.ObjectVar[CardView], n: rx.Var[int]) -> rx.Component:
+def _code(one: Any, n: Any) -> rx.Component:
     head = rx.el.div(
         rx.el.b(t("code.card", n=n + 1), class_name="font-semibold"),
         rx.el.span(labels.card_status(one.status), class_name="text-sm text-ink2"),
         rx.cond(one.shown, rx.el.span(t("code.at", at=instant(one.revealed_at)), class_name="text-sm text-ink2")),
         class_name="flex flex-wrap items-baseline gap-x-2 mb-2",
     )
-    url = routes.reveal_url(VIEW.no, one.id)  # type: ignore[arg-type]
+    url = routes.reveal_url(VIEW.no, one.id)
     code = card_code(url, shown=one.shown, held=VIEW.held, rule=VIEW.activation_rule)
     voided = rx.el.p(t("code.voided"), class_name="text-sm text-ink2")
     shown = rx.match(one.status, *[(status, voided) for status in _HIDDEN_CARD], rx.cond(_MINE, code))

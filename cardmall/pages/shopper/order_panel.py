@@ -1,6 +1,7 @@
 """The one most urgent thing of an order, first on its page, with what can be done about it (R68)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
@@ -14,7 +15,7 @@ from cardmall.domain import limits
 from cardmall.states.order import OrderState
 from cardmall.states.session import SessionState
 
-VIEW = OrderState.view
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
 CASE = VIEW.cases[0]
 REFUND = VIEW.refunds[0]
 MINE = SessionState.person.role == "shopper"
@@ -67,8 +68,8 @@ def _case_lines(code: str) -> list[Child]:
 
 def case_deadline() -> rx.Var[str]:
     """With 预计 before it where the calendar of that year is not official yet."""
-    prefix = rx.cond(CASE.estimated, t("order.case.estimated") + " ", "")
-    return prefix.to(str) + deadline(CASE.deadline)  # type: ignore[operator,union-attr]
+    prefix: Any = rx.cond(CASE.estimated, t("order.case.estimated_until"), "")
+    return prefix + deadline(CASE.deadline)
 
 
 def _rejected_lines() -> list[Child]:

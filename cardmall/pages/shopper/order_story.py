@@ -12,10 +12,10 @@ from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.pages.shopper.order_panel import CASE, case_deadline
 from cardmall.queries.order import RefundView
-from cardmall.queries.timeline import Entry, Step
+from cardmall.queries.timeline import Step
 from cardmall.states.order import OrderState
 
-VIEW = OrderState.view
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
 
 
 def progress_card() -> rx.Component:
@@ -26,9 +26,12 @@ def _step(one: rx.vars.ObjectVar[Step]) -> rx.Component:
     ticking = countdown(VIEW.deliver_at, "deliver", on_end=OrderState.refresh, class_name="tabular-nums")
     line = rx.match(
         one.code,
-        ("paid", rx.fragment(instant(one.at), rx.cond(VIEW.channel != "", " · " + labels.channel(VIEW.channel), ""))),
+        (
+            "paid",
+            rx.fragment(instant(one.at), rx.cond(VIEW.channel != "", rx.fragment(" · ", labels.channel(VIEW.channel)))),
+        ),
         ("awaiting_delivery", rx.cond((one.state == "now") & (VIEW.panel == "waiting"), ticking)),
-        instant(one.at),
+        rx.fragment(instant(one.at)),
     )
     return step(t_enum("order.step", one.code), line, standing=one.state)
 
@@ -53,12 +56,12 @@ def case_card() -> rx.Component:
     )
     state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
     sheet = rx.el.div(card(body, title=t("order.case.title"), aside=state), id="case", class_name="scroll-mt-4")
-    return rx.cond(VIEW.cases.length() > 0, sheet)  # pyright: ignore
+    return rx.cond(VIEW.cases.length() > 0, sheet)
 
 
 def refund_cards() -> rx.Component:
     rows = rx.el.div(rx.foreach(VIEW.refunds, _refund), id="refund", class_name="grid gap-4 scroll-mt-4")
-    return rx.cond(VIEW.refunds.length() > 0, rows)  # pyright: ignore
+    return rx.cond(VIEW.refunds.length() > 0, rows)
 
 
 def _refund(one: rx.vars.ObjectVar[RefundView]) -> rx.Component:
@@ -115,7 +118,7 @@ def story_card() -> rx.Component:
     return card(timeline(rx.foreach(VIEW.timeline, _entry)), title=t("order.story"))
 
 
-def _entry(one: rx.vars.ObjectVar[Entry], n: rx.Var[int]) -> rx.Component:
+def _entry(one: Any, n: Any) -> rx.Component:
     word = rx.match(
         one.verb, ("case_opened", labels.case_reason(one.word)), ("case_rejected", labels.reject_reason(one.word)),
         *[(verb, labels.channel(one.word)) for verb in _CHANNEL_VERBS], "",

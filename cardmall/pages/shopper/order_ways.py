@@ -15,7 +15,7 @@ from cardmall.queries.order import WayView
 from cardmall.states.order import OrderState
 from cardmall.states.session import SessionState
 
-VIEW = OrderState.view
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
 DAYS = "–".join(map(str, limits.ARRIVAL_WORKDAYS))
 _MINE = SessionState.person.role == "shopper"
 _OPTION = "flex items-start gap-3 rounded-cover border px-3.5 py-3 "
@@ -42,7 +42,7 @@ def ways_card() -> rx.Component:
 def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
     chosen = way.way == OrderState.picked
     dot = rx.el.input(
-        type="radio", name="way", value=way.way, checked=chosen, disabled=~way.is_open,  # type: ignore[operator]
+        type="radio", name="way", value=way.way, checked=chosen, disabled=~way.is_open,
         on_change=OrderState.pick(way.way), class_name="mt-[5px] size-3.5 shrink-0 accent-[var(--ink)]",
     )  # fmt: skip
     text = rx.el.div(
@@ -64,8 +64,8 @@ def _open_words(way: Any) -> rx.Component:
     return rx.el.span(
         words,
         rx.cond(way.fee > 0, t("way.fee", fee=money(way.fee)), ""),
-        rx.cond(some, " " + t("way.pieces", n=way.pieces), ""),
-        rx.cond(way.estimated, " " + t("way.estimated"), ""),
+        rx.cond(some, rx.fragment(" ", t("way.pieces", n=way.pieces))),
+        rx.cond(way.estimated, rx.fragment(" ", t("way.estimated"))),
     )
 
 

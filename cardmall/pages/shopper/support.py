@@ -1,5 +1,7 @@
 """One tap to support: the talk about one order, its state attached (R62). Shoppers and admins see the same page."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
@@ -21,7 +23,8 @@ from cardmall.queries.support import MessageView
 from cardmall.states.session import SessionState
 from cardmall.states.support import SupportState
 
-THREAD, VIEW = SupportState.thread, SupportState.view
+THREAD: Any = SupportState.thread
+VIEW: Any = SupportState.view
 _ADMIN = SessionState.person.role == "admin"
 
 
@@ -49,7 +52,7 @@ def _appeal() -> rx.Component:
 def _messages() -> rx.Component:
     none = empty("messages-square", t("support.empty"), t("support.empty_line"))
     rows = rx.el.ol(rx.foreach(THREAD.messages, _message), class_name="grid gap-3", aria_live="polite")
-    return rx.cond(THREAD.messages.length() > 0, rows, none)  # pyright: ignore
+    return rx.cond(THREAD.messages.length() > 0, rows, none)
 
 
 def _message(one: rx.vars.ObjectVar[MessageView], n: rx.Var[int]) -> rx.Component:
@@ -74,7 +77,7 @@ def _form() -> rx.Component:
         rx.el.div(act, typed_count("text", limits.TEXT_LENGTH), class_name="flex items-center justify-between gap-3"),
         on_submit=SupportState.send,
         no_validate=True,
-        key=SupportState.sent.to(str),
+        key=f"sent-{SupportState.sent}",
         class_name="grid gap-3 mt-5 pt-4 border-t border-line2",
     )
 
