@@ -3,7 +3,7 @@
 import reflex as rx
 from starlette.applications import Starlette
 
-from cardmall import locales, theme
+from cardmall import locales, startup, theme
 from cardmall.adapters import bus, db
 from cardmall.components.shell import WAIT_SCRIPT
 from cardmall.http import ROUTES
@@ -29,6 +29,7 @@ app = rx.App(
 app.app_wraps.pop((5, "Overlay"))  # its toast names an internal address; the frame has its own strip
 app.add_middleware(BindSession(), index=0)
 app.register_lifespan_task(bus.pump)
+app.register_lifespan_task(startup.open_house)
 app.add_page(frame.not_found_page, route="404", title="李氏卡盟", on_load=SessionState.load)
 for page in PAGES:
     app.add_page(**page)

@@ -14,9 +14,10 @@ _LONGEST = 3500
 
 @dataclass(frozen=True)
 class Carried:
-    """`errors` {field: FieldError}, `problem` a Reason of the whole form, `wait` minutes until the next try, `sent` a code is under way.
+    """`errors` {field: FieldError}, `problem` a Reason of the whole form.
 
-    `at`: when, in seconds of the real clock. Never holds a password or code.
+    `wait`: minutes until the next try. `sent`: a code is under way. `at`: when, in seconds of the real clock.
+    Never holds a password or code.
     """
 
     page: str = ""

@@ -12,7 +12,7 @@ _storage = MemoryStorage()
 _window = MovingWindowRateLimiter(_storage)
 
 
-class TooManyTries(Exception):  # noqa: N818 - an answer, not an error
+class TooManyTries(Exception):
     """`again_at`: real UTC time at which the next try is heard."""
 
     def __init__(self, again_at: datetime) -> None:

@@ -18,7 +18,7 @@ _pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[frozenset[str]]] | None = 
 
 def subscribe(state: rx.State, topic: str, handler: Any) -> None:
     """Run this handler of this client whenever the topic is published."""
-    (event,) = Event.from_event_type(handler)
+    (event,) = Event.from_event_type(handler)  # pyright: ignore[reportUnknownMemberType]
     with _lock:
         _listeners[topic][state.router.session.client_token].add(event.name)
 
@@ -74,6 +74,7 @@ def _is_here(app: rx.App, token: str) -> bool:
     """False: the page was closed, or reconnected to another worker."""
     if app.event_namespace is None:
         return False
-    manager = app.event_namespace._token_manager  # private of Reflex 0.10.1, covered by a test
+    # private of Reflex 0.10.1, covered by a test
+    manager = app.event_namespace._token_manager  # pyright: ignore[reportPrivateUsage]
     socket = manager.token_to_socket.get(token)
     return socket is not None and socket.instance_id == manager.instance_id

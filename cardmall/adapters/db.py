@@ -3,7 +3,7 @@
 SQLite by default, PostgreSQL when one machine is outgrown; the same code.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,7 +66,7 @@ def on_commit(listener: Callable[[set[str]], None]) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction() -> Generator[Session]:
     """One act: committed as a whole or not at all; what it touched is announced only after the commit."""
     with Session(engine(), expire_on_commit=False) as session:
         with session.begin():
@@ -78,7 +78,7 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading() -> Generator[Session]:
     """One consistent look that waits for no writer and holds up none."""
     with Session(engine().execution_options(**{_READING: True}), autoflush=False) as session:
         yield session

@@ -24,7 +24,7 @@ HANDLERS: dict[str, tuple[Act | None, Apply]] = {}
 wake = threading.Event()
 
 
-class Again(Exception):  # noqa: N818 - "look again in `seconds`", not a failure
+class Again(Exception):
     """Not settled yet. Raised by act() or apply()."""
 
     def __init__(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Where a person can be reached: a phone number or an e-mail address, already normalised (R7). Standard library only."""
+"""Where a person can be reached: a phone number or an e-mail address, already normalised (R7)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -260,7 +260,7 @@ class Actor:
 SYSTEM = Actor(0, Role.system)
 
 
-class Refused(Exception):  # noqa: N818 - a word of the trade, not an error
+class Refused(Exception):
     """The one business exception: why, where to go instead, which fields are wrong (`{field: FieldError}`).
 
     `status` is the state found instead when the page was stale (R16).

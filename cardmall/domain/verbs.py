@@ -46,7 +46,7 @@ class Verb(StrEnum):
     support_answered = "support_answered"
     registered = "registered"
     address_confirmed = "address_confirmed"
-    password_changed = "password_changed"
+    password_changed = "password_changed"  # noqa: S105 - a word
 
 
 class NoticeKind(StrEnum):

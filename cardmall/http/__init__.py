@@ -1,5 +1,5 @@
 """Plain HTTP beside the pages: what needs a cookie, a status code or works without scripts. One module per concern."""
 
-from cardmall.http import accounts, health, language
+from cardmall.http import accounts, cards, health, language, payments
 
-ROUTES = [*accounts.ROUTES, *health.ROUTES, *language.ROUTES]
+ROUTES = [*accounts.ROUTES, *cards.ROUTES, *health.ROUTES, *language.ROUTES, *payments.ROUTES]

@@ -29,7 +29,7 @@ _threads = ThreadPoolExecutor(4, "sign-in")
 
 @dataclass(frozen=True)
 class Form:
-    """One submitted form. `page`: the path it stands on; `token`: this browser's session cookie; `back`: an own path or ""."""
+    """One submitted form. `page`: its path; `token`: this browser's session cookie; `back`: an own path or ""."""
 
     page: str
     client: str

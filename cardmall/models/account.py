@@ -30,7 +30,7 @@ class Account(SQLModel, table=True):
 class SignIn(SQLModel, table=True):
     """One signed-in browser: only the hash of its cookie is kept."""
 
-    __tablename__ = "sign_in"
+    __tablename__ = "sign_in"  # pyright: ignore[reportAssignmentType]
     token_hash: str = Field(primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     created_at: datetime = moment()
@@ -40,7 +40,7 @@ class SignIn(SQLModel, table=True):
 class ConfirmCode(SQLModel, table=True):
     """A 6-digit code sent to `target`, for `purpose` confirm or reset; only its hash is kept."""
 
-    __tablename__ = "confirm_code"
+    __tablename__ = "confirm_code"  # pyright: ignore[reportAssignmentType]
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     purpose: str

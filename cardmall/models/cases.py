@@ -14,7 +14,7 @@ _OPEN = sa.text("status IN ({})".format(", ".join(f"'{s.value}'" for s in sorted
 class Case(SQLModel, table=True):
     """One request and its answer. `paid`, `fee`, `amount` (fen) are what the shopper was shown when asking."""
 
-    __tablename__ = "case"
+    __tablename__ = "case"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         *fen("paid", "fee", "amount"),
         sa.Index("uq_one_open_case", "order_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),

@@ -41,7 +41,7 @@ class Outgoing(SQLModel, table=True):
 class SupportMessage(SQLModel, table=True):
     """One message between a shopper and the admins about one order (R62)."""
 
-    __tablename__ = "support_message"
+    __tablename__ = "support_message"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.Index("ix_support_order", "order_id", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     order_id: int = Field(foreign_key="order.id")

@@ -36,7 +36,7 @@ def _products(session: Session, orders: Sequence[Order]) -> dict[int, tuple[Prod
 
 def _cards(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[CardStatus, datetime | None]]]:
     found: dict[int, list[tuple[CardStatus, datetime | None]]] = defaultdict(list)
-    wanted = select(Card.order_id, Card.status, Card.revealed_at).where(col(Card.order_id).in_(ids))
+    wanted = select(col(Card.order_id), col(Card.status), col(Card.revealed_at)).where(col(Card.order_id).in_(ids))
     for order_id, status, revealed_at in session.exec(wanted):
         found[order_id or 0].append((status, revealed_at))
     return found

@@ -1,7 +1,9 @@
 """One order as its page shows it: facts to verify, progress, the four ways, timeline, refunds (R15, R17, R45)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -98,7 +100,7 @@ class OrderView:
     stage: str = ""
     pill: str = ""
     tone: str = ""
-    line: Line = Line("")
+    line: Line = field(default_factory=Line)
     panel: str = ""
     activation_rule: str = ""
     created_at: datetime | None = None
@@ -174,7 +176,7 @@ _COPIED = (
 )
 
 
-def _copied(order: Order) -> dict[str, object]:
+def _copied(order: Order) -> dict[str, Any]:
     words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
     return {name: getattr(order, name) for name in _COPIED} | words | {"product": order.product_name}
 
@@ -255,7 +257,7 @@ def case_view(case: Case, role: Role) -> CaseView:
     )
 
 
-def _refund(refund: Refund, payments: list[Payment] | tuple[Payment, ...]) -> RefundView:
+def _refund(refund: Refund, payments: Sequence[Payment]) -> RefundView:
     payment = next(p for p in payments if p.id == refund.payment_id)
     return RefundView(
         no=refund.no,

@@ -13,6 +13,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar, end_of
 from cardmall.domain.terms import Actor, Category, Role, Stage
 from cardmall.models import Case, Order, Payment, Refund
+from cardmall.models.columns import UtcDateTime
 from cardmall.queries.facts import facts_of_many
 from cardmall.queries.people import require
 from cardmall.queries.rows import OrderRow, order_row
@@ -90,7 +91,7 @@ def order_page(
     """The person's orders under these filters: counts of every stage, and one page of the chosen one."""
     shopper = require(actor, Role.shopper)
     mine = _mine(shopper.id, filters)
-    counts = dict(session.connection().execute(_counts(mine)).tuples().all())
+    counts = _counts(session, mine)
     found, more = _slice(session, filters, mine)
     tabs = [TabCount("", sum(counts.values())), *(TabCount(s.value, counts.get(s, 0)) for s in _TABS)]
     older = more if filters.before is None else True
@@ -129,8 +130,9 @@ def _mine(shopper_id: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
     return wanted
 
 
-def _counts(mine: list[sa.ColumnElement[bool]]) -> sa.Select[tuple[Stage, int]]:
-    return sa.select(col(Order.stage), sa.func.count()).where(*mine).group_by(col(Order.stage))
+def _counts(session: Session, mine: list[sa.ColumnElement[bool]]) -> dict[Stage, int]:
+    counted = sa.select(col(Order.stage), sa.func.count()).where(*mine).group_by(col(Order.stage))
+    return {stage: count for stage, count in session.connection().execute(counted)}
 
 
 def _slice(session: Session, filters: Filters, mine: list[sa.ColumnElement[bool]]) -> tuple[list[Order], bool]:
@@ -151,7 +153,7 @@ def _slice(session: Session, filters: Filters, mine: list[sa.ColumnElement[bool]
 
 def _literal(key: tuple[datetime, int]) -> sa.Tuple:
     at, number = key
-    return sa.tuple_(sa.bindparam(None, at, col(Order.created_at).type), sa.bindparam(None, number, sa.Integer()))
+    return sa.tuple_(sa.bindparam(None, at, UtcDateTime()), sa.bindparam(None, number, sa.Integer()))
 
 
 def rows_of(session: Session, found: Sequence[Order], calendar: WorkCalendar, now: datetime) -> list[OrderRow]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import Actor, OrderStatus, PaymentStatus, Role
-from cardmall.models import Payment, Product
+from cardmall.models import Order, Payment, Product
 from cardmall.queries.doors import not_found, order_for
 
 
@@ -79,6 +79,19 @@ def cashier_view(session: Session, actor: Actor | None, no: object) -> CashierVi
     payment = session.exec(wanted.order_by(col(Payment.id).desc())).first()
     if payment is None:
         raise not_found()
+    return _cashier(order, payment)
+
+
+def pending_payment(session: Session, actor: Actor | None, payment_no: str) -> CashierView:
+    """A payment of the shopper's own order by its number, whatever became of the order meanwhile."""
+    payment = session.exec(select(Payment).where(Payment.no == payment_no)).first()
+    order = session.get(Order, payment.order_id) if payment else None
+    if payment is None or order is None:
+        raise not_found()
+    return _cashier(order_for(session, actor, order.no, Role.shopper), payment)
+
+
+def _cashier(order: Order, payment: Payment) -> CashierView:
     return CashierView(
         order_no=order.no,
         payment_no=payment.no,

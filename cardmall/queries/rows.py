@@ -23,7 +23,7 @@ class Line:
     `since`/`until` span a countdown: its colour follows the share that is left.
     """
 
-    code: str
+    code: str = ""
     at: datetime | None = None
     since: datetime | None = None
     word: str = ""

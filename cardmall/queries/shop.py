@@ -13,6 +13,7 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import reject_reasons
 from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role
 from cardmall.models import Account, Case, Order
+from cardmall.models.columns import UtcDateTime
 from cardmall.queries.doors import case_for
 from cardmall.queries.order import CaseView, OrderView, case_view, order_view
 from cardmall.queries.people import require
@@ -59,7 +60,7 @@ class ShopCase:
     """One case on the merchant's desk: the case, its order, who asks (masked), and the reasons a rejection may give."""
 
     case: CaseView | None = None
-    order: OrderView = OrderView()
+    order: OrderView = field(default_factory=OrderView)
     shopper: str = ""
     shopper_orders: int = 0
     shopper_cases: int = 0
@@ -88,7 +89,7 @@ def review_queue(session: Session, actor: Actor | None, *, after: str = "", now:
     key = _key(after)
     if key:
         place = sa.tuple_(col(Case.deadline), col(Case.id))
-        wanted = wanted.where(place > sa.tuple_(sa.bindparam(None, key[0], col(Case.deadline).type), key[1]))
+        wanted = wanted.where(place > sa.tuple_(sa.bindparam(None, key[0], UtcDateTime()), key[1]))
     found = session.exec(wanted.order_by(col(Case.deadline), col(Case.id)).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
     waiting, soon = _waiting(session, mine, now)

@@ -52,7 +52,7 @@ def support_thread(session: Session, actor: Actor | None, no: object) -> Support
 
 
 def desk(session: Session, actor: Actor | None) -> list[DeskRow]:
-    """What waits for an admin, oldest first: overdue cases, flagged orders, threads whose last word is the shopper's."""
+    """What waits for an admin, oldest first: overdue cases, flagged orders, unanswered threads."""
     require(actor, Role.admin)
     rows = [*_overdue(session), *_abnormal(session), *_unanswered(session)]
     return sorted(rows, key=lambda row: row.since)[: limits.LIST_SIZE]

@@ -149,7 +149,7 @@ class Story:
 
     def _case(self) -> Case:
         wanted = select(Case).where(Case.order_id == self._order().id).order_by(col(Case.id).desc())
-        return self.session.exec(wanted).first() or Case()
+        return self.session.exec(wanted.limit(1)).one()
 
     def _refund(self) -> Refund:
         return self.session.exec(select(Refund).where(Refund.order_id == self._order().id)).one()

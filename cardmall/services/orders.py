@@ -1,6 +1,7 @@
 """From the product page to a paid order, and the ends that need no case."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -203,7 +204,7 @@ def _approve_open_case(session: Session, act: Act, order: Order) -> None:
         move(session, Act(SYSTEM, act.now, order, case), case, "approve", Verb.case_approved, reason="shop_fault")
 
 
-def close_order(session: Session, act: Act, order: Order, verb: str, event: Verb, **data: object) -> None:
+def close_order(session: Session, act: Act, order: Order, verb: str, event: Verb, **data: Any) -> None:
     """End an order: pending payments closed, undelivered cards back to stock, nothing held any more."""
     order.closed_at, order.held_at, order.hold_until, order.abnormal = act.now, None, None, None
     move(session, act, order, verb, event, **data)

@@ -1,4 +1,4 @@
-"""The three pages before somebody is known: sign in, register, forgotten password. What they send goes over plain HTTP."""
+"""The pages before somebody is known: sign in, register, forgotten password. They send over plain HTTP."""
 
 import time
 from dataclasses import dataclass

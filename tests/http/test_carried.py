@@ -26,12 +26,15 @@ def test_it_is_for_one_page_and_a_short_while() -> None:
 
 
 def test_it_fits_into_a_cookie_however_much_was_typed() -> None:
-    assert len(pack(Carried("/register", "字" * 512, "字" * 512, {"identifier": "not_an_address"}, at=NOW))) < 4096 - 100
+    assert (
+        len(pack(Carried("/register", "字" * 512, "字" * 512, {"identifier": "not_an_address"}, at=NOW))) < 4096 - 100
+    )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "%%%", cookie([]), cookie(None), cookie({"page": "/login", "other": 1}), cookie({"page": "/login", "at": "1"}),
+    ["", "x", "%%%", cookie([]), cookie(None), cookie({"page": "/login", "other": 1}),
+     cookie({"page": "/login", "at": "1"}),
      cookie({"page": "/login", "at": NOW, "errors": [1]}), cookie({"page": "/login", "at": NOW, "errors": {"a": 1}}),
      cookie({"page": "/login", "at": NOW, "identifier": {}}), "W1tb" * 800],
 )  # fmt: skip

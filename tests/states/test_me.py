@@ -84,7 +84,8 @@ def test_nobody_sees_and_changes_nothing(token: str) -> None:
     alice = person("alice")
     me, box = page_of(MeState, token), page_of(InboxState, token)
     for call in (
-        MeState.refresh.fn(me), MeState.send_code.fn(me, "email"), MeState.confirm.fn(me, {"kind": "email", "code": "1"}),
+        MeState.refresh.fn(me), MeState.send_code.fn(me, "email"),
+        MeState.confirm.fn(me, {"kind": "email", "code": "1"}),
         MeState.change_password.fn(me, {"old": "a", "new": "long enough"}), InboxState.refresh.fn(box),
         InboxState.show_more.fn(box), InboxState.read.fn(box, 1), InboxState.read_all.fn(box),
     ):  # fmt: skip

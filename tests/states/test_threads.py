@@ -29,7 +29,7 @@ def alice(tmp_path):
         session.add(account)
         session.flush()
         until = now + timedelta(days=1)
-        session.add(SignIn(token_hash=ALICE, account_id=account.id, created_at=now, expires_at=until))
+        session.add(SignIn(token_hash=ALICE, account_id=account.id or 0, created_at=now, expires_at=until))
     yield account
     db.use(None)
     engine.dispose()

@@ -7,7 +7,7 @@ from cardmall.services.payments import PaymentNews
 from cardmall.services.refunds import RefundNews
 
 
-class Unverified(Exception):  # noqa: N818 - what the message is
+class Unverified(Exception):
     """A callback whose signature, time or nonce does not hold: answered with an error, changes nothing."""
 
 

@@ -7,7 +7,7 @@ import hmac
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -43,7 +43,7 @@ class Sandbox:
                 db.execute("INSERT INTO secret VALUES (?)", (secrets.token_hex(32),))
 
     @contextmanager
-    def _store(self) -> Iterator[sqlite3.Connection]:
+    def _store(self) -> Generator[sqlite3.Connection]:
         db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
         db.row_factory = sqlite3.Row
         try:
@@ -90,6 +90,12 @@ class Sandbox:
         with self._store() as db:
             key = db.execute("SELECT value FROM secret").fetchone()["value"]
         return hmac.new(key.encode(), f"{stamp}\n{nonce}\n".encode() + body, sha256).hexdigest()
+
+    def forget(self) -> None:
+        """The demo starts anew; the secret stays."""
+        with self._store() as db:
+            for table in ("trade", "refund", "heard"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - three words of our own
 
     # our side
 

@@ -1,0 +1,45 @@
+"""A card's code travels in this one answer only: never through a page's state, never cached (R30)."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from cardmall import cookies, routes
+from cardmall.adapters import clock
+from cardmall.adapters.db import transaction
+from cardmall.adapters.vault import vault
+from cardmall.domain.terms import Reason, Refused
+from cardmall.http.request import same_origin
+from cardmall.queries.people import actor_of
+from cardmall.services.delivery import reveal_card
+
+STATUS = {Reason.not_found: 404, Reason.not_allowed: 404, Reason.sign_in_first: 401}
+
+
+async def reveal(request: Request) -> Response:
+    """POST: {"code": …} to the buyer; 404 for unknown and foreign; 409 {"reason", "offer"} while held."""
+    if not same_origin(request):
+        return JSONResponse({"reason": "origin"}, 403)
+    who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
+    address = request.client.host if request.client else ""
+    no, card_id = request.path_params["no"], request.path_params["card_id"]
+    try:
+        code = await run_in_threadpool(_reveal, who, no, card_id, address)
+    except Refused as refused:
+        said = {"reason": refused.reason.value, "offer": refused.offer.value}
+        return JSONResponse(said, STATUS.get(refused.reason, 409), headers=_UNKEPT)
+    return JSONResponse({"code": code}, headers=_UNKEPT)
+
+
+_UNKEPT = {"Cache-Control": "no-store"}
+
+
+def _reveal(who: str, no: str, card_id: str, address: str) -> str:
+    with transaction() as session:
+        now = clock.now()
+        actor = actor_of(session, who, now)
+        return reveal_card(session, actor, no, card_id, unseal=vault().open, address=address, now=now)
+
+
+ROUTES = [Route(routes.REVEAL, reveal, methods=["POST"])]

@@ -1,0 +1,60 @@
+"""From an empty folder to a house that can serve: tables, demo town, workers."""
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from cardmall import demo
+from cardmall.adapters import clock, db
+from cardmall.seeds.people import PASSWORD, PEOPLE
+from cardmall.settings import settings
+from cardmall.worker import job_workers
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def prepare() -> None:
+    """Migrate, take up the clock, and build the demo town on first start; one process at a time."""
+    with _alone():
+        migrate()
+        with db.reading() as session:
+            clock.load(session)
+        demo.build_if_empty()
+
+
+def migrate() -> None:
+    """Bring the tables to the newest revision."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    command.upgrade(config, "head")
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with (settings.data / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.asynccontextmanager
+async def open_house() -> AsyncIterator[None]:
+    """Lifespan: prepared before the first request, workers while it serves."""
+    await asyncio.to_thread(prepare)
+    print(welcome(), flush=True)
+    async with job_workers(settings.workers):
+        yield
+
+
+def welcome() -> str:
+    """What the terminal says once the house can serve."""
+    lines = ["", f"  李氏卡盟 CardMall   http://localhost:{settings.port}"]
+    if settings.demo:
+        lines += [f"  {role.value:9} {name}@cardmall.test" for name, _, role, _, _ in PEOPLE]
+        lines += [f"  password  {PASSWORD}", f"  clock and outbox: http://localhost:{settings.port}/demo"]
+    return "\n".join([*lines, ""])
