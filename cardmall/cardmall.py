@@ -10,11 +10,11 @@ from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
 from cardmall.pages.public import forgot, login, register
-from cardmall.pages.shopper import inbox, me
+from cardmall.pages.shopper import inbox, me, orders
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
-PAGES: list[dict] = [login.PAGE, register.PAGE, forgot.PAGE, me.PAGE, inbox.PAGE]
+PAGES: list[dict] = [login.PAGE, register.PAGE, forgot.PAGE, me.PAGE, inbox.PAGE, orders.PAGE]
 
 locales.write_script()
 db.on_commit(bus.publish)
