@@ -9,12 +9,13 @@ from cardmall.components.shell import WAIT_SCRIPT
 from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
-from cardmall.pages.public import forgot, login, register
-from cardmall.pages.shopper import inbox, me, orders
+from cardmall.pages.public import forgot, home, login, product, register
+from cardmall.pages.shopper import checkout, inbox, me, orders, pay
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PAGES: list[dict] = [login.PAGE, register.PAGE, forgot.PAGE, me.PAGE, inbox.PAGE, orders.PAGE]
+PAGES += [home.PAGE, product.PAGE, checkout.PAGE, pay.PAGE]
 
 locales.write_script()
 db.on_commit(bus.publish)
