@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -16,9 +17,12 @@ _ORDER_NO = re.compile(r"CM\d+", re.IGNORECASE | re.ASCII)
 
 
 class MallState(Page, rx.State):
+    """`kept`: the search as the end of a URL, so that another category keeps it."""
+
     rows: list[ProductRow] = []
     category: str = ""
     q: str = ""
+    kept: str = ""
     next_key: str = ""
     loaded: bool = False
 
@@ -27,6 +31,7 @@ class MallState(Page, rx.State):
         """The shelf of the URL; an order number somebody signed in looks for leads to their orders."""
         actor = await self._enter()
         self.category, self.q = self._wanted()
+        self.kept = "&" + urlencode({"q": self.q}) if self.q else ""
         if actor and actor.role is Role.shopper and _ORDER_NO.fullmatch(self.q):
             return rx.redirect(routes.orders_url(q=self.q), replace=True)
         self.rows, self.next_key = await self._shelf("")

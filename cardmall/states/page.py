@@ -48,11 +48,12 @@ class Page(rx.State, mixin=True):
         return rx.toast.success(self._text(ok_key, **params))
 
     def _instead(self, refused: Refused) -> str:
-        """The state found instead (R16) and where to go now."""
-        offer = self._text(f"offer.{refused.offer}")
-        if not refused.status:
-            return offer
-        return self._text("row.now", status=self._text(f"labels.order_status.{refused.status}")) + " · " + offer
+        """The state found, when the page was older than it, and the next path (R16)."""
+        keys = (f"labels.{kind}.{refused.status}" for kind in ("order_status", "case_status"))
+        texts = locales.keys()
+        known = (self._text("row.now", status=self._text(key)) for key in keys if key in texts)
+        found = next(known, "")
+        return " · ".join(part for part in (found, self._text(f"offer.{refused.offer}")) if part)
 
     def _arg(self) -> str:
         """The number or slug of /orders/<this>/…: client input, as it came."""

@@ -31,12 +31,11 @@ def _title() -> rx.Component:
 
 
 def _tabs() -> rx.Component:
-    chosen, kept = MallState.category, rx.cond(MallState.q != "", "&q=" + MallState.q, "")
-    every = tab(
-        t("mall.every"), None, href=rx.cond(MallState.q != "", "/?q=" + MallState.q, "/"), selected=chosen == ""
-    )
+    chosen = MallState.category
+    url = f"{routes.HOME}?category="
+    every = tab(t("mall.every"), None, href=url + MallState.kept, selected=chosen == "")
     each = [
-        tab(category(one.value), None, href=f"{routes.HOME}?category={one.value}" + kept, selected=chosen == one.value)
+        tab(category(one.value), None, href=url + one.value + MallState.kept, selected=chosen == one.value)
         for one in Category
     ]
     return tabs(every, *each, label=t("mall.categories"))
