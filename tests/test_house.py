@@ -1,0 +1,109 @@
+"""The house keeps its own rules: one writer of status, one clock, no act that commits, nothing undocumented."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from cardmall import locales, startup
+from cardmall.adapters import db
+from cardmall.domain.terms import Offer, Reason
+from cardmall.domain.verbs import Verb
+from cardmall.queries.timeline import HIDDEN
+from cardmall.settings import WrongSetting, read_settings
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((ROOT / "cardmall").rglob("*.py"))
+LARGEST = 300  # lines
+
+
+def trees(*floors: str) -> Iterator[tuple[Path, ast.AST]]:
+    for source in SOURCES:
+        if not floors or source.relative_to(ROOT / "cardmall").parts[0].removesuffix(".py") in floors:
+            yield source, ast.parse(source.read_text("utf-8"))
+
+
+def names_of_calls(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+            yield ast.unparse(node.func)
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if "versions" not in s.parts], ids=lambda s: s.stem)
+def test_no_file_grows_past_its_floor(source: Path) -> None:
+    assert len(source.read_text("utf-8").splitlines()) <= LARGEST
+
+
+def test_a_status_is_written_in_the_journal_only() -> None:
+    writers = {
+        source.name
+        for source, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(t, ast.Attribute) and t.attr in ("status", "stage") for t in node.targets)
+        and not (isinstance(node.value, ast.Name) and node.value.id == "status")  # a constructor
+    }
+    assert writers <= {"journal.py", "terms.py"}
+
+
+def test_use_cases_and_queries_never_commit_sleep_or_look_at_the_clock() -> None:
+    forbidden = re.compile(r"(commit|rollback|sleep|\.now|utcnow|time\.time|urlopen|httpx\..*)$")
+    for source, tree in trees("domain", "models", "queries", "services"):
+        assert not [name for name in names_of_calls(tree) if forbidden.search(name)], source
+
+
+def test_there_is_one_clock() -> None:
+    """Real time is asked by the clock; sign-in limits and the short-lived form cookie use the real one on purpose."""
+    own = {"clock.py", "attempts.py", "forms.py", "sign_in.py"}
+    asking = {s.name for s, tree in trees() if {"datetime.now", "time.time"} & set(names_of_calls(tree))}
+    assert asking <= own
+
+
+def test_every_verb_has_its_line_on_the_timeline() -> None:
+    shown = {f"timeline.{verb}" for verb in set(Verb) - HIDDEN}
+    assert shown <= locales.keys()
+
+
+def test_every_reason_and_offer_can_be_said() -> None:
+    assert {f"refused.{r}" for r in Reason} | {f"offer.{o}" for o in Offer} <= locales.keys()
+
+
+def test_every_setting_is_documented() -> None:
+    used = re.compile(r"\"(CARDMALL_[A-Z_]+|PORT)\"")
+    texts = [s.read_text("utf-8") for s in (*SOURCES, ROOT / "rxconfig.py", ROOT / "tests" / "browser.py")]
+    names = {name for text in texts for name in used.findall(text)}
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert {name for name in names if name not in readme} == set()
+
+
+def test_a_wrong_setting_stops_the_start_with_its_name() -> None:
+    for env in ({"PORT": "http"}, {"CARDMALL_WORKERS": "-1"}, {"CARDMALL_SECRET": "short"}):
+        with pytest.raises(WrongSetting, match=next(iter(env))):
+            read_settings(env)
+
+
+def test_demo_mode_ends_with_a_secret_or_a_database() -> None:
+    assert read_settings({}).demo
+    assert not read_settings({"CARDMALL_SECRET": "x" * 32}).demo
+    with pytest.raises(WrongSetting, match="CARDMALL_SECRET"):
+        read_settings({"CARDMALL_DATABASE_URL": "sqlite:///x.db"})
+
+
+def test_the_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
+    engine = db.make_engine(f"sqlite:///{tmp_path / 'm.db'}")
+    db.use(engine)
+    try:
+        startup.migrate()
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": False})
+            assert compare_metadata(context, SQLModel.metadata) == []
+            assert sa.inspect(connection).get_table_names()
+    finally:
+        db.use(None)
+        engine.dispose()
