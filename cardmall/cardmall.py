@@ -9,12 +9,15 @@ from cardmall.components.shell import WAIT_SCRIPT
 from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
-from cardmall.pages.public import forgot, login, register
+from cardmall.pages.admin import desk
+from cardmall.pages.merchant import case, delivery, reviews
+from cardmall.pages.public import demo, forgot, login, register
 from cardmall.pages.shopper import inbox, me
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PAGES: list[dict] = [login.PAGE, register.PAGE, forgot.PAGE, me.PAGE, inbox.PAGE]
+PAGES += [reviews.PAGE, case.PAGE, delivery.PAGE, desk.PAGE, demo.PAGE]
 
 locales.write_script()
 db.on_commit(bus.publish)
