@@ -1,5 +1,6 @@
 """Every URL once: a constant where it is fixed, a builder where it names something."""
 
+import re
 from urllib.parse import quote, urlencode
 
 HOME = "/"
@@ -94,6 +95,16 @@ def support_url(no: str) -> str:
     return _fill(SUPPORT, no)
 
 
+def orders_url(**asked: str) -> str:
+    """The order list under these filters; empty ones are left out."""
+    return _asking(ORDERS, asked)
+
+
+def catalog_url(**asked: str) -> str:
+    """The mall's first page: category, q."""
+    return _asking(HOME, asked)
+
+
 def merchant_case_url(no: str) -> str:
     return _fill(MERCHANT_CASE, no)
 
@@ -105,6 +116,28 @@ def admin_case_url(no: str) -> str:
 def login_url(back: str = "") -> str:
     """Sign-in page that returns to `back`, a path of ours."""
     return f"{LOGIN}?{urlencode({'next': back})}" if back else LOGIN
+
+
+def reveal_url(no: str, card_id: str) -> str:
+    """Both from our own rows."""
+    head, middle, tail = re.split(r"{\w+}", REVEAL)
+    return head + no + middle + card_id + tail
+
+
+def number_in(path: str) -> str:
+    """The number a path names: `/orders/CM1/cancel` → `CM1`; "" when there is none. Client input, like any argument."""
+    parts = path.strip("/").split("/")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def way_url(no: str, way: str) -> str:
+    """The form of a way with one (request, return)."""
+    return cancel_url(no) + "?way=" + way
+
+
+def appeal_url(no: str) -> str:
+    """Support with the note of an appeal."""
+    return support_url(no) + "?way=appeal"
 
 
 def home_url(role: str) -> str:
@@ -121,6 +154,11 @@ def own_path(url: str) -> str:
     """The path when it is one of ours, else home: never redirect to a place somebody else names."""
     foreign = not url.startswith("/") or url.startswith("//") or "\\" in url or any(ord(c) < 33 for c in url)
     return HOME if foreign else url
+
+
+def _asking(path: str, asked: dict[str, str]) -> str:
+    wanted = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
 def _fill(route: str, value: object) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, ways
 from cardmall.domain.lifecycle import CASE
@@ -80,6 +81,7 @@ class RefundView:
     sent_at: datetime | None
     expected_at: datetime
     succeeded_at: datetime | None
+    late: bool  # sent, and three business days past the expected arrival (R58)
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,9 @@ class OrderView:
     deliver_at: datetime | None = None
     promised_at: datetime | None = None
     delivered_at: datetime | None = None
+    revealed_at: datetime | None = None
+    return_until: datetime | None = None
+    closed_at: datetime | None = None
     held: bool = False
     hold_until: datetime | None = None
     channel: str = ""
@@ -151,6 +156,8 @@ def order_view(
         tone=tone,
         line=line_of(order, facts, case, refund, payment, now),
         panel=_panel(order, facts, case, refund),
+        revealed_at=facts.last_revealed_at,
+        return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
         held=order.held_at is not None,
         channel=payment.channel.value if payment else "",
         payer=payment.payer if payment else "",
@@ -166,13 +173,13 @@ def order_view(
         timeline=timeline(session, order, viewer),
         cards=_cards(session, order),
         cases=[case_view(c, viewer.role) for c in cases],
-        refunds=[_refund(r, payments) for r in refunds],
+        refunds=[_refund(r, payments, calendar, now) for r in refunds],
     )
 
 
 _COPIED = (
     *("no", "quantity", "unit_price", "total", "cover", "activation_rule"),
-    *("created_at", "pay_by", "paid_at", "deliver_at", "promised_at", "delivered_at", "hold_until"),
+    *("created_at", "pay_by", "paid_at", "deliver_at", "promised_at", "delivered_at", "hold_until", "closed_at"),
 )
 
 
@@ -257,7 +264,8 @@ def case_view(case: Case, role: Role) -> CaseView:
     )
 
 
-def _refund(refund: Refund, payments: Sequence[Payment]) -> RefundView:
+def _refund(refund: Refund, payments: Sequence[Payment], calendar: WorkCalendar, now: datetime) -> RefundView:
+    overdue = now >= calendar.due(refund.expected_at, limits.ARRIVAL_WORKDAYS[1])
     payment = next(p for p in payments if p.id == refund.payment_id)
     return RefundView(
         no=refund.no,
@@ -271,4 +279,5 @@ def _refund(refund: Refund, payments: Sequence[Payment]) -> RefundView:
         sent_at=refund.sent_at,
         expected_at=refund.expected_at,
         succeeded_at=refund.succeeded_at,
+        late=overdue and refund.sent_at is not None and refund.succeeded_at is None,
     )

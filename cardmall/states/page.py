@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import reflex as rx
 
@@ -43,10 +44,21 @@ class Page(rx.State, mixin=True):
     def _said(self, result: object, ok_key: str, **params: object) -> rx.event.EventSpec:
         """Toast for the result of an act: done, or why not and where to go instead."""
         if isinstance(result, Refused):
-            return rx.toast.error(
-                self._text(f"refused.{result.reason}"), description=self._text(f"offer.{result.offer}")
-            )
+            return rx.toast.error(self._text(f"refused.{result.reason}"), description=self._instead(result))
         return rx.toast.success(self._text(ok_key, **params))
+
+    def _instead(self, refused: Refused) -> str:
+        """The state found, when the page was older than it, and the next path (R16)."""
+        keys = (f"labels.{kind}.{refused.status}" for kind in ("order_status", "case_status"))
+        texts = locales.keys()
+        known = (self._text("row.now", status=self._text(key)) for key in keys if key in texts)
+        found = next(known, "")
+        return " · ".join(part for part in (found, self._text(f"offer.{refused.offer}")) if part)
+
+    def _arg(self) -> str:
+        """The number or slug of /orders/<this>/…: client input, as it came."""
+        parts = self.router.url.path.strip("/").split("/")
+        return unquote(parts[1])[:64] if len(parts) > 1 else ""
 
     def _to_login(self) -> rx.event.EventSpec:
         """Off to the sign-in page, and back here afterwards."""

@@ -1,0 +1,89 @@
+"""One order: how far it is, the ways out of it, what its shopper may do now (R15, R17, R45)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.terms import Refused, Role
+from cardmall.queries.order import OrderView, order_view
+from cardmall.services.cases import resume_delivery, withdraw_case
+from cardmall.services.orders import cancel_now, complete_order
+from cardmall.states.page import Page
+
+QUESTIONS = ("cancel_now", "withdraw", "resume", "complete")
+
+
+class OrderState(Page, rx.State):
+    """`picked` is the way chosen among the open ones, `question` the act waiting for its yes."""
+
+    view: OrderView = OrderView()
+    picked: str = ""
+    question: str = ""
+    missing: bool = False
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.shopper, Role.admin)
+        self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
+        if actor:
+            self._listen(OrderState.refresh, f"order:{self._no()}")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Something happened to the order, or the clock moved."""
+        found = await self._look(order_view, self._no(), calendar=work_calendar())
+        self.missing, self.loaded = isinstance(found, Refused), True
+        self.view = OrderView() if isinstance(found, Refused) else found
+        if self.picked not in _open_ways(self.view):
+            self.picked = self.view.best_way
+
+    @rx.event
+    def pick(self, way: str) -> None:
+        """One of the open ways, else nothing changes."""
+        if way in _open_ways(self.view):
+            self.picked = way
+
+    @rx.event
+    def ask(self, question: str) -> None:
+        """Open the dialog of an act that cannot be taken back."""
+        self.question = question if question in QUESTIONS else ""
+
+    @rx.event
+    def close(self) -> None:
+        self.question = ""
+
+    @rx.event
+    async def cancel(self) -> rx.event.EventSpec:
+        result = await self._act(cancel_now, self._no(), calendar=work_calendar())
+        return await self._done(result, "order.done.cancel_now")
+
+    @rx.event
+    async def withdraw(self) -> rx.event.EventSpec:
+        """The newest case is taken back."""
+        case_no = self.view.cases[0].no if self.view.cases else ""
+        return await self._done(await self._act(withdraw_case, case_no), "order.done.withdraw")
+
+    @rx.event
+    async def resume(self) -> rx.event.EventSpec:
+        """继续发货: the hold that follows a rejection ends now."""
+        return await self._done(await self._act(resume_delivery, self._no()), "order.done.resume")
+
+    @rx.event
+    async def complete(self) -> rx.event.EventSpec:
+        return await self._done(await self._act(complete_order, self._no()), "order.done.complete")
+
+    def _no(self) -> str:
+        return routes.number_in(self.router.url.path)
+
+    async def _done(self, result: Any, ok_key: str) -> rx.event.EventSpec:
+        self.question = ""
+        await self.refresh()
+        return self._said(result, ok_key)
+
+
+def _open_ways(view: OrderView) -> list[str]:
+    return [way.way for way in view.ways if way.is_open]
