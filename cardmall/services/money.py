@@ -7,7 +7,15 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, CaseStatus, PaymentStatus, RefundCause, RefundStatus
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    OPEN_CASE,
+    CaseStatus,
+    OrderStatus,
+    PaymentStatus,
+    RefundCause,
+    RefundStatus,
+)
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order, Payment, Posting, Refund
 from cardmall.services.journal import Act, move, record, schedule, start
@@ -105,6 +113,8 @@ def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> N
 
 def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
     """Give the shop what is left in escrow; False while the shopper may still ask, or a refund is on its way."""
+    if order.status not in (OrderStatus.completed, OrderStatus.canceled):
+        return False
     if is_frozen(session, order) or owed_to_shopper(session, order) or _may_appeal(session, act, order):
         return False
     amount = escrow_of(session, order)

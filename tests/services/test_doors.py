@@ -57,7 +57,7 @@ def test_to_everyone_else_it_is_as_if_it_did_not_exist(town: Town, tale: Tale, n
         found = answer(shop_case, stranger, tale.case.no, calendar=calendar, now=NOW)
         assert found == answer(shop_case, stranger, "AS0", calendar=calendar, now=NOW) == unknown
         assert look(review_queue, stranger, now=NOW).rows == []
-        assert look(to_deliver, stranger) == []
+        assert look(to_deliver, stranger, now=NOW) == []
 
 
 def test_a_role_that_has_no_business_there_is_told_so_before_anything_is_looked_up(town: Town, tale: Tale) -> None:
@@ -67,7 +67,7 @@ def test_a_role_that_has_no_business_there_is_told_so_before_anything_is_looked_
             assert answer(query, actor, no, **more)[0] is Reason.not_allowed
     for actor in (town.alice, town.carol):
         assert answer(review_queue, actor, now=NOW)[0] is Reason.not_allowed
-        assert answer(to_deliver, actor)[0] is Reason.not_allowed
+        assert answer(to_deliver, actor, now=NOW)[0] is Reason.not_allowed
     for actor in (town.alice, town.bob):
         assert answer(desk, actor)[0] is Reason.not_allowed
 
@@ -82,5 +82,5 @@ def test_nobody_signs_in_first(town: Town, tale: Tale) -> None:
 
 def test_the_merchant_delivers_and_reviews_only_his_own(town: Town, tale: Tale) -> None:
     waiting = town.tale(shopper=town.mallory).order(MANUAL).pay()
-    assert [row.no for row in look(to_deliver, town.bob)] == [waiting.no]
+    assert [row.no for row in look(to_deliver, town.bob, now=NOW)] == [waiting.no]
     assert len(look(review_queue, town.bob, now=NOW).rows) == 1

@@ -70,6 +70,12 @@ def test_the_money_stands_still_while_a_refund_is_on_its_way(town: Town) -> None
     assert tale.money() == {"shopper": -495, "shop": 495}
 
 
+def test_nothing_is_settled_before_the_order_is_over(town: Town) -> None:
+    for tale in (town.tale().order(MANUAL).pay(), town.tale().order(AUTO).pay().deliver().reveal()):
+        assert not settle(tale, tale.at + 30 * DAY)
+        assert tale.money() == {"shopper": -9900, "escrow": 9900}
+
+
 def test_one_entry_cannot_be_written_twice(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay()
     with pytest.raises(IntegrityError), db.transaction() as session:
@@ -82,6 +88,7 @@ VERBS = ("pay", "deliver", "reveal", "complete", "cancel", "expire", "request", 
 MORE = ("withdraw", "resume", "lapse", "refund_arrives", "settle")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(VERBS + MORE), min_size=3, max_size=12), st.sampled_from((AUTO, MANUAL)))
 def test_no_order_of_acts_unbalances_the_books_or_pays_back_more_than_came(

@@ -17,6 +17,7 @@ from cardmall.seeds.story import World
 from tests.services.test_journal import wrong_stages
 from tests.town import CALENDAR, move_clock, rows, run_jobs
 
+pytestmark = pytest.mark.slow
 CASE_STATES = {"review", "withdrawn", "approved", "rejected", "overdue"}  # of the use cases there are so far
 
 
