@@ -1,12 +1,15 @@
 """What every test shares: a fresh SQLite file for each, and patience with a busy machine."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 # Before the house reads its settings: keys and the sandbox of the tests never touch a shop's own data.
 os.environ["CARDMALL_DATA"] = tempfile.mkdtemp(prefix="cardmall-")
+atexit.register(shutil.rmtree, os.environ["CARDMALL_DATA"], ignore_errors=True)
 
 import pytest
 import sqlalchemy as sa
