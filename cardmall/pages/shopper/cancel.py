@@ -117,7 +117,7 @@ def _form() -> rx.Component:
         no_validate=True,
         class_name="grid gap-5 mt-5",
     )
-    return rx.el.div(form, hidden=~(WAY.is_open | _FORM_OFFER))
+    return rx.el.div(form, hidden=~(WAY.is_open | (_FORM_OFFER & CancelState.told)))
 
 
 def _preview() -> rx.Component:

@@ -38,12 +38,9 @@ def _content() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    again = rx.cond(
-        VIEW.closed_at, link_button(t("order.again"), href=routes.product_url(VIEW.product_slug)), rx.fragment()
-    )
     support = link_button(t("order.support"), href=routes.support_url(VIEW.no))
     return page_title(
-        VIEW.product, status_pill(VIEW.pill, VIEW.tone), aside=rx.fragment(rx.cond(MINE, again), support),
+        VIEW.product, status_pill(VIEW.pill, VIEW.tone), aside=support,
         crumbs=[(t("order.crumb"), routes.ORDERS)], here=VIEW.no,
     )  # fmt: skip
 
