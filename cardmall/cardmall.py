@@ -9,17 +9,22 @@ from cardmall.components.shell import WAIT_SCRIPT
 from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
-from cardmall.pages.public import forgot, login, register
-from cardmall.pages.shopper import cancel, inbox, me, order, support
+from cardmall.pages.public import forgot, home, login, product, register
+from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, support
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PAGES: list[dict] = [
+    home.PAGE,
+    product.PAGE,
     login.PAGE,
     register.PAGE,
     forgot.PAGE,
     me.PAGE,
     inbox.PAGE,
+    checkout.PAGE,
+    pay.PAGE,
+    orders.PAGE,
     order.PAGE,
     cancel.PAGE,
     support.PAGE,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import reflex as rx
 
@@ -53,6 +54,11 @@ class Page(rx.State, mixin=True):
         known = (self._text("row.now", status=self._text(key)) for key in keys if key in texts)
         found = next(known, "")
         return " · ".join(part for part in (found, self._text(f"offer.{refused.offer}")) if part)
+
+    def _arg(self) -> str:
+        """The number or slug of /orders/<this>/…: client input, as it came."""
+        parts = self.router.url.path.strip("/").split("/")
+        return unquote(parts[1])[:64] if len(parts) > 1 else ""
 
     def _to_login(self) -> rx.event.EventSpec:
         """Off to the sign-in page, and back here afterwards."""
