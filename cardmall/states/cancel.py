@@ -41,7 +41,7 @@ class CancelState(Page, rx.State):
         """The order moved while its form is open: what was typed stays."""
         before = self.decision.is_open
         await self._reload()
-        self.told = self.told or (before and not self.decision.is_open)
+        self.told = not self.decision.is_open and (self.told or before)
 
     @rx.event
     async def take(self, way: str) -> None:
@@ -61,11 +61,12 @@ class CancelState(Page, rx.State):
             return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
         return await self._refused(sent)
 
-    async def _refused(self, refused: Refused) -> rx.event.EventSpec:
+    async def _refused(self, refused: Refused) -> rx.event.EventSpec | None:
+        """A wrong field is told beside it; anything else is told aloud, too."""
         self._wrong(refused.fields)
         self.told = refused.reason is not Reason.invalid
         await self._reload()
-        return self._said(refused, "")
+        return self._said(refused, "") if self.told else None
 
     async def _reload(self) -> None:
         found = await self._look(order_view, self._arg(), calendar=work_calendar())

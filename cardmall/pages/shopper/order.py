@@ -34,7 +34,8 @@ def _content() -> rx.Component:
     watcher = rx.cond(MINE, rx.fragment(), info_box(t("order.read_only"), tone="grey", icon="eye"))
     main = [order_panel(), progress_card(), refund_cards(), ways_card(), case_card(), story_card()]
     side = [watcher, money_card(), shop_card(), codes_card(), facts_card()]
-    return rx.el.div(_title(), two_columns(main, side), *[_question(name) for name in QUESTIONS])
+    asked = rx.fragment(*[_question(name) for name in QUESTIONS])
+    return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
 
 
 def _title() -> rx.Component:

@@ -33,7 +33,7 @@ def money_card() -> rx.Component:
             (t("order.goods"), rx.fragment(money(VIEW.unit_price), " × ", VIEW.quantity)),
             total,
             due,
-            rx.cond(VIEW.refund_now > 0, now),
+            rx.cond((VIEW.refund_now > 0) & (VIEW.best_way != "appeal"), now),
             rx.cond(VIEW.channel != "", fact(t("order.pay_channel"), channel)),
         ),
         title=t("order.money"),

@@ -30,7 +30,7 @@ def _step(one: rx.vars.ObjectVar[Step]) -> rx.Component:
             "paid",
             rx.fragment(
                 instant(one.at),
-                rx.cond(VIEW.channel != "", rx.el.span(" · ", labels.channel(VIEW.channel), class_name="inline-block")),
+                rx.cond(VIEW.channel != "", rx.el.span(labels.channel(VIEW.channel), class_name="block")),
             ),
         ),
         ("awaiting_delivery", rx.cond((one.state == "now") & (VIEW.panel == "waiting"), ticking)),
