@@ -74,6 +74,13 @@ function spell(locale, left) {
   return `${two(minutes)}:${two(Math.floor(left / 1e3) % 60)}`;
 }
 
+// 126 minutes: 2 小时 6 分
+export const duration = (locale, minutes) =>
+  minutes < 60 ? tr(locale, "countdown.minutes", { m: minutes }) : spell(locale, minutes * 60e3);
+
+// Seconds between two moments, for what needs the whole of a countdown.
+export const span = (from, to) => Math.max(0, (ms(to) - ms(from)) / 1e3);
+
 function urgency(kind, left, total) {
   if (kind === "deliver") return "text-blue";
   if (total >= DAY && left < 4 * 36e5) return "text-seal";
@@ -114,6 +121,18 @@ export function TimeBar({ until, now, total, kind }) {
   const tone = urgency(kind, left, (total ?? 0) * 1e3).replace("text-ink2", "text-ink3");
   return h("span", { "aria-hidden": true, className: `block h-[5px] w-[92px] rounded-full bg-line2 mt-1 ${tone}` },
     h("i", { className: "block h-[5px] rounded-full bg-current", style: { width: `${used}%` } }));
+}
+
+// The server's time as it runs.
+export function Clock({ now, className = "" }) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  if (!now) return null;
+  const at = new Date(serverTime(now)).toISOString();
+  return h("time", { dateTime: at, className }, moment(at, "exact"));
 }
 
 export function CopyButton({ value, label, done, className = "" }) {

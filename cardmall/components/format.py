@@ -63,6 +63,21 @@ def exact(when: Time) -> rx.Var[str]:
     return call("moment", when, "exact")
 
 
+def duration(minutes: rx.Var | int) -> rx.Var[str]:
+    """2 小时 6 分"""
+    return call("duration", locale(), minutes)
+
+
+def span(start: Time, end: Time) -> rx.Var[int]:
+    """Seconds from one moment to the other: the `total` of a countdown."""
+    return call("span", start, end).to(int)
+
+
+def clock(class_name: str = "") -> rx.Component:
+    """The server's time, running: 2026-11-24 14:03:08."""
+    return Clock.create(now=server_now(), class_name=class_name)
+
+
 def call(function: str, *args: Any) -> rx.Var[str]:
     """A text made by one of our browser functions."""
     values = [rx.Var.create(arg) for arg in args]
@@ -82,6 +97,14 @@ class Countdown(rx.Component):
     kind: rx.Var[str]
     locale: rx.Var[str]
     on_end: rx.EventHandler[no_args_event_spec]
+
+
+class Clock(rx.Component):
+    """`<time>` that runs with the server's time."""
+
+    library = _LIBRARY
+    tag = "Clock"
+    now: rx.Var[Any]
 
 
 class TimeBar(rx.Component):

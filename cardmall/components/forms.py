@@ -63,12 +63,12 @@ def field(
     label: Child,
     control: rx.Component,
     *,
-    name: str,
+    name: rx.Var | str,
     error: rx.Var | str = "",
     hint: Child = "",
     optional: bool = False,
 ) -> rx.Component:
-    """A control made with the same `name`. `error` is a FieldError code, "" when all is well."""
+    """A control whose id is `name`. `error` is a FieldError code, "" when all is well."""
     extra = rx.el.span(t("kit.optional"), class_name="ml-1.5 text-sm font-normal text-ink2") if optional else None
     control.custom_attrs |= {"aria-describedby": f"{name}-hint {name}-error"}
     if isinstance(error, rx.Var):
@@ -91,7 +91,7 @@ def _named(name: str, props: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "id": name, **props}
 
 
-def _error(name: str, code: rx.Var | str) -> rx.Component:
+def _error(name: rx.Var | str, code: rx.Var | str) -> rx.Component:
     text = field_error(code) if isinstance(code, rx.Var) else ""
     shown = rx.cond(code != "", text, "") if isinstance(code, rx.Var) else ""
     return rx.el.p(shown, id=f"{name}-error", role="alert", class_name="text-sm text-seal empty:hidden")

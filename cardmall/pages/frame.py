@@ -17,7 +17,7 @@ from cardmall.states.session import SessionState
 SHOP_NAV = {"shop": routes.HOME, "orders": routes.ORDERS, "inbox": routes.INBOX}
 DESKS: dict[Role, dict[str, str]] = {
     Role.merchant: {"reviews": routes.MERCHANT, "delivery": routes.MERCHANT_DELIVERY},
-    Role.admin: {"support": routes.ADMIN_SUPPORT},
+    Role.admin: {"desk": routes.ADMIN},
 }
 _SIGNED_IN = SessionState.person.role != ""
 _READY = rx.State.is_hydrated & SessionState.known
@@ -181,7 +181,7 @@ def _menu_link(icon: str, text: Child, url: str) -> rx.Component:
 
 def _desk_link() -> Child:
     merchant = _menu_link("store", t("frame.merchant_title"), routes.MERCHANT)
-    admin = _menu_link("scale", t("frame.admin_title"), DESKS[Role.admin]["support"])
+    admin = _menu_link("scale", t("frame.admin_title"), routes.ADMIN)
     return rx.match(SessionState.person.role, (Role.merchant.value, merchant), (Role.admin.value, admin), rx.fragment())
 
 

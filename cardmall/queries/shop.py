@@ -69,7 +69,10 @@ class ShopCase:
 
 @dataclass(frozen=True)
 class DeliveryRow:
-    """A manual order waiting for the merchant's codes."""
+    """A manual order waiting for the merchant's codes. `why` it may not be delivered: in_case, rejected, or "".
+
+    `late`: the promise is over. `case_no`: the order's last case.
+    """
 
     no: str
     product: str
@@ -78,7 +81,10 @@ class DeliveryRow:
     total: int
     paid_at: datetime | None
     promised_at: datetime | None
-    held: bool
+    late: bool
+    why: str
+    hold_until: datetime | None
+    case_no: str
 
 
 def review_queue(session: Session, actor: Actor | None, *, after: str = "", now: datetime) -> Queue:
@@ -183,20 +189,22 @@ def _count(session: Session, wanted: sa.Select[Any] | SelectOfScalar[Any]) -> in
     return session.connection().execute(sa.select(sa.func.count()).select_from(wanted.subquery())).scalar_one()
 
 
-def to_deliver(session: Session, actor: Actor | None) -> list[DeliveryRow]:
+def to_deliver(session: Session, actor: Actor | None, *, now: datetime) -> list[DeliveryRow]:
     """Manual orders waiting for codes, the nearest promise first; held ones last, they may not be delivered."""
     merchant = require(actor, Role.merchant)
-    wanted = select(Order).where(
+    last = select(Case.no).where(Case.order_id == Order.id).order_by(col(Case.id).desc()).limit(1).scalar_subquery()
+    wanted = select(Order, last).where(
         Order.shop_id == merchant.shop_id,
         Order.status == OrderStatus.awaiting_delivery,
         Order.mode == DeliveryMode.manual,
     )
     by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
     found = session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
-    return [_delivery_row(order) for order in found]
+    return [_delivery_row(order, case_no or "", now) for order, case_no in found]
 
 
-def _delivery_row(order: Order) -> DeliveryRow:
+def _delivery_row(order: Order, case_no: str, now: datetime) -> DeliveryRow:
+    held = "rejected" if order.hold_until else "in_case"
     return DeliveryRow(
         no=order.no,
         product=order.product_name,
@@ -205,5 +213,8 @@ def _delivery_row(order: Order) -> DeliveryRow:
         total=order.total,
         paid_at=order.paid_at,
         promised_at=order.promised_at,
-        held=order.held_at is not None,
+        late=order.promised_at is not None and order.promised_at <= now,
+        why=held if order.held_at else "",
+        hold_until=order.hold_until,
+        case_no=case_no,
     )

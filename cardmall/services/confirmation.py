@@ -87,6 +87,7 @@ def _send(session: Session, account: Account, address: Address, purpose: CodePur
     )
     kind = f"{purpose.value}_code"
     session.add(Outgoing(at=now, target=address.value, locale=account.locale, kind=kind, data={"code": code}))
+    touch(session, "outbox")
 
 
 def _too_soon(session: Session, account: Account, address: Address, purpose: CodePurpose, now: datetime) -> bool:

@@ -44,6 +44,7 @@ def send(session: Session, act: Act, account: Account, kind: str, **data: Any) -
     target = account.email if account.email_confirmed_at else account.phone if account.phone_confirmed_at else None
     if target:
         session.add(Outgoing(at=act.now, target=target, locale=account.locale, kind=kind, data=data))
+        touch(session, "outbox")
 
 
 def _product(order: Order | None) -> str:

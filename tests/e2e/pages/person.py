@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any, Self
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -16,35 +17,37 @@ class Person:
     page: Page
     actions: int = 0
 
-    def sign_in(self, name: str) -> "Person":
+    def sign_in(self, name: str) -> Self:
         """Over plain HTTP, as the native form does."""
-        form = {"identifier": f"{name}@cardmall.test", "password": PASSWORD}
+        form: dict[str, Any] = {"identifier": f"{name}@cardmall.test", "password": PASSWORD}
         self.page.request.post("/auth/sign-in", form=form, fail_on_status_code=True)
         return self
 
-    def rest(self) -> "Person":
+    def rest(self) -> Self:
         self.actions = 0
         return self
 
-    def visit(self, path: str) -> "Person":
+    def visit(self, path: str) -> Self:
         self.actions += 1
         self.page.goto(path)
         expect(self.page.locator("main")).to_be_visible()
         return self
 
-    def reload(self) -> "Person":
+    def reload(self) -> Self:
         self.actions += 1
         self.page.reload()
         return self
 
-    def press(self, what: Locator) -> "Person":
+    def press(self, what: Locator) -> Self:
         self.actions += 1
         what.click()
         return self
 
-    def choose(self, what: Locator) -> "Person":
+    def choose(self, what: Locator) -> Self:
+        """A radio or checkbox, by the label around it as a person would."""
         self.actions += 1
-        what.check()
+        what.locator("xpath=ancestor::label[1]").click()
+        expect(what).to_be_checked()
         return self
 
     def button(self, name: str | re.Pattern[str], within: Locator | None = None) -> Locator:
@@ -57,7 +60,7 @@ class Person:
         """The open native dialog."""
         return self.page.locator("dialog[open]")
 
-    def sees(self, *texts: str | re.Pattern[str]) -> "Person":
+    def sees(self, *texts: str | re.Pattern[str]) -> Self:
         for text in texts:
             expect(self.page.locator("main").get_by_text(text).first).to_be_visible()
         return self

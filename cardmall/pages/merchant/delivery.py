@@ -1,0 +1,105 @@
+"""Deliveries by hand: who waits, how long the promise still holds, and the codes typed for each order."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import button, link, link_button, more
+from cardmall.components.desk import desk_skeleton
+from cardmall.components.feedback import empty, info_box
+from cardmall.components.format import countdown, deadline, instant, money, span
+from cardmall.components.forms import field, textarea
+from cardmall.components.surface import amount, card, cover, page_title, pill
+from cardmall.components.text import t, t_enum
+from cardmall.domain.terms import Role
+from cardmall.locales import DEFAULT, text
+from cardmall.pages.frame import guarded, side_frame
+from cardmall.states.delivery import DeliveryState
+from cardmall.states.session import SessionState
+
+
+def delivery_page() -> rx.Component:
+    waiting = desk_skeleton()
+    content = rx.cond(DeliveryState.loaded, rx.fragment(_title(), _list()), waiting)
+    counts = {"delivery": DeliveryState.rows.length()}  # pyright: ignore
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="delivery", counts=counts)
+
+
+def _title() -> rx.Component:
+    shop = rx.el.span(SessionState.person.shop_name, class_name="text-ink2")
+    return page_title(t("delivery.title"), shop, aside=rx.el.span(t("delivery.line"), class_name="text-sm text-ink2"))
+
+
+def _list() -> rx.Component:
+    rows = rx.el.ul(rx.foreach(DeliveryState.rows, _row), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
+    go = link_button(t("delivery.empty_link"), href=routes.MERCHANT, kind="outline", size="lg")
+    nothing = card(empty("package-check", t("delivery.empty"), t("delivery.empty_line"), go))
+    return rx.cond(DeliveryState.rows.length() > 0, card(rows, class_name="overflow-hidden"), nothing)  # pyright: ignore
+
+
+def _row(row: Any) -> rx.Component:
+    name = rx.el.div(row.product, title=row.product, class_name="font-semibold line-clamp-2")
+    about = rx.el.div(
+        row.no, " · ", t("delivery.pieces", count=row.quantity), " · ", t("delivery.paid_at", at=instant(row.paid_at)),
+        class_name="text-sm text-ink2",
+    )  # fmt: skip
+    head = rx.el.div(
+        cover(row.cover),
+        rx.el.div(name, about, class_name="min-w-0 grow"),
+        rx.el.div(
+            amount(money(row.total)), _promise(row), class_name="sm:text-right shrink-0 max-sm:w-full max-sm:pl-16"
+        ),
+        class_name="flex flex-wrap sm:flex-nowrap items-start gap-x-3 gap-y-2",
+    )
+    below = rx.cond(row.why != "", _held(row), _form(row))
+    return rx.el.li(head, rx.el.div(below, class_name="mt-2 sm:pl-16"), class_name="px-4 sm:px-[18px] py-4", key=row.no)
+
+
+def _promise(row: Any) -> rx.Component:
+    """How long the promise still holds; broken, the shopper may cancel at once."""
+    whole = span(row.paid_at, row.promised_at)
+    running = countdown(row.promised_at, "reply", total=whole, on_end=DeliveryState.refresh, class_name="font-semibold")
+    left = rx.cond(row.late, pill(t("delivery.late"), "seal"), running)
+    until = rx.el.div(t("delivery.promised", at=deadline(row.promised_at)), class_name="text-sm text-ink2")
+    return rx.cond(row.promised_at, rx.el.div(left, until, class_name="mt-0.5"))
+
+
+def _held(row: Any) -> rx.Component:
+    """Why it may not be delivered, and the case that decides it."""
+    until = rx.cond(row.hold_until, t("delivery.until", at=instant(row.hold_until)), "")
+    go = link(
+        t("delivery.case"),
+        href=routes.merchant_case_url(row.case_no),
+        class_name="font-semibold underline underline-offset-2 py-2.5 -my-2.5",
+    )
+    words = rx.el.p(t_enum("delivery.why", row.why), " ", until, " ", go)
+    return info_box(words, tone="amber", icon="circle-pause")
+
+
+def _form(row: Any) -> rx.Component:
+    """The typed text stays in the page until it was accepted."""
+    name = "codes-" + row.no
+    wrong = rx.cond(DeliveryState.wrong_no == row.no, DeliveryState.wrong, "")
+    box = textarea(
+        "codes", id=name, rows=3, auto_complete="off", spell_check=False, placeholder=t("delivery.placeholder"),
+    )  # fmt: skip
+    form = rx.el.form(
+        rx.el.input(type="hidden", name="no", value=row.no, read_only=True),
+        field(
+            t("delivery.codes", count=row.quantity), box, name=name, error=wrong,
+            hint=t("delivery.hint", count=row.quantity),
+        ),
+        rx.el.div(button(t("delivery.deliver"), kind="ink", size="lg", type="submit")),
+        on_submit=DeliveryState.deliver,
+        class_name="grid gap-3 max-w-[520px] mt-2",
+    )  # fmt: skip
+    return more(rx.el.span(t("delivery.open"), class_name="font-semibold text-ink"), form)
+
+
+PAGE = {
+    "title": text(DEFAULT, "delivery.title"),
+    "component": delivery_page,
+    "route": routes.MERCHANT_DELIVERY,
+    "on_load": DeliveryState.load,
+}

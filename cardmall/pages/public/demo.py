@@ -1,0 +1,112 @@
+"""The demo's controls: its clock, its outbox, its accounts. In demo mode only; elsewhere there is no such page."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import button, dialog, dialog_actions, link, native_form
+from cardmall.components.feedback import empty, list_skeleton, lost, two_columns
+from cardmall.components.format import clock, copy_button, deadline, instant
+from cardmall.components.labels import notice_title, role
+from cardmall.components.surface import avatar, card, cell, note, page_title, table, table_row
+from cardmall.components.text import t, t_enum
+from cardmall.locales import DEFAULT, text
+from cardmall.pages.frame import shop_frame
+from cardmall.states.demo import STEPS, DemoState
+from cardmall.states.session import SessionState
+
+
+def demo_page() -> rx.Component:
+    columns = two_columns([_outbox()], [_clock(), _accounts(), _town()])
+    content = rx.fragment(page_title(t("demo.title")), columns, _question())
+    shown = rx.cond(SessionState.demo, content, lost())
+    return shop_frame(rx.cond(DemoState.loaded, shown, list_skeleton()))
+
+
+def _clock() -> rx.Component:
+    due = rx.cond(DemoState.due, t("demo.due", at=deadline(DemoState.due)), t("demo.no_due"))
+    steps = [
+        button(t(f"demo.step.{step}"), on_click=DemoState.move(step), disabled=DemoState.busy, size="lg")
+        for step in STEPS
+    ]
+    return card(
+        clock("text-h1 font-bold tabular-nums"),
+        rx.el.p(due, class_name="text-sm text-ink2"),
+        rx.el.div(*steps, class_name="flex flex-wrap gap-2 mt-3"),
+        note(t("demo.clock_line")),
+        title=t("demo.clock"),
+        aside=t("demo.zone"),
+    )
+
+
+def _accounts() -> rx.Component:
+    rows = rx.el.ul(rx.foreach(DemoState.accounts, _account), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
+    password = rx.el.p(
+        t("demo.password"), " ", rx.el.code(DemoState.password, class_name="font-mono"), copy_button(DemoState.password),
+        class_name="text-sm text-ink2 mb-1",
+    )  # fmt: skip
+    return card(password, rows, title=t("demo.accounts"))
+
+
+def _account(account: Any) -> rx.Component:
+    """One press signs in: a native form, like the one of the sign-in page."""
+    words = rx.el.div(
+        rx.el.div(rx.el.b(account.name, class_name="font-semibold"), " · ", role(account.role)),
+        rx.el.div(t_enum("demo.who", account.key), class_name="text-sm text-ink2"),
+        rx.el.div(account.identifier, class_name="text-sm text-ink2 font-mono [overflow-wrap:anywhere]"),
+        class_name="min-w-0 grow",
+    )
+    form = native_form(
+        _hidden("identifier", account.identifier),
+        _hidden("password", DemoState.password),
+        button(t("demo.sign_in"), type="submit", custom_attrs={"aria-label": t("demo.sign_in_as", name=account.name)}),
+        action=routes.SIGN_IN,
+    )
+    return rx.el.li(avatar(account.name), words, form, class_name="flex items-center gap-3 py-2.5", key=account.key)
+
+
+def _hidden(name: str, value: Any) -> rx.Component:
+    return rx.el.input(type="hidden", name=name, value=value, read_only=True)
+
+
+def _town() -> rx.Component:
+    act = button(t("demo.rebuild"), on_click=DemoState.ask, disabled=DemoState.busy, size="lg")
+    return card(rx.el.p(t("demo.town_line"), class_name="text-ink2 mb-3"), act, title=t("demo.town"))
+
+
+def _question() -> rx.Component:
+    yes = button(t("demo.rebuild_yes"), kind="ink", size="lg", on_click=DemoState.rebuild)
+    return dialog(
+        rx.el.p(t("demo.rebuild_line"), class_name="text-ink2"), dialog_actions(yes, DemoState.dismiss),
+        title=t("demo.rebuild_title"), is_open=DemoState.asking, on_close=DemoState.dismiss, name="rebuild",
+    )  # fmt: skip
+
+
+def _outbox() -> rx.Component:
+    columns = [t(f"demo.column.{name}") for name in ("at", "target", "kind")]
+    rows = table(*columns, rows=rx.foreach(DemoState.rows, _message), label=t("demo.outbox"))
+    some = rx.el.div(rows, class_name="overflow-x-auto -mx-5 -mb-5")
+    body = rx.cond(DemoState.rows.length() > 0, some, empty("send", t("demo.empty"), t("demo.empty_line")))  # pyright: ignore
+    return card(body, title=t("demo.outbox"), aside=t("demo.outbox_line"), class_name="p-5 overflow-hidden")
+
+
+def _message(row: Any) -> rx.Component:
+    words = rx.match(
+        row.kind, ("confirm_code", t("demo.confirm_code")), ("reset_code", t("demo.reset_code")), notice_title(row.kind)
+    )
+    code = rx.cond(
+        row.code != "", rx.el.div(rx.el.code(row.code, class_name="font-mono font-bold text-h2"), copy_button(row.code))
+    )
+    about = link(
+        row.product, " · ", row.order_no, href=routes.order_url(row.order_no),
+        class_name="text-sm text-ink2 underline underline-offset-2 [overflow-wrap:anywhere]",
+    )  # fmt: skip
+    return table_row(
+        cell(rx.el.time(instant(row.at), class_name="tabular-nums whitespace-nowrap"), label=t("demo.column.at")),
+        cell(rx.el.span(row.target, class_name="[overflow-wrap:anywhere]"), label=t("demo.column.target")),
+        cell(rx.el.div(rx.el.div(words), code, rx.cond(row.order_no != "", about)), label=t("demo.column.kind")),
+    )
+
+
+PAGE = {"title": text(DEFAULT, "demo.title"), "component": demo_page, "route": routes.DEMO, "on_load": DemoState.load}
