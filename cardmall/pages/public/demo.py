@@ -25,7 +25,8 @@ def demo_page() -> rx.Component:
 
 
 def _clock() -> rx.Component:
-    due = rx.cond(DemoState.due, t("demo.due", at=deadline(DemoState.due)), t("demo.no_due"))
+    at: Any = DemoState.due
+    due = rx.cond(at, t("demo.due", at=deadline(at)), t("demo.no_due"))
     steps = [
         button(t(f"demo.step.{step}"), on_click=DemoState.move(step), disabled=DemoState.busy, size="lg")
         for step in STEPS
@@ -79,7 +80,7 @@ def _question() -> rx.Component:
     yes = button(t("demo.rebuild_yes"), kind="ink", size="lg", on_click=DemoState.rebuild)
     return dialog(
         rx.el.p(t("demo.rebuild_line"), class_name="text-ink2"), dialog_actions(yes, DemoState.dismiss),
-        title=t("demo.rebuild_title"), is_open=DemoState.asking, on_close=DemoState.dismiss, name="rebuild",
+        title=t("demo.rebuild_title"), is_open=rx.Var.create(DemoState.asking), on_close=DemoState.dismiss, name="rebuild",
     )  # fmt: skip
 
 
