@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link, native_form
-from cardmall.components.feedback import empty, list_skeleton, lost, two_columns
+from cardmall.components.feedback import empty, list_skeleton, lost
 from cardmall.components.format import clock, copy_button, deadline, instant
 from cardmall.components.labels import notice_title, role
 from cardmall.components.surface import avatar, card, cell, note, page_title, table, table_row
@@ -18,7 +18,9 @@ from cardmall.states.session import SessionState
 
 
 def demo_page() -> rx.Component:
-    columns = two_columns([_outbox()], [_clock(), _accounts(), _town()])
+    controls = rx.el.div(_clock(), _accounts(), _town(), class_name="grid gap-4 content-start min-w-0 lg:order-last")
+    sheet = "grid gap-4 lg:gap-5 lg:grid-cols-[minmax(0,1fr)_372px]"
+    columns = rx.el.div(controls, rx.el.div(_outbox(), class_name="min-w-0"), class_name=sheet)
     content = rx.fragment(page_title(t("demo.title")), columns, _question())
     shown = rx.cond(SessionState.demo, content, lost())
     return shop_frame(rx.cond(DemoState.loaded, shown, list_skeleton()))
@@ -89,7 +91,7 @@ def _question() -> rx.Component:
 def _outbox() -> rx.Component:
     columns = [t(f"demo.column.{name}") for name in ("at", "target", "kind")]
     rows = table(*columns, rows=rx.foreach(DemoState.rows, _message), label=t("demo.outbox"))
-    some = rx.el.div(rows, class_name="overflow-x-auto -mx-5 -mb-5")
+    some = rx.el.div(rows, class_name="overflow-auto max-h-[720px] -mx-5 -mb-5")
     body = rx.cond(DemoState.rows.length() > 0, some, empty("send", t("demo.empty"), t("demo.empty_line")))  # pyright: ignore
     return card(body, title=t("demo.outbox"), aside=t("demo.outbox_line"), class_name="p-5 overflow-hidden")
 
