@@ -20,6 +20,8 @@ import reflex as rx  # noqa: E402
 from cardmall.theme import TAILWIND  # noqa: E402
 
 _port = int(os.environ.get("PORT") or 3000)
+# One port for all; a back end alone (REFLEX_BACKEND_ONLY=true) has its own word for it.
+_ports: Any = {"backend_port" if os.environ.get("REFLEX_BACKEND_ONLY") else "frontend_port": _port}
 _more_origins = os.environ.get("CARDMALL_ORIGINS", "").split(",")
 _redis_url = os.environ.get("CARDMALL_REDIS_URL") or None
 _plugins: list[rx.plugins.Plugin] = [rx.plugins.TailwindV4Plugin(cast(Any, TAILWIND))]
@@ -33,7 +35,7 @@ def _origins() -> list[str]:
 
 config = rx.Config(
     app_name="cardmall",
-    frontend_port=_port,
+    **_ports,
     cors_allowed_origins=_origins(),
     redis_url=_redis_url,
     state_manager_mode=rx.constants.StateManagerMode.REDIS if _redis_url else rx.constants.StateManagerMode.MEMORY,

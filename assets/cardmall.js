@@ -1,5 +1,5 @@
 // What only the browser can do: times and money in the reader's format, countdowns, copying.
-import { createElement as h, useEffect, useRef, useState } from "react";
+import { createElement as h, useEffect, useId, useRef, useState } from "react";
 import { tr } from "./i18n.js";
 
 const SHANGHAI = 8 * 3600e3; // no summer time
@@ -179,4 +179,61 @@ export function Dialog({ open, onClose, className = "", children, labelledby }) 
   }, [open]);
   const outside = (event) => event.target === ref.current && ref.current.close();
   return h("dialog", { ref, className, onClose: () => open && onClose?.(), onClick: outside, "aria-labelledby": labelledby }, children);
+}
+
+// A card's code lives in this component only: fetched when its buyer asks, masked on request, gone with the page.
+export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLook, dialogLook }) {
+  const [code, setCode] = useState(null);
+  const [visible, setVisible] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+  const title = useId();
+  const say = (key, params) => tr(locale, `code.${key}`, params);
+  const fetchCode = async () => {
+    setAsking(false);
+    setBusy(true);
+    setProblem("");
+    try {
+      const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
+      const told = await answer.json();
+      if (answer.ok) setCode(told.code);
+      else setProblem(told.reason ? tr(locale, `refused.${told.reason}`) : say("failed"));
+      setVisible(answer.ok);
+    } catch {
+      setProblem(say("failed"));
+    }
+    setBusy(false);
+  };
+  const press = (label, onClick, extra = {}) => h("button", { type: "button", className: look, onClick, ...extra }, label);
+  const acts = code
+    ? [press(say(visible ? "hide" : "show"), () => setVisible(!visible), { key: "mask", "aria-pressed": visible }),
+       h(CopyButton, { key: "copy", value: code, label: say("copy"), done: say("copied"), className: look })]
+    : [shown ? press(say("again"), fetchCode, { key: "again", disabled: busy })
+             : press(say("reveal"), () => setAsking(true), { key: "reveal", disabled: busy || held })];
+  return h("div", { className: "grid gap-2" },
+    h("code", { className: boxLook, "data-code": visible ? "shown" : "masked" }, visible && code ? code : "•••• •••• •••• ••••"),
+    h("div", { className: "flex flex-wrap gap-2" }, ...acts),
+    h("p", { role: "alert", className: "text-sm text-seal empty:hidden" }, problem),
+    h(Dialog, { open: asking, onClose: () => setAsking(false), labelledby: title, className: dialogLook },
+      h("h2", { id: title, className: "text-h2 font-semibold mb-2" }, say("ask_title")),
+      h("p", null, say("ask_line")),
+      h("p", { className: "text-sm text-ink2 mt-2" }, say("ask_rule", { rule })),
+      h("div", { className: "flex justify-end gap-3 mt-5" },
+        press(say("ask_no"), () => setAsking(false)),
+        h("button", { type: "button", className: askLook, onClick: fetchCode }, say("ask_yes")))));
+}
+
+// How much was typed into a field, beside it; signs are counted as the server counts them.
+export function TypedCount({ field, most, label, className = "" }) {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const box = document.getElementById(field);
+    const tell = () => setCount([...(box?.value ?? "").trim()].length);
+    tell();
+    box?.addEventListener("input", tell);
+    return () => box?.removeEventListener("input", tell);
+  }, [field]);
+  const tone = count > most ? "text-seal font-semibold" : "text-ink2";
+  return h("span", { className: `${tone} ${className}`, "aria-label": `${label} ${count} / ${most}` }, `${count} / ${most}`);
 }

@@ -11,13 +11,14 @@ from cardmall.http.headers import guarded
 from cardmall.pages import frame
 from cardmall.pages.admin import desk
 from cardmall.pages.merchant import case, delivery, reviews
-from cardmall.pages.public import demo, forgot, login, register
-from cardmall.pages.shopper import inbox, me
+from cardmall.pages.public import demo, forgot, home, login, product, register
+from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, support
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
-PAGES: list[dict] = [login.PAGE, register.PAGE, forgot.PAGE, me.PAGE, inbox.PAGE]
-PAGES += [reviews.PAGE, case.PAGE, delivery.PAGE, desk.PAGE, demo.PAGE]
+PUBLIC = (home, product, login, register, forgot, demo)
+SHOPPER = (me, inbox, checkout, pay, orders, order, cancel, support)
+DESKS = (reviews, case, delivery, desk)
 
 locales.write_script()
 db.on_commit(bus.publish)
@@ -34,5 +35,5 @@ app.add_middleware(BindSession(), index=0)
 app.register_lifespan_task(bus.pump)
 app.register_lifespan_task(startup.open_house)
 app.add_page(frame.not_found_page, route="404", title="李氏卡盟", on_load=SessionState.load)
-for page in PAGES:
-    app.add_page(**page)
+for page in (*PUBLIC, *SHOPPER, *DESKS):
+    app.add_page(**page.PAGE)

@@ -95,6 +95,16 @@ def support_url(no: str) -> str:
     return _fill(SUPPORT, no)
 
 
+def orders_url(**asked: str) -> str:
+    """The order list under these filters; empty ones are left out."""
+    return _asking(ORDERS, asked)
+
+
+def catalog_url(**asked: str) -> str:
+    """The mall's first page: category, q."""
+    return _asking(HOME, asked)
+
+
 def merchant_case_url(no: str) -> str:
     return _fill(MERCHANT_CASE, no)
 
@@ -144,6 +154,11 @@ def own_path(url: str) -> str:
     """The path when it is one of ours, else home: never redirect to a place somebody else names."""
     foreign = not url.startswith("/") or url.startswith("//") or "\\" in url or any(ord(c) < 33 for c in url)
     return HOME if foreign else url
+
+
+def _asking(path: str, asked: dict[str, str]) -> str:
+    wanted = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
 def _fill(route: str, value: object) -> str:

@@ -29,7 +29,7 @@ _KINDS: dict[Kind, str] = {
 _SIZES: dict[Size, str] = {"sm": "h-8 px-3 text-sm", "md": "h-[34px] px-3.5", "lg": "h-10 px-5"}
 
 
-def _look(kind: Kind, size: Size, extra: str) -> str:
+def button_look(kind: Kind, size: Size, extra: str = "") -> str:
     return f"{_BASE} {_KINDS[kind]} {_SIZES[size]} {extra}".strip()
 
 
@@ -37,14 +37,14 @@ def button(
     *children: Child, kind: Kind = "plain", size: Size = "md", class_name: str = "", **props: Any
 ) -> rx.Component:
     """A button that acts. Pass type="submit" inside a form."""
-    return rx.el.button(*children, **{"type": "button", **props}, class_name=_look(kind, size, class_name))
+    return rx.el.button(*children, **{"type": "button", **props}, class_name=button_look(kind, size, class_name))
 
 
 def link_button(
     *children: Child, href: rx.Var | str, kind: Kind = "plain", size: Size = "md", class_name: str = "", **props: Any
 ) -> rx.Component:
     """A link that looks like a button."""
-    return link(*children, href=href, class_name=_look(kind, size, class_name), **props)
+    return link(*children, href=href, class_name=button_look(kind, size, class_name), **props)
 
 
 def link(*children: Child, href: rx.Var | str, class_name: str = "", **props: Any) -> rx.Component:

@@ -57,8 +57,9 @@ async def press(request: Request) -> Response:
     payment = await run_in_threadpool(_own_payment, who, str(form.get("payment", "")))
     if payment is None or not settings.demo:
         return PlainTextResponse("not found", 404)
-    await run_in_threadpool(channel().pay, payment.payment_no, payment.channel, payment.amount, succeed=paid)
-    await _call_back(request, payment.payment_no, paid)
+    status = await run_in_threadpool(channel().pay, payment.payment_no, payment.channel, payment.amount, succeed=paid)
+    if status != "closed":  # a trade closed at the channel takes no money and says nothing more
+        await _call_back(request, payment.payment_no, paid)
     return see(routes.order_url(payment.order_no) if paid else routes.checkout_url(payment.order_no))
 
 

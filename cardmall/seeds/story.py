@@ -19,7 +19,7 @@ from cardmall.services.refunds import Answer, RefundNews
 class Cashier(Protocol):
     """The channel's side of a payment."""
 
-    def pay(self, payment_no: str, channel: str, amount: int, *, succeed: bool) -> None: ...
+    def pay(self, payment_no: str, channel: str, amount: int, *, succeed: bool) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, select
 
 from cardmall.domain.terms import Channel
-from cardmall.models import Account
+from cardmall.models import Account, Notice
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.story import Story, World
@@ -35,6 +35,7 @@ def build_town(session: Session, world: World, password_hash: str, *, now: datet
     _ended(with_bob, with_erin)
     _lasting(with_bob, with_erin)
     _fresh(with_bob, with_erin)
+    _read_old_notices(session, now - timedelta(days=1))
 
 
 Begin = Callable[..., Story]
@@ -81,3 +82,9 @@ def _fresh(bob: Begin, erin: Begin) -> None:
     erin(hours=2).order("genshin-6480").pay(Channel.wechat)
     bob(minutes=4).order("office-home").pay()
     erin(minutes=3).order("steam-200")
+
+
+def _read_old_notices(session: Session, since: datetime) -> None:
+    """Yesterday's news was read."""
+    for notice in session.exec(select(Notice).where(Notice.at < since)):
+        notice.read_at = notice.at

@@ -9,7 +9,7 @@ from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, CaseStatus, PaymentStatus, RefundCause, RefundStatus
 from cardmall.domain.verbs import Verb
-from cardmall.models import Case, Order, Payment, Posting, Refund
+from cardmall.models import Card, Case, Order, Payment, Posting, Refund
 from cardmall.services.journal import Act, record, schedule, start
 from cardmall.services.numbers import new_no
 
@@ -91,12 +91,15 @@ def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> N
 
 
 def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
-    """Give the shop what is left in escrow; False while a case is open, lately rejected, or a refund is on its way."""
+    """Give the shop what is left in escrow; False while a case, a refund, an appeal or the fault window may need it."""
     recent = act.now - limits.APPEAL_WINDOW
     rejected = select(Case.id).where(
         Case.order_id == order.id, Case.status == CaseStatus.rejected, col(Case.ended_at) > recent
     )
-    if is_frozen(session, order) or owed_to_shopper(session, order) or session.exec(rejected).first():
+    revealed = select(Card.id).where(Card.order_id == order.id, col(Card.revealed_at) > act.now - limits.FAULT_WINDOW)
+    if is_frozen(session, order) or owed_to_shopper(session, order):
+        return False
+    if session.exec(rejected).first() or session.exec(revealed).first():
         return False
     amount = escrow_of(session, order)
     if amount > 0:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import reflex as rx
 
@@ -49,8 +50,15 @@ class Page(rx.State, mixin=True):
     def _instead(self, refused: Refused) -> str:
         """The state found, when the page was older than it, and the next path (R16)."""
         keys = (f"labels.{kind}.{refused.status}" for kind in ("order_status", "case_status"))
-        found = next((self._text("row.now", status=self._text(key)) for key in keys if key in locales.keys()), "")
+        texts = locales.keys()
+        known = (self._text("row.now", status=self._text(key)) for key in keys if key in texts)
+        found = next(known, "")
         return " · ".join(part for part in (found, self._text(f"offer.{refused.offer}")) if part)
+
+    def _arg(self) -> str:
+        """The number or slug of /orders/<this>/…: client input, as it came."""
+        parts = self.router.url.path.strip("/").split("/")
+        return unquote(parts[1])[:64] if len(parts) > 1 else ""
 
     def _to_login(self) -> rx.event.EventSpec:
         """Off to the sign-in page, and back here afterwards."""

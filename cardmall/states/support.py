@@ -38,9 +38,9 @@ class SupportState(Page, rx.State):
         """Somebody wrote, or the order moved."""
         thread = await self._look(support_thread, self._no())
         view = await self._look(order_view, self._no(), calendar=work_calendar())
-        lost = isinstance(thread, Refused) or isinstance(view, Refused)
-        self.thread, self.view = (SupportThread(), OrderView()) if lost else (thread, view)
-        self.missing, self.loaded = lost, True
+        self.thread = SupportThread() if isinstance(thread, Refused) else thread
+        self.view = OrderView() if isinstance(view, Refused) else view
+        self.missing, self.loaded = isinstance(thread, Refused), True
 
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:

@@ -56,8 +56,8 @@ class Sandbox:
 
     # the cashier's side
 
-    def pay(self, payment_no: str, channel: str, amount: int, *, succeed: bool) -> None:
-        """The shopper presses pay or fail at the cashier; a closed or paid trade stays what it is."""
+    def pay(self, payment_no: str, channel: str, amount: int, *, succeed: bool) -> str:
+        """The shopper presses pay or fail; a closed or paid trade stays what it is. The trade's status then."""
         with self._store() as db:
             db.execute(
                 "INSERT INTO trade VALUES (?, ?, ?, 'open', ?) ON CONFLICT DO NOTHING",
@@ -65,6 +65,7 @@ class Sandbox:
             )
             if succeed:
                 db.execute("UPDATE trade SET status = 'paid' WHERE no = ? AND status = 'open'", (payment_no,))
+            return str(db.execute("SELECT status FROM trade WHERE no = ?", (payment_no,)).fetchone()["status"])
 
     def callback(self, payment_no: str, *, succeed: bool) -> tuple[dict[str, str], bytes]:
         """The signed message about a trade: (headers, body)."""

@@ -1,0 +1,74 @@
+"""One order in a list: what it is, where it stands, the one thing to do now, and what else."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import Child, button, link, link_button
+from cardmall.components.format import full, money
+from cardmall.components.labels import category
+from cardmall.components.rows import action_words, hint_words, second_words, status_line, status_pill
+from cardmall.components.surface import amount, cover
+
+_QUIET = "touch inline-flex items-center text-sm text-ink2 hover:text-ink hover:underline underline-offset-2"
+_GRID = (
+    "grid gap-x-4 gap-y-2.5 px-4 py-3.5 md:px-[18px] items-center grid-cols-[52px_minmax(0,1fr)_auto] "
+    "md:grid-cols-[52px_minmax(0,1fr)_100px_minmax(0,200px)_170px] "
+    "lg:grid-cols-[52px_minmax(0,1fr)_120px_220px_190px]"
+)
+
+
+def order_row(row: Any, *, ask_cancel: Any, on_end: Any) -> rx.Component:
+    """A row of queries.rows.OrderRow. `ask_cancel(no)` asks first; `on_end` runs when a countdown is over."""
+    url = routes.order_url(row.no)
+    face = link(cover(row.cover), href=url, custom_attrs={"tabIndex": -1, "aria-hidden": "true"})
+    stand = rx.el.div(
+        status_pill(row.pill, row.tone),
+        rx.el.div(status_line(row.line, on_end), class_name="text-sm text-ink2 mt-[3px]"),
+        class_name="min-w-0 max-md:col-span-2 max-md:col-start-1",
+    )
+    cells = (face, _what(row, url), amount(money(row.total)), stand, _acts(row, url, ask_cancel))
+    return rx.el.li(*cells, class_name=_GRID, key=row.no, data_order=row.no)
+
+
+def _what(row: Any, url: Any) -> rx.Component:
+    pieces = rx.cond(row.quantity > 1, rx.el.span(" × ", row.quantity, class_name="font-normal text-ink2"), "")
+    name = link(
+        row.product, pieces, href=url, class_name="block font-semibold truncate hover:underline", title=row.product
+    )
+    about = rx.el.div(
+        category(row.category), " · ", rx.el.time(full(row.created_at)), " · ", row.no, class_name="text-sm text-ink2"
+    )
+    return rx.el.div(name, about, class_name="min-w-0")
+
+
+def _acts(row: Any, url: Any, ask_cancel: Any) -> rx.Component:
+    second = rx.match(
+        row.second,
+        (
+            "cancel_now",
+            rx.el.button(second_words("cancel_now"), type="button", on_click=ask_cancel(row.no), class_name=_QUIET),
+        ),
+        ("reveal", link(second_words("reveal"), href=url, class_name=_QUIET)),
+        rx.fragment(),
+    )
+    hint = rx.cond(row.hint != "", rx.el.span(hint_words(row.hint), class_name="text-sm text-ink2"))
+    look = "flex flex-col items-end gap-1 text-right max-md:col-span-1 max-md:col-start-3 max-md:self-end "
+    return rx.el.div(_first(row, url, ask_cancel), second, hint, class_name=look.strip())
+
+
+def _first(row: Any, url: Any, ask_cancel: Any) -> Child:
+    words = action_words(row.action)
+    way_url = routes.cancel_url(row.no) + "?way=" + row.action
+    ask = link_button(words, href=routes.support_url(row.no), kind="ghost")
+    return rx.match(
+        row.action,
+        ("pay", link_button(words, href=routes.checkout_url(row.no), kind="ink")),
+        ("cancel_now", button(words, on_click=ask_cancel(row.no))),
+        ("request", link_button(words, href=way_url)),
+        ("return", link_button(words, href=way_url)),
+        ("appeal", ask),
+        ("fault", ask),
+        link_button(words, href=url),
+    )

@@ -1,0 +1,30 @@
+"""Whether it can be had, in words; when it comes."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall.components.surface import pill
+from cardmall.components.text import t
+from cardmall.domain.limits import QUANTITY
+
+ENOUGH = max(QUANTITY)  # from here on the number says nothing
+_HOUR, _DAY = 60, 24 * 60
+
+
+def stock_pill(mode: Any, stock: Any) -> rx.Component:
+    """`stock` as queries.catalog counts it: -1 is delivered by hand."""
+    left = rx.cond(stock < ENOUGH, pill(t("mall.left", n=stock), "amber"), pill(t("mall.in_stock"), "jade"))
+    counted = rx.cond(stock == 0, pill(t("mall.sold_out"), "grey"), left)
+    return rx.cond(mode == "manual", pill(t("mall.by_hand"), "blue"), counted)  # type: ignore[return-value]
+
+
+def delivery_line(mode: Any, delay: Any, promise: Any) -> rx.Var[str]:
+    """When it is delivered; both in minutes."""
+    auto = rx.cond(delay == 0, t("mall.at_once"), t("mall.delivered_in", minutes=delay))
+    return rx.cond(mode == "manual", t("mall.promised_in", time=_span(promise)), auto)  # type: ignore[return-value]
+
+
+def _span(minutes: Any) -> rx.Var[str]:
+    hours = rx.cond(minutes % _HOUR == 0, t("mall.hours", n=minutes // _HOUR), t("mall.minutes", n=minutes))
+    return rx.cond((minutes % _DAY == 0) & (minutes > 0), t("mall.days", n=minutes // _DAY), hours)  # type: ignore[return-value]

@@ -1,0 +1,152 @@
+"""The request: reason, words, what comes back and by when; one button that says what happens (R35-R38)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components import labels
+from cardmall.components.codes import typed_count
+from cardmall.components.controls import button, link, link_button
+from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton
+from cardmall.components.format import deadline, instant, money
+from cardmall.components.forms import chip, chips, field, textarea
+from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, one_line
+from cardmall.components.text import t, t_enum
+from cardmall.domain import limits
+from cardmall.domain.terms import CaseReason, Role
+from cardmall.locales import DEFAULT, text
+from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.shopper.order_ways import DAYS
+from cardmall.states.cancel import CancelState
+
+VIEW: Any = CancelState.view
+WAY: Any = CancelState.decision
+_FORM_OFFER = (WAY.offer == "request") | (WAY.offer == "return")
+
+
+def cancel_page() -> rx.Component:
+    waiting = _skeleton()
+    content = rx.cond(CancelState.loaded, _content(), waiting)
+    return shop_frame(guarded(content, waiting, Role.shopper, missing=CancelState.missing), here="orders")
+
+
+def _skeleton() -> rx.Component:
+    return skeleton(
+        title_skeleton(), bone("h-20 mb-5"), bone("h-9 w-3/4 mb-5"), bone("h-24"), class_name="max-w-[640px] mx-auto"
+    )
+
+
+def _content() -> rx.Component:
+    crumbs = breadcrumb([(t("order.crumb"), routes.ORDERS), (VIEW.no, routes.order_url(VIEW.no))], _name())
+    back = link(
+        rx.icon("chevron-left", size=20, aria_hidden="true"),
+        href=routes.order_url(VIEW.no),
+        aria_label=t("cancel.back"),
+        class_name="sm:hidden -ml-2.5 touch grid place-items-center",
+    )
+    head = rx.el.div(back, rx.el.h1(_name(), class_name="text-h1 font-bold"), class_name="flex items-center mb-4")
+    return rx.el.div(
+        rx.el.div(crumbs, class_name="max-sm:hidden"), head, _order(), _closed(), _form(),
+        class_name="max-w-[640px] mx-auto",
+    )  # fmt: skip
+
+
+def _name() -> rx.Var[str]:
+    return t_enum("cancel.title", CancelState.way)
+
+
+def _order() -> rx.Component:
+    words = rx.el.div(
+        one_line(VIEW.product, "font-semibold"),
+        rx.el.div(VIEW.no, class_name="text-sm text-ink2"),
+        class_name="min-w-0 grow",
+    )
+    row = rx.el.div(cover(VIEW.product), words, amount(money(VIEW.total)), class_name="flex items-center gap-3")
+    return card(row, class_name="px-3.5 py-3")
+
+
+def _closed() -> rx.Component:
+    """The order moved, or was never fit for this form: the state found, the reason, the next path (R16)."""
+    title = rx.cond(CancelState.told, t("cancel.changed"), t("cancel.closed"))
+    why = t_enum(
+        "way.closed", WAY.way + "_" + WAY.reason,
+        paid=instant(VIEW.paid_at), delivered=instant(VIEW.delivered_at), revealed=instant(VIEW.revealed_at),
+        return_until=instant(VIEW.return_until), closed=instant(VIEW.closed_at),
+    )  # fmt: skip
+    now = t("cancel.now", status=labels.order_status(VIEW.status))
+    box = info_box(
+        rx.el.b(title, class_name="text-h2 font-semibold"),
+        rx.el.p(now, class_name="text-ink"),
+        rx.el.p(why, class_name="text-ink"),
+        rx.cond(_FORM_OFFER & CancelState.told, rx.el.p(t("cancel.kept"), class_name="text-sm text-ink")),
+        rx.el.div(_next(), _to_order(), class_name="flex flex-wrap gap-2 mt-2.5"),
+        tone="amber", icon="circle-alert",
+    )  # fmt: skip
+    return rx.cond(WAY.is_open, rx.fragment(), rx.el.div(box, role="alert", class_name="mt-4"))
+
+
+def _next() -> rx.Component:
+    words = t_enum("cancel.go", WAY.offer)
+    other = button(words, on_click=CancelState.take(WAY.offer), kind="seal", size="lg")
+    go = {
+        "cancel_now": routes.order_url(VIEW.no),
+        "appeal": routes.appeal_url(VIEW.no),
+        "support": routes.support_url(VIEW.no),
+    }
+    links = [(offer, link_button(words, href=url, kind="seal", size="lg")) for offer, url in go.items()]
+    return rx.match(WAY.offer, ("request", other), ("return", other), *links, rx.fragment())  # type: ignore[return-value]
+
+
+def _to_order() -> rx.Component:
+    return link_button(t("cancel.go.order"), href=routes.order_url(VIEW.no), kind="plain", size="lg")
+
+
+def _form() -> rx.Component:
+    """Stays mounted while its way closes and another opens, so that nothing typed is lost."""
+    reasons = [chip("reason", r.value, labels.case_reason(r.value)) for r in CaseReason]
+    words = textarea("text", placeholder=t("cancel.text_hint"))
+    form = rx.el.form(
+        chips("reason", t("cancel.reason"), *reasons, error=CancelState.reason_error),
+        rx.el.div(
+            field(t("cancel.text"), words, name="text", error=CancelState.text_error, optional=True),
+            rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1"),
+        ),
+        rx.cond(WAY.is_open, rx.fragment(_preview(), _bar())),
+        on_submit=CancelState.submit,
+        no_validate=True,
+        class_name="grid gap-5 mt-5",
+    )
+    return rx.el.div(form, hidden=~(WAY.is_open | _FORM_OFFER))
+
+
+def _preview() -> rx.Component:
+    due = deadline(WAY.deadline)
+    by = rx.cond(WAY.estimated, t("cancel.estimated", at=due), due)
+    back = t("cancel.preview_to", amount=money(WAY.amount), channel=labels.channel(VIEW.channel))
+    return card(
+        _pair(t("cancel.preview"), amount(back, tone="text-jade")),
+        rx.cond(WAY.pieces < VIEW.quantity, _pair(t("cancel.pieces"), WAY.pieces, small=True)),
+        rx.cond(WAY.fee > 0, _pair(t("cancel.fee"), money(WAY.fee), small=True)),
+        _pair(t("cancel.deadline"), by, small=True),
+        _pair(t("cancel.arrival"), t("cancel.arrival_line", days=DAYS), small=True),
+        class_name="p-4 grid gap-1.5",
+    )
+
+
+def _pair(name: rx.Var, value: rx.Component | rx.Var, *, small: bool = False) -> rx.Component:
+    look = "flex items-baseline justify-between gap-3" + (" text-sm" if small else "")
+    return rx.el.div(rx.el.span(name, class_name="text-ink2"), rx.el.span(value), class_name=look)
+
+
+def _bar() -> rx.Component:
+    act = button(t_enum("cancel.submit", CancelState.way), type="submit", kind="seal", size="lg")
+    return action_bar(act, rx.el.span(t("cancel.note"), class_name="text-sm text-ink2 max-md:hidden"))
+
+
+PAGE = {
+    "title": text(DEFAULT, "cancel.title.request"),
+    "component": cancel_page,
+    "route": routes.CANCEL,
+    "on_load": CancelState.load,
+}

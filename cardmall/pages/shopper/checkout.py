@@ -1,0 +1,96 @@
+"""Before the money moves: the facts to verify, the rule to agree to, the way to pay (R15, R32)."""
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import button, link, link_button
+from cardmall.components.feedback import detail_skeleton, info_box, two_columns
+from cardmall.components.format import countdown, exact, money
+from cardmall.components.forms import checkbox, chip, chips
+from cardmall.components.labels import category, channel, field_error, order_status
+from cardmall.components.stock import delivery_line
+from cardmall.components.surface import action_bar, amount, card, cover, facts, page_title
+from cardmall.components.text import t
+from cardmall.domain import limits
+from cardmall.domain.terms import Channel, Role
+from cardmall.locales import DEFAULT, text
+from cardmall.pages.frame import guarded, shop_frame
+from cardmall.states.checkout import CheckoutState
+
+_VIEW = CheckoutState.view
+_PAY = int(limits.PAY_WITHIN.total_seconds())
+
+
+def checkout_page() -> rx.Component:
+    shown = rx.fragment(_title(), rx.cond(_VIEW.is_payable, _form(), _closed()))
+    content = rx.cond(CheckoutState.loaded, shown, detail_skeleton())
+    return shop_frame(guarded(content, detail_skeleton(), Role.shopper, missing=CheckoutState.missing))
+
+
+def _title() -> rx.Component:
+    left = countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=CheckoutState.refresh, class_name="font-semibold")
+    return page_title(t("mall.checkout"), rx.cond(_VIEW.is_payable, left))
+
+
+def _closed() -> rx.Component:
+    """Nothing to pay: the state, and the order."""
+    go = link_button(t("mall.see_order"), href=routes.order_url(_VIEW.no), kind="ink")
+    state = rx.el.b(t("mall.not_payable", status=order_status(_VIEW.status)))
+    box = info_box(state, rx.el.p(t("mall.not_payable_line"), class_name="text-sm"), action=go)
+    return rx.el.div(box, rx.el.div(_facts(), class_name="mt-4"))
+
+
+def _form() -> rx.Component:
+    columns = two_columns([_facts()], [_channel(), _rule()])
+    return rx.el.form(columns, on_submit=CheckoutState.pay)
+
+
+def _facts() -> rx.Component:
+    head = rx.el.div(
+        cover(_VIEW.cover),
+        link(
+            _VIEW.product,
+            href=routes.product_url(_VIEW.product_slug),
+            class_name="font-semibold hover:underline min-w-0",
+        ),
+        class_name="flex items-center gap-3.5 mb-4",
+    )
+    told = facts(
+        (t("mall.kind"), category(_VIEW.category)),
+        (t("mall.unit_price"), money(_VIEW.unit_price)),
+        (t("mall.quantity"), _VIEW.quantity),
+        (t("mall.total"), amount(money(_VIEW.total))),
+        (t("mall.delivery"), delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes)),
+        (t("mall.how_sealed"), rx.cond(_VIEW.return_allowed, t("mall.return_allowed"), t("mall.return_final"))),
+        (t("mall.number"), _VIEW.no),
+        (t("mall.placed"), exact(_VIEW.created_at)),
+    )
+    return card(head, told, title=t("mall.facts"))
+
+
+def _channel() -> rx.Component:
+    options = [chip("channel", one.value, channel(one.value), default_checked=one is Channel.alipay) for one in Channel]
+    return card(chips("channel", t("mall.channel"), *options, error=CheckoutState.channel_error))
+
+
+def _rule() -> rx.Component:
+    yes = checkbox("consent", t("mall.consent"), required=True, default_checked=_VIEW.consented)
+    wrong = rx.cond(CheckoutState.consent_error != "", field_error(CheckoutState.consent_error), "")
+    act = button(t("mall.pay", money=money(_VIEW.total)), type="submit", kind="seal", size="lg", class_name="grow")
+    quiet = "text-sm text-ink2 hover:text-ink hover:underline block mt-3"
+    return card(
+        rx.el.p(_VIEW.activation_rule, class_name="text-ink2 mb-3"),
+        yes,
+        rx.el.p(wrong, role="alert", class_name="text-sm text-seal empty:hidden"),
+        action_bar(act),
+        link(t("mall.cancel_line"), href=routes.order_url(_VIEW.no), class_name=quiet),
+        title=t("mall.rule"),
+    )
+
+
+PAGE = {
+    "title": text(DEFAULT, "mall.checkout"),
+    "component": checkout_page,
+    "route": routes.CHECKOUT,
+    "on_load": CheckoutState.load,
+}

@@ -1,0 +1,84 @@
+"""The order page: the one most urgent thing first, then progress, the four ways, what happened (R15, R36, R68)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import button, dialog, dialog_actions, link_button
+from cardmall.components.feedback import detail_skeleton, info_box, two_columns
+from cardmall.components.format import money
+from cardmall.components.rows import status_pill
+from cardmall.components.surface import page_title
+from cardmall.components.text import t
+from cardmall.domain.terms import Role
+from cardmall.locales import DEFAULT, text
+from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.shopper.order_facts import codes_card, facts_card, money_card, shop_card
+from cardmall.pages.shopper.order_panel import MINE, order_panel
+from cardmall.pages.shopper.order_story import case_card, progress_card, refund_cards, story_card
+from cardmall.pages.shopper.order_ways import ways_card
+from cardmall.states.order import QUESTIONS, OrderState
+
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
+
+
+def order_page() -> rx.Component:
+    waiting = detail_skeleton()
+    content = rx.cond(OrderState.loaded, _content(), waiting)
+    missing = OrderState.missing
+    return shop_frame(guarded(content, waiting, Role.shopper, Role.admin, missing=missing), here="orders")
+
+
+def _content() -> rx.Component:
+    watcher = rx.cond(MINE, rx.fragment(), info_box(t("order.read_only"), tone="grey", icon="eye"))
+    main = [order_panel(), progress_card(), refund_cards(), ways_card(), case_card(), story_card()]
+    side = [watcher, money_card(), shop_card(), codes_card(), facts_card()]
+    return rx.el.div(_title(), two_columns(main, side), *[_question(name) for name in QUESTIONS])
+
+
+def _title() -> rx.Component:
+    again = rx.cond(
+        VIEW.closed_at, link_button(t("order.again"), href=routes.product_url(VIEW.product_slug)), rx.fragment()
+    )
+    support = link_button(t("order.support"), href=routes.support_url(VIEW.no))
+    return page_title(
+        VIEW.product, status_pill(VIEW.pill, VIEW.tone), aside=rx.fragment(rx.cond(MINE, again), support),
+        crumbs=[(t("order.crumb"), routes.ORDERS)], here=VIEW.no,
+    )  # fmt: skip
+
+
+_ACTS = {
+    "cancel_now": OrderState.cancel,
+    "withdraw": OrderState.withdraw,
+    "resume": OrderState.resume,
+    "complete": OrderState.complete,
+}
+
+
+def _question(name: str) -> rx.Component:
+    """The dialog before an act that cannot be taken back."""
+    key = f"order.ask.{name}"
+    line = _cancel_line() if name == "cancel_now" else t(f"{key}.line")
+    yes = button(t(f"{key}.yes"), on_click=_ACTS[name], kind="seal", size="lg")
+    return dialog(
+        rx.el.p(line),
+        dialog_actions(yes, OrderState.close, t(f"{key}.keep")),
+        title=t(f"{key}.title"),
+        is_open=rx.Var.create(OrderState.question) == name,
+        on_close=OrderState.close,
+        name=f"ask-{name}",
+    )
+
+
+def _cancel_line() -> rx.Var:
+    paid = t("order.ask.cancel_now.line_paid", amount=money(VIEW.refund_now))
+    return rx.cond(VIEW.refund_now > 0, paid, t("order.ask.cancel_now.line_unpaid"))  # type: ignore[return-value]
+
+
+PAGE = {
+    "title": text(DEFAULT, "order.head"),
+    "component": order_page,
+    "route": routes.ORDER,
+    "on_load": OrderState.load,
+}

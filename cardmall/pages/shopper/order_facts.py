@@ -1,0 +1,116 @@
+"""Beside an order: money, shop, codes, facts to verify (R15)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components import labels
+from cardmall.components.codes import card_code
+from cardmall.components.controls import button
+from cardmall.components.feedback import info_box
+from cardmall.components.format import copy_button, deadline, exact, instant, money
+from cardmall.components.surface import amount, avatar, card, fact, facts, note
+from cardmall.components.text import t
+from cardmall.states.order import OrderState
+from cardmall.states.session import SessionState
+
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
+_MINE = SessionState.person.role == "shopper"
+_HIDDEN_CARD = ("voided",)
+
+
+def money_card() -> rx.Component:
+    total = rx.cond(VIEW.paid_at, fact(t("order.paid"), amount(money(VIEW.total))), "")
+    due = rx.cond(VIEW.paid_at, "", fact(t("order.to_pay"), amount(money(VIEW.total))))
+    back = t("order.back", amount=money(VIEW.refund_now))
+    now = rx.fragment(
+        fact(t("order.if_now"), amount(back, tone="text-jade")), fact(t("order.fee"), money(VIEW.fee_now))
+    )
+    channel = rx.fragment(labels.channel(VIEW.channel), rx.cond(VIEW.payer != "", " · " + VIEW.payer, ""))
+    return card(
+        facts(
+            (t("order.goods"), rx.fragment(money(VIEW.unit_price), " × ", VIEW.quantity)),
+            total,
+            due,
+            rx.cond(VIEW.refund_now > 0, now),
+            rx.cond(VIEW.channel != "", fact(t("order.pay_channel"), channel)),
+        ),
+        title=t("order.money"),
+    )
+
+
+def shop_card() -> rx.Component:
+    who = rx.el.div(avatar(VIEW.shop), rx.el.b(VIEW.shop, class_name="font-semibold min-w-0"), class_name=_ROW)
+    return card(who, note(t("order.shop_warning")), title=t("order.shop"))
+
+
+_ROW = "flex items-center gap-3"
+
+
+def codes_card() -> rx.Component:
+    """No code is in the state: each row fetches its own when asked."""
+    none = rx.el.p(t("code.none"), class_name="text-sm text-ink2")
+    rows = rx.el.ul(rx.foreach(VIEW.cards, _code), class_name="grid gap-4")
+    waiting = rx.cond(VIEW.cards.length() > 0, rx.fragment(_hold(), rows), none)
+    rule = rx.el.p(
+        rx.el.b(t("order.rule"), " · "), VIEW.activation_rule, class_name="text-sm text-ink2 mt-3 empty:hidden"
+    )
+    return rx.el.div(card(waiting, rule, title=t("code.title")), id="codes", class_name="scroll-mt-4")
+
+
+def _code(one: Any, n: Any) -> rx.Component:
+    head = rx.el.div(
+        rx.el.b(t("code.card", n=n + 1), class_name="font-semibold"),
+        rx.el.span(labels.card_status(one.status), class_name="text-sm text-ink2"),
+        rx.cond(one.shown, rx.el.span(t("code.at", at=instant(one.revealed_at)), class_name="text-sm text-ink2")),
+        class_name="flex flex-wrap items-baseline gap-x-2 mb-2",
+    )
+    url = routes.reveal_url(VIEW.no, one.id)
+    code = card_code(url, shown=one.shown, held=VIEW.held, rule=VIEW.activation_rule)
+    voided = rx.el.p(t("code.voided"), class_name="text-sm text-ink2")
+    shown = rx.match(one.status, *[(status, voided) for status in _HIDDEN_CARD], rx.cond(_MINE, code))
+    return rx.el.li(head, shown, key=one.id)
+
+
+def _hold() -> rx.Component:
+    """Why the buttons rest, and the way to wake them."""
+    withdraw = button(t("code.withdraw"), on_click=OrderState.ask("withdraw"), size="sm")
+    resume = button(t("order.act.resume_delivered"), on_click=OrderState.ask("resume"), size="sm")
+    asked = info_box(
+        rx.el.p(t("code.held"), class_name="text-sm"), rx.cond(_MINE, rx.el.div(withdraw, class_name="mt-2")),
+        tone="amber", icon="pause",
+    )  # fmt: skip
+    after = info_box(
+        rx.el.p(t("code.held_after"), class_name="text-sm"), rx.cond(_MINE, rx.el.div(resume, class_name="mt-2")),
+        tone="amber", icon="pause",
+    )  # fmt: skip
+    return rx.cond(VIEW.held, rx.el.div(rx.cond(VIEW.can_resume, after, asked), class_name="mb-3"))
+
+
+def facts_card() -> rx.Component:
+    """Everything to verify, with exact times."""
+    no = rx.fragment(VIEW.no, copy_button(VIEW.no, class_name="py-0 -my-1"))
+    return card(
+        facts(
+            (t("order.no"), no),
+            (t("order.category"), labels.category(VIEW.category)),
+            (t("order.mode"), labels.delivery_mode(VIEW.mode)),
+            (t("order.quantity"), VIEW.quantity.to(str)),
+            (t("order.created"), exact(VIEW.created_at)),
+            _when("paid_at", VIEW.paid_at, exact(VIEW.paid_at)),
+            _when("trade_no", VIEW.trade_no, VIEW.trade_no.to(str)),
+            rx.cond(VIEW.delivered_at, rx.fragment(), _due()),
+            _when("delivered_at", VIEW.delivered_at, exact(VIEW.delivered_at)),
+        ),
+        title=t("order.facts"),
+    )
+
+
+def _due() -> rx.Component:
+    promised = _when("promised_at", VIEW.promised_at, deadline(VIEW.promised_at))
+    return rx.cond(VIEW.deliver_at, _when("deliver_at", VIEW.deliver_at, exact(VIEW.deliver_at)), promised)
+
+
+def _when(key: str, known: Any, value: Any) -> rx.Component:
+    return rx.cond(known, fact(t(f"order.{key}"), value))

@@ -1,0 +1,179 @@
+"""The one most urgent thing of an order, first on its page, with what can be done about it (R68)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components import labels
+from cardmall.components.controls import Child, Kind, button, button_look, link_button
+from cardmall.components.feedback import info_box
+from cardmall.components.format import countdown, deadline, instant, money
+from cardmall.components.text import t
+from cardmall.domain import limits
+from cardmall.states.order import OrderState
+from cardmall.states.session import SessionState
+
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
+CASE = VIEW.cases[0]
+REFUND = VIEW.refunds[0]
+MINE = SessionState.person.role == "shopper"
+_PAY = int(limits.PAY_WITHIN.total_seconds())
+_HOLD = int(limits.HOLD_AFTER_REJECTION.total_seconds())
+
+# Code of the panel → tone and icon.
+_LOOK = {
+    "to_pay": ("amber", "wallet"), "waiting": ("blue", "clock"), "waiting_manual": ("blue", "clock"),
+    "in_case": ("amber", "hourglass"), "overdue": ("seal", "alarm-clock"), "rejected": ("seal", "circle-x"),
+    "refunding": ("jade", "undo-2"), "refunded": ("jade", "circle-check"), "sealed": ("blue", "lock-keyhole"),
+    "used": ("grey", "lock-keyhole-open"), "no_stock": ("seal", "package-x"), "refund_stuck": ("seal", "circle-alert"),
+    "canceled": ("grey", "circle-slash"), "expired": ("grey", "circle-slash"), "completed": ("grey", "circle-check"),
+}  # fmt: skip
+
+
+def order_panel() -> rx.Component:
+    """What VIEW.panel names."""
+    return rx.match(VIEW.panel, *[(code, _panel(code)) for code in _LOOK], rx.fragment())  # type: ignore[return-value]
+
+
+def _panel(code: str) -> rx.Component:
+    tone, icon = _LOOK[code]
+    time = _TIMES[code]() if code in _TIMES else ""
+    head = rx.el.div(
+        rx.el.b(t(f"order.panel.{code}"), class_name="text-h2 font-semibold"),
+        time,
+        class_name="flex flex-wrap items-baseline gap-x-3",
+    )
+    lines = [rx.el.p(line, class_name="text-sm text-ink empty:hidden") for line in _LINES[code]()]
+    acts = [rx.cond(MINE, rx.el.div(*_ACTS[code](), class_name=_ROW))] if code in _ACTS else []
+    return rx.el.div(info_box(head, *lines, *acts, tone=tone, icon=icon), data_panel=code)
+
+
+_ROW = "flex flex-wrap gap-2 mt-2.5 text-ink"
+
+
+def _line(code: str, **params: object) -> Callable[[], list[Child]]:
+    return lambda: [t(f"order.panel_line.{code}", **params)]
+
+
+def _held() -> Child:
+    words = rx.cond(VIEW.delivered_at, t("order.panel_note.held_delivered"), t("order.panel_note.held_undelivered"))
+    return rx.cond(VIEW.held, words, "")
+
+
+def _case_lines(code: str) -> list[Child]:
+    return [t(f"order.panel_line.{code}", deadline=case_deadline()), _held()]
+
+
+def case_deadline() -> rx.Var[str]:
+    """With 预计 before it where the calendar of that year is not official yet."""
+    prefix: Any = rx.cond(CASE.estimated, t("order.case.estimated_until"), "")
+    return prefix + deadline(CASE.deadline)
+
+
+def _rejected_lines() -> list[Child]:
+    until = instant(VIEW.hold_until)
+    hold = rx.cond(
+        VIEW.delivered_at,
+        t("order.panel_note.hold_delivered", until=until),
+        t("order.panel_note.hold_undelivered", until=until),
+    )
+    reason = t("order.panel_note.reason", reason=labels.reject_reason(CASE.reject_reason))
+    said = rx.cond(CASE.reject_text != "", "“" + CASE.reject_text.to(str) + "”", "")
+    return [reason, said, hold]
+
+
+def _refund_line(code: str) -> Callable[[], list[Child]]:
+    params = {"amount": money(REFUND.amount), "channel": labels.channel(REFUND.channel), "payer": REFUND.payer}
+    times = {"refunding": {"expected": deadline(REFUND.expected_at)}, "refunded": {"at": instant(REFUND.succeeded_at)}}
+    return _line(code, **params, **times[code])
+
+
+_LINES: dict[str, Callable[[], list[Child]]] = {
+    "to_pay": _line("to_pay", by=instant(VIEW.pay_by)),
+    "waiting": _line("waiting"),
+    "waiting_manual": _line("waiting_manual", promised=deadline(VIEW.promised_at)),
+    "in_case": lambda: _case_lines("in_case"),
+    "overdue": lambda: _case_lines("overdue"),
+    "rejected": _rejected_lines,
+    "refunding": _refund_line("refunding"),
+    "refunded": _refund_line("refunded"),
+    "sealed": _line("sealed"),
+    "used": _line("used"),
+    "no_stock": _line("no_stock"),
+    "refund_stuck": _line("refund_stuck", amount=money(REFUND.amount)),
+    "canceled": _line("canceled", closed=instant(VIEW.closed_at)),
+    "expired": _line("expired", closed=instant(VIEW.closed_at)),
+    "completed": _line("completed"),
+}
+
+
+def _count(until: rx.Var, kind: str, total: int = 0) -> rx.Component:
+    ticking = countdown(until, kind, total=total, on_end=OrderState.refresh, class_name="font-semibold tabular-nums")
+    return rx.cond(until, ticking)
+
+
+_TIMES: dict[str, Callable[[], rx.Component]] = {
+    "to_pay": lambda: _count(VIEW.pay_by, "pay", _PAY),
+    "waiting": lambda: _count(VIEW.deliver_at, "deliver"),
+    "in_case": lambda: _count(CASE.deadline, "reply"),
+    "rejected": lambda: _count(VIEW.hold_until, "hold", _HOLD),
+}
+
+
+def _go(key: str, href: rx.Var | str, kind: Kind = "plain") -> rx.Component:
+    return link_button(t(f"order.act.{key}"), href=href, kind=kind)
+
+
+def _jump(key: str, target: str) -> rx.Component:
+    """Down to a part of this page."""
+    return rx.el.a(t(f"order.act.{key}"), href=f"#{target}", class_name=button_look("plain", "md"))
+
+
+def _ask(key: str, question: str, kind: Kind = "plain") -> rx.Component:
+    return button(t(f"order.act.{key}"), on_click=OrderState.ask(question), kind=kind)
+
+
+def _withdraw() -> rx.Component:
+    return rx.cond(CASE.actions.contains("withdraw"), _ask("withdraw", "withdraw", "outline"))
+
+
+def _support() -> rx.Component:
+    return _go("support", routes.support_url(VIEW.no))
+
+
+def _complete() -> rx.Component:
+    return rx.cond(VIEW.can_complete, _ask("complete", "complete", "outline"))
+
+
+def _rejected_acts() -> list[rx.Component]:
+    resume = rx.cond(
+        VIEW.delivered_at,
+        _ask("resume_delivered", "resume", "outline"),
+        _ask("resume_undelivered", "resume", "outline"),
+    )
+    asked = (VIEW.best_way == "request") | (VIEW.best_way == "return")
+    again = rx.cond(asked, _go("again", routes.way_url(VIEW.no, VIEW.best_way)))
+    return [rx.cond(VIEW.can_resume, resume), again, _go("appeal", routes.appeal_url(VIEW.no)), _support()]
+
+
+def _again() -> rx.Component:
+    return _go("again_order", routes.product_url(VIEW.product_slug), "outline")
+
+
+_ACTS: dict[str, Callable[[], list[rx.Component]]] = {
+    "to_pay": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal"), _ask("cancel_now", "cancel_now")],
+    "in_case": lambda: [_jump("case", "case"), _withdraw()],
+    "overdue": lambda: [_go("appeal", routes.appeal_url(VIEW.no), "ink"), _jump("case", "case"), _withdraw()],
+    "rejected": _rejected_acts,
+    "refunding": lambda: [_jump("refund", "refund")],
+    "refunded": lambda: [_jump("refund", "refund"), _again()],
+    "sealed": lambda: [_jump("codes", "codes"), _complete()],
+    "used": lambda: [_complete(), _jump("codes", "codes")],
+    "no_stock": lambda: [_support()],
+    "refund_stuck": lambda: [_support(), _jump("refund", "refund")],
+    "canceled": lambda: [_again()],
+    "expired": lambda: [_again()],
+    "completed": lambda: [_again(), _support()],
+}

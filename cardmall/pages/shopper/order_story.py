@@ -1,0 +1,137 @@
+"""How far an order is and what has happened: steps, request, refund like a parcel, timeline (R45, R57, R58)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall.components import labels
+from cardmall.components.feedback import info_box
+from cardmall.components.format import copy_button, countdown, deadline, exact, instant, money
+from cardmall.components.progress import moment, step, steps, timeline
+from cardmall.components.surface import amount, card, fact, facts, pill
+from cardmall.components.text import t, t_enum
+from cardmall.pages.shopper.order_panel import CASE, case_deadline
+from cardmall.queries.order import RefundView
+from cardmall.queries.timeline import Step
+from cardmall.states.order import OrderState
+
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
+
+
+def progress_card() -> rx.Component:
+    return card(steps(rx.foreach(VIEW.steps, _step)), title=t("order.progress"), class_name="p-5")
+
+
+def _step(one: rx.vars.ObjectVar[Step]) -> rx.Component:
+    ticking = countdown(VIEW.deliver_at, "deliver", on_end=OrderState.refresh, class_name="tabular-nums")
+    line = rx.match(
+        one.code,
+        (
+            "paid",
+            rx.fragment(instant(one.at), rx.cond(VIEW.channel != "", rx.fragment(" · ", labels.channel(VIEW.channel)))),
+        ),
+        ("awaiting_delivery", rx.cond((one.state == "now") & (VIEW.panel == "waiting"), ticking)),
+        rx.fragment(instant(one.at)),
+    )
+    return step(t_enum("order.step", one.code), line, standing=one.state)
+
+
+def case_card() -> rx.Component:
+    """The newest request, as both sides see it."""
+    no = rx.fragment(CASE.no, copy_button(CASE.no, class_name="py-0 -my-1"))
+    said = [
+        rx.cond(CASE.reject_reason != "", fact(t("order.case.rejected"), labels.reject_reason(CASE.reject_reason))),
+        rx.cond(CASE.reject_text != "", fact(t("order.case.rejected_text"), CASE.reject_text)),
+    ]
+    body = facts(
+        (t("order.case.no"), no),
+        (t("order.case.kind"), labels.case_kind(CASE.kind)),
+        (t("order.case.reason"), labels.case_reason(CASE.reason)),
+        rx.cond(CASE.text != "", fact(t("order.case.text"), CASE.text)),
+        (t("order.case.amount"), amount(money(CASE.amount), tone="text-jade")),
+        rx.cond(CASE.fee > 0, fact(t("order.case.fee"), money(CASE.fee))),
+        (t("order.case.opened"), exact(CASE.opened_at)),
+        rx.cond(CASE.ended_at, rx.fragment(), fact(t("order.case.deadline"), case_deadline())),
+        *said,
+    )
+    state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
+    sheet = rx.el.div(card(body, title=t("order.case.title"), aside=state), id="case", class_name="scroll-mt-4")
+    return rx.cond(VIEW.cases.length() > 0, sheet)
+
+
+def refund_cards() -> rx.Component:
+    rows = rx.el.div(rx.foreach(VIEW.refunds, _refund), id="refund", class_name="grid gap-4 scroll-mt-4")
+    return rx.cond(VIEW.refunds.length() > 0, rows)
+
+
+def _refund(one: rx.vars.ObjectVar[RefundView]) -> rx.Component:
+    channel = labels.channel(one.channel)
+    way = steps(
+        step(t("order.refund.platform"), instant(one.created_at), standing="done"),
+        step(
+            t("order.refund.channel", channel=channel),
+            instant(one.sent_at),
+            standing=rx.cond(one.sent_at, "done", "now"),
+        ),
+        step(t("order.refund.bank"), instant(one.succeeded_at), standing=_arrival(one)),
+    )
+    state = pill(labels.refund_status(one.status), labels.tone(one.status))
+    details = rx.el.div(_refund_facts(one, channel), class_name="mt-4")
+    return rx.el.div(card(way, details, _trouble(one, channel), title=t("order.refund.title"), aside=state), key=one.no)
+
+
+def _arrival(one: Any) -> rx.Var:
+    return rx.cond(one.succeeded_at, "done", rx.cond(one.sent_at, "now", "next"))  # type: ignore[return-value]
+
+
+def _refund_facts(one: Any, channel: rx.Var[str]) -> rx.Component:
+    due = fact(t("order.refund.expected"), t("order.refund.expected_line", at=deadline(one.expected_at)))
+    trace = rx.fragment(one.trace_no, copy_button(one.trace_no, class_name="py-0 -my-1"))
+    return facts(
+        (t("order.refund.amount"), amount(money(one.amount), tone="text-jade")),
+        (t("order.refund.to"), rx.fragment(channel, " ", one.payer)),
+        rx.cond(one.succeeded_at, rx.fragment(), due),
+        (t("order.refund.no"), rx.fragment(one.no, copy_button(one.no, class_name="py-0 -my-1"))),
+        rx.cond(one.trace_no != "", fact(t("order.refund.trace"), trace)),
+        (t("order.refund.asked"), exact(one.created_at)),
+    )
+
+
+def _trouble(one: Any, channel: rx.Var[str]) -> rx.Component:
+    """Late: ask the channel, with everything it wants to know. Refused by the channel: said, and acted on (R59)."""
+    everything = t(
+        "order.refund.copy_all", no=one.no, trace=one.trace_no, amount=money(one.amount), at=exact(one.created_at)
+    )
+    late = info_box(
+        rx.el.b(t("order.refund.late")),
+        rx.el.p(t("order.refund.late_line", channel=channel), class_name="text-sm"),
+        rx.el.p(everything, " ", copy_button(everything), class_name="text-sm"),
+        tone="amber", icon="clock-alert",
+    )  # fmt: skip
+    stuck = info_box(rx.el.p(t("order.refund.stuck"), class_name="text-sm"), tone="seal", icon="circle-alert")
+    retry = info_box(rx.el.p(t("order.refund.retry"), class_name="text-sm"), tone="amber", icon="rotate-cw")
+    box = rx.match(one.status, ("needs_attention", stuck), ("failed", retry), rx.cond(one.late, late, rx.fragment()))
+    return rx.el.div(box, class_name="mt-3 empty:hidden")
+
+
+def story_card() -> rx.Component:
+    return card(timeline(rx.foreach(VIEW.timeline, _entry)), title=t("order.story"))
+
+
+def _entry(one: Any, n: Any) -> rx.Component:
+    word = rx.match(
+        one.verb, ("case_opened", labels.case_reason(one.word)), ("case_rejected", labels.reject_reason(one.word)),
+        *[(verb, labels.channel(one.word)) for verb in _CHANNEL_VERBS], "",
+    )  # fmt: skip
+    money_of = rx.cond(one.amount > 0, rx.el.span(money(one.amount), " ", class_name="tabular-nums"))
+    title = rx.fragment(
+        t_enum("timeline", one.verb), " ", rx.el.span(money_of, word, class_name="font-normal text-ink2")
+    )
+    note = rx.cond(
+        one.note != "", rx.el.p(one.note, class_name="text-sm mt-1 border-l-2 border-line pl-2.5 whitespace-pre-line")
+    )
+    line = rx.fragment(rx.el.time(instant(one.at), title=exact(one.at)), " · ", labels.role(one.role))
+    return moment(title, line, note, newest=n == 0, key=n)
+
+
+_CHANNEL_VERBS = ("payment_started", "payment_failed", "paid", "paid_late", "refund_requested")

@@ -1,0 +1,97 @@
+"""The four ways side by side: the open ones selectable, the closed ones with the reason (R17, R30)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import button, link, link_button
+from cardmall.components.format import deadline, instant, money
+from cardmall.components.labels import channel
+from cardmall.components.surface import card, pill
+from cardmall.components.text import t, t_enum
+from cardmall.domain import limits
+from cardmall.queries.order import WayView
+from cardmall.states.order import OrderState
+from cardmall.states.session import SessionState
+
+VIEW: Any = OrderState.view  # a Var of the browser, not the value
+DAYS = "–".join(map(str, limits.ARRIVAL_WORKDAYS))
+_MINE = SessionState.person.role == "shopper"
+_OPTION = "flex items-start gap-3 rounded-cover border px-3.5 py-3 "
+_CHOSEN = _OPTION + "cursor-pointer border-ink shadow-[inset_0_0_0_1px_var(--ink)]"
+_OPEN = _OPTION + "cursor-pointer border-line hover:border-ink3"
+_CLOSED = _OPTION + "border-line bg-paper text-ink2"
+
+
+def ways_card() -> rx.Component:
+    """A closed order needs no four refusals: one sentence says it."""
+    helping = link(t("order.help"), href=routes.HELP, class_name="underline underline-offset-2 text-sm text-ink2")
+    ended = rx.el.p(t("way.ended"), class_name="text-ink2")
+    group = rx.el.fieldset(
+        rx.el.legend(t("way.label"), class_name="sr-only"),
+        rx.foreach(VIEW.ways, _option),
+        class_name="grid gap-2",
+    )
+    some = rx.fragment(group, rx.cond(_MINE, _act()))
+    body = rx.cond(VIEW.closed_at, ended, some)
+    foot = rx.el.div(helping, class_name="mt-3")
+    return card(body, foot, title=t("way.title"), aside=rx.cond(VIEW.closed_at, "", t("way.aside")))
+
+
+def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
+    chosen = way.way == OrderState.picked
+    dot = rx.el.input(
+        type="radio", name="way", value=way.way, checked=chosen, disabled=~way.is_open,
+        on_change=OrderState.pick(way.way), class_name="mt-[5px] size-3.5 shrink-0 accent-[var(--ink)]",
+    )  # fmt: skip
+    text = rx.el.div(
+        rx.el.b(t_enum("way.name", way.way), class_name="font-semibold mr-2"),
+        rx.cond(way.is_open, pill(t("way.open_pill"), "jade")),
+        rx.el.div(rx.cond(way.is_open, _open_words(way), _closed_words(way)), class_name="text-sm text-ink2"),
+        class_name="min-w-0",
+    )
+    look = rx.cond(way.is_open, rx.cond(chosen, _CHOSEN, _OPEN), _CLOSED)
+    return rx.el.label(dot, text, class_name=look, key=way.way, custom_attrs={"data-way": way.way})
+
+
+def _open_words(way: Any) -> rx.Component:
+    words = t_enum(
+        "way.open", way.way + "_" + way.reason,
+        amount=money(way.amount), channel=channel(VIEW.channel), deadline=deadline(way.deadline), days=DAYS,
+    )  # fmt: skip
+    some = (way.pieces > 0) & (way.pieces < VIEW.quantity)
+    return rx.el.span(
+        words,
+        rx.cond(way.fee > 0, t("way.fee", fee=money(way.fee)), ""),
+        rx.cond(some, rx.fragment(" ", t("way.pieces", n=way.pieces))),
+        rx.cond(way.estimated, rx.fragment(" ", t("way.estimated"))),
+    )
+
+
+def _closed_words(way: Any) -> rx.Var[str]:
+    return t_enum(
+        "way.closed", way.way + "_" + way.reason,
+        paid=instant(VIEW.paid_at), delivered=instant(VIEW.delivered_at), revealed=instant(VIEW.revealed_at),
+        return_until=instant(VIEW.return_until), closed=instant(VIEW.closed_at),
+    )  # fmt: skip
+
+
+def _act() -> rx.Component:
+    """One button that names what happens; unpaid, paying is the page's primary act and this one steps back."""
+    picked, words = OrderState.picked, t_enum("way.act", OrderState.picked)
+    forms = link_button(words, href=routes.way_url(VIEW.no, picked), kind="seal", size="lg")
+    appeal = link_button(words, href=routes.appeal_url(VIEW.no), kind="seal", size="lg")
+    now = [button(words, on_click=OrderState.ask("cancel_now"), kind=kind, size="lg") for kind in ("outline", "seal")]
+    act = rx.match(
+        picked, ("cancel_now", rx.cond(VIEW.panel == "to_pay", *now)), ("request", forms), ("return", forms),
+        ("appeal", appeal), rx.fragment(),
+    )  # fmt: skip
+    hint = rx.el.span(t_enum("way.hint", picked), class_name="text-sm text-ink2")
+    row = rx.el.div(act, hint, class_name="flex flex-wrap items-center gap-3 mt-4")
+    none = rx.el.p(
+        t("way.none"), " ",
+        link(t("order.support"), href=routes.support_url(VIEW.no), class_name="underline underline-offset-2"),
+        class_name="text-sm text-ink2 mt-4",
+    )  # fmt: skip
+    return rx.cond(picked != "", row, none)

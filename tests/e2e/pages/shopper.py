@@ -1,0 +1,82 @@
+"""A shopper at the counter: buys, cancels, asks, reveals."""
+
+import re
+from typing import Self
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.pages.person import Person
+
+
+class Shopper(Person):
+    def order(self, slug: str) -> str:
+        """From the product page to checkout; the order's number."""
+        self.visit(f"/p/{slug}")
+        self.press(self.button("立即购买"))
+        self.page.wait_for_url(re.compile(r"/checkout/CM\d{14}"))
+        return self.order_no()
+
+    def go_to_cashier(self, channel: str = "支付宝") -> Self:
+        """Confirm the activation rule, choose a channel."""
+        self.choose(self.page.get_by_role("radio", name=channel))
+        self.choose(self.page.get_by_role("checkbox"))
+        self.press(self.button(re.compile("确认规则并去支付")))
+        self.page.wait_for_url(re.compile(r"/pay/CM"))
+        return self
+
+    def pay(self, channel: str = "支付宝") -> Self:
+        self.go_to_cashier(channel).press(self.button("支付成功"))
+        self.page.wait_for_url(re.compile(r"/orders/CM"))
+        return self
+
+    def buy(self, slug: str, channel: str = "支付宝") -> str:
+        """An order, paid."""
+        no = self.order(slug)
+        self.pay(channel)
+        return no
+
+    def row(self, no: str) -> Locator:
+        """The order's line in the list."""
+        return self.page.get_by_role("listitem").filter(has_text=no)
+
+    def shown(self) -> list[str]:
+        """The order numbers of the list, top to bottom."""
+        rows = self.page.locator("main").get_by_role("listitem").filter(has_text=re.compile(r"CM\d{14}"))
+        expect(rows.first).to_be_visible()
+        return [re.findall(r"CM\d{14}", text)[0] for text in rows.all_inner_texts()]
+
+    def open_order(self, no: str) -> Self:
+        self.visit(f"/orders/{no}")
+        expect(self.page.locator("main").get_by_text(no).first).to_be_visible()
+        return self
+
+    def open_form(self, no: str, way: str = "request") -> Self:
+        self.visit(f"/orders/{no}/cancel?way={way}")
+        return self
+
+    def fill_form(self, reason: str = "需求变更", text: str = "") -> Self:
+        self.choose(self.page.get_by_role("radio", name=reason))
+        if text:
+            self.page.get_by_role("textbox", name="补充说明").fill(text)
+        return self
+
+    def submit_button(self) -> Locator:
+        return self.button(re.compile("提交申请并暂停"))
+
+    def request(self, no: str, reason: str = "需求变更", text: str = "") -> Self:
+        """The whole form, sent; back on the order page."""
+        self.open_form(no).fill_form(reason, text).press(self.submit_button())
+        self.page.wait_for_url(re.compile(rf"/orders/{no}/?$"))
+        return self
+
+    def reveal_first_card(self) -> str:
+        """Past the plain warning; the code as it stands on the page."""
+        self.press(self.button("查看卡密").first)
+        self.press(self.button("查看卡密", within=self.dialog()))
+        code = self.page.locator("code[data-code=shown]")
+        expect(code).to_have_text(re.compile(r"\w{4}-\w{4}"))
+        return code.inner_text()
+
+    def panel(self, code: str) -> Locator:
+        """The most urgent thing on the order page."""
+        return self.page.locator(f"[data-panel={code}]")

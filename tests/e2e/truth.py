@@ -1,0 +1,68 @@
+"""What the database says when a story is over."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One order, read from the served application's own database."""
+
+    db: Connection
+    no: str
+
+    def _one(self, sql: str) -> Any:
+        return self.db.execute(text(sql), {"no": self.no}).scalar_one()
+
+    def _all(self, sql: str) -> list[Any]:
+        return list(self.db.execute(text(sql), {"no": self.no}).scalars())
+
+    @property
+    def status(self) -> str:
+        return self._one('SELECT status FROM "order" WHERE no = :no')
+
+    @property
+    def stage(self) -> str:
+        return self._one('SELECT stage FROM "order" WHERE no = :no')
+
+    @property
+    def cards(self) -> list[str]:
+        return self._all('SELECT c.status FROM card c JOIN "order" o ON o.id = c.order_id WHERE o.no = :no')
+
+    @property
+    def released(self) -> list[str]:
+        """Cards the order once reserved: where they are now."""
+        events = (
+            "SELECT j.value FROM event e JOIN \"order\" o ON o.id = e.order_id, json_each(e.data, '$.cards') j "
+            "WHERE o.no = :no AND e.verb = 'cards_released'"
+        )
+        return self._all(f"SELECT status FROM card WHERE id IN ({events})")
+
+    @property
+    def cases(self) -> list[str]:
+        return self._all(
+            'SELECT c.status FROM "case" c JOIN "order" o ON o.id = c.order_id WHERE o.no = :no ORDER BY c.id'
+        )
+
+    @property
+    def refunds(self) -> list[tuple[str, int]]:
+        sql = 'SELECT r.status, r.amount FROM refund r JOIN "order" o ON o.id = r.order_id WHERE o.no = :no'
+        return [(row[0], row[1]) for row in self.db.execute(text(sql), {"no": self.no})]
+
+    @property
+    def verbs(self) -> list[str]:
+        sql = 'SELECT e.verb FROM event e JOIN "order" o ON o.id = e.order_id WHERE o.no = :no ORDER BY e.id'
+        return self._all(sql)
+
+    @property
+    def money(self) -> dict[str, int]:
+        """Fen on each account of this order; never anything but balanced."""
+        sql = (
+            'SELECT p.account, sum(p.amount) FROM posting p JOIN "order" o ON o.id = p.order_id '
+            "WHERE o.no = :no GROUP BY p.account"
+        )
+        found = {row[0]: row[1] for row in self.db.execute(text(sql), {"no": self.no})}
+        assert sum(found.values()) == 0
+        return {account: amount for account, amount in found.items() if amount}
