@@ -124,12 +124,6 @@ def reveal_url(no: str, card_id: str) -> str:
     return head + no + middle + card_id + tail
 
 
-def number_in(path: str) -> str:
-    """The number a path names: `/orders/CM1/cancel` → `CM1`; "" when there is none. Client input, like any argument."""
-    parts = path.strip("/").split("/")
-    return parts[1] if len(parts) > 1 else ""
-
-
 def way_url(no: str, way: str) -> str:
     """The form of a way with one (request, return)."""
     return cancel_url(no) + "?way=" + way

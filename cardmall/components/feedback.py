@@ -30,22 +30,23 @@ def error_box(title: Child | None = None, line: Child | None = None, on_retry: o
 
 
 def info_box(
-    *children: Child, tone: str = "blue", icon: str = "info", action: rx.Component | None = None
+    *children: Child, tone: str = "blue", icon: str = "info", action: rx.Component | None = None, top: bool = False
 ) -> rx.Component:
-    """The most urgent thing of a page, or a fact to know first. Tone: seal, amber, jade, blue, grey."""
+    """The most urgent thing of a page, or a fact to know first. Tone: a key of TONES. `top`: many lines."""
     colours = {
         "seal": "text-seal bg-seal-bg border-seal-line", "amber": "text-amber bg-amber-bg border-amber-line",
         "jade": "text-jade bg-jade-bg border-jade-line", "blue": "text-blue bg-blue-bg border-blue-line",
         "grey": "text-grey bg-grey-bg border-grey-line",
     }  # fmt: skip
     right = [rx.el.div(action, class_name="sm:ml-auto")] if action else []
-    return _strip(icon, colours[tone], rx.el.div(*children, class_name="min-w-0"), *right)
+    return _strip(icon, colours[tone], rx.el.div(*children, class_name="min-w-0 basis-48 grow"), *right, top=top)
 
 
-def _strip(icon: str, colours: str, *children: rx.Component, **props: Any) -> rx.Component:
-    look = f"flex flex-wrap sm:flex-nowrap items-center gap-3 rounded-card border px-4 py-3 {colours}"
+def _strip(icon: str, colours: str, *children: rx.Component, top: bool = False, **props: Any) -> rx.Component:
+    place, at = ("items-start", "mt-0.5") if top else ("items-center", "")
+    look = f"flex flex-wrap sm:flex-nowrap {place} gap-3 rounded-card border px-4 py-3 {colours}"
     return rx.el.div(
-        rx.icon(icon, size=18, class_name="shrink-0", aria_hidden="true"), *children, class_name=look, **props
+        rx.icon(icon, size=18, class_name=f"shrink-0 {at}", aria_hidden="true"), *children, class_name=look, **props
     )
 
 

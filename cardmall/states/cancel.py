@@ -33,7 +33,7 @@ class CancelState(Page, rx.State):
         self._wrong({})
         self.view, self.told = OrderView(), False
         if actor:
-            self._listen(CancelState.refresh, f"order:{self._no()}")
+            self._listen(CancelState.refresh, f"order:{self._arg()}")
         await self._reload()
 
     @rx.event
@@ -41,7 +41,7 @@ class CancelState(Page, rx.State):
         """The order moved while its form is open: what was typed stays."""
         before = self.decision.is_open
         await self._reload()
-        self.told = self.told or (before and not self.decision.is_open)
+        self.told = not self.decision.is_open and (self.told or before)
 
     @rx.event
     async def take(self, way: str) -> None:
@@ -55,29 +55,27 @@ class CancelState(Page, rx.State):
         """{reason, text}: opens the case, or says what is wrong beside the field."""
         reason, text = (_word(form, name) for name in ("reason", "text"))
         sent = await self._act(
-            request_cancellation, self._no(), way=self.way, reason=reason, text=text, calendar=work_calendar()
+            request_cancellation, self._arg(), way=self.way, reason=reason, text=text, calendar=work_calendar()
         )
         if not isinstance(sent, Refused):
-            return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._no()))]
+            return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
         return await self._refused(sent)
 
-    async def _refused(self, refused: Refused) -> rx.event.EventSpec:
+    async def _refused(self, refused: Refused) -> rx.event.EventSpec | None:
+        """A wrong field is told beside it; anything else is told aloud, too."""
         self._wrong(refused.fields)
         self.told = refused.reason is not Reason.invalid
         await self._reload()
-        return self._said(refused, "")
+        return self._said(refused, "") if self.told else None
 
     async def _reload(self) -> None:
-        found = await self._look(order_view, self._no(), calendar=work_calendar())
+        found = await self._look(order_view, self._arg(), calendar=work_calendar())
         self.missing, self.loaded = isinstance(found, Refused), True
         self.view = OrderView() if isinstance(found, Refused) else found
         self.decision = next((way for way in self.view.ways if way.way == self.way), NO_WAY)
 
     def _wrong(self, fields: dict[str, str]) -> None:
         self.reason_error, self.text_error = fields.get("reason", ""), fields.get("text", "")
-
-    def _no(self) -> str:
-        return routes.number_in(self.router.url.path)
 
 
 def _way(value: object) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall import routes
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.order import OrderView, order_view
@@ -29,13 +28,13 @@ class OrderState(Page, rx.State):
         actor = await self._enter(Role.shopper, Role.admin)
         self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
         if actor:
-            self._listen(OrderState.refresh, f"order:{self._no()}")
+            self._listen(OrderState.refresh, f"order:{self._arg()}")
         await self.refresh()
 
     @rx.event
     async def refresh(self) -> None:
         """Something happened to the order, or the clock moved."""
-        found = await self._look(order_view, self._no(), calendar=work_calendar())
+        found = await self._look(order_view, self._arg(), calendar=work_calendar())
         self.missing, self.loaded = isinstance(found, Refused), True
         self.view = OrderView() if isinstance(found, Refused) else found
         if self.picked not in _open_ways(self.view):
@@ -58,7 +57,7 @@ class OrderState(Page, rx.State):
 
     @rx.event
     async def cancel(self) -> rx.event.EventSpec:
-        result = await self._act(cancel_now, self._no(), calendar=work_calendar())
+        result = await self._act(cancel_now, self._arg(), calendar=work_calendar())
         return await self._done(result, "order.done.cancel_now")
 
     @rx.event
@@ -70,14 +69,11 @@ class OrderState(Page, rx.State):
     @rx.event
     async def resume(self) -> rx.event.EventSpec:
         """继续发货: the hold that follows a rejection ends now."""
-        return await self._done(await self._act(resume_delivery, self._no()), "order.done.resume")
+        return await self._done(await self._act(resume_delivery, self._arg()), "order.done.resume")
 
     @rx.event
     async def complete(self) -> rx.event.EventSpec:
-        return await self._done(await self._act(complete_order, self._no()), "order.done.complete")
-
-    def _no(self) -> str:
-        return routes.number_in(self.router.url.path)
+        return await self._done(await self._act(complete_order, self._arg()), "order.done.complete")
 
     async def _done(self, result: Any, ok_key: str) -> rx.event.EventSpec:
         self.question = ""

@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall import routes
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role, Way
 from cardmall.queries.order import OrderView, order_view
@@ -30,14 +29,14 @@ class SupportState(Page, rx.State):
         self.appeal = self.router.url.query_parameters.get("way") == Way.appeal
         self.thread, self.view, self.text_error = SupportThread(), OrderView(), ""
         if actor:
-            self._listen(SupportState.refresh, f"order:{self._no()}")
+            self._listen(SupportState.refresh, f"order:{self._arg()}")
         await self.refresh()
 
     @rx.event
     async def refresh(self) -> None:
         """Somebody wrote, or the order moved."""
-        thread = await self._look(support_thread, self._no())
-        view = await self._look(order_view, self._no(), calendar=work_calendar())
+        thread = await self._look(support_thread, self._arg())
+        view = await self._look(order_view, self._arg(), calendar=work_calendar())
         self.thread = SupportThread() if isinstance(thread, Refused) else thread
         self.view = OrderView() if isinstance(view, Refused) else view
         self.missing, self.loaded = isinstance(thread, Refused), True
@@ -46,11 +45,8 @@ class SupportState(Page, rx.State):
     async def send(self, form: dict[str, Any]) -> Any:
         """{text}: one message; a wrong one stays in the box with the reason beside it."""
         text = form.get("text") if isinstance(form, dict) else ""
-        said = await self._act(write_support, self._no(), text=text, calendar=work_calendar())
+        said = await self._act(write_support, self._arg(), text=text, calendar=work_calendar())
         self.text_error = said.fields.get("text", "") if isinstance(said, Refused) else ""
         self.sent += not isinstance(said, Refused)
         await self.refresh()
         return None if self.text_error else self._said(said, "support.sent")
-
-    def _no(self) -> str:
-        return routes.number_in(self.router.url.path)

@@ -43,7 +43,7 @@ def _content() -> rx.Component:
         rx.icon("chevron-left", size=20, aria_hidden="true"),
         href=routes.order_url(VIEW.no),
         aria_label=t("cancel.back"),
-        class_name="sm:hidden -ml-2.5 touch grid place-items-center",
+        class_name="sm:hidden -ml-2 mr-1 touch grid place-items-center",
     )
     head = rx.el.div(back, rx.el.h1(_name(), class_name="text-h1 font-bold"), class_name="flex items-center mb-4")
     return rx.el.div(
@@ -107,7 +107,7 @@ def _form() -> rx.Component:
     reasons = [chip("reason", r.value, labels.case_reason(r.value)) for r in CaseReason]
     words = textarea("text", placeholder=t("cancel.text_hint"))
     form = rx.el.form(
-        chips("reason", t("cancel.reason"), *reasons, error=CancelState.reason_error),
+        chips("reason", t_enum("cancel.reason", CancelState.way), *reasons, error=CancelState.reason_error),
         rx.el.div(
             field(t("cancel.text"), words, name="text", error=CancelState.text_error, optional=True),
             rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1"),
@@ -117,7 +117,7 @@ def _form() -> rx.Component:
         no_validate=True,
         class_name="grid gap-5 mt-5",
     )
-    return rx.el.div(form, hidden=~(WAY.is_open | _FORM_OFFER))
+    return rx.el.div(form, hidden=~(WAY.is_open | (_FORM_OFFER & CancelState.told)))
 
 
 def _preview() -> rx.Component:

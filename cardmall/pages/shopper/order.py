@@ -34,16 +34,14 @@ def _content() -> rx.Component:
     watcher = rx.cond(MINE, rx.fragment(), info_box(t("order.read_only"), tone="grey", icon="eye"))
     main = [order_panel(), progress_card(), refund_cards(), ways_card(), case_card(), story_card()]
     side = [watcher, money_card(), shop_card(), codes_card(), facts_card()]
-    return rx.el.div(_title(), two_columns(main, side), *[_question(name) for name in QUESTIONS])
+    asked = rx.fragment(*[_question(name) for name in QUESTIONS])
+    return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
 
 
 def _title() -> rx.Component:
-    again = rx.cond(
-        VIEW.closed_at, link_button(t("order.again"), href=routes.product_url(VIEW.product_slug)), rx.fragment()
-    )
     support = link_button(t("order.support"), href=routes.support_url(VIEW.no))
     return page_title(
-        VIEW.product, status_pill(VIEW.pill, VIEW.tone), aside=rx.fragment(rx.cond(MINE, again), support),
+        VIEW.product, status_pill(VIEW.pill, VIEW.tone), aside=support,
         crumbs=[(t("order.crumb"), routes.ORDERS)], here=VIEW.no,
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ def money_card() -> rx.Component:
             (t("order.goods"), rx.fragment(money(VIEW.unit_price), " × ", VIEW.quantity)),
             total,
             due,
-            rx.cond(VIEW.refund_now > 0, now),
+            rx.cond((VIEW.refund_now > 0) & (VIEW.best_way != "appeal"), now),
             rx.cond(VIEW.channel != "", fact(t("order.pay_channel"), channel)),
         ),
         title=t("order.money"),
@@ -100,7 +100,7 @@ def facts_card() -> rx.Component:
             (t("order.created"), exact(VIEW.created_at)),
             _when("paid_at", VIEW.paid_at, exact(VIEW.paid_at)),
             _when("trade_no", VIEW.trade_no, VIEW.trade_no.to(str)),
-            rx.cond(VIEW.delivered_at, rx.fragment(), _due()),
+            rx.cond(VIEW.delivered_at | VIEW.closed_at | VIEW.held, rx.fragment(), _due()),
             _when("delivered_at", VIEW.delivered_at, exact(VIEW.delivered_at)),
         ),
         title=t("order.facts"),
@@ -109,7 +109,8 @@ def facts_card() -> rx.Component:
 
 def _due() -> rx.Component:
     promised = _when("promised_at", VIEW.promised_at, deadline(VIEW.promised_at))
-    return rx.cond(VIEW.deliver_at, _when("deliver_at", VIEW.deliver_at, exact(VIEW.deliver_at)), promised)
+    by_itself = _when("deliver_at", VIEW.deliver_at, exact(VIEW.deliver_at))
+    return rx.match(VIEW.mode, ("auto", by_itself), promised)  # type: ignore[return-value]
 
 
 def _when(key: str, known: Any, value: Any) -> rx.Component:

@@ -47,7 +47,7 @@ def _panel(code: str) -> rx.Component:
     )
     lines = [rx.el.p(line, class_name="text-sm text-ink empty:hidden") for line in _LINES[code]()]
     acts = [rx.cond(MINE, rx.el.div(*_ACTS[code](), class_name=_ROW))] if code in _ACTS else []
-    return rx.el.div(info_box(head, *lines, *acts, tone=tone, icon=icon), data_panel=code)
+    return rx.el.div(info_box(head, *lines, *acts, tone=tone, icon=icon, top=True), data_panel=code)
 
 
 _ROW = "flex flex-wrap gap-2 mt-2.5 text-ink"
@@ -118,7 +118,7 @@ _TIMES: dict[str, Callable[[], rx.Component]] = {
     "to_pay": lambda: _count(VIEW.pay_by, "pay", _PAY),
     "waiting": lambda: _count(VIEW.deliver_at, "deliver"),
     "in_case": lambda: _count(CASE.deadline, "reply"),
-    "rejected": lambda: _count(VIEW.hold_until, "hold", _HOLD),
+    "rejected": lambda: rx.cond(VIEW.delivered_at, rx.fragment(), _count(VIEW.hold_until, "hold", _HOLD)),
 }
 
 
@@ -163,11 +163,11 @@ def _again() -> rx.Component:
 
 
 _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
-    "to_pay": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal"), _ask("cancel_now", "cancel_now")],
+    "to_pay": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal")],
     "in_case": lambda: [_jump("case", "case"), _withdraw()],
     "overdue": lambda: [_go("appeal", routes.appeal_url(VIEW.no), "ink"), _jump("case", "case"), _withdraw()],
     "rejected": _rejected_acts,
-    "refunding": lambda: [_jump("refund", "refund")],
+    "refunding": lambda: [_jump("refund", "refund"), _again()],
     "refunded": lambda: [_jump("refund", "refund"), _again()],
     "sealed": lambda: [_jump("codes", "codes"), _complete()],
     "used": lambda: [_complete(), _jump("codes", "codes")],

@@ -28,12 +28,16 @@ def _step(one: rx.vars.ObjectVar[Step]) -> rx.Component:
         one.code,
         (
             "paid",
-            rx.fragment(instant(one.at), rx.cond(VIEW.channel != "", rx.fragment(" · ", labels.channel(VIEW.channel)))),
+            rx.fragment(
+                instant(one.at),
+                rx.cond(VIEW.channel != "", rx.el.span(labels.channel(VIEW.channel), class_name="block")),
+            ),
         ),
         ("awaiting_delivery", rx.cond((one.state == "now") & (VIEW.panel == "waiting"), ticking)),
         rx.fragment(instant(one.at)),
     )
-    return step(t_enum("order.step", one.code), line, standing=one.state)
+    name = rx.cond(one.state == "now", t_enum("order.step_now", one.code), t_enum("order.step", one.code))
+    return step(name, line, standing=one.state)
 
 
 def case_card() -> rx.Component:

@@ -42,7 +42,7 @@ def ways_card() -> rx.Component:
 def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
     chosen = way.way == OrderState.picked
     dot = rx.el.input(
-        type="radio", name="way", value=way.way, checked=chosen, disabled=~way.is_open,
+        type="radio", name="way", value=way.way, checked=chosen, disabled=~(way.is_open & _MINE),
         on_change=OrderState.pick(way.way), class_name="mt-[5px] size-3.5 shrink-0 accent-[var(--ink)]",
     )  # fmt: skip
     text = rx.el.div(
