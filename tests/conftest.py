@@ -1,4 +1,5 @@
 """What every test shares: a fresh SQLite file for each, and patience with a busy machine."""
+# ruff: noqa: E402 - the environment is set before the house reads it
 
 import atexit
 import os
