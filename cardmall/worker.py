@@ -12,10 +12,10 @@ from sqlmodel import Session, select
 from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler
-from cardmall.domain.terms import SYSTEM
+from cardmall.domain.terms import SYSTEM, RefundStatus
 from cardmall.models import Job, Order
 from cardmall.queries.doors import case_for
-from cardmall.queries.money import refund_call
+from cardmall.queries.money import RefundCall, refund_call
 from cardmall.services import cases, delivery, money, orders, refunds
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
@@ -72,10 +72,16 @@ def close_payment(session: Session, job: Job, _: Any) -> None:
     """The channel takes no more money; ours was closed when the order was."""
 
 
-def _send(job: Job) -> RefundNews:
-    """Send with the refund's own number; an answer we cannot trust is unknown."""
+def _call(job: Job) -> RefundCall:
     with db.reading() as session:
-        call = refund_call(session, job.args["refund"])
+        return refund_call(session, job.args["refund"])
+
+
+def _send(job: Job) -> RefundNews | None:
+    """Send with the refund's own number; an answer we cannot trust is unknown. None: not to be sent any more."""
+    call = _call(job)
+    if not call.is_due:
+        return None
     try:
         return channel().refund(call.no, call.payment_no, call.amount)
     except (OSError, sqlite3.Error) as trouble:
@@ -83,13 +89,17 @@ def _send(job: Job) -> RefundNews:
 
 
 @handler("send_refund", act=_send)
-def send_refund(session: Session, job: Job, news: RefundNews) -> None:
-    refunds.hear_sent(session, job.args["refund"], news, now=clock.now(), cause=job.key)
+def send_refund(session: Session, job: Job, news: RefundNews | None) -> None:
+    if news:
+        refunds.hear_sent(session, job.args["refund"], news, now=clock.now(), cause=job.key)
 
 
 def _query(job: Job) -> RefundNews:
-    news = channel().query_refund(job.args["refund"])
-    if news.answer in (Answer.processing, Answer.unknown):
+    """Ask with the refund's own number; the same answer as before is no news."""
+    call = _call(job)
+    news = channel().query_refund(call.no)
+    known = news.answer is Answer.processing and call.status is RefundStatus.processing
+    if known or news.answer is Answer.unknown:
         raise Again(ASK_AGAIN)
     return news
 

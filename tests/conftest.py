@@ -1,7 +1,12 @@
 """What every test shares: a fresh SQLite file for each, and patience with a busy machine."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+# Before the house reads its settings: keys and the sandbox of the tests never touch a shop's own data.
+os.environ["CARDMALL_DATA"] = tempfile.mkdtemp(prefix="cardmall-")
 
 import pytest
 import sqlalchemy as sa

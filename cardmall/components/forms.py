@@ -26,7 +26,7 @@ def textarea(name: str, *, rows: int = 4, **props: Any) -> rx.Component:
 
 def select(name: str, *options: rx.Component, compact: bool = False, **props: Any) -> rx.Component:
     """A choice from rx.el.option's. Compact: a filter above a list."""
-    size = "touch h-8 text-sm text-ink2 w-auto pr-2" if compact else "h-10"
+    size = "touch h-8 text-sm text-ink2 w-auto! pr-2" if compact else "h-10"
     return rx.el.select(*options, **_named(name, props), class_name=f"{_BOX} {size}")
 
 

@@ -23,24 +23,26 @@ def order_row(row: Any, *, ask_cancel: Any, on_end: Any) -> rx.Component:
     """A row of queries.rows.OrderRow. `ask_cancel(no)` asks first; `on_end` runs when a countdown is over."""
     url = routes.order_url(row.no)
     face = link(cover(row.cover), href=url, custom_attrs={"tabIndex": -1, "aria-hidden": "true"})
+    price = rx.el.span(amount(money(row.total)), class_name="max-md:hidden")
     stand = rx.el.div(
         status_pill(row.pill, row.tone),
         rx.el.div(status_line(row.line, on_end), class_name="text-sm text-ink2 mt-[3px]"),
         class_name="min-w-0 max-md:col-span-2 max-md:col-start-1",
     )
-    cells = (face, _what(row, url), amount(money(row.total)), stand, _acts(row, url, ask_cancel))
+    cells = (face, _what(row, url), price, stand, _acts(row, url, ask_cancel))
     return rx.el.li(*cells, class_name=_GRID, key=row.no, data_order=row.no)
 
 
 def _what(row: Any, url: Any) -> rx.Component:
     pieces = rx.cond(row.quantity > 1, rx.el.span(" × ", row.quantity, class_name="font-normal text-ink2"), "")
-    name = link(
-        row.product, pieces, href=url, class_name="block font-semibold truncate hover:underline", title=row.product
-    )
+    name = link(row.product, pieces, href=url, class_name="font-semibold truncate hover:underline", title=row.product)
+    price = rx.el.span(amount(money(row.total)), class_name="md:hidden ml-auto")
+    number = rx.el.span(rx.el.span(" · ", class_name="max-sm:hidden"), row.no, class_name="max-sm:block")
     about = rx.el.div(
-        category(row.category), " · ", rx.el.time(full(row.created_at)), " · ", row.no, class_name="text-sm text-ink2"
+        category(row.category), " · ", rx.el.time(full(row.created_at)), number, class_name="text-sm text-ink2"
     )
-    return rx.el.div(name, about, class_name="min-w-0")
+    top = rx.el.div(name, price, class_name="flex gap-3")
+    return rx.el.div(top, about, class_name="min-w-0 max-md:col-span-2")
 
 
 def _acts(row: Any, url: Any, ask_cancel: Any) -> rx.Component:

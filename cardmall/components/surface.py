@@ -148,7 +148,7 @@ def cell(*children: Child, label: Child | None = None) -> rx.Component:
     """A cell; `label` is its column's name, shown on a phone."""
     look = "md:hidden text-sm text-ink2 w-20 shrink-0"
     name = [rx.el.span(label, class_name=look, aria_hidden="true")] if label is not None else []
-    inner = rx.el.div(*children, class_name="min-w-0")
+    inner = rx.el.div(*children, class_name="min-w-0 max-md:grow")
     return rx.el.td(*name, inner, class_name="md:px-4 md:py-3 align-middle max-md:flex max-md:gap-3")
 
 

@@ -5,21 +5,29 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from cardmall.domain.terms import RefundStatus
 from cardmall.models import Payment, Posting, Refund
 
 
 @dataclass(frozen=True)
 class RefundCall:
-    """What a channel must be told to send a refund."""
+    """What a channel must be told to send a refund; `status` is where ours stands."""
 
     no: str
     payment_no: str
     amount: int
+    status: RefundStatus
+
+    @property
+    def is_due(self) -> bool:
+        """False once it has arrived, or while a person must look first."""
+        return self.status in (RefundStatus.requested, RefundStatus.sent, RefundStatus.failed)
 
 
 def refund_call(session: Session, no: str) -> RefundCall:
-    wanted = select(Refund.no, Payment.no, Refund.amount).join(Payment, col(Payment.id) == Refund.payment_id)
-    return RefundCall(*session.exec(wanted.where(Refund.no == no)).one())
+    wanted = select(Refund, Payment.no).join(Payment, col(Payment.id) == Refund.payment_id)
+    refund, payment_no = session.exec(wanted.where(Refund.no == no)).one()
+    return RefundCall(refund.no, payment_no, refund.amount, refund.status)
 
 
 def trial_balance(session: Session) -> dict[str, int]:

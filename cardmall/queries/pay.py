@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain.terms import Actor, OrderStatus, PaymentStatus, Role
 from cardmall.models import Order, Payment, Product
 from cardmall.queries.doors import not_found, order_for
+from cardmall.queries.people import require
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,12 @@ def cashier_view(session: Session, actor: Actor | None, no: object) -> CashierVi
 
 def pending_payment(session: Session, actor: Actor | None, payment_no: str) -> CashierView:
     """A payment of the shopper's own order by its number, whatever became of the order meanwhile."""
+    shopper = require(actor, Role.shopper)
     payment = session.exec(select(Payment).where(Payment.no == payment_no)).first()
     order = session.get(Order, payment.order_id) if payment else None
     if payment is None or order is None:
         raise not_found()
-    return _cashier(order_for(session, actor, order.no, Role.shopper), payment)
+    return _cashier(order_for(session, shopper, order.no), payment)
 
 
 def _cashier(order: Order, payment: Payment) -> CashierView:

@@ -65,7 +65,7 @@ def _overdue(session: Session) -> list[DeskRow]:
 
 
 def _abnormal(session: Session) -> list[DeskRow]:
-    wanted = select(Order, Shop.name).join(Shop).where(col(Order.abnormal).is_not(None))
+    wanted = select(Order, Shop.name).join(Shop, col(Shop.id) == Order.shop_id).where(col(Order.abnormal).is_not(None))
     return [
         DeskRow(o.no, "", o.product_name, shop, o.abnormal.value if o.abnormal else "", o.deliver_at or o.created_at)
         for o, shop in session.exec(wanted)
@@ -74,6 +74,7 @@ def _abnormal(session: Session) -> list[DeskRow]:
 
 def _unanswered(session: Session) -> list[DeskRow]:
     last = sa.select(sa.func.max(col(SupportMessage.id))).group_by(col(SupportMessage.order_id))
-    wanted: Any = select(SupportMessage, Order, Shop.name).join(Order).join(Shop, col(Shop.id) == Order.shop_id)
+    wanted: Any = select(SupportMessage, Order, Shop.name).select_from(SupportMessage)
+    wanted = wanted.join(Order, col(Order.id) == SupportMessage.order_id).join(Shop, col(Shop.id) == Order.shop_id)
     found = session.exec(wanted.where(col(SupportMessage.id).in_(last), col(SupportMessage.by_admin).is_(False)))
     return [DeskRow(o.no, "", o.product_name, shop, "support", m.at) for m, o, shop in found]

@@ -181,7 +181,7 @@ def carry_out(session: Session, act: Act, order: Order, case: Case, calendar: Wo
     payment = money.captured_payment(session, order)
     if payment and case.amount:
         money.request_refund(session, act, payment, case.amount, RefundCause.case, calendar)
-    if money.escrow_of(session, order) > money.owed_to_shopper(session, order):
+    if order.status is OrderStatus.canceled and money.escrow_of(session, order) > money.owed_to_shopper(session, order):
         money.settle_after(session, order, act, limits.SETTLE_AFTER)
     tell_shopper(session, act, NoticeKind.case_approved, amount=case.amount)
 

@@ -46,7 +46,7 @@ Unseal = Callable[[str, str], str]  # (card id, token) → code
 
 
 def schedule_delivery(session: Session, order: Order, at: datetime) -> None:
-    schedule(session, "deliver", f"deliver:{order.id}:{at.timestamp():.0f}", {"order": order.id}, at)
+    schedule(session, "deliver", f"deliver:{order.id}:{at.timestamp():.6f}", {"order": order.id}, at)
 
 
 def deliver_order(session: Session, order: Order, *, now: datetime, cause: str) -> None:

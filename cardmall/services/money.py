@@ -10,7 +10,7 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, CaseStatus, PaymentStatus, RefundCause, RefundStatus
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order, Payment, Posting, Refund
-from cardmall.services.journal import Act, record, schedule, start
+from cardmall.services.journal import Act, move, record, schedule, start
 from cardmall.services.numbers import new_no
 
 
@@ -80,6 +80,19 @@ def captured_payment(session: Session, order: Order) -> Payment | None:
     return session.exec(wanted.order_by(col(Payment.captured_at), col(Payment.id))).first()
 
 
+def close_payment(session: Session, act: Act, payment: Payment) -> None:
+    """Close ours now; closing at the channel is a job. Money that was faster is refunded by itself."""
+    move(session, act, payment, "close", Verb.payment_closed, no=payment.no)
+    schedule(session, "close_payment", f"close_payment:{payment.no}", {"payment": payment.no}, act.now)
+
+
+def close_pending(session: Session, act: Act, order: Order) -> None:
+    """The order is paid or over: nobody is asked for its money any more."""
+    pending = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
+    for payment in session.exec(pending).all():
+        close_payment(session, act, payment)
+
+
 def is_frozen(session: Session, order: Order) -> bool:
     """The shop's money stands still while a case is open (R66)."""
     open_case = select(Case.id).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))
@@ -91,18 +104,22 @@ def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> N
 
 
 def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
-    """Give the shop what is left in escrow; False while a case, a refund, an appeal or the fault window may need it."""
-    recent = act.now - limits.APPEAL_WINDOW
-    rejected = select(Case.id).where(
-        Case.order_id == order.id, Case.status == CaseStatus.rejected, col(Case.ended_at) > recent
-    )
-    revealed = select(Card.id).where(Card.order_id == order.id, col(Card.revealed_at) > act.now - limits.FAULT_WINDOW)
-    if is_frozen(session, order) or owed_to_shopper(session, order):
-        return False
-    if session.exec(rejected).first() or session.exec(revealed).first():
+    """Give the shop what is left in escrow; False while the shopper may still ask, or a refund is on its way."""
+    if is_frozen(session, order) or owed_to_shopper(session, order) or _may_appeal(session, act, order):
         return False
     amount = escrow_of(session, order)
     if amount > 0:
         post(session, act, order, ledger.Entry.settlement, f"{order.no}:{int(act.now.timestamp())}", amount)
         record(session, act.on(order=order), Verb.settled_with_shop, amount=amount)
     return True
+
+
+def _may_appeal(session: Session, act: Act, order: Order) -> bool:
+    """A case was rejected, or a card revealed, so lately that an appeal is open."""
+    rejected = select(Case.id).where(
+        Case.order_id == order.id,
+        Case.status == CaseStatus.rejected,
+        col(Case.ended_at) >= act.now - limits.APPEAL_WINDOW,
+    )
+    revealed = select(Card.id).where(Card.order_id == order.id, col(Card.revealed_at) >= act.now - limits.FAULT_WINDOW)
+    return bool(session.exec(rejected).first() or session.exec(revealed).first())

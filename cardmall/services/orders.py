@@ -156,7 +156,7 @@ def _open_payment(session: Session, act: Act, order: Order, channel: Channel) ->
     pending = session.exec(wanted).all()
     same = next((p for p in pending if p.channel is channel), None)
     for other in (p for p in pending if p is not same):
-        _close_payment(session, act, other)
+        money.close_payment(session, act, other)
     if same:
         return same
     payment = Payment(
@@ -169,12 +169,6 @@ def _open_payment(session: Session, act: Act, order: Order, channel: Channel) ->
     )
     start(session, act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
     return payment
-
-
-def _close_payment(session: Session, act: Act, payment: Payment) -> None:
-    """Close ours now; closing at the channel is a job. Money that was faster is refunded by itself."""
-    move(session, act, payment, "close", Verb.payment_closed, no=payment.no)
-    schedule(session, "close_payment", f"close_payment:{payment.no}", {"payment": payment.no}, act.now)
 
 
 def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
@@ -208,9 +202,7 @@ def close_order(session: Session, act: Act, order: Order, verb: str, event: Verb
     """End an order: pending payments closed, undelivered cards back to stock, nothing held any more."""
     order.closed_at, order.held_at, order.hold_until, order.abnormal = act.now, None, None, None
     move(session, act, order, verb, event, **data)
-    pending = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
-    for payment in session.exec(pending).all():
-        _close_payment(session, act, payment)
+    money.close_pending(session, act, order)
     release_cards(session, act, order)
 
 

@@ -70,6 +70,7 @@ def _accept(session: Session, act: Act, order: Order) -> None:
     order.deliver_at = act.now + timedelta(seconds=order.delay_seconds)
     order.promised_at = act.now + timedelta(seconds=order.promise_seconds)
     move(session, act, order, "pay", Verb.awaiting_delivery)
+    money.close_pending(session, act, order)
     cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)).all()
     move_cards(session, act, cards, "allocate", Verb.cards_allocated)
     if order.mode is DeliveryMode.auto:

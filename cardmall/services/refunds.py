@@ -108,6 +108,6 @@ def _send_again(session: Session, act: Act, refund: Refund, at: datetime) -> Non
 
 
 def _query_later(session: Session, refund: Refund, now: datetime) -> None:
-    """One query job per refund round; it keeps asking with the same number until the channel has settled it."""
-    key = f"query_refund:{refund.no}:{refund.failures}"
+    """A sent refund is asked about with the same number until the channel has settled it."""
+    key = f"query_refund:{refund.no}:{now.timestamp():.3f}"
     schedule(session, "query_refund", key, {"refund": refund.no}, now + QUERY_AFTER)

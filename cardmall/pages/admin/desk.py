@@ -39,8 +39,9 @@ def _list() -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
+    colour: Any = rx.match(row.why, *_TONES, "amber")
     why = rx.el.div(
-        pill(t_enum("admin.why", row.why), rx.match(row.why, *_TONES, "amber")),
+        pill(t_enum("admin.why", row.why), colour),
         rx.el.div(t_enum("admin.do", row.why), class_name="text-sm text-ink2 mt-0.5 max-w-[30ch]"),
     )
     name = link(

@@ -30,9 +30,9 @@ from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.merchant_case import MerchantCaseState
 
-_VIEW = MerchantCaseState.view
+_VIEW: Any = MerchantCaseState.view
 _CASE: Any = MerchantCaseState.view.case
-_ORDER = MerchantCaseState.view.order
+_ORDER: Any = MerchantCaseState.view.order
 _MAY_APPROVE = _CASE.actions.contains("approve")
 _MAY_REJECT = _CASE.actions.contains("reject")
 
@@ -120,7 +120,7 @@ def _rejection() -> rx.Component:
 
 
 def _reason(code: Any) -> rx.Component:
-    return chip("reason", code, reject_reason(code))
+    return chip("reason", code, reject_reason(code), default_checked=_VIEW.reject_reasons.length() == 1)
 
 
 def _outcome() -> rx.Component:
@@ -212,7 +212,7 @@ def _question() -> rx.Component:
     return dialog(
         rx.el.p(_ORDER.product, " · ", _ORDER.no, class_name="font-semibold [overflow-wrap:anywhere]"),
         rx.el.p(effect(_CASE.kind), class_name="text-ink2 mt-1"), dialog_actions(yes, MerchantCaseState.dismiss),
-        title=t("merchant.approve_title", amount=money(_CASE.amount)), is_open=MerchantCaseState.asking,
+        title=t("merchant.approve_title", amount=money(_CASE.amount)), is_open=rx.Var.create(MerchantCaseState.asking),
         on_close=MerchantCaseState.dismiss, name="approve",
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ def _row(row: Any) -> rx.Component:
     )  # fmt: skip
     head = rx.el.div(
         cover(row.cover),
-        rx.el.div(name, about, class_name="min-w-0 grow"),
+        rx.el.div(name, about, class_name="min-w-0 flex-1"),
         rx.el.div(
             amount(money(row.total)), _promise(row), class_name="sm:text-right shrink-0 max-sm:w-full max-sm:pl-16"
         ),

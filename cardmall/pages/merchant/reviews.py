@@ -32,7 +32,7 @@ def _title() -> rx.Component:
 
 
 def _figures() -> rx.Component:
-    found = ReviewsState.figures
+    found: Any = ReviewsState.figures
     nothing = t("merchant.none")
     soon = rx.cond(
         found.soon > 0,
@@ -99,7 +99,7 @@ def _acts(row: Any, url: Any) -> rx.Component:
 
 
 def _question() -> rx.Component:
-    asked = ReviewsState.asked
+    asked: Any = ReviewsState.asked
     line = rx.el.p(asked.product, " · ", asked.order_no, class_name="font-semibold [overflow-wrap:anywhere]")
     yes = button(
         t("merchant.approve_amount", amount=money(asked.amount)), kind="ink", size="lg", on_click=ReviewsState.approve

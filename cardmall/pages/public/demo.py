@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link, native_form
-from cardmall.components.feedback import empty, list_skeleton, lost, two_columns
+from cardmall.components.feedback import empty, list_skeleton, lost
 from cardmall.components.format import clock, copy_button, deadline, instant
 from cardmall.components.labels import notice_title, role
 from cardmall.components.surface import avatar, card, cell, note, page_title, table, table_row
@@ -18,14 +18,17 @@ from cardmall.states.session import SessionState
 
 
 def demo_page() -> rx.Component:
-    columns = two_columns([_outbox()], [_clock(), _accounts(), _town()])
+    controls = rx.el.div(_clock(), _accounts(), _town(), class_name="grid gap-4 content-start min-w-0 lg:order-last")
+    sheet = "grid gap-4 lg:gap-5 lg:grid-cols-[minmax(0,1fr)_372px]"
+    columns = rx.el.div(controls, rx.el.div(_outbox(), class_name="min-w-0"), class_name=sheet)
     content = rx.fragment(page_title(t("demo.title")), columns, _question())
     shown = rx.cond(SessionState.demo, content, lost())
     return shop_frame(rx.cond(DemoState.loaded, shown, list_skeleton()))
 
 
 def _clock() -> rx.Component:
-    due = rx.cond(DemoState.due, t("demo.due", at=deadline(DemoState.due)), t("demo.no_due"))
+    at: Any = DemoState.due
+    due = rx.cond(at, t("demo.due", at=deadline(at)), t("demo.no_due"))
     steps = [
         button(t(f"demo.step.{step}"), on_click=DemoState.move(step), disabled=DemoState.busy, size="lg")
         for step in STEPS
@@ -43,7 +46,8 @@ def _clock() -> rx.Component:
 def _accounts() -> rx.Component:
     rows = rx.el.ul(rx.foreach(DemoState.accounts, _account), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
     password = rx.el.p(
-        t("demo.password"), " ", rx.el.code(DemoState.password, class_name="font-mono"), copy_button(DemoState.password),
+        t("demo.password"), " ",
+        rx.el.code(DemoState.password, class_name="font-mono"), copy_button(DemoState.password),
         class_name="text-sm text-ink2 mb-1",
     )  # fmt: skip
     return card(password, rows, title=t("demo.accounts"))
@@ -79,14 +83,15 @@ def _question() -> rx.Component:
     yes = button(t("demo.rebuild_yes"), kind="ink", size="lg", on_click=DemoState.rebuild)
     return dialog(
         rx.el.p(t("demo.rebuild_line"), class_name="text-ink2"), dialog_actions(yes, DemoState.dismiss),
-        title=t("demo.rebuild_title"), is_open=DemoState.asking, on_close=DemoState.dismiss, name="rebuild",
+        title=t("demo.rebuild_title"), is_open=rx.Var.create(DemoState.asking), on_close=DemoState.dismiss,
+        name="rebuild",
     )  # fmt: skip
 
 
 def _outbox() -> rx.Component:
     columns = [t(f"demo.column.{name}") for name in ("at", "target", "kind")]
     rows = table(*columns, rows=rx.foreach(DemoState.rows, _message), label=t("demo.outbox"))
-    some = rx.el.div(rows, class_name="overflow-x-auto -mx-5 -mb-5")
+    some = rx.el.div(rows, class_name="overflow-auto max-h-[720px] -mx-5 -mb-5")
     body = rx.cond(DemoState.rows.length() > 0, some, empty("send", t("demo.empty"), t("demo.empty_line")))  # pyright: ignore
     return card(body, title=t("demo.outbox"), aside=t("demo.outbox_line"), class_name="p-5 overflow-hidden")
 

@@ -16,7 +16,7 @@ from cardmall.pages.frame import search_box, shop_frame
 from cardmall.queries.catalog import ProductRow
 from cardmall.states.mall import MallState
 
-_GRID = "grid gap-3 sm:gap-4 sm:grid-cols-2 lg:grid-cols-3"
+_GRID = "grid grid-cols-1 gap-3 sm:gap-4 sm:grid-cols-2 lg:grid-cols-3"
 
 
 def home_page() -> rx.Component:

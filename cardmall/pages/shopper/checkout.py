@@ -28,7 +28,7 @@ def checkout_page() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    left = countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=CheckoutState.refresh, class_name="font-semibold")
+    left = countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=CheckoutState.refresh, class_name="font-semibold")  # pyright: ignore
     return page_title(t("mall.checkout"), rx.cond(_VIEW.is_payable, left))
 
 
@@ -58,12 +58,12 @@ def _facts() -> rx.Component:
     told = facts(
         (t("mall.kind"), category(_VIEW.category)),
         (t("mall.unit_price"), money(_VIEW.unit_price)),
-        (t("mall.quantity"), _VIEW.quantity),
+        (t("mall.quantity"), rx.el.span(_VIEW.quantity)),
         (t("mall.total"), amount(money(_VIEW.total))),
         (t("mall.delivery"), delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes)),
-        (t("mall.how_sealed"), rx.cond(_VIEW.return_allowed, t("mall.return_allowed"), t("mall.return_final"))),
+        (t("mall.after"), rx.cond(_VIEW.return_allowed, t("mall.return_allowed"), t("mall.return_final"))),
         (t("mall.number"), _VIEW.no),
-        (t("mall.placed"), exact(_VIEW.created_at)),
+        (t("mall.placed"), exact(_VIEW.created_at)),  # pyright: ignore
     )
     return card(head, told, title=t("mall.facts"))
 

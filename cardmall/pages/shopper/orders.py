@@ -66,8 +66,8 @@ def _dates() -> rx.Component:
     """From and to, when no preset fits."""
     asked = OrdersState.asked
     form = rx.el.form(
-        _date("since", t("orders.since"), asked.since),
-        _date("until", t("orders.until"), asked.until),
+        _date("since", t("orders.since"), asked.since),  # pyright: ignore
+        _date("until", t("orders.until"), asked.until),  # pyright: ignore
         button(t("orders.show"), type="submit", size="sm"),
         on_submit=OrdersState.choose_dates,
         class_name="flex flex-wrap items-center sm:justify-end gap-x-3 gap-y-2 mb-3",
@@ -127,7 +127,7 @@ def _question() -> rx.Component:
         rx.el.p(t("orders.number"), " ", OrdersState.doubtful, class_name="text-sm text-ink2 mt-1"),
         dialog_actions(yes, OrdersState.keep, t("orders.cancel_no")),
         title=t("orders.cancel_title"),
-        is_open=OrdersState.doubtful != "",
+        is_open=OrdersState.doubtful != "",  # pyright: ignore
         on_close=OrdersState.keep,
         name="cancel-order",
     )

@@ -44,8 +44,10 @@ class Person:
         return self
 
     def choose(self, what: Locator) -> Self:
+        """A radio or checkbox, by the label around it as a person would."""
         self.actions += 1
-        what.check()
+        what.locator("xpath=ancestor::label[1]").click()
+        expect(what).to_be_checked()
         return self
 
     def button(self, name: str | re.Pattern[str], within: Locator | None = None) -> Locator:

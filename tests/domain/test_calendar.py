@@ -1,0 +1,55 @@
+"""Working days on a small calendar made up for the test; the real one is proven beside its adapter."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardmall.domain.calendar import SHANGHAI, WorkCalendar, end_of
+
+THURSDAY = date(2026, 1, 1)
+SHORT = WorkCalendar(
+    off=frozenset({THURSDAY, date(2026, 1, 2)}), work=frozenset({date(2026, 1, 4)}), years=frozenset({2026})
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [(THURSDAY, False), (date(2026, 1, 3), False), (date(2026, 1, 4), True), (date(2026, 1, 5), True)],
+)
+def test_it_knows_days_off_and_make_up_days(day: date, works: bool) -> None:
+    assert SHORT.is_workday(day) is works
+
+
+def test_the_day_ends_at_24_in_shanghai() -> None:
+    assert end_of(date(2026, 1, 4)) == datetime(2026, 1, 4, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "last"),
+    [
+        (datetime(2026, 1, 1, 3, tzinfo=UTC), date(2026, 1, 5)),  # asked on a holiday: Sunday works, then Monday
+        (datetime(2026, 1, 4, 15, 59, 59, tzinfo=UTC), date(2026, 1, 6)),  # the last second of Sunday
+        (datetime(2026, 1, 4, 16, 0, tzinfo=UTC), date(2026, 1, 7)),  # already Monday in Shanghai
+    ],
+)
+def test_the_day_of_asking_does_not_count(start: datetime, last: date) -> None:
+    assert SHORT.due(start, 2) == end_of(last)
+
+
+@given(
+    st.integers(0, 366 * 24 * 60).map(lambda m: datetime(2025, 12, 1, tzinfo=UTC) + timedelta(minutes=m)),
+    st.integers(0, 12),
+)
+def test_exactly_the_promised_working_days_lie_between(start: datetime, days: int) -> None:
+    due = SHORT.due(start, days)
+    today, last = start.astimezone(SHANGHAI).date(), (due - timedelta(seconds=1)).astimezone(SHANGHAI).date()
+    between = [today + timedelta(days=n) for n in range(1, (last - today).days + 1)]
+    assert sum(SHORT.is_workday(day) for day in between) == days
+    assert due > start
+
+
+def test_a_deadline_at_24_on_new_years_eve_belongs_to_the_old_year() -> None:
+    assert SHORT.is_certain(end_of(date(2026, 12, 31)))
+    assert not SHORT.is_certain(end_of(date(2027, 1, 1)))

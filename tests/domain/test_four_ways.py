@@ -1,0 +1,239 @@
+"""Can I cancel? The table of the four ways, typed by hand from the product's own words: every cell."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardmall.domain import limits
+from cardmall.domain.cancellation import TABLE, Facts, best, decide, ways
+from cardmall.domain.refunds import Policy, RefundPreview
+from cardmall.domain.terms import CardStatus, CaseStatus, OrderStatus, Outcome, Way
+from tests.domain.facts import (
+    AWAITING,
+    DAY,
+    DELIVERED,
+    FINAL,
+    NOW,
+    REVEALED,
+    SEALED,
+    SECOND,
+    UNPAID,
+    USED,
+    WEEK,
+    facts,
+    like,
+)
+
+CANCELED, EXPIRED = like(UNPAID, status=OrderStatus.canceled), like(UNPAID, status=OrderStatus.expired)
+COMPLETED = like(DELIVERED, status=OrderStatus.completed)
+SHOP_GONE = like(AWAITING, shop_disabled=True)
+BROKEN = like(AWAITING, stock_missing=True, promised_at=NOW - SECOND)
+LATE_BUT_STOCKED = like(AWAITING, promised_at=NOW - WEEK)
+OUT_OF_STOCK_IN_TIME = like(AWAITING, stock_missing=True, promised_at=NOW)
+ASKED = like(AWAITING, last_case=CaseStatus.review, requests_used=1)
+ASKED_OVERDUE = like(AWAITING, last_case=CaseStatus.overdue, requests_used=1)
+RETURNING = like(DELIVERED, last_case=CaseStatus.review, requests_used=1)
+RETURN_OVERDUE = like(DELIVERED, last_case=CaseStatus.overdue, requests_used=1)
+REJECTED = like(AWAITING, last_case=CaseStatus.rejected, last_case_ended_at=NOW - DAY, requests_used=1)
+REJECTED_LONG_AGO = like(REJECTED, last_case_ended_at=NOW - WEEK - SECOND)
+RETURN_REJECTED = like(DELIVERED, last_case=CaseStatus.rejected, last_case_ended_at=NOW - DAY, requests_used=1)
+REVEALED_SINCE = like(RETURN_REJECTED, cards=(REVEALED,), last_revealed_at=NOW - SECOND)
+RULED = like(DELIVERED, last_case=CaseStatus.ruled_merchant, ruled_before=True)
+RULED_BEFORE = like(DELIVERED, last_case=CaseStatus.withdrawn, ruled_before=True)
+APPEALED = like(DELIVERED, last_case=CaseStatus.appeal)
+TIRED = like(AWAITING, requests_used=5)
+TIRED_OF_RETURNS = like(DELIVERED, requests_used=5)
+NO_RETURN = like(DELIVERED, policy=FINAL)
+NO_RETURN_REJECTED = like(RETURN_REJECTED, policy=FINAL)
+OLD = like(DELIVERED, delivered_at=NOW - WEEK - SECOND)
+USED_LONG_AGO = like(USED, last_revealed_at=NOW - WEEK - SECOND, delivered_at=NOW - 2 * WEEK)
+HALF_USED = like(DELIVERED, quantity=2, cards=(SEALED, REVEALED), last_revealed_at=NOW - DAY)
+
+OPEN, REFUSED = Outcome.open, Outcome.refused
+# way · facts · outcome · reason · where it leads
+ROWS = [
+    # cancel_now
+    ("cancel_now", CANCELED, REFUSED, "already_closed", "support"),
+    ("cancel_now", EXPIRED, REFUSED, "already_closed", "support"),
+    ("cancel_now", UNPAID, OPEN, "unpaid", "cancel_now"),
+    ("cancel_now", SHOP_GONE, OPEN, "shop_fault", "cancel_now"),
+    ("cancel_now", BROKEN, OPEN, "shop_fault", "cancel_now"),
+    ("cancel_now", LATE_BUT_STOCKED, REFUSED, "already_paid", "request"),
+    ("cancel_now", OUT_OF_STOCK_IN_TIME, REFUSED, "already_paid", "request"),
+    ("cancel_now", AWAITING, REFUSED, "already_paid", "request"),
+    ("cancel_now", ASKED, REFUSED, "already_paid", "support"),
+    ("cancel_now", ASKED_OVERDUE, REFUSED, "already_paid", "appeal"),
+    ("cancel_now", DELIVERED, REFUSED, "already_paid", "return"),
+    ("cancel_now", like(DELIVERED, shop_disabled=True), REFUSED, "already_paid", "return"),
+    ("cancel_now", COMPLETED, REFUSED, "already_paid", "return"),
+    ("cancel_now", USED, REFUSED, "already_paid", "appeal"),
+    ("cancel_now", USED_LONG_AGO, REFUSED, "already_paid", "support"),
+    ("cancel_now", like(BROKEN, requests_used=5), OPEN, "shop_fault", "cancel_now"),
+    ("cancel_now", like(BROKEN, last_case=CaseStatus.review), OPEN, "shop_fault", "cancel_now"),
+    # request: an open one says `undelivered`, so that the refusal `not_delivered` keeps a word of its own
+    ("request", CANCELED, REFUSED, "already_closed", "support"),
+    ("request", EXPIRED, REFUSED, "already_closed", "support"),
+    ("request", UNPAID, REFUSED, "not_paid", "cancel_now"),
+    ("request", ASKED, REFUSED, "case_open", "support"),
+    ("request", ASKED_OVERDUE, REFUSED, "case_open", "appeal"),
+    ("request", RETURNING, REFUSED, "case_open", "support"),
+    ("request", like(ASKED, stock_missing=True, promised_at=NOW - SECOND), REFUSED, "case_open", "cancel_now"),
+    ("request", DELIVERED, REFUSED, "delivered", "return"),
+    ("request", COMPLETED, REFUSED, "delivered", "return"),
+    ("request", USED, REFUSED, "delivered", "appeal"),
+    ("request", USED_LONG_AGO, REFUSED, "delivered", "support"),
+    ("request", TIRED_OF_RETURNS, REFUSED, "delivered", "support"),
+    ("request", TIRED, REFUSED, "too_many_attempts", "support"),
+    ("request", like(TIRED, shop_disabled=True), REFUSED, "too_many_attempts", "cancel_now"),
+    ("request", AWAITING, OPEN, "undelivered", "request"),
+    ("request", BROKEN, OPEN, "undelivered", "request"),
+    ("request", REJECTED, OPEN, "undelivered", "request"),
+    ("request", like(AWAITING, requests_used=4), OPEN, "undelivered", "request"),
+    # return
+    ("return", CANCELED, REFUSED, "already_closed", "support"),
+    ("return", EXPIRED, REFUSED, "already_closed", "support"),
+    ("return", UNPAID, REFUSED, "not_paid", "cancel_now"),
+    ("return", ASKED, REFUSED, "case_open", "support"),
+    ("return", RETURNING, REFUSED, "case_open", "support"),
+    ("return", RETURN_OVERDUE, REFUSED, "case_open", "appeal"),
+    ("return", AWAITING, REFUSED, "not_delivered", "request"),
+    ("return", SHOP_GONE, REFUSED, "not_delivered", "cancel_now"),
+    ("return", TIRED, REFUSED, "not_delivered", "support"),
+    ("return", USED, REFUSED, "used", "appeal"),
+    ("return", like(USED, policy=FINAL), REFUSED, "used", "appeal"),
+    ("return", USED_LONG_AGO, REFUSED, "used", "support"),
+    ("return", NO_RETURN, REFUSED, "product_final", "appeal"),
+    ("return", like(NO_RETURN, delivered_at=OLD.delivered_at), REFUSED, "product_final", "appeal"),
+    ("return", OLD, REFUSED, "window_over", "support"),
+    ("return", like(OLD, requests_used=5), REFUSED, "window_over", "support"),
+    ("return", TIRED_OF_RETURNS, REFUSED, "too_many_attempts", "support"),
+    ("return", DELIVERED, OPEN, "sealed", "return"),
+    ("return", COMPLETED, OPEN, "sealed", "return"),
+    ("return", HALF_USED, OPEN, "sealed", "return"),
+    ("return", RETURN_REJECTED, OPEN, "sealed", "return"),
+    # appeal
+    ("appeal", CANCELED, REFUSED, "already_closed", "support"),
+    ("appeal", EXPIRED, REFUSED, "already_closed", "support"),
+    ("appeal", UNPAID, REFUSED, "not_paid", "cancel_now"),
+    ("appeal", RULED, REFUSED, "ruled", "return"),
+    ("appeal", RULED_BEFORE, REFUSED, "ruled", "return"),
+    ("appeal", like(USED, ruled_before=True), REFUSED, "ruled", "support"),
+    ("appeal", like(RETURN_OVERDUE, ruled_before=True), REFUSED, "ruled", "support"),
+    ("appeal", ASKED_OVERDUE, OPEN, "merchant_silent", "appeal"),
+    ("appeal", RETURN_OVERDUE, OPEN, "merchant_silent", "appeal"),
+    ("appeal", REJECTED, OPEN, "rejected", "appeal"),
+    ("appeal", RETURN_REJECTED, OPEN, "rejected", "appeal"),
+    ("appeal", NO_RETURN_REJECTED, OPEN, "rejected", "appeal"),
+    ("appeal", like(RETURN_REJECTED, requests_used=5), OPEN, "rejected", "appeal"),
+    ("appeal", ASKED, REFUSED, "case_open", "support"),
+    ("appeal", APPEALED, REFUSED, "case_open", "support"),
+    ("appeal", like(USED, last_case=CaseStatus.review), REFUSED, "case_open", "support"),
+    ("appeal", USED, OPEN, "fault", "appeal"),
+    ("appeal", REVEALED_SINCE, OPEN, "fault", "appeal"),
+    ("appeal", HALF_USED, OPEN, "fault", "appeal"),
+    ("appeal", like(USED, requests_used=5), OPEN, "fault", "appeal"),
+    ("appeal", NO_RETURN, OPEN, "fault", "appeal"),
+    ("appeal", like(NO_RETURN, last_revealed_at=NOW - 2 * WEEK), OPEN, "fault", "appeal"),
+    ("appeal", USED_LONG_AGO, REFUSED, "window_over", "support"),
+    ("appeal", DELIVERED, REFUSED, "nothing_to_appeal", "return"),
+    ("appeal", AWAITING, REFUSED, "nothing_to_appeal", "request"),
+    ("appeal", REJECTED_LONG_AGO, REFUSED, "nothing_to_appeal", "request"),
+]
+
+
+@pytest.mark.parametrize(("way", "facts", "outcome", "reason", "offer"), ROWS)
+def test_it_decides_as_the_table_says(way: str, facts: Facts, outcome: Outcome, reason: str, offer: str) -> None:
+    found = decide(Way(way), facts, NOW)
+    assert (found.outcome, found.reason, found.offer) == (outcome, reason, offer)
+
+
+def test_the_typed_table_names_every_cell_of_the_rules() -> None:
+    typed = {(way, outcome, reason) for way, _, outcome, reason, _ in ROWS}
+    rules = {(way.value, outcome, reason.value) for way, rows in TABLE.items() for _, outcome, reason in rows}
+    assert typed == rules
+
+
+@pytest.mark.parametrize(
+    ("way", "facts", "is_open"),
+    [
+        ("return", like(DELIVERED, delivered_at=NOW - WEEK), True),
+        ("return", like(DELIVERED, delivered_at=NOW - WEEK - SECOND), False),
+        ("return", like(DELIVERED, delivered_at=NOW - 30 * DAY, policy=Policy(window_days=30)), True),
+        ("return", like(DELIVERED, delivered_at=NOW - 30 * DAY - SECOND, policy=Policy(window_days=30)), False),
+        ("appeal", like(USED, last_revealed_at=NOW - WEEK), True),
+        ("appeal", like(USED, last_revealed_at=NOW - WEEK - SECOND), False),
+        ("appeal", like(REJECTED, last_case_ended_at=NOW - WEEK), True),
+        ("appeal", like(REJECTED, last_case_ended_at=NOW - WEEK - SECOND), False),
+        ("request", like(AWAITING, requests_used=4), True),
+        ("request", like(AWAITING, requests_used=5), False),
+        ("cancel_now", like(AWAITING, stock_missing=True, promised_at=NOW - SECOND), True),
+        ("cancel_now", like(AWAITING, stock_missing=True, promised_at=NOW), False),
+        ("cancel_now", like(AWAITING, stock_missing=True, promised_at=None), False),
+    ],
+)
+def test_it_closes_one_second_after_the_boundary(way: str, facts: Facts, is_open: bool) -> None:
+    assert decide(Way(way), facts, NOW).is_open is is_open
+
+
+def test_a_reveal_in_the_second_of_the_rejection_leaves_the_appeal_open() -> None:
+    revealed = like(RETURN_REJECTED, last_revealed_at=RETURN_REJECTED.last_case_ended_at)
+    assert decide(Way.appeal, revealed, NOW).reason == "rejected"
+
+
+def test_a_return_covers_the_sealed_cards_and_shows_the_fee() -> None:
+    half = like(HALF_USED, unit_price=9999, policy=Policy(fee_permille=30))
+    assert decide(Way.return_, half, NOW).preview == RefundPreview(pieces=1, paid=9999, fee=299, amount=9700)
+
+
+def test_the_other_ways_show_all_that_was_paid() -> None:
+    two = like(AWAITING, quantity=2, policy=Policy(fee_permille=50))
+    assert decide(Way.request, two, NOW).preview == RefundPreview(2, 19800, 0, 19800)
+    assert decide(Way.cancel_now, like(two, shop_disabled=True), NOW).preview == RefundPreview(2, 19800, 0, 19800)
+    assert decide(Way.cancel_now, UNPAID, NOW).preview is None
+
+
+@given(facts, st.sampled_from(Way))
+def test_it_has_an_answer_for_every_order(found: Facts, way: Way) -> None:
+    decision = decide(way, found, NOW)
+    reviewed = decision.is_open and way in (Way.request, Way.return_)
+    assert decision.way is way
+    assert (decision.deadline is not None) is reviewed
+    if decision.deadline:
+        assert decision.deadline > NOW
+
+
+@given(facts)
+def test_every_refusal_leads_to_an_open_way_or_to_support(found: Facts) -> None:
+    opened = [d.way.value for d in ways(found, NOW) if d.is_open]
+    for decision in ways(found, NOW):
+        expected = decision.way.value if decision.is_open else (opened[0] if opened else "support")
+        assert decision.offer == expected
+
+
+@given(facts)
+def test_the_best_way_is_the_first_open_one(found: Facts) -> None:
+    decisions = ways(found, NOW)
+    opened = [d for d in decisions if d.is_open]
+    assert [d.way for d in decisions] == list(Way)
+    assert best(decisions) == (opened[0] if opened else None)
+
+
+@given(facts, st.sampled_from(Way))
+def test_the_first_row_that_fits_wins(found: Facts, way: Way) -> None:
+    fitting = [(outcome, reason) for fits, outcome, reason in TABLE[way] if fits(found, NOW)]
+    decision = decide(way, found, NOW)
+    assert (decision.outcome, decision.reason) == fitting[0]
+
+
+@given(facts)
+def test_attempts_close_neither_the_immediate_way_nor_the_appeal(found: Facts) -> None:
+    fresh, tired = like(found, requests_used=0), like(found, requests_used=limits.REQUESTS)
+    for way in (Way.cancel_now, Way.appeal):
+        assert decide(way, fresh, NOW).reason == decide(way, tired, NOW).reason
+
+
+@given(facts)
+def test_no_more_comes_back_than_was_paid(found: Facts) -> None:
+    for decision in ways(found, NOW):
+        if decision.preview and found.cards.count(CardStatus.sealed) <= found.quantity:
+            assert 0 <= decision.preview.amount <= found.quantity * found.unit_price

@@ -1,0 +1,45 @@
+"""Two or more people at once: threads that start together, and what each of them was told."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cardmall.domain.terms import Refused
+
+
+def race(*runners: Callable[[], Any], jitter: float = 0.0) -> list[Any]:
+    """Run all at once, each after up to `jitter` seconds; what each returned, a Refused being an answer too."""
+    start = threading.Barrier(len(runners))
+    results: list[Any] = [None] * len(runners)
+    delays = [random.uniform(0, jitter) for _ in runners]
+
+    def run(place: int) -> None:
+        start.wait(30)
+        time.sleep(delays[place])
+        try:
+            results[place] = runners[place]()
+        except Refused as refused:
+            results[place] = refused
+        except Exception as trouble:
+            results[place] = trouble
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(runners))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert not any(thread.is_alive() for thread in threads), "a race did not end"
+    return [_raised(result) for result in results]
+
+
+def _raised(result: Any) -> Any:
+    if isinstance(result, Exception) and not isinstance(result, Refused):
+        raise result
+    return result
+
+
+def refusals(results: Sequence[Any]) -> list[str]:
+    """The reasons of those who were refused."""
+    return [result.reason.value for result in results if isinstance(result, Refused)]

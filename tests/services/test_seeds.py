@@ -1,0 +1,63 @@
+"""The demo town: everything a person can meet so far stands in it, told by the same services as everyone's."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+
+from cardmall.adapters import clock, db
+from cardmall.adapters.channels import channel
+from cardmall.adapters.vault import vault
+from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
+from cardmall.models import Account, Card, Case, Event, Job, Order, Posting, Refund
+from cardmall.seeds import build_town, is_empty
+from cardmall.seeds.story import World
+from tests.services.test_journal import wrong_stages
+from tests.town import CALENDAR, move_clock, rows, run_jobs
+
+CASE_STATES = {"review", "withdrawn", "approved", "rejected", "overdue"}  # of the use cases there are so far
+
+
+@pytest.fixture
+def demo(database: sa.Engine) -> Iterator[None]:
+    with db.reading() as session:
+        clock.load(session)
+        assert is_empty(session)
+    with db.transaction() as session:
+        build_town(session, World(CALENDAR, vault().seal, vault().open, channel()), "hash", now=clock.now())
+    yield
+
+
+def test_alice_has_an_order_in_every_state_there_is(demo: None) -> None:
+    (alice,) = rows(Account, Account.email == "alice@cardmall.test")
+    orders = rows(Order)
+    assert {order.shopper_id for order in orders} == {alice.id}
+    assert {order.status for order in orders} == set(OrderStatus)
+    assert {order.stage for order in orders} == set(Stage)
+    assert {case.status for case in rows(Case)} == {CaseStatus(state) for state in CASE_STATES}
+    assert {card.status.value for card in rows(Card, by=Card.id)} >= {"available", "sealed", "revealed", "voided"}
+
+
+def test_its_books_balance_and_every_tab_is_true(demo: None) -> None:
+    postings = rows(Posting)
+    assert postings and sum(posting.amount for posting in postings) == 0
+    assert wrong_stages() == []
+
+
+def test_nothing_in_it_happens_tomorrow(demo: None) -> None:
+    assert max(event.at for event in rows(Event)) <= clock.now()
+
+
+def test_the_worker_leaves_its_lasting_states_as_they_are(demo: None) -> None:
+    before = {case.no: case.status for case in rows(Case)}
+    for _ in range(3):
+        assert run_jobs() or not rows(Job, col(Job.state) == "open", col(Job.due_at) <= clock.now())
+        move_clock(timedelta(minutes=5))
+    assert not rows(Job, col(Job.state) == "dead")
+    assert {case.no: case.status for case in rows(Case)} == before
+    assert RefundStatus.needs_attention in {refund.status for refund in rows(Refund)}
+    assert set(OrderStatus) - {order.status for order in rows(Order)} <= {OrderStatus.pending_payment}
+    assert wrong_stages() == []
+    assert sum(posting.amount for posting in rows(Posting)) == 0

@@ -1,0 +1,64 @@
+"""Alice asks support about an order; its state travels along, the answer comes back (R62)."""
+
+from typing import Any
+
+import pytest
+
+from cardmall.domain.terms import Actor, Reason, Refused
+from cardmall.models import SupportMessage
+from cardmall.services.support import write_support
+from tests.town import AUTO, CALENDAR, HOUR, NOW, Tale, Town, act, rows
+
+
+def write(tale: Tale, by: Actor | None, text: object) -> None:
+    act(write_support, by, tale.no, text=text, calendar=CALENDAR, now=NOW + HOUR)
+
+
+def refused(*args: Any) -> Refused:
+    with pytest.raises(Refused) as found:
+        write(*args)
+    return found.value
+
+
+def test_a_question_carries_the_orders_state_and_reaches_the_admins(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay()
+    write(tale, town.alice, "  为什么还没发货？ ")
+    (message,) = rows(SupportMessage)
+    assert (message.text, message.by_admin, message.author_id) == ("为什么还没发货？", False, town.alice.id)
+    assert (message.data["status"], message.data["stage"]) == ("awaiting_delivery", "to_deliver")
+    assert message.data["ways"] == {
+        "cancel_now": "already_paid",
+        "request": "undelivered",
+        "return": "not_delivered",
+        "appeal": "nothing_to_appeal",
+    }
+    assert (tale.told(town.carol), "support_asked" in tale.told(town.bob)) == (["support_asked"], False)
+
+
+def test_an_answer_reaches_the_shopper_without_diagnostics(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay()
+    write(tale, town.carol, "五分钟内发货")
+    (message,) = rows(SupportMessage)
+    assert (message.by_admin, message.data) == (True, {})
+    assert tale.told(town.alice) == ["support_answered"]
+    assert tale.verbs[-1] == "support_answered"
+
+
+@pytest.mark.parametrize(("text", "error"), [("", "required"), (" \n", "required"), (None, "required")])
+def test_an_empty_question_is_none(town: Town, text: object, error: str) -> None:
+    tale = town.tale().order(AUTO)
+    assert refused(tale, town.alice, text).fields == {"text": error}
+    assert refused(tale, town.alice, "x" * 501).fields == {"text": "too_long"}
+    assert rows(SupportMessage) == []
+
+
+def test_strangers_and_merchants_write_nothing(town: Town) -> None:
+    tale = town.tale().order(AUTO)
+    for stranger, reason in (
+        (town.mallory, Reason.not_found),
+        (town.bob, Reason.not_allowed),
+        (town.mo, Reason.not_allowed),
+        (None, Reason.sign_in_first),
+    ):
+        assert refused(tale, stranger, "hello").reason is reason
+    assert rows(SupportMessage) == []

@@ -1,0 +1,113 @@
+"""The mall, checkout, cashier and order list, called as anybody may call them."""
+
+from typing import Any
+
+import pytest
+
+from cardmall.adapters import db
+from cardmall.domain.terms import Category, DeliveryMode, OrderStatus
+from cardmall.models import Account, Order, Payment, Product, Shop
+from cardmall.states.checkout import CheckoutState, PayState
+from cardmall.states.mall import MallState, ProductState
+from cardmall.states.orders import OrdersState
+from tests.states.test_me import NOW, page_of, person, rows, run
+
+pytestmark = pytest.mark.usefixtures("database")
+JUNK: list[Any] = [None, 7, [], {}, "'", "x" * 9000, {"q": []}, {"since": 1, "until": {}}, {"quantity": [2]}, 2**80]
+
+
+def a_product() -> None:
+    """One product on sale, delivered by hand."""
+    with db.transaction() as session:
+        shop = Shop(slug="qinghe", name="青禾软件", created_at=NOW)
+        session.add(shop)
+        session.flush()
+        session.add(
+            Product(
+                shop_id=shop.id or 0, slug="office", name="Office", cover="Office", category=Category.software,
+                mode=DeliveryMode.manual, price=46800, delay_seconds=0, promise_seconds=3600, activation_rule="rule",
+                summary="", created_at=NOW,
+            )
+        )  # fmt: skip
+
+
+def at(state: Any, path: str) -> Any:
+    """The page at this address, as the browser says."""
+    state.router = type(state.router).from_router_data(
+        {"headers": {"cookie": state.router.headers.cookie}, "token": "t", "asPath": path, "pathname": path}
+    )
+    return state
+
+
+def proven(name: str) -> Account:
+    account = person(name)
+    with db.transaction() as session:
+        found = session.get_one(Account, account.id)
+        found.email_confirmed_at = NOW
+    return account
+
+
+def alices_order() -> str:
+    proven("alice")
+    a_product()
+    run(ProductState.buy.fn(at(page_of(ProductState, "alice"), "/p/office"), {"quantity": "2"}))
+    return rows(Order)[0].no
+
+
+def test_alice_orders_and_starts_to_pay() -> None:
+    no = alices_order()
+    checkout = at(page_of(CheckoutState, "alice"), f"/checkout/{no}")
+    run(CheckoutState.pay.fn(checkout, {"channel": "cash"}))
+    assert (checkout.channel_error, checkout.consent_error) == ("not_a_choice", "required")
+    run(CheckoutState.pay.fn(checkout, {"channel": "alipay", "consent": "on"}))
+    assert [p.amount for p in rows(Payment)] == [93600]
+
+
+def test_alice_cancels_from_the_list() -> None:
+    no = alices_order()
+    page = at(page_of(OrdersState, "alice"), "/orders")
+    run(OrdersState.refresh.fn(page))
+    OrdersState.ask_cancel.fn(page, no)
+    run(OrdersState.cancel.fn(page))
+    assert (rows(Order)[0].status, page.rows[0].pill) == (OrderStatus.canceled, "canceled")
+
+
+def test_an_unproven_address_is_told_to_prove_it_first() -> None:
+    person("alice")
+    a_product()
+    page = at(page_of(ProductState, "alice"), "/p/office")
+    run(ProductState.buy.fn(page, {"quantity": "1"}))
+    assert (page.refusal, rows(Order)) == ("confirm_first", [])
+
+
+@pytest.mark.parametrize("token", ["", "unknown", "mallory"])
+def test_strangers_see_and_change_nothing(token: str) -> None:
+    no = alices_order()
+    person("mallory")
+    listed, checkout = at(page_of(OrdersState, token), "/orders"), at(page_of(CheckoutState, token), f"/checkout/{no}")
+    cashier = at(page_of(PayState, token), f"/pay/{no}")
+    listed.doubtful = no
+    for call in (
+        OrdersState.refresh.fn(listed), OrdersState.cancel.fn(listed), CheckoutState.refresh.fn(checkout),
+        CheckoutState.pay.fn(checkout, {"channel": "alipay", "consent": "on"}), PayState.refresh.fn(cashier),
+    ):  # fmt: skip
+        run(call)
+    assert (listed.rows, checkout.view.no, cashier.view.order_no) == ([], "", "")
+    assert (rows(Order)[0].status, rows(Payment)) == (OrderStatus.pending_payment, [])
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_it_takes_no_harm_from_any_argument(junk: Any) -> None:
+    no = alices_order()
+    listed, checkout = (
+        at(page_of(OrdersState, "alice"), "/orders"),
+        at(page_of(CheckoutState, "alice"), f"/checkout/{no}"),
+    )
+    for handler in ("choose_category", "choose_period", "choose_dates", "search", "ask_cancel"):
+        getattr(OrdersState, handler).fn(listed, junk)
+    run(OrdersState.cancel.fn(listed))
+    run(CheckoutState.pay.fn(checkout, junk))
+    run(ProductState.buy.fn(at(page_of(ProductState, "alice"), "/p/office"), junk))
+    run(MallState.show_more.fn(page_of(MallState, "alice")))
+    assert [o.status for o in rows(Order)] == [OrderStatus.pending_payment]
+    assert rows(Payment) == []

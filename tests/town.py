@@ -1,0 +1,223 @@
+"""A small town for the tests of use cases: Alice and Mallory buy, Bob and Mo sell, Carol decides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from cardmall import worker
+from cardmall.adapters import clock, db, jobs
+from cardmall.adapters.channels import channel
+from cardmall.adapters.vault import vault
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.terms import SYSTEM, Actor, Category, DeliveryMode, Role
+from cardmall.models import Account, Card, Case, Event, Job, Notice, Order, Payment, Posting, Product, Refund, Shop
+from cardmall.queries.people import as_actor
+from cardmall.seeds.story import Story, World
+from cardmall.services.payments import PaymentNews, hear_payment
+from cardmall.services.stock import stock_codes
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 16:00 in Shanghai
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+CALENDAR = work_calendar()
+AUTO, MANUAL = "auto-card", "manual-card"
+
+
+@dataclass
+class Town:
+    """Bob's shop sells `auto-card` (with stock) and `manual-card`; Mo has a shop of his own."""
+
+    world: World
+    alice: Actor
+    mallory: Actor
+    bob: Actor
+    mo: Actor
+    carol: Actor
+    founded: datetime = NOW
+    codes: dict[str, list[str]] = field(default_factory=dict)
+
+    def tale(self, at: datetime | None = None, shopper: Actor | None = None) -> "Tale":
+        return Tale(self, shopper or self.alice, at or self.founded)
+
+    def sell(self, slug: str, stock: int = 0, **how: Any) -> list[str]:
+        """Bob's shop sells one more product: with stock it delivers by itself. Its codes."""
+        mode = DeliveryMode.auto if stock else DeliveryMode.manual
+        codes = [f"{slug.upper()}-{n:04d}" for n in range(stock)]
+        with db.transaction() as session:
+            product = Product(slug=slug, shop_id=self.bob.shop_id or 0, **{**_GOODS, "mode": mode, **how})
+            session.add(product)
+            session.flush()
+            stock_codes(session, SYSTEM, product, codes, seal=self.world.seal, now=self.founded)
+        self.codes[slug] = codes
+        return codes
+
+
+_GOODS: dict[str, Any] = {
+    "category": Category.game_card,
+    "name": "点卡",
+    "cover": "点",
+    "price": 9900,
+    "activation_rule": "查看卡密即视为使用",
+    "delay_seconds": 300,
+    "promise_seconds": 600,
+    "created_at": NOW,
+}
+
+
+def settle_town(now: datetime = NOW) -> Town:
+    """People, shops and ten cards, in the database in force."""
+    with db.transaction() as session:
+        shops = [Shop(slug=slug, name=slug, created_at=now) for slug in ("bobs", "mos")]
+        session.add_all(shops)
+        session.flush()
+        bobs, mos = (shop.id for shop in shops)
+        people = [
+            _person(session, name, role, shop, now)
+            for name, role, shop in (
+                ("alice", Role.shopper, None),
+                ("mallory", Role.shopper, None),
+                ("bob", Role.merchant, bobs),
+                ("mo", Role.merchant, mos),
+                ("carol", Role.admin, None),
+            )
+        ]
+    town = Town(World(CALENDAR, vault().seal, vault().open, channel()), *people, founded=now)
+    town.sell(AUTO, 10)
+    town.sell(MANUAL)
+    return town
+
+
+def _person(session: Session, name: str, role: Role, shop: int | None, now: datetime) -> Actor:
+    address = f"{name}@cardmall.test"
+    account = Account(
+        name=name, role=role, shop_id=shop, email=address, email_confirmed_at=now, password_hash="", created_at=now
+    )
+    session.add(account)
+    session.flush()
+    return as_actor(account)
+
+
+def more_shoppers(count: int, now: datetime = NOW) -> list[Actor]:
+    with db.transaction() as session:
+        return [_person(session, f"shopper{n}", Role.shopper, None, now) for n in range(count)]
+
+
+@dataclass
+class Tale:
+    """An order's story like the seeds', but every verb is a transaction of its own: `tale.order("x").pay()`."""
+
+    town: Town
+    shopper: Actor
+    at: datetime
+    no: str = ""
+
+    def __getattr__(self, verb: str) -> Callable[..., "Tale"]:
+        if verb.startswith("_") or not hasattr(Story, verb):
+            raise AttributeError(verb)
+
+        def tell(*args: Any, **kw: Any) -> "Tale":
+            with db.transaction() as session:
+                story = Story(session, self.town.world, self.shopper, self.town.bob, self.at, self.no)
+                getattr(story, verb)(*args, **kw)
+            self.at, self.no = story.at, story.no
+            return self
+
+        return tell
+
+    @property
+    def row(self) -> Order:
+        with db.reading() as session:
+            return session.exec(select(Order).where(Order.no == self.no)).one()
+
+    @property
+    def case(self) -> Case:
+        """The newest one."""
+        return self.cases[-1]
+
+    @property
+    def cases(self) -> list[Case]:
+        return rows(Case, Case.order_id == self.row.id)
+
+    @property
+    def refunds(self) -> list[Refund]:
+        return rows(Refund, Refund.order_id == self.row.id)
+
+    @property
+    def payments(self) -> list[Payment]:
+        return rows(Payment, Payment.order_id == self.row.id)
+
+    @property
+    def cards(self) -> list[Card]:
+        return rows(Card, Card.order_id == self.row.id, by=Card.id)
+
+    @property
+    def card_states(self) -> list[str]:
+        return sorted(card.status.value for card in self.cards)
+
+    @property
+    def verbs(self) -> list[str]:
+        """What happened, oldest first."""
+        return [event.verb.value for event in self.events]
+
+    @property
+    def events(self) -> list[Event]:
+        return rows(Event, Event.order_id == self.row.id)
+
+    def told(self, person: Actor) -> list[str]:
+        """The notices of one person about this order."""
+        return [n.kind.value for n in rows(Notice, Notice.account_id == person.id, Notice.order_no == self.no)]
+
+    def jobs(self, kind: str) -> list[Job]:
+        """Waiting jobs of this kind that name the order, its cases or its refunds."""
+        about = {self.row.id, *(c.no for c in self.cases), *(r.no for r in self.refunds)}
+        found = rows(Job, Job.kind == kind, Job.state == "open")
+        return [job for job in found if about & set(job.args.values())]
+
+    def money(self) -> dict[str, int]:
+        """Fen on every account of this order; accounts at 0 are left out."""
+        sums: dict[str, int] = {}
+        for posting in rows(Posting, Posting.order_id == self.row.id):
+            sums[posting.account.value] = sums.get(posting.account.value, 0) + posting.amount
+        assert sum(sums.values()) == 0
+        return {account: fen for account, fen in sums.items() if fen}
+
+
+def rows(kind: type[Any], *where: Any, by: Any = None) -> list[Any]:
+    """Rows as they stand committed now, oldest first."""
+    with db.reading() as session:
+        return list(session.exec(select(kind).where(*where).order_by(by if by is not None else col(kind.id))).all())
+
+
+def count(kind: type[SQLModel], *where: Any) -> int:
+    with db.reading() as session:
+        return session.connection().execute(sa.select(sa.func.count()).select_from(kind).where(*where)).scalar_one()
+
+
+def act(use_case: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+    """One use case in one transaction."""
+    with db.transaction() as session:
+        return use_case(session, *args, **kw)
+
+
+def hear(payment: Payment, at: datetime, *, paid: bool = True, amount: int | None = None, trade_no: str = "T1") -> bool:
+    """The channel's callback about a payment."""
+    told = payment.amount if amount is None else amount
+    news = PaymentNews(payment.no, paid, told, trade_no, "138****0001")
+    return act(hear_payment, news, calendar=CALENDAR, now=at, cause="callback")
+
+
+def move_clock(step: timedelta) -> None:
+    """The one clock goes on."""
+    with db.transaction() as session:
+        clock.advance(session, step)
+    with db.reading() as session:
+        clock.load(session)
+
+
+def run_jobs() -> int:
+    """The worker, by hand: everything due now."""
+    assert jobs.HANDLERS, worker.__doc__  # registered by reading the worker's module
+    return jobs.run_due()
