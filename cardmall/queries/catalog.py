@@ -83,7 +83,7 @@ def _stock(session: Session, products: list[Product]) -> dict[int, int]:
         .where(col(Card.product_id).in_(ids), col(Card.status) == CardStatus.available)
         .group_by(col(Card.product_id))
     )
-    counts = dict(session.connection().execute(counted).tuples().all())
+    counts = dict(session.connection().execute(counted).all())
     return {p.id or 0: -1 if p.mode is DeliveryMode.manual else min(ENOUGH, counts.get(p.id or 0, 0)) for p in products}
 
 
