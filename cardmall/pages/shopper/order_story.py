@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.components import labels
+from cardmall.components.controls import more
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, countdown, deadline, exact, instant, money
 from cardmall.components.progress import moment, step, steps, timeline
@@ -15,6 +16,7 @@ from cardmall.queries.order import RefundView
 from cardmall.queries.timeline import Step
 from cardmall.states.order import OrderState
 
+_SHOWN = 8
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 
 
@@ -119,7 +121,11 @@ def _trouble(one: Any, channel: rx.Var[str]) -> rx.Component:
 
 
 def story_card() -> rx.Component:
-    return card(timeline(rx.foreach(VIEW.timeline, _entry)), title=t("order.story"))
+    """The newest stand open, the rest one press away."""
+    newest = timeline(rx.foreach(VIEW.timeline[:_SHOWN], _entry))
+    rest = timeline(rx.foreach(VIEW.timeline[_SHOWN:], lambda one, n: _entry(one, n + _SHOWN)))
+    older = more(t("order.older", n=VIEW.timeline.length() - _SHOWN), rest, class_name="mt-3")
+    return card(newest, rx.cond(VIEW.timeline.length() > _SHOWN, older), title=t("order.story"))
 
 
 def _entry(one: Any, n: Any) -> rx.Component:
