@@ -109,7 +109,7 @@ TABLE: dict[Way, tuple[tuple[Fits, Outcome, Reason], ...]] = {
         _CASE,
         (lambda f, now: not f.awaiting, REFUSED, Reason.delivered),
         _TRIES,
-        (lambda f, now: True, OPEN, Reason.undelivered),
+        (lambda f, now: True, OPEN, Reason.not_delivered),
     ),
     Way.return_: (
         _ENDED,

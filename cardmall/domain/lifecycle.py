@@ -70,6 +70,7 @@ CASE = Table(
         _m("report", START, _C.appeal, _S),
         _m("withdraw", (_C.review, _C.info_requested, _C.offered, _C.overdue, _C.appeal), _C.withdrawn, _S),
         _m("approve", (_C.review, _C.info_requested, _C.offered, _C.overdue), _C.approved, _M, _SYS),
+        _m("approve", _C.appeal, _C.approved, _SYS),  # an overdue undelivered case runs on after the shopper appealed
         _m("reject", _C.review, _C.rejected, _M),
         _m("ask", _C.review, _C.info_requested, _M),
         _m("answer", _C.info_requested, _C.review, _S, _SYS),

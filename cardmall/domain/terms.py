@@ -193,7 +193,6 @@ class Reason(StrEnum):
     # open
     unpaid = "unpaid"
     shop_fault = "shop_fault"
-    undelivered = "undelivered"
     sealed = "sealed"
     merchant_silent = "merchant_silent"
     rejected = "rejected"

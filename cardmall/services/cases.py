@@ -189,7 +189,7 @@ def carry_out(session: Session, act: Act, order: Order, case: Case, calendar: Wo
 def _take_back(session: Session, act: Act, order: Order) -> None:
     """Undelivered: canceled, cards back to stock. Sealed: voided; the order is canceled once all its pieces are."""
     if order.status is OrderStatus.awaiting_delivery:
-        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.undelivered)
+        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.not_delivered)
         return
     cards = session.exec(select(Card).where(Card.order_id == order.id)).all()
     move_cards(session, act, [c for c in cards if c.status is CardStatus.sealed], "void", Verb.cards_voided)

@@ -17,7 +17,7 @@ from cardmall.domain.terms import (
     RefundStatus,
 )
 from cardmall.domain.verbs import Verb
-from cardmall.models import Card, Case, Order, Payment, Posting, Refund
+from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop
 from cardmall.services.journal import Act, move, record, schedule, start
 from cardmall.services.numbers import new_no
 
@@ -112,8 +112,10 @@ def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> N
 
 
 def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
-    """Give the shop what is left in escrow; False while the shopper may still ask, or a refund is on its way."""
+    """Give the shop what is left in escrow; False while the shopper may still ask, a refund is due, or it is disabled."""
     if order.status not in (OrderStatus.completed, OrderStatus.canceled):
+        return False
+    if session.get_one(Shop, order.shop_id).disabled_at:
         return False
     if is_frozen(session, order) or owed_to_shopper(session, order) or _may_appeal(session, act, order):
         return False

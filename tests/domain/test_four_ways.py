@@ -70,7 +70,6 @@ ROWS = [
     ("cancel_now", USED_LONG_AGO, REFUSED, "already_paid", "support"),
     ("cancel_now", like(BROKEN, requests_used=5), OPEN, "shop_fault", "cancel_now"),
     ("cancel_now", like(BROKEN, last_case=CaseStatus.review), OPEN, "shop_fault", "cancel_now"),
-    # request: an open one says `undelivered`, so that the refusal `not_delivered` keeps a word of its own
     ("request", CANCELED, REFUSED, "already_closed", "support"),
     ("request", EXPIRED, REFUSED, "already_closed", "support"),
     ("request", UNPAID, REFUSED, "not_paid", "cancel_now"),
@@ -85,10 +84,10 @@ ROWS = [
     ("request", TIRED_OF_RETURNS, REFUSED, "delivered", "support"),
     ("request", TIRED, REFUSED, "too_many_attempts", "support"),
     ("request", like(TIRED, shop_disabled=True), REFUSED, "too_many_attempts", "cancel_now"),
-    ("request", AWAITING, OPEN, "undelivered", "request"),
-    ("request", BROKEN, OPEN, "undelivered", "request"),
-    ("request", REJECTED, OPEN, "undelivered", "request"),
-    ("request", like(AWAITING, requests_used=4), OPEN, "undelivered", "request"),
+    ("request", AWAITING, OPEN, "not_delivered", "request"),
+    ("request", BROKEN, OPEN, "not_delivered", "request"),
+    ("request", REJECTED, OPEN, "not_delivered", "request"),
+    ("request", like(AWAITING, requests_used=4), OPEN, "not_delivered", "request"),
     # return
     ("return", CANCELED, REFUSED, "already_closed", "support"),
     ("return", EXPIRED, REFUSED, "already_closed", "support"),

@@ -89,6 +89,7 @@ CASE_MOVES = {
     ("offered", "approve", SYS, "approved"),
     ("overdue", "approve", M, "approved"),
     ("overdue", "approve", SYS, "approved"),
+    ("appeal", "approve", SYS, "approved"),
     ("overdue", "withdraw", S, "withdrawn"),
     ("overdue", "appeal", S, "appeal"),
     ("overdue", "escalate", SYS, "appeal"),

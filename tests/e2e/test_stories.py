@@ -1,4 +1,4 @@
-"""The one true story, told in browsers side by side; only the demo clock is moved, and the database has the last word."""
+"""The one true story, told in browsers side by side: only the demo clock is moved, the database has the last word."""
 
 import re
 from collections.abc import Callable

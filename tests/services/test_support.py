@@ -28,7 +28,7 @@ def test_a_question_carries_the_orders_state_and_reaches_the_admins(town: Town) 
     assert (message.data["status"], message.data["stage"]) == ("awaiting_delivery", "to_deliver")
     assert message.data["ways"] == {
         "cancel_now": "already_paid",
-        "request": "undelivered",
+        "request": "not_delivered",
         "return": "not_delivered",
         "appeal": "nothing_to_appeal",
     }

@@ -171,7 +171,7 @@ def test_a_talk_with_support(town: Town) -> None:
     run(SupportState.send.fn(carol, {"text": "yes"}))
     run(SupportState.refresh.fn(alice))
     assert [(m.by_admin, m.text) for m in alice.thread.messages] == [(False, "help"), (True, "yes")]
-    assert rows(SupportMessage)[0].data["ways"]["request"] == "undelivered"
+    assert rows(SupportMessage)[0].data["ways"]["request"] == "not_delivered"
 
 
 STRANGERS = ["", "unknown", "dave", "erin"]
