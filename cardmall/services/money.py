@@ -112,7 +112,7 @@ def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> N
 
 
 def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
-    """Give the shop what is left in escrow; False while the shopper may still ask, a refund is due, or it is disabled."""
+    """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled."""
     if order.status not in (OrderStatus.completed, OrderStatus.canceled):
         return False
     if session.get_one(Shop, order.shop_id).disabled_at:
