@@ -1,9 +1,11 @@
 """A client without a browser: it speaks the event socket and sends whatever it likes."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import socketio
@@ -11,7 +13,8 @@ from socketio.exceptions import TimeoutError as Silence
 
 from cardmall import cookies, routes
 
-QUIET = 0.35  # seconds without an answer: the handler is done
+LAST = "reflex___state____state.cardmall___states___session____session_state.refresh"
+PATIENCE = 15.0  # seconds
 
 
 def sign_in(url: str, identifier: str, password: str = "cardmall-demo") -> str:
@@ -23,35 +26,57 @@ def sign_in(url: str, identifier: str, password: str = "cardmall-demo") -> str:
 class RawClient:
     """One socket with a token of its own; the cookie of the handshake is all that says who it is."""
 
-    def __init__(self, url: str, cookie: str = "", origin: str = "") -> None:
+    def __init__(self, url: str, cookie: str = "") -> None:
         self._socket = socketio.SimpleClient()
-        headers = {"Cookie": cookie} | ({"Origin": origin} if origin else {})
         self._socket.connect(
             f"{url}/?token={uuid.uuid4()}",
-            headers=headers,
+            headers={"Cookie": cookie},
             namespace="/_event",
             socketio_path="/_event",
             transports=["websocket"],
             wait_timeout=5,
         )
 
-    def call(self, name: str, payload: dict, path: str = "/", query: dict | None = None, quiet: float = QUIET) -> str:
-        """Send one event as if the page `path` were open; everything that came back, as text."""
-        asked = query or {}
-        tail = "?" + "&".join(f"{k}={v}" for k, v in asked.items()) if asked else ""
-        router = {"pathname": path, "asPath": path + tail, "query": asked}
-        self._socket.emit("event", {"name": name, "payload": payload, "router_data": router})
-        return "".join(json.dumps(found, ensure_ascii=False, default=str) for found in self._answers(quiet))
+    def call(self, name: str, payload: dict[str, Any], path: str = "/") -> str:
+        """Send one event as if the page `path` were open; everything the server said to it, as text.
 
-    def _answers(self, quiet: float) -> Iterator[object]:
-        while True:
+        The events of a client are handled in order: a last, harmless one whose address comes back says it is done.
+        """
+        last = f"/last/{uuid.uuid4()}"
+        self._emit(name, payload, path)
+        self._emit(LAST, {}, last)
+        return "".join(json.dumps(_told(found), ensure_ascii=False, default=str) for found in self._until(last))
+
+    def _emit(self, name: str, payload: dict[str, Any], path: str) -> None:
+        bare, _, query = path.partition("?")
+        asked = dict(pair.split("=") for pair in query.split("&")) if query else {}
+        router = {"pathname": bare, "asPath": path, "query": asked}
+        self._socket.emit("event", {"name": name, "payload": payload, "router_data": router})
+
+    def _until(self, last: str) -> Iterator[Any]:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             try:
-                yield self._socket.receive(timeout=quiet)
+                found = self._socket.receive(timeout=1)
             except Silence:
+                continue
+            yield found
+            if last in json.dumps(found, default=str):
                 return
+        raise AssertionError("the server fell silent")
 
     def close(self) -> None:
         self._socket.disconnect()
+
+
+def _told(found: Any) -> Any:
+    """Without the echo of the address and headers the client itself sent."""
+    update = found[1] if isinstance(found, list) and len(found) > 1 else found
+    delta = update.get("delta", {}) if isinstance(update, dict) else {}
+    kept = {
+        state: {k: v for k, v in values.items() if not k.startswith("rx_router")} for state, values in delta.items()
+    }
+    return {**update, "delta": kept} if isinstance(update, dict) else update
 
 
 @contextmanager

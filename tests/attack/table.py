@@ -1,0 +1,272 @@
+"""Each State handler: who may call it, from which history, and what shows that it worked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cardmall.adapters import clock
+from cardmall.adapters.channels import channel
+from cardmall.adapters.vault import vault
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.terms import OrderStatus
+from cardmall.models import Account, Case, Notice, Order
+from cardmall.queries.people import as_actor
+from cardmall.seeds.story import Story, World
+from cardmall.services import cases, confirmation, orders
+
+SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other
+Build = Callable[[Session], str]  # a history; the number the path names
+NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "erin"
+
+
+@dataclass(frozen=True)
+class Call:
+    """`right` calls it after `first`; it `changes` rows, or `says` this text (`{no}` is filled in)."""
+
+    right: str
+    says: str = ""
+    changes: bool = False
+    build: Build | None = None
+    path: str = "/"
+    payload: dict[str, Any] = field(default_factory=dict)
+    first: tuple[tuple[str, dict[str, Any]], ...] = ()
+    strangers: tuple[str, ...] = (NOBODY, DAVE, ERIN)
+    own: bool = False  # works on the caller's own rows: a stranger's own may change, the right person's not
+
+
+def account(session: Session, name: str) -> Account:
+    return session.exec(select(Account).where(Account.email == f"{name}@cardmall.test")).one()
+
+
+def story(session: Session) -> Story:
+    """Alice at one of Bob's goods; what she left open before is put away first, so that the new one is on page one."""
+    alice, bob = (as_actor(account(session, name)) for name in (ALICE, BOB))
+    for order in session.exec(
+        select(Order).where(Order.shopper_id == alice.id, Order.status == OrderStatus.pending_payment)
+    ).all():
+        orders.cancel_now(session, alice, order.no, calendar=work_calendar(), now=clock.now())
+    for no in session.exec(
+        select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == "review")
+    ).all():
+        cases.withdraw_case(session, alice, no, now=clock.now())
+    world = World(work_calendar(), vault().seal, vault().open, channel())
+    return Story(session, world, alice, bob, clock.now() - timedelta(minutes=20))
+
+
+def unpaid(session: Session) -> str:
+    now = story(session)
+    now.at = clock.now()
+    return now.order("office-home").no
+
+
+def at_cashier(session: Session) -> str:
+    no = unpaid(session)
+    alice = as_actor(account(session, ALICE))
+    orders.start_payment(session, alice, no, channel="alipay", consent=True, now=clock.now())
+    return no
+
+
+def paid(session: Session) -> str:
+    return story(session).order("reader-year").pay().no
+
+
+def delivered(session: Session) -> str:
+    return story(session).order("cloud-disk").pay().deliver().no
+
+
+def in_case(session: Session) -> str:
+    return story(session).order("reader-year").pay().request("other", SECRET).no
+
+
+def case_no(session: Session) -> str:
+    no = in_case(session)
+    wanted = select(Case.no).join(Order, col(Order.id) == Case.order_id).where(Order.no == no)
+    return session.exec(wanted).one()
+
+
+def rejected(session: Session) -> str:
+    return story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET).no
+
+
+def alices_notice(session: Session) -> str:
+    delivered(session)
+    newest = select(Notice.id).where(Notice.account_id == account(session, ALICE).id).order_by(col(Notice.id).desc())
+    return str(session.exec(newest.limit(1)).one())
+
+
+def unproven_phone(session: Session) -> str:
+    """Alice's phone is not proven any more and a code is on its way; the code."""
+    alice = account(session, ALICE)
+    alice.phone_confirmed_at = None
+    session.add(alice)
+    session.flush()
+    address = Address(AddressKind.phone, alice.phone or "")
+    confirmation.send_first_code(session, alice, address, "424242", now=clock.now())
+    return "424242"
+
+
+ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
+CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
+BOBS = (NOBODY, ALICE, DAVE, ERIN)
+LOAD_ORDER = (("OrderState.load", {}),)
+LOAD_CASE = (("MerchantCaseState.load", {}),)
+LOAD_LIST = (("OrdersState.load", {}),)
+LOAD_QUEUE = (("ReviewsState.load", {}),)
+FORM = {"form": {"reason": "other", "text": SECRET}}
+
+TABLE: dict[str, Call] = {
+    # the mall is everybody's
+    "MallState.load": Call(NOBODY, "steam-200", strangers=()),
+    "MallState.show_more": Call(NOBODY, first=(("MallState.load", {}),), strangers=()),
+    "ProductState.load": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
+    "ProductState.refresh": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
+    "ProductState.buy": Call(
+        DAVE, changes=True, path="/p/cloud-disk", payload={"form": {"quantity": "1"}}, strangers=(NOBODY, ERIN, CAROL)
+    ),
+    # checkout and cashier
+    "CheckoutState.load": Call(ALICE, "{no}", build=unpaid, path=CHECKOUT),
+    "CheckoutState.refresh": Call(ALICE, "{no}", build=unpaid, path=CHECKOUT),
+    "CheckoutState.pay": Call(
+        ALICE,
+        changes=True,
+        build=unpaid,
+        path=CHECKOUT,
+        payload={"form": {"channel": "alipay", "consent": "on"}},
+        first=(("CheckoutState.load", {}),),
+    ),
+    "PayState.load": Call(ALICE, "{no}", build=at_cashier, path=PAY),
+    "PayState.refresh": Call(ALICE, "{no}", build=at_cashier, path=PAY),
+    # my orders
+    "OrdersState.load": Call(ALICE, "{no}", build=delivered, path="/orders"),
+    "OrdersState.refresh": Call(ALICE, "{no}", build=delivered, path="/orders"),
+    "OrdersState.choose_category": Call(ALICE, "category=software", path="/orders", payload={"value": "software"}),
+    "OrdersState.choose_period": Call(ALICE, "since=", path="/orders", payload={"value": "30"}),
+    "OrdersState.choose_dates": Call(
+        ALICE, "since=2026-01-01", path="/orders", payload={"form": {"since": "2026-01-01", "until": ""}}
+    ),
+    "OrdersState.search": Call(ALICE, "q=Steam", path="/orders", payload={"form": {"q": "Steam"}}),
+    "OrdersState.ask_cancel": Call(
+        ALICE, "{no}", build=unpaid, path="/orders", payload={"no": "{no}"}, first=LOAD_LIST
+    ),
+    "OrdersState.keep": Call(
+        ALICE, "doubtful", build=unpaid, path="/orders", first=(*LOAD_LIST, ("OrdersState.ask_cancel", {"no": "{no}"}))
+    ),
+    "OrdersState.cancel": Call(
+        ALICE,
+        changes=True,
+        build=unpaid,
+        path="/orders",
+        first=(*LOAD_LIST, ("OrdersState.ask_cancel", {"no": "{no}"})),
+    ),
+    # one order
+    "OrderState.load": Call(ALICE, SECRET, build=in_case, path=ORDER),
+    "OrderState.refresh": Call(ALICE, SECRET, build=in_case, path=ORDER),
+    "OrderState.pick": Call(ALICE, build=paid, path=ORDER, payload={"way": "request"}, first=LOAD_ORDER),
+    "OrderState.ask": Call(ALICE, "withdraw", build=in_case, path=ORDER, payload={"question": "withdraw"}),
+    "OrderState.close": Call(
+        ALICE, "question", build=in_case, path=ORDER, first=(*LOAD_ORDER, ("OrderState.ask", {"question": "withdraw"}))
+    ),
+    "OrderState.cancel": Call(ALICE, changes=True, build=unpaid, path=ORDER, first=LOAD_ORDER),
+    "OrderState.withdraw": Call(ALICE, changes=True, build=in_case, path=ORDER, first=LOAD_ORDER),
+    "OrderState.resume": Call(ALICE, changes=True, build=rejected, path=ORDER, first=LOAD_ORDER),
+    "OrderState.complete": Call(ALICE, changes=True, build=delivered, path=ORDER, first=LOAD_ORDER),
+    "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
+    "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
+    "CancelState.take": Call(ALICE, "{no}", build=paid, path=CANCEL, payload={"way": "return"}),
+    "CancelState.submit": Call(
+        ALICE, changes=True, build=paid, path=CANCEL, payload=FORM, first=(("CancelState.load", {}),)
+    ),
+    "SupportState.load": Call(ALICE, "{no}", build=paid, path=SUPPORT),
+    "SupportState.refresh": Call(ALICE, "{no}", build=paid, path=SUPPORT),
+    "SupportState.send": Call(ALICE, changes=True, build=paid, path=SUPPORT, payload={"form": {"text": SECRET}}),
+    # the merchant's desk
+    "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
+    "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
+    "ReviewsState.show_more": Call(BOB, build=case_no, path="/merchant", first=LOAD_QUEUE, strangers=BOBS),
+    "ReviewsState.ask": Call(
+        BOB, "{no}", build=case_no, path="/merchant", payload={"no": "{no}"}, first=LOAD_QUEUE, strangers=BOBS
+    ),
+    "ReviewsState.dismiss": Call(
+        BOB,
+        "asked",
+        build=case_no,
+        path="/merchant",
+        first=(*LOAD_QUEUE, ("ReviewsState.ask", {"no": "{no}"})),
+        strangers=BOBS,
+    ),
+    "ReviewsState.approve": Call(
+        BOB,
+        changes=True,
+        build=case_no,
+        path="/merchant",
+        first=(*LOAD_QUEUE, ("ReviewsState.ask", {"no": "{no}"})),
+        strangers=BOBS,
+    ),
+    "MerchantCaseState.load": Call(BOB, SECRET, build=case_no, path=CASE, strangers=BOBS),
+    "MerchantCaseState.refresh": Call(BOB, SECRET, build=case_no, path=CASE, strangers=BOBS),
+    "MerchantCaseState.ask": Call(BOB, "asking", build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS),
+    "MerchantCaseState.dismiss": Call(
+        BOB, "asking", build=case_no, path=CASE, first=(*LOAD_CASE, ("MerchantCaseState.ask", {})), strangers=BOBS
+    ),
+    "MerchantCaseState.approve": Call(BOB, changes=True, build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS),
+    "MerchantCaseState.reject": Call(
+        BOB, changes=True, build=case_no, path=CASE, payload=FORM, first=LOAD_CASE, strangers=BOBS
+    ),
+    "DeliveryState.load": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
+    "DeliveryState.refresh": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
+    "DeliveryState.deliver": Call(
+        BOB,
+        changes=True,
+        build=paid,
+        path="/merchant/delivery",
+        payload={"form": {"no": "{no}", "codes": "ATTACK-{no}"}},
+        strangers=BOBS,
+    ),
+    # the admins' desk
+    "DeskState.load": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    "DeskState.refresh": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    # oneself
+    "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
+    "MeState.refresh": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
+    "MeState.send_code": Call(ALICE, "kind", build=unproven_phone, path="/me", payload={"kind": "phone"}, own=True),
+    "MeState.confirm": Call(
+        ALICE,
+        changes=True,
+        build=unproven_phone,
+        path="/me",
+        payload={"form": {"kind": "phone", "code": "{no}"}},
+        own=True,
+    ),
+    "MeState.change_password": Call(
+        ALICE,
+        changes=True,
+        path="/me",
+        payload={"form": {"old": "cardmall-demo", "new": "cardmall-demo"}},
+        own=True,
+        strangers=(NOBODY, DAVE),
+    ),
+    "InboxState.load": Call(ALICE, "order_delivered", build=alices_notice, path="/inbox", own=True),
+    "InboxState.refresh": Call(ALICE, "order_delivered", build=alices_notice, path="/inbox", own=True),
+    "InboxState.show_more": Call(ALICE, "rows", path="/inbox", first=(("InboxState.load", {}),), own=True),
+    "InboxState.read": Call(
+        ALICE, changes=True, build=alices_notice, path="/inbox", payload={"notice_id": "{no}"}, own=True
+    ),
+    "InboxState.read_all": Call(ALICE, changes=True, build=alices_notice, path="/inbox", own=True),
+    # everybody's: the frame, the doors, the demo
+    "SessionState.load": Call(ALICE, "alice@cardmall.test"),
+    "SessionState.refresh": Call(ALICE, "alice@cardmall.test"),
+    "SignInState.load_login": Call(NOBODY, path="/login", strangers=()),
+    "SignInState.load_register": Call(NOBODY, path="/register", strangers=()),
+    "SignInState.load_forgot": Call(NOBODY, path="/forgot", strangers=()),
+    "SignInState.start_over": Call(NOBODY, path="/forgot", strangers=()),
+    "DemoState.load": Call(NOBODY, "cardmall-demo", path="/demo", strangers=()),
+    "DemoState.refresh": Call(NOBODY, path="/demo", strangers=()),
+    "DemoState.move": Call(NOBODY, changes=True, path="/demo", payload={"step": "minutes"}, strangers=()),
+    "DemoState.ask": Call(NOBODY, "asking", path="/demo", strangers=()),
+    "DemoState.dismiss": Call(NOBODY, path="/demo", first=(("DemoState.ask", {}),), strangers=()),
+    "DemoState.rebuild": Call(NOBODY, changes=True, path="/demo", strangers=()),
+}

@@ -1,0 +1,89 @@
+"""Every State handler is a remote API: it works for the right cookie, and changes and tells nothing for anyone else."""
+
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardmall.adapters import clock, db
+from tests.attack.handlers import every_handler
+from tests.attack.raw import raw_client, sign_in
+from tests.attack.table import ALICE, SECRET, TABLE, Call
+from tests.serving import App
+
+WIRE = {name: full for name, full in every_handler().items() if not name.endswith(".setvar")}
+PRIVATE = ("周小禾", "alice@cardmall.test", "13800000001", "138 0000 0001", SECRET)
+# A rebuilt town signs everybody out, so it comes last.
+ORDERED = sorted(TABLE, key=lambda name: name == "DemoState.rebuild")
+
+
+def test_the_table_names_every_handler_there_is() -> None:
+    assert set(TABLE) == set(WIRE)
+
+
+def rows(path: Path, *, own: bool) -> str:
+    """A fingerprint of everything kept; with `own`, of what belongs to Alice."""
+    with sqlite3.connect(path) as base:
+        if not own:
+            lines = [line for line in base.iterdump() if not line.startswith('INSERT INTO "sign_in"')]
+            return sha256("\n".join(lines).encode()).hexdigest()
+        alice = "(SELECT id FROM account WHERE email = 'alice@cardmall.test')"
+        asked = [f"SELECT * FROM {t} WHERE account_id IN {alice}" for t in ("notice", "confirm_code")]
+        asked.append(f"SELECT * FROM account WHERE id IN {alice}")
+        return str([base.execute(one).fetchall() for one in asked])
+
+
+def filled(value: Any, no: str) -> Any:
+    """`{no}` stands for the number of the history; a lone digit string becomes a number, as the page sends it."""
+    if isinstance(value, dict):
+        return {key: filled(one, no) for key, one in value.items()}
+    if value == "{no}" and no.isdigit() and len(no) != 6:
+        return int(no)
+    return value.replace("{no}", no) if isinstance(value, str) else value
+
+
+def attempt(app: App, who: str, name: str, call: Call, no: str) -> str:
+    """Everything `who` heard while doing what the right person would do."""
+    cookie = sign_in(app.url, f"{who}@cardmall.test") if who else ""
+    path = call.path.replace("{no}", no)
+    with raw_client(app.url, cookie) as client:
+        heard = [client.call(WIRE[step], filled(payload, no), path) for step, payload in call.first]
+        return "".join([*heard, client.call(WIRE[name], filled(call.payload, no), path)])
+
+
+def history(call: Call) -> str:
+    with db.transaction() as session:
+        clock.load(session)
+        return call.build(session) if call.build else ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ORDERED)
+def test_strangers_change_nothing_and_hear_nothing(name: str, backend: App, same_database: Path) -> None:
+    call = TABLE[name]
+    no = history(call)
+    for who in call.strangers:
+        before = rows(same_database, own=call.own)
+        heard = attempt(backend, who, name, call, no)
+        assert rows(same_database, own=call.own) == before, f"{who or 'nobody'} changed something"
+        private = [text for text in (*PRIVATE, no) if text and text in heard and (who != ALICE or text in (no, SECRET))]
+        assert not (private and not _is_own(call, who, no, private)), f"{who or 'nobody'} heard {private}"
+
+
+def _is_own(call: Call, who: str, no: str, private: list[str]) -> bool:
+    """Alice as a stranger at Bob's desk knows her own order already; her pages are tested as hers."""
+    return who == ALICE and set(private) <= {no, SECRET} and no.startswith("CM")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ORDERED)
+def test_it_works_for_the_right_cookie(name: str, backend: App, same_database: Path) -> None:
+    call = TABLE[name]
+    no = history(call)
+    before = rows(same_database, own=False)
+    heard = attempt(backend, call.right, name, call, no)
+    if call.changes:
+        assert rows(same_database, own=False) != before
+    assert call.says.replace("{no}", no) in heard

@@ -1,0 +1,102 @@
+"""Our own HTTP routes: foreign and unknown look the same, and a callback that does not hold moves nothing."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from cardmall import routes
+from cardmall.adapters import clock, db
+from cardmall.adapters.payments.sandbox import Sandbox
+from cardmall.models import Card, Order, Payment
+from tests.attack.raw import sign_in
+from tests.attack.table import at_cashier, delivered
+from tests.attack.test_handlers import rows
+from tests.serving import App
+
+pytestmark = pytest.mark.slow
+
+
+def post(app: App, who: str, path: str, **more: object) -> httpx.Response:
+    headers = {"Cookie": sign_in(app.url, f"{who}@cardmall.test")} if who else {}
+    return httpx.post(app.url + path, headers=headers | more.pop("headers", {}), **more)  # type: ignore[arg-type, operator]
+
+
+def alices_card() -> tuple[str, str]:
+    """(order number, card id), sealed."""
+    with db.transaction() as session:
+        clock.load(session)
+        no = delivered(session)
+        return no, session.exec(select(Card.id).join(Order).where(Order.no == no)).one()
+
+
+def alices_payment() -> tuple[str, int]:
+    """(payment number, fen), pending."""
+    with db.transaction() as session:
+        clock.load(session)
+        no = at_cashier(session)
+        payment = session.exec(select(Payment).join(Order).where(Order.no == no)).one()
+        return payment.no, payment.amount
+
+
+def test_a_foreign_card_is_as_unknown_as_none_and_stays_sealed(backend: App, same_database: Path) -> None:
+    no, card = alices_card()
+    before = rows(same_database, own=False)
+    answers = [
+        post(backend, who, routes.reveal_url(number, key))
+        for who in ("dave", "erin", "bob", "carol")
+        for number, key in ((no, card), ("CM26010100000000", card), (no, "nothing"))
+    ]
+    assert {(a.status_code, a.text) for a in answers} == {(404, answers[0].text)}
+    assert post(backend, "", routes.reveal_url(no, card)).status_code == 401
+    assert rows(same_database, own=False) == before
+    other_site = post(backend, "alice", routes.reveal_url(no, card), headers={"Origin": "http://evil.test"})
+    assert other_site.status_code == 403 and rows(same_database, own=False) == before
+    assert post(backend, "alice", routes.reveal_url(no, card)).json()["code"]
+
+
+def test_nobody_presses_anothers_cashier(backend: App, same_database: Path) -> None:
+    payment, _ = alices_payment()
+    before = rows(same_database, own=False)
+    answers = [
+        post(backend, who, routes.SANDBOX_PAY, data={"payment": number, "outcome": "pay"})
+        for who in ("", "dave", "erin", "bob", "carol")
+        for number in (payment, "PY000")
+    ]
+    assert {(a.status_code, a.text) for a in answers} == {(404, answers[0].text)}
+    assert rows(same_database, own=False) == before
+
+
+def test_a_callback_forged_altered_old_or_repeated_moves_nothing(backend: App, same_database: Path) -> None:
+    payment, amount = alices_payment()
+    sandbox = Sandbox(backend.data / "sandbox.db", clock.now)
+    sandbox.pay(payment, "alipay", amount, succeed=True)
+    headers, body = sandbox.callback(payment, succeed=True)
+    cheaper = json.dumps(json.loads(body) | {"amount": 1}).encode()
+    old = Sandbox(backend.data / "sandbox.db", lambda: clock.now().replace(year=2020))
+    bad = [
+        ({}, body),
+        (headers | {"sandbox-signature": "0" * 64}, body),
+        (headers, cheaper),
+        (headers | {"sandbox-time": "1"}, body),
+        (old.signed(body), body),
+    ]
+    before = rows(same_database, own=False)
+    for forged, content in bad:
+        answer = httpx.post(backend.url + routes.CALLBACK, headers=forged, content=content)
+        assert answer.status_code == 400 and rows(same_database, own=False) == before
+    signed_but_wrong = httpx.post(backend.url + routes.CALLBACK, headers=sandbox.signed(cheaper), content=cheaper)
+    assert signed_but_wrong.status_code == 400 and status_of(payment) == "pending"
+    assert httpx.post(backend.url + routes.CALLBACK, headers=headers, content=body).status_code == 200
+    paid = rows(same_database, own=False)
+    assert httpx.post(backend.url + routes.CALLBACK, headers=headers, content=body).status_code == 400
+    again, same = sandbox.callback(payment, succeed=True)
+    assert httpx.post(backend.url + routes.CALLBACK, headers=again, content=same).status_code == 200
+    assert rows(same_database, own=False) == paid and status_of(payment) == "captured"
+
+
+def status_of(payment: str) -> str:
+    with db.reading() as session:
+        return session.exec(select(Payment.status).where(Payment.no == payment)).one().value
