@@ -27,8 +27,10 @@ async def reveal(request: Request) -> Response:
     try:
         code = await run_in_threadpool(_reveal, who, no, card_id, address)
     except Refused as refused:
-        said = {"reason": refused.reason.value, "offer": refused.offer.value}
-        return JSONResponse(said, STATUS.get(refused.reason, 409), headers=_UNKEPT)
+        status = STATUS.get(refused.reason, 409)
+        reason = Reason.not_found if status == 404 else refused.reason
+        said = {"reason": reason.value, "offer": refused.offer.value}
+        return JSONResponse(said, status, headers=_UNKEPT)
     return JSONResponse({"code": code}, headers=_UNKEPT)
 
 

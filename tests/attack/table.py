@@ -12,7 +12,7 @@ from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
-from cardmall.domain.terms import OrderStatus
+from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, Case, Notice, Order
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
@@ -49,9 +49,8 @@ def story(session: Session) -> Story:
         select(Order).where(Order.shopper_id == alice.id, Order.status == OrderStatus.pending_payment)
     ).all():
         orders.cancel_now(session, alice, order.no, calendar=work_calendar(), now=clock.now())
-    for no in session.exec(
-        select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == "review")
-    ).all():
+    asked = select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == CaseStatus.review)
+    for no in session.exec(asked).all():
         cases.withdraw_case(session, alice, no, now=clock.now())
     world = World(work_calendar(), vault().seal, vault().open, channel())
     return Story(session, world, alice, bob, clock.now() - timedelta(minutes=20))

@@ -68,8 +68,15 @@ def test_strangers_change_nothing_and_hear_nothing(name: str, backend: App, same
         before = rows(same_database, own=call.own)
         heard = attempt(backend, who, name, call, no)
         assert rows(same_database, own=call.own) == before, f"{who or 'nobody'} changed something"
-        private = [text for text in (*PRIVATE, no) if text and text in heard and (who != ALICE or text in (no, SECRET))]
+        private = [
+            text for text in (*PRIVATE, *_telling(no)) if text in heard and (who != ALICE or text in (no, SECRET))
+        ]
         assert not (private and not _is_own(call, who, no, private)), f"{who or 'nobody'} heard {private}"
+
+
+def _telling(no: str) -> list[str]:
+    """A row's id or a code may stand anywhere by chance; an order or case number may not."""
+    return [no] if no.startswith(("CM", "AS")) else []
 
 
 def _is_own(call: Call, who: str, no: str, private: list[str]) -> bool:

@@ -99,4 +99,4 @@ def test_a_callback_forged_altered_old_or_repeated_moves_nothing(backend: App, s
 
 def status_of(payment: str) -> str:
     with db.reading() as session:
-        return session.exec(select(Payment.status).where(Payment.no == payment)).one().value
+        return str(session.exec(select(Payment.status).where(Payment.no == payment)).one())
