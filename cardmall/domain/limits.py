@@ -9,6 +9,7 @@ DELIVERY_DELAY = timedelta(minutes=5)
 RESUME_AFTER = timedelta(seconds=60)
 LOOK_FOR_STOCK_EVERY = timedelta(hours=1)
 REVIEW_WORKDAYS = 2
+DEADLINE_SECOND = timedelta(seconds=1)  # a decision in the second a deadline ends was in time
 REQUESTS = 5
 HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)

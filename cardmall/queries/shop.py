@@ -13,8 +13,8 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import reject_reasons
 from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role
 from cardmall.models import Account, Case, Order
-from cardmall.models.columns import UtcDateTime
 from cardmall.queries.doors import case_for
+from cardmall.queries.keys import place, read_key, write_key
 from cardmall.queries.order import CaseView, OrderView, case_view, order_view
 from cardmall.queries.people import require
 
@@ -92,10 +92,8 @@ def review_queue(session: Session, actor: Actor | None, *, after: str = "", now:
     merchant = require(actor, Role.merchant)
     mine = (col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(WAITING))
     wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id).where(*mine)
-    key = _key(after)
-    if key:
-        place = sa.tuple_(col(Case.deadline), col(Case.id))
-        wanted = wanted.where(place > sa.tuple_(sa.bindparam(None, key[0], UtcDateTime()), key[1]))
+    if key := read_key(after):
+        wanted = wanted.where(sa.tuple_(col(Case.deadline), col(Case.id)) > place(key))
     found = session.exec(wanted.order_by(col(Case.deadline), col(Case.id)).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
     waiting, soon = _waiting(session, mine, now)
@@ -103,21 +101,9 @@ def review_queue(session: Session, actor: Actor | None, *, after: str = "", now:
         rows=[_queue_row(case, order, now) for case, order in page],
         waiting=waiting,
         soon=soon,
-        next_key=_key_of(page[-1][0]) if len(found) > limits.PAGE_SIZE else "",
+        next_key=write_key(page[-1][0].deadline, page[-1][0].id) if len(found) > limits.PAGE_SIZE else "",
         **_record(session, merchant, now),
     )
-
-
-def _key_of(case: Case) -> str:
-    return f"{case.deadline.isoformat().replace('+00:00', 'Z')}~{case.id}"
-
-
-def _key(text: str) -> tuple[datetime, int] | None:
-    stamp, _, number = str(text).partition("~")
-    try:
-        return (datetime.fromisoformat(stamp), int(number)) if number.isdigit() else None
-    except ValueError:
-        return None
 
 
 def _waiting(session: Session, mine: tuple[sa.ColumnElement[bool], ...], now: datetime) -> tuple[int, int]:
