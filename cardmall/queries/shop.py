@@ -1,7 +1,7 @@
 """The merchant's side: the review queue by deadline, one case, and what is to be delivered by hand."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,6 @@ from cardmall.queries.order import CaseView, OrderView, case_view, order_view
 from cardmall.queries.people import require
 
 WAITING = (CaseStatus.review, CaseStatus.overdue)
-SOON = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class QueueRow:
     opened_at: datetime
     deadline: datetime
     spent: int
-    urgent: bool
+    overdue: bool
 
 
 @dataclass(frozen=True)
@@ -107,17 +106,17 @@ def review_queue(session: Session, actor: Actor | None, *, after: str = "", now:
 
 
 def _waiting(session: Session, mine: tuple[sa.ColumnElement[bool], ...], now: datetime) -> tuple[int, int]:
-    soon = sa.func.count().filter(col(Case.deadline) <= now + SOON)
+    soon = sa.func.count().filter(col(Case.deadline) <= now + limits.REVIEW_SOON)
     counted = session.connection().execute(sa.select(sa.func.count(), soon).where(*mine)).one()
     return counted[0], counted[1]
 
 
 def _record(session: Session, merchant: Actor, now: datetime) -> dict[str, int]:
-    """Answers of the last 30 days: how many, share approved, median minutes to answer, fen refunded."""
+    """Answers of the last month: how many, share approved, median minutes to answer, fen refunded."""
     wanted = select(Case.status, Case.opened_at, Case.ended_at, Case.amount).where(
         Case.shop_id == merchant.shop_id,
         col(Case.status).in_((CaseStatus.approved, CaseStatus.rejected)),
-        col(Case.ended_at) > now - timedelta(days=30),
+        col(Case.ended_at) > now - limits.RECORD_OF,
     )
     answers = session.exec(wanted).all()
     if not answers:
@@ -148,7 +147,7 @@ def _queue_row(case: Case, order: Order, now: datetime) -> QueueRow:
         opened_at=case.opened_at,
         deadline=case.deadline,
         spent=round(100 * spent),
-        urgent=case.deadline - now <= SOON,
+        overdue=case.status is CaseStatus.overdue,
     )
 
 
