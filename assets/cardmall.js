@@ -29,11 +29,9 @@ export function moment(iso, form) {
   const at = ms(iso);
   if (Number.isNaN(at)) return "";
   const d = local(at);
-  const seconds = `:${two(d.getUTCSeconds())}`;
-  if (form === "time") return clock(d) + seconds;
   if (form === "day") return monthDay(d);
   if (form === "full") return `${d.getUTCFullYear()}-${monthDay(d)} ${clock(d)}`;
-  if (form === "exact") return `${d.getUTCFullYear()}-${monthDay(d)} ${clock(d)}${seconds}`;
+  if (form === "exact") return `${d.getUTCFullYear()}-${monthDay(d)} ${clock(d)}:${two(d.getUTCSeconds())}`;
   return `${monthDay(d)} ${clock(d)}`;
 }
 

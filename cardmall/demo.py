@@ -44,13 +44,14 @@ def _length(session: Session, step: str) -> timedelta:
 def rebuild() -> None:
     """The town as on the first day: everybody is signed out, the clock tells real time."""
     _only_in_demo()
+    hashed = passwords().hash(PASSWORD)
     with transaction() as session:
         for table in reversed(SQLModel.metadata.sorted_tables):
             session.connection().execute(table.delete())
         clock.load(session)
         channel().forget()
         attempts.forget_all()
-        _build(session)
+        _build(session, hashed)
         touch(session, "clock", "jobs")
 
 
@@ -58,14 +59,15 @@ def build_if_empty() -> None:
     """The first start of a demo finds an empty house."""
     if not settings.demo:
         return
+    hashed = passwords().hash(PASSWORD)
     with transaction() as session:
         if is_empty(session):
-            _build(session)
+            _build(session, hashed)
 
 
-def _build(session: Session) -> None:
+def _build(session: Session, hashed: str) -> None:
     world = World(work_calendar(), vault().seal, vault().open, channel())
-    build_town(session, world, passwords().hash(PASSWORD), now=clock.now())
+    build_town(session, world, hashed, now=clock.now())
 
 
 def _only_in_demo() -> None:

@@ -18,10 +18,9 @@ from cardmall import carried, cookies, locales, routes
 from cardmall.adapters.attempts import TooManyTries, client_key
 from cardmall.carried import Carried
 from cardmall.domain.terms import Reason, Refused
-from cardmall.http.request import same_origin
+from cardmall.http.request import LARGEST, same_origin
 from cardmall.settings import settings
 
-LARGEST = 16_384  # bytes of a form
 LONGEST = 512  # characters of a field
 # Few threads: a flood of sign-ins takes neither all memory (19 MiB a hash) nor both cores from the others.
 _threads = ThreadPoolExecutor(4, "sign-in")

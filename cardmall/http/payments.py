@@ -16,14 +16,13 @@ from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.payments import Unverified
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused
-from cardmall.http.request import same_origin, see
+from cardmall.http.request import LARGEST, same_origin, see
 from cardmall.queries.pay import CashierView, pending_payment
 from cardmall.queries.people import actor_of
 from cardmall.services.payments import hear_payment
 from cardmall.settings import settings
 
 log = logging.getLogger(__name__)
-LARGEST = 16_384
 TRIES = 4
 
 

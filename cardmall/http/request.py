@@ -8,6 +8,8 @@ from starlette.responses import RedirectResponse
 
 from cardmall import routes
 
+LARGEST = 16_384  # bytes of a body
+
 
 def same_origin(request: Request) -> bool:
     """A form of ours, not of another site. Without Origin and Referer it is no browser: no cookie to abuse."""

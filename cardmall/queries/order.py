@@ -123,7 +123,6 @@ class OrderView:
     best_way: str = ""
     can_complete: bool = False
     can_resume: bool = False
-    can_reveal: bool = False
     refund_now: int = 0
     fee_now: int = 0
     ways: list[WayView] = field(default_factory=list)
@@ -166,7 +165,6 @@ def order_view(
         best_way=first.way.value if first else "",
         can_complete=order.status is OrderStatus.delivered and not order.held_at and not facts.case_open,
         can_resume=order.hold_until is not None and not facts.case_open,
-        can_reveal=facts.sealed > 0 and not order.held_at,
         refund_now=first.preview.amount if first and first.preview else 0,
         fee_now=first.preview.fee if first and first.preview else 0,
         ways=[_way(d, calendar) for d in decisions],

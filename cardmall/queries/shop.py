@@ -23,7 +23,7 @@ WAITING = (CaseStatus.review, CaseStatus.overdue)
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A case waiting for the merchant. Money in fen; `spent` is the share of the time already gone, in percent."""
+    """A case waiting for the merchant. Money in fen."""
 
     no: str
     order_no: str
@@ -36,7 +36,6 @@ class QueueRow:
     amount: int
     opened_at: datetime
     deadline: datetime
-    spent: int
     overdue: bool
 
 
@@ -97,7 +96,7 @@ def review_queue(session: Session, actor: Actor | None, *, after: str = "", now:
     page = found[: limits.PAGE_SIZE]
     waiting, soon = _waiting(session, mine, now)
     return Queue(
-        rows=[_queue_row(case, order, now) for case, order in page],
+        rows=[_queue_row(case, order) for case, order in page],
         waiting=waiting,
         soon=soon,
         next_key=write_key(page[-1][0].deadline, page[-1][0].id) if len(found) > limits.PAGE_SIZE else "",
@@ -131,9 +130,7 @@ def _record(session: Session, merchant: Actor, now: datetime) -> dict[str, int]:
     }
 
 
-def _queue_row(case: Case, order: Order, now: datetime) -> QueueRow:
-    whole = (case.deadline - case.opened_at).total_seconds() or 1
-    spent = min(1.0, (now - case.opened_at).total_seconds() / whole)
+def _queue_row(case: Case, order: Order) -> QueueRow:
     return QueueRow(
         no=case.no,
         order_no=order.no,
@@ -146,7 +143,6 @@ def _queue_row(case: Case, order: Order, now: datetime) -> QueueRow:
         amount=case.amount,
         opened_at=case.opened_at,
         deadline=case.deadline,
-        spent=round(100 * spent),
         overdue=case.status is CaseStatus.overdue,
     )
 

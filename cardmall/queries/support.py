@@ -60,7 +60,8 @@ def desk(session: Session, actor: Actor | None) -> list[DeskRow]:
 
 def _overdue(session: Session) -> list[DeskRow]:
     wanted = select(Case, Order, Shop.name).join(Order, col(Order.id) == Case.order_id)
-    found = session.exec(wanted.join(Shop, col(Shop.id) == Case.shop_id).where(Case.status == CaseStatus.overdue))
+    wanted = wanted.join(Shop, col(Shop.id) == Case.shop_id).where(Case.status == CaseStatus.overdue)
+    found = session.exec(wanted.order_by(col(Case.deadline)).limit(limits.LIST_SIZE))
     return [DeskRow(o.no, c.no, o.product_name, shop, "overdue", c.deadline) for c, o, shop in found]
 
 
@@ -68,7 +69,7 @@ def _abnormal(session: Session) -> list[DeskRow]:
     wanted = select(Order, Shop.name).join(Shop, col(Shop.id) == Order.shop_id).where(col(Order.abnormal).is_not(None))
     return [
         DeskRow(o.no, "", o.product_name, shop, o.abnormal.value if o.abnormal else "", o.deliver_at or o.created_at)
-        for o, shop in session.exec(wanted)
+        for o, shop in session.exec(wanted.order_by(col(Order.id)).limit(limits.LIST_SIZE))
     ]
 
 
@@ -76,5 +77,6 @@ def _unanswered(session: Session) -> list[DeskRow]:
     last = sa.select(sa.func.max(col(SupportMessage.id))).group_by(col(SupportMessage.order_id))
     wanted: Any = select(SupportMessage, Order, Shop.name).select_from(SupportMessage)
     wanted = wanted.join(Order, col(Order.id) == SupportMessage.order_id).join(Shop, col(Shop.id) == Order.shop_id)
-    found = session.exec(wanted.where(col(SupportMessage.id).in_(last), col(SupportMessage.by_admin).is_(False)))
+    wanted = wanted.where(col(SupportMessage.id).in_(last), col(SupportMessage.by_admin).is_(False))
+    found = session.exec(wanted.order_by(col(SupportMessage.id)).limit(limits.LIST_SIZE))
     return [DeskRow(o.no, "", o.product_name, shop, "support", m.at) for m, o, shop in found]

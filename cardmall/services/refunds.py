@@ -79,6 +79,8 @@ def _locked(session: Session, no: str, now: datetime, cause: str) -> tuple[Refun
 def _succeed(session: Session, act: Act, refund: Refund) -> None:
     order = session.get_one(Order, refund.order_id)
     refund.succeeded_at = act.now
+    if order.abnormal is Abnormal.refund_stuck:
+        order.abnormal = None
     move(session, act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
     money.post(session, act, order, Entry.refund, refund.no, refund.amount)
     tell_shopper(session, act, NoticeKind.refund_succeeded, amount=refund.amount)

@@ -53,7 +53,7 @@ def test_a_an_unpaid_order_is_cancelled_from_the_list_in_three_actions(town: Tow
     assert dave.actions <= 3
     truth = town.truth(no)
     assert (truth.status, truth.stage, truth.cards, truth.released) == ("canceled", "closed", [], ["available"])
-    assert truth.money == {} and truth.verbs[-2:] != [] and "canceled" in truth.verbs
+    assert truth.money == {} and "canceled" in truth.verbs
 
 
 def test_b_request_stops_delivery_approval_shows_by_itself_and_the_money_arrives(town: Town) -> None:

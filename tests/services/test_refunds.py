@@ -109,6 +109,8 @@ def test_a_failure_is_tried_again_with_the_same_number_at_most_8_times(town: Tow
     assert (row.status, row.abnormal, row.stage) == ("canceled", "refund_stuck", "abnormal")
     assert tale.told(town.alice).count("refund_stuck") == tale.told(town.carol).count("refund_stuck") == 1
     assert tale.money() == {"shopper": -9900, "escrow": 9900}, "a visible debt"
+    assert hear(tale, Answer.succeeded, sent=True, at=10 * HOUR) == "succeeded"
+    assert (tale.row.abnormal, tale.row.stage, tale.money()) == (None, "closed", {})
 
 
 def test_a_refund_a_person_must_look_at_is_not_sent_by_a_forgotten_job(town: Town) -> None:

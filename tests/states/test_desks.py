@@ -28,6 +28,7 @@ STRANGERS = ["", "unknown", "dave", "erin", "carol"]  # nobody, shoppers, anothe
 @pytest.fixture
 def town(demo_database: Any) -> None:
     """The demo town, everybody signed in under a token that is their first name."""
+    demo.build_if_empty()
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
