@@ -19,6 +19,8 @@ from cardmall.queries.people import require
 from cardmall.queries.rows import OrderRow, order_row
 
 T = TypeVar("T", Case, Refund, Payment)
+_YEARS = range(1970, 9000)  # far from both ends of what a time can hold
+_DIGITS = 18  # of an id
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,10 @@ def read_filters(asked: dict[str, str]) -> Filters:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
 
 
 def _key(text: str) -> tuple[datetime, int] | None:
@@ -76,7 +79,8 @@ def _key(text: str) -> tuple[datetime, int] | None:
     stamp, _, number = text.partition("~")
     try:
         at = datetime.fromisoformat(stamp)
-        return (at, int(number)) if at.tzinfo and number.isdigit() else None
+        known = at.tzinfo and at.year in _YEARS and number.isdigit() and len(number) <= _DIGITS
+        return (at, int(number)) if known else None
     except ValueError:
         return None
 
