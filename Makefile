@@ -8,13 +8,13 @@ PORT ?= 3000
 BIN := .venv/bin
 # The stamp carries the checksum of the pinned list: an unchanged list installs nothing.
 STAMP := .venv/requirements-$(firstword $(shell cksum requirements.txt))
-FAST := tests/services tests/states tests/test_house.py
+FAST := tests/adapters tests/http tests/services tests/states tests/test_house.py
 
 export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint domain format migration demo-reset bench pictures browser clean
+.PHONY: help run dev test check lint fast domain format migration demo-reset bench pictures browser clean
 
 help: ## Print this manual
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -29,7 +29,10 @@ test: $(STAMP) browser domain ## Everything that must pass, browser stories incl
 	@$(BIN)/pytest -n auto --maxprocesses 4 --ignore=tests/domain --ignore=tests/e2e
 	@$(BIN)/pytest tests/e2e
 
-check: $(STAMP) lint domain ## The short round before a commit: format, lint, types, imports, fast tests
+check: $(STAMP) ## The short round before a commit: format, lint, types, imports, fast tests
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint fast
+
+fast: domain ## The tests that need neither a browser nor patience
 	@$(BIN)/pytest -n auto --maxprocesses 4 -m "not slow and not browser" $(FAST)
 
 lint: $(STAMP) ## Format, lint, types and import contracts only

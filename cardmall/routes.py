@@ -5,9 +5,7 @@ from urllib.parse import quote, urlencode
 
 HOME = "/"
 PRODUCT = "/p/[slug]"
-SHOP = "/shop/[slug]"
 HELP = "/help"
-RULES = "/rules"
 LOGIN = "/login"
 REGISTER = "/register"
 FORGOT = "/forgot"
@@ -17,31 +15,15 @@ PAY = "/pay/[no]"
 ORDERS = "/orders"
 ORDER = "/orders/[no]"
 CANCEL = "/orders/[no]/cancel"
-CASE = "/cases/[no]"
-TRANSFER = "/transfers/[no]"
 SUPPORT = "/support/[no]"
 INBOX = "/inbox"
 ME = "/me"
 
 MERCHANT = "/merchant"
 MERCHANT_CASE = "/merchant/cases/[no]"
-MERCHANT_ORDERS = "/merchant/orders"
 MERCHANT_DELIVERY = "/merchant/delivery"
-MERCHANT_PRODUCTS = "/merchant/products"
-MERCHANT_MESSAGES = "/merchant/messages"
-MERCHANT_MONEY = "/merchant/money"
-MERCHANT_POLICY = "/merchant/policy"
 
 ADMIN = "/admin"
-ADMIN_CASE = "/admin/cases/[no]"
-ADMIN_SUPPORT = "/admin/support"
-ADMIN_ABNORMAL = "/admin/abnormal"
-ADMIN_MONEY = "/admin/money"
-ADMIN_SHOPS = "/admin/shops"
-ADMIN_PEOPLE = "/admin/people"
-ADMIN_POLICY = "/admin/policy"
-ADMIN_CALENDAR = "/admin/calendar"
-ADMIN_AUDIT = "/admin/audit"
 
 DEMO = "/demo"
 
@@ -63,10 +45,6 @@ def product_url(slug: str) -> str:
     return _fill(PRODUCT, slug)
 
 
-def shop_url(slug: str) -> str:
-    return _fill(SHOP, slug)
-
-
 def checkout_url(no: str) -> str:
     return _fill(CHECKOUT, no)
 
@@ -83,14 +61,6 @@ def cancel_url(no: str) -> str:
     return _fill(CANCEL, no)
 
 
-def case_url(no: str) -> str:
-    return _fill(CASE, no)
-
-
-def transfer_url(no: str) -> str:
-    return _fill(TRANSFER, no)
-
-
 def support_url(no: str) -> str:
     return _fill(SUPPORT, no)
 
@@ -100,17 +70,8 @@ def orders_url(**asked: str) -> str:
     return _asking(ORDERS, asked)
 
 
-def catalog_url(**asked: str) -> str:
-    """The mall's first page: category, q."""
-    return _asking(HOME, asked)
-
-
 def merchant_case_url(no: str) -> str:
     return _fill(MERCHANT_CASE, no)
-
-
-def admin_case_url(no: str) -> str:
-    return _fill(ADMIN_CASE, no)
 
 
 def login_url(back: str = "") -> str:

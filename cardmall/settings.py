@@ -26,10 +26,6 @@ class Settings:
     secure_cookies: bool
     demo: bool
 
-    @property
-    def is_sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite")
-
 
 class WrongSetting(SystemExit):
     """The start stops here, naming the variable."""

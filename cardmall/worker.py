@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler
+from cardmall.domain import limits
 from cardmall.domain.terms import SYSTEM, RefundStatus
 from cardmall.models import Job, Order
 from cardmall.queries.doors import case_for
@@ -19,9 +20,6 @@ from cardmall.queries.money import RefundCall, refund_call
 from cardmall.services import cases, delivery, money, orders, refunds
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
-
-ASK_AGAIN = 60.0  # seconds between two questions about a refund on its way
-SETTLE_AGAIN = 6 * 3600.0
 
 
 def _order(session: Session, job: Job) -> Order:
@@ -49,7 +47,7 @@ def complete(session: Session, job: Job, _: Any) -> None:
 def settle(session: Session, job: Job, _: Any) -> None:
     order = _order(session, job)
     if not money.settle_with_shop(session, Act(SYSTEM, clock.now(), order, cause=job.key), order):
-        raise Again(SETTLE_AGAIN)
+        raise Again(limits.SETTLE_AGAIN.total_seconds())
 
 
 @handler("end_hold")
@@ -100,7 +98,7 @@ def _query(job: Job) -> RefundNews:
     news = channel().query_refund(call.no)
     known = news.answer is Answer.processing and call.status is RefundStatus.processing
     if known or news.answer is Answer.unknown:
-        raise Again(ASK_AGAIN)
+        raise Again(limits.REFUND_QUERY_EVERY.total_seconds())
     return news
 
 

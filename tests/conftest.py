@@ -5,7 +5,8 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # Before the house reads its settings: keys and the sandbox of the tests never touch a shop's own data.
@@ -15,8 +16,10 @@ atexit.register(shutil.rmtree, os.environ["CARDMALL_DATA"], ignore_errors=True)
 import pytest
 import sqlalchemy as sa
 from hypothesis import settings
+from sqlalchemy import event
 from sqlmodel import SQLModel
 
+from cardmall import demo
 from cardmall.adapters import attempts, db
 from cardmall.adapters.db import make_engine
 
@@ -25,13 +28,47 @@ settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[sa.Engine]:
-    """A house on a database of its own."""
-    engine = make_engine(f"sqlite:///{tmp_path / 'test.db'}")
+@pytest.fixture(scope="session")
+def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every table and no row, made once and copied by each test."""
+    path = tmp_path_factory.mktemp("house") / "empty.db"
+    engine = make_engine(f"sqlite:///{path}")
     SQLModel.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo_house(empty_house: Path) -> Path:
+    """The same with the demo town in it."""
+    path = empty_house.with_name("demo.db")
+    shutil.copy(empty_house, path)
+    with standing_on(path):
+        demo.build_if_empty()
+    return path
+
+
+@contextmanager
+def standing_on(path: Path) -> Generator[sa.Engine]:
+    """The house on this file; a test survives no power cut, so it need not wait for the disk."""
+    engine = make_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     db.use(engine)
     attempts.forget_all()
     yield engine
     db.use(None)
     engine.dispose()
+
+
+@pytest.fixture
+def database(tmp_path: Path, empty_house: Path) -> Iterator[sa.Engine]:
+    """A house on a database of its own."""
+    with standing_on(Path(shutil.copy(empty_house, tmp_path / "test.db"))) as engine:
+        yield engine
+
+
+@pytest.fixture
+def demo_database(tmp_path: Path, demo_house: Path) -> Iterator[sa.Engine]:
+    """The demo town on a database of its own."""
+    with standing_on(Path(shutil.copy(demo_house, tmp_path / "demo.db"))) as engine:
+        yield engine

@@ -1,5 +1,6 @@
 """Photographs the demo town for the README, desk and phone: `python -m tests.pictures`."""
 
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -12,11 +13,22 @@ FOLDER = ROOT / "docs" / "pictures"
 SIZES = {"desk": (1280, 800), "phone": (375, 812)}
 PASSWORD = "cardmall-demo"  # of the demo town, printed by every start
 ALICE, BOB = "alice@cardmall.test", "bob@cardmall.test"
-# Picture → who looks (None: a visitor), at which page.
+# Picture → who looks (None: a visitor), at which page; {case} and {orders by state} are read from the demo town.
 PAGES: dict[str, tuple[str | None, str]] = {
     "home": (None, "/"),
+    "product": (None, "/p/office-home"),
     "orders": (ALICE, "/orders"),
+    "order": (ALICE, "/orders/{waiting}"),
+    "order-in-case": (ALICE, "/orders/{in_case}"),
+    "cancel": (ALICE, "/orders/{waiting}/cancel?way=request"),
     "review-queue": (BOB, "/merchant"),
+    "review-case": (BOB, "/merchant/cases/{case}"),
+}
+NUMBERS = {
+    "waiting": "SELECT no FROM \"order\" WHERE status = 'awaiting_delivery' AND mode = 'auto' ORDER BY id DESC",
+    "in_case": "SELECT no FROM \"order\" WHERE stage = 'in_case' ORDER BY id DESC",
+    "case": 'SELECT c.no FROM "case" c JOIN shop s ON s.id = c.shop_id '
+    "WHERE c.status = 'review' AND s.slug = 'qinghe'",
 }
 
 
@@ -25,10 +37,16 @@ def main() -> None:
     path = chromium.find()
     with tempfile.TemporaryDirectory() as data, serve(Path(data)) as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        numbers = _numbers(Path(data) / "cardmall.db")
         for name, (who, route) in PAGES.items():
             for size in SIZES:
-                _photograph(browser, app, who, route, size, FOLDER / f"{name}-{size}.png")
+                _photograph(browser, app, who, route.format(**numbers), size, FOLDER / f"{name}-{size}.png")
         browser.close()
+
+
+def _numbers(path: Path) -> dict[str, str]:
+    with sqlite3.connect(path) as base:
+        return {name: base.execute(asked).fetchone()[0] for name, asked in NUMBERS.items()}
 
 
 def _photograph(browser: Browser, app: App, who: str | None, route: str, size: str, target: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.components.controls import Child, button, link_button
+from cardmall.components.controls import Child, link_button
 from cardmall.components.text import t
 
 
@@ -17,16 +17,6 @@ def empty(icon: str, title: Child, line: Child = "", action: rx.Component | None
         *([rx.el.div(action, class_name="mt-3")] if action else []),
         class_name="flex flex-col items-center text-center gap-1 px-5 py-12",
     )
-
-
-def error_box(title: Child | None = None, line: Child | None = None, on_retry: object = None) -> rx.Component:
-    """It did not load; what to do about it."""
-    text = rx.el.div(
-        rx.el.b(title if title is not None else t("kit.error_title")),
-        rx.el.p(line if line is not None else t("kit.error_line"), class_name="text-sm"),
-    )
-    retry = [button(t("kit.retry"), on_click=on_retry, class_name="ml-auto")] if on_retry else []
-    return _strip("circle-alert", "text-seal bg-seal-bg border-seal-line", text, *retry, role="alert")
 
 
 def info_box(

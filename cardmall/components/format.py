@@ -43,11 +43,6 @@ def instant(when: Time) -> rx.Var[str]:
     return call("moment", when)
 
 
-def time_of_day(when: Time) -> rx.Var[str]:
-    """20:15:41"""
-    return call("moment", when, "time")
-
-
 def day(when: Time) -> rx.Var[str]:
     """11-24"""
     return call("moment", when, "day")

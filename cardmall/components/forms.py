@@ -82,11 +82,6 @@ def field(
     )
 
 
-def stack(*fields: rx.Component) -> rx.Component:
-    """Fields below one another."""
-    return rx.el.div(*fields, class_name="grid gap-4")
-
-
 def _named(name: str, props: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "id": name, **props}
 

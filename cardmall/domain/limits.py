@@ -6,9 +6,13 @@ QUANTITY = range(1, 21)
 UNPAID_ORDERS = 5
 PAY_WITHIN = timedelta(minutes=15)
 DELIVERY_DELAY = timedelta(minutes=5)
+DELIVERY_PROMISE = timedelta(minutes=10)
 RESUME_AFTER = timedelta(seconds=60)
 LOOK_FOR_STOCK_EVERY = timedelta(hours=1)
 REVIEW_WORKDAYS = 2
+REVIEW_SOON = timedelta(hours=4)  # so near a deadline a case is urgent
+RECORD_OF = timedelta(days=30)  # of a shop's answers
+DEADLINE_SECOND = timedelta(seconds=1)  # a decision in the second a deadline ends was in time
 REQUESTS = 5
 HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)
@@ -16,9 +20,12 @@ FAULT_WINDOW = timedelta(days=7)
 APPEAL_WINDOW = timedelta(days=7)
 COMPLETE_ALL_REVEALED = timedelta(days=7)
 COMPLETE_OTHERWISE = timedelta(days=14)
+COMPLETE_AGAIN = timedelta(days=1)  # a held order is looked at again
 SETTLE_AFTER = timedelta(days=7)
+SETTLE_AGAIN = timedelta(hours=6)
 FEE_PERMILLE = range(0, 51)  # at most 5 %
 REFUND_TRIES = 8
+REFUND_QUERY_EVERY = timedelta(minutes=1)
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
 TEXT_LENGTH = 500
 CODE_LENGTH = 200

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from cardmall.domain import limits
+
 
 @dataclass(frozen=True)
 class Policy:
     """The policy of a product: may a sealed piece be returned, for how many days, at which fee (per mille)."""
 
     return_allowed: bool = True
-    window_days: int = 7
+    window_days: int = limits.RETURN_WINDOW.days
     fee_permille: int = 0
 
 

@@ -5,8 +5,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from cardmall.domain import limits
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
 from cardmall.models.columns import fen, maybe_moment, moment, word
+
+_FEE = f"fee_permille BETWEEN {min(limits.FEE_PERMILLE)} AND {max(limits.FEE_PERMILLE)}"
 
 
 class Shop(SQLModel, table=True):
@@ -20,7 +23,7 @@ class Shop(SQLModel, table=True):
 class Product(SQLModel, table=True):
     """What a shop sells. `price` in fen; auto-delivery after `delay_seconds`, promised within `promise_seconds`."""
 
-    __table_args__ = (*fen("price"), sa.CheckConstraint("fee_permille BETWEEN 0 AND 50", name="ck_fee"))
+    __table_args__ = (*fen("price"), sa.CheckConstraint(_FEE, name="ck_fee"))
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
     shop_id: int = Field(foreign_key="shop.id", index=True)
@@ -30,11 +33,11 @@ class Product(SQLModel, table=True):
     summary: str = ""
     price: int
     mode: DeliveryMode = word(DeliveryMode)
-    delay_seconds: int = 300
-    promise_seconds: int = 600
+    delay_seconds: int = int(limits.DELIVERY_DELAY.total_seconds())
+    promise_seconds: int = int(limits.DELIVERY_PROMISE.total_seconds())
     activation_rule: str
     return_allowed: bool = True
-    window_days: int = 7
+    window_days: int = limits.RETURN_WINDOW.days
     fee_permille: int = 0
     listed: bool = True
     created_at: datetime = moment()

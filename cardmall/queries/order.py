@@ -63,6 +63,7 @@ class CaseView:
     ended_at: datetime | None
     reject_reason: str
     reject_text: str
+    overdue: bool
     actions: list[str]
 
 
@@ -260,6 +261,7 @@ def case_view(case: Case, role: Role) -> CaseView:
         ended_at=case.ended_at,
         reject_reason=case.reject_reason.value if case.reject_reason else "",
         reject_text=case.reject_text,
+        overdue=case.status is CaseStatus.overdue,
         actions=list(CASE.actions(case.status, role)),
     )
 

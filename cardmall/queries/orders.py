@@ -13,14 +13,12 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar, end_of
 from cardmall.domain.terms import Actor, Category, Role, Stage
 from cardmall.models import Case, Order, Payment, Refund
-from cardmall.models.columns import UtcDateTime
 from cardmall.queries.facts import facts_of_many
+from cardmall.queries.keys import Key, place, read_day, read_key, write_key
 from cardmall.queries.people import require
 from cardmall.queries.rows import OrderRow, order_row
 
 T = TypeVar("T", Case, Refund, Payment)
-_YEARS = range(1970, 9000)  # far from both ends of what a time can hold
-_DIGITS = 18  # of an id
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,8 @@ class Filters:
     since: date | None = None
     until: date | None = None
     text: str = ""
-    after: tuple[datetime, int] | None = None
-    before: tuple[datetime, int] | None = None
+    after: Key | None = None
+    before: Key | None = None
 
 
 @dataclass(frozen=True)
@@ -58,35 +56,12 @@ def read_filters(asked: dict[str, str]) -> Filters:
     return Filters(
         Stage(stage) if stage in set(Stage) else None,
         Category(category) if category in set(Category) else None,
-        _day(asked.get("since", "")),
-        _day(asked.get("until", "")),
+        read_day(asked.get("since", "")),
+        read_day(asked.get("until", "")),
         str(asked.get("q", "")).strip()[: limits.SEARCH_LENGTH],
-        _key(asked.get("after", "")),
-        _key(asked.get("before", "")),
+        read_key(asked.get("after", "")),
+        read_key(asked.get("before", "")),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.year in _YEARS else None
-
-
-def _key(text: str) -> tuple[datetime, int] | None:
-    """`<time>~<id>` as key_of() writes it."""
-    stamp, _, number = text.partition("~")
-    try:
-        at = datetime.fromisoformat(stamp)
-        known = at.tzinfo and at.year in _YEARS and number.isdigit() and len(number) <= _DIGITS
-        return (at, int(number)) if known else None
-    except ValueError:
-        return None
-
-
-def key_of(order: Order) -> str:
-    return f"{order.created_at.isoformat().replace('+00:00', 'Z')}~{order.id}"
 
 
 def order_page(
@@ -103,8 +78,8 @@ def order_page(
     return OrderPage(
         rows=rows_of(session, found, calendar, now),
         tabs=tabs,
-        next_key=key_of(found[-1]) if found and older else "",
-        prev_key=key_of(found[0]) if found and newer else "",
+        next_key=_key_of(found[-1]) if found and older else "",
+        prev_key=_key_of(found[0]) if found and newer else "",
     )
 
 
@@ -141,23 +116,22 @@ def _counts(session: Session, mine: list[sa.ColumnElement[bool]]) -> dict[Stage,
 
 def _slice(session: Session, filters: Filters, mine: list[sa.ColumnElement[bool]]) -> tuple[list[Order], bool]:
     """Up to one page, newest first, and whether there is more in the direction of travel."""
-    place = sa.tuple_(col(Order.created_at), col(Order.id))
+    here = sa.tuple_(col(Order.created_at), col(Order.id))
     wanted = select(Order).where(*mine)
     if filters.stage:
         wanted = wanted.where(Order.stage == filters.stage)
     if filters.before:
-        wanted = wanted.where(place > _literal(filters.before)).order_by(col(Order.created_at), col(Order.id))
+        wanted = wanted.where(here > place(filters.before)).order_by(col(Order.created_at), col(Order.id))
     else:
-        wanted = wanted.where(place < _literal(filters.after)) if filters.after else wanted
+        wanted = wanted.where(here < place(filters.after)) if filters.after else wanted
         wanted = wanted.order_by(col(Order.created_at).desc(), col(Order.id).desc())
     found = list(session.exec(wanted.limit(limits.PAGE_SIZE + 1)).all())
     page = found[: limits.PAGE_SIZE]
     return (page[::-1] if filters.before else page), len(found) > limits.PAGE_SIZE
 
 
-def _literal(key: tuple[datetime, int]) -> sa.Tuple:
-    at, number = key
-    return sa.tuple_(sa.bindparam(None, at, UtcDateTime()), sa.bindparam(None, number, sa.Integer()))
+def _key_of(order: Order) -> str:
+    return write_key(order.created_at, order.id)
 
 
 def rows_of(session: Session, found: Sequence[Order], calendar: WorkCalendar, now: datetime) -> list[OrderRow]:

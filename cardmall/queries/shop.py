@@ -1,7 +1,7 @@
 """The merchant's side: the review queue by deadline, one case, and what is to be delivered by hand."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,13 +13,12 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import reject_reasons
 from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role
 from cardmall.models import Account, Case, Order
-from cardmall.models.columns import UtcDateTime
 from cardmall.queries.doors import case_for
+from cardmall.queries.keys import place, read_key, write_key
 from cardmall.queries.order import CaseView, OrderView, case_view, order_view
 from cardmall.queries.people import require
 
 WAITING = (CaseStatus.review, CaseStatus.overdue)
-SOON = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class QueueRow:
     opened_at: datetime
     deadline: datetime
     spent: int
-    urgent: bool
+    overdue: bool
 
 
 @dataclass(frozen=True)
@@ -92,10 +91,8 @@ def review_queue(session: Session, actor: Actor | None, *, after: str = "", now:
     merchant = require(actor, Role.merchant)
     mine = (col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(WAITING))
     wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id).where(*mine)
-    key = _key(after)
-    if key:
-        place = sa.tuple_(col(Case.deadline), col(Case.id))
-        wanted = wanted.where(place > sa.tuple_(sa.bindparam(None, key[0], UtcDateTime()), key[1]))
+    if key := read_key(after):
+        wanted = wanted.where(sa.tuple_(col(Case.deadline), col(Case.id)) > place(key))
     found = session.exec(wanted.order_by(col(Case.deadline), col(Case.id)).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
     waiting, soon = _waiting(session, mine, now)
@@ -103,35 +100,23 @@ def review_queue(session: Session, actor: Actor | None, *, after: str = "", now:
         rows=[_queue_row(case, order, now) for case, order in page],
         waiting=waiting,
         soon=soon,
-        next_key=_key_of(page[-1][0]) if len(found) > limits.PAGE_SIZE else "",
+        next_key=write_key(page[-1][0].deadline, page[-1][0].id) if len(found) > limits.PAGE_SIZE else "",
         **_record(session, merchant, now),
     )
 
 
-def _key_of(case: Case) -> str:
-    return f"{case.deadline.isoformat().replace('+00:00', 'Z')}~{case.id}"
-
-
-def _key(text: str) -> tuple[datetime, int] | None:
-    stamp, _, number = str(text).partition("~")
-    try:
-        return (datetime.fromisoformat(stamp), int(number)) if number.isdigit() else None
-    except ValueError:
-        return None
-
-
 def _waiting(session: Session, mine: tuple[sa.ColumnElement[bool], ...], now: datetime) -> tuple[int, int]:
-    soon = sa.func.count().filter(col(Case.deadline) <= now + SOON)
+    soon = sa.func.count().filter(col(Case.deadline) <= now + limits.REVIEW_SOON)
     counted = session.connection().execute(sa.select(sa.func.count(), soon).where(*mine)).one()
     return counted[0], counted[1]
 
 
 def _record(session: Session, merchant: Actor, now: datetime) -> dict[str, int]:
-    """Answers of the last 30 days: how many, share approved, median minutes to answer, fen refunded."""
+    """Answers of the last month: how many, share approved, median minutes to answer, fen refunded."""
     wanted = select(Case.status, Case.opened_at, Case.ended_at, Case.amount).where(
         Case.shop_id == merchant.shop_id,
         col(Case.status).in_((CaseStatus.approved, CaseStatus.rejected)),
-        col(Case.ended_at) > now - timedelta(days=30),
+        col(Case.ended_at) > now - limits.RECORD_OF,
     )
     answers = session.exec(wanted).all()
     if not answers:
@@ -162,7 +147,7 @@ def _queue_row(case: Case, order: Order, now: datetime) -> QueueRow:
         opened_at=case.opened_at,
         deadline=case.deadline,
         spent=round(100 * spent),
-        urgent=case.deadline - now <= SOON,
+        overdue=case.status is CaseStatus.overdue,
     )
 
 

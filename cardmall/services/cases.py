@@ -201,8 +201,10 @@ def _take_back(session: Session, act: Act, order: Order) -> None:
 
 
 def reject_case(session: Session, actor: Actor | None, no: str, *, reason: object, text: object, now: datetime) -> None:
-    """The merchant refuses with a coded reason (R51); the hold stays 24 hours so that the shopper can choose."""
+    """The merchant refuses in time, with a coded reason (R51); the hold stays 24 hours for the shopper to choose."""
     case, order = case_for(session, actor, no, Role.merchant, lock=True)
+    if now >= case.deadline + limits.DEADLINE_SECOND and case.status is CaseStatus.review:
+        raise Refused(Reason.stale, Offer.order, status=CaseStatus.overdue)  # the job is late, the deadline is not
     act = Act(require(actor), now, order, case)
     code, words = _rejection(case, order, reason, text)
     case.reject_reason, case.reject_text = code, words

@@ -13,23 +13,22 @@ from cardmall.services.journal import Act, touch
 def tell_shopper(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
     """Tell the order's shopper (R46)."""
     if act.order:
-        _tell(session, act, act.order.shopper_id, kind, data)
+        _tell(session, act, session.get_one(Account, act.order.shopper_id), kind, data)
 
 
 def tell_shop(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
     """Tell every member of the order's shop."""
     if act.order:
-        for member in session.exec(select(Account.id).where(Account.shop_id == act.order.shop_id)):
+        for member in session.exec(select(Account).where(Account.shop_id == act.order.shop_id)):
             _tell(session, act, member, kind, data)
 
 
 def tell_admins(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
-    for admin in session.exec(select(Account.id).where(Account.role == Role.admin)):
+    for admin in session.exec(select(Account).where(Account.role == Role.admin)):
         _tell(session, act, admin, kind, data)
 
 
-def _tell(session: Session, act: Act, account_id: int | None, kind: NoticeKind, data: dict[str, Any]) -> None:
-    account = session.get_one(Account, account_id)
+def _tell(session: Session, act: Act, account: Account, kind: NoticeKind, data: dict[str, Any]) -> None:
     order_no, case_no = (act.order.no if act.order else ""), (act.case.no if act.case else "")
     named = {"product": _product(act.order), **data}
     session.add(

@@ -249,6 +249,6 @@ def complete_by_time(session: Session, order: Order, *, now: datetime, cause: st
     if now < due:
         return due - now
     if order.held_at or money.is_frozen(session, order):
-        return timedelta(days=1)
+        return limits.COMPLETE_AGAIN
     finish_order(session, Act(SYSTEM, now, order, cause=cause), order)
     return None

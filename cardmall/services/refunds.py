@@ -35,9 +35,6 @@ class RefundNews:
     trouble: str = ""
 
 
-QUERY_AFTER = timedelta(minutes=1)
-
-
 def refund_by_no(session: Session, no: str) -> Refund:
     return session.exec(select(Refund).where(Refund.no == no)).one()
 
@@ -110,4 +107,4 @@ def _send_again(session: Session, act: Act, refund: Refund, at: datetime) -> Non
 def _query_later(session: Session, refund: Refund, now: datetime) -> None:
     """A sent refund is asked about with the same number until the channel has settled it."""
     key = f"query_refund:{refund.no}:{now.timestamp():.3f}"
-    schedule(session, "query_refund", key, {"refund": refund.no}, now + QUERY_AFTER)
+    schedule(session, "query_refund", key, {"refund": refund.no}, now + limits.REFUND_QUERY_EVERY)

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import reflex as rx
 
-from cardmall import locales, routes
+from cardmall import locales
 from cardmall.adapters import bus
 from cardmall.domain.terms import Actor, Refused, Role
 from cardmall.states.session import SessionState, asking, chosen_locale
@@ -59,7 +59,3 @@ class Page(rx.State, mixin=True):
         """The number or slug of /orders/<this>/…: client input, as it came."""
         parts = self.router.url.path.strip("/").split("/")
         return unquote(parts[1])[:64] if len(parts) > 1 else ""
-
-    def _to_login(self) -> rx.event.EventSpec:
-        """Off to the sign-in page, and back here afterwards."""
-        return rx.redirect(routes.login_url(routes.own_path(self.router.url.path)))

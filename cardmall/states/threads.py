@@ -44,9 +44,7 @@ async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T
 
 async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
     """One transaction of the person of this cookie hash. A refusal is an answer, not an error; nobody may act."""
-    now = (
-        clock.now()
-    )  # the click counts, not the moment the lock was free: a decision in the deadline second is in time
+    now = clock.now()  # the click counts, not the moment the lock was free
 
     def work() -> T | Refused:
         try:

@@ -257,6 +257,14 @@ def test_a_decision_in_the_deadline_second_counts(town: Town) -> None:
     assert lapse(tale, DEADLINE) == "rejected"
 
 
+def test_a_late_worker_gives_bob_no_second_more(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().request()
+    tale.at = DEADLINE + SECOND
+    answer = refused(tale.reject, "other", "不")
+    assert (answer.reason, answer.status, tale.case.status) == ("stale", "overdue", "review")
+    assert tale.approve().case.status == "approved"
+
+
 def test_an_overdue_case_may_be_approved_or_withdrawn_never_rejected(town: Town) -> None:
     one, two = (town.tale().order(AUTO).pay().request().lapse() for _ in range(2))
     answer = refused(one.reject, "other", "不")

@@ -26,10 +26,9 @@ STRANGERS = ["", "unknown", "dave", "erin", "carol"]  # nobody, shoppers, anothe
 
 
 @pytest.fixture
-def town(database: Any) -> None:
+def town(demo_database: Any) -> None:
     """The demo town, everybody signed in under a token that is their first name."""
     with db.transaction() as session:
-        demo._build(session)
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
             accounts.sign_in(session, account.id or 0, account.password_hash, token, now=clock.now())

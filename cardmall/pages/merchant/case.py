@@ -75,7 +75,7 @@ def _request() -> rx.Component:
 
 
 def _decision() -> rx.Component:
-    over = _CASE.status == CaseStatus.overdue.value
+    over = _CASE.overdue
     left = time_left(
         _CASE.opened_at, _CASE.deadline, over=over, over_word=t("merchant.overdue"), on_end=MerchantCaseState.refresh
     )

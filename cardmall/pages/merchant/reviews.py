@@ -12,7 +12,7 @@ from cardmall.components.format import duration, money
 from cardmall.components.labels import case_kind, case_reason
 from cardmall.components.surface import amount, card, cell, page_title, section_title, table, table_row
 from cardmall.components.text import t
-from cardmall.domain.terms import CaseStatus, Role
+from cardmall.domain.terms import Role
 from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.reviews import ReviewsState
@@ -76,7 +76,7 @@ def _row(row: Any) -> rx.Component:
     name = link(row.product, href=url, title=row.product, class_name="font-semibold hover:underline line-clamp-2")
     number = rx.el.div(row.order_no, " · ", case_kind(row.kind), class_name="text-sm text-ink2")
     left = time_left(
-        row.opened_at, row.deadline, over=row.status == CaseStatus.overdue.value, over_word=t("merchant.overdue"),
+        row.opened_at, row.deadline, over=row.overdue, over_word=t("merchant.overdue"),
         on_end=ReviewsState.refresh,
     )  # fmt: skip
     return table_row(
@@ -94,8 +94,7 @@ def _acts(row: Any, url: Any) -> rx.Component:
     approve = button(t("merchant.approve"), kind="ink", on_click=ReviewsState.ask(row.no), class_name="max-md:grow")
     reject = link_button(t("merchant.reject"), href=url + "#reject", class_name="max-md:grow")
     look = link_button(t("merchant.look"), href=url, class_name="max-md:grow")
-    over = row.status == CaseStatus.overdue.value
-    return rx.el.div(approve, rx.cond(over, look, reject), class_name="flex md:justify-end gap-1.5")
+    return rx.el.div(approve, rx.cond(row.overdue, look, reject), class_name="flex md:justify-end gap-1.5")
 
 
 def _question() -> rx.Component:

@@ -1,0 +1,32 @@
+"""Mallory writes the URL of a list by hand: what a list cannot understand counts as not asked."""
+
+import pytest
+
+from cardmall.adapters import db
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.queries.keys import read_key, write_key
+from cardmall.queries.orders import order_page, read_filters
+from tests.town import AUTO, NOW, Town
+
+JUNK = [
+    {"since": "0001-01-01"},
+    {"until": "9999-12-31"},
+    {"since": "yesterday"},
+    {"after": "2026-01-01T00:00:00Z~99999999999999999999"},
+    {"before": "0001-01-01T00:00:00+08:00~1"},
+    {"after": "2026-01-01T00:00:00~1"},
+    {"after": "2026-01-01T00:00:00Z~²"},
+    {"after": "~"},
+]
+
+
+@pytest.mark.parametrize("asked", JUNK, ids=str)
+def test_a_url_typed_by_hand_shows_the_whole_list(town: Town, asked: dict[str, str]) -> None:
+    tale = town.tale().order(AUTO)
+    with db.reading() as session:
+        page = order_page(session, tale.shopper, read_filters(asked), calendar=WorkCalendar(), now=NOW)
+    assert [row.no for row in page.rows] == [tale.no]
+
+
+def test_a_place_survives_its_way_through_the_url() -> None:
+    assert read_key(write_key(NOW, 7)) == (NOW, 7)
