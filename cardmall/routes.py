@@ -5,7 +5,6 @@ from urllib.parse import quote, urlencode
 
 HOME = "/"
 PRODUCT = "/p/[slug]"
-HELP = "/help"
 LOGIN = "/login"
 REGISTER = "/register"
 FORGOT = "/forgot"

@@ -211,12 +211,8 @@ def _stranger_tools() -> rx.Component:
 
 
 def _foot() -> rx.Component:
-    words = [
-        link(t("frame.help"), href=routes.HELP, class_name="py-2.5 -my-2.5 hover:text-ink hover:underline"),
-        rx.el.span(t("frame.foot")),
-    ]
-    look = "no-print w-full max-w-page mx-auto px-4 sm:px-7 py-6 text-sm text-ink2 flex flex-wrap gap-x-6 gap-y-1"
-    return rx.el.footer(*words, class_name=look)
+    look = "no-print w-full max-w-page mx-auto px-4 sm:px-7 py-6 text-sm text-ink2"
+    return rx.el.footer(t("frame.foot"), class_name=look)
 
 
 def _side(role: Role, here: str, counts: dict[str, Any]) -> rx.Component:

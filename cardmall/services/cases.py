@@ -29,6 +29,7 @@ from cardmall.domain.terms import (
     invalid,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.domain.words import said
 from cardmall.models import Card, Case, Order
 from cardmall.queries.doors import case_for, order_for
 from cardmall.queries.facts import facts_of
@@ -76,7 +77,7 @@ def _asked_way(way: object) -> Way:
 def _form(reason: object, text: object) -> tuple[CaseReason, str]:
     """Reason chosen, text within bounds; every wrong field is named at once (R35)."""
     wrong: dict[str, FieldError] = {}
-    words = str(text or "").strip()
+    words = said(text)
     if str(reason) not in set(CaseReason):
         wrong["reason"] = FieldError.not_a_choice if reason else FieldError.required
     elif reason == CaseReason.other and not words:
@@ -215,7 +216,7 @@ def reject_case(session: Session, actor: Actor | None, no: str, *, reason: objec
 
 
 def _rejection(case: Case, order: Order, reason: object, text: object) -> tuple[RejectReason, str]:
-    words, wrong = str(text or "").strip(), {}
+    words, wrong = said(text), {}
     allowed = reject_reasons(case.kind, delivered=order.delivered_at is not None)
     if str(reason) not in {r.value for r in allowed}:
         known = str(reason) in set(RejectReason)

@@ -23,6 +23,7 @@ from cardmall.domain.terms import (
     invalid,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.domain.words import said
 from cardmall.models import Card, Order
 from cardmall.queries.doors import not_found, order_for
 from cardmall.queries.people import require
@@ -114,7 +115,7 @@ def deliver_manually(
 
 
 def _checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
-    typed = [str(code).strip() for code in codes if str(code).strip()]
+    typed = [code for code in map(said, codes) if code]
     if not typed:
         raise invalid(codes=FieldError.required)
     if len(typed) != quantity:

@@ -65,11 +65,12 @@ class ProductState(Page, rx.State):
     refusal: str = ""
     confirm_url: str = ""
     quantity_error: str = ""
+    _placed: str = ""  # the order this visit led to
 
     @rx.event
     async def load(self) -> None:
         await self._enter()
-        self.refusal, self.quantity_error, self.loaded = "", "", False
+        self.refusal, self.quantity_error, self._placed, self.loaded = "", "", "", False
         self.confirm_url = routes.confirm_url(self._own_url())
         self._listen(ProductState.refresh)
         await self.refresh()
@@ -82,10 +83,13 @@ class ProductState(Page, rx.State):
 
     @rx.event
     async def buy(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """{quantity}: place the order, on to checkout."""
+        """{quantity}: place the order, on to checkout. A double click places one."""
+        if self._placed:
+            return rx.redirect(routes.checkout_url(self._placed))
         quantity = form.get("quantity", "") if isinstance(form, dict) else ""
         result = await self._act(place_order, self._arg(), quantity=str(quantity)[:8])
         if not isinstance(result, Refused):
+            self._placed = result
             return rx.redirect(routes.checkout_url(result))
         await self.refresh()
         return self._tell(result)

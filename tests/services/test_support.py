@@ -44,7 +44,16 @@ def test_an_answer_reaches_the_shopper_without_diagnostics(town: Town) -> None:
     assert tale.verbs[-1] == "support_answered"
 
 
-@pytest.mark.parametrize(("text", "error"), [("", "required"), (" \n", "required"), (None, "required")])
+def test_the_same_words_twice_in_a_row_are_one_message(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay()
+    for by, text in ((town.alice, "在吗"), (town.alice, "在吗 "), (town.carol, "在吗"), (town.alice, "在吗")):
+        write(tale, by, text)
+    assert [m.author_id for m in rows(SupportMessage)] == [town.alice.id, town.carol.id, town.alice.id]
+
+
+@pytest.mark.parametrize(
+    ("text", "error"), [("", "required"), (" \n", "required"), (None, "required"), ("\u200b", "required")]
+)
 def test_an_empty_question_is_none(town: Town, text: object, error: str) -> None:
     tale = town.tale().order(AUTO)
     assert refused(tale, town.alice, text).fields == {"text": error}

@@ -63,6 +63,18 @@ def test_alice_orders_and_starts_to_pay() -> None:
     assert [p.amount for p in rows(Payment)] == [93600]
 
 
+def test_a_double_click_places_one_order_and_a_new_visit_another() -> None:
+    proven("alice")
+    a_product()
+    page = at(page_of(ProductState, "alice"), "/p/office")
+    for _ in range(2):
+        run(ProductState.buy.fn(page, {"quantity": "1"}))
+    assert len(rows(Order)) == 1
+    run(ProductState.load.fn(page))
+    run(ProductState.buy.fn(page, {"quantity": "1"}))
+    assert len(rows(Order)) == 2
+
+
 def test_alice_cancels_from_the_list() -> None:
     no = alices_order()
     page = at(page_of(OrdersState, "alice"), "/orders")

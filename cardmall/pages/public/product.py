@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button
+from cardmall.components.controls import button, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, lost, two_columns
 from cardmall.components.format import money
 from cardmall.components.forms import field, select
@@ -67,10 +67,7 @@ def _how() -> rx.Component:
         )
         for when, line in rows
     ]  # fmt: skip
-    guide = link(t("mall.how_link"), href=routes.HELP, class_name="underline underline-offset-2 hover:text-ink")
-    return card(
-        rx.el.dl(*items, class_name="[&>div+div]:border-t [&>div+div]:border-line2"), title=t("mall.how"), aside=guide
-    )
+    return card(rx.el.dl(*items, class_name="[&>div+div]:border-t [&>div+div]:border-line2"), title=t("mall.how"))
 
 
 def _buy() -> rx.Component:

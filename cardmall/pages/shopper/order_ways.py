@@ -26,7 +26,6 @@ _CLOSED = _OPTION + "border-line bg-paper text-ink2"
 
 def ways_card() -> rx.Component:
     """A closed order needs no four refusals: one sentence says it."""
-    helping = link(t("order.help"), href=routes.HELP, class_name="underline underline-offset-2 text-sm text-ink2")
     ended = rx.el.p(t("way.ended"), class_name="text-ink2")
     group = rx.el.fieldset(
         rx.el.legend(t("way.label"), class_name="sr-only"),
@@ -35,8 +34,7 @@ def ways_card() -> rx.Component:
     )
     some = rx.fragment(group, rx.cond(_MINE, _act()))
     body = rx.cond(VIEW.closed_at, ended, some)
-    foot = rx.el.div(helping, class_name="mt-3")
-    return card(body, foot, title=t("way.title"), aside=rx.cond(VIEW.closed_at, "", t("way.aside")))
+    return card(body, title=t("way.title"), aside=rx.cond(VIEW.closed_at, "", t("way.aside")))
 
 
 def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
