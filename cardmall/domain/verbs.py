@@ -54,6 +54,7 @@ class NoticeKind(StrEnum):
 
     order_expired = "order_expired"
     order_paid = "order_paid"
+    order_canceled = "order_canceled"
     order_delivered = "order_delivered"
     order_no_stock = "order_no_stock"
     case_opened = "case_opened"

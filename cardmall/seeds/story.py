@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus
 from cardmall.models import Card, Case, Order, Payment, Refund
@@ -123,7 +124,7 @@ class Story:
 
     def lapse(self) -> "Story":
         case = self._case()
-        self.at = case.deadline
+        self.at = case.deadline + limits.DEADLINE_SECOND
         cases.lapse_case(self.session, case, self._order(), now=self.at, cause="seed")
         return self
 

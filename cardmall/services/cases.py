@@ -129,7 +129,8 @@ def _open(session: Session, act: Act, order: Order, case: Case, facts: Facts) ->
         record(session, act, Verb.held)
     order.hold_until = None
     session.add(order)
-    schedule(session, "case_deadline", f"case_deadline:{case.no}:0", {"case": case.no}, case.deadline)
+    over = case.deadline + limits.DEADLINE_SECOND
+    schedule(session, "case_deadline", f"case_deadline:{case.no}:0", {"case": case.no}, over)
     tell_shop(session, act, NoticeKind.case_opened, amount=case.amount, deadline=case.deadline.isoformat())
 
 
@@ -249,7 +250,7 @@ def end_hold(session: Session, order: Order, *, now: datetime, cause: str) -> No
 
 def lapse_case(session: Session, case: Case, order: Order, *, now: datetime, cause: str) -> None:
     """The deadline is over and no answer came: the case is overdue. A decision in the deadline second was in time."""
-    if case.status is not CaseStatus.review or now < case.deadline:
+    if case.status is not CaseStatus.review or now < case.deadline + limits.DEADLINE_SECOND:
         return
     act = Act(SYSTEM, now, order, case, cause)
     move(session, act, case, "lapse", Verb.case_overdue)

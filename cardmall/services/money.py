@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import decide
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -15,9 +16,11 @@ from cardmall.domain.terms import (
     PaymentStatus,
     RefundCause,
     RefundStatus,
+    Way,
 )
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop
+from cardmall.queries.facts import facts_of
 from cardmall.services.journal import Act, move, record, schedule, start
 from cardmall.services.numbers import new_no
 
@@ -118,6 +121,8 @@ def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
     if session.get_one(Shop, order.shop_id).disabled_at:
         return False
     if is_frozen(session, order) or owed_to_shopper(session, order) or _may_appeal(session, act, order):
+        return False
+    if decide(Way.return_, facts_of(session, order, WorkCalendar()), act.now).is_open:
         return False
     amount = escrow_of(session, order)
     if amount > 0:

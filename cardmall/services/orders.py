@@ -35,7 +35,7 @@ from cardmall.queries.facts import facts_of
 from cardmall.queries.people import is_confirmed, require
 from cardmall.services import money
 from cardmall.services.journal import Act, move, move_cards, record, schedule, start
-from cardmall.services.notify import tell_shopper
+from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.numbers import new_no
 
 _UNDER_REVIEW = (CaseStatus.review, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.overdue)
@@ -182,6 +182,7 @@ def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: Work
     if facts.unpaid:
         close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
         return
+    tell_shop(session, act, NoticeKind.order_canceled)
     _approve_open_case(session, act, order)
     close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
     payment = money.captured_payment(session, order)

@@ -13,7 +13,7 @@ from cardmall.queries.inbox import InboxView, NoticeView, inbox_view
 from cardmall.services.inbox import read_all_notices, read_notice
 from cardmall.states.page import Page
 
-_SHOP_KINDS = {NoticeKind.order_paid, NoticeKind.order_no_stock}
+_SHOP_KINDS = {NoticeKind.order_paid, NoticeKind.order_canceled, NoticeKind.order_no_stock}
 _SHOP_CASES = {NoticeKind.case_opened, NoticeKind.case_withdrawn, NoticeKind.case_overdue}
 _MOST = 5 * PAGE_SIZE  # rows a live page reloads
 

@@ -87,6 +87,9 @@ def test_a_callback_forged_altered_old_or_repeated_moves_nothing(backend: App, s
     for forged, content in bad:
         answer = httpx.post(backend.url + routes.CALLBACK, headers=forged, content=content)
         assert answer.status_code == 400 and rows(same_database, own=False) == before
+    for junk in (b"not json", b"[]", b"{}", b'{"result": "paid", "amount": "much"}'):
+        answer = httpx.post(backend.url + routes.CALLBACK, headers=sandbox.signed(junk), content=junk)
+        assert answer.status_code == 400 and rows(same_database, own=False) == before
     signed_but_wrong = httpx.post(backend.url + routes.CALLBACK, headers=sandbox.signed(cheaper), content=cheaper)
     assert signed_but_wrong.status_code == 400 and status_of(payment) == "pending"
     assert httpx.post(backend.url + routes.CALLBACK, headers=headers, content=body).status_code == 200

@@ -134,12 +134,23 @@ class Sandbox:
         told_signature = headers.get("sandbox-signature", "").encode(errors="replace")
         if not hmac.compare_digest(self._sign(stamp, nonce, body).encode(), told_signature):
             raise Unverified("signature")
-        if not stamp.isdigit() or abs(self._now().timestamp() - int(stamp)) > CALLBACK_AGE.total_seconds():
+        if (
+            not stamp.isdigit()
+            or len(stamp) > 12
+            or abs(self._now().timestamp() - int(stamp)) > CALLBACK_AGE.total_seconds()
+        ):
             raise Unverified("time")
         with self._store() as db:
             if not db.execute("INSERT INTO heard VALUES (?) ON CONFLICT DO NOTHING", (nonce,)).rowcount:
                 raise Unverified("nonce")
+        return _news(body)
+
+
+def _news(body: bytes) -> PaymentNews:
+    """A signed body of another shape than agreed is no news either."""
+    try:
         told = json.loads(body)
-        return PaymentNews(
-            told["payment_no"], told["result"] == "paid", told["amount"], told["trade_no"], told["payer"]
-        )
+        paid, amount = told["result"] == "paid", int(told["amount"])
+        return PaymentNews(str(told["payment_no"]), paid, amount, str(told["trade_no"]), str(told["payer"]))
+    except (KeyError, TypeError, ValueError) as trouble:
+        raise Unverified("body") from trouble
