@@ -140,8 +140,8 @@ TABLE: dict[str, Call] = {
     "PayState.load": Call(ALICE, "{no}", build=at_cashier, path=PAY),
     "PayState.refresh": Call(ALICE, "{no}", build=at_cashier, path=PAY),
     # my orders
-    "OrdersState.load": Call(ALICE, "{no}", build=delivered, path="/orders?q={no}"),
-    "OrdersState.refresh": Call(ALICE, "{no}", build=delivered, path="/orders?q={no}"),
+    "OrdersState.load": Call(ALICE, "{no}", build=delivered, path="/orders?stage=delivered"),
+    "OrdersState.refresh": Call(ALICE, "{no}", build=delivered, path="/orders?stage=delivered"),
     "OrdersState.choose_category": Call(ALICE, "category=software", path="/orders", payload={"value": "software"}),
     "OrdersState.choose_period": Call(ALICE, "since=", path="/orders", payload={"value": "30"}),
     "OrdersState.choose_dates": Call(
