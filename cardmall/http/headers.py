@@ -1,6 +1,9 @@
-"""Security headers on every answer."""
+"""Security headers on every answer, and the way back to where the page stands."""
 
-from starlette.datastructures import MutableHeaders
+from urllib.parse import urlsplit
+
+from reflex_base.config import get_config
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEADERS = {
@@ -20,8 +23,17 @@ def guarded(app: ASGIApp) -> ASGIApp:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = _page_origin(Headers(scope=scope)) + headers["location"]
             await send(message)
 
         await app(scope, receive, send_guarded if scope["type"] == "http" else send)
 
     return call
+
+
+def _page_origin(asked: Headers) -> str:
+    """Where the page stands when a development server brings it from another port, else ""."""
+    page, here = urlsplit(get_config().deploy_url or "").netloc, asked.get("host", "")
+    origin = asked.get("origin", "")
+    return origin if page and page != here and urlsplit(origin).netloc == page else ""

@@ -23,7 +23,7 @@ class OutgoingRow:
 
 def outbox(session: Session, *, limit: int = 50) -> list[OutgoingRow]:
     """The newest messages first."""
-    found = session.exec(select(Outgoing).order_by(col(Outgoing.id).desc()).limit(limit)).all()
+    found = session.exec(select(Outgoing).order_by(col(Outgoing.at).desc(), col(Outgoing.id).desc()).limit(limit)).all()
     return [_row(message) for message in found]
 
 
