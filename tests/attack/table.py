@@ -1,7 +1,7 @@
 """Each State handler: who may call it, from which history, and what shows that it worked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, OrderStatus
-from cardmall.models import Account, Case, Notice, Order
+from cardmall.models import Account, Case, ConfirmCode, Notice, Order, Product
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import cases, confirmation, orders
@@ -25,7 +26,7 @@ NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "er
 
 @dataclass(frozen=True)
 class Call:
-    """`right` calls it after `first`; it `changes` rows, or `says` this text (`{no}` is filled in)."""
+    """`right` calls it after `first`; it `changes` rows, or its own answer `says` this (`{no}` is filled in)."""
 
     right: str
     says: str = ""
@@ -97,6 +98,33 @@ def alices_notice(session: Session) -> str:
     return str(session.exec(newest.limit(1)).one())
 
 
+def many_cases(session: Session) -> str:
+    """More than the queue shows at once; the newest one's number."""
+    first = story(session)
+    tales = [replace(first).order("reader-year").pay().request("other", SECRET) for _ in range(PAGE_SIZE + 2)]
+    return tales[-1].no
+
+
+def many_goods(session: Session) -> str:
+    """More than the first page shows."""
+    like = session.exec(select(Product).limit(1)).one()
+    have = len(session.exec(select(Product.id)).all())
+    for number in range(have, PAGE_SIZE + 3):
+        told = like.model_dump(exclude={"id", "slug", "name"})
+        session.add(Product(**told, slug=f"more-{number}", name=f"More {number}"))
+    return ""
+
+
+def unproven_in_silence(session: Session) -> str:
+    """Alice's phone is not proven and no code was sent lately."""
+    alice = account(session, ALICE)
+    alice.phone_confirmed_at = None
+    session.add(alice)
+    for code in session.exec(select(ConfirmCode).where(ConfirmCode.account_id == alice.id)).all():
+        session.delete(code)
+    return ""
+
+
 def unproven_phone(session: Session) -> str:
     """Alice's phone is not proven any more and a code is on its way; the code."""
     alice = account(session, ALICE)
@@ -120,7 +148,9 @@ FORM = {"form": {"reason": "other", "text": SECRET}}
 TABLE: dict[str, Call] = {
     # the mall is everybody's
     "MallState.load": Call(NOBODY, "steam-200", strangers=()),
-    "MallState.show_more": Call(NOBODY, first=(("MallState.load", {}),), strangers=()),
+    "MallState.show_more": Call(
+        NOBODY, '"rows_rx_state_": [{', build=many_goods, first=(("MallState.load", {}),), strangers=()
+    ),
     "ProductState.load": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.refresh": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.buy": Call(
@@ -149,10 +179,14 @@ TABLE: dict[str, Call] = {
     ),
     "OrdersState.search": Call(ALICE, "q=Steam", path="/orders", payload={"form": {"q": "Steam"}}),
     "OrdersState.ask_cancel": Call(
-        ALICE, "{no}", build=unpaid, path="/orders", payload={"no": "{no}"}, first=LOAD_LIST
+        ALICE, '"doubtful_rx_state_": "{no}"', build=unpaid, path="/orders", payload={"no": "{no}"}, first=LOAD_LIST
     ),
     "OrdersState.keep": Call(
-        ALICE, "doubtful", build=unpaid, path="/orders", first=(*LOAD_LIST, ("OrdersState.ask_cancel", {"no": "{no}"}))
+        ALICE,
+        '"doubtful_rx_state_": ""',
+        build=unpaid,
+        path="/orders",
+        first=(*LOAD_LIST, ("OrdersState.ask_cancel", {"no": "{no}"})),
     ),
     "OrdersState.cancel": Call(
         ALICE,
@@ -164,10 +198,18 @@ TABLE: dict[str, Call] = {
     # one order
     "OrderState.load": Call(ALICE, SECRET, build=in_case, path=ORDER),
     "OrderState.refresh": Call(ALICE, SECRET, build=in_case, path=ORDER),
-    "OrderState.pick": Call(ALICE, build=paid, path=ORDER, payload={"way": "request"}, first=LOAD_ORDER),
-    "OrderState.ask": Call(ALICE, "withdraw", build=in_case, path=ORDER, payload={"question": "withdraw"}),
+    "OrderState.pick": Call(
+        ALICE, '"picked_rx_state_": "appeal"', build=rejected, path=ORDER, payload={"way": "appeal"}, first=LOAD_ORDER
+    ),
+    "OrderState.ask": Call(
+        ALICE, '"question_rx_state_": "withdraw"', build=in_case, path=ORDER, payload={"question": "withdraw"}
+    ),
     "OrderState.close": Call(
-        ALICE, "question", build=in_case, path=ORDER, first=(*LOAD_ORDER, ("OrderState.ask", {"question": "withdraw"}))
+        ALICE,
+        '"question_rx_state_": ""',
+        build=in_case,
+        path=ORDER,
+        first=(*LOAD_ORDER, ("OrderState.ask", {"question": "withdraw"})),
     ),
     "OrderState.cancel": Call(ALICE, changes=True, build=unpaid, path=ORDER, first=LOAD_ORDER),
     "OrderState.withdraw": Call(ALICE, changes=True, build=in_case, path=ORDER, first=LOAD_ORDER),
@@ -175,7 +217,7 @@ TABLE: dict[str, Call] = {
     "OrderState.complete": Call(ALICE, changes=True, build=delivered, path=ORDER, first=LOAD_ORDER),
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
-    "CancelState.take": Call(ALICE, "{no}", build=paid, path=CANCEL, payload={"way": "return"}),
+    "CancelState.take": Call(ALICE, '"way_rx_state_": "return"', build=paid, path=CANCEL, payload={"way": "return"}),
     "CancelState.submit": Call(
         ALICE, changes=True, build=paid, path=CANCEL, payload=FORM, first=(("CancelState.load", {}),)
     ),
@@ -185,13 +227,15 @@ TABLE: dict[str, Call] = {
     # the merchant's desk
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
-    "ReviewsState.show_more": Call(BOB, build=case_no, path="/merchant", first=LOAD_QUEUE, strangers=BOBS),
+    "ReviewsState.show_more": Call(
+        BOB, '"rows_rx_state_": [{', build=many_cases, path="/merchant", first=LOAD_QUEUE, strangers=BOBS
+    ),
     "ReviewsState.ask": Call(
         BOB, "{no}", build=case_no, path="/merchant", payload={"no": "{no}"}, first=LOAD_QUEUE, strangers=BOBS
     ),
     "ReviewsState.dismiss": Call(
         BOB,
-        "asked",
+        '"asked_rx_state_": null',
         build=case_no,
         path="/merchant",
         first=(*LOAD_QUEUE, ("ReviewsState.ask", {"no": "{no}"})),
@@ -207,9 +251,16 @@ TABLE: dict[str, Call] = {
     ),
     "MerchantCaseState.load": Call(BOB, SECRET, build=case_no, path=CASE, strangers=BOBS),
     "MerchantCaseState.refresh": Call(BOB, SECRET, build=case_no, path=CASE, strangers=BOBS),
-    "MerchantCaseState.ask": Call(BOB, "asking", build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS),
+    "MerchantCaseState.ask": Call(
+        BOB, '"asking_rx_state_": true', build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS
+    ),
     "MerchantCaseState.dismiss": Call(
-        BOB, "asking", build=case_no, path=CASE, first=(*LOAD_CASE, ("MerchantCaseState.ask", {})), strangers=BOBS
+        BOB,
+        '"asking_rx_state_": false',
+        build=case_no,
+        path=CASE,
+        first=(*LOAD_CASE, ("MerchantCaseState.ask", {})),
+        strangers=BOBS,
     ),
     "MerchantCaseState.approve": Call(BOB, changes=True, build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS),
     "MerchantCaseState.reject": Call(
@@ -231,7 +282,9 @@ TABLE: dict[str, Call] = {
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
     "MeState.refresh": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
-    "MeState.send_code": Call(ALICE, "kind", build=unproven_phone, path="/me", payload={"kind": "phone"}, own=True),
+    "MeState.send_code": Call(
+        ALICE, changes=True, build=unproven_in_silence, path="/me", payload={"kind": "phone"}, own=True
+    ),
     "MeState.confirm": Call(
         ALICE,
         changes=True,
@@ -250,7 +303,9 @@ TABLE: dict[str, Call] = {
     ),
     "InboxState.load": Call(ALICE, "order_delivered", build=alices_notice, path="/inbox", own=True),
     "InboxState.refresh": Call(ALICE, "order_delivered", build=alices_notice, path="/inbox", own=True),
-    "InboxState.show_more": Call(ALICE, "rows", path="/inbox", first=(("InboxState.load", {}),), own=True),
+    "InboxState.show_more": Call(
+        ALICE, '"rows_rx_state_": [{', path="/inbox", first=(("InboxState.load", {}),), own=True
+    ),
     "InboxState.read": Call(
         ALICE, changes=True, build=alices_notice, path="/inbox", payload={"notice_id": "{no}"}, own=True
     ),
@@ -258,14 +313,18 @@ TABLE: dict[str, Call] = {
     # everybody's: the frame, the doors, the demo
     "SessionState.load": Call(ALICE, "alice@cardmall.test"),
     "SessionState.refresh": Call(ALICE, "alice@cardmall.test"),
-    "SignInState.load_login": Call(NOBODY, path="/login", strangers=()),
-    "SignInState.load_register": Call(NOBODY, path="/register", strangers=()),
-    "SignInState.load_forgot": Call(NOBODY, path="/forgot", strangers=()),
-    "SignInState.start_over": Call(NOBODY, path="/forgot", strangers=()),
+    "SignInState.load_login": Call(NOBODY, '"back_rx_state_": "/orders"', path="/login?next=/orders", strangers=()),
+    "SignInState.load_register": Call(
+        NOBODY, '"back_rx_state_": "/orders"', path="/register?next=/orders", strangers=()
+    ),
+    "SignInState.load_forgot": Call(NOBODY, '"back_rx_state_": "/orders"', path="/forgot?next=/orders", strangers=()),
+    "SignInState.start_over": Call(NOBODY, '"sent_rx_state_": false', path="/forgot", strangers=()),
     "DemoState.load": Call(NOBODY, "cardmall-demo", path="/demo", strangers=()),
-    "DemoState.refresh": Call(NOBODY, path="/demo", strangers=()),
+    "DemoState.refresh": Call(NOBODY, '"rows_rx_state_": [{', path="/demo", strangers=()),
     "DemoState.move": Call(NOBODY, changes=True, path="/demo", payload={"step": "minutes"}, strangers=()),
-    "DemoState.ask": Call(NOBODY, "asking", path="/demo", strangers=()),
-    "DemoState.dismiss": Call(NOBODY, path="/demo", first=(("DemoState.ask", {}),), strangers=()),
+    "DemoState.ask": Call(NOBODY, '"asking_rx_state_": true', path="/demo", strangers=()),
+    "DemoState.dismiss": Call(
+        NOBODY, '"asking_rx_state_": false', path="/demo", first=(("DemoState.ask", {}),), strangers=()
+    ),
     "DemoState.rebuild": Call(NOBODY, changes=True, path="/demo", strangers=()),
 }

@@ -72,6 +72,7 @@ def test_the_whole_page_speaks_english_when_asked(new_page: NewPage) -> None:
     page.goto("/orders")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("heading", level=1)).to_have_text("My orders")
+    expect(page).to_have_title("My orders")
     for tab in ("All", "To pay", "Delivered"):
         expect(page.get_by_role("link", name=re.compile(rf"^{tab} ?\d+")).first).to_be_visible()
     page.request.post("/locale", form={"locale": "zh_CN"})

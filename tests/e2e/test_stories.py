@@ -169,8 +169,9 @@ def test_g_two_tabs_submit_the_same_request_and_there_is_one_case(town: Town) ->
     for tab in (dave, other):
         tab.open_form(no).fill_form("拍错规格")
         expect(tab.submit_button()).to_be_enabled()
-    for tab in (dave, other):  # both at one moment, before either page can hear of the other
-        tab.submit_button().evaluate("button => setTimeout(() => button.click(), 1000 - Date.now() % 1000 + 500)")
+    moment = dave.page.evaluate("Date.now() + 2000")  # one for both, before either page can hear of the other
+    for tab in (dave, other):
+        tab.submit_button().evaluate("(button, at) => setTimeout(() => button.click(), at - Date.now())", moment)
     dave.page.wait_for_timeout(3000)
     dave.open_order(no)
     expect(dave.panel("in_case")).to_be_visible()

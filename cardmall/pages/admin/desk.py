@@ -11,7 +11,6 @@ from cardmall.components.format import full
 from cardmall.components.surface import card, cell, page_title, pill, table, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.desk import DeskState
 
@@ -67,7 +66,7 @@ def _row(row: Any) -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "admin.title"),
+    "title": t("admin.title"),
     "component": desk_page,
     "route": routes.ADMIN,
     "on_load": DeskState.load,

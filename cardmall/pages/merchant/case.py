@@ -26,7 +26,6 @@ from cardmall.components.surface import amount, card, fact, facts, page_title, p
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import CaseStatus, Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.merchant_case import MerchantCaseState
 
@@ -218,7 +217,7 @@ def _question() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "merchant.title"),
+    "title": t("merchant.title"),
     "component": case_page,
     "route": routes.MERCHANT_CASE,
     "on_load": MerchantCaseState.load,

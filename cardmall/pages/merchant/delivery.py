@@ -13,7 +13,6 @@ from cardmall.components.forms import field, textarea
 from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.delivery import DeliveryState
 from cardmall.states.session import SessionState
@@ -98,7 +97,7 @@ def _form(row: Any) -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "delivery.title"),
+    "title": t("delivery.title"),
     "component": delivery_page,
     "route": routes.MERCHANT_DELIVERY,
     "on_load": DeliveryState.load,

@@ -13,7 +13,6 @@ from cardmall.components.labels import case_kind, case_reason
 from cardmall.components.surface import amount, card, cell, page_title, section_title, table, table_row
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.reviews import ReviewsState
 from cardmall.states.session import SessionState
@@ -111,7 +110,7 @@ def _question() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "merchant.title"),
+    "title": t("merchant.title"),
     "component": reviews_page,
     "route": routes.MERCHANT,
     "on_load": ReviewsState.load,

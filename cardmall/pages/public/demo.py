@@ -11,7 +11,6 @@ from cardmall.components.format import clock, copy_button, deadline, instant
 from cardmall.components.labels import notice_title, role
 from cardmall.components.surface import avatar, card, cell, note, page_title, table, table_row
 from cardmall.components.text import t, t_enum
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import shop_frame
 from cardmall.states.demo import STEPS, DemoState
 from cardmall.states.session import SessionState
@@ -114,4 +113,4 @@ def _message(row: Any) -> rx.Component:
     )
 
 
-PAGE = {"title": text(DEFAULT, "demo.title"), "component": demo_page, "route": routes.DEMO, "on_load": DemoState.load}
+PAGE = {"title": t("demo.title"), "component": demo_page, "route": routes.DEMO, "on_load": DemoState.load}

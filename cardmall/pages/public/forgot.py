@@ -6,7 +6,6 @@ from cardmall import routes
 from cardmall.components.controls import button, native_form
 from cardmall.components.forms import field, text_input
 from cardmall.components.text import t
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, new_password_field
 from cardmall.states.sign_in import SignInState
 
@@ -54,7 +53,7 @@ def _same_identifier() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "forgot.title"),
+    "title": t("forgot.title"),
     "component": forgot_page,
     "route": routes.FORGOT,
     "on_load": SignInState.load_forgot,

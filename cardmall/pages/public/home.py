@@ -11,7 +11,6 @@ from cardmall.components.stock import stock_pill
 from cardmall.components.surface import amount, card, cover, page_title, tab, tabs
 from cardmall.components.text import t
 from cardmall.domain.terms import Category
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import search_box, shop_frame
 from cardmall.queries.catalog import ProductRow
 from cardmall.states.mall import MallState
@@ -88,7 +87,7 @@ def _waiting() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "frame.brand"),
+    "title": t("frame.brand"),
     "component": home_page,
     "route": routes.HOME,
     "on_load": MallState.load,

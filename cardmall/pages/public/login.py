@@ -5,7 +5,6 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, native_form
 from cardmall.components.text import t
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, password_field
 from cardmall.states.sign_in import SignInState
 
@@ -24,7 +23,7 @@ def login_page() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "login.title"),
+    "title": t("login.title"),
     "component": login_page,
     "route": routes.LOGIN,
     "on_load": SignInState.load_login,

@@ -11,7 +11,6 @@ from cardmall.components.labels import category, refused
 from cardmall.components.stock import delivery_line, stock_pill
 from cardmall.components.surface import amount, breadcrumb, card, cover, facts
 from cardmall.components.text import t
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import shop_frame
 from cardmall.states.mall import ProductState
 
@@ -104,7 +103,7 @@ def _refusal() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "frame.brand"),
+    "title": t("frame.brand"),
     "component": product_page,
     "route": routes.PRODUCT,
     "on_load": ProductState.load,

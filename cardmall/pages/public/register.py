@@ -7,7 +7,6 @@ from cardmall.components.controls import button, native_form
 from cardmall.components.forms import field, text_input
 from cardmall.components.text import t
 from cardmall.domain import limits
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, new_password_field
 from cardmall.states.sign_in import SignInState
 
@@ -44,7 +43,7 @@ def _name_field() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "register.title"),
+    "title": t("register.title"),
     "component": register_page,
     "route": routes.REGISTER,
     "on_load": SignInState.load_register,

@@ -15,7 +15,6 @@ from cardmall.components.surface import action_bar, amount, breadcrumb, card, co
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import CaseReason, Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.order_ways import DAYS
 from cardmall.states.cancel import CancelState
@@ -145,7 +144,7 @@ def _bar() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "cancel.title.request"),
+    "title": t("cancel.title.request"),
     "component": cancel_page,
     "route": routes.CANCEL,
     "on_load": CancelState.load,

@@ -13,7 +13,6 @@ from cardmall.components.surface import action_bar, amount, card, cover, facts, 
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Channel, Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.checkout import CheckoutState
 
@@ -89,7 +88,7 @@ def _rule() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "mall.checkout"),
+    "title": t("mall.checkout"),
     "component": checkout_page,
     "route": routes.CHECKOUT,
     "on_load": CheckoutState.load,

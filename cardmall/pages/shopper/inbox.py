@@ -9,7 +9,6 @@ from cardmall.components.format import full
 from cardmall.components.labels import notice_line, notice_title
 from cardmall.components.surface import card, page_title
 from cardmall.components.text import t
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.inbox import InboxState, NoticeRow
 from cardmall.states.session import SessionState
@@ -59,7 +58,7 @@ def _row(row: rx.vars.ObjectVar[NoticeRow]) -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "inbox.title"),
+    "title": t("inbox.title"),
     "component": inbox_page,
     "route": routes.INBOX,
     "on_load": InboxState.load,

@@ -10,7 +10,6 @@ from cardmall.components.labels import role
 from cardmall.components.surface import avatar, card, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, language_switch, shop_frame, sign_out
 from cardmall.queries.accounts import AddressView
 from cardmall.states.me import MeState
@@ -110,4 +109,4 @@ def _password() -> rx.Component:
     return card(form, title=t("me.password"), aside=t("me.password_line"))
 
 
-PAGE = {"title": text(DEFAULT, "frame.me"), "component": me_page, "route": routes.ME, "on_load": MeState.load}
+PAGE = {"title": t("frame.me"), "component": me_page, "route": routes.ME, "on_load": MeState.load}

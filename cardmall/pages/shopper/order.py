@@ -12,7 +12,6 @@ from cardmall.components.rows import status_pill
 from cardmall.components.surface import page_title
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.order_facts import codes_card, facts_card, money_card, shop_card
 from cardmall.pages.shopper.order_panel import MINE, order_panel
@@ -75,7 +74,7 @@ def _cancel_line() -> rx.Var:
 
 
 PAGE = {
-    "title": text(DEFAULT, "order.head"),
+    "title": t("order.head"),
     "component": order_page,
     "route": routes.ORDER,
     "on_load": OrderState.load,

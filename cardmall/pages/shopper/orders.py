@@ -12,7 +12,6 @@ from cardmall.components.surface import card, page_title, tab, tabs
 from cardmall.components.text import t
 from cardmall.domain.limits import SEARCH_LENGTH
 from cardmall.domain.terms import Category, Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.orders import CUSTOM, PERIODS, OrdersState, StageTab
 
@@ -134,7 +133,7 @@ def _question() -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "frame.orders"),
+    "title": t("frame.orders"),
     "component": orders_page,
     "route": routes.ORDERS,
     "on_load": OrdersState.load,

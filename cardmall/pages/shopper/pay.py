@@ -11,7 +11,6 @@ from cardmall.components.surface import facts, pill
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.checkout import PayState
 
@@ -67,7 +66,7 @@ def _outcome(outcome: str, words: rx.Var, kind: str) -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "mall.cashier"),
+    "title": t("mall.cashier"),
     "component": pay_page,
     "route": routes.PAY,
     "on_load": PayState.load,

@@ -16,7 +16,6 @@ from cardmall.components.surface import card, page_title
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
-from cardmall.locales import DEFAULT, text
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.queries.order import WayView
 from cardmall.queries.support import MessageView
@@ -108,7 +107,7 @@ def _way(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
 
 
 PAGE = {
-    "title": text(DEFAULT, "support.title"),
+    "title": t("support.title"),
     "component": support_page,
     "route": routes.SUPPORT,
     "on_load": SupportState.load,
