@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
@@ -13,7 +14,7 @@ from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.terms import SYSTEM, Actor, Category, DeliveryMode, Role
+from cardmall.domain.terms import SYSTEM, Actor, Category, DeliveryMode, Refused, Role
 from cardmall.models import Account, Card, Case, Event, Job, Notice, Order, Payment, Posting, Product, Refund, Shop
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
@@ -221,3 +222,10 @@ def run_jobs() -> int:
     """The worker, by hand: everything due now."""
     assert jobs.HANDLERS, worker.__doc__  # registered by reading the worker's module
     return jobs.run_due()
+
+
+def refused(use_case: Any, *args: Any, **kw: Any) -> Refused:
+    """How the house said no; that it does is part of the test."""
+    with pytest.raises(Refused) as found:
+        use_case(*args, **kw)
+    return found.value

@@ -11,7 +11,7 @@ from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import FieldError, Reason, Refused, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, Event, Outgoing, SignIn
-from cardmall.queries.accounts import account_at, address_views, kept_password
+from cardmall.queries.accounts import address_views, kept_password
 from cardmall.queries.people import account_of, actor_of, as_actor, is_confirmed
 from cardmall.services import accounts, confirmation
 
@@ -293,13 +293,3 @@ def test_it_stays_silent_about_unknown_and_disabled_accounts_and_hasty_repeats()
     with db.reading() as session:
         assert [o.target for o in outgoing(session)] == [ALICE.value]
     assert reset(PHONE, "123456") is None
-
-
-def test_it_makes_a_confirmed_admin_once() -> None:
-    with db.transaction() as session:
-        carol = accounts.create_admin(session, ALICE, "hash", now=NOW, name="Carol")
-    assert (carol.role, is_confirmed(carol)) == (Role.admin, True)
-    with pytest.raises(Refused), db.transaction() as session:
-        accounts.create_admin(session, ALICE, "hash", now=NOW)
-    with db.reading() as session:
-        assert account_at(session, ALICE) is not None

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.adapters import db
-from cardmall.domain.terms import Abnormal, Actor, CardStatus, Reason, Refused, Role
+from cardmall.domain.terms import Abnormal, Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Case, Event, Job, Order, Product
 from cardmall.services import cases
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, count, rows
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, count, refused, rows
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai
 SECOND = timedelta(seconds=1)
@@ -20,12 +20,6 @@ SECOND = timedelta(seconds=1)
 def ask(tale: Tale, **form: Any) -> str:
     told = {"way": "request", "reason": "changed_mind", "text": ""} | form
     return act(cases.request_cancellation, tale.shopper, tale.no, **told, calendar=CALENDAR, now=tale.at)
-
-
-def refused(use_case: Any, *args: Any, **kw: Any) -> Refused:
-    with pytest.raises(Refused) as found:
-        use_case(*args, **kw)
-    return found.value
 
 
 def test_a_request_is_case_hold_deadline_event_and_notice_in_one(town: Town) -> None:
@@ -231,45 +225,6 @@ def test_a_new_request_in_the_24_hours_keeps_the_hold(town: Town) -> None:
     tale.request()
     assert until and not end_hold(tale, until)
     assert tale.row.hold_until is None
-
-
-def lapse(tale: Tale, at: datetime) -> str:
-    with db.transaction() as session:
-        case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
-        cases.lapse_case(session, case, order, now=at, cause="case_deadline")
-    return tale.case.status.value
-
-
-def test_the_deadline_makes_a_silent_case_overdue_for_everyone_to_see(town: Town) -> None:
-    tale = town.tale().order(AUTO).pay().request()
-    assert lapse(tale, DEADLINE) == "review"  # a decision in the deadline second counts
-    assert lapse(tale, DEADLINE + SECOND) == "overdue"
-    assert lapse(tale, DEADLINE + DAY) == "overdue"
-    for person in (town.alice, town.bob, town.carol):
-        assert tale.told(person).count("case_overdue") == 1
-    assert (tale.row.stage, bool(tale.row.held_at)) == ("in_case", True)
-
-
-def test_a_decision_in_the_deadline_second_counts(town: Town) -> None:
-    tale = town.tale().order(AUTO).pay().request()
-    tale.at = DEADLINE
-    tale.reject("other", "不")
-    assert lapse(tale, DEADLINE) == "rejected"
-
-
-def test_a_late_worker_gives_bob_no_second_more(town: Town) -> None:
-    tale = town.tale().order(AUTO).pay().request()
-    tale.at = DEADLINE + SECOND
-    answer = refused(tale.reject, "other", "不")
-    assert (answer.reason, answer.status, tale.case.status) == ("stale", "overdue", "review")
-    assert tale.approve().case.status == "approved"
-
-
-def test_an_overdue_case_may_be_approved_or_withdrawn_never_rejected(town: Town) -> None:
-    one, two = (town.tale().order(AUTO).pay().request().lapse() for _ in range(2))
-    answer = refused(one.reject, "other", "不")
-    assert (answer.reason, answer.status, one.case.reject_reason) == ("stale", "overdue", None)
-    assert (one.approve().case.status, two.withdraw().case.status) == ("approved", "withdrawn")
 
 
 def test_a_decided_case_is_decided(town: Town) -> None:

@@ -10,10 +10,10 @@ from cryptography.exceptions import InvalidTag
 from sqlmodel import col
 
 from cardmall.adapters import db
-from cardmall.domain.terms import Actor, CardStatus, Reason, Refused, Role
+from cardmall.domain.terms import Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Event, Order
 from cardmall.services import delivery
-from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, count, rows
+from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, count, refused, rows
 
 
 def deliver(tale: Tale, at: Any) -> str:
@@ -31,12 +31,6 @@ def reveal(tale: Tale, card_id: str, by: Actor | None = None) -> str:
     unseal = tale.town.world.unseal
     who = by or tale.shopper
     return act(delivery.reveal_card, who, tale.no, card_id, unseal=unseal, address="192.0.2.7", now=tale.at)
-
-
-def refused(use_case: Any, *args: Any, **kw: Any) -> Refused:
-    with pytest.raises(Refused) as found:
-        use_case(*args, **kw)
-    return found.value
 
 
 def empty_shelf(tale: Tale) -> None:

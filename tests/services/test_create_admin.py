@@ -1,0 +1,26 @@
+"""The first admin of a real installation."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cardmall.adapters import db
+from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.terms import Refused, Role
+from cardmall.queries.accounts import account_at
+from cardmall.queries.people import is_confirmed
+from cardmall.services import accounts
+
+pytestmark = pytest.mark.usefixtures("database")
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+CAROL = Address(AddressKind.email, "carol@cardmall.test")
+
+
+def test_it_makes_a_confirmed_admin_once() -> None:
+    with db.transaction() as session:
+        carol = accounts.create_admin(session, CAROL, "hash", now=NOW, name="Carol")
+    assert (carol.role, is_confirmed(carol)) == (Role.admin, True)
+    with pytest.raises(Refused), db.transaction() as session:
+        accounts.create_admin(session, CAROL, "hash", now=NOW)
+    with db.reading() as session:
+        assert account_at(session, CAROL) is not None

@@ -1,0 +1,50 @@
+"""The deadline of an answer: in its last second it counts, after it the case is overdue."""
+
+from datetime import UTC, datetime, timedelta
+
+from cardmall.adapters import db
+from cardmall.models import Case, Order
+from cardmall.services import cases
+from tests.town import AUTO, DAY, Tale, Town, refused
+
+DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai
+SECOND = timedelta(seconds=1)
+
+
+def lapse(tale: Tale, at: datetime) -> str:
+    with db.transaction() as session:
+        case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
+        cases.lapse_case(session, case, order, now=at, cause="case_deadline")
+    return tale.case.status.value
+
+
+def test_the_deadline_makes_a_silent_case_overdue_for_everyone_to_see(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().request()
+    assert lapse(tale, DEADLINE) == "review"  # a decision in the deadline second counts
+    assert lapse(tale, DEADLINE + SECOND) == "overdue"
+    assert lapse(tale, DEADLINE + DAY) == "overdue"
+    for person in (town.alice, town.bob, town.carol):
+        assert tale.told(person).count("case_overdue") == 1
+    assert (tale.row.stage, bool(tale.row.held_at)) == ("in_case", True)
+
+
+def test_a_decision_in_the_deadline_second_counts(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().request()
+    tale.at = DEADLINE
+    tale.reject("other", "不")
+    assert lapse(tale, DEADLINE) == "rejected"
+
+
+def test_a_late_worker_gives_bob_no_second_more(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().request()
+    tale.at = DEADLINE + SECOND
+    answer = refused(tale.reject, "other", "不")
+    assert (answer.reason, answer.status, tale.case.status) == ("stale", "overdue", "review")
+    assert tale.approve().case.status == "approved"
+
+
+def test_an_overdue_case_may_be_approved_or_withdrawn_never_rejected(town: Town) -> None:
+    one, two = (town.tale().order(AUTO).pay().request().lapse() for _ in range(2))
+    answer = refused(one.reject, "other", "不")
+    assert (answer.reason, answer.status, one.case.reject_reason) == ("stale", "overdue", None)
+    assert (one.approve().case.status, two.withdraw().case.status) == ("approved", "withdrawn")
