@@ -9,8 +9,9 @@ import pytest
 
 from cardmall.adapters import clock, db
 from tests.attack.handlers import every_handler
+from tests.attack.histories import ALICE, SECRET
 from tests.attack.raw import raw_client, sign_in
-from tests.attack.table import ALICE, SECRET, TABLE, Call
+from tests.attack.table import TABLE, Call
 from tests.serving import App
 
 WIRE = {name: full for name, full in every_handler().items() if not name.endswith(".setvar")}

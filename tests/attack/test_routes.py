@@ -11,8 +11,8 @@ from cardmall import routes
 from cardmall.adapters import clock, db
 from cardmall.adapters.payments.sandbox import Sandbox
 from cardmall.models import Card, Order, Payment
+from tests.attack.histories import at_cashier, delivered
 from tests.attack.raw import sign_in
-from tests.attack.table import at_cashier, delivered
 from tests.attack.test_handlers import rows
 from tests.serving import App
 

@@ -1,0 +1,118 @@
+"""What happened before a call: each builds one and names the number its page is under."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from cardmall.adapters import clock
+from cardmall.adapters.channels import channel
+from cardmall.adapters.vault import vault
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.terms import CaseStatus, OrderStatus
+from cardmall.models import Account, Case, ConfirmCode, Notice, Order, Product
+from cardmall.queries.people import as_actor
+from cardmall.seeds.story import Story, World
+from cardmall.services import cases, confirmation, orders
+
+SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other
+NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "erin"
+
+
+def account(session: Session, name: str) -> Account:
+    return session.exec(select(Account).where(Account.email == f"{name}@cardmall.test")).one()
+
+
+def story(session: Session) -> Story:
+    """Alice at one of Bob's goods; what she left open before is put away first, so that the new one is on page one."""
+    alice, bob = (as_actor(account(session, name)) for name in (ALICE, BOB))
+    for order in session.exec(
+        select(Order).where(Order.shopper_id == alice.id, Order.status == OrderStatus.pending_payment)
+    ).all():
+        orders.cancel_now(session, alice, order.no, calendar=work_calendar(), now=clock.now())
+    asked = select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == CaseStatus.review)
+    for no in session.exec(asked).all():
+        cases.withdraw_case(session, alice, no, now=clock.now())
+    world = World(work_calendar(), vault().seal, vault().open, channel())
+    return Story(session, world, alice, bob, clock.now() - timedelta(minutes=20))
+
+
+def unpaid(session: Session) -> str:
+    now = story(session)
+    now.at = clock.now()
+    return now.order("office-home").no
+
+
+def at_cashier(session: Session) -> str:
+    no = unpaid(session)
+    alice = as_actor(account(session, ALICE))
+    orders.start_payment(session, alice, no, channel="alipay", consent=True, now=clock.now())
+    return no
+
+
+def paid(session: Session) -> str:
+    return story(session).order("reader-year").pay().no
+
+
+def delivered(session: Session) -> str:
+    return story(session).order("cloud-disk").pay().deliver().no
+
+
+def in_case(session: Session) -> str:
+    return story(session).order("reader-year").pay().request("other", SECRET).no
+
+
+def case_no(session: Session) -> str:
+    no = in_case(session)
+    wanted = select(Case.no).join(Order, col(Order.id) == Case.order_id).where(Order.no == no)
+    return session.exec(wanted).one()
+
+
+def rejected(session: Session) -> str:
+    return story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET).no
+
+
+def alices_notice(session: Session) -> str:
+    delivered(session)
+    newest = select(Notice.id).where(Notice.account_id == account(session, ALICE).id).order_by(col(Notice.id).desc())
+    return str(session.exec(newest.limit(1)).one())
+
+
+def many_cases(session: Session) -> str:
+    """More than the queue shows at once; the newest one's number."""
+    first = story(session)
+    tales = [replace(first).order("reader-year").pay().request("other", SECRET) for _ in range(PAGE_SIZE + 2)]
+    return tales[-1].no
+
+
+def many_goods(session: Session) -> str:
+    """More than the first page shows."""
+    like = session.exec(select(Product).limit(1)).one()
+    have = len(session.exec(select(Product.id)).all())
+    for number in range(have, PAGE_SIZE + 3):
+        told = like.model_dump(exclude={"id", "slug", "name"})
+        session.add(Product(**told, slug=f"more-{number}", name=f"More {number}"))
+    return ""
+
+
+def unproven_in_silence(session: Session) -> str:
+    """Alice's phone is not proven and no code was sent lately."""
+    alice = account(session, ALICE)
+    alice.phone_confirmed_at = None
+    session.add(alice)
+    for code in session.exec(select(ConfirmCode).where(ConfirmCode.account_id == alice.id)).all():
+        session.delete(code)
+    return ""
+
+
+def unproven_phone(session: Session) -> str:
+    """Alice's phone is not proven any more and a code is on its way; the code."""
+    alice = account(session, ALICE)
+    alice.phone_confirmed_at = None
+    session.add(alice)
+    session.flush()
+    address = Address(AddressKind.phone, alice.phone or "")
+    confirmation.send_first_code(session, alice, address, "424242", now=clock.now())
+    return "424242"
