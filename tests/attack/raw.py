@@ -14,6 +14,7 @@ from socketio.exceptions import TimeoutError as Silence
 from cardmall import cookies, routes
 
 LAST = "reflex___state____state.cardmall___states___session____session_state.refresh"
+NOTHING = "reflex___state____state.cardmall___states___demo____demo_state.dismiss"
 PATIENCE = 15.0  # seconds
 
 
@@ -36,6 +37,24 @@ class RawClient:
             transports=["websocket"],
             wait_timeout=5,
         )
+        self._wait_until_known()
+
+    def _wait_until_known(self) -> None:
+        """The connection is up a moment before the server knows whose it is; what is sent in between is dropped."""
+        for _ in range(int(PATIENCE)):
+            mark = str(uuid.uuid4())
+            self._emit(NOTHING, {}, f"/?mark={mark}")
+            if any(mark in json.dumps(found, default=str) for found in self._heard_within(1)):
+                return
+        raise AssertionError("the server never knew this client")
+
+    def _heard_within(self, seconds: float) -> Iterator[Any]:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                yield self._socket.receive(timeout=seconds)
+            except Silence:
+                return
 
     def call(self, name: str, payload: dict[str, Any], path: str = "/") -> str:
         """Send one event as if the page `path` were open; everything the server said to it, as text.
