@@ -8,12 +8,16 @@ PRODUCT = "/p/[slug]"
 LOGIN = "/login"
 REGISTER = "/register"
 FORGOT = "/forgot"
+HELP = "/help"
+RULES = "/rules"
 
 CHECKOUT = "/checkout/[no]"
 PAY = "/pay/[no]"
 ORDERS = "/orders"
 ORDER = "/orders/[no]"
 CANCEL = "/orders/[no]/cancel"
+ORDER_PRINT = "/orders/[no]/print"
+CASE = "/cases/[no]"
 SUPPORT = "/support/[no]"
 INBOX = "/inbox"
 ME = "/me"
@@ -21,8 +25,10 @@ ME = "/me"
 MERCHANT = "/merchant"
 MERCHANT_CASE = "/merchant/cases/[no]"
 MERCHANT_DELIVERY = "/merchant/delivery"
+MERCHANT_MESSAGES = "/merchant/messages"
 
 ADMIN = "/admin"
+ADMIN_CALENDAR = "/admin/calendar"
 
 DEMO = "/demo"
 
@@ -36,6 +42,8 @@ LOCALE = "/locale"
 CALLBACK = "/payments/callback/sandbox"
 SANDBOX_PAY = "/sandbox/pay"
 REVEAL = "/orders/{no}/cards/{card_id}/reveal"
+PICTURES = "/orders/{no}/pictures"
+PICTURE = "/pictures/{picture_id}"
 LIVE = "/health/live"
 READY = "/health/ready"
 
@@ -67,6 +75,14 @@ def support_url(no: str) -> str:
 def orders_url(**asked: str) -> str:
     """The order list under these filters; empty ones are left out."""
     return _asking(ORDERS, asked)
+
+
+def case_url(no: str) -> str:
+    return _fill(CASE, no)
+
+
+def print_url(no: str) -> str:
+    return _fill(ORDER_PRINT, no)
 
 
 def merchant_case_url(no: str) -> str:

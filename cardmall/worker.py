@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
@@ -12,12 +13,13 @@ from sqlmodel import Session, select
 from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler
+from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
 from cardmall.domain.terms import SYSTEM, RefundStatus
-from cardmall.models import Job, Order
+from cardmall.models import Case, Job, Order
 from cardmall.queries.doors import case_for
 from cardmall.queries.money import RefundCall, refund_call
-from cardmall.services import cases, delivery, money, orders, refunds
+from cardmall.services import cases, deadlines, delivery, money, orders, refunds
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
 
@@ -55,10 +57,27 @@ def end_hold(session: Session, job: Job, _: Any) -> None:
     cases.end_hold(session, _order(session, job), now=clock.now(), cause=job.key)
 
 
+def _case(session: Session, job: Job) -> tuple[Case, Order]:
+    return case_for(session, SYSTEM, job.args["case"], lock=True)
+
+
 @handler("case_deadline")
 def case_deadline(session: Session, job: Job, _: Any) -> None:
-    case, order = case_for(session, SYSTEM, job.args["case"], lock=True)
-    cases.lapse_case(session, case, order, now=clock.now(), cause=job.key)
+    found = _case(session, job)
+    deadlines.meet_deadline(session, *found, calendar=work_calendar(), now=clock.now(), cause=job.key)
+
+
+@handler("end_grace")
+def end_grace(session: Session, job: Job, _: Any) -> None:
+    found = _case(session, job)
+    deadlines.end_grace(session, *found, calendar=work_calendar(), now=clock.now(), cause=job.key)
+
+
+@handler("deadline_near")
+def deadline_near(session: Session, job: Job, _: Any) -> None:
+    meant = datetime.fromisoformat(job.args["deadline"])
+    told = {"deadline": meant, "hours": job.args["hours"]}
+    deadlines.tell_deadline_near(session, *_case(session, job), **told, now=clock.now(), cause=job.key)
 
 
 def _close(job: Job) -> None:

@@ -27,6 +27,11 @@ class WorkCalendar:
             days -= self.is_workday(day)
         return end_of(day)
 
+    def days_left(self, now: datetime, deadline: datetime) -> int:
+        """Working days after the day of `now`, up to the day that ends with `deadline`."""
+        day, last = (m.astimezone(SHANGHAI).date() for m in (now, deadline - timedelta(seconds=1)))
+        return sum(self.is_workday(day + timedelta(days=n)) for n in range(1, (last - day).days + 1))
+
     def is_certain(self, moment: datetime) -> bool:
         """False when the year of a deadline is not officially known yet: the promise is then 预计."""
         return (moment - timedelta(seconds=1)).astimezone(SHANGHAI).year in self.years

@@ -1,7 +1,7 @@
 """Can I cancel? The four ways as one ordered table (R17). The page, the API and the use cases all call decide()."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cardmall.domain import limits
@@ -163,6 +163,21 @@ def decide(way: Way, facts: Facts, now: datetime) -> Decision:
     reviewed = way in (Way.request, Way.return_)
     deadline = facts.calendar.due(now, limits.REVIEW_WORKDAYS) if reviewed else None
     return Decision(way, outcome, reason, Offer(way), deadline, _preview(way, facts))
+
+
+def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Decision:
+    """Judged by an earlier attempt our own fault stopped: what the delay alone brought is not held against it (R63).
+
+    Pieces delivered since and all still sealed count as not delivered; a window that ended since counts as open.
+    The merchant's deadline starts now.
+    """
+    found = decide(way, facts, now)
+    if found.is_open:
+        return found
+    late = facts.delivered_at is not None and facts.delivered_at > first and facts.sealed == facts.quantity
+    then = replace(facts, status=OrderStatus.awaiting_delivery, delivered_at=None) if late else facts
+    before = decide(way, then, first)
+    return replace(before, deadline=decide(way, then, now).deadline or before.deadline) if before.is_open else found
 
 
 def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:

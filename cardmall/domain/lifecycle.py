@@ -97,10 +97,11 @@ CARD = Table(
     (
         _m("stock", START, _K.available, _M, _SYS),
         _m("enter", START, _K.sealed, _M),
-        _m("reserve", _K.available, _K.reserved, _S),
+        _m("reserve", _K.available, _K.reserved, _S, _M),
         _m("allocate", (_K.available, _K.reserved), _K.allocated, _SYS),
         _m("release", (_K.reserved, _K.allocated), _K.available, *_ALL),
         _m("seal", _K.allocated, _K.sealed, _SYS, _M),
+        _m("replace", _K.reserved, _K.sealed, _S),  # the offered card of an accepted replacement
         _m("reveal", _K.sealed, _K.revealed, _S),
         _m("redeem", _K.revealed, _K.redeemed, _M, _SYS),
         _m("void", (_K.sealed, _K.revealed, _K.redeemed), _K.voided, *_ALL),

@@ -14,6 +14,22 @@ REVIEW_SOON = timedelta(hours=4)  # so near a deadline a case is urgent
 RECORD_OF = timedelta(days=30)  # of a shop's answers
 DEADLINE_SECOND = timedelta(seconds=1)  # a decision in the second a deadline ends was in time
 REQUESTS = 5
+ASKS = 1  # for evidence, per case
+OFFERS = 2  # counter-offers, per case
+ANSWER_WITHIN = timedelta(hours=48)  # to an ask or an offer
+GRACE_WORKDAYS = 1  # of an overdue case before the platform approves it
+RULING_WORKDAYS = 3
+REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=2))  # the merchant's deadline
+REMINDS = 3  # 催办, per case
+REMIND_EVERY = timedelta(hours=12)
+APPROVE_AT_ONCE = 20  # cases of one press
+PICTURES = 6  # per round and per message
+PICTURE_BYTES = 5 * 1024 * 1024
+PICTURE_PIXELS = 25_000_000  # before decoding: a bomb is refused unopened
+PICTURE_EDGE = 1600  # pixels, as kept
+THUMB_EDGE = 320
+PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent
+MESSAGES = 200  # of one conversation, shown and frozen
 HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)
 FAULT_WINDOW = timedelta(days=7)

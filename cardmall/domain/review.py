@@ -1,6 +1,138 @@
-"""What a merchant may answer."""
+"""What each side of a case may do now, and which reasons a merchant may give."""
 
-from cardmall.domain.terms import CaseKind, RejectReason
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cardmall.domain import limits
+from cardmall.domain.lifecycle import CASE
+from cardmall.domain.terms import CaseKind, CaseStatus, Offer, Outcome, Reason, RejectReason, Role
+
+
+class CaseAction(StrEnum):
+    """An act on an open case; the graph's verbs, and the reminder, which moves nothing."""
+
+    withdraw = "withdraw"
+    answer = "answer"
+    accept = "accept"
+    decline = "decline"
+    remind = "remind"
+    approve = "approve"
+    reject = "reject"
+    ask = "ask"
+    offer = "offer"
+    concede = "concede"
+
+
+class OfferKind(StrEnum):
+    """A counter-offer: less money, or other cards."""
+
+    amount = "amount"
+    replacement = "replacement"
+
+
+class RoundKind(StrEnum):
+    """Which step a round of evidence belongs to."""
+
+    opened = "opened"
+    asked = "asked"
+    answered = "answered"
+    offered = "offered"
+    rejected = "rejected"
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """All that decides who may do what to a case."""
+
+    status: CaseStatus
+    deadline: datetime
+    asks: int = 0
+    offers: int = 0
+    offered: bool = False
+    reminds: int = 0
+    reminded_at: datetime | None = None
+
+    def too_late(self, now: datetime) -> bool:
+        """The merchant's time is over, even when the job that says so is late."""
+        return self.status is CaseStatus.review and now >= self.deadline + limits.DEADLINE_SECOND
+
+    def reminded_lately(self, now: datetime) -> bool:
+        return self.reminded_at is not None and now < self.reminded_at + limits.REMIND_EVERY
+
+
+@dataclass(frozen=True)
+class Turn:
+    """May this be done now; if not, why, what helps, and from when on it may be (`opens_at`)."""
+
+    action: CaseAction
+    outcome: Outcome
+    reason: Reason
+    offer: Offer
+    opens_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is Outcome.open
+
+
+_IN_REVIEW = (CaseStatus.review, CaseStatus.overdue)
+_REFUSED: tuple[tuple[CaseAction, Callable[[CaseFacts, datetime], bool], Reason, Offer], ...] = (
+    (CaseAction.reject, lambda f, now: f.too_late(now), Reason.stale, Offer.case),
+    (CaseAction.ask, lambda f, now: f.too_late(now), Reason.stale, Offer.case),
+    (CaseAction.ask, lambda f, now: f.asks >= limits.ASKS, Reason.asked_before, Offer.case),
+    (CaseAction.offer, lambda f, now: f.too_late(now), Reason.stale, Offer.case),
+    (CaseAction.offer, lambda f, now: f.offers >= limits.OFFERS, Reason.offers_used, Offer.case),
+    (CaseAction.accept, lambda f, now: not f.offered, Reason.no_offer, Offer.case),
+    (CaseAction.remind, lambda f, now: f.status not in _IN_REVIEW, Reason.stale, Offer.case),
+    (CaseAction.remind, lambda f, now: f.reminds >= limits.REMINDS, Reason.reminds_used, Offer.support),
+    (CaseAction.remind, lambda f, now: f.reminded_lately(now), Reason.reminded_lately, Offer.case),
+)
+
+
+def may(action: CaseAction, role: Role, facts: CaseFacts, now: datetime) -> Turn:
+    """The first row that fits refuses; an arrow of the graph that no row refuses is open (R18)."""
+    if action not in actions_of(role):
+        return Turn(action, Outcome.refused, Reason.not_allowed, Offer.orders)
+    if action is not CaseAction.remind and CASE.target(action, facts.status, role) is None:
+        return Turn(action, Outcome.refused, Reason.stale, Offer.case)
+    for about, fits, reason, offer in _REFUSED:
+        if about is action and fits(facts, now):
+            return Turn(action, Outcome.refused, reason, offer, _opens_at(facts, reason))
+    return Turn(action, Outcome.open, Reason.case_open, Offer.case)
+
+
+def turns(role: Role, facts: CaseFacts, now: datetime) -> tuple[Turn, ...]:
+    """Every act of this role on the case, open or refused."""
+    return tuple(may(action, role, facts, now) for action in CaseAction if action in actions_of(role))
+
+
+def actions_of(role: Role) -> frozenset[str]:
+    """What this role can ever do to a case."""
+    known = {move.verb for move in CASE.moves if role in move.roles}
+    return frozenset(known | {CaseAction.remind} if role is Role.shopper else known)
+
+
+def _opens_at(facts: CaseFacts, reason: Reason) -> datetime | None:
+    if reason is not Reason.reminded_lately or facts.reminded_at is None:
+        return None
+    return facts.reminded_at + limits.REMIND_EVERY
+
+
+def awaited(status: CaseStatus) -> Role | None:
+    """Whose answer a case waits for; None when it has ended."""
+    return _AWAITED.get(status)
+
+
+_AWAITED = {
+    CaseStatus.review: Role.merchant,
+    CaseStatus.info_requested: Role.shopper,
+    CaseStatus.offered: Role.shopper,
+    CaseStatus.overdue: Role.merchant,
+    CaseStatus.asked: Role.merchant,
+    CaseStatus.appeal: Role.admin,
+}
 
 
 def reject_reasons(kind: CaseKind, *, delivered: bool) -> tuple[RejectReason, ...]:
@@ -8,3 +140,8 @@ def reject_reasons(kind: CaseKind, *, delivered: bool) -> tuple[RejectReason, ..
     if kind is CaseKind.cancel:
         return ((RejectReason.already_delivered,) if delivered else ()) + (RejectReason.other,)
     return RejectReason.product_final, RejectReason.evidence_insufficient, RejectReason.other
+
+
+def offer_kinds(*, delivered: bool) -> tuple[OfferKind, ...]:
+    """A replacement needs something to replace."""
+    return (OfferKind.amount, OfferKind.replacement) if delivered else (OfferKind.amount,)

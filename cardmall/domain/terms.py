@@ -185,6 +185,7 @@ class Offer(StrEnum):
     form = "form"
     sign_in = "sign_in"
     confirm = "confirm"
+    case = "case"
 
 
 class Reason(StrEnum):
@@ -228,6 +229,15 @@ class Reason(StrEnum):
     wrong_code = "wrong_code"
     too_many_tries = "too_many_tries"
     wrong_sign_in = "wrong_sign_in"
+    asked_before = "asked_before"
+    offers_used = "offers_used"
+    no_offer = "no_offer"
+    reminded_lately = "reminded_lately"
+    reminds_used = "reminds_used"
+    contact_found = "contact_found"
+    not_a_picture = "not_a_picture"
+    picture_too_large = "picture_too_large"
+    too_many_pictures = "too_many_pictures"
     identifier_taken = "identifier_taken"
 
 
@@ -245,6 +255,8 @@ class FieldError(StrEnum):
     taken = "taken"
     wrong = "wrong"
     not_proven = "not_proven"
+    too_many = "too_many"
+    not_money = "not_money"
 
 
 @dataclass(frozen=True)

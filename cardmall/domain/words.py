@@ -1,6 +1,7 @@
 """What a person typed, as it is kept."""
 
-from unicodedata import category
+import re
+from unicodedata import category, normalize
 
 _NEVER = ("Cc", "Cs")  # control letters and halves of letters: no database keeps them
 
@@ -9,3 +10,15 @@ def said(text: object) -> str:
     """Trimmed; "" when nothing in it can be seen. Line breaks and joined emoji stay."""
     kept = "".join(c for c in str(text or "") if c in "\n\t" or category(c) not in _NEVER).strip()
     return kept if any(c.isprintable() and not c.isspace() for c in kept) else ""
+
+
+_YUAN = re.compile(r"[¥￥]?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?元?")
+
+
+def fen_of(text: object) -> int | None:
+    """ "1,699.5" → 169950 fen; None when it is no amount of yuan with at most two decimals."""
+    found = _YUAN.fullmatch("".join(normalize("NFKC", str(text or "")).split()))
+    if not found:
+        return None
+    yuan, cents = found.groups()
+    return int(yuan.replace(",", "")) * 100 + int((cents or "0").ljust(2, "0"))

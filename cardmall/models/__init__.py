@@ -1,25 +1,35 @@
 """Tables and constraints, no behaviour."""
 
 from cardmall.models.account import Account, ConfirmCode, SignIn
-from cardmall.models.cases import Case
+from cardmall.models.calendar import CalendarDay
+from cardmall.models.cases import Attempt, Case, EvidenceRound
 from cardmall.models.catalog import Card, Product, Shop
 from cardmall.models.events import Event
 from cardmall.models.jobs import Job, Remembered
+from cardmall.models.messages import Conversation, Message
 from cardmall.models.money import Payment, Posting, Refund
 from cardmall.models.notices import Notice, Outgoing, SupportMessage
 from cardmall.models.orders import Order
+from cardmall.models.pictures import Picture, PictureData
 
 __all__ = [
     "Account",
+    "Attempt",
+    "CalendarDay",
     "Card",
     "Case",
     "ConfirmCode",
+    "Conversation",
     "Event",
+    "EvidenceRound",
     "Job",
+    "Message",
     "Notice",
     "Order",
     "Outgoing",
     "Payment",
+    "Picture",
+    "PictureData",
     "Posting",
     "Product",
     "Refund",

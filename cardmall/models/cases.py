@@ -1,18 +1,26 @@
-"""Cases: a shopper's request on one order."""
+"""Cases: a shopper's request on one order, its rounds of evidence, and the attempts behind it."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from cardmall.domain.terms import OPEN_CASE, CaseKind, CaseReason, CaseStatus, RejectReason
-from cardmall.models.columns import fen, maybe_moment, moment, word
+from cardmall.domain.review import OfferKind, RoundKind
+from cardmall.domain.terms import OPEN_CASE, CaseKind, CaseReason, CaseStatus, RejectReason, Role, Way
+from cardmall.models.columns import fen, json_data, maybe_moment, moment, word
 
 _OPEN = sa.text("status IN ({})".format(", ".join(f"'{s.value}'" for s in sorted(OPEN_CASE))))
 
 
 class Case(SQLModel, table=True):
-    """One request and its answer. `paid`, `fee`, `amount` (fen) are what the shopper was shown when asking."""
+    """One request and its answer. `paid`, `fee`, `amount` (fen) are what the shopper was shown when asking.
+
+    `deadline` is that of the state it is in; `grace_at`: when the platform approves an overdue one itself.
+    `days_left`: business days the merchant had when the clock stopped for an ask or an offer.
+    `judged_at`: the attempt whose time counts, when our own fault had stopped it (R63).
+    `offer_kind`, `offer_amount`: the counter-offer on the table.
+    """
 
     __tablename__ = "case"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -34,8 +42,46 @@ class Case(SQLModel, table=True):
     fee: int
     amount: int
     opened_at: datetime = moment()
+    judged_at: datetime | None = maybe_moment()
     deadline: datetime = moment()
     estimated: bool = False
+    grace_at: datetime | None = maybe_moment()
+    days_left: int = 0
+    asks: int = 0
+    offers: int = 0
+    offer_kind: OfferKind | None = word(OfferKind, nullable=True)
+    offer_amount: int = 0
+    reminds: int = 0
+    reminded_at: datetime | None = maybe_moment()
     ended_at: datetime | None = maybe_moment()
     reject_reason: RejectReason | None = word(RejectReason, nullable=True)
     reject_text: str = ""
+
+
+class EvidenceRound(SQLModel, table=True):
+    """What one side said at one step of a case; its pictures point here, `conversation` is a frozen copy (R40)."""
+
+    __tablename__ = "evidence_round"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (sa.Index("ix_round_case", "case_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id")
+    author_id: int = Field(foreign_key="account.id")
+    role: Role = word(Role)
+    kind: RoundKind = word(RoundKind)
+    at: datetime = moment()
+    text: str = ""
+    amount: int = 0
+    conversation: list[dict[str, Any]] = json_data(list)
+
+
+class Attempt(SQLModel, table=True):
+    """A press of 提交申请, written before anything else is tried. `answer` "": our own fault stopped it (R63)."""
+
+    __table_args__ = (sa.Index("ix_attempt_order", "order_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="order.id")
+    shopper_id: int = Field(foreign_key="account.id")
+    way: Way = word(Way)
+    at: datetime = moment()
+    facts: dict[str, Any] = json_data()
+    answer: str = ""  # "case", or the reason of a refusal

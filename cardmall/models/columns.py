@@ -49,8 +49,9 @@ def maybe_moment(*, index: bool = False) -> Any:
     return Field(default=None, sa_type=UtcDateTime, index=index, nullable=True)
 
 
-def json_data() -> Any:
-    return Field(default_factory=dict, sa_type=sa.JSON, nullable=False)
+def json_data(kind: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
+    """A mapping or a list, empty at first."""
+    return Field(default_factory=kind, sa_type=sa.JSON, nullable=False)
 
 
 def fen(*names: str) -> tuple[sa.CheckConstraint, ...]:

@@ -30,6 +30,7 @@ class Order(SQLModel, table=True):
     product_id: int = Field(foreign_key="product.id")
     product_name: str
     cover: str
+    summary: str = ""
     category: Category = word(Category)
     mode: DeliveryMode = word(DeliveryMode)
     quantity: int

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, ways
-from cardmall.domain.lifecycle import CASE
-from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, CaseStatus, DeliveryMode, OrderStatus, Role
+from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, CaseStatus, DeliveryMode, OrderStatus
 from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
+from cardmall.queries.case import CaseView, case_view
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import facts_of
 from cardmall.queries.people import require
@@ -43,28 +43,6 @@ class CardView:
     status: str
     revealed_at: datetime | None
     shown: bool
-
-
-@dataclass(frozen=True)
-class CaseView:
-    """A case as both parties see it."""
-
-    no: str
-    kind: str
-    status: str
-    reason: str
-    text: str
-    amount: int
-    fee: int
-    pieces: int
-    opened_at: datetime
-    deadline: datetime
-    estimated: bool
-    ended_at: datetime | None
-    reject_reason: str
-    reject_text: str
-    overdue: bool
-    actions: list[str]
 
 
 @dataclass(frozen=True)
@@ -171,7 +149,7 @@ def order_view(
         steps=progress(order, case, refund),
         timeline=timeline(session, order, viewer),
         cards=_cards(session, order),
-        cases=[case_view(c, viewer.role) for c in cases],
+        cases=[case_view(c, viewer.role, now) for c in cases],
         refunds=[_refund(r, payments, calendar, now) for r in refunds],
     )
 
@@ -239,28 +217,6 @@ def _way(decision: Decision, calendar: WorkCalendar) -> WayView:
         pieces=shown.pieces if shown else 0,
         amount=shown.amount if shown else 0,
         fee=shown.fee if shown else 0,
-    )
-
-
-def case_view(case: Case, role: Role) -> CaseView:
-    """The case with what this role may do to it now (R18)."""
-    return CaseView(
-        no=case.no,
-        kind=case.kind.value,
-        status=case.status.value,
-        reason=case.reason.value,
-        text=case.text,
-        amount=case.amount,
-        fee=case.fee,
-        pieces=case.pieces,
-        opened_at=case.opened_at,
-        deadline=case.deadline,
-        estimated=case.estimated,
-        ended_at=case.ended_at,
-        reject_reason=case.reject_reason.value if case.reject_reason else "",
-        reject_text=case.reject_text,
-        overdue=case.status is CaseStatus.overdue,
-        actions=list(CASE.actions(case.status, role)),
     )
 
 

@@ -10,12 +10,21 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.review import reject_reasons
+from cardmall.domain.review import offer_kinds, reject_reasons
 from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role
 from cardmall.models import Account, Case, Order
+from cardmall.queries.case import (
+    CaseView,
+    RoundView,
+    SystemEvidence,
+    case_view,
+    delivered_before,
+    rounds_of,
+    system_evidence,
+)
 from cardmall.queries.doors import case_for
 from cardmall.queries.keys import place, read_key, write_key
-from cardmall.queries.order import CaseView, OrderView, case_view, order_view
+from cardmall.queries.order import OrderView, order_view
 from cardmall.queries.people import require
 
 WAITING = (CaseStatus.review, CaseStatus.overdue)
@@ -63,6 +72,9 @@ class ShopCase:
     shopper_orders: int = 0
     shopper_cases: int = 0
     reject_reasons: list[str] = field(default_factory=list)
+    offer_kinds: list[str] = field(default_factory=list)
+    rounds: list[RoundView] = field(default_factory=list)
+    system: SystemEvidence = field(default_factory=SystemEvidence)
 
 
 @dataclass(frozen=True)
@@ -152,12 +164,15 @@ def shop_case(session: Session, actor: Actor | None, no: object, *, calendar: Wo
     case, order = case_for(session, actor, no, Role.merchant)
     shopper = session.get_one(Account, order.shopper_id)
     return ShopCase(
-        case=case_view(case, Role.merchant),
+        case=case_view(case, Role.merchant, now),
         order=order_view(session, actor, order.no, calendar=calendar, now=now),
         shopper=masked(shopper.name),
         shopper_orders=_count(session, select(Order.id).where(Order.shopper_id == shopper.id)),
         shopper_cases=_count(session, select(Case.id).join(Order).where(Order.shopper_id == shopper.id)),
-        reject_reasons=[r.value for r in reject_reasons(case.kind, delivered=order.delivered_at is not None)],
+        reject_reasons=[r.value for r in reject_reasons(case.kind, delivered=delivered_before(case, order))],
+        offer_kinds=[k.value for k in offer_kinds(delivered=order.delivered_at is not None)],
+        rounds=rounds_of(session, case),
+        system=system_evidence(session, order, now),
     )
 
 

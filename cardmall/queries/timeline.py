@@ -20,6 +20,8 @@ HIDDEN = frozenset(
         Verb.awaiting_delivery,
         Verb.payment_refused,
         Verb.payment_closed,
+        Verb.message_sent,
+        Verb.workday_set,
     }
 )
 

@@ -12,7 +12,7 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus
 from cardmall.models import Card, Case, Order, Payment, Refund
 from cardmall.queries.people import Actor
-from cardmall.services import cases, delivery, orders, payments, refunds
+from cardmall.services import answers, cases, deadlines, delivery, orders, payments, refunds, replies
 from cardmall.services.payments import PaymentNews
 from cardmall.services.refunds import Answer, RefundNews
 
@@ -107,15 +107,15 @@ class Story:
         return self.later(hours=1)
 
     def approve(self) -> "Story":
-        cases.approve_case(self.session, self.merchant, self._case().no, calendar=self.world.calendar, now=self.at)
+        answers.approve_case(self.session, self.merchant, self._case().no, calendar=self.world.calendar, now=self.at)
         return self.later(minutes=1)
 
     def reject(self, reason: str = "other", text: str = "") -> "Story":
-        cases.reject_case(self.session, self.merchant, self._case().no, reason=reason, text=text, now=self.at)
+        answers.reject_case(self.session, self.merchant, self._case().no, reason=reason, text=text, now=self.at)
         return self.later(minutes=1)
 
     def withdraw(self) -> "Story":
-        cases.withdraw_case(self.session, self.shopper, self._case().no, now=self.at)
+        replies.withdraw_case(self.session, self.shopper, self._case().no, now=self.at)
         return self
 
     def resume(self) -> "Story":
@@ -125,7 +125,9 @@ class Story:
     def lapse(self) -> "Story":
         case = self._case()
         self.at = case.deadline + limits.DEADLINE_SECOND
-        cases.lapse_case(self.session, case, self._order(), now=self.at, cause="seed")
+        deadlines.meet_deadline(
+            self.session, case, self._order(), calendar=self.world.calendar, now=self.at, cause="seed"
+        )
         return self
 
     def refund_arrives(self) -> "Story":

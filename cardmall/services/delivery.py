@@ -109,12 +109,13 @@ def deliver_manually(
     if order.status is not OrderStatus.awaiting_delivery or order.mode is not DeliveryMode.manual:
         raise Refused(Reason.stale, Offer.order, status=order.status)
     act = Act(require(actor), now, order)
-    for code in _checked_codes(codes, order.quantity):
+    for code in checked_codes(codes, order.quantity):
         _enter_card(session, act, order, code, seal)
     _hand_over(session, act, order)
 
 
-def _checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
+def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
+    """As many different codes as pieces, each within bounds."""
     typed = [code for code in map(said, codes) if code]
     if not typed:
         raise invalid(codes=FieldError.required)
@@ -130,9 +131,7 @@ def _checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
 def _enter_card(session: Session, act: Act, order: Order, code: str, seal: Seal) -> None:
     card_id = str(uuid.uuid4())
     sealed = seal(card_id, order.product_id, code)
-    known = select(Card.id).where(Card.product_id == order.product_id, Card.blind == sealed.blind)
-    if session.exec(known).first():
-        raise invalid(codes=FieldError.taken)
+    refuse_known(session, order.product_id, sealed.blind)
     card = Card(
         id=card_id,
         product_id=order.product_id,
@@ -144,6 +143,12 @@ def _enter_card(session: Session, act: Act, order: Order, code: str, seal: Seal)
         created_at=act.now,
     )
     start(session, act, card, "enter", Verb.cards_sealed, cards=[card_id])
+
+
+def refuse_known(session: Session, product_id: int, blind: str) -> None:
+    """No code is sold twice."""
+    if session.exec(select(Card.id).where(Card.product_id == product_id, Card.blind == blind)).first():
+        raise invalid(codes=FieldError.taken)
 
 
 def reveal_card(

@@ -94,6 +94,7 @@ def _new_order(session: Session, shopper: Actor, product: Product, quantity: int
         product_id=product.id or 0,
         product_name=product.name,
         cover=product.cover,
+        summary=product.summary,
         category=product.category,
         mode=product.mode,
         quantity=quantity,

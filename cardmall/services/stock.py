@@ -9,7 +9,7 @@ from sqlmodel import Session
 from cardmall.domain.terms import Actor, CardStatus
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Product
-from cardmall.services.delivery import Seal
+from cardmall.services.delivery import Seal, refuse_known
 from cardmall.services.journal import Act, start
 
 
@@ -20,6 +20,7 @@ def stock_codes(
     for code in codes:
         card_id = str(uuid.uuid4())
         sealed = seal(card_id, product.id or 0, code)
+        refuse_known(session, product.id or 0, sealed.blind)
         card = Card(
             id=card_id,
             product_id=product.id or 0,

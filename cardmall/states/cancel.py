@@ -8,7 +8,8 @@ from cardmall import routes
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Reason, Refused, Role, Way
 from cardmall.queries.order import OrderView, WayView, order_view
-from cardmall.services.cases import KIND, request_cancellation
+from cardmall.services.cases import request_cancellation
+from cardmall.services.forms import KIND
 from cardmall.states.page import Page
 
 NO_WAY = WayView("", False, "", "", None, False, 0, 0, 0)

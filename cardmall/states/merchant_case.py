@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.shop import ShopCase, shop_case
-from cardmall.services.cases import approve_case, reject_case
+from cardmall.services.answers import approve_case, reject_case
 from cardmall.states.page import Page
 
 

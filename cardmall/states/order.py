@@ -7,8 +7,9 @@ import reflex as rx
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.order import OrderView, order_view
-from cardmall.services.cases import resume_delivery, withdraw_case
+from cardmall.services.cases import resume_delivery
 from cardmall.services.orders import cancel_now, complete_order
+from cardmall.services.replies import withdraw_case
 from cardmall.states.page import Page
 
 QUESTIONS = ("cancel_now", "withdraw", "resume", "complete")

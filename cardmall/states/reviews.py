@@ -8,7 +8,7 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.shop import Queue, QueueRow, review_queue
-from cardmall.services.cases import approve_case
+from cardmall.services.answers import approve_case
 from cardmall.states.page import Page
 
 _MOST = 5  # pages a live queue reloads

@@ -15,7 +15,7 @@ from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, Case, ConfirmCode, Notice, Order, Product
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
-from cardmall.services import cases, confirmation, orders
+from cardmall.services import confirmation, orders, replies
 
 SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other
 NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "erin"
@@ -34,7 +34,7 @@ def story(session: Session) -> Story:
         orders.cancel_now(session, alice, order.no, calendar=work_calendar(), now=clock.now())
     asked = select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == CaseStatus.review)
     for no in session.exec(asked).all():
-        cases.withdraw_case(session, alice, no, now=clock.now())
+        replies.withdraw_case(session, alice, no, now=clock.now())
     world = World(work_calendar(), vault().seal, vault().open, channel())
     return Story(session, world, alice, bob, clock.now() - timedelta(minutes=20))
 

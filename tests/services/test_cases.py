@@ -10,7 +10,7 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.domain.terms import Abnormal, Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Case, Event, Job, Order, Product
-from cardmall.services import cases
+from cardmall.services import answers, cases, replies
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, count, refused, rows
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai
@@ -243,10 +243,10 @@ def test_nobody_else_asks_answers_withdraws_or_resumes(town: Town, name: str | N
     form = {"way": "request", "reason": "changed_mind", "text": "", "calendar": CALENDAR}
     calls = [
         (Role.shopper, cases.request_cancellation, paid.no, form),
-        (Role.shopper, cases.withdraw_case, asked.case.no, {}),
+        (Role.shopper, replies.withdraw_case, asked.case.no, {}),
         (Role.shopper, cases.resume_delivery, held.no, {}),
-        (Role.merchant, cases.approve_case, asked.case.no, {"calendar": CALENDAR}),
-        (Role.merchant, cases.reject_case, asked.case.no, {"reason": "other", "text": "不"}),
+        (Role.merchant, answers.approve_case, asked.case.no, {"calendar": CALENDAR}),
+        (Role.merchant, answers.reject_case, asked.case.no, {"reason": "other", "text": "不"}),
     ]
     before = (rows(Order), rows(Case), count(Event), count(Job))
     for role, use_case, no, more in calls:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from cardmall.adapters import db
 from cardmall.models import Case, Order
-from cardmall.services import cases
-from tests.town import AUTO, DAY, Tale, Town, refused
+from cardmall.services import deadlines
+from tests.town import AUTO, CALENDAR, DAY, Tale, Town, refused
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai
 SECOND = timedelta(seconds=1)
@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 def lapse(tale: Tale, at: datetime) -> str:
     with db.transaction() as session:
         case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
-        cases.lapse_case(session, case, order, now=at, cause="case_deadline")
+        deadlines.meet_deadline(session, case, order, calendar=CALENDAR, now=at, cause="case_deadline")
     return tale.case.status.value
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.domain.terms import CardStatus, Refused
 from cardmall.models import Card, Case, Event, Order, Refund
-from cardmall.services import cases, delivery, orders
+from cardmall.services import answers, cases, delivery, orders, replies
 from tests.services.race import race, refusals
 from tests.town import AUTO, CALENDAR, NOW, Tale, Town, act, count, hear, more_shoppers, rows
 
@@ -45,11 +45,11 @@ def reveal(tale: Tale) -> str:
 
 
 def approve(tale: Tale) -> None:
-    act(cases.approve_case, tale.town.bob, tale.case.no, calendar=CALENDAR, now=tale.at)
+    act(answers.approve_case, tale.town.bob, tale.case.no, calendar=CALENDAR, now=tale.at)
 
 
 def withdraw(tale: Tale) -> None:
-    act(cases.withdraw_case, tale.shopper, tale.case.no, now=tale.at)
+    act(replies.withdraw_case, tale.shopper, tale.case.no, now=tale.at)
 
 
 def test_fifty_buyers_of_ten_codes_get_exactly_ten(town: Town) -> None:

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from cardmall import locales
-from cardmall.domain import terms, verbs
+from cardmall.domain import review, terms, verbs
 from cardmall.states import session  # noqa: F401 - binds the language
 
 WORDED = {
@@ -20,6 +20,9 @@ WORDED = {
     "labels.case_status": terms.CaseStatus,
     "labels.case_reason": terms.CaseReason,
     "labels.reject_reason": terms.RejectReason,
+    "labels.case_action": review.CaseAction,
+    "labels.offer_kind": review.OfferKind,
+    "labels.round_kind": review.RoundKind,
     "labels.payment_status": terms.PaymentStatus,
     "labels.refund_status": terms.RefundStatus,
     "labels.refund_cause": terms.RefundCause,

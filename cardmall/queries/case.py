@@ -1,0 +1,220 @@
+"""One case as its two parties see it: whose turn it is, until when, what may be done, what was said."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.review import CaseFacts, Turn, awaited, turns
+from cardmall.domain.terms import Actor, CaseStatus, Role
+from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
+from cardmall.queries.doors import case_for
+from cardmall.queries.people import require
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """One act of this person on the case: open, or why not and what helps (`opens_at`: from when on)."""
+
+    action: str
+    is_open: bool
+    reason: str
+    offer: str
+    opens_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TalkLine:
+    """One message of a frozen conversation; `pictures` are ids."""
+
+    role: str
+    at: datetime
+    text: str
+    pictures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """What one side said at one step. Fen, 0 = none; `pictures` are ids."""
+
+    kind: str
+    role: str
+    at: datetime
+    text: str
+    amount: int
+    pictures: list[str] = field(default_factory=list)
+    conversation: list[TalkLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One line of the listing: as sold beside as it is now. `name` is a catalog code; money as text of fen."""
+
+    name: str
+    sold: str
+    now: str
+
+
+@dataclass(frozen=True)
+class SystemEvidence:
+    """What the platform itself knows (R41, R42). `late_minutes`: after the promise, until delivery, the end or now."""
+
+    promised_at: datetime | None = None
+    delivered_at: datetime | None = None
+    late_minutes: int = 0
+    cards: int = 0
+    revealed: list[datetime] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as both parties see it. Money in fen. `actions` are the open turns of the viewer."""
+
+    no: str
+    kind: str
+    status: str
+    reason: str
+    text: str
+    paid: int
+    amount: int
+    fee: int
+    pieces: int
+    opened_at: datetime
+    judged_at: datetime | None
+    deadline: datetime
+    estimated: bool
+    grace_at: datetime | None
+    ended_at: datetime | None
+    reject_reason: str
+    reject_text: str
+    overdue: bool
+    awaited: str
+    offer_kind: str
+    offer_amount: int
+    offer_rest: int
+    offers_left: int
+    reminds: int
+    turns: list[TurnView] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+
+
+def case_facts(case: Case) -> CaseFacts:
+    """What decides about acts on a case."""
+    return CaseFacts(
+        status=case.status,
+        deadline=case.deadline,
+        asks=case.asks,
+        offers=case.offers,
+        offered=case.offer_kind is not None,
+        reminds=case.reminds,
+        reminded_at=case.reminded_at,
+    )
+
+
+def delivered_before(case: Case, order: Order) -> bool:
+    """The platform's own log: delivered before the moment the request counts from (R28)."""
+    return order.delivered_at is not None and order.delivered_at <= (case.judged_at or case.opened_at)
+
+
+def case_view(case: Case, role: Role, now: datetime) -> CaseView:
+    """The case with what this role may do to it now (R18)."""
+    found = turns(role, case_facts(case), now)
+    whom = awaited(case.status)
+    return CaseView(
+        **{name: getattr(case, name) for name in _COPIED},
+        **{name: getattr(case, name).value for name in ("kind", "status", "reason")},
+        reject_reason=case.reject_reason.value if case.reject_reason else "",
+        overdue=case.status is CaseStatus.overdue,
+        awaited=whom.value if whom else "",
+        offer_kind=case.offer_kind.value if case.offer_kind else "",
+        offer_rest=case.paid - case.offer_amount if case.offer_amount else 0,
+        offers_left=limits.OFFERS - case.offers,
+        turns=[_turn(t) for t in found],
+        actions=[t.action.value for t in found if t.is_open],
+    )
+
+
+_COPIED = (
+    *("no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "deadline", "estimated"),
+    *("grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
+)
+
+
+def _turn(turn: Turn) -> TurnView:
+    return TurnView(turn.action.value, turn.is_open, turn.reason.value, turn.offer.value, turn.opens_at)
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case for its shopper: the case, its order, what both sides said, what the platform knows."""
+
+    case: CaseView | None = None
+    rounds: list[RoundView] = field(default_factory=list)
+    system: SystemEvidence = field(default_factory=SystemEvidence)
+
+
+def case_page(session: Session, actor: Actor | None, no: object, *, now: datetime) -> tuple[CasePage, str]:
+    """The case and its order's number: for its shopper and for admins."""
+    case, order = case_for(session, actor, no, Role.shopper, Role.admin)
+    view = case_view(case, require(actor).role, now)
+    return CasePage(view, rounds_of(session, case), system_evidence(session, order, now)), order.no
+
+
+def rounds_of(session: Session, case: Case) -> list[RoundView]:
+    """Everything both sides handed in, oldest first."""
+    found = session.exec(select(EvidenceRound).where(EvidenceRound.case_id == case.id).order_by(col(EvidenceRound.id)))
+    rounds = list(found.all())
+    pictures: dict[int, list[str]] = defaultdict(list)
+    wanted = select(Picture).where(col(Picture.round_id).in_([r.id for r in rounds]))
+    for picture in session.exec(wanted.order_by(col(Picture.at), col(Picture.id))):
+        pictures[picture.round_id or 0].append(picture.id)
+    return [_round(r, pictures[r.id or 0]) for r in rounds]
+
+
+def _round(found: EvidenceRound, pictures: list[str]) -> RoundView:
+    return RoundView(
+        kind=found.kind.value,
+        role=found.role.value,
+        at=found.at,
+        text=found.text,
+        amount=found.amount,
+        pictures=pictures,
+        conversation=[_line(line) for line in found.conversation],
+    )
+
+
+def _line(line: dict[str, Any]) -> TalkLine:
+    return TalkLine(line["role"], datetime.fromisoformat(line["at"]), line["text"], list(line["pictures"]))
+
+
+def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvidence:
+    """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
+    cards = session.exec(select(Card.revealed_at).where(Card.order_id == order.id)).all()
+    ended = order.delivered_at or order.closed_at or now
+    late = ended - order.promised_at if order.promised_at else None
+    return SystemEvidence(
+        promised_at=order.promised_at,
+        delivered_at=order.delivered_at,
+        late_minutes=max(0, int(late.total_seconds() // 60)) if late else 0,
+        cards=len(cards) if order.delivered_at else 0,
+        revealed=sorted(at for at in cards if at),
+        changes=_changes(order, session.get_one(Product, order.product_id)),
+    )
+
+
+def _changes(order: Order, product: Product) -> list[Changed]:
+    """Only what differs."""
+    pairs = [
+        ("name", order.product_name, product.name),
+        ("price", order.unit_price, product.price),
+        ("summary", order.summary, product.summary),
+        ("activation_rule", order.activation_rule, product.activation_rule),
+        ("return_allowed", order.return_allowed, product.return_allowed),
+        ("window_days", order.window_days, product.window_days),
+        ("fee_permille", order.fee_permille, product.fee_permille),
+    ]
+    return [Changed(name, str(sold), str(now)) for name, sold, now in pairs if sold != now]

@@ -1,0 +1,87 @@
+"""What the clock does to a case. Every job decides again before it acts (R64, R79)."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.terms import SYSTEM, CaseStatus, OrderStatus
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.models import Case, Order
+from cardmall.services.cases import back_to_review
+from cardmall.services.journal import Act, move, record, schedule
+from cardmall.services.notify import tell_admins, tell_shop, tell_shopper
+from cardmall.services.outcomes import carry_out
+from cardmall.services.replies import drop_offer
+
+
+def meet_deadline(
+    session: Session, case: Case, order: Order, *, calendar: WorkCalendar, now: datetime, cause: str
+) -> None:
+    """The time of the state the case is in is over; a decision in the deadline second was in time."""
+    if now < case.deadline + limits.DEADLINE_SECOND:
+        return
+    act = Act(SYSTEM, now, order, case, cause)
+    if case.status is CaseStatus.review:
+        _lapse(session, act, case, order, calendar)
+    elif case.status is CaseStatus.info_requested:
+        move(session, act, case, "answer", Verb.case_unanswered)
+        _to_merchant(session, act, case, calendar, NoticeKind.case_unanswered)
+    elif case.status is CaseStatus.offered:
+        move(session, act, case, "decline", Verb.offer_lapsed)
+        drop_offer(session, act, case, order)
+        _to_merchant(session, act, case, calendar, NoticeKind.offer_lapsed)
+
+
+def _to_merchant(session: Session, act: Act, case: Case, calendar: WorkCalendar, kind: NoticeKind) -> None:
+    """The shopper was silent: the merchant decides on what there is."""
+    back_to_review(session, act, case, calendar)
+    for tell in (tell_shop, tell_shopper):
+        tell(session, act, kind, deadline=case.deadline.isoformat())
+
+
+def _lapse(session: Session, act: Act, case: Case, order: Order, calendar: WorkCalendar) -> None:
+    """商家失联: undelivered, the platform approves after one more business day; delivered, an admin takes over."""
+    missed = case.deadline
+    move(session, act, case, "lapse", Verb.case_overdue)
+    for tell in (tell_shopper, tell_shop, tell_admins):
+        tell(session, act, NoticeKind.case_overdue)
+    if order.status is OrderStatus.awaiting_delivery:
+        _grant_grace(session, act, case, calendar.due(missed - timedelta(seconds=1), limits.GRACE_WORKDAYS))
+    else:
+        _escalate(session, act, case, calendar)
+
+
+def _grant_grace(session: Session, act: Act, case: Case, until: datetime) -> None:
+    case.grace_at = case.deadline = until
+    session.add(case)
+    schedule(session, "end_grace", f"end_grace:{case.no}", {"case": case.no}, until + limits.DEADLINE_SECOND)
+
+
+def _escalate(session: Session, act: Act, case: Case, calendar: WorkCalendar) -> None:
+    """平台介入: the same case, a new judge."""
+    move(session, act, case, "escalate", Verb.case_escalated)
+    case.deadline = calendar.due(act.now, limits.RULING_WORKDAYS)
+    session.add(case)
+    for tell in (tell_shopper, tell_shop, tell_admins):
+        tell(session, act, NoticeKind.case_escalated, deadline=case.deadline.isoformat())
+
+
+def end_grace(session: Session, case: Case, order: Order, *, calendar: WorkCalendar, now: datetime, cause: str) -> None:
+    """The platform approves what the merchant left unanswered; it runs on even if the shopper appealed."""
+    over = case.grace_at is not None and now >= case.grace_at + limits.DEADLINE_SECOND
+    silent = case.status in (CaseStatus.overdue, CaseStatus.appeal)
+    if over and silent and order.status is OrderStatus.awaiting_delivery:
+        act = Act(SYSTEM, now, order, case, cause)
+        carry_out(session, act, order, case, calendar)
+        tell_shop(session, act, NoticeKind.case_approved, amount=case.amount)
+
+
+def tell_deadline_near(session: Session, case: Case, order: Order, *, deadline: datetime, hours: int, now: datetime,
+                       cause: str) -> None:  # fmt: skip
+    """24 h and 2 h before: only while this very deadline still stands (R43)."""
+    if case.status is CaseStatus.review and case.deadline == deadline and now < deadline:
+        act = Act(SYSTEM, now, order, case, cause)
+        record(session, act, Verb.deadline_near, hours=hours)
+        tell_shop(session, act, NoticeKind.deadline_near, deadline=deadline.isoformat(), hours=hours)

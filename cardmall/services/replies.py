@@ -1,0 +1,88 @@
+"""The shopper's part in an open case: answer, accept, decline, withdraw, remind."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.review import CaseAction, OfferKind, RoundKind, may
+from cardmall.domain.terms import Actor, FieldError, Refused, Role, invalid
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.models import Case, Order
+from cardmall.queries.case import case_facts
+from cardmall.queries.doors import case_for
+from cardmall.queries.people import require
+from cardmall.services.cases import back_to_review, decided, taken
+from cardmall.services.delivery import lift_hold
+from cardmall.services.evidence import add_round, typed
+from cardmall.services.journal import Act, move, record
+from cardmall.services.notify import tell_shop
+from cardmall.services.outcomes import settle_on_amount, settle_on_replacement
+from cardmall.services.replacement import release_replacement
+
+
+def withdraw_case(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+    """The shopper takes the request back: the hold ends with it."""
+    case, order, act = taken(session, actor, no, CaseAction.withdraw, Role.shopper, now)
+    decided(session, act, case, "withdraw", Verb.case_withdrawn)
+    drop_offer(session, act, case, order)
+    lift_hold(session, act, order)
+    tell_shop(session, act, NoticeKind.case_withdrawn)
+
+
+def answer_merchant(
+    session: Session, actor: Actor | None, no: str, *, text: object, pictures: object = (),
+    conversation: object = False, calendar: WorkCalendar, now: datetime,
+) -> None:  # fmt: skip
+    """补充佐证: words, pictures or the conversation; the merchant's clock runs again."""
+    case, order, act = taken(session, actor, no, CaseAction.answer, Role.shopper, now)
+    words = typed(text, required=False)
+    if not (words or pictures or conversation):
+        raise invalid(text=FieldError.required)
+    move(session, act, case, "answer", Verb.case_answered, words)
+    add_round(session, act, case, order, RoundKind.answered, text=words, pictures=pictures, conversation=conversation)
+    back_to_review(session, act, case, calendar)
+    tell_shop(session, act, NoticeKind.case_answered, deadline=case.deadline.isoformat())
+
+
+def accept_offer(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
+    """协商一致: what was offered happens at once."""
+    case, order, act = taken(session, actor, no, CaseAction.accept, Role.shopper, now)
+    if case.offer_kind is OfferKind.replacement:
+        settle_on_replacement(session, act, order, case)
+    else:
+        settle_on_amount(session, act, order, case, calendar)
+    tell_shop(session, act, NoticeKind.offer_accepted, amount=case.offer_amount)
+
+
+def decline_offer(
+    session: Session, actor: Actor | None, no: str, *, text: object = "", calendar: WorkCalendar, now: datetime
+) -> None:
+    """不接受: back to the merchant, with a fresh deadline."""
+    case, order, act = taken(session, actor, no, CaseAction.decline, Role.shopper, now)
+    move(session, act, case, "decline", Verb.offer_declined, typed(text, required=False))
+    drop_offer(session, act, case, order)
+    back_to_review(session, act, case, calendar)
+    tell_shop(session, act, NoticeKind.offer_declined, deadline=case.deadline.isoformat())
+
+
+def drop_offer(session: Session, act: Act, case: Case, order: Order) -> None:
+    """Nothing lies on the table any more."""
+    case.offer_kind, case.offer_amount = None, 0
+    session.add(case)
+    release_replacement(session, act, order)
+
+
+def remind_merchant(session: Session, actor: Actor | None, no: str, *, now: datetime) -> Refused | None:
+    """催办: once per 12 hours, three in all. What is too much is refused and recorded, so it is returned, not raised;
+    it is never held against the case."""
+    case, order = case_for(session, actor, no, Role.shopper, lock=True)
+    act, turn = Act(require(actor), now, order, case), may(CaseAction.remind, Role.shopper, case_facts(case), now)
+    if not turn.is_open:
+        record(session, act, Verb.remind_refused, reason=turn.reason.value)
+        return Refused(turn.reason, turn.offer, status=case.status)
+    case.reminds, case.reminded_at = case.reminds + 1, now
+    session.add(case)
+    record(session, act, Verb.merchant_reminded, count=case.reminds)
+    tell_shop(session, act, NoticeKind.merchant_reminded, deadline=case.deadline.isoformat())
+    return None
