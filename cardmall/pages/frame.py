@@ -17,7 +17,7 @@ from cardmall.states.session import SessionState
 SHOP_NAV = {"shop": routes.HOME, "orders": routes.ORDERS, "inbox": routes.INBOX}
 DESKS: dict[Role, dict[str, str]] = {
     Role.merchant: {"reviews": routes.MERCHANT, "delivery": routes.MERCHANT_DELIVERY},
-    Role.admin: {"desk": routes.ADMIN},
+    Role.admin: {"desk": routes.ADMIN, "calendar": routes.ADMIN_CALENDAR},
 }
 _SIGNED_IN = SessionState.person.role != ""
 _READY = rx.State.is_hydrated & SessionState.known
