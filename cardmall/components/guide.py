@@ -5,10 +5,10 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall import locales
+from cardmall import locales, routes
 from cardmall.components.controls import Child, link
 from cardmall.components.surface import cell, section_title, table, table_row
-from cardmall.components.text import t
+from cardmall.components.text import t, t_enum
 from cardmall.domain.guide import NUMBERS
 
 LINK = "underline underline-offset-2 decoration-ink3 hover:decoration-ink"
@@ -48,6 +48,15 @@ def told_table(label: Child, columns: list[Child], rows: Iterable[tuple[str, lis
     ]
     look = "-mx-5 -mb-5 [&_td]:align-top [&_tr:target]:bg-amber-bg [&_tr]:scroll-mt-4"
     return rx.el.div(table(*columns, rows=rx.fragment(*body), label=label), class_name=look)
+
+
+def rule_link(way: Any, reason: Any) -> rx.Component:
+    """From a refusal to the row of the guide that decided."""
+    spoken = t("way.rule_of", way=t_enum("way.name", way))
+    return link(
+        t("way.rule"), href=routes.rule_url(way, reason), class_name=LINK + " touch py-2 -my-2",
+        custom_attrs={"aria-label": spoken},
+    )  # fmt: skip
 
 
 def to(text: Child, href: Any) -> rx.Component:

@@ -63,6 +63,8 @@ TABLE: dict[str, Call] = {
     "MallState.show_more": Call(
         NOBODY, '"rows_rx_state_": [{', build=many_goods, first=(("MallState.load", {}),), strangers=()
     ),
+    "GuideState.load": Call(NOBODY, "steam-200", path="/help", strangers=()),
+    "GuideState.refresh": Call(NOBODY, "steam-200", path="/rules", strangers=()),
     "ProductState.load": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.refresh": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.buy": Call(

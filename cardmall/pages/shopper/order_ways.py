@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.format import deadline, instant, money
+from cardmall.components.guide import rule_link
 from cardmall.components.labels import channel
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
@@ -70,11 +71,7 @@ def _open_words(way: Any) -> rx.Component:
 
 def _closed(way: Any) -> rx.Component:
     """Why not, and the row of the guide that says so."""
-    rule = link(
-        t("way.rule"), href=routes.rule_url(way.way, way.reason), class_name="underline underline-offset-2 touch",
-        custom_attrs={"aria-label": t("way.rule_of", way=t_enum("way.name", way.way))},
-    )  # fmt: skip
-    return rx.fragment(_closed_words(way), " ", rule)
+    return rx.fragment(_closed_words(way), " ", rule_link(way.way, way.reason))
 
 
 def _closed_words(way: Any) -> rx.Var[str]:
