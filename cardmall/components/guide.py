@@ -37,16 +37,20 @@ def contents(label: Child, *entries: tuple[str, Child]) -> rx.Component:
 
 
 def told_table(label: Child, columns: list[Child], rows: Iterable[tuple[str, list[Child]]]) -> rx.Component:
-    """Rows of (address, cells); on a phone each becomes a card that names its columns."""
+    """Rows of (address, cells); on a phone each becomes a card that names its columns, unless there is only one."""
+    names: list[Child | None] = [*columns[1:]] if len(columns) > 2 else [None]
     body = [
         table_row(
             cell(rx.el.b(cells[0], class_name="font-semibold")),
-            *[cell(text, label=column) for column, text in zip(columns[1:], cells[1:], strict=True)],
+            *[cell(text, label=column) for column, text in zip(names, cells[1:], strict=True)],
             id=name,
         )
         for name, cells in rows
     ]
-    look = "-mx-5 -mb-5 [&_td]:align-top [&_tr:target]:bg-amber-bg [&_tr]:scroll-mt-4"
+    look = (
+        "-mx-5 -mb-5 [&_td]:align-top [&_tr]:scroll-mt-24 [&_tr[data-here]]:bg-amber-bg max-md:[&_tr]:px-5 "
+        "max-md:[&_tr]:gap-1 md:[&_td:first-child]:whitespace-nowrap md:[&_:is(td,th):first-child]:pl-5"
+    )
     return rx.el.div(table(*columns, rows=rx.fragment(*body), label=label), class_name=look)
 
 

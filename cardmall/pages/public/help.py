@@ -32,7 +32,7 @@ def help_page() -> rx.Component:
     places = [(way.value, t(f"way.name.{way}")) for way in Way]
     nav = contents(t("guide.contents"), ("glance", t("guide.glance")), *places, ("steps", t("guide.steps")))
     orders = link_button(t("guide.go_orders"), href=routes.ORDERS, kind="outline")
-    parts = rx.el.div(_glance(), *_ways(), _steps(), _looks(), _more(), class_name="grid gap-4")
+    parts = rx.el.div(_glance(), _ways_title(), *_ways(), _steps(), _looks(), _more(), class_name="grid gap-4")
     title = page_title(t("guide.title"), aside=orders)
     line = rx.el.p(t("guide.line"), class_name="text-ink2 -mt-3 mb-4 max-w-[72ch]")
     return shop_frame(title, line, nav, parts, here="help")
@@ -51,14 +51,18 @@ def _moment(example: Example) -> list[Child]:
     return [when, rx.el.span(*ways, class_name="font-semibold"), told(f"guide.moment_then.{example.name}")]
 
 
+def _ways_title() -> rx.Component:
+    line = rx.el.p(t("guide.ways_line"), class_name="text-ink2")
+    return rx.el.div(rx.el.h2(t("guide.ways"), class_name="text-h2 font-semibold"), line, class_name="mt-3")
+
+
 def _ways() -> list[rx.Component]:
     return [_way(way) for way in Way]
 
 
 def _way(way: Way) -> rx.Component:
     rows = rx.el.ol(*[_row(row) for row in guide.rows(way)], class_name="[&>li+li]:border-t [&>li+li]:border-line2")
-    order = rx.el.p(t("guide.ways_line"), class_name="text-sm text-ink2 mb-1")
-    return section(way.value, t(f"way.name.{way}"), told(f"guide.way.{way}"), order, rows)
+    return section(way.value, t(f"way.name.{way}"), told(f"guide.way.{way}"), rows)
 
 
 def _row(row: Row) -> rx.Component:
@@ -68,9 +72,9 @@ def _row(row: Row) -> rx.Component:
     words = rx.el.div(
         rx.el.b(told(f"guide.when.{key}"), class_name="font-semibold sm:w-[300px] shrink-0"),
         rx.el.span(told(f"guide.then.{key}"), class_name="text-ink2 min-w-0"),
-        class_name="min-w-0 grow sm:flex gap-4 max-sm:grid",
+        class_name="min-w-0 grow sm:flex gap-4 max-sm:grid max-sm:gap-0.5",
     )
-    look = "scroll-mt-4 -mx-5 px-5 py-2.5 flex gap-3 items-start target:bg-amber-bg"
+    look = "scroll-mt-24 -mx-5 px-5 py-2.5 flex gap-3 items-start data-here:bg-amber-bg"
     return rx.el.li(rx.el.span(mark, class_name="w-[64px] shrink-0"), words, id=row.anchor, class_name=look)
 
 
@@ -85,7 +89,7 @@ def _step(step: Step) -> list[Child]:
     acts = [rx.el.div(role(name), " ", _listed(acts)) for name, acts in sides]
     return [
         case_status(step.status.value),
-        role(step.awaited.value) if step.awaited else "",
+        rx.el.span(role(step.awaited.value), class_name="whitespace-nowrap") if step.awaited else "",
         told(f"guide.time.{step.status}"),
         rx.el.div(*acts),
         told(f"guide.silence.{step.status}"),

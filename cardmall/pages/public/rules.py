@@ -51,7 +51,7 @@ def _standard(kind: CaseKind) -> rx.Component:
             rx.el.dt(reject_reason(reason.value), class_name="font-semibold"),
             rx.el.dd(told(f"rules.reject.{kind}_{reason}"), class_name="text-ink2"),
             id=f"reject-{kind.value}-{reason.value}",
-            class_name="py-2.5 scroll-mt-4 target:bg-amber-bg",
+            class_name="py-2.5 scroll-mt-24 data-here:bg-amber-bg",
         )
         for reason in guide.rejections()[kind]
     ]
