@@ -112,13 +112,12 @@ def _acts(code: str) -> list[rx.Component]:
 
 
 def _remind() -> list[rx.Component]:
-    may = CASE.actions.contains("remind")
-    words = t("case.remind", n=limits.REMINDS - CASE.reminds)
-    later = rx.el.span(t("case.remind_at", at=instant(VIEW.remind_at)), class_name="text-sm text-ink2 self-center")
-    return [
-        rx.cond(may, button(words, on_click=CaseState.remind, kind="outline")),
-        rx.cond(VIEW.remind_at, later),
-    ]
+    """Always there while the merchant's answer is due: it says how many are left, or from when on it works again."""
+    later = rx.cond(VIEW.remind_at, t("case.remind_at", at=instant(VIEW.remind_at)), t("case.remind_used"))
+    words = rx.cond(CASE.actions.contains("remind"), t("case.remind", n=limits.REMINDS - CASE.reminds), later)
+    look = rx.cond(CASE.actions.contains("remind"), "", "opacity-55")
+    press = button(words, on_click=CaseState.remind, kind="outline")
+    return [rx.cond(CASE.awaited == "merchant", rx.el.span(press, class_name=look))]
 
 
 def _withdraw() -> rx.Component:
