@@ -14,7 +14,7 @@ class Shopper(Person):
         """From the product page to checkout; the order's number."""
         self.visit(f"/p/{slug}")
         if quantity > 1:
-            self.page.get_by_label("数量").fill(str(quantity))
+            self.page.get_by_label("数量").select_option(str(quantity))
         self.press(self.button("立即购买"))
         self.page.wait_for_url(re.compile(r"/checkout/CM\d{14}"))
         return self.order_no()
