@@ -81,17 +81,6 @@ def case_url(no: str) -> str:
     return _fill(CASE, no)
 
 
-def pictures_url(no: str) -> str:
-    """Where pictures of this order are sent; from our own rows."""
-    head, tail = PICTURES.split("{no}")
-    return head + no + tail
-
-
-def picture_url(picture_id: str) -> str:
-    """From our own rows."""
-    return PICTURE.split("{", maxsplit=1)[0] + picture_id
-
-
 def print_url(no: str) -> str:
     return _fill(ORDER_PRINT, no)
 
