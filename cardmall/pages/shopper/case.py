@@ -28,7 +28,7 @@ def case_page() -> rx.Component:
 
 def _content() -> rx.Component:
     main = [case_panel(), rx.cond(MINE, rx.fragment(offer_card(), answer_card())), _steps(), _evidence()]
-    side = [_order(), _facts(), system_evidence(VIEW.system)]
+    side = [_order(), _facts(), card(system_evidence(VIEW.system), title=t("evidence.system"))]
     asked = rx.fragment(*[_question(name) for name in QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
 

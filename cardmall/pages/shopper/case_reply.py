@@ -51,7 +51,7 @@ def answer_card() -> rx.Component:
     form = rx.el.form(
         rx.el.div(words, count),
         picture_box(routes.pictures_url(ORDER.no), error=CaseState.pictures_error),
-        checkbox("conversation", t("case.conversation")),
+        checkbox("conversation", t("evidence.attach_talk")),
         rx.el.div(button(t("case.answer.send"), type="submit", kind="seal", size="lg")),
         on_submit=CaseState.answer, no_validate=True, class_name="grid gap-4",
         key=rx.Var.create(CaseState.sent),

@@ -71,7 +71,7 @@ def _case_lines(code: str) -> list[Child]:
 
 def _overdue_lines() -> list[Child]:
     grace = t("case.panel_line.overdue_grace", until=deadline(CASE.grace_at))
-    return [rx.cond(CASE.grace_at, grace, t("case.panel_line.overdue")), _held()]
+    return [rx.cond(CASE.grace_at, grace, t("order.panel_line.overdue")), _held()]
 
 
 def case_deadline() -> rx.Var[str]:
