@@ -12,10 +12,10 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, OrderStatus
-from cardmall.models import Account, Case, ConfirmCode, Notice, Order, Product
+from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Notice, Order, Product
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
-from cardmall.services import confirmation, orders, replies
+from cardmall.services import calendar, confirmation, orders, replies
 
 SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other
 NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "erin"
@@ -115,6 +115,22 @@ def many_goods(session: Session) -> str:
         told = like.model_dump(exclude={"id", "slug", "name"})
         session.add(Product(**told, slug=f"more-{number}", name=f"More {number}"))
     return ""
+
+
+def plain_day(session: Session) -> str:
+    """A day far ahead that nobody set."""
+    day = (clock.now() + timedelta(days=700)).date()
+    row = session.get(CalendarDay, day)
+    if row:
+        session.delete(row)
+    return day.isoformat()
+
+
+def set_day(session: Session) -> str:
+    """A day far ahead that Carol set."""
+    day = (clock.now() + timedelta(days=701)).date().isoformat()
+    calendar.set_workday(session, as_actor(account(session, CAROL)), day, "rest", SECRET, now=clock.now())
+    return day
 
 
 def unproven_in_silence(session: Session) -> str:

@@ -24,8 +24,10 @@ from tests.attack.histories import (
     many_goods,
     offered_case,
     paid,
+    plain_day,
     rejected,
     rejected_case,
+    set_day,
     unpaid,
     unproven_in_silence,
     unproven_phone,
@@ -66,6 +68,8 @@ TABLE: dict[str, Call] = {
     "MallState.show_more": Call(
         NOBODY, '"rows_rx_state_": [{', build=many_goods, first=(("MallState.load", {}),), strangers=()
     ),
+    "GuideState.load": Call(NOBODY, "steam-200", path="/help", strangers=()),
+    "GuideState.refresh": Call(NOBODY, "steam-200", path="/rules", strangers=()),
     "ProductState.load": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.refresh": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.buy": Call(
@@ -212,6 +216,24 @@ TABLE: dict[str, Call] = {
     # the admins' desk
     "DeskState.load": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
     "DeskState.refresh": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    "CalendarState.load": Call(CAROL, '"official"', path="/admin/calendar", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    "CalendarState.refresh": Call(CAROL, '"official"', path="/admin/calendar", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    "CalendarState.save": Call(
+        CAROL,
+        changes=True,
+        build=plain_day,
+        path="/admin/calendar",
+        payload={"form": {"day": "{no}", "works": "rest", "note": SECRET}},
+        strangers=(NOBODY, ALICE, BOB, ERIN),
+    ),
+    "CalendarState.remove": Call(
+        CAROL,
+        changes=True,
+        build=set_day,
+        path="/admin/calendar",
+        payload={"day": "{no}"},
+        strangers=(NOBODY, ALICE, BOB, ERIN),
+    ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
     "MeState.refresh": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
