@@ -13,11 +13,12 @@ from cardmall.pages.admin import desk
 from cardmall.pages.merchant import case, delivery, reviews
 from cardmall.pages.public import demo, forgot, home, login, product, register
 from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, support
+from cardmall.pages.shopper import case as own_case
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, demo)
-SHOPPER = (me, inbox, checkout, pay, orders, order, cancel, support)
+SHOPPER = (me, inbox, checkout, pay, orders, order, cancel, own_case, support)
 DESKS = (reviews, case, delivery, desk)
 
 locales.write_script()
