@@ -1,6 +1,6 @@
 """Off-platform contact is found however it is spelt; order numbers, amounts, times and codes are left alone (R56)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -134,11 +134,14 @@ def test_a_phone_number_is_one_in_any_numerals(second: int, rest: int, data: st.
     assert contacts(spelt) == (Contact.phone,)
 
 
-MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2099, 12, 31))
-OUR_NUMBERS = st.one_of(
-    st.builds(lambda p, at, n: f"{p}{at:%y%m%d%H%M}{n:04d}", st.sampled_from(["CM", "AS"]), MOMENTS, st.integers(0, 9999)),
-    st.builds(lambda p, at, n: f"{p}{at:%y%m%d%H%M}{n:08d}", st.sampled_from(["PY", "RF"]), MOMENTS, st.integers(0, 99999999)),
-)  # fmt: skip
+FIRST, LAST = (datetime.fromisoformat(day) for day in ("2024-01-01", "2099-12-31"))
+MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
+OUR_NUMBERS = st.builds(
+    lambda prefix, at, digits: f"{prefix}{at:%y%m%d%H%M}{digits[: 4 if prefix in ('CM', 'AS') else 8]}",
+    st.sampled_from(["CM", "AS", "PY", "RF"]),
+    MOMENTS,
+    st.text("0123456789", min_size=8, max_size=8),
+)
 OUR_WORDS = st.one_of(
     OUR_NUMBERS,
     MOMENTS.map(lambda at: f"{at:%m-%d %H:%M}"),
