@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+<<<<<<< HEAD
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import ways
 from cardmall.domain.terms import Actor, Role, Way
@@ -187,6 +188,11 @@ def _row(talk: Conversation, order: Order, shopper: Account) -> TalkRow:
         unread=talk.unread_by_shop,
         waiting_since=talk.waiting_since,
     )
+=======
+from cardmall.domain.terms import Actor
+from cardmall.models import Message, Order, Picture
+from cardmall.queries.doors import order_for
+>>>>>>> pictures
 
 
 def transcript(session: Session, order: Order) -> list[dict[str, Any]]:
@@ -196,6 +202,12 @@ def transcript(session: Session, order: Order) -> list[dict[str, Any]]:
     return [
         {"role": m.role.value, "at": m.at.isoformat(), "text": m.text, "pictures": pictures[m.id or 0]} for m in found
     ]
+
+
+def has_talk(session: Session, actor: Actor | None, no: object) -> bool:
+    """Something was said on this order: there is a conversation to attach (R40)."""
+    order = order_for(session, actor, no)
+    return session.exec(select(Message.id).where(Message.order_id == order.id).limit(1)).first() is not None
 
 
 def messages_of(session: Session, order: Order) -> list[Message]:
