@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-<<<<<<< HEAD
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import ways
 from cardmall.domain.terms import Actor, Role, Way
@@ -188,11 +187,6 @@ def _row(talk: Conversation, order: Order, shopper: Account) -> TalkRow:
         unread=talk.unread_by_shop,
         waiting_since=talk.waiting_since,
     )
-=======
-from cardmall.domain.terms import Actor
-from cardmall.models import Message, Order, Picture
-from cardmall.queries.doors import order_for
->>>>>>> pictures
 
 
 def transcript(session: Session, order: Order) -> list[dict[str, Any]]:

@@ -52,9 +52,6 @@ def _delete(session: Session, picture: Picture) -> None:
 
 def attach(session: Session, actor: Actor, order: Order, ids: object, to: EvidenceRound | Message) -> None:
     """Give waiting pictures of this person to a round or message: `ids` is client input, a list or "a,b"."""
-<<<<<<< HEAD
-    wanted = ids_of(ids)
-=======
     for picture in chosen(session, actor, order, ids):
         if isinstance(to, Message):
             picture.message_id = to.id
@@ -65,8 +62,7 @@ def attach(session: Session, actor: Actor, order: Order, ids: object, to: Eviden
 
 def chosen(session: Session, actor: Actor, order: Order, ids: object) -> list[Picture]:
     """The waiting pictures these ids name; all of them, or the field is wrong."""
-    wanted = _ids(ids)
->>>>>>> pictures
+    wanted = ids_of(ids)
     if len(wanted) > limits.PICTURES:
         raise invalid(pictures=FieldError.too_many)
     found = _waiting(session, actor, order, wanted)
