@@ -10,6 +10,7 @@ from cardmall.components.controls import button
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import instant
 from cardmall.components.forms import field, textarea
+from cardmall.components.pictures import picture_error, pictures, small_picture_box
 from cardmall.components.surface import pill
 from cardmall.components.text import t
 from cardmall.domain import limits
@@ -44,6 +45,7 @@ def _message(view: Any, one: Any) -> rx.Component:
     return rx.el.li(
         _head(view, one),
         rx.cond(one.text != "", _words(one)),
+        rx.cond(one.pictures.length() > 0, pictures(one.pictures)),
         rx.cond((one.contacts.length() > 0) & ~one.mine, _flagged()),
         rx.cond(one.mine, _read(one)),
         class_name=rx.cond(one.mine, side + "ml-auto justify-items-end", side),
@@ -73,19 +75,25 @@ def _read(one: Any) -> rx.Component:
 
 
 def composer(
-    *, on_send: Any, sent: Any, warned: Any, text_error: Any, beside: rx.Component | None = None
-) -> rx.Component:
-    """The box to write in. `warned`: contacts found before sending; `sent` empties the box; `beside` the button."""
+    url: Any, *, on_send: Any, sent: Any, warned: Any, text_error: Any, pictures_error: Any,
+    beside: rx.Component | None = None, restore: bool = True,
+) -> rx.Component:  # fmt: skip
+    """The box to write in. `url` takes pictures; `warned`: contacts found before sending; `sent` empties the box.
+
+    `beside` the button; `restore`: of several picture boxes on one page only one may.
+    """
     box = textarea("text", id=_TEXT, rows=2, auto_focus=sent > 0)
     told = rx.el.input(type="hidden", name="sure", value=warned.join(","), read_only=True)
     words = rx.cond(warned.length() > 0, t("talk.send_anyway"), t("talk.send"))
     act = button(words, type="submit", kind="ink", size="lg")
+    shots = small_picture_box(url, restore=restore)
     foot = rx.el.div(
         act, *([beside] if beside else []), rx.el.span(typed_count(_TEXT, limits.TEXT_LENGTH), class_name="ml-auto"),
         class_name="flex flex-wrap items-center gap-3",
     )  # fmt: skip
     return rx.el.form(
         field(t("talk.text"), box, name=_TEXT, error=text_error, hint=t("talk.hint")),
+        shots, picture_error(pictures_error),
         rx.cond(warned.length() > 0, _warning(warned)), told, foot,
         on_submit=on_send, no_validate=True, key=f"sent-{sent}",
         class_name="grid gap-3 mt-4 pt-4 border-t border-line2",

@@ -37,15 +37,21 @@ def _title() -> rx.Var[str]:
     )
 
 
-def talk_pane(*, tall: bool = False) -> rx.Component:
-    """What was said and the box to answer; for admins without the box."""
+def talk_pane(*, tall: bool = False, restore: bool = True) -> rx.Component:
+    """What was said and the box to answer; for admins without the box.
+
+    `restore=False` where another form of the page takes pictures, too.
+    """
     nothing = rx.match(_ROLE, ("shopper", t("talk.empty_shopper")), t("talk.empty_merchant"))
     write = composer(
+        routes.pictures_url(VIEW.no),
         on_send=ConversationState.send,
         sent=ConversationState.sent,
         warned=ConversationState.warned,
         text_error=ConversationState.text_error,
+        pictures_error=ConversationState.pictures_error,
         beside=_way(),
+        restore=restore,
     )
     watcher = rx.el.div(info_box(t("talk.watcher"), tone="grey", icon="eye"), class_name="mt-4")
     known = rx.fragment(thread(VIEW, nothing, tall=tall), rx.cond(VIEW.may_write, write, watcher))
