@@ -71,7 +71,7 @@ def _facts() -> rx.Component:
             (t("order.category"), labels.category(_ORDER.category)),
             (t("order.shop"), _ORDER.shop),
             (t("print.shopper"), _TALK.shopper),
-            (t("order.goods"), rx.fragment(money(_ORDER.unit_price), " × ", _ORDER.quantity)),
+            (t("print.price"), rx.fragment(money(_ORDER.unit_price), " × ", _ORDER.quantity)),
             (t("print.total"), rx.el.b(money(_ORDER.total))),
             _if(_ORDER.channel != "", t("order.pay_channel"), channel),
             _if(_ORDER.trade_no != "", t("order.trade_no"), _ORDER.trade_no),
@@ -149,7 +149,8 @@ def _talk() -> rx.Component:
 def _message(one: Any) -> rx.Component:
     name = rx.match(one.role, ("shopper", _TALK.shopper), _TALK.shop)
     read = rx.fragment(" · ", rx.cond(one.read, t("talk.read"), t("talk.unread")))
-    return _said(labels.role(one.role), name, one, read, key=one.id)
+    flagged = rx.cond(one.contacts.length() > 0, rx.fragment(" · ", rx.el.b(t("print.flagged"))))
+    return _said(labels.role(one.role), name, one, read, flagged, key=one.id)
 
 
 def _story() -> rx.Component:
