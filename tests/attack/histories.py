@@ -76,19 +76,19 @@ def rejected(session: Session) -> str:
 
 def talked(session: Session) -> str:
     """Alice wrote, Bob has not looked."""
-    return story(session).order("reader-year").pay().write(SECRET).no
+    return story(session).order("reader-year").cancel().write(SECRET).no
 
 
 def answered(session: Session) -> str:
     """Bob answered, Alice has not looked."""
-    return story(session).order("reader-year").pay().write("在吗").reply(SECRET).no
+    return story(session).order("reader-year").cancel().write("在吗").reply(SECRET).no
 
 
 def many_talks(session: Session) -> str:
     """More conversations than the list shows at once; nobody writes that much in a minute."""
     first = story(session)
     for number in range(PAGE_SIZE + 2):
-        replace(first).later(minutes=-3 * number).order("reader-year").pay().write(SECRET)
+        replace(first).later(minutes=-3 * number).order("reader-year").cancel().write(SECRET)
     return ""
 
 

@@ -51,7 +51,7 @@ class Call:
 
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
-MESSAGES = "/merchant/messages?order={no}"
+MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 LOAD_ORDER = (("OrderState.load", {}),)
 LOAD_CASE = (("MerchantCaseState.load", {}),)

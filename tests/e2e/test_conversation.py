@@ -48,10 +48,10 @@ def test_both_sides_talk_live_and_whoever_leads_away_is_warned(
     shot = tmp_path / "shot.png"
     shot.write_bytes(PNG)
     alice.page.locator("#talk input[type=file]").set_input_files(shot)
-    expect(alice.page.locator("#talk img")).to_have_count(1)
+    expect(alice.page.locator("#talk [data-state=done]")).to_have_count(1)
     alice.page.get_by_role("textbox", name="消息").fill("请在平台上处理，截图如下")
     alice.press(alice.button("发送"))
-    expect(bob.page.get_by_role("log").get_by_role("img")).to_have_count(1)
+    expect(bob.page.get_by_role("log").get_by_role("button", name="查看图片")).to_have_count(1)
     expect(bob.page.get_by_text("截图如下").last).to_be_visible()
 
     alice.visit(f"/orders/{no}/print").sees("截图如下", "疑似站外联系或付款", "重复下单")
