@@ -13,11 +13,12 @@ from cardmall.pages.admin import desk
 from cardmall.pages.merchant import case, delivery, messages, reviews
 from cardmall.pages.public import demo, forgot, home, login, product, register
 from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, support
+from cardmall.pages.shopper import case as own_case
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, demo)
-SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, support)
+SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support)
 DESKS = (reviews, case, delivery, messages, desk)
 
 locales.write_script()

@@ -70,6 +70,26 @@ def case_no(session: Session) -> str:
     return session.exec(wanted).one()
 
 
+def _case_of(session: Session, told: Story) -> str:
+    return (
+        session.exec(select(Case.no).join(Order).where(Order.no == told.no).order_by(col(Case.id).desc())).first() or ""
+    )
+
+
+def asked_case(session: Session) -> str:
+    """Bob wants more evidence; the case's number."""
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask(SECRET))
+
+
+def offered_case(session: Session) -> str:
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).offer("10", SECRET))
+
+
+def rejected_case(session: Session) -> str:
+    told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
+    return _case_of(session, told)
+
+
 def rejected(session: Session) -> str:
     return story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET).no
 

@@ -16,6 +16,7 @@ from tests.attack.histories import (
     SECRET,
     alices_notice,
     answered,
+    asked_case,
     at_cashier,
     case_no,
     delivered,
@@ -23,8 +24,10 @@ from tests.attack.histories import (
     many_cases,
     many_goods,
     many_talks,
+    offered_case,
     paid,
     rejected,
+    rejected_case,
     talked,
     unpaid,
     unproven_in_silence,
@@ -50,10 +53,12 @@ class Call:
 
 
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
+OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
 MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 LOAD_ORDER = (("OrderState.load", {}),)
+LOAD_OWN = (("CaseState.load", {}),)
 LOAD_CASE = (("MerchantCaseState.load", {}),)
 LOAD_LIST = (("OrdersState.load", {}),)
 LOAD_QUEUE = (("ReviewsState.load", {}),)
@@ -135,6 +140,24 @@ TABLE: dict[str, Call] = {
     "CancelState.submit": Call(
         ALICE, changes=True, build=paid, path=CANCEL, payload=FORM, first=(("CancelState.load", {}),)
     ),
+    "CaseState.load": Call(ALICE, SECRET, build=case_no, path=OWN_CASE),
+    "CaseState.refresh": Call(ALICE, SECRET, build=case_no, path=OWN_CASE),
+    "CaseState.ask": Call(
+        ALICE, '"question_rx_state_": "withdraw"', build=case_no, path=OWN_CASE, payload={"question": "withdraw"}
+    ),
+    "CaseState.close": Call(
+        ALICE,
+        '"question_rx_state_": ""',
+        build=case_no,
+        path=OWN_CASE,
+        first=(*LOAD_OWN, ("CaseState.ask", {"question": "withdraw"})),
+    ),
+    "CaseState.answer": Call(ALICE, changes=True, build=asked_case, path=OWN_CASE, payload=FORM, first=LOAD_OWN),
+    "CaseState.accept": Call(ALICE, changes=True, build=offered_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.decline": Call(ALICE, changes=True, build=offered_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.withdraw": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.resume": Call(ALICE, changes=True, build=rejected_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.remind": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
     "SupportState.load": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.refresh": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.send": Call(ALICE, changes=True, build=paid, path=SUPPORT, payload={"form": {"text": SECRET}}),
