@@ -25,7 +25,7 @@ from cardmall.queries.case import (
 from cardmall.queries.doors import case_for
 from cardmall.queries.keys import place, read_key, write_key
 from cardmall.queries.order import OrderView, order_view
-from cardmall.queries.people import require
+from cardmall.queries.people import masked, require
 
 WAITING = (CaseStatus.review, CaseStatus.overdue)
 
@@ -174,11 +174,6 @@ def shop_case(session: Session, actor: Actor | None, no: object, *, calendar: Wo
         rounds=rounds_of(session, case),
         system=system_evidence(session, order, now),
     )
-
-
-def masked(name: str) -> str:
-    """周明 → 周*: names of people are masked to others."""
-    return f"{name[:1]}*"
 
 
 def _count(session: Session, wanted: sa.Select[Any] | SelectOfScalar[Any]) -> int:

@@ -94,6 +94,24 @@ def rejected(session: Session) -> str:
     return story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET).no
 
 
+def talked(session: Session) -> str:
+    """Alice wrote, Bob has not looked."""
+    return story(session).order("reader-year").cancel().write(SECRET).no
+
+
+def answered(session: Session) -> str:
+    """Bob answered, Alice has not looked."""
+    return story(session).order("reader-year").cancel().write("在吗").reply(SECRET).no
+
+
+def many_talks(session: Session) -> str:
+    """More conversations than the list shows at once; nobody writes that much in a minute."""
+    first = story(session)
+    for number in range(PAGE_SIZE + 2):
+        replace(first).later(minutes=-3 * number).order("reader-year").cancel().write(SECRET)
+    return ""
+
+
 def alices_notice(session: Session) -> str:
     delivered(session)
     newest = select(Notice.id).where(Notice.account_id == account(session, ALICE).id).order_by(col(Notice.id).desc())

@@ -15,6 +15,7 @@ from tests.attack.histories import (
     NOBODY,
     SECRET,
     alices_notice,
+    answered,
     asked_case,
     at_cashier,
     case_no,
@@ -22,12 +23,14 @@ from tests.attack.histories import (
     in_case,
     many_cases,
     many_goods,
+    many_talks,
     offered_case,
     paid,
     plain_day,
     rejected,
     rejected_case,
     set_day,
+    talked,
     unpaid,
     unproven_in_silence,
     unproven_phone,
@@ -54,6 +57,7 @@ class Call:
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
+MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 LOAD_ORDER = (("OrderState.load", {}),)
 LOAD_OWN = (("CaseState.load", {}),)
@@ -161,6 +165,22 @@ TABLE: dict[str, Call] = {
     "SupportState.load": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.refresh": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.send": Call(ALICE, changes=True, build=paid, path=SUPPORT, payload={"form": {"text": SECRET}}),
+    # the conversation of both sides, and the order on paper
+    "ConversationState.load": Call(ALICE, SECRET, build=talked, path=ORDER),
+    "ConversationState.refresh": Call(ALICE, SECRET, build=answered, path=ORDER),
+    "ConversationState.open": Call(ALICE, changes=True, build=answered, path=ORDER),
+    "ConversationState.send": Call(ALICE, changes=True, build=paid, path=ORDER, payload={"form": {"text": SECRET}}),
+    "MessagesState.load": Call(BOB, SECRET, build=talked, path=MESSAGES, strangers=BOBS),
+    "MessagesState.refresh": Call(BOB, SECRET, build=talked, path=MESSAGES, strangers=BOBS),
+    "MessagesState.show_more": Call(
+        BOB,
+        '"rows_rx_state_": [{',
+        build=many_talks,
+        path=MESSAGES,
+        first=(("MessagesState.load", {}),),
+        strangers=BOBS,
+    ),
+    "PrintState.load": Call(ALICE, SECRET, build=talked, path="/orders/{no}/print"),
     # the merchant's desk
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
