@@ -60,7 +60,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class SystemEvidence:
-    """What the platform itself knows (R41, R42). `late_minutes`: after the promise, until delivery, the end or now."""
+    """What the platform itself knows (R41, R42). `late_minutes`: after the promise, to delivery, end, hold or now."""
 
     promised_at: datetime | None = None
     delivered_at: datetime | None = None
@@ -194,7 +194,7 @@ def _line(line: dict[str, Any]) -> TalkLine:
 def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvidence:
     """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
     cards = session.exec(select(Card.revealed_at).where(Card.order_id == order.id)).all()
-    ended = order.delivered_at or order.closed_at or now
+    ended = order.delivered_at or order.closed_at or order.held_at or now  # a hold is nobody's delay
     late = ended - order.promised_at if order.promised_at else None
     return SystemEvidence(
         promised_at=order.promised_at,
