@@ -100,6 +100,16 @@ def reveal_url(no: str, card_id: str) -> str:
     return head + no + middle + card_id + tail
 
 
+def pictures_url(no: str) -> str:
+    """Where a picture of this order is handed in."""
+    head, _, tail = PICTURES.partition("{no}")
+    return head + no + tail
+
+
+def picture_url(picture_id: str) -> str:
+    return PICTURE.partition("{")[0] + picture_id
+
+
 def way_url(no: str, way: str) -> str:
     """The form of a way with one (request, return)."""
     return cancel_url(no) + "?way=" + way

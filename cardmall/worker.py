@@ -19,7 +19,7 @@ from cardmall.domain.terms import SYSTEM, RefundStatus
 from cardmall.models import Case, Job, Order
 from cardmall.queries.doors import case_for
 from cardmall.queries.money import RefundCall, refund_call
-from cardmall.services import cases, deadlines, delivery, money, orders, refunds
+from cardmall.services import cases, deadlines, delivery, money, orders, pictures, refunds
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
 
@@ -78,6 +78,11 @@ def deadline_near(session: Session, job: Job, _: Any) -> None:
     meant = datetime.fromisoformat(job.args["deadline"])
     told = {"deadline": meant, "hours": job.args["hours"]}
     deadlines.tell_deadline_near(session, *_case(session, job), **told, now=clock.now(), cause=job.key)
+
+
+@handler("drop_picture")
+def drop_picture(session: Session, job: Job, _: Any) -> None:
+    pictures.drop_unsent(session, job.args["picture"])
 
 
 def _close(job: Job) -> None:

@@ -26,6 +26,12 @@ APPROVE_AT_ONCE = 20  # cases of one press
 PICTURES = 6  # per round and per message
 PICTURE_BYTES = 5 * 1024 * 1024
 PICTURE_PIXELS = 25_000_000  # before decoding: a bomb is refused unopened
+PICTURE_SCANS = 100  # of a JPEG; cameras write at most 12
+PICTURES_WAITING = 30  # of one person, on all orders
+PICTURES_A_DAY = 120  # kept of one person
+PICTURE_TRIES = "240/hour"  # of one person
+UPLOADS_AT_ONCE = 6  # of one person
+UPLOAD_SECONDS = 120
 PICTURE_EDGE = 1600  # pixels, as kept
 THUMB_EDGE = 320
 PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent

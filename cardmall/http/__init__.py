@@ -1,5 +1,5 @@
 """Plain HTTP beside the pages: what needs a cookie, a status code or works without scripts. One module per concern."""
 
-from cardmall.http import accounts, cards, health, language, payments
+from cardmall.http import accounts, cards, health, language, payments, pictures
 
-ROUTES = [*accounts.ROUTES, *cards.ROUTES, *health.ROUTES, *language.ROUTES, *payments.ROUTES]
+ROUTES = [*accounts.ROUTES, *cards.ROUTES, *health.ROUTES, *language.ROUTES, *payments.ROUTES, *pictures.ROUTES]

@@ -11,7 +11,10 @@ from cardmall.models.columns import moment
 class Picture(SQLModel, table=True):
     """One picture of an order. Until it belongs to a round or a message only its owner sees it, for a day."""
 
-    __table_args__ = (sa.Index("ix_picture_waiting", "order_id", "owner_id"),)
+    __table_args__ = (
+        sa.Index("ix_picture_waiting", "order_id", "owner_id"),
+        sa.Index("ix_picture_owner", "owner_id", "at"),
+    )
     id: str = Field(primary_key=True)
     order_id: int = Field(foreign_key="order.id")
     owner_id: int = Field(foreign_key="account.id")

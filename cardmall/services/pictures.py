@@ -1,10 +1,53 @@
 """Pictures wait with their owner until a round of evidence or a message takes them along (R39)."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, FieldError, invalid
-from cardmall.models import EvidenceRound, Message, Order, Picture
+from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, invalid
+from cardmall.models import EvidenceRound, Message, Order, Picture, PictureData
+from cardmall.queries.people import require
+from cardmall.queries.pictures import WAITS, is_picture_id, is_waiting, order_with_room, picture_for
+from cardmall.services.journal import schedule
+
+
+def keep_picture(
+    session: Session, actor: Actor | None, no: object, picture_id: str, *,
+    full: bytes, thumb: bytes, width: int, height: int, now: datetime,
+) -> str:  # fmt: skip
+    """Keep a drawn picture of this order; unsent, it is gone after a day. Its id, which the caller made up.
+
+    Refused: too_many_pictures (six wait on this order), too_many_tries (this person's day or waiting room is full).
+    """
+    order = order_with_room(session, actor, no, now=now, lock=True)
+    size = {"width": width, "height": height}
+    session.add(Picture(id=picture_id, order_id=order.id or 0, owner_id=require(actor).id, at=now, **size))
+    session.flush()
+    session.add(PictureData(picture_id=picture_id, full=full, thumb=thumb))
+    schedule(session, "drop_picture", f"drop_picture:{picture_id}", {"picture": picture_id}, now + limits.PICTURE_WAITS)
+    return picture_id
+
+
+def drop_picture(session: Session, actor: Actor | None, picture_id: object) -> None:
+    """Take back a picture of one's own that was not sent yet; what was sent stays (Refused: stale)."""
+    picture = picture_for(session, actor, picture_id, lock=True)
+    if not is_waiting(picture):
+        raise Refused(Reason.stale, Offer.case)
+    _delete(session, picture)
+
+
+def drop_unsent(session: Session, picture_id: str) -> None:
+    """Its day is over: a picture nobody sent goes, one that was sent or taken back is left alone."""
+    picture = session.get(Picture, picture_id, with_for_update=True)
+    if picture and is_waiting(picture):
+        _delete(session, picture)
+
+
+def _delete(session: Session, picture: Picture) -> None:
+    session.delete(session.get_one(PictureData, picture.id))
+    session.flush()
+    session.delete(picture)
 
 
 def attach(session: Session, actor: Actor, order: Order, ids: object, to: EvidenceRound | Message) -> None:
@@ -24,16 +67,12 @@ def attach(session: Session, actor: Actor, order: Order, ids: object, to: Eviden
 
 
 def _ids(ids: object) -> list[str]:
-    """Each once, in the order given."""
+    """Each once."""
     parts = ids.split(",") if isinstance(ids, str) else ids if isinstance(ids, list) else []
     return list(dict.fromkeys(part.strip() for part in parts if isinstance(part, str) and part.strip()))
 
 
 def _waiting(session: Session, actor: Actor, order: Order, wanted: list[str]) -> list[Picture]:
-    mine = select(Picture).where(
-        Picture.order_id == order.id,
-        Picture.owner_id == actor.id,
-        col(Picture.round_id).is_(None),
-        col(Picture.message_id).is_(None),
-    )
-    return list(session.exec(mine.where(col(Picture.id).in_(wanted[: limits.PICTURES + 1]))).all()) if wanted else []
+    known = [one for one in wanted if is_picture_id(one)]
+    mine = select(Picture).where(Picture.order_id == order.id, Picture.owner_id == actor.id, *WAITS)
+    return list(session.exec(mine.where(col(Picture.id).in_(known)).with_for_update()).all()) if known else []

@@ -172,6 +172,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_picture_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_picture_round_id"), ["round_id"], unique=False)
         batch_op.create_index("ix_picture_waiting", ["order_id", "owner_id"], unique=False)
+        batch_op.create_index("ix_picture_owner", ["owner_id", "at"], unique=False)
 
     op.create_table(
         "picture_data",
@@ -225,6 +226,7 @@ def downgrade() -> None:
 
     op.drop_table("picture_data")
     with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.drop_index("ix_picture_owner")
         batch_op.drop_index("ix_picture_waiting")
         batch_op.drop_index(batch_op.f("ix_picture_round_id"))
         batch_op.drop_index(batch_op.f("ix_picture_message_id"))

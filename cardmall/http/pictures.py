@@ -1,0 +1,189 @@
+"""Pictures in and out: one file a request, read with a counter, shown to the order's two parties and admins (R39)."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager, suppress
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from cardmall import cookies, locales, routes
+from cardmall.adapters import attempts, clock
+from cardmall.adapters.db import reading, transaction
+from cardmall.adapters.pictures import PAINTERS, Drawn, redraw
+from cardmall.domain import limits
+from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, invalid
+from cardmall.http.request import LARGEST, same_origin
+from cardmall.queries.people import actor_of, require
+from cardmall.queries.pictures import PictureView, order_with_room, picture_view
+from cardmall.services.pictures import drop_picture, keep_picture
+
+ROOM = limits.PICTURE_BYTES + LARGEST  # the file and what a form puts around it
+LISTENED, LISTENED_SECONDS = 16 * ROOM, 30  # of a larger body, thrown away so that its sender hears why
+STATUS = {
+    Reason.sign_in_first: 401,
+    Reason.not_allowed: 403,
+    Reason.not_found: 404,
+    Reason.picture_too_large: 413,
+    Reason.not_a_picture: 415,
+    Reason.invalid: 422,
+    Reason.too_many_tries: 429,
+}
+_SHOWN = {
+    "Cache-Control": "private, max-age=3600",
+    "Vary": "Cookie",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-site",
+}
+_uploading: Counter[int] = Counter()  # requests in flight by person
+
+
+async def upload(request: Request) -> Response:
+    """POST multipart, field `picture`: 201 {"id", "url", "thumb"}; else {"reason", "text"}, and nothing is kept."""
+    if not same_origin(request):
+        return JSONResponse({"reason": "origin", "text": ""}, 403)
+    try:
+        with _one_more(await run_in_threadpool(_welcome, request)):
+            data = await _picture_of(request)
+            drawn = await asyncio.get_running_loop().run_in_executor(PAINTERS, redraw, data)
+            found = await run_in_threadpool(_keep, request, drawn)
+    except (Refused, attempts.TooManyTries) as why:
+        await _hear_out(request)
+        return _refusal(request, why if isinstance(why, Refused) else Refused(Reason.too_many_tries, Offer.form))
+    except (ClientDisconnect, TimeoutError):
+        return Response(status_code=408)
+    url = routes.picture_url(found)
+    return JSONResponse({"id": found, "url": url, "thumb": f"{url}?size=thumb"}, 201, headers=_UNKEPT)
+
+
+_UNKEPT = {"Cache-Control": "no-store"}
+
+
+def _who(request: Request) -> str:
+    return cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
+
+
+def _welcome(request: Request) -> Actor:
+    """Before anything is read: a party of the order, with room left and not too busy."""
+    with reading() as session:
+        actor = actor_of(session, _who(request), clock.now())
+        order_with_room(session, actor, request.path_params["no"], now=clock.now())
+    known = require(actor)
+    attempts.take(limits.PICTURE_TRIES, "picture", str(known.id))
+    return known
+
+
+@contextmanager
+def _one_more(actor: Actor) -> Iterator[None]:
+    """A body in flight is memory: few a person."""
+    if _uploading[actor.id] >= limits.UPLOADS_AT_ONCE:
+        raise Refused(Reason.too_many_tries, Offer.form)
+    _uploading[actor.id] += 1
+    try:
+        yield
+    finally:
+        _uploading[actor.id] -= 1
+        if not _uploading[actor.id]:
+            del _uploading[actor.id]
+
+
+class _InMemory(MultiPartParser):
+    """Never writes what it reads to a disk."""
+
+    spool_max_size = ROOM
+
+
+async def _picture_of(request: Request) -> bytes:
+    """The bytes of the one file; its name and type are what the client says, so nobody asks for them."""
+    try:
+        async with asyncio.timeout(limits.UPLOAD_SECONDS):
+            form = await _InMemory(request.headers, _counted(request), max_files=1, max_fields=0).parse()
+    except (MultiPartException, KeyError):
+        raise invalid(picture=FieldError.required) from None
+    file = form.get("picture")
+    if not isinstance(file, UploadFile):
+        raise invalid(picture=FieldError.required)
+    return await file.read()
+
+
+async def _counted(request: Request) -> AsyncGenerator[bytes]:
+    """The body, up to ROOM: no header is believed."""
+    seen = 0
+    async for chunk in request.stream():
+        seen += len(chunk)
+        if seen > ROOM:
+            raise Refused(Reason.picture_too_large, Offer.form)
+        yield chunk
+
+
+async def _hear_out(request: Request) -> None:
+    """Throw the rest away: a client still sending would not hear the answer. Not for ever."""
+    seen = 0
+    with suppress(TimeoutError, ClientDisconnect, RuntimeError):  # the last: it was read to its end
+        async with asyncio.timeout(LISTENED_SECONDS):
+            async for chunk in request.stream():
+                seen += len(chunk)
+                if seen > LISTENED:
+                    return
+
+
+def _keep(request: Request, drawn: Drawn) -> str:
+    with transaction() as session:
+        now, new = clock.now(), secrets.token_hex(16)
+        actor = actor_of(session, _who(request), now)
+        size = {"width": drawn.width, "height": drawn.height}
+        no = request.path_params["no"]
+        return keep_picture(session, actor, no, new, full=drawn.full, thumb=drawn.thumb, **size, now=now)
+
+
+async def show(request: Request) -> Response:
+    """GET: a JPEG of ours, small with ?size=thumb; 404 for unknown and foreign."""
+    try:
+        found = await run_in_threadpool(_look, request)
+    except Refused as refused:
+        return _refusal(request, refused)
+    name = {"Content-Disposition": f'inline; filename="picture-{found.id[:8]}.jpg"'}
+    return Response(found.jpeg, media_type="image/jpeg", headers=_SHOWN | name)
+
+
+def _look(request: Request) -> PictureView:
+    with reading() as session:
+        actor = actor_of(session, _who(request), clock.now())
+        thumb = request.query_params.get("size") == "thumb"
+        return picture_view(session, actor, request.path_params["picture_id"], thumb=thumb)
+
+
+async def drop(request: Request) -> Response:
+    """DELETE: 204; 404 for unknown and foreign; 409 once it was sent."""
+    if not same_origin(request):
+        return JSONResponse({"reason": "origin", "text": ""}, 403)
+    try:
+        await run_in_threadpool(_drop, request)
+    except Refused as refused:
+        return _refusal(request, refused)
+    return Response(status_code=204)
+
+
+def _drop(request: Request) -> None:
+    with transaction() as session:
+        drop_picture(session, actor_of(session, _who(request), clock.now()), request.path_params["picture_id"])
+
+
+def _refusal(request: Request, refused: Refused) -> Response:
+    """Why, as a code and in the reader's language."""
+    locale = locales.known(request.cookies.get(cookies.LOCALE, ""))
+    said = {"reason": refused.reason.value, "text": locales.text(locale, f"refused.{refused.reason}")}
+    return JSONResponse(said, STATUS.get(refused.reason, 409), headers=_UNKEPT)
+
+
+ROUTES = [
+    Route(routes.PICTURES, upload, methods=["POST"]),
+    Route(routes.PICTURE, show, methods=["GET"]),
+    Route(routes.PICTURE, drop, methods=["DELETE"]),
+]

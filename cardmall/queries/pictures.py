@@ -1,0 +1,69 @@
+"""Who sees a picture, and whether a person may hand in one more."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
+from cardmall.models import Order, Picture, PictureData
+from cardmall.queries.doors import may_see, not_found, order_for
+from cardmall.queries.people import require
+
+_ID = re.compile(r"[0-9a-f]{32}")
+WAITS = (col(Picture.round_id).is_(None), col(Picture.message_id).is_(None))
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """The bytes of one JPEG."""
+
+    id: str
+    jpeg: bytes
+
+
+def is_picture_id(found: object) -> bool:
+    """A well-formed id: 32 lower hexadecimal digits."""
+    return isinstance(found, str) and _ID.fullmatch(found) is not None
+
+
+def picture_view(session: Session, actor: Actor | None, picture_id: object, *, thumb: bool = False) -> PictureView:
+    """For the order's two parties and admins; one that waits, for its owner only. Else Refused(not_found)."""
+    picture = picture_for(session, actor, picture_id)
+    wanted = select(PictureData.thumb if thumb else PictureData.full)
+    return PictureView(picture.id, session.exec(wanted.where(PictureData.picture_id == picture.id)).one())
+
+
+def picture_for(session: Session, actor: Actor | None, picture_id: object, *, lock: bool = False) -> Picture:
+    """The picture, if this person may see it: foreign and unknown look the same (R80)."""
+    known = require(actor)
+    found = session.get(Picture, picture_id, with_for_update=lock or None) if is_picture_id(picture_id) else None
+    if found is None or not may_see(known, session.get_one(Order, found.order_id)):
+        raise not_found()
+    if is_waiting(found) and found.owner_id != known.id:
+        raise not_found()
+    return found
+
+
+def is_waiting(picture: Picture) -> bool:
+    """Handed in, but not yet sent with a round or message."""
+    return picture.round_id is None and picture.message_id is None
+
+
+def order_with_room(session: Session, actor: Actor | None, no: object, *, now: datetime, lock: bool = False) -> Order:
+    """The order, if its shopper or merchant may hand in one more. Refused: too_many_pictures, too_many_tries."""
+    order = order_for(session, actor, no, Role.shopper, Role.merchant, lock=lock)
+    mine = Picture.owner_id == require(actor).id
+    if _count(session, mine, Picture.order_id == order.id, *WAITS) >= limits.PICTURES:
+        raise Refused(Reason.too_many_pictures, Offer.form)
+    kept = _count(session, mine, Picture.at > now - timedelta(days=1))
+    if kept >= limits.PICTURES_A_DAY or _count(session, mine, *WAITS) >= limits.PICTURES_WAITING:
+        raise Refused(Reason.too_many_tries, Offer.form)
+    return order
+
+
+def _count(session: Session, *where: Any) -> int:
+    return session.exec(select(func.count()).select_from(Picture).where(*where)).one()
