@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, CaseStatus
@@ -68,11 +68,11 @@ def shop_record(session: Session, merchant: Actor, now: datetime) -> ShopRecord:
 
 
 def _answers(session: Session, merchant: Actor, since: datetime) -> list[Answer]:
-    paid_back = sa.case((Case.status == CaseStatus.settled, Case.offer_amount), else_=Case.amount)
-    wanted = select(Case.status, Case.opened_at, Case.ended_at, paid_back).where(
-        Case.shop_id == merchant.shop_id, col(Case.status).in_(DECIDED), col(Case.ended_at) > since
+    paid_back = sa.case((col(Case.status) == CaseStatus.settled, Case.offer_amount), else_=Case.amount)
+    wanted = sa.select(col(Case.status), col(Case.opened_at), col(Case.ended_at), paid_back).where(
+        col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(DECIDED), col(Case.ended_at) > since
     )
-    return [(status, opened, ended or opened, amount) for status, opened, ended, amount in session.exec(wanted)]
+    return [(row[0], row[1], row[2], row[3]) for row in session.connection().execute(wanted)]
 
 
 def _median(answers: Sequence[Answer]) -> int:
@@ -91,9 +91,9 @@ def _sold(session: Session, merchant: Actor, since: datetime) -> int:
 def _reasons(session: Session, merchant: Actor, since: datetime) -> list[ReasonShare]:
     """The most frequent ones first."""
     wanted = (
-        select(Case.reason, sa.func.count())
-        .where(Case.shop_id == merchant.shop_id, col(Case.opened_at) > since)
+        sa.select(col(Case.reason), sa.func.count())
+        .where(col(Case.shop_id) == merchant.shop_id, col(Case.opened_at) > since)
         .group_by(col(Case.reason))
     )
-    counted = Counter({reason.value: times for reason, times in session.exec(wanted)})
+    counted = Counter({reason.value: times for reason, times in session.connection().execute(wanted)})
     return [ReasonShare(reason, round(100 * times / counted.total())) for reason, times in counted.most_common(REASONS)]

@@ -87,7 +87,7 @@ class DeliveryRow:
 
 
 def shop_case(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> ShopCase:
-    """One case of the merchant's shop, with what this shopper did in this shop before; never what they did elsewhere."""
+    """One case of the merchant's shop, and what this shopper did in this shop before; nothing from elsewhere."""
     case, order = case_for(session, actor, no, Role.merchant)
     here = (Order.shopper_id == order.shopper_id, Order.shop_id == order.shop_id)
     view, rounds, stock = case_view(case, Role.merchant, now), rounds_of(session, case), _stock(session, order)

@@ -25,6 +25,7 @@ class ReviewsState(Page, rx.State):
 
     figures: Queue = Queue()
     rows: list[QueueRow] = []
+    elsewhere: list[QueueRow] = []
     asked: QueueRow | None = None
     picked: list[str] = []
     picked_amount: int = 0
@@ -34,7 +35,7 @@ class ReviewsState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.figures, self.rows, self.asked, self.loaded = Queue(), [], None, False
+        self.figures, self.rows, self.elsewhere, self.asked, self.loaded = Queue(), [], [], None, False
         self._pick([])
         if actor:
             self._listen(ReviewsState.refresh, f"shop:{actor.shop_id}")
@@ -129,7 +130,7 @@ class ReviewsState(Page, rx.State):
         found = await self._look(review_queue, after=key)
         queue = Queue() if isinstance(found, Refused) else found
         self.rows = self.rows + queue.rows if not isinstance(found, Refused) else []
-        self.figures = replace(queue, rows=[])
+        self.figures, self.elsewhere = replace(queue, rows=[], elsewhere=[]), queue.elsewhere
 
 
 def _why(wrong: Exception) -> str:
@@ -137,4 +138,5 @@ def _why(wrong: Exception) -> str:
     if not isinstance(wrong, Refused):
         return "merchant.many.fault"
     status = f"labels.case_status.{wrong.status}"
-    return status if status in locales.keys() else f"refused.{wrong.reason}"
+    texts = locales.keys()
+    return status if status in texts else f"refused.{wrong.reason}"

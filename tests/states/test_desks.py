@@ -18,7 +18,7 @@ from cardmall.states import demo as demo_state
 from cardmall.states.delivery import DeliveryState
 from cardmall.states.demo import DemoState
 from cardmall.states.desk import DeskState
-from cardmall.states.merchant_case import MerchantCaseState
+from cardmall.states.merchant_case import MerchantCaseState, Wrong
 from cardmall.states.reviews import ReviewsState
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -80,9 +80,9 @@ def test_bob_rejects_with_words_and_hears_what_is_missing() -> None:
     case = open_case()
     page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{case.no}/")
     run(MerchantCaseState.reject.fn(page, {"reason": "other", "text": " "}))
-    assert (page.reason_error, page.text_error) == ("", "required")
+    assert page.wrong == Wrong(reject_text="required")
     run(MerchantCaseState.reject.fn(page, {"reason": "product_final", "text": "x"}))
-    assert page.reason_error == "not_proven"
+    assert page.wrong == Wrong(reject_reason="not_proven")
     run(MerchantCaseState.reject.fn(page, {"reason": "other", "text": "明天发货"}))
     assert page.view.case.status == CaseStatus.rejected
 
