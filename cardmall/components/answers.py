@@ -22,7 +22,8 @@ class OfferSplit(rx.Component):
 
 def offer_split(field: str, *, paid: Any, most: Any) -> rx.Component:
     """买家得 ¥x · 商家得 ¥y: of `paid`, for an amount below `most` (fen)."""
-    t("answer.split", shopper="", shop=""), t("answer.split_empty", most=""), t("answer.split_wrong", most="")
+    for key in ("answer.split_empty", "answer.split_wrong"):
+        t(key, most="")  # a missing text stops the build
     return OfferSplit.create(field=field, paid=paid, most=most, locale=locale(), class_name="text-sm tabular-nums")
 
 

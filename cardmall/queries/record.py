@@ -72,7 +72,9 @@ def _answers(session: Session, merchant: Actor, since: datetime) -> list[Answer]
     wanted = sa.select(col(Case.status), col(Case.opened_at), col(Case.ended_at), paid_back).where(
         col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(DECIDED), col(Case.ended_at) > since
     )
-    return [(row[0], row[1], row[2], row[3]) for row in session.connection().execute(wanted)]
+    return [
+        (status, opened, ended or opened, fen) for status, opened, ended, fen in session.connection().execute(wanted)
+    ]
 
 
 def _median(answers: Sequence[Answer]) -> int:
