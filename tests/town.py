@@ -15,7 +15,21 @@ from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import SYSTEM, Actor, Category, DeliveryMode, Refused, Role
-from cardmall.models import Account, Card, Case, Event, Job, Notice, Order, Payment, Posting, Product, Refund, Shop
+from cardmall.models import (
+    Account,
+    Card,
+    Case,
+    Event,
+    Job,
+    Notice,
+    Order,
+    Payment,
+    Posting,
+    Product,
+    Refund,
+    Remembered,
+    Shop,
+)
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services.payments import PaymentNews, hear_payment
@@ -214,6 +228,14 @@ def move_clock(step: timedelta) -> None:
     """The one clock goes on."""
     with db.transaction() as session:
         clock.advance(session, step)
+    with db.reading() as session:
+        clock.load(session)
+
+
+def set_clock(at: datetime) -> None:
+    """The one clock shows this moment, whatever day the tests run on; a test may go back, the house may not."""
+    with db.transaction() as session:
+        session.merge(Remembered(name="clock_offset_seconds", value=str((at - datetime.now(UTC)).total_seconds())))
     with db.reading() as session:
         clock.load(session)
 

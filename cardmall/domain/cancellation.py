@@ -177,7 +177,9 @@ def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Deci
     late = facts.delivered_at is not None and facts.delivered_at > first and facts.sealed == facts.quantity
     then = replace(facts, status=OrderStatus.awaiting_delivery, delivered_at=None) if late else facts
     before = decide(way, then, first)
-    return replace(before, deadline=decide(way, then, now).deadline or before.deadline) if before.is_open else found
+    if not before.is_open:
+        return found
+    return replace(before, deadline=before.deadline and facts.calendar.due(now, limits.REVIEW_WORKDAYS))
 
 
 def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:

@@ -12,7 +12,7 @@ def said(text: object) -> str:
     return kept if any(c.isprintable() and not c.isspace() for c in kept) else ""
 
 
-_YUAN = re.compile(r"[¥￥]?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?元?")
+_YUAN = re.compile(r"[¥￥]?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?元?", re.ASCII)
 
 
 def fen_of(text: object) -> int | None:

@@ -106,10 +106,13 @@ async def _picture_of(request: Request) -> bytes:
             form = await _InMemory(request.headers, _counted(request), max_files=1, max_fields=0).parse()
     except (MultiPartException, KeyError):
         raise invalid(picture=FieldError.required) from None
-    file = form.get("picture")
-    if not isinstance(file, UploadFile):
-        raise invalid(picture=FieldError.required)
-    return await file.read()
+    try:
+        file = form.get("picture")
+        if not isinstance(file, UploadFile):
+            raise invalid(picture=FieldError.required)
+        return await file.read()
+    finally:
+        await form.close()
 
 
 async def _counted(request: Request) -> AsyncGenerator[bytes]:

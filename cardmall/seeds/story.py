@@ -1,6 +1,6 @@
 """One order's story told by calling services at the times it happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -107,27 +107,66 @@ class Story:
         return self.later(hours=1)
 
     def approve(self) -> "Story":
-        answers.approve_case(self.session, self.merchant, self._case().no, calendar=self.world.calendar, now=self.at)
-        return self.later(minutes=1)
+        return self._answers(answers.approve_case, calendar=self.world.calendar)
 
     def reject(self, reason: str = "other", text: str = "") -> "Story":
-        answers.reject_case(self.session, self.merchant, self._case().no, reason=reason, text=text, now=self.at)
-        return self.later(minutes=1)
+        return self._answers(answers.reject_case, reason=reason, text=text)
 
     def withdraw(self) -> "Story":
         replies.withdraw_case(self.session, self.shopper, self._case().no, now=self.at)
         return self
+
+    def ask(self, text: str = "请补充截图") -> "Story":
+        return self._answers(answers.ask_shopper, text=text, calendar=self.world.calendar)
+
+    def offer(self, amount: str = "", text: str = "", codes: Sequence[str] = ()) -> "Story":
+        """Less money (`amount` in yuan as typed), or without an amount other cards: from stock, or the typed codes."""
+        kind = "amount" if amount else "replacement"
+        told = {"kind": kind, "amount": amount, "text": text, "codes": codes, "seal": self.world.seal}
+        return self._answers(answers.make_offer, **told, calendar=self.world.calendar)
+
+    def concede(self) -> "Story":
+        return self._answers(answers.concede_case, calendar=self.world.calendar)
+
+    def answer(self, text: str = "已补充", conversation: bool = False) -> "Story":
+        told = {"text": text, "conversation": conversation}
+        return self._replies(replies.answer_merchant, **told, calendar=self.world.calendar)
+
+    def accept(self) -> "Story":
+        return self._replies(replies.accept_offer, calendar=self.world.calendar)
+
+    def decline(self, text: str = "") -> "Story":
+        return self._replies(replies.decline_offer, text=text, calendar=self.world.calendar)
+
+    def remind(self) -> "Story":
+        return self._replies(replies.remind_merchant)
+
+    def _answers(self, use_case: Callable[..., object], **told: object) -> "Story":
+        use_case(self.session, self.merchant, self._case().no, **told, now=self.at)
+        return self.later(minutes=1)
+
+    def _replies(self, use_case: Callable[..., object], **told: object) -> "Story":
+        use_case(self.session, self.shopper, self._case().no, **told, now=self.at)
+        return self.later(minutes=1)
 
     def resume(self) -> "Story":
         cases.resume_delivery(self.session, self.shopper, self.no, now=self.at)
         return self
 
     def lapse(self) -> "Story":
+        """Nobody answers in time, whoever the case waits for."""
         case = self._case()
         self.at = case.deadline + limits.DEADLINE_SECOND
         deadlines.meet_deadline(
             self.session, case, self._order(), calendar=self.world.calendar, now=self.at, cause="seed"
         )
+        return self
+
+    def end_grace(self) -> "Story":
+        """The merchant stayed silent for the business day of grace too."""
+        case = self._case()
+        self.at = (case.grace_at or self.at) + limits.DEADLINE_SECOND
+        deadlines.end_grace(self.session, case, self._order(), calendar=self.world.calendar, now=self.at, cause="seed")
         return self
 
     def refund_arrives(self) -> "Story":

@@ -53,3 +53,25 @@ def test_exactly_the_promised_working_days_lie_between(start: datetime, days: in
 def test_a_deadline_at_24_on_new_years_eve_belongs_to_the_old_year() -> None:
     assert SHORT.is_certain(end_of(date(2026, 12, 31)))
     assert not SHORT.is_certain(end_of(date(2027, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "days"),
+    [
+        (datetime(2026, 1, 1, 3, tzinfo=UTC), date(2026, 1, 5), 2),  # Sunday works, then Monday
+        (datetime(2026, 1, 4, 15, 59, 59, tzinfo=UTC), date(2026, 1, 5), 1),  # the last second of Sunday
+        (datetime(2026, 1, 4, 16, 0, tzinfo=UTC), date(2026, 1, 5), 0),  # already the last day
+        (datetime(2026, 1, 1, 3, tzinfo=UTC), date(2026, 1, 3), 0),  # nothing but days off
+        (datetime(2026, 1, 8, 3, tzinfo=UTC), date(2026, 1, 5), 0),  # over
+    ],
+)
+def test_the_days_left_are_those_after_today(now: datetime, last: date, days: int) -> None:
+    assert SHORT.days_left(now, end_of(last)) == days
+
+
+@given(
+    st.integers(0, 366 * 24 * 60).map(lambda m: datetime(2025, 12, 1, tzinfo=UTC) + timedelta(minutes=m)),
+    st.integers(0, 12),
+)
+def test_a_deadline_just_given_leaves_all_its_days(start: datetime, days: int) -> None:
+    assert SHORT.days_left(start, SHORT.due(start, days)) == days

@@ -1,9 +1,138 @@
-"""Which coded reasons a merchant may give for which request."""
+"""Who may do what to a case in every status, typed by hand; which reasons and offers a merchant may give."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from cardmall.domain.review import reject_reasons
-from cardmall.domain.terms import CaseKind, FieldError, Offer, Reason, invalid
+from cardmall.domain import limits
+from cardmall.domain.review import (
+    CaseAction,
+    CaseFacts,
+    OfferKind,
+    actions_of,
+    awaited,
+    may,
+    offer_kinds,
+    reject_reasons,
+    turns,
+)
+from cardmall.domain.terms import CaseKind, CaseStatus, FieldError, Offer, Reason, Role, invalid
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+S, M, A = Role.shopper, Role.merchant, Role.admin
+
+# Section 4: status · who → acts, while an offer lies on the table and nothing was used up.
+OPEN = {
+    ("review", S): {"withdraw", "remind"},
+    ("review", M): {"approve", "reject", "ask", "offer"},
+    ("info_requested", S): {"withdraw", "answer"},
+    ("info_requested", M): {"approve"},
+    ("offered", S): {"withdraw", "accept", "decline"},
+    ("offered", M): {"approve"},
+    ("overdue", S): {"withdraw", "remind"},
+    ("overdue", M): {"approve"},
+    ("asked", M): {"accept", "decline"},
+    ("appeal", S): {"withdraw", "accept"},
+    ("appeal", M): {"concede"},
+}
+EVER = {
+    S: {"withdraw", "answer", "accept", "decline", "remind"},
+    M: {"approve", "reject", "ask", "offer", "concede", "accept", "decline"},
+    A: set[str](),
+}
+
+
+def case(status: str, **other: Any) -> CaseFacts:
+    return replace(CaseFacts(CaseStatus(status), DEADLINE, offered=True), **other)
+
+
+@pytest.mark.parametrize("role", EVER)
+@pytest.mark.parametrize("status", CaseStatus)
+@pytest.mark.parametrize("action", CaseAction)
+def test_each_role_may_do_what_the_table_says(action: CaseAction, status: CaseStatus, role: Role) -> None:
+    turn = may(action, role, case(status), NOW)
+    assert turn.is_open is (action in OPEN.get((status.value, role), set()))
+    if not turn.is_open:
+        known = action in EVER[role]
+        assert (turn.reason, turn.offer) == (("stale", "case") if known else ("not_allowed", "orders"))
+
+
+@pytest.mark.parametrize("role", EVER)
+def test_a_page_is_told_every_act_of_its_role_open_or_refused(role: Role) -> None:
+    assert {turn.action.value for turn in turns(role, case("review"), NOW)} == EVER[role]
+    assert EVER[role] == {action for action in actions_of(role) if action in set(CaseAction)}
+
+
+@pytest.mark.parametrize(
+    ("action", "facts", "reason", "offer"),
+    [
+        ("ask", case("review", asks=limits.ASKS), "asked_before", "case"),
+        ("offer", case("review", offers=limits.OFFERS), "offers_used", "case"),
+        ("accept", case("appeal", offered=False), "no_offer", "case"),
+        ("remind", case("review", reminds=3), "reminds_used", "support"),
+        ("remind", case("overdue", reminds=3, reminded_at=NOW), "reminds_used", "support"),
+        ("remind", case("review", reminds=1, reminded_at=NOW - 12 * HOUR + SECOND), "reminded_lately", "case"),
+    ],
+)
+def test_a_refusal_names_what_was_used_up(action: str, facts: CaseFacts, reason: str, offer: str) -> None:
+    turn = may(CaseAction(action), M if action in ("ask", "offer") else S, facts, NOW)
+    assert (turn.outcome, turn.reason, turn.offer) == ("refused", reason, offer)
+
+
+def test_one_offer_leaves_one_and_asking_leaves_offers() -> None:
+    assert may(CaseAction.offer, M, case("review", offers=1, asks=1), NOW).is_open
+    assert may(CaseAction.ask, M, case("review", offers=2), NOW).is_open
+
+
+def test_the_reminder_says_when_it_opens_and_then_does() -> None:
+    lately = case("review", reminds=1, reminded_at=NOW)
+    assert may(CaseAction.remind, S, lately, NOW).opens_at == NOW + 12 * HOUR
+    assert may(CaseAction.remind, S, lately, NOW + 12 * HOUR).is_open
+    assert may(CaseAction.remind, S, case("review", reminds=3), NOW).opens_at is None
+
+
+@pytest.mark.parametrize("action", ["reject", "ask", "offer"])
+def test_after_the_deadline_second_a_merchant_can_only_approve(action: str) -> None:
+    assert may(CaseAction(action), M, case("review"), DEADLINE).is_open
+    late = may(CaseAction(action), M, case("review"), DEADLINE + SECOND)
+    assert (late.is_open, late.reason, late.offer) == (False, Reason.stale, Offer.case)
+    assert may(CaseAction.approve, M, case("review"), DEADLINE + SECOND).is_open
+
+
+def test_a_shoppers_time_is_not_the_merchants() -> None:
+    assert may(CaseAction.approve, M, case("offered"), DEADLINE + HOUR).is_open
+    assert not case("offered").too_late(DEADLINE + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("status", "whom"),
+    [
+        ("review", M),
+        ("info_requested", S),
+        ("offered", S),
+        ("overdue", M),
+        ("asked", M),
+        ("appeal", A),
+        ("approved", None),
+        ("rejected", None),
+        ("withdrawn", None),
+        ("settled", None),
+        ("ruled_shopper", None),
+        ("ruled_split", None),
+        ("ruled_merchant", None),
+    ],
+)
+def test_a_case_waits_for_one_side(status: str, whom: Role | None) -> None:
+    assert awaited(CaseStatus(status)) is whom
+
+
+def test_a_replacement_needs_something_to_replace() -> None:
+    assert offer_kinds(delivered=False) == (OfferKind.amount,)
+    assert offer_kinds(delivered=True) == (OfferKind.amount, OfferKind.replacement)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""What strangers call a picture comes out as two small JPEGs of ours, or not at all."""
+
+import io
+import resource
+import time
+
+import pytest
+from PIL import Image
+
+from cardmall.adapters.pictures import redraw
+from cardmall.domain import limits
+from tests.hostile import NOT_PICTURES, SCRIPT, TOO_LARGE, bomb, picture, with_script
+from tests.town import refused
+
+GPS = 0x8825
+TURNED = 0x0112
+
+
+def seen(jpeg: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(jpeg))
+    assert image.format == "JPEG"
+    return image
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize(
+    ("size", "full", "thumb"),
+    [
+        ((800, 600), (800, 600), (320, 240)),
+        ((4000, 2000), (1600, 800), (320, 160)),
+        ((50, 3200), (25, 1600), (5, 320)),
+        ((1, 1), (1, 1), (1, 1)),
+    ],
+)
+def test_a_picture_becomes_two_jpegs_within_their_edges(
+    kind: str, size: tuple[int, int], full: tuple[int, int], thumb: tuple[int, int]
+) -> None:
+    drawn = redraw(picture(kind, size))
+    assert (seen(drawn.full).size, seen(drawn.thumb).size) == (full, thumb)
+    assert (drawn.width, drawn.height) == full
+
+
+def test_where_it_was_taken_is_gone_and_how_the_camera_was_held_is_heeded() -> None:
+    exif = Image.Exif()
+    exif[TURNED], exif[GPS] = 6, {1: "N", 2: (31.0, 14.0, 0.0)}
+    drawn = redraw(picture(size=(800, 600), exif=exif.tobytes(), comment=b"Alice at home"))
+    assert (drawn.width, drawn.height) == (600, 800)
+    for jpeg in (drawn.full, drawn.thumb):
+        assert not seen(jpeg).getexif() and b"Exif" not in jpeg and b"Alice" not in jpeg
+    red, _, blue = seen(drawn.full).getpixel((300, 100))  # type: ignore[misc]
+    assert red > blue, "what was left is on top"
+
+
+def test_profile_text_and_xmp_are_not_carried_over() -> None:
+    drawn = redraw(picture("WEBP", icc_profile=b"profile" * 50, xmp=b"<x>Alice</x>"))
+    assert set(seen(drawn.full).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+def test_the_script_behind_a_picture_is_gone() -> None:
+    drawn = redraw(with_script())
+    assert SCRIPT not in drawn.full + drawn.thumb and b"script" not in drawn.full
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_what_was_transparent_is_white(kind: str) -> None:
+    assert seen(redraw(picture(kind, mode="RGBA")).full).getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16"])
+def test_every_kind_of_png_is_understood(mode: str) -> None:
+    assert seen(redraw(picture("PNG", (40, 30), mode)).full).size == (40, 30)
+
+
+def test_sixteen_bits_of_grey_stay_grey() -> None:
+    grey = Image.new("I;16", (40, 30), 0x8000)
+    kept = io.BytesIO()
+    grey.save(kept, "PNG")
+    red, *_ = seen(redraw(kept.getvalue()).full).getpixel((5, 5))  # type: ignore[misc]
+    assert 120 < red < 136
+
+
+def test_inks_become_colours() -> None:
+    assert seen(redraw(picture(mode="CMYK")).full).mode == "RGB"
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG"])
+def test_of_an_animation_the_first_frame_is_kept(kind: str) -> None:
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
+    kept = io.BytesIO()
+    frames[0].save(kept, kind, save_all=True, append_images=frames[1:], duration=100, lossless=True)
+    red, _, blue = seen(redraw(kept.getvalue()).full).getpixel((5, 5))  # type: ignore[misc]
+    assert red > 200 and blue < 60
+
+
+@pytest.mark.parametrize("name", NOT_PICTURES)
+def test_what_is_no_picture_is_refused(name: str) -> None:
+    start = time.monotonic()
+    assert refused(redraw, NOT_PICTURES[name]).reason == "not_a_picture"
+    assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_what_is_too_large_is_refused(name: str) -> None:
+    assert refused(redraw, TOO_LARGE[name]).reason == "picture_too_large"
+
+
+def test_a_bomb_is_refused_before_it_goes_off() -> None:
+    small = bomb()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.monotonic()
+    refused(redraw, small)
+    assert len(small) < 100_000 and time.monotonic() - start < 0.5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 8 * 1024, "kilobytes"
+
+
+def test_the_bounds_are_exact() -> None:
+    edge = int(limits.PICTURE_PIXELS**0.5)
+    assert redraw(picture("PNG", (edge, edge), "1")).width == limits.PICTURE_EDGE
+    assert refused(redraw, picture("PNG", (edge, edge + 1), "1")).reason == "picture_too_large"
+    whole = picture()
+    assert redraw(whole + bytes(limits.PICTURE_BYTES - len(whole))).width == 800
+    assert refused(redraw, whole + bytes(limits.PICTURE_BYTES - len(whole) + 1)).reason == "picture_too_large"
+
+
+def test_broken_bytes_anywhere_never_raise_anything_else() -> None:
+    for kind in ("JPEG", "PNG", "WEBP"):
+        whole = picture(kind, (64, 48))
+        for at in range(0, len(whole), max(1, len(whole) // 150)):
+            broken = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
+            try:
+                redraw(broken)
+            except Exception as trouble:
+                assert getattr(trouble, "reason", "") in ("not_a_picture", "picture_too_large")

@@ -1,0 +1,156 @@
+"""Alice's press is written down first: what our own fault delayed is judged by that moment (R63)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cardmall.domain.terms import Actor, Reason
+from cardmall.models import Attempt
+from cardmall.services import attempts, cases
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows
+
+FORM = {"way": "request", "reason": "changed_mind", "text": ""}
+SECOND = timedelta(seconds=1)
+
+
+def note(tale: Tale, who: Actor | None = None, **form: Any) -> int:
+    return act(attempts.note_attempt, who or tale.shopper, tale.no, **FORM | form, calendar=CALENDAR, now=tale.at)
+
+
+def request(tale: Tale, attempt: int = 0, **form: Any) -> str:
+    told = FORM | form | {"attempt": attempt}
+    return act(cases.request_cancellation, tale.shopper, tale.no, **told, calendar=CALENDAR, now=tale.at)
+
+
+def answers(tale: Tale) -> list[str]:
+    return [a.answer for a in rows(Attempt, Attempt.order_id == tale.row.id)]
+
+
+def stopped(town: Town, quantity: int = 1) -> Tale:
+    """She pressed, our own fault stopped it, and the order was delivered in between."""
+    tale = town.tale().order(AUTO, quantity).pay()
+    note(tale)
+    return tale.later(minutes=1).deliver()
+
+
+def test_a_press_that_goes_through_is_one_attempt_and_one_case(town: Town) -> None:
+    tale = town.tale().order(MANUAL).pay()
+    request(tale, note(tale))
+    assert (tale.case.status, tale.case.judged_at, answers(tale)) == ("review", None, ["case"])
+
+
+def test_delivered_in_between_and_still_sealed_is_judged_by_the_first_attempt(town: Town) -> None:
+    tale = stopped(town, 2)
+    (first,) = rows(Attempt)
+    tale.at += HOUR
+    assert not act_refused(tale), "delivered since, yet still open for her"
+    case = tale.case
+    assert (case.kind, case.pieces, case.fee, case.amount) == ("cancel", 2, 0, 19800)
+    assert (case.judged_at, case.opened_at) == (first.at, tale.at)
+    assert case.deadline == CALENDAR.due(tale.at, 2)
+    assert "case" in answers(tale) and "" not in answers(tale)
+
+
+def act_refused(tale: Tale) -> str:
+    """What the page does: an attempt of its own, then the request; the reason when it was refused."""
+    second = note(tale)
+    found = rows(Attempt, Attempt.id == second)[0]
+    assert found.answer == "delivered", "the second press alone came too late"
+    request(tale, second)
+    return ""
+
+
+def test_it_comes_back_in_full_even_where_a_return_costs_a_fee(town: Town) -> None:
+    town.sell("with-fee", 1, fee_permille=50, return_allowed=False)
+    tale = town.tale().order("with-fee").pay()
+    note(tale)
+    tale.deliver()
+    request(tale)
+    assert refused(tale.reject, "already_delivered").fields == {"reason": "not_proven"}
+    tale.approve()
+    assert ([r.amount for r in tale.refunds], tale.card_states, tale.row.status) == ([9900], ["voided"], "canceled")
+    assert tale.refund_arrives().money() == {}
+
+
+def test_revealed_since_she_is_refused(town: Town) -> None:
+    tale = stopped(town, 2).reveal()
+    answer = refused(request, tale)
+    assert (answer.reason, answer.offer, tale.cases) == ("delivered", "return", [])
+
+
+def test_delivered_before_the_press_is_refused(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().deliver()
+    assert rows(Attempt, Attempt.id == note(tale))[0].answer == "delivered"
+    assert refused(request, tale).reason is Reason.delivered
+
+
+def test_an_attempt_the_rules_refused_counts_no_more(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay()
+    first = note(tale)
+    act(attempts.answer_attempt, tale.shopper, first, reason=Reason.not_found, now=tale.at)
+    assert (answers(tale), tale.verbs[-1]) == (["not_found"], "request_refused")
+    act(attempts.answer_attempt, tale.shopper, first, reason=Reason.held, now=tale.at)
+    assert answers(tale) == ["not_found"], "answered once"
+    tale.deliver()
+    assert refused(request, tale).reason is Reason.delivered
+
+
+def test_an_attempt_of_another_way_does_not_count(town: Town) -> None:
+    tale = stopped(town)
+    assert refused(request, tale.reveal(), way="return").reason is Reason.used
+
+
+def test_a_return_stopped_on_its_last_day_is_still_open_days_later(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().deliver()
+    delivered = tale.row.delivered_at
+    assert delivered
+    tale.at = delivered + 7 * DAY
+    note(tale, way="return")
+    tale.at += 4 * DAY
+    request(tale, way="return")
+    assert (tale.case.kind, tale.case.judged_at) == ("return", delivered + 7 * DAY)
+    assert tale.case.deadline == CALENDAR.due(tale.at, 2) > tale.at
+
+
+@pytest.mark.parametrize(
+    ("form", "fields"),
+    [
+        ({"reason": ""}, {"reason": "required"}),
+        ({"way": "appeal"}, {"way": "not_a_choice"}),
+        ({"reason": "other"}, {"text": "required"}),
+    ],
+)
+def test_a_form_with_mistakes_is_no_attempt(town: Town, form: dict[str, Any], fields: dict[str, str]) -> None:
+    tale = town.tale().order(AUTO).pay()
+    assert refused(note, tale, **form).fields == fields
+    assert rows(Attempt) == []
+
+
+def test_anothers_attempt_looks_like_an_unknown_one(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay()
+    mine = note(tale)
+    for who, number in ((town.mallory, mine), (town.mallory, 999), (town.alice, 999)):
+        answer = refused(act, attempts.answer_attempt, who, number, reason=Reason.stale, now=tale.at)
+        assert (answer.reason, answer.offer) == ("not_found", "orders")
+    for who, reason in ((town.bob, Reason.not_allowed), (None, Reason.sign_in_first)):
+        assert refused(act, attempts.answer_attempt, who, mine, reason=Reason.stale, now=tale.at).reason is reason
+    assert answers(tale) == [""]
+    assert refused(note, tale, town.mallory).reason is Reason.not_found
+
+
+def test_mallorys_own_attempt_never_opens_alices_order(town: Town) -> None:
+    hers = town.tale(shopper=town.mallory).order(AUTO).pay()
+    number = note(hers)
+    tale = town.tale().order(AUTO).pay().deliver()
+    assert refused(request, tale, number).reason is Reason.delivered
+
+
+def test_its_time_counts_not_the_clocks(town: Town) -> None:
+    """Delivered in the very second of the press: the log came first."""
+    tale = town.tale().order(AUTO).pay()
+    tale.at = tale.row.deliver_at or datetime.now(UTC)
+    note(tale)
+    tale.deliver()
+    assert tale.row.delivered_at == tale.at - MINUTE
+    assert refused(request, tale).reason is Reason.delivered
