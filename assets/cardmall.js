@@ -16,6 +16,9 @@ export function money(fen) {
   return `${fen < 0 ? "-" : ""}¥${yuan}`;
 }
 
+// 30 permille: 3%
+export const percent = (permille) => `${Number(permille) / 10}%`;
+
 // 11-24 周二 24:00: a deadline at midnight belongs to the day that ends.
 export function deadline(locale, iso) {
   const at = ms(iso);

@@ -6,7 +6,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.terms import Actor
 from cardmall.models import Message, Order, Picture
+from cardmall.queries.doors import order_for
 
 
 def transcript(session: Session, order: Order) -> list[dict[str, Any]]:
@@ -16,6 +18,12 @@ def transcript(session: Session, order: Order) -> list[dict[str, Any]]:
     return [
         {"role": m.role.value, "at": m.at.isoformat(), "text": m.text, "pictures": pictures[m.id or 0]} for m in found
     ]
+
+
+def has_talk(session: Session, actor: Actor | None, no: object) -> bool:
+    """Something was said on this order: there is a conversation to attach (R40)."""
+    order = order_for(session, actor, no)
+    return session.exec(select(Message.id).where(Message.order_id == order.id).limit(1)).first() is not None
 
 
 def messages_of(session: Session, order: Order) -> list[Message]:

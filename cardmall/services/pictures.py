@@ -52,18 +52,23 @@ def _delete(session: Session, picture: Picture) -> None:
 
 def attach(session: Session, actor: Actor, order: Order, ids: object, to: EvidenceRound | Message) -> None:
     """Give waiting pictures of this person to a round or message: `ids` is client input, a list or "a,b"."""
+    for picture in chosen(session, actor, order, ids):
+        if isinstance(to, Message):
+            picture.message_id = to.id
+        else:
+            picture.round_id = to.id
+        session.add(picture)
+
+
+def chosen(session: Session, actor: Actor, order: Order, ids: object) -> list[Picture]:
+    """The waiting pictures these ids name; all of them, or the field is wrong."""
     wanted = _ids(ids)
     if len(wanted) > limits.PICTURES:
         raise invalid(pictures=FieldError.too_many)
     found = _waiting(session, actor, order, wanted)
     if len(found) != len(wanted):
         raise invalid(pictures=FieldError.not_a_choice)
-    for picture in found:
-        if isinstance(to, Message):
-            picture.message_id = to.id
-        else:
-            picture.round_id = to.id
-        session.add(picture)
+    return found
 
 
 def _ids(ids: object) -> list[str]:
