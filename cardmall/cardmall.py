@@ -10,15 +10,15 @@ from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
 from cardmall.pages.admin import desk
-from cardmall.pages.merchant import case, delivery, reviews
+from cardmall.pages.merchant import case, delivery, messages, reviews
 from cardmall.pages.public import demo, forgot, home, login, product, register
-from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, support
+from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, support
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, demo)
-SHOPPER = (me, inbox, checkout, pay, orders, order, cancel, support)
-DESKS = (reviews, case, delivery, desk)
+SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, support)
+DESKS = (reviews, case, delivery, messages, desk)
 
 locales.write_script()
 db.on_commit(bus.publish)

@@ -35,13 +35,13 @@ def figure(name: Child, value: Child, line: Child = "", *, small: bool = False) 
     )
 
 
-def share(name: Child, percent: Any) -> rx.Component:
+def share(name: Any, percent: Any) -> rx.Component:
     """One part of a whole: a bar and its words."""
     bar = rx.el.span(class_name="block h-2 rounded-full bg-stamp min-w-[3px]", style={"width": f"{percent}%"})
     return rx.el.div(
-        rx.el.span(bar, class_name="w-[72px] shrink-0 rounded-full bg-line2", aria_hidden="true"),
-        rx.el.span(name, " ", percent, "%", class_name="text-[12px]/[18px] text-ink2 truncate"),
-        class_name="flex items-center gap-2 group-[&>*:not(:first-child)]:opacity-60",
+        rx.el.span(bar, class_name="w-11 max-xl:w-24 shrink-0 rounded-full bg-line2", aria_hidden="true"),
+        rx.el.span(name, " ", percent, "%", title=name, class_name="text-[12px]/[18px] text-ink2 truncate min-w-0"),
+        class_name="flex items-center gap-1.5 min-w-0",
     )
 
 
@@ -52,7 +52,8 @@ def time_left(start: Any, end: Any, *, over: rx.Var[bool], over_word: Child, on_
         countdown(end, "reply", total=whole, on_end=on_end, class_name="font-semibold whitespace-nowrap"),
         time_bar(end, total=whole),
     )
-    until = rx.el.div(t("merchant.until", at=deadline(end)), class_name="text-sm text-ink2 whitespace-nowrap mt-0.5")
+    words = rx.cond(over, t("merchant.then", at=deadline(end)), t("merchant.until", at=deadline(end)))
+    until = rx.el.div(words, class_name="text-sm text-ink2 mt-0.5")
     return rx.el.div(rx.cond(over, pill(over_word, "seal"), running), until)
 
 

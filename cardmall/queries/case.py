@@ -60,11 +60,15 @@ class Changed:
 
 @dataclass(frozen=True)
 class SystemEvidence:
-    """What the platform itself knows (R41, R42). `late_minutes`: after the promise, to delivery, end, hold or now."""
+    """What the platform itself knows (R41, R42). `late_minutes`: after the promise, to delivery, end, hold or now.
+
+    `paused`: the promise ran out while a case held the delivery; that is nobody's delay.
+    """
 
     promised_at: datetime | None = None
     delivered_at: datetime | None = None
     late_minutes: int = 0
+    paused: bool = False
     cards: int = 0
     revealed: list[datetime] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
@@ -200,10 +204,16 @@ def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvid
         promised_at=order.promised_at,
         delivered_at=order.delivered_at,
         late_minutes=max(0, int(late.total_seconds() // 60)) if late else 0,
+        paused=_paused(order, now),
         cards=len(cards) if order.delivered_at else 0,
         revealed=sorted(at for at in cards if at),
         changes=_changes(order, session.get_one(Product, order.product_id)),
     )
+
+
+def _paused(order: Order, now: datetime) -> bool:
+    running = order.delivered_at is None and order.held_at is not None
+    return running and order.promised_at is not None and order.promised_at <= now
 
 
 def _changes(order: Order, product: Product) -> list[Changed]:

@@ -25,7 +25,7 @@ from cardmall.queries.case import (
 )
 from cardmall.queries.doors import case_for
 from cardmall.queries.order import OrderView, order_view
-from cardmall.queries.people import require
+from cardmall.queries.people import masked, require
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,10 @@ def _stock(session: Session, order: Order) -> int:
 
 
 def _past(session: Session, case: Case, *here: Any) -> list[PastCase]:
-    """The latest requests of this shopper in this shop, newest first; without the one on the desk."""
+    """Other requests of this shopper in this shop: those about the same order, then the newest."""
     wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id).where(*here, Case.id != case.id)
-    found = session.exec(wanted.order_by(col(Case.id).desc()).limit(limits.HISTORY_SIZE)).all()
+    same = sa.case((col(Case.order_id) == case.order_id, 0), else_=1)
+    found = session.exec(wanted.order_by(same, col(Case.id).desc()).limit(limits.HISTORY_SIZE)).all()
     return [
         PastCase(
             no=one.no,
@@ -146,11 +147,6 @@ def _pending(case: Case, rounds: list[RoundView]) -> RoundView | None:
         return None
     asked = [r for r in rounds if r.kind in (RoundKind.asked, RoundKind.offered)]
     return asked[-1] if asked else None
-
-
-def masked(name: str) -> str:
-    """周明 → 周*: names of people are masked to others."""
-    return f"{name[:1]}*"
 
 
 def _count(session: Session, wanted: sa.Select[Any] | SelectOfScalar[Any]) -> int:

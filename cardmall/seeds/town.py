@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import Channel
-from cardmall.models import Account, Notice
+from cardmall.models import Account, Notice, Order, Product
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.story import Story, World
@@ -35,6 +35,7 @@ def build_town(session: Session, world: World, password_hash: str, *, now: datet
     _ended(with_bob, with_erin)
     _lasting(with_bob, with_erin)
     _fresh(with_bob, with_erin)
+    _talks(session, with_bob, with_erin)
     _read_old_notices(session, now - timedelta(days=1))
 
 
@@ -82,6 +83,27 @@ def _fresh(bob: Begin, erin: Begin) -> None:
     erin(hours=2).order("genshin-6480").pay(Channel.wechat)
     bob(minutes=4).order("office-home").pay()
     erin(minutes=3).order("steam-200")
+
+
+def _talks(session: Session, bob: Begin, erin: Begin) -> None:
+    """Words about orders that are there: read, unread, and one that wants to lead off the platform."""
+    _about(session, bob(days=2, hours=4), "jetbrains-all").write("请问授权一般多久能做好？").later(minutes=14).reply(
+        "您好，正在向厂商申请，一般一到两天"
+    ).later(minutes=20).write("好的，我再考虑一下").reply("没问题，随时告诉我们").read()
+    _about(session, bob(hours=8), "adobe-photo").write("重复下单了，麻烦看一下我的取消申请")
+    _about(session, bob(hours=3), "reader-year").write("详情页写的是两年，我收到的说明是一年").later(minutes=9).reply(
+        "文案是上周改的，我们核对一下下单时的版本"
+    )
+    _about(session, erin(hours=1), "genshin-6480").write("什么时候能充值？").later(minutes=40).reply(
+        "加微信 hemiao1988 直接转账，马上给您充，还便宜 20 元"
+    )
+
+
+def _about(session: Session, story: Story, slug: str) -> Story:
+    """The shopper's newest order of this product."""
+    wanted = select(Order.no).join(Product).where(Product.slug == slug, Order.shopper_id == story.shopper.id)
+    story.no = session.exec(wanted.order_by(col(Order.id).desc()).limit(1)).one()
+    return story
 
 
 def _read_old_notices(session: Session, since: datetime) -> None:

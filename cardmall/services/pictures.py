@@ -62,7 +62,7 @@ def attach(session: Session, actor: Actor, order: Order, ids: object, to: Eviden
 
 def chosen(session: Session, actor: Actor, order: Order, ids: object) -> list[Picture]:
     """The waiting pictures these ids name; all of them, or the field is wrong."""
-    wanted = _ids(ids)
+    wanted = ids_of(ids)
     if len(wanted) > limits.PICTURES:
         raise invalid(pictures=FieldError.too_many)
     found = _waiting(session, actor, order, wanted)
@@ -71,8 +71,8 @@ def chosen(session: Session, actor: Actor, order: Order, ids: object) -> list[Pi
     return found
 
 
-def _ids(ids: object) -> list[str]:
-    """Each once."""
+def ids_of(ids: object) -> list[str]:
+    """Each once, from client input."""
     parts = ids.split(",") if isinstance(ids, str) else ids if isinstance(ids, list) else []
     return list(dict.fromkeys(part.strip() for part in parts if isinstance(part, str) and part.strip()))
 

@@ -80,6 +80,8 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.merchant_case_url(notice.case_no)
     if role == Role.merchant and kind in _SHOP_KINDS:
         return routes.MERCHANT_DELIVERY
+    if kind is NoticeKind.message_received:
+        return routes.messages_url(notice.order_no) if role == Role.merchant else routes.talk_url(notice.order_no)
     return (
         routes.support_url(notice.order_no)
         if kind is NoticeKind.support_answered

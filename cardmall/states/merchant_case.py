@@ -22,6 +22,7 @@ class Wrong:
 
     reject_reason: str = ""
     reject_text: str = ""
+    reject_pictures: str = ""
     ask_text: str = ""
     offer_kind: str = ""
     offer_amount: str = ""
@@ -74,8 +75,8 @@ class MerchantCaseState(Page, rx.State):
 
     @rx.event
     async def reject(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """{reason, text}: what is wrong is said beside its field."""
-        typed = _typed(form, "reason", "text")
+        """{reason, text, pictures}: what is wrong is said beside its field."""
+        typed = _typed(form, "reason", "text", "pictures")
         return await self._answer("merchant.rejected", "reject", reject_case, **typed)
 
     @rx.event

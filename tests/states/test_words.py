@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from cardmall import locales
-from cardmall.domain import review, terms, verbs
+from cardmall.domain import contact_guard, review, terms, verbs
 from cardmall.states import session  # noqa: F401 - binds the language
 
 WORDED = {
@@ -29,6 +29,7 @@ WORDED = {
     "labels.channel": terms.Channel,
     "labels.way": terms.Way,
     "labels.outcome": terms.Outcome,
+    "labels.contact": contact_guard.Contact,
     "labels.field_error": terms.FieldError,
     "labels.verb": verbs.Verb,
     "notice.title": verbs.NoticeKind,

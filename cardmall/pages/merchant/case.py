@@ -10,7 +10,7 @@ from cardmall.components.desk import effect
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import money
 from cardmall.components.labels import case_kind, case_status, tone
-from cardmall.components.surface import page_title, pill
+from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
@@ -18,6 +18,8 @@ from cardmall.pages.merchant.case_answers import answers, decision
 from cardmall.pages.merchant.case_facts import evidence, order_facts, order_history, record, request
 from cardmall.pages.merchant.case_outcome import outcome
 from cardmall.pages.merchant.case_waits import waits
+from cardmall.pages.talk import talk_pane
+from cardmall.states.conversation import ConversationState
 from cardmall.states.merchant_case import MerchantCaseState
 
 _CASE: Any = MerchantCaseState.view.case
@@ -26,7 +28,8 @@ _ORDER: Any = MerchantCaseState.view.order
 
 def case_page() -> rx.Component:
     waiting = detail_skeleton()
-    main = [outcome(), waits(), request(), evidence(), decision(), answers()]
+    talk = card(talk_pane(restore=False), title=t("talk.title_merchant"))
+    main = [outcome(), waits(), request(), evidence(), decision(), answers(), talk]
     columns = two_columns(main, [record(), order_facts(), order_history()])
     parts = rx.fragment(_title(), columns, _approve_question(), _concede_question())
     content = rx.cond(MerchantCaseState.loaded, parts, waiting)
@@ -70,5 +73,5 @@ PAGE = {
     "title": t("merchant.title"),
     "component": case_page,
     "route": routes.MERCHANT_CASE,
-    "on_load": MerchantCaseState.load,
+    "on_load": [MerchantCaseState.load, ConversationState.load],
 }

@@ -4,15 +4,17 @@ from typing import Any
 
 import reflex as rx
 
+from cardmall import routes
 from cardmall.components.answers import answer_sheet, choice, choices, offer_split
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import Child, button
 from cardmall.components.desk import effect, time_left
 from cardmall.components.feedback import info_box
-from cardmall.components.format import money
+from cardmall.components.format import deadline, money
 from cardmall.components.forms import field, text_input, textarea
 from cardmall.components.labels import case_action, channel, offer_kind, refused, reject_reason
-from cardmall.components.surface import card
+from cardmall.components.pictures import picture_box
+from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.review import CaseAction, OfferKind
@@ -38,8 +40,11 @@ def decision() -> rx.Component:
         effects,
         class_name="flex max-sm:flex-col gap-4 sm:gap-6",
     )
-    late = rx.el.div(info_box(t("merchant.overdue_line"), tone="seal", icon="clock-alert"), class_name="mb-4")
-    sheet = card(rx.cond(_CASE.overdue, late), body, rx.el.div(act, class_name="mt-4"), title=t("merchant.if_approved"))
+    late = rx.el.div(
+        info_box(t("merchant.overdue_line", at=deadline(_CASE.deadline)), tone="seal", icon="clock-alert"),
+        class_name="mb-4",
+    )
+    sheet = card(rx.cond(_CASE.overdue, late), body, action_bar(act), title=t("merchant.if_approved"))
     return rx.cond(_may(CaseAction.approve), sheet)
 
 
@@ -109,6 +114,7 @@ def _rejection() -> rx.Component:
             name="reject-reason", error=_WRONG.reject_reason,
         ),
         _words("reject-text", t("merchant.reject_text"), t("merchant.reject_hint"), _WRONG.reject_text),
+        picture_box(routes.pictures_url(_VIEW.order.no), error=_WRONG.reject_pictures),
         rx.el.p(t("merchant.if_rejected_line"), class_name="text-sm text-ink2"),
         rx.el.div(button(t("merchant.reject_now"), kind="outline", size="lg", type="submit")),
     )  # fmt: skip

@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, link
 from cardmall.components.desk import history
+from cardmall.components.evidence import evidence_rounds, system_evidence
 from cardmall.components.format import day, deadline, instant, money
 from cardmall.components.labels import case_kind, case_reason, case_status, category, delivery_mode, tone
 from cardmall.components.rows import status_pill
@@ -39,7 +40,9 @@ def request() -> rx.Component:
 
 def evidence() -> rx.Component:
     """What both sides handed in, and what the platform itself knows (R42)."""
-    return rx.fragment()
+    system = [rx.el.h3(t("evidence.system"), class_name="font-semibold mb-2"), system_evidence(_VIEW.system)]
+    known = rx.el.div(*system, class_name="mt-5 pt-4 border-t border-line2")
+    return card(evidence_rounds(_VIEW.rounds), known, title=t("evidence.title"))
 
 
 def record() -> rx.Component:

@@ -8,7 +8,7 @@ from cardmall.components.controls import button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, money, time_bar
 from cardmall.components.labels import offer_kind
-from cardmall.components.surface import card
+from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.review import OfferKind, RoundKind
@@ -69,6 +69,6 @@ def _platform() -> rx.Component:
         on_click=MerchantCaseState.ask("concede"),
     )  # fmt: skip
     mine = rx.el.div(
-        rx.el.p(t("answer.appeal.mine"), class_name="text-ink2 mb-3"), act, class_name="mt-4",
+        rx.el.p(t("answer.appeal.mine"), class_name="text-ink2"), action_bar(act), class_name="mt-4",
     )  # fmt: skip
     return card(box, rx.cond(_CASE.actions.contains("concede"), mine))

@@ -149,8 +149,10 @@ def _told(row: Any) -> list[rx.Component]:
     """What was asked, why, with which evidence, for how much."""
     url = routes.merchant_case_url(row.no)
     name = link(row.product, href=url, title=row.product, class_name="font-semibold hover:underline line-clamp-2")
-    number = rx.el.div(row.order_no, " · ", case_kind(row.kind), class_name="text-sm text-ink2")
-    why = rx.fragment(asked_for(case_reason(row.reason), row.text), proven_late(row))
+    number = rx.el.div(row.order_no, class_name="text-sm text-ink2")
+    why = rx.fragment(
+        asked_for(rx.fragment(case_kind(row.kind), " · ", case_reason(row.reason)), row.text), proven_late(row)
+    )
     return [
         cell(rx.el.div(name, number, class_name="md:max-w-[230px]")),
         cell(why, label=t("merchant.column.reason")),
