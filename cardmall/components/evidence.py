@@ -82,7 +82,8 @@ def _fact(name: Any, *lines: Any) -> rx.Component:
 
 def _promise(known: Any) -> rx.Component:
     late = rx.el.b(t("evidence.late", time=duration(known.late_minutes)), class_name="text-blue font-semibold")
-    kept = rx.cond(known.delivered_at, t("evidence.kept"), t("evidence.running"))
+    running = rx.cond(known.paused, t("evidence.paused"), t("evidence.running"))
+    kept = rx.cond(known.delivered_at, t("evidence.kept"), running)
     how = rx.cond(known.late_minutes > 0, late, rx.el.span(kept))
     return rx.cond(known.promised_at, _fact(t("evidence.promised"), exact(known.promised_at), how))  # type: ignore[return-value]
 

@@ -58,6 +58,7 @@ CODE_LENGTH = 200
 SEARCH_LENGTH = 60
 PAGE_SIZE = 20
 LIST_SIZE = 100
+HISTORY_SIZE = 6  # earlier requests beside a case
 SESSION_LIFE = timedelta(days=30)
 CONFIRM_CODE_LIFE = timedelta(minutes=10)
 CONFIRM_CODE_TRIES = 5

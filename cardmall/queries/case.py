@@ -64,11 +64,15 @@ class Changed:
 
 @dataclass(frozen=True)
 class SystemEvidence:
-    """What the platform itself knows (R41, R42). `late_minutes`: after the promise, until delivery, the end or now."""
+    """What the platform itself knows (R41, R42). `late_minutes`: after the promise, to delivery, end, hold or now.
+
+    `paused`: the promise ran out while a case held the delivery; that is nobody's delay.
+    """
 
     promised_at: datetime | None = None
     delivered_at: datetime | None = None
     late_minutes: int = 0
+    paused: bool = False
     cards: int = 0
     revealed: list[datetime] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
@@ -219,16 +223,22 @@ def _line(line: dict[str, Any]) -> TalkLine:
 def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvidence:
     """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
     cards = session.exec(select(Card.revealed_at).where(Card.order_id == order.id)).all()
-    ended = order.delivered_at or order.closed_at or now
+    ended = order.delivered_at or order.closed_at or order.held_at or now  # a hold is nobody's delay
     late = ended - order.promised_at if order.promised_at else None
     return SystemEvidence(
         promised_at=order.promised_at,
         delivered_at=order.delivered_at,
         late_minutes=max(0, int(late.total_seconds() // 60)) if late else 0,
+        paused=_paused(order, now),
         cards=len(cards) if order.delivered_at else 0,
         revealed=sorted(at for at in cards if at),
         changes=_changes(order, session.get_one(Product, order.product_id)),
     )
+
+
+def _paused(order: Order, now: datetime) -> bool:
+    running = order.delivered_at is None and order.held_at is not None
+    return running and order.promised_at is not None and order.promised_at <= now
 
 
 def _changes(order: Order, product: Product) -> list[Changed]:

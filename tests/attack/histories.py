@@ -90,6 +90,14 @@ def rejected_case(session: Session) -> str:
     return _case_of(session, told)
 
 
+def in_appeal(session: Session) -> str:
+    """A return nobody answered: the platform has taken over."""
+    tale = story(session)
+    tale.at = clock.now() - timedelta(days=12)  # two business days and a long holiday are over
+    tale = tale.order("cloud-disk").pay().deliver().request("other", SECRET, way="return").lapse()
+    return session.exec(select(Case.no).join(Order).where(Order.no == tale.no)).one()
+
+
 def rejected(session: Session) -> str:
     return story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET).no
 

@@ -20,6 +20,7 @@ from tests.attack.histories import (
     at_cashier,
     case_no,
     delivered,
+    in_appeal,
     in_case,
     many_cases,
     many_goods,
@@ -64,6 +65,7 @@ LOAD_OWN = (("CaseState.load", {}),)
 LOAD_CASE = (("MerchantCaseState.load", {}),)
 LOAD_LIST = (("OrdersState.load", {}),)
 LOAD_QUEUE = (("ReviewsState.load", {}),)
+PICKED = (*LOAD_QUEUE, ("ReviewsState.pick", {"no": "{no}"}))
 FORM = {"form": {"reason": "other", "text": SECRET}}
 
 TABLE: dict[str, Call] = {
@@ -206,23 +208,58 @@ TABLE: dict[str, Call] = {
         first=(*LOAD_QUEUE, ("ReviewsState.ask", {"no": "{no}"})),
         strangers=BOBS,
     ),
+    "ReviewsState.pick": Call(
+        BOB,
+        '"picked_rx_state_": ["{no}"]',
+        build=case_no,
+        path="/merchant",
+        payload={"no": "{no}"},
+        first=LOAD_QUEUE,
+        strangers=BOBS,
+    ),
+    "ReviewsState.pick_all": Call(
+        BOB, '"picked_rx_state_": ["', build=case_no, path="/merchant", first=LOAD_QUEUE, strangers=BOBS
+    ),
+    "ReviewsState.ask_many": Call(
+        BOB, '"asking_many_rx_state_": true', build=case_no, path="/merchant", first=PICKED, strangers=BOBS
+    ),
+    "ReviewsState.approve_many": Call(BOB, changes=True, build=case_no, path="/merchant", first=PICKED, strangers=BOBS),
     "MerchantCaseState.load": Call(BOB, SECRET, build=case_no, path=CASE, strangers=BOBS),
     "MerchantCaseState.refresh": Call(BOB, SECRET, build=case_no, path=CASE, strangers=BOBS),
     "MerchantCaseState.ask": Call(
-        BOB, '"asking_rx_state_": true', build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS
+        BOB,
+        '"question_rx_state_": "approve"',
+        build=case_no,
+        path=CASE,
+        payload={"question": "approve"},
+        first=LOAD_CASE,
+        strangers=BOBS,
     ),
     "MerchantCaseState.dismiss": Call(
         BOB,
-        '"asking_rx_state_": false',
+        '"question_rx_state_": ""',
         build=case_no,
         path=CASE,
-        first=(*LOAD_CASE, ("MerchantCaseState.ask", {})),
+        first=(*LOAD_CASE, ("MerchantCaseState.ask", {"question": "approve"})),
         strangers=BOBS,
     ),
     "MerchantCaseState.approve": Call(BOB, changes=True, build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS),
     "MerchantCaseState.reject": Call(
         BOB, changes=True, build=case_no, path=CASE, payload=FORM, first=LOAD_CASE, strangers=BOBS
     ),
+    "MerchantCaseState.ask_shopper": Call(
+        BOB, changes=True, build=case_no, path=CASE, payload={"form": {"text": SECRET}}, first=LOAD_CASE, strangers=BOBS
+    ),
+    "MerchantCaseState.make_offer": Call(
+        BOB,
+        changes=True,
+        build=case_no,
+        path=CASE,
+        payload={"form": {"kind": "amount", "amount": "1", "text": SECRET}},
+        first=LOAD_CASE,
+        strangers=BOBS,
+    ),
+    "MerchantCaseState.concede": Call(BOB, changes=True, build=in_appeal, path=CASE, first=LOAD_CASE, strangers=BOBS),
     "DeliveryState.load": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
     "DeliveryState.refresh": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
     "DeliveryState.deliver": Call(
