@@ -4,9 +4,11 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.pages.evidence import PictureBox
 from tests.e2e.pages.merchant import Merchant
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
+from tests.hostile import picture
 
 PRICE = 46800  # office-home, fen
 
@@ -109,7 +111,7 @@ def test_declined_then_silent_then_no_third_offer_and_no_second_ask(town: Town) 
     expect(dave.panel("offered")).to_contain_text("第二个方案")
     town.clock().past(town.truth(no).deadline)
     expect(dave.panel("review")).to_be_visible()
-    bob.cannot_ask().cannot_offer()
+    bob.cannot("要求补充佐证", "只能要求补充一次").cannot("协商方案", "最多提出两次")
     truth = town.truth(no)
     assert truth.cases == ["review"] and (truth.case("asks"), truth.case("offers")) == (1, 2)
     assert [v for v in truth.verbs if v.startswith("offer_")] == ["offer_declined", "offer_lapsed"]
@@ -187,3 +189,30 @@ def test_three_requests_are_approved_at_once(town: Town) -> None:
     for no in numbers:
         truth = town.truth(no)
         assert (truth.status, truth.cases) == ("canceled", ["approved"]) and truth.refunds[0][1] == PRICE
+
+
+def test_evidence_dropped_and_the_conversation_attached_reach_the_merchant(town: Town) -> None:
+    dave, bob = town.dave(), town.bob()
+    no = dave.buy("reader-year")
+    dave.open_order(no).press(dave.button("打开对话"))
+    dave.page.get_by_role("textbox", name="消息").fill("页面写的是两年，加我微信 dave2026 说")
+    dave.press(dave.button("发送"))
+    expect(dave.page.get_by_role("alert").get_by_text("微信")).to_be_visible()  # warned before it is sent
+    dave.page.get_by_role("textbox", name="消息").fill("页面写的是两年，请核对")
+    dave.press(dave.button("发送"))
+    expect(dave.page.get_by_role("log").get_by_text("请核对")).to_be_visible()
+    dave.open_form(no).fill_form("商品信息不符", "见截图与对话")
+    PictureBox(dave.page).drop(("页面.png", picture("PNG"))).holds(1)
+    dave.choose(dave.page.get_by_role("checkbox", name=re.compile("附上与商家的对话")))
+    dave.press(dave.submit_button())
+    dave.page.wait_for_url(re.compile(rf"/orders/{no}/?$"))
+    bob.open_case(no).sees("见截图与对话")
+    shown = bob.page.locator("[data-round=opened]").get_by_role("img").first
+    expect(shown).to_be_visible()
+    assert shown.evaluate("(image) => image.complete && image.naturalWidth > 0")
+    bob.press(bob.page.locator("[data-round=opened] summary"))
+    expect(bob.page.locator("[data-round=opened]").get_by_text("页面写的是两年，请核对")).to_be_visible()
+    truth = town.truth(no)
+    (frozen,) = truth.frozen
+    assert [(line["role"], line["text"]) for line in frozen] == [("shopper", "页面写的是两年，请核对")]
+    assert truth.pictures == 1 and truth.cases == ["review"]

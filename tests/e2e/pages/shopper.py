@@ -1,6 +1,5 @@
 """A shopper at the counter: buys, cancels, asks, reveals."""
 
-import base64
 import re
 from typing import Self
 
@@ -106,21 +105,3 @@ class Shopper(Person):
 
     def toast(self, text: str | re.Pattern[str]) -> Locator:
         return self.page.locator("[data-sonner-toast]").filter(has_text=text).first
-
-    def drop_picture(self, name: str, data: bytes) -> Self:
-        """As from the desktop, onto the box."""
-        box = self.page.locator("[data-picture-box]")
-        encoded = base64.b64encode(data).decode()
-        transfer = self.page.evaluate_handle(
-            """([name, data]) => {
-                const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-                const transfer = new DataTransfer();
-                transfer.items.add(new File([bytes], name, { type: "image/png" }));
-                return transfer;
-            }""",
-            [name, encoded],
-        )
-        self.actions += 1
-        for kind in ("dragenter", "dragover", "drop"):
-            box.dispatch_event(kind, {"dataTransfer": transfer})
-        return self
