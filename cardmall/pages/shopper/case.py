@@ -67,7 +67,7 @@ def _go(one: Any) -> rx.Component:
     links = {
         "again": routes.way_url(no, one.way),
         "appeal": routes.appeal_url(no),
-        "talk": routes.order_url(no) + "#talk",
+        "talk": routes.talk_url(no),
         "support": routes.support_url(no),
     }
     resume = ("resume", button(words, on_click=CaseState.ask("resume")))
