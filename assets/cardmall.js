@@ -17,6 +17,9 @@ export function money(fen) {
   return `${fen < 0 ? "-" : ""}¥${yuan}`;
 }
 
+// 30 permille: 3%
+export const percent = (permille) => `${Number(permille) / 10}%`;
+
 // 11-24 周二 24:00: a deadline at midnight belongs to the day that ends.
 export function deadline(locale, iso) {
   const at = ms(iso);
@@ -242,4 +245,17 @@ export function TypedCount({ field, most, label, className = "" }) {
   }, [field]);
   const tone = count > most ? "text-seal font-semibold" : "text-ink2";
   return h("span", { className: `${tone} ${className}`, "aria-label": `${label} ${count} / ${most}` }, `${count} / ${most}`);
+}
+
+// A part of the page the address may name with #id. It is drawn after the page: then the browser goes there.
+export function Here({ id, className = "", children }) {
+  const ref = useRef(null);
+  useEffect(() => {
+    if (window.location.hash === `#${id}`) ref.current.scrollIntoView({ block: "start" });
+  }, [id]);
+  return h("div", { ref, id, className }, children);
+}
+
+export function PrintButton({ label, className = "" }) {
+  return h("button", { type: "button", className, onClick: () => window.print() }, label);
 }

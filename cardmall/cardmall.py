@@ -10,15 +10,16 @@ from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
 from cardmall.pages.admin import calendar, desk
-from cardmall.pages.merchant import case, delivery, reviews
+from cardmall.pages.merchant import case, delivery, messages, reviews
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
-from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, support
+from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, support
+from cardmall.pages.shopper import case as own_case
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
-SHOPPER = (me, inbox, checkout, pay, orders, order, cancel, support)
-DESKS = (reviews, case, delivery, desk, calendar)
+SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support)
+DESKS = (reviews, case, delivery, messages, desk, calendar)
 
 locales.write_script()
 db.on_commit(bus.publish)

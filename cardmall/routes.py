@@ -90,6 +90,16 @@ def print_url(no: str) -> str:
     return _fill(ORDER_PRINT, no)
 
 
+def messages_url(no: str) -> str:
+    """The shop's conversations, this order's open."""
+    return MERCHANT_MESSAGES + "?order=" + no
+
+
+def talk_url(no: str) -> str:
+    """The order's page with its conversation open."""
+    return order_url(no) + "?talk=1#talk"
+
+
 def merchant_case_url(no: str) -> str:
     return _fill(MERCHANT_CASE, no)
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from cardmall import routes
 from cardmall.components.controls import Child
 from cardmall.components.feedback import bone, rows_skeleton, skeleton, title_skeleton
-from cardmall.components.format import countdown, deadline, instant, span, time_bar
+from cardmall.components.format import countdown, deadline, duration, instant, span, time_bar
 from cardmall.components.labels import role, verb
 from cardmall.components.progress import moment, timeline
 from cardmall.components.surface import pill
@@ -14,17 +15,33 @@ from cardmall.components.text import t, t_enum
 
 
 def figures(*items: rx.Component) -> rx.Component:
-    """A row of `figure`s; two by two on a phone."""
-    return rx.el.dl(*items, class_name="grid grid-cols-2 xl:grid-cols-4 gap-3 sm:gap-3.5 mb-[18px]")
+    """A row of `figure`s; two by two on a phone, where a fifth takes the whole width."""
+    five = "xl:grid-cols-5 max-xl:[&>:last-child:nth-child(odd)]:col-span-2" if len(items) > 4 else "xl:grid-cols-4"
+    return rx.el.dl(*items, class_name=f"grid grid-cols-2 {five} gap-3 sm:gap-3.5 mb-[18px]")
 
 
-def figure(name: Child, value: Child, line: Child = "") -> rx.Component:
-    """One number with what it means."""
+def figure(name: Child, value: Child, line: Child = "", *, small: bool = False) -> rx.Component:
+    """One number with what it means; `small`: a few lines instead of a number."""
+    size = (
+        "mt-1 grid gap-0.5 empty:hidden"
+        if small
+        else "text-[22px] sm:text-[24px] font-bold leading-tight tabular-nums break-words"
+    )
     return rx.el.div(
         rx.el.dt(name, class_name="text-sm text-ink2"),
-        rx.el.dd(value, class_name="text-[22px] sm:text-[24px] font-bold leading-tight tabular-nums break-words"),
+        rx.el.dd(value, class_name=size),
         rx.el.dd(line, class_name="text-sm text-ink2 empty:hidden"),
         class_name="rounded-card border border-line bg-card px-4 py-3.5 min-w-0",
+    )
+
+
+def share(name: Any, percent: Any) -> rx.Component:
+    """One part of a whole: a bar and its words."""
+    bar = rx.el.span(class_name="block h-2 rounded-full bg-stamp min-w-[3px]", style={"width": f"{percent}%"})
+    return rx.el.div(
+        rx.el.span(bar, class_name="w-11 max-xl:w-24 shrink-0 rounded-full bg-line2", aria_hidden="true"),
+        rx.el.span(name, " ", percent, "%", title=name, class_name="text-[12px]/[18px] text-ink2 truncate min-w-0"),
+        class_name="flex items-center gap-1.5 min-w-0",
     )
 
 
@@ -35,7 +52,8 @@ def time_left(start: Any, end: Any, *, over: rx.Var[bool], over_word: Child, on_
         countdown(end, "reply", total=whole, on_end=on_end, class_name="font-semibold whitespace-nowrap"),
         time_bar(end, total=whole),
     )
-    until = rx.el.div(t("merchant.until", at=deadline(end)), class_name="text-sm text-ink2 whitespace-nowrap mt-0.5")
+    words = rx.cond(over, t("merchant.then", at=deadline(end)), t("merchant.until", at=deadline(end)))
+    until = rx.el.div(words, class_name="text-sm text-ink2 mt-0.5")
     return rx.el.div(rx.cond(over, pill(over_word, "seal"), running), until)
 
 
@@ -48,6 +66,34 @@ def _entry(entry: Any, index: Any) -> rx.Component:
     note = rx.cond(entry.note != "", rx.el.p(entry.note, class_name="text-ink2 [overflow-wrap:anywhere]"))
     line = rx.fragment(instant(entry.at), " · ", role(entry.role))
     return moment(verb(entry.verb), line, note, newest=index == 0)
+
+
+def handed_in(row: Any) -> rx.Component:
+    """What came with a request: pictures, the conversation, and what the platform's own times prove (R41)."""
+    count = rx.el.span(t("merchant.pictures", n=row.pictures), class_name="text-sm text-ink2")
+    shown = rx.el.span(rx.foreach(row.thumbs, _thumb), class_name="flex -space-x-1.5", aria_hidden="true")
+    pictures = rx.cond(row.pictures > 0, rx.el.span(shown, count, class_name="flex items-center gap-1.5"))
+    talk = rx.cond(row.conversation, pill(t("merchant.talk_attached"), "blue"))
+    proven = rx.cond(row.waited > 0, pill(t("merchant.proven"), "jade"))
+    nothing = (row.pictures == 0) & ~row.conversation & (row.waited == 0)
+    dash = rx.el.span("—", class_name="text-ink2", aria_label=t("merchant.no_evidence"), role="img")
+    return rx.cond(nothing, dash, rx.el.div(pictures, talk, proven, class_name="flex flex-wrap items-center gap-1"))
+
+
+def _thumb(picture: Any) -> rx.Component:
+    url = routes.picture_url(picture) + "?size=thumb"
+    return rx.el.img(
+        src=url,
+        alt="",
+        loading="lazy",
+        class_name="size-[26px] rounded-[6px] object-cover border-2 border-card bg-line",
+    )
+
+
+def proven_late(row: Any) -> rx.Component:
+    """承诺 10 分钟，实际已 26 小时, where the promise was broken."""
+    line = t("merchant.late", promised=duration(row.promised), waited=duration(row.waited))
+    return rx.cond(row.waited > 0, rx.el.div(line, class_name="text-sm text-ink2"))
 
 
 def asked_for(reason: Child, text: Any) -> rx.Component:

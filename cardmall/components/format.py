@@ -33,6 +33,11 @@ def money(fen: rx.Var | int) -> rx.Var[str]:
     return call("money", fen)
 
 
+def percent(permille: rx.Var | int) -> rx.Var[str]:
+    """3%"""
+    return call("percent", permille)
+
+
 def deadline(when: Time) -> rx.Var[str]:
     """11-24 周二 24:00; midnight belongs to the day that ends."""
     return call("deadline", locale(), when)

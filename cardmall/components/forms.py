@@ -54,7 +54,7 @@ def chips(name: str, legend: Child, *options: rx.Component, error: rx.Var | str 
     return rx.el.fieldset(
         rx.el.legend(legend, class_name="text-h2 font-semibold mb-2.5"),
         rx.el.div(*options, class_name="flex flex-wrap gap-x-1.5 gap-y-2"),
-        _error(name, error),
+        error_line(name, error),
         aria_describedby=f"{name}-error",
     )
 
@@ -77,7 +77,7 @@ def field(
         rx.el.label(label, *([extra] if extra else []), html_for=name, class_name="font-semibold"),
         control,
         rx.el.p(hint, id=f"{name}-hint", class_name="text-sm text-ink2 empty:hidden"),
-        _error(name, error),
+        error_line(name, error),
         class_name="flex flex-col gap-1.5",
     )
 
@@ -86,7 +86,8 @@ def _named(name: str, props: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "id": name, **props}
 
 
-def _error(name: rx.Var | str, code: rx.Var | str) -> rx.Component:
+def error_line(name: rx.Var | str, code: rx.Var | str) -> rx.Component:
+    """What is wrong with the control `name`, read aloud; nothing while all is well."""
     text = field_error(code) if isinstance(code, rx.Var) else ""
     shown = rx.cond(code != "", text, "") if isinstance(code, rx.Var) else ""
     return rx.el.p(shown, id=f"{name}-error", role="alert", class_name="text-sm text-seal empty:hidden")

@@ -32,3 +32,27 @@ def connection_strip() -> rx.Component:
     look = "no-print fixed inset-x-0 top-0 z-50 bg-ink text-paper px-4 py-2 text-center text-sm"
     text = rx.el.div(rx.el.b(t("kit.offline")), " · ", t("kit.offline_line"), class_name=look, role="status")
     return rx.cond(has_too_many_connection_errors, text)
+
+
+class Here(rx.Component):
+    """A place the address may name; the browser goes there when it appears."""
+
+    library = "$/public/cardmall"
+    tag = "Here"
+
+
+def here(*children: rx.Component, id: str) -> rx.Component:
+    """A part of the page with a name, `#id`, that is found even when it is drawn late."""
+    return Here.create(*children, id=id, class_name="scroll-mt-4")
+
+
+class PrintButton(rx.Component):
+    """Opens the browser's print dialog."""
+
+    library = "$/public/cardmall"
+    tag = "PrintButton"
+    label: rx.Var[str]
+
+
+def print_button(label: rx.Var[str], class_name: str) -> rx.Component:
+    return PrintButton.create(label=label, class_name=class_name)

@@ -37,6 +37,9 @@ PICTURE_EDGE = 1600  # pixels, as kept
 THUMB_EDGE = 320
 PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent
 MESSAGES = 200  # of one conversation, shown and frozen
+MESSAGES_A_MINUTE = 20  # of one person
+SAME_MESSAGE = timedelta(seconds=30)  # the same words again within this time are a double click
+LAST_WORDS = 60  # of a message, in a list
 HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)
 FAULT_WINDOW = timedelta(days=7)
@@ -55,6 +58,7 @@ CODE_LENGTH = 200
 SEARCH_LENGTH = 60
 PAGE_SIZE = 20
 LIST_SIZE = 100
+HISTORY_SIZE = 6  # earlier requests beside a case
 SESSION_LIFE = timedelta(days=30)
 CONFIRM_CODE_LIFE = timedelta(minutes=10)
 CONFIRM_CODE_TRIES = 5

@@ -21,7 +21,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, invalid
 from cardmall.http.request import LARGEST, same_origin
 from cardmall.queries.people import actor_of, require
-from cardmall.queries.pictures import PictureView, order_with_room, picture_view
+from cardmall.queries.pictures import PictureView, order_with_room, picture_view, waiting_pictures
 from cardmall.services.pictures import drop_picture, keep_picture
 
 ROOM = limits.PICTURE_BYTES + LARGEST  # the file and what a form puts around it
@@ -145,6 +145,21 @@ def _keep(request: Request, drawn: Drawn) -> str:
         return keep_picture(session, actor, no, new, full=drawn.full, thumb=drawn.thumb, **size, now=now)
 
 
+async def waiting(request: Request) -> Response:
+    """GET: {"pictures": [ids]} of one's own that wait on this order; 404 for unknown and foreign."""
+    try:
+        found = await run_in_threadpool(_waiting, request)
+    except Refused as refused:
+        return _refusal(request, refused)
+    return JSONResponse({"pictures": found}, headers=_UNKEPT)
+
+
+def _waiting(request: Request) -> list[str]:
+    with reading() as session:
+        actor = actor_of(session, _who(request), clock.now())
+        return waiting_pictures(session, actor, request.path_params["no"])
+
+
 async def show(request: Request) -> Response:
     """GET: a JPEG of ours, small with ?size=thumb; 404 for unknown and foreign."""
     try:
@@ -187,6 +202,7 @@ def _refusal(request: Request, refused: Refused) -> Response:
 
 ROUTES = [
     Route(routes.PICTURES, upload, methods=["POST"]),
+    Route(routes.PICTURES, waiting, methods=["GET"]),
     Route(routes.PICTURE, show, methods=["GET"]),
     Route(routes.PICTURE, drop, methods=["DELETE"]),
 ]

@@ -16,7 +16,11 @@ from cardmall.states.session import SessionState
 # Key in the catalog → address; a page that is not built is not listed.
 SHOP_NAV = {"shop": routes.HOME, "orders": routes.ORDERS, "inbox": routes.INBOX, "help": routes.HELP}
 DESKS: dict[Role, dict[str, str]] = {
-    Role.merchant: {"reviews": routes.MERCHANT, "delivery": routes.MERCHANT_DELIVERY},
+    Role.merchant: {
+        "reviews": routes.MERCHANT,
+        "delivery": routes.MERCHANT_DELIVERY,
+        "messages": routes.MERCHANT_MESSAGES,
+    },
     Role.admin: {"desk": routes.ADMIN, "calendar": routes.ADMIN_CALENDAR},
 }
 _SIGNED_IN = SessionState.person.role != ""

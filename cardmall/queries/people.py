@@ -69,6 +69,11 @@ def person_view(session: Session, actor: Actor) -> PersonView:
     )
 
 
+def masked(name: str) -> str:
+    """周明 → 周*: names of people are masked to others."""
+    return f"{name[:1]}*"
+
+
 def require(actor: Actor | None, *roles: Role) -> Actor:
     """The actor, when signed in as one of `roles`; else Refused."""
     if actor is None:

@@ -53,6 +53,13 @@ def is_waiting(picture: Picture) -> bool:
     return picture.round_id is None and picture.message_id is None
 
 
+def waiting_pictures(session: Session, actor: Actor | None, no: object) -> list[str]:
+    """Ids of what this person handed in for the order and has not sent yet, oldest first."""
+    order = order_for(session, actor, no)
+    mine = select(Picture.id).where(Picture.order_id == order.id, Picture.owner_id == require(actor).id, *WAITS)
+    return list(session.exec(mine.order_by(col(Picture.at), col(Picture.id))).all())
+
+
 def order_with_room(session: Session, actor: Actor | None, no: object, *, now: datetime, lock: bool = False) -> Order:
     """The order, if its shopper or merchant may hand in one more. Refused: too_many_pictures, too_many_tries."""
     order = order_for(session, actor, no, Role.shopper, Role.merchant, lock=lock)

@@ -1,4 +1,4 @@
-"""The merchant's side: the review queue by deadline, one case, and what is to be delivered by hand."""
+"""The merchant's side: one case on the desk, and what is to be delivered by hand."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,69 +10,58 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.review import offer_kinds, reject_reasons
-from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role
-from cardmall.models import Account, Case, Order
+from cardmall.domain.review import CaseAction, RoundKind, awaited, offer_kinds, reject_reasons
+from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, DeliveryMode, OrderStatus, Role
+from cardmall.models import Account, Card, Case, Order
 from cardmall.queries.case import (
     CaseView,
     RoundView,
     SystemEvidence,
+    TurnView,
     case_view,
     delivered_before,
     rounds_of,
     system_evidence,
 )
 from cardmall.queries.doors import case_for
-from cardmall.queries.keys import place, read_key, write_key
 from cardmall.queries.order import OrderView, order_view
-from cardmall.queries.people import require
-
-WAITING = (CaseStatus.review, CaseStatus.overdue)
+from cardmall.queries.people import masked, require
 
 
 @dataclass(frozen=True)
-class QueueRow:
-    """A case waiting for the merchant. Money in fen."""
+class PastCase:
+    """Another request of the same shopper to this shop. `same_order`: about the order on the desk."""
 
     no: str
     order_no: str
     product: str
-    cover: str
     kind: str
     status: str
     reason: str
-    text: str
-    amount: int
     opened_at: datetime
-    deadline: datetime
-    overdue: bool
-
-
-@dataclass(frozen=True)
-class Queue:
-    """The review queue, nearest deadline first; `next_key` leads on ("" = the end)."""
-
-    rows: list[QueueRow] = field(default_factory=list)
-    waiting: int = 0
-    soon: int = 0
-    answered: int = 0
-    approved_percent: int = -1
-    median_minutes: int = -1
-    refunded: int = 0
-    next_key: str = ""
+    same_order: bool
 
 
 @dataclass(frozen=True)
 class ShopCase:
-    """One case on the merchant's desk: the case, its order, who asks (masked), and the reasons a rejection may give."""
+    """One case on the merchant's desk: the case, its order, who asks (masked), and what each answer needs.
+
+    `closed`: answers that are not possible now, and why. `pending`: what the shopper was asked or offered and has not
+    answered. `lacking`: codes a replacement needs beyond the `stock`.
+    """
 
     case: CaseView | None = None
     order: OrderView = field(default_factory=OrderView)
     shopper: str = ""
     shopper_orders: int = 0
     shopper_cases: int = 0
+    past: list[PastCase] = field(default_factory=list)
     reject_reasons: list[str] = field(default_factory=list)
     offer_kinds: list[str] = field(default_factory=list)
+    stock: int = 0
+    lacking: int = 0
+    closed: list[TurnView] = field(default_factory=list)
+    pending: RoundView | None = None
     rounds: list[RoundView] = field(default_factory=list)
     system: SystemEvidence = field(default_factory=SystemEvidence)
 
@@ -97,88 +86,67 @@ class DeliveryRow:
     case_no: str
 
 
-def review_queue(session: Session, actor: Actor | None, *, after: str = "", now: datetime) -> Queue:
-    """The shop's open cases by deadline, and how it answered in the last 30 days (R42, R72)."""
-    merchant = require(actor, Role.merchant)
-    mine = (col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(WAITING))
-    wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id).where(*mine)
-    if key := read_key(after):
-        wanted = wanted.where(sa.tuple_(col(Case.deadline), col(Case.id)) > place(key))
-    found = session.exec(wanted.order_by(col(Case.deadline), col(Case.id)).limit(limits.PAGE_SIZE + 1)).all()
-    page = found[: limits.PAGE_SIZE]
-    waiting, soon = _waiting(session, mine, now)
-    return Queue(
-        rows=[_queue_row(case, order) for case, order in page],
-        waiting=waiting,
-        soon=soon,
-        next_key=write_key(page[-1][0].deadline, page[-1][0].id) if len(found) > limits.PAGE_SIZE else "",
-        **_record(session, merchant, now),
-    )
-
-
-def _waiting(session: Session, mine: tuple[sa.ColumnElement[bool], ...], now: datetime) -> tuple[int, int]:
-    soon = sa.func.count().filter(col(Case.deadline) <= now + limits.REVIEW_SOON)
-    counted = session.connection().execute(sa.select(sa.func.count(), soon).where(*mine)).one()
-    return counted[0], counted[1]
-
-
-def _record(session: Session, merchant: Actor, now: datetime) -> dict[str, int]:
-    """Answers of the last month: how many, share approved, median minutes to answer, fen refunded."""
-    wanted = select(Case.status, Case.opened_at, Case.ended_at, Case.amount).where(
-        Case.shop_id == merchant.shop_id,
-        col(Case.status).in_((CaseStatus.approved, CaseStatus.rejected)),
-        col(Case.ended_at) > now - limits.RECORD_OF,
-    )
-    answers = session.exec(wanted).all()
-    if not answers:
-        return {}
-    approved = [a for a in answers if a[0] is CaseStatus.approved]
-    minutes = sorted(int(((ended or opened) - opened).total_seconds() // 60) for _, opened, ended, _ in answers)
-    return {
-        "answered": len(answers),
-        "approved_percent": round(100 * len(approved) / len(answers)),
-        "median_minutes": minutes[len(minutes) // 2],
-        "refunded": sum(amount for *_, amount in approved),
-    }
-
-
-def _queue_row(case: Case, order: Order) -> QueueRow:
-    return QueueRow(
-        no=case.no,
-        order_no=order.no,
-        product=order.product_name,
-        cover=order.cover,
-        kind=case.kind.value,
-        status=case.status.value,
-        reason=case.reason.value,
-        text=case.text,
-        amount=case.amount,
-        opened_at=case.opened_at,
-        deadline=case.deadline,
-        overdue=case.status is CaseStatus.overdue,
-    )
-
-
 def shop_case(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> ShopCase:
-    """One case of the merchant's shop."""
+    """One case of the merchant's shop, and what this shopper did in this shop before; nothing from elsewhere."""
     case, order = case_for(session, actor, no, Role.merchant)
-    shopper = session.get_one(Account, order.shopper_id)
+    here = (Order.shopper_id == order.shopper_id, Order.shop_id == order.shop_id)
+    view, rounds, stock = case_view(case, Role.merchant, now), rounds_of(session, case), _stock(session, order)
     return ShopCase(
-        case=case_view(case, Role.merchant, now),
+        case=view,
         order=order_view(session, actor, order.no, calendar=calendar, now=now),
-        shopper=masked(shopper.name),
-        shopper_orders=_count(session, select(Order.id).where(Order.shopper_id == shopper.id)),
-        shopper_cases=_count(session, select(Case.id).join(Order).where(Order.shopper_id == shopper.id)),
+        shopper=masked(session.get_one(Account, order.shopper_id).name),
+        shopper_orders=_count(session, select(Order.id).where(*here)),
+        shopper_cases=_count(session, select(Case.id).join(Order).where(*here)),
+        past=_past(session, case, *here),
         reject_reasons=[r.value for r in reject_reasons(case.kind, delivered=delivered_before(case, order))],
         offer_kinds=[k.value for k in offer_kinds(delivered=order.delivered_at is not None)],
-        rounds=rounds_of(session, case),
+        stock=stock,
+        lacking=max(0, case.pieces - stock),
+        closed=_closed(case, view),
+        pending=_pending(case, rounds),
+        rounds=rounds,
         system=system_evidence(session, order, now),
     )
 
 
-def masked(name: str) -> str:
-    """周明 → 周*: names of people are masked to others."""
-    return f"{name[:1]}*"
+def _stock(session: Session, order: Order) -> int:
+    shelf = select(Card.id).where(Card.product_id == order.product_id, Card.status == CardStatus.available)
+    return _count(session, shelf)
+
+
+def _past(session: Session, case: Case, *here: Any) -> list[PastCase]:
+    """Other requests of this shopper in this shop: those about the same order, then the newest."""
+    wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id).where(*here, Case.id != case.id)
+    same = sa.case((col(Case.order_id) == case.order_id, 0), else_=1)
+    found = session.exec(wanted.order_by(same, col(Case.id).desc()).limit(limits.HISTORY_SIZE)).all()
+    return [
+        PastCase(
+            no=one.no,
+            order_no=order.no,
+            product=order.product_name,
+            kind=one.kind.value,
+            status=one.status.value,
+            reason=one.reason.value,
+            opened_at=one.opened_at,
+            same_order=one.order_id == case.order_id,
+        )
+        for one, order in found
+    ]
+
+
+ANSWERS = (CaseAction.approve, CaseAction.reject, CaseAction.ask, CaseAction.offer)
+
+
+def _closed(case: Case, view: CaseView) -> list[TurnView]:
+    """Answers the merchant knows but may not give now, while the case is open."""
+    return [t for t in view.turns if t.action in ANSWERS and not t.is_open] if case.status in OPEN_CASE else []
+
+
+def _pending(case: Case, rounds: list[RoundView]) -> RoundView | None:
+    if awaited(case.status) is not Role.shopper:
+        return None
+    asked = [r for r in rounds if r.kind in (RoundKind.asked, RoundKind.offered)]
+    return asked[-1] if asked else None
 
 
 def _count(session: Session, wanted: sa.Select[Any] | SelectOfScalar[Any]) -> int:

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.contact_guard import Contact
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus
 from cardmall.models import Card, Case, Order, Payment, Refund
 from cardmall.queries.people import Actor
-from cardmall.services import answers, cases, deadlines, delivery, orders, payments, refunds, replies
+from cardmall.services import answers, cases, conversation, deadlines, delivery, orders, payments, refunds, replies
 from cardmall.services.payments import PaymentNews
 from cardmall.services.refunds import Answer, RefundNews
 
@@ -148,6 +149,24 @@ class Story:
     def _replies(self, use_case: Callable[..., object], **told: object) -> "Story":
         use_case(self.session, self.shopper, self._case().no, **told, now=self.at)
         return self.later(minutes=1)
+
+    def write(self, text: str) -> "Story":
+        """The shopper to the shop, and back."""
+        return self._writes(self.shopper, text)
+
+    def reply(self, text: str) -> "Story":
+        conversation.read_conversation(self.session, self.merchant, self.no, now=self.at)
+        return self._writes(self.merchant, text)
+
+    def _writes(self, author: Actor, text: str) -> "Story":
+        sure = list(Contact)
+        conversation.write_message(self.session, author, self.no, text=text, sure=sure, now=self.at)
+        return self.later(minutes=1)
+
+    def read(self) -> "Story":
+        """The shopper looks at the answers."""
+        conversation.read_conversation(self.session, self.shopper, self.no, now=self.at)
+        return self
 
     def resume(self) -> "Story":
         cases.resume_delivery(self.session, self.shopper, self.no, now=self.at)

@@ -14,23 +14,24 @@ from cardmall.queries.facts import facts_of
 from cardmall.queries.people import require
 from cardmall.services.forms import asked_way, request_form
 from cardmall.services.journal import Act, record
+from cardmall.services.pictures import chosen
 
 MADE = "case"  # the answer of an attempt that became one
 
 
 def note_attempt(
     session: Session, actor: Actor | None, no: str, *, way: object, reason: object, text: object,
-    calendar: WorkCalendar, now: datetime,
+    pictures: object = (), calendar: WorkCalendar, now: datetime,
 ) -> int:  # fmt: skip
     """Write the press down, in a transaction of its own, when its way is open now; the attempt's id.
 
     A form with mistakes is no attempt. A closed way is recorded and refused at once.
     """
     order = order_for(session, actor, no, Role.shopper, lock=True)
-    chosen, _ = asked_way(way), request_form(reason, text)
-    decision = decide(chosen, facts_of(session, order, calendar), now)
-    shopper = require(actor)
-    attempt = Attempt(order_id=order.id or 0, shopper_id=shopper.id, way=chosen, at=now, facts=_kept(decision))
+    shopper, asked, _ = require(actor), asked_way(way), request_form(reason, text)
+    chosen(session, shopper, order, pictures)
+    decision = decide(asked, facts_of(session, order, calendar), now)
+    attempt = Attempt(order_id=order.id or 0, shopper_id=shopper.id, way=asked, at=now, facts=_kept(decision))
     attempt.answer = "" if decision.is_open else decision.reason.value
     session.add(attempt)
     session.flush()

@@ -52,13 +52,7 @@ def _delete(session: Session, picture: Picture) -> None:
 
 def attach(session: Session, actor: Actor, order: Order, ids: object, to: EvidenceRound | Message) -> None:
     """Give waiting pictures of this person to a round or message: `ids` is client input, a list or "a,b"."""
-    wanted = _ids(ids)
-    if len(wanted) > limits.PICTURES:
-        raise invalid(pictures=FieldError.too_many)
-    found = _waiting(session, actor, order, wanted)
-    if len(found) != len(wanted):
-        raise invalid(pictures=FieldError.not_a_choice)
-    for picture in found:
+    for picture in chosen(session, actor, order, ids):
         if isinstance(to, Message):
             picture.message_id = to.id
         else:
@@ -66,8 +60,19 @@ def attach(session: Session, actor: Actor, order: Order, ids: object, to: Eviden
         session.add(picture)
 
 
-def _ids(ids: object) -> list[str]:
-    """Each once."""
+def chosen(session: Session, actor: Actor, order: Order, ids: object) -> list[Picture]:
+    """The waiting pictures these ids name; all of them, or the field is wrong."""
+    wanted = ids_of(ids)
+    if len(wanted) > limits.PICTURES:
+        raise invalid(pictures=FieldError.too_many)
+    found = _waiting(session, actor, order, wanted)
+    if len(found) != len(wanted):
+        raise invalid(pictures=FieldError.not_a_choice)
+    return found
+
+
+def ids_of(ids: object) -> list[str]:
+    """Each once, from client input."""
     parts = ids.split(",") if isinstance(ids, str) else ids if isinstance(ids, list) else []
     return list(dict.fromkeys(part.strip() for part in parts if isinstance(part, str) and part.strip()))
 

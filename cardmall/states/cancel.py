@@ -7,7 +7,9 @@ import reflex as rx
 from cardmall import routes
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Reason, Refused, Role, Way
+from cardmall.queries.conversation import has_talk
 from cardmall.queries.order import OrderView, WayView, order_view
+from cardmall.services.attempts import answer_attempt, note_attempt
 from cardmall.services.cases import request_cancellation
 from cardmall.services.forms import KIND
 from cardmall.states.page import Page
@@ -16,13 +18,15 @@ NO_WAY = WayView("", False, "", "", None, False, 0, 0, 0)
 
 
 class CancelState(Page, rx.State):
-    """`way` is the form shown; `told` means that the order changed while it was being filled in."""
+    """`way` is the form shown; `told`: the order changed while it was filled in; `talked`: there is a conversation."""
 
     view: OrderView = OrderView()
     way: str = Way.request.value
     decision: WayView = NO_WAY
     reason_error: str = ""
     text_error: str = ""
+    pictures_error: str = ""
+    talked: bool = False
     told: bool = False
     missing: bool = False
     loaded: bool = False
@@ -53,14 +57,19 @@ class CancelState(Page, rx.State):
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:
-        """{reason, text}: opens the case, or says what is wrong beside the field."""
-        reason, text = (_word(form, name) for name in ("reason", "text"))
-        sent = await self._act(
-            request_cancellation, self._arg(), way=self.way, reason=reason, text=text, calendar=work_calendar()
-        )
-        if not isinstance(sent, Refused):
-            return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
-        return await self._refused(sent)
+        """{reason, text, pictures, conversation}: opens the case, or says what is wrong beside the field."""
+        form = form if isinstance(form, dict) else {}
+        words = {name: _word(form, name) for name in ("reason", "text", "pictures")}
+        told = {"way": self.way, "calendar": work_calendar(), **words}
+        attempt = await self._act(note_attempt, self._arg(), **told)  # should we fail below, it counts (R63)
+        if isinstance(attempt, Refused):
+            return await self._refused(attempt)
+        asked = {"attempt": attempt, "conversation": form.get("conversation"), **told}
+        sent = await self._act(request_cancellation, self._arg(), **asked)
+        if isinstance(sent, Refused):
+            await self._act(answer_attempt, attempt, reason=sent.reason)
+            return await self._refused(sent)
+        return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
 
     async def _refused(self, refused: Refused) -> rx.event.EventSpec | None:
         """A wrong field is told beside it; anything else is told aloud, too."""
@@ -73,10 +82,12 @@ class CancelState(Page, rx.State):
         found = await self._look(order_view, self._arg(), calendar=work_calendar())
         self.missing, self.loaded = isinstance(found, Refused), True
         self.view = OrderView() if isinstance(found, Refused) else found
+        self.talked = await self._look(has_talk, self._arg()) is True
         self.decision = next((way for way in self.view.ways if way.way == self.way), NO_WAY)
 
     def _wrong(self, fields: dict[str, str]) -> None:
         self.reason_error, self.text_error = fields.get("reason", ""), fields.get("text", "")
+        self.pictures_error = fields.get("pictures", "")
 
 
 def _way(value: object) -> str:
@@ -84,6 +95,6 @@ def _way(value: object) -> str:
     return value if isinstance(value, str) and value in {way.value for way in KIND} else Way.request.value
 
 
-def _word(form: object, name: str) -> str:
-    value = form.get(name) if isinstance(form, dict) else None
+def _word(form: dict[str, Any], name: str) -> str:
+    value = form.get(name)
     return value if isinstance(value, str) else ""

@@ -1,30 +1,48 @@
-"""One case on the merchant's desk: approve, or reject with a coded reason (R50, R51)."""
+"""One case on the merchant's desk: every answer a merchant has, each with what it needs (R50, R51, R54)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
+from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.shop import ShopCase, shop_case
-from cardmall.services.answers import approve_case, reject_case
+from cardmall.services.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
 from cardmall.states.page import Page
+
+QUESTIONS = ("approve", "concede")
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """FieldErrors of the form sent last, "" where all is well."""
+
+    reject_reason: str = ""
+    reject_text: str = ""
+    reject_pictures: str = ""
+    ask_text: str = ""
+    offer_kind: str = ""
+    offer_amount: str = ""
+    offer_text: str = ""
+    offer_codes: str = ""
 
 
 class MerchantCaseState(Page, rx.State):
-    """`asking`: the approval waits for its yes. Typed text lives in the page, so it stays when something is wrong."""
+    """`question`: the answer that waits for its yes. Typed text lives in the page, so it stays when something is wrong;
+    a replacement's codes pass through a handler and are never kept here."""
 
     view: ShopCase = ShopCase()
-    asking: bool = False
-    reason_error: str = ""
-    text_error: str = ""
+    question: str = ""
+    wrong: Wrong = Wrong()
     loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.view, self.asking, self.loaded = ShopCase(), False, False
-        self.reason_error, self.text_error = "", ""
+        self.view, self.question, self.wrong, self.loaded = ShopCase(), "", Wrong(), False
         if actor:
             self._listen(MerchantCaseState.refresh, f"shop:{actor.shop_id}")
         await self.refresh()
@@ -37,31 +55,60 @@ class MerchantCaseState(Page, rx.State):
         self.loaded = True
 
     @rx.event
-    def ask(self) -> None:
-        self.asking = True
+    def ask(self, question: str) -> None:
+        """Really approve, or concede? The dialog names the amount."""
+        self.question = question if question in QUESTIONS else ""
 
     @rx.event
     def dismiss(self) -> None:
-        self.asking = False
+        self.question = ""
 
     @rx.event
-    async def approve(self) -> rx.event.EventSpec:
+    async def approve(self) -> rx.event.EventSpec | None:
         """The yes of the dialog."""
-        result = await self._act(approve_case, self._no(), calendar=work_calendar())
-        self.asking = False
-        await self.refresh()
-        return self._said(result, "merchant.approved")
+        return await self._answer("merchant.approved", "", approve_case, calendar=work_calendar())
+
+    @rx.event
+    async def concede(self) -> rx.event.EventSpec | None:
+        """The yes of the dialog, before the platform rules."""
+        return await self._answer("answer.conceded", "", concede_case, calendar=work_calendar())
 
     @rx.event
     async def reject(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """{reason, text}: what is wrong is said beside its field."""
-        typed = form if isinstance(form, dict) else {}
-        result = await self._act(reject_case, self._no(), reason=typed.get("reason"), text=typed.get("text"))
-        wrong = result.fields if isinstance(result, Refused) else {}
-        self.reason_error, self.text_error = str(wrong.get("reason", "")), str(wrong.get("text", ""))
+        """{reason, text, pictures}: what is wrong is said beside its field."""
+        typed = _typed(form, "reason", "text", "pictures")
+        return await self._answer("merchant.rejected", "reject", reject_case, **typed)
+
+    @rx.event
+    async def ask_shopper(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{text}: the shopper has 48 hours."""
+        typed = _typed(form, "text")
+        return await self._answer("answer.asked", "ask", ask_shopper, **typed, calendar=work_calendar())
+
+    @rx.event
+    async def make_offer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{kind, amount, text, codes}: the amount in yuan; one code a line."""
+        typed, codes = _typed(form, "kind", "amount", "text"), _typed(form, "codes")["codes"].splitlines()
+        more = {"codes": codes, "seal": vault().seal, "calendar": work_calendar()}
+        return await self._answer("answer.offered", "offer", make_offer, **typed, **more)
+
+    async def _answer(
+        self, done: str, form: str, use_case: Callable[..., None], **kw: Any
+    ) -> rx.event.EventSpec | None:
+        """One answer to this case: what is wrong goes beside the fields of `form`, anything else is said."""
+        result = await self._act(use_case, self._no(), **kw)
+        fields = result.fields if isinstance(result, Refused) else {}
+        beside = {f"{form}_{name}": error for name, error in fields.items() if hasattr(Wrong, f"{form}_{name}")}
+        self.wrong, self.question = Wrong(**beside), ""
         await self.refresh()
-        return None if wrong else self._said(result, "merchant.rejected")
+        return None if beside else self._said(result, done)
 
     def _no(self) -> str:
         """The last part of the path: client input, like any argument."""
         return self.router.url.path.rstrip("/").rpartition("/")[2]
+
+
+def _typed(form: Any, *names: str) -> dict[str, str]:
+    """Texts of a form's fields, "" for what is missing or no text."""
+    given = form if isinstance(form, dict) else {}
+    return {name: value if isinstance(value := given.get(name), str) else "" for name in names}

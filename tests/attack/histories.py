@@ -70,8 +70,54 @@ def case_no(session: Session) -> str:
     return session.exec(wanted).one()
 
 
+def _case_of(session: Session, told: Story) -> str:
+    return (
+        session.exec(select(Case.no).join(Order).where(Order.no == told.no).order_by(col(Case.id).desc())).first() or ""
+    )
+
+
+def asked_case(session: Session) -> str:
+    """Bob wants more evidence; the case's number."""
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask(SECRET))
+
+
+def offered_case(session: Session) -> str:
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).offer("10", SECRET))
+
+
+def rejected_case(session: Session) -> str:
+    told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
+    return _case_of(session, told)
+
+
+def in_appeal(session: Session) -> str:
+    """A return nobody answered: the platform has taken over."""
+    tale = story(session)
+    tale.at = clock.now() - timedelta(days=12)  # two business days and a long holiday are over
+    tale = tale.order("cloud-disk").pay().deliver().request("other", SECRET, way="return").lapse()
+    return session.exec(select(Case.no).join(Order).where(Order.no == tale.no)).one()
+
+
 def rejected(session: Session) -> str:
     return story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET).no
+
+
+def talked(session: Session) -> str:
+    """Alice wrote, Bob has not looked."""
+    return story(session).order("reader-year").cancel().write(SECRET).no
+
+
+def answered(session: Session) -> str:
+    """Bob answered, Alice has not looked."""
+    return story(session).order("reader-year").cancel().write("在吗").reply(SECRET).no
+
+
+def many_talks(session: Session) -> str:
+    """More conversations than the list shows at once; nobody writes that much in a minute."""
+    first = story(session)
+    for number in range(PAGE_SIZE + 2):
+        replace(first).later(minutes=-3 * number).order("reader-year").cancel().write(SECRET)
+    return ""
 
 
 def alices_notice(session: Session) -> str:

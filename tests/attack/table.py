@@ -15,16 +15,23 @@ from tests.attack.histories import (
     NOBODY,
     SECRET,
     alices_notice,
+    answered,
+    asked_case,
     at_cashier,
     case_no,
     delivered,
+    in_appeal,
     in_case,
     many_cases,
     many_goods,
+    many_talks,
+    offered_case,
     paid,
     plain_day,
     rejected,
+    rejected_case,
     set_day,
+    talked,
     unpaid,
     unproven_in_silence,
     unproven_phone,
@@ -49,12 +56,16 @@ class Call:
 
 
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
+OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
+MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 LOAD_ORDER = (("OrderState.load", {}),)
+LOAD_OWN = (("CaseState.load", {}),)
 LOAD_CASE = (("MerchantCaseState.load", {}),)
 LOAD_LIST = (("OrdersState.load", {}),)
 LOAD_QUEUE = (("ReviewsState.load", {}),)
+PICKED = (*LOAD_QUEUE, ("ReviewsState.pick", {"no": "{no}"}))
 FORM = {"form": {"reason": "other", "text": SECRET}}
 
 TABLE: dict[str, Call] = {
@@ -135,9 +146,43 @@ TABLE: dict[str, Call] = {
     "CancelState.submit": Call(
         ALICE, changes=True, build=paid, path=CANCEL, payload=FORM, first=(("CancelState.load", {}),)
     ),
+    "CaseState.load": Call(ALICE, SECRET, build=case_no, path=OWN_CASE),
+    "CaseState.refresh": Call(ALICE, SECRET, build=case_no, path=OWN_CASE),
+    "CaseState.ask": Call(
+        ALICE, '"question_rx_state_": "withdraw"', build=case_no, path=OWN_CASE, payload={"question": "withdraw"}
+    ),
+    "CaseState.close": Call(
+        ALICE,
+        '"question_rx_state_": ""',
+        build=case_no,
+        path=OWN_CASE,
+        first=(*LOAD_OWN, ("CaseState.ask", {"question": "withdraw"})),
+    ),
+    "CaseState.answer": Call(ALICE, changes=True, build=asked_case, path=OWN_CASE, payload=FORM, first=LOAD_OWN),
+    "CaseState.accept": Call(ALICE, changes=True, build=offered_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.decline": Call(ALICE, changes=True, build=offered_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.withdraw": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.resume": Call(ALICE, changes=True, build=rejected_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.remind": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
     "SupportState.load": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.refresh": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.send": Call(ALICE, changes=True, build=paid, path=SUPPORT, payload={"form": {"text": SECRET}}),
+    # the conversation of both sides, and the order on paper
+    "ConversationState.load": Call(ALICE, SECRET, build=talked, path=ORDER),
+    "ConversationState.refresh": Call(ALICE, SECRET, build=answered, path=ORDER),
+    "ConversationState.open": Call(ALICE, changes=True, build=answered, path=ORDER),
+    "ConversationState.send": Call(ALICE, changes=True, build=paid, path=ORDER, payload={"form": {"text": SECRET}}),
+    "MessagesState.load": Call(BOB, SECRET, build=talked, path=MESSAGES, strangers=BOBS),
+    "MessagesState.refresh": Call(BOB, SECRET, build=talked, path=MESSAGES, strangers=BOBS),
+    "MessagesState.show_more": Call(
+        BOB,
+        '"rows_rx_state_": [{',
+        build=many_talks,
+        path=MESSAGES,
+        first=(("MessagesState.load", {}),),
+        strangers=BOBS,
+    ),
+    "PrintState.load": Call(ALICE, SECRET, build=talked, path="/orders/{no}/print"),
     # the merchant's desk
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
@@ -163,23 +208,58 @@ TABLE: dict[str, Call] = {
         first=(*LOAD_QUEUE, ("ReviewsState.ask", {"no": "{no}"})),
         strangers=BOBS,
     ),
+    "ReviewsState.pick": Call(
+        BOB,
+        '"picked_rx_state_": ["{no}"]',
+        build=case_no,
+        path="/merchant",
+        payload={"no": "{no}"},
+        first=LOAD_QUEUE,
+        strangers=BOBS,
+    ),
+    "ReviewsState.pick_all": Call(
+        BOB, '"picked_rx_state_": ["', build=case_no, path="/merchant", first=LOAD_QUEUE, strangers=BOBS
+    ),
+    "ReviewsState.ask_many": Call(
+        BOB, '"asking_many_rx_state_": true', build=case_no, path="/merchant", first=PICKED, strangers=BOBS
+    ),
+    "ReviewsState.approve_many": Call(BOB, changes=True, build=case_no, path="/merchant", first=PICKED, strangers=BOBS),
     "MerchantCaseState.load": Call(BOB, SECRET, build=case_no, path=CASE, strangers=BOBS),
     "MerchantCaseState.refresh": Call(BOB, SECRET, build=case_no, path=CASE, strangers=BOBS),
     "MerchantCaseState.ask": Call(
-        BOB, '"asking_rx_state_": true', build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS
+        BOB,
+        '"question_rx_state_": "approve"',
+        build=case_no,
+        path=CASE,
+        payload={"question": "approve"},
+        first=LOAD_CASE,
+        strangers=BOBS,
     ),
     "MerchantCaseState.dismiss": Call(
         BOB,
-        '"asking_rx_state_": false',
+        '"question_rx_state_": ""',
         build=case_no,
         path=CASE,
-        first=(*LOAD_CASE, ("MerchantCaseState.ask", {})),
+        first=(*LOAD_CASE, ("MerchantCaseState.ask", {"question": "approve"})),
         strangers=BOBS,
     ),
     "MerchantCaseState.approve": Call(BOB, changes=True, build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS),
     "MerchantCaseState.reject": Call(
         BOB, changes=True, build=case_no, path=CASE, payload=FORM, first=LOAD_CASE, strangers=BOBS
     ),
+    "MerchantCaseState.ask_shopper": Call(
+        BOB, changes=True, build=case_no, path=CASE, payload={"form": {"text": SECRET}}, first=LOAD_CASE, strangers=BOBS
+    ),
+    "MerchantCaseState.make_offer": Call(
+        BOB,
+        changes=True,
+        build=case_no,
+        path=CASE,
+        payload={"form": {"kind": "amount", "amount": "1", "text": SECRET}},
+        first=LOAD_CASE,
+        strangers=BOBS,
+    ),
+    "MerchantCaseState.concede": Call(BOB, changes=True, build=in_appeal, path=CASE, first=LOAD_CASE, strangers=BOBS),
     "DeliveryState.load": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
     "DeliveryState.refresh": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
     "DeliveryState.deliver": Call(

@@ -10,7 +10,8 @@ from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.queries.doors import case_for, order_for
 from cardmall.queries.order import order_view
 from cardmall.queries.pay import cashier_view, checkout_view, pending_payment
-from cardmall.queries.shop import review_queue, shop_case, to_deliver
+from cardmall.queries.reviews import review_queue
+from cardmall.queries.shop import shop_case, to_deliver
 from cardmall.queries.support import desk, support_thread
 from tests.town import AUTO, MANUAL, NOW, Tale, Town
 

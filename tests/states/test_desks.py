@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,19 @@ from sqlmodel import col, select
 
 from cardmall import cookies, demo
 from cardmall.adapters import clock, db
+from cardmall.adapters.channels import channel
+from cardmall.adapters.vault import vault
+from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, Card, Case, Order
-from cardmall.services import accounts
+from cardmall.queries.people import as_actor
+from cardmall.seeds.story import Story, World
+from cardmall.services import accounts, replies
 from cardmall.states import demo as demo_state
 from cardmall.states.delivery import DeliveryState
 from cardmall.states.demo import DemoState
 from cardmall.states.desk import DeskState
-from cardmall.states.merchant_case import MerchantCaseState
+from cardmall.states.merchant_case import MerchantCaseState, Wrong
 from cardmall.states.reviews import ReviewsState
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -58,6 +64,30 @@ def open_case() -> Case:
     return first(mine)
 
 
+def status_of(no: str) -> CaseStatus:
+    return first(select(Case).where(Case.no == no)).status
+
+
+def withdraw(no: str) -> None:
+    """Alice takes it back."""
+    with db.transaction() as session:
+        alice = session.exec(select(Account).where(Account.email == "alice@cardmall.test")).one()
+        replies.withdraw_case(session, as_actor(alice), no, now=clock.now())
+
+
+def returned(slug: str) -> str:
+    """Alice wants to return what Bob delivered an hour ago; the case's number."""
+    with db.transaction() as session:
+        alice, bob = (
+            as_actor(session.exec(select(Account).where(Account.email == f"{name}@cardmall.test")).one())
+            for name in ("alice", "bob")
+        )
+        world = World(work_calendar(), vault().seal, vault().open, channel())
+        tale = Story(session, world, alice, bob, clock.now() - timedelta(hours=2))
+        no = tale.order(slug).pay().deliver().request(way="return").no
+        return session.exec(select(Case.no).join(Order).where(Order.no == no)).one()
+
+
 def manual_order() -> Order:
     wanted = select(Order).where(
         Order.status == OrderStatus.awaiting_delivery, col(Order.product_name).contains("Adobe")
@@ -80,11 +110,118 @@ def test_bob_rejects_with_words_and_hears_what_is_missing() -> None:
     case = open_case()
     page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{case.no}/")
     run(MerchantCaseState.reject.fn(page, {"reason": "other", "text": " "}))
-    assert (page.reason_error, page.text_error) == ("", "required")
+    assert page.wrong == Wrong(reject_text="required")
     run(MerchantCaseState.reject.fn(page, {"reason": "product_final", "text": "x"}))
-    assert page.reason_error == "not_proven"
+    assert page.wrong == Wrong(reject_reason="not_proven")
     run(MerchantCaseState.reject.fn(page, {"reason": "other", "text": "明天发货"}))
     assert page.view.case.status == CaseStatus.rejected
+
+
+def test_bob_approves_several_and_hears_which_was_withdrawn_in_between() -> None:
+    page = page_of(ReviewsState, "bob")
+    run(ReviewsState.refresh.fn(page))
+    kept, gone = page.rows
+    ReviewsState.pick_all.fn(page)
+    assert (page.picked, page.picked_amount) == ([kept.no, gone.no], kept.amount + gone.amount)
+    ReviewsState.ask_many.fn(page)
+    assert page.asking_many
+    withdraw(gone.no)
+    said = run(ReviewsState.approve_many.fn(page))
+    assert status_of(kept.no) == CaseStatus.approved
+    assert status_of(gone.no) == CaseStatus.withdrawn
+    assert "已同意 1 件，1 件未办理" in str(said)
+    assert f"{gone.order_no} 已撤回" in str(said)
+    assert (page.rows, page.picked, page.picked_amount, page.asking_many) == ([], [], 0, False)
+
+
+def test_our_own_fault_with_one_case_stops_no_other() -> None:
+    page = page_of(ReviewsState, "bob")
+    run(ReviewsState.refresh.fn(page))
+    broken, fine = page.rows
+    ReviewsState.pick_all.fn(page)
+    with db.transaction() as session:  # the disk says no to this one row
+        rule = f"BEFORE UPDATE ON \"case\" WHEN OLD.no = '{broken.no}' BEGIN SELECT RAISE(ABORT, 'disk'); END"
+        session.connection().exec_driver_sql(f"CREATE TRIGGER broken {rule}")
+    said = run(ReviewsState.approve_many.fn(page))
+    assert (status_of(broken.no), status_of(fine.no)) == (CaseStatus.review, CaseStatus.approved)
+    assert f"{broken.order_no} 系统出错" in str(said)
+
+
+def test_only_rows_that_are_shown_can_be_ticked() -> None:
+    page, theirs = page_of(ReviewsState, "bob"), page_of(ReviewsState, "erin")
+    for state in (page, theirs):
+        run(ReviewsState.refresh.fn(state))
+    strange: list[Any] = ["AS00000000000000", None, 7, [], {}, *(row.no for row in theirs.rows)]
+    for junk in strange:
+        ReviewsState.pick.fn(page, junk)
+    assert page.picked == []
+    ReviewsState.pick.fn(page, page.rows[0].no)
+    assert page.picked == [page.rows[0].no]
+    ReviewsState.pick.fn(page, page.rows[0].no)
+    ReviewsState.ask_many.fn(page)
+    assert (page.picked, page.asking_many) == ([], False)
+    assert run(ReviewsState.approve_many.fn(page)) is None
+
+
+def test_a_tick_goes_when_its_row_goes() -> None:
+    page = page_of(ReviewsState, "bob")
+    run(ReviewsState.refresh.fn(page))
+    ReviewsState.pick_all.fn(page)
+    gone, kept = page.rows
+    withdraw(gone.no)
+    run(ReviewsState.refresh.fn(page))
+    assert (page.picked, page.picked_amount) == ([kept.no], kept.amount)
+
+
+def test_bob_asks_once_and_the_case_waits_below_the_queue() -> None:
+    case = open_case()
+    page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{case.no}")
+    run(MerchantCaseState.ask_shopper.fn(page, {"text": "  "}))
+    assert page.wrong == Wrong(ask_text="required")
+    run(MerchantCaseState.ask_shopper.fn(page, {"text": "请补充截图"}))
+    assert (page.view.case.awaited, page.view.pending.text) == ("shopper", "请补充截图")
+    assert {turn.action: turn.reason for turn in page.view.closed} == dict.fromkeys(("reject", "ask", "offer"), "stale")
+    queue = page_of(ReviewsState, "bob")
+    run(ReviewsState.refresh.fn(queue))
+    assert ([row.no for row in queue.elsewhere], queue.figures.waiting) == ([case.no], 1)
+
+
+def test_bob_offers_a_lower_amount_and_hears_what_is_wrong_with_it() -> None:
+    case = open_case()
+    page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{case.no}")
+    for amount, error in (("", "required"), ("abc", "not_money"), ("0", "out_of_range"), ("99999", "out_of_range")):
+        run(MerchantCaseState.make_offer.fn(page, {"kind": "amount", "amount": amount}))
+        assert page.wrong == Wrong(offer_amount=error)
+    run(MerchantCaseState.make_offer.fn(page, {"kind": "replacement"}))
+    assert page.wrong == Wrong(offer_kind="not_a_choice")
+    run(MerchantCaseState.make_offer.fn(page, {"kind": "amount", "amount": "1.50", "text": "先退一部分"}))
+    assert (page.view.case.offer_amount, page.view.case.offer_rest) == (150, case.paid - 150)
+    assert page.view.pending.text == "先退一部分"
+
+
+def test_a_replacement_code_is_kept_nowhere_in_the_page() -> None:
+    no = returned("windows-pro")
+    page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{no}")
+    run(MerchantCaseState.refresh.fn(page))
+    with db.transaction() as session:  # the shelf is empty
+        order = session.exec(select(Order).where(Order.no == page.view.order.no)).one()
+        for card in session.exec(select(Card).where(Card.product_id == order.product_id, Card.status == "available")):
+            session.delete(card)
+    run(MerchantCaseState.make_offer.fn(page, {"kind": "replacement", "codes": ""}))
+    assert (page.wrong, page.view.stock, page.view.lacking) == (Wrong(offer_codes="required"), 0, 1)
+    run(MerchantCaseState.make_offer.fn(page, {"kind": "replacement", "codes": "TOP-SECRET-2"}))
+    assert (page.view.case.offer_kind, page.wrong) == ("replacement", Wrong())
+    assert "TOP-SECRET" not in repr(page.dict())
+
+
+def test_a_question_is_one_of_two() -> None:
+    page = page_of(MerchantCaseState, "bob", "/merchant/cases/AS1")
+    asked: list[Any] = ["approve", "moon", "concede", None, []]
+    kept = []
+    for question in asked:
+        MerchantCaseState.ask.fn(page, question)
+        kept.append(page.question)
+    assert kept == ["approve", "", "concede", "", ""]
 
 
 def test_bob_delivers_by_hand_and_the_code_is_kept_nowhere() -> None:
@@ -104,9 +241,12 @@ def test_strangers_see_and_change_nothing_of_bobs(who: str) -> None:
     deliveries = page_of(DeliveryState, who)
     queue.asked = replace(_row_of_bob(), no=case.no)
     for call in (
-        ReviewsState.approve.fn(queue), ReviewsState.refresh.fn(queue), ReviewsState.show_more.fn(queue),
+        ReviewsState.approve.fn(queue), _approve_ticked(queue, queue.asked),
+        ReviewsState.refresh.fn(queue), ReviewsState.show_more.fn(queue),
         MerchantCaseState.refresh.fn(page), MerchantCaseState.approve.fn(page),
         MerchantCaseState.reject.fn(page, {"reason": "other", "text": "x"}),
+        MerchantCaseState.ask_shopper.fn(page, {"text": "x"}), MerchantCaseState.concede.fn(page),
+        MerchantCaseState.make_offer.fn(page, {"kind": "amount", "amount": "1"}),
         DeliveryState.refresh.fn(deliveries), DeliveryState.deliver.fn(deliveries, {"no": order.no, "codes": "X"}),
     ):  # fmt: skip
         run(call)
@@ -115,6 +255,12 @@ def test_strangers_see_and_change_nothing_of_bobs(who: str) -> None:
     assert (page.view.case, page.view.order.no) == (None, "")
     assert open_case().no == case.no
     assert manual_order().no == order.no
+
+
+async def _approve_ticked(queue: Any, row: Any) -> None:
+    """As if the row were shown and ticked."""
+    queue.rows, queue.picked = [row], [row.no]
+    await ReviewsState.approve_many.fn(queue)
 
 
 def _row_of_bob() -> Any:

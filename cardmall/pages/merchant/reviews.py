@@ -6,21 +6,39 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link, link_button
-from cardmall.components.desk import asked_for, desk_skeleton, effect, figure, figures, time_left
+from cardmall.components.desk import (
+    asked_for,
+    desk_skeleton,
+    effect,
+    figure,
+    figures,
+    handed_in,
+    proven_late,
+    share,
+    time_left,
+)
 from cardmall.components.feedback import empty
-from cardmall.components.format import duration, money
-from cardmall.components.labels import case_kind, case_reason
-from cardmall.components.surface import amount, card, cell, page_title, section_title, table, table_row
+from cardmall.components.format import deadline, duration, money
+from cardmall.components.labels import case_kind, case_reason, case_status, tone
+from cardmall.components.surface import amount, card, cell, page_title, pill, section_title, table, table_row
 from cardmall.components.text import t
+from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.reviews import ReviewsState
 from cardmall.states.session import SessionState
 
+_FULL = ReviewsState.picked.length() >= limits.APPROVE_AT_ONCE  # pyright: ignore
+_COUNT = ReviewsState.picked.length()  # pyright: ignore
+_TIGHT = (
+    "overflow-x-auto md:[&_td]:px-2 [&_th]:px-2 md:[&_:is(td,th):first-child]:pl-4 md:[&_:is(td,th):last-child]:pr-4"
+)
+
 
 def reviews_page() -> rx.Component:
     waiting = desk_skeleton()
-    content = rx.cond(ReviewsState.loaded, rx.fragment(_title(), _figures(), _queue(), _question()), waiting)
+    parts = rx.fragment(_title(), _figures(), _queue(), _elsewhere(), _question(), _question_many())
+    content = rx.cond(ReviewsState.loaded, parts, waiting)
     counts = {"reviews": ReviewsState.figures.waiting}
     return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="reviews", counts=counts)
 
@@ -32,37 +50,69 @@ def _title() -> rx.Component:
 
 def _figures() -> rx.Component:
     found: Any = ReviewsState.figures
+    record = found.record
     nothing = t("merchant.none")
     soon = rx.cond(
         found.soon > 0,
         rx.el.span(t("merchant.soon", n=found.soon), class_name="text-seal"),
         t("merchant.none_soon"),
     )
-    percent = rx.cond(found.approved_percent < 0, nothing, found.approved_percent.to(str) + "%")
+    percent = rx.cond(record.approved_percent < 0, nothing, record.approved_percent.to(str) + "%")
+    sold = rx.cond(record.permille < 0, t("merchant.of_approved"), t("merchant.of_sold", percent=record.permille / 10))
     return figures(
         figure(t("merchant.waiting"), found.waiting, soon),
-        figure(
-            t("merchant.median"), rx.cond(found.median_minutes < 0, nothing, duration(found.median_minutes)),
-            t("merchant.answered", n=found.answered),
-        ),
-        figure(t("merchant.approved_percent"), percent, t("merchant.of_answered")),
-        figure(t("merchant.refunded"), money(found.refunded), t("merchant.of_approved")),
+        figure(t("merchant.median"), rx.cond(record.median_minutes < 0, nothing, duration(record.median_minutes)),
+               _change(record)),
+        figure(t("merchant.approved_percent"), percent, t("merchant.answered", n=record.answered)),
+        figure(t("merchant.refunded"), money(record.refunded), sold),
+        figure(t("merchant.reasons"), rx.foreach(record.reasons, _share), small=True,
+               line=rx.cond(record.reasons.length() > 0, "", t("merchant.no_reasons"))),
     )  # fmt: skip
 
 
+def _change(record: Any) -> rx.Component:
+    """Against the 30 days before, where there is something to compare."""
+    faster = rx.el.span(t("merchant.faster", percent=record.faster), class_name="text-jade")
+    slower = rx.cond(
+        record.slower > 0, t("merchant.slower", percent=record.slower), t("merchant.answered", n=record.answered)
+    )
+    return rx.cond(record.faster > 0, faster, slower)
+
+
+def _share(one: Any) -> rx.Component:
+    return share(case_reason(one.reason), one.percent)
+
+
 def _queue() -> rx.Component:
-    head = rx.el.div(section_title(t("merchant.queue"), t("merchant.by_deadline")), class_name="px-4 pt-3.5 -mb-1")
-    columns = [t(f"merchant.column.{name}") for name in ("order", "reason", "amount", "time")]
-    spoken = rx.el.span(t("merchant.column.act"), class_name="sr-only")
-    rows = table(*columns, spoken, rows=rx.foreach(ReviewsState.rows, _row), label=t("merchant.queue"))
+    title = section_title(t("merchant.queue"), t("merchant.by_deadline"))
+    head = rx.el.div(title, _many(), class_name="flex flex-wrap items-center justify-between gap-x-3 px-4 pt-3.5")
+    columns = [t(f"merchant.column.{name}") for name in ("order", "reason", "evidence", "amount", "time")]
+    spoken = [rx.el.span(t(f"merchant.column.{name}"), class_name="sr-only") for name in ("pick", "act")]
+    rows = table(
+        spoken[0], *columns, spoken[1], rows=rx.foreach(ReviewsState.rows, _row), label=t("merchant.queue")
+    )  # fmt: skip
     more = rx.el.div(
         button(t("merchant.more"), on_click=ReviewsState.show_more, size="lg"), class_name="mt-4 text-center"
     )
     some = rx.fragment(
-        card(head, rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden"),
+        card(head, rx.el.div(rows, class_name=_TIGHT), class_name="overflow-hidden"),
         rx.cond(ReviewsState.figures.next_key != "", more),
     )
     return rx.cond(ReviewsState.rows.length() > 0, some, card(_empty()))  # pyright: ignore
+
+
+def _many() -> rx.Component:
+    """Tick, then approve all ticked with one press."""
+    every = (_COUNT > 0) & (_FULL | (ReviewsState.rows.length() == _COUNT))  # pyright: ignore
+    box = rx.el.input(
+        type="checkbox", checked=every, on_change=ReviewsState.pick_all, class_name="size-4 accent-[var(--ink)]"
+    )
+    pick = rx.el.label(box, t("merchant.pick_all"), class_name="touch inline-flex items-center gap-2 cursor-pointer")
+    most = rx.el.span(t("merchant.many.most", n=limits.APPROVE_AT_ONCE), class_name="text-sm text-ink2")
+    act = button(
+        t("merchant.many.button", n=_COUNT), kind="outline", disabled=_COUNT == 0, on_click=ReviewsState.ask_many
+    )
+    return rx.el.div(rx.cond(_FULL, most), pick, act, class_name="flex flex-wrap items-center gap-3 mb-2")
 
 
 def _empty() -> rx.Component:
@@ -71,29 +121,78 @@ def _empty() -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
-    url = routes.merchant_case_url(row.no)
-    name = link(row.product, href=url, title=row.product, class_name="font-semibold hover:underline line-clamp-2")
-    number = rx.el.div(row.order_no, " · ", case_kind(row.kind), class_name="text-sm text-ink2")
     left = time_left(
         row.opened_at, row.deadline, over=row.overdue, over_word=t("merchant.overdue"),
         on_end=ReviewsState.refresh,
     )  # fmt: skip
+    urged = rx.cond(row.reminds > 0, pill(t("merchant.reminded", n=row.reminds), "amber"))
     return table_row(
-        cell(rx.el.div(name, number, class_name="md:max-w-[250px]")),
-        cell(asked_for(case_reason(row.reason), row.text), label=t("merchant.column.reason")),
-        cell(amount(money(row.amount)), label=t("merchant.column.amount")),
-        cell(left, label=t("merchant.column.time")),
-        cell(_acts(row, url)),
+        cell(_tick(row)),
+        *_told(row),
+        cell(left, urged, label=t("merchant.column.time")),
+        cell(_acts(row)),
         key=row.no,
     )
 
 
-def _acts(row: Any, url: Any) -> rx.Component:
+def _tick(row: Any) -> rx.Component:
+    ticked = ReviewsState.picked.contains(row.no)  # pyright: ignore
+    box = rx.el.input(
+        type="checkbox", checked=ticked, disabled=_FULL & ~ticked, on_change=ReviewsState.pick(row.no),
+        aria_label=t("merchant.pick_one", no=row.order_no), class_name="size-4 accent-[var(--ink)]",
+    )  # fmt: skip
+    word = rx.el.span(t("merchant.pick"), class_name="md:hidden text-sm text-ink2")
+    return rx.el.label(box, word, class_name="touch inline-flex items-center gap-2 cursor-pointer md:py-2 md:pr-2")
+
+
+def _told(row: Any) -> list[rx.Component]:
+    """What was asked, why, with which evidence, for how much."""
+    url = routes.merchant_case_url(row.no)
+    name = link(row.product, href=url, title=row.product, class_name="font-semibold hover:underline line-clamp-2")
+    number = rx.el.div(row.order_no, class_name="text-sm text-ink2")
+    why = rx.fragment(
+        asked_for(rx.fragment(case_kind(row.kind), " · ", case_reason(row.reason)), row.text), proven_late(row)
+    )
+    return [
+        cell(rx.el.div(name, number, class_name="md:max-w-[230px]")),
+        cell(why, label=t("merchant.column.reason")),
+        cell(handed_in(row), label=t("merchant.column.evidence")),
+        cell(amount(money(row.amount)), label=t("merchant.column.amount")),
+    ]
+
+
+def _acts(row: Any) -> rx.Component:
     """An overdue case may still be approved, never rejected."""
+    url = routes.merchant_case_url(row.no)
     approve = button(t("merchant.approve"), kind="ink", on_click=ReviewsState.ask(row.no), class_name="max-md:grow")
     reject = link_button(t("merchant.reject"), href=url + "#reject", class_name="max-md:grow")
     look = link_button(t("merchant.look"), href=url, class_name="max-md:grow")
     return rx.el.div(approve, rx.cond(row.overdue, look, reject), class_name="flex md:justify-end gap-1.5")
+
+
+def _elsewhere() -> rx.Component:
+    """Open cases that wait for somebody else: seen, not counted."""
+    head = rx.el.div(
+        section_title(t("merchant.elsewhere"), t("merchant.elsewhere_line")), class_name="px-4 pt-3.5 -mb-1"
+    )
+    columns = [t(f"merchant.column.{name}") for name in ("order", "reason", "evidence", "amount", "state")]
+    spoken = rx.el.span(t("merchant.column.act"), class_name="sr-only")
+    found: Any = ReviewsState.elsewhere
+    rows = table(*columns, spoken, rows=rx.foreach(found, _other_row), label=t("merchant.elsewhere"))
+    sheet = card(head, rx.el.div(rows, class_name=_TIGHT), class_name="overflow-hidden mt-4")
+    return rx.cond(found.length() > 0, sheet)
+
+
+def _other_row(row: Any) -> rx.Component:
+    until = rx.el.div(t("merchant.until", at=deadline(row.deadline)), class_name="text-sm text-ink2 mt-0.5")
+    state = rx.el.div(pill(case_status(row.status), tone(row.status)), until)
+    look = link_button(t("merchant.look"), href=routes.merchant_case_url(row.no), class_name="max-md:grow")
+    return table_row(
+        *_told(row),
+        cell(state, label=t("merchant.column.state")),
+        cell(rx.el.div(look, class_name="flex md:justify-end")),
+        key=row.no,
+    )
 
 
 def _question() -> rx.Component:
@@ -106,6 +205,15 @@ def _question() -> rx.Component:
         line, rx.el.p(effect(asked.kind), class_name="text-ink2 mt-1"), dialog_actions(yes, ReviewsState.dismiss),
         title=t("merchant.approve_title", amount=money(asked.amount)), is_open=rx.cond(ReviewsState.asked, True, False),
         on_close=ReviewsState.dismiss, name="approve",
+    )  # fmt: skip
+
+
+def _question_many() -> rx.Component:
+    yes = button(t("merchant.many.yes", n=_COUNT), kind="ink", size="lg", on_click=ReviewsState.approve_many)
+    return dialog(
+        rx.el.p(t("merchant.many.line"), class_name="text-ink2"), dialog_actions(yes, ReviewsState.dismiss),
+        title=t("merchant.many.title", n=_COUNT, amount=money(ReviewsState.picked_amount)),
+        is_open=rx.Var.create(ReviewsState.asking_many), on_close=ReviewsState.dismiss, name="many",
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton
 from cardmall.components.format import deadline, instant, money
-from cardmall.components.forms import chip, chips, field, textarea
+from cardmall.components.forms import checkbox, chip, chips, field, textarea
 from cardmall.components.guide import rule_link
+from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, one_line
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
@@ -112,12 +113,24 @@ def _form() -> rx.Component:
             field(t("cancel.text"), words, name="text", error=CancelState.text_error, optional=True),
             rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1"),
         ),
+        _evidence(),
         rx.cond(WAY.is_open, rx.fragment(_preview(), _bar())),
         on_submit=CancelState.submit,
         no_validate=True,
         class_name="grid gap-5 mt-5",
     )
     return rx.el.div(form, hidden=~(WAY.is_open | (_FORM_OFFER & CancelState.told)))
+
+
+def _evidence() -> rx.Component:
+    """Recommended, never asked for (R39, R40)."""
+    box = picture_box(routes.pictures_url(VIEW.no), hint=t("evidence.hint"), error=CancelState.pictures_error)
+    talk = checkbox("conversation", rx.fragment(t("evidence.attach_talk"), _small(t("evidence.attach_line"))))
+    return rx.el.div(box, rx.cond(CancelState.talked, talk), class_name="grid gap-3")
+
+
+def _small(words: rx.Var) -> rx.Component:
+    return rx.el.span(words, class_name="block text-sm text-ink2")
 
 
 def _preview() -> rx.Component:

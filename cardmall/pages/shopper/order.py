@@ -17,6 +17,8 @@ from cardmall.pages.shopper.order_facts import codes_card, facts_card, money_car
 from cardmall.pages.shopper.order_panel import MINE, order_panel
 from cardmall.pages.shopper.order_story import case_card, progress_card, refund_cards, story_card
 from cardmall.pages.shopper.order_ways import ways_card
+from cardmall.pages.talk import talk_card
+from cardmall.states.conversation import ConversationState
 from cardmall.states.order import QUESTIONS, OrderState
 
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
@@ -31,7 +33,7 @@ def order_page() -> rx.Component:
 
 def _content() -> rx.Component:
     watcher = rx.cond(MINE, rx.fragment(), info_box(t("order.read_only"), tone="grey", icon="eye"))
-    main = [order_panel(), progress_card(), refund_cards(), ways_card(), case_card(), story_card()]
+    main = [order_panel(), progress_card(), refund_cards(), ways_card(), talk_card(), case_card(), story_card()]
     side = [watcher, money_card(), shop_card(), codes_card(), facts_card()]
     asked = rx.fragment(*[_question(name) for name in QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
@@ -39,8 +41,9 @@ def _content() -> rx.Component:
 
 def _title() -> rx.Component:
     support = link_button(t("order.support"), href=routes.support_url(VIEW.no))
+    paper = link_button(t("print.link"), href=routes.print_url(VIEW.no), kind="ghost")
     return page_title(
-        VIEW.product, status_pill(VIEW.pill, VIEW.tone), aside=support,
+        VIEW.product, status_pill(VIEW.pill, VIEW.tone), aside=rx.fragment(paper, support),
         crumbs=[(t("order.crumb"), routes.ORDERS)], here=VIEW.no,
     )  # fmt: skip
 
@@ -77,5 +80,5 @@ PAGE = {
     "title": t("order.head"),
     "component": order_page,
     "route": routes.ORDER,
-    "on_load": OrderState.load,
+    "on_load": [OrderState.load, ConversationState.load],
 }

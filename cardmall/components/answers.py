@@ -1,0 +1,59 @@
+"""Answers to a case, one sheet each; choices that say what they need; an amount and what it leaves to each side."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall.components.controls import Child
+from cardmall.components.forms import error_line
+from cardmall.components.text import locale, t
+
+
+class OfferSplit(rx.Component):
+    """Follows the field of this id as it is typed."""
+
+    library = "$/public/offer"
+    tag = "OfferSplit"
+    field: rx.Var[str]
+    paid: rx.Var[int]
+    most: rx.Var[int]
+    locale: rx.Var[str]
+
+
+def offer_split(field: str, *, paid: Any, most: Any) -> rx.Component:
+    """买家得 ¥x · 商家得 ¥y: of `paid`, for an amount below `most` (fen)."""
+    for key in ("answer.split_empty", "answer.split_wrong"):
+        t(key, most="")  # a missing text stops the build
+    return OfferSplit.create(field=field, paid=paid, most=most, locale=locale(), class_name="text-sm tabular-nums")
+
+
+def answer_sheet(title: Child, line: Child, *children: Child, is_open: bool = False, **props: Any) -> rx.Component:
+    """One answer of several: opening it folds the others away; what was typed stays."""
+    mark = rx.icon(
+        "chevron-down", size=16, class_name="shrink-0 transition-transform duration-150 group-open:rotate-180"
+    )
+    words = rx.el.span(
+        rx.el.b(title, class_name="font-semibold"), rx.el.span(line, class_name="block text-sm text-ink2"),
+        class_name="min-w-0 grow",
+    )  # fmt: skip
+    head = rx.el.summary(words, mark, class_name="flex items-center gap-3 px-5 py-3.5 hover:bg-grey-bg")
+    body = rx.el.div(*children, class_name="px-5 pb-5 pt-1")
+    look = "group border-t border-line2 first:border-0"
+    return rx.el.details(head, body, name="answer", open=is_open, class_name=look, **props)
+
+
+def choices(legend: Child, *options: Child, name: str, error: rx.Var | str = "") -> rx.Component:
+    """A group of `choice`s under one question."""
+    return rx.el.fieldset(
+        rx.el.legend(legend, class_name="font-semibold mb-1.5"), rx.el.div(*options, class_name="grid gap-1"),
+        error_line(name, error), aria_describedby=f"{name}-error",
+    )  # fmt: skip
+
+
+def choice(name: str, value: Any, label: Child, line: Child, **props: Any) -> rx.Component:
+    """One of few answers, with what it needs or does."""
+    mark = rx.el.input(
+        type="radio", name=name, value=value, class_name="mt-[3px] size-4 shrink-0 accent-[var(--ink)]", **props
+    )
+    words = rx.el.span(label, rx.el.span(line, class_name="block text-sm text-ink2 empty:hidden"))
+    return rx.el.label(mark, words, class_name="touch flex items-start gap-2 py-1 cursor-pointer")

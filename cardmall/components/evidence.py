@@ -1,0 +1,150 @@
+"""Evidence as both parties and admins see it: what was said at each step, and what the platform itself knows."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall.components import labels
+from cardmall.components.controls import more
+from cardmall.components.format import duration, exact, instant, money, percent
+from cardmall.components.pictures import pictures
+from cardmall.components.surface import pill
+from cardmall.components.text import t, t_enum
+
+_WORDS = "whitespace-pre-line [overflow-wrap:anywhere]"
+
+
+def evidence_rounds(rounds: Any) -> rx.Component:
+    """A Var of list[queries.case.RoundView], oldest first; put it into a card. Nothing said: one quiet line."""
+    listed = rx.el.ol(rx.foreach(rounds, _round), class_name="grid gap-4")
+    return rx.cond(rounds.length() > 0, listed, rx.el.p(t("evidence.none"), class_name="text-ink2"))  # type: ignore[return-value]
+
+
+def _round(said: Any) -> rx.Component:
+    step = rx.el.b(labels.round_kind(said.kind), class_name="font-semibold")
+    amount = rx.cond(said.amount > 0, rx.el.b(money(said.amount), class_name="text-jade tabular-nums"))
+    words = rx.cond(said.text != "", rx.el.p(said.text, class_name=_WORDS))
+    return rx.el.li(
+        rx.el.div(
+            who(said.role), step, amount, rx.el.span(instant(said.at), class_name="text-sm text-ink2"),
+            class_name="flex flex-wrap items-center gap-x-2 gap-y-1",
+        ),
+        words, pictures(said.pictures), frozen_talk(said.conversation),
+        class_name="grid gap-2 border-t border-line2 pt-4 first:border-0 first:pt-0", data_round=said.kind,
+    )  # fmt: skip
+
+
+def who(role: Any) -> rx.Component:
+    """买家, 商家 or the platform, as a pill."""
+    tone = rx.match(role, ("shopper", "amber"), ("merchant", "jade"), "blue")
+    return pill(labels.role(role), tone)  # type: ignore[arg-type]
+
+
+def frozen_talk(lines: Any) -> rx.Component:
+    """A Var of list[TalkLine]: the conversation as it stood, folded away."""
+    return rx.cond(  # type: ignore[return-value]
+        lines.length() > 0,
+        more(
+            t("evidence.talk", n=lines.length()),
+            rx.el.ol(
+                rx.foreach(lines, _said), class_name="grid gap-3 mt-2 rounded-cover bg-paper border border-line2 p-3.5"
+            ),
+            rx.el.p(t("evidence.talk_line"), class_name="text-sm text-ink2 mt-1.5"),
+        ),
+    )
+
+
+def _said(line: Any) -> rx.Component:
+    head = rx.el.div(
+        rx.el.b(labels.role(line.role), class_name="font-semibold"), " ", instant(line.at),
+        class_name="text-sm text-ink2",
+    )  # fmt: skip
+    words = rx.cond(line.text != "", rx.el.p(line.text, class_name=_WORDS))
+    return rx.el.li(head, words, pictures(line.pictures), class_name="grid gap-1")
+
+
+def system_evidence(known: Any) -> rx.Component:
+    """A Var of queries.case.SystemEvidence: facts nobody has to prove (R41, R42); put it into a card."""
+    return rx.el.div(
+        rx.el.dl(_promise(known), _delivery(known), class_name="grid gap-3"),
+        _reveals(known),
+        _listing(known),
+        class_name="grid gap-3 border-l-2 border-blue pl-4",
+        data_system_evidence="",
+    )
+
+
+def _fact(name: Any, *lines: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name, class_name="text-sm text-ink2"), *[rx.el.dd(line, class_name="min-w-0") for line in lines]
+    )
+
+
+def _promise(known: Any) -> rx.Component:
+    late = rx.el.b(t("evidence.late", time=duration(known.late_minutes)), class_name="text-blue font-semibold")
+    running = rx.cond(known.paused, t("evidence.paused"), t("evidence.running"))
+    kept = rx.cond(known.delivered_at, t("evidence.kept"), running)
+    how = rx.cond(known.late_minutes > 0, late, rx.el.span(kept))
+    return rx.cond(known.promised_at, _fact(t("evidence.promised"), exact(known.promised_at), how))  # type: ignore[return-value]
+
+
+def _delivery(known: Any) -> rx.Component:
+    when = rx.cond(known.delivered_at, exact(known.delivered_at), t("evidence.not_delivered"))
+    return _fact(t("evidence.delivered"), when)
+
+
+def _reveals(known: Any) -> rx.Component:
+    """The reveal log, once there are cards to look at."""
+    count = t("evidence.revealed", n=known.revealed.length(), of=known.cards)
+    times = rx.el.ol(
+        rx.foreach(known.revealed, lambda at: rx.el.li(exact(at), class_name="tabular-nums")), class_name="grid"
+    )
+    return rx.cond(known.cards > 0, rx.el.div(rx.el.p(count, class_name="text-sm text-ink2"), times))  # type: ignore[return-value]
+
+
+def _listing(known: Any) -> rx.Component:
+    """As sold beside as it is now: only what differs."""
+    title = rx.el.p(t("evidence.listing"), class_name="text-sm text-ink2 mb-1")
+    table = rx.el.table(
+        rx.el.thead(
+            rx.el.tr(*[_heading(t(f"evidence.column.{name}")) for name in ("what", "sold", "now")]),
+            class_name="max-sm:sr-only",
+        ),
+        rx.el.tbody(rx.foreach(known.changes, _changed), class_name="max-sm:block"),
+        class_name="w-full text-left max-sm:block",
+    )
+    same = rx.el.p(t("evidence.unchanged"))
+    return rx.el.div(title, rx.cond(known.changes.length() > 0, table, same))
+
+
+def _heading(words: Any) -> rx.Component:
+    return rx.el.th(words, scope="col", class_name="py-1 pr-4 text-sm font-medium text-ink2")
+
+
+def _changed(line: Any) -> rx.Component:
+    cell = "py-1.5 pr-4 align-top max-sm:block max-sm:py-0.5 max-sm:pr-0"
+    name = rx.el.th(
+        t_enum("evidence.change", line.name), scope="row", class_name=f"{cell} font-semibold whitespace-nowrap"
+    )
+    sold, now = _value(line.name, line.sold), _value(line.name, line.now)
+    label = "sm:hidden mr-2 text-sm text-ink2"
+    return rx.el.tr(
+        name,
+        rx.el.td(rx.el.span(t("evidence.column.sold"), class_name=label), sold, class_name=f"{cell} {_WORDS}"),
+        rx.el.td(
+            rx.el.span(t("evidence.column.now"), class_name=label), now, class_name=f"{cell} {_WORDS} text-blue"
+        ),
+        class_name="border-t border-line2 max-sm:block max-sm:py-2",
+    )  # fmt: skip
+
+
+def _value(name: Any, value: Any) -> Any:
+    """A listing's fact as people write it; it comes as text."""
+    return rx.match(
+        name,
+        ("price", money(value)),
+        ("return_allowed", t_enum("evidence.yes_no", value)),
+        ("window_days", t("evidence.days", n=value)),
+        ("fee_permille", percent(value)),
+        rx.cond(value == "", "—", value),
+    )
