@@ -207,7 +207,7 @@ def test_evidence_dropped_and_the_conversation_attached_reach_the_merchant(town:
     dave.press(dave.submit_button())
     dave.page.wait_for_url(re.compile(rf"/orders/{no}/?$"))
     bob.open_case(no).sees("见截图与对话")
-    shown = bob.page.locator("[data-round=opened]").get_by_role("img").first
+    shown = bob.page.locator("[data-round=opened] img").first
     expect(shown).to_be_visible()
     assert shown.evaluate("(image) => image.complete && image.naturalWidth > 0")
     bob.press(bob.page.locator("[data-round=opened] summary"))
