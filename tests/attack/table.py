@@ -31,6 +31,7 @@ from tests.attack.histories import (
     rejected,
     rejected_case,
     set_day,
+    soon_due,
     talked,
     unpaid,
     unproven_in_silence,
@@ -260,8 +261,8 @@ TABLE: dict[str, Call] = {
         strangers=BOBS,
     ),
     "MerchantCaseState.concede": Call(BOB, changes=True, build=in_appeal, path=CASE, first=LOAD_CASE, strangers=BOBS),
-    "DeliveryState.load": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
-    "DeliveryState.refresh": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
+    "DeliveryState.load": Call(BOB, "{no}", build=soon_due, path="/merchant/delivery", strangers=BOBS),
+    "DeliveryState.refresh": Call(BOB, "{no}", build=soon_due, path="/merchant/delivery", strangers=BOBS),
     "DeliveryState.deliver": Call(
         BOB,
         changes=True,
