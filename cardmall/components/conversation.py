@@ -88,7 +88,7 @@ def composer(
     act = button(words, type="submit", kind="ink", size="lg")
     shots = small_picture_box(url, restore=restore)
     count = typed_count(_TEXT, limits.TEXT_LENGTH)
-    extras = rx.el.div(rx.el.div(shots, class_name="min-w-0 grow"), count, class_name="flex items-start gap-3")
+    extras = rx.el.div(rx.el.div(shots, class_name="min-w-0 grow"), count, class_name="flex items-end gap-3")
     foot = rx.el.div(act, *([beside] if beside else []), class_name="flex flex-wrap items-center gap-3")
     return rx.el.form(
         field(t("talk.text"), box, name=_TEXT, error=text_error, hint=t("talk.hint")),
