@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
+from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.contact_guard import Contact
@@ -15,6 +17,7 @@ from cardmall.models import Card, Case, Order, Payment, Refund
 from cardmall.queries.people import Actor
 from cardmall.services import answers, cases, conversation, deadlines, delivery, orders, payments, refunds, replies
 from cardmall.services.payments import PaymentNews
+from cardmall.services.pictures import keep_picture
 from cardmall.services.refunds import Answer, RefundNews
 
 
@@ -94,18 +97,19 @@ class Story:
         orders.expire_order(self.session, self._order(), now=self.at, cause="seed")
         return self
 
-    def request(self, reason: str = "changed_mind", text: str = "", way: str = "request") -> "Story":
-        cases.request_cancellation(
-            self.session,
-            self.shopper,
-            self.no,
-            way=way,
-            reason=reason,
-            text=text,
-            calendar=self.world.calendar,
-            now=self.at,
-        )
+    def request(
+        self, reason: str = "changed_mind", text: str = "", way: str = "request", talk: bool = False, *shots: bytes
+    ) -> "Story":
+        """`talk` attaches the conversation, `shots` are pictures handed in with it."""
+        told = {"way": way, "reason": reason, "text": text, "conversation": talk, "calendar": self.world.calendar}
+        pictures = [self._shows(shot) for shot in shots]
+        cases.request_cancellation(self.session, self.shopper, self.no, **told, pictures=pictures, now=self.at)
         return self.later(hours=1)
+
+    def _shows(self, shot: bytes) -> str:
+        """Uploaded, waiting to be sent."""
+        drawn = redraw(shot)
+        return keep_picture(self.session, self.shopper, self.no, uuid4().hex, **vars(drawn), now=self.at)
 
     def approve(self) -> "Story":
         return self._answers(answers.approve_case, calendar=self.world.calendar)

@@ -11,6 +11,7 @@ from cardmall.domain.terms import Channel
 from cardmall.models import Account, Notice, Order, Product
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
+from cardmall.seeds.screenshots import listing, receipt
 from cardmall.seeds.story import Story, World
 
 CARD = Channel.bank_card
@@ -115,7 +116,11 @@ def _fresh(bob: Begin, erin: Begin) -> None:
         "other", "授权已在制作中，请再等一天"
     )
     bob(hours=9).order("adobe-photo").pay().later(hours=1).request("duplicate", "和上一单买重了，请退这单")
-    bob(hours=4).order("reader-year").pay().later(minutes=30).request("not_as_described", "详情页写的是两年")
+    bob(hours=4).order("reader-year").pay().later(minutes=5).write("详情页写的是两年，我收到的说明是一年").later(
+        minutes=9
+    ).reply("文案是上周改的，我们核对一下下单时的版本").request(
+        "not_as_described", "详情页写的是两年", "request", True, listing("168.00", "2 YEARS"), receipt("1 YEAR CARD")
+    )
     bob(hours=3).order("video-year").pay(CARD).request("duplicate").approve()
     erin(hours=2).order("genshin-6480").pay(Channel.wechat)
     bob(minutes=4).order("office-home").pay()
@@ -128,9 +133,6 @@ def _talks(session: Session, bob: Begin, erin: Begin) -> None:
         "您好，正在向厂商申请，一般一到两天"
     ).later(minutes=20).write("好的，我再考虑一下").reply("没问题，随时告诉我们").read()
     _about(session, bob(hours=8), "adobe-photo").write("重复下单了，麻烦看一下我的取消申请")
-    _about(session, bob(hours=3), "reader-year").write("详情页写的是两年，我收到的说明是一年").later(minutes=9).reply(
-        "文案是上周改的，我们核对一下下单时的版本"
-    )
     _about(session, erin(hours=1), "genshin-6480").write("什么时候能充值？").later(minutes=40).reply(
         "加微信 hemiao1988 直接转账，马上给您充，还便宜 20 元"
     )
