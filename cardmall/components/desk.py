@@ -40,7 +40,8 @@ def share(name: Any, percent: Any) -> rx.Component:
     bar = rx.el.span(class_name="block h-2 rounded-full bg-stamp min-w-[3px]", style={"width": f"{percent}%"})
     return rx.el.div(
         rx.el.span(bar, class_name="w-11 max-xl:w-24 shrink-0 rounded-full bg-line2", aria_hidden="true"),
-        rx.el.span(name, " ", percent, "%", title=name, class_name="text-[12px]/[18px] text-ink2 truncate min-w-0"),
+        rx.el.span(name, title=name, class_name="text-[12px]/[18px] text-ink2 truncate min-w-0"),
+        rx.el.span(percent, "%", class_name="text-[12px]/[18px] text-ink2 shrink-0"),
         class_name="flex items-center gap-1.5 min-w-0",
     )
 
