@@ -1,5 +1,6 @@
 // What only the browser can do: times and money in the reader's format, countdowns, copying.
 import { createElement as h, useEffect, useId, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { tr } from "./i18n.js";
 
 const SHANGHAI = 8 * 3600e3; // no summer time
@@ -153,6 +154,13 @@ export function Page({ locale, known, now }) {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
     if (known) delete document.documentElement.dataset.wait;
   }, [locale, known]);
+  const { hash } = useLocation();
+  useEffect(() => {
+    // :target does not follow a step inside the app, so the place an address names is marked here.
+    for (const old of document.querySelectorAll("[data-here]")) delete old.dataset.here;
+    const place = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (place) place.dataset.here = "";
+  }, [hash]);
   useEffect(() => {
     const shut = (event) => {
       for (const menu of document.querySelectorAll("details[data-menu][open]")) {

@@ -4,6 +4,7 @@ import { Dialog } from "./cardmall.js";
 import { tr } from "./i18n.js";
 
 const TYPES = ["image/jpeg", "image/png", "image/webp"];
+const AGAIN = ["", "too_many_tries"]; // the same file may be heard another time
 const TILE = "relative size-[84px] rounded-cover border overflow-hidden bg-paper";
 const origin = (url) => (/^https?:/.test(url ?? "") ? new URL(url).origin : "");
 const picture = (from, id, small) => `${origin(from)}/pictures/${id}${small ? "?size=thumb" : ""}`;
@@ -134,7 +135,7 @@ export function PictureBox({ url, name, most, heaviest, locale, label, restore, 
   const named = (one) => one.name || say("number", { n: kept.indexOf(one) + 1 });
   const small = "touch inline-flex items-center justify-center px-2 font-semibold underline underline-offset-2";
   const room = kept.length < most;
-  const frame = compact ? "" : `border border-dashed px-3 py-3 ${over ? "border-ink bg-grey-bg" : "border-line"}`;
+  const frame = compact ? "" : `border border-dashed px-3 py-3 ${over ? "border-ink bg-grey-bg" : "border-ink3/60"}`;
   return h("div", { ref: box, className: `grid gap-2.5 rounded-card ${frame} ${compact && over ? "bg-grey-bg" : ""}`, ...drag, "data-pictures": kept.length },
     h("input", { type: "hidden", name, value: done.map((one) => one.id).join(",") }),
     kept.length ? h("ul", { className: "flex flex-wrap gap-2", "aria-label": label }, ...kept.map((one) =>
@@ -150,12 +151,12 @@ export function PictureBox({ url, name, most, heaviest, locale, label, restore, 
           onChange: (event) => { add([...event.target.files]); event.target.value = ""; } }),
         line(PLUS, 15), say("add")),
       h("span", { className: "text-sm text-ink2 tabular-nums", "aria-label": say("count", { n: kept.length, most }) }, `${kept.length} / ${most}`),
-      compact ? null : h("span", { className: "text-sm text-ink2 pointer-coarse:hidden" }, say("drop"))),
+      compact || !room ? null : h("span", { className: "text-sm text-ink2 pointer-coarse:hidden" }, say("drop"))),
     h("div", { "aria-live": "polite", className: "grid gap-1 text-sm empty:hidden" },
       ...items.filter((one) => one.state === "failed").map((one) =>
         h("p", { key: one.key, className: "text-seal flex flex-wrap items-center gap-x-1", "data-problem": one.reason || "failed" },
           h("span", { className: "min-w-0" }, say("problem", { name: named(one), why: why(one) })),
-          one.file ? h("button", { type: "button", className: small, onClick: () => retry(one) }, say("retry")) : null,
+          one.file && AGAIN.includes(one.reason) ? h("button", { type: "button", className: small, onClick: () => retry(one) }, say("retry")) : null,
           h("button", { type: "button", className: small, onClick: () => remove(one), "aria-label": say("remove", { name: named(one) }) }, say("dismiss")))),
       full ? h("p", { key: "full", className: "text-seal", "data-problem": "too_many_pictures" }, tr(locale, "refused.too_many_pictures")) : null,
       held ? h("p", { key: "held", className: "text-seal" }, say("busy")) : null));

@@ -9,16 +9,17 @@ from cardmall.components.shell import WAIT_SCRIPT
 from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
-from cardmall.pages.admin import desk
+from cardmall.pages.admin import calendar, desk
 from cardmall.pages.merchant import case, delivery, messages, reviews
-from cardmall.pages.public import demo, forgot, home, login, product, register
+from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
 from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, support
+from cardmall.pages.shopper import case as own_case
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
-PUBLIC = (home, product, login, register, forgot, demo)
-SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, support)
-DESKS = (reviews, case, delivery, messages, desk)
+PUBLIC = (home, product, login, register, forgot, help, rules, demo)
+SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support)
+DESKS = (reviews, case, delivery, messages, desk, calendar)
 
 locales.write_script()
 db.on_commit(bus.publish)

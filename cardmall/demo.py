@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, SQLModel
 
-from cardmall.adapters import attempts, clock
+from cardmall.adapters import attempts, clock, workdays
 from cardmall.adapters.channels import channel
 from cardmall.adapters.db import transaction
 from cardmall.adapters.passwords import passwords
@@ -49,10 +49,11 @@ def rebuild() -> None:
         for table in reversed(SQLModel.metadata.sorted_tables):
             session.connection().execute(table.delete())
         clock.load(session)
+        workdays.load(session)
         channel().forget()
         attempts.forget_all()
         _build(session, hashed)
-        touch(session, "clock", "jobs")
+        touch(session, "clock", "calendar", "jobs")
 
 
 def build_if_empty() -> None:

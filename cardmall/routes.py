@@ -48,6 +48,11 @@ LIVE = "/health/live"
 READY = "/health/ready"
 
 
+def rule_url(way: str, reason: str) -> str:
+    """The row of the guide that decided."""
+    return HELP + "#" + way + "-" + reason
+
+
 def product_url(slug: str) -> str:
     return _fill(PRODUCT, slug)
 

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 from cardmall import demo
-from cardmall.adapters import clock, db
+from cardmall.adapters import clock, db, workdays
 from cardmall.seeds.people import PASSWORD, PEOPLE
 from cardmall.settings import settings
 from cardmall.worker import job_workers
@@ -19,11 +19,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def prepare() -> None:
-    """Migrate, take up the clock, and build the demo town on first start; one process at a time."""
+    """Migrate, take up clock and calendar, and build the demo town on first start; one process at a time."""
     with _alone():
         migrate()
         with db.reading() as session:
             clock.load(session)
+            workdays.load(session)
         demo.build_if_empty()
 
 

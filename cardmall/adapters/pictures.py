@@ -7,7 +7,11 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import (
+    Image,
+    ImageOps,
+    WebPImagePlugin,  # noqa: F401  # pyright: ignore[reportUnusedImport] - importing it is what makes WEBP known
+)
 
 from cardmall.domain import limits
 from cardmall.domain.terms import Offer, Reason, Refused

@@ -1,4 +1,4 @@
-"""The WorkCalendar in force.
+"""The WorkCalendar in force: the published one with the days an admin set laid over it.
 
 Official years come from chinesecalendar, later ones are estimated from the statutory days of `holidays`.
 """
@@ -8,25 +8,39 @@ from functools import cache
 
 import chinese_calendar  # pyright: ignore[reportMissingTypeStubs]
 import holidays
+from sqlmodel import Session, select
 
+from cardmall.adapters import db
 from cardmall.domain.calendar import WorkCalendar
+from cardmall.models import CalendarDay
 
 _FIRST, _LAST = 2020, 2032
+_in_force: WorkCalendar | None = None
 
 
-def _days(year: int) -> list[date]:
-    start = date(year, 1, 1)
-    return [start + timedelta(days=n) for n in range((date(year + 1, 1, 1) - start).days)]
+def work_calendar() -> WorkCalendar:
+    """Asked at every click, so it never asks the database. Years not officially known make a promise 预计."""
+    return _in_force or published()
 
 
-def _official() -> list[int]:
-    known = {day.year for day in chinese_calendar.constants.holidays}
-    return [year for year in range(_FIRST, _LAST + 1) if year in known]
+def load(session: Session) -> None:
+    """Take up the set days: at start, and after one changed. With several processes, each must hear of the change."""
+    global _in_force
+    _in_force = published().with_days({row.day: row.works for row in session.exec(select(CalendarDay))})
+
+
+def _reload(topics: set[str]) -> None:
+    if "calendar" in topics:
+        with db.reading() as session:
+            load(session)
+
+
+db.on_commit(_reload)
 
 
 @cache
-def work_calendar() -> WorkCalendar:
-    """Built once; a year outside the official ones makes a promise 预计."""
+def published() -> WorkCalendar:
+    """Built once."""
     official = _official()
     off: set[date] = set(holidays.country_holidays("CN", years=set(range(_FIRST, _LAST + 1)) - set(official)))
     work: set[date] = set()
@@ -37,3 +51,13 @@ def work_calendar() -> WorkCalendar:
         elif not rests and day.weekday() >= 5:
             work.add(day)
     return WorkCalendar(frozenset(off), frozenset(work), frozenset(official))
+
+
+def _official() -> list[int]:
+    known = {day.year for day in chinese_calendar.constants.holidays}
+    return [year for year in range(_FIRST, _LAST + 1) if year in known]
+
+
+def _days(year: int) -> list[date]:
+    start = date(year, 1, 1)
+    return [start + timedelta(days=n) for n in range((date(year + 1, 1, 1) - start).days)]

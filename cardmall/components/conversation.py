@@ -87,13 +87,12 @@ def composer(
     words = rx.cond(warned.length() > 0, t("talk.send_anyway"), t("talk.send"))
     act = button(words, type="submit", kind="ink", size="lg")
     shots = small_picture_box(url, restore=restore)
-    foot = rx.el.div(
-        act, *([beside] if beside else []), rx.el.span(typed_count(_TEXT, limits.TEXT_LENGTH), class_name="ml-auto"),
-        class_name="flex flex-wrap items-center gap-3",
-    )  # fmt: skip
+    count = typed_count(_TEXT, limits.TEXT_LENGTH)
+    extras = rx.el.div(rx.el.div(shots, class_name="min-w-0 grow"), count, class_name="flex items-end gap-3")
+    foot = rx.el.div(act, *([beside] if beside else []), class_name="flex flex-wrap items-center gap-3")
     return rx.el.form(
         field(t("talk.text"), box, name=_TEXT, error=text_error, hint=t("talk.hint")),
-        shots, picture_error(pictures_error),
+        extras, picture_error(pictures_error),
         rx.cond(warned.length() > 0, _warning(warned)), told, foot,
         on_submit=on_send, no_validate=True, key=f"sent-{sent}",
         class_name="grid gap-3 mt-4 pt-4 border-t border-line2",

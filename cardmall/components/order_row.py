@@ -70,6 +70,8 @@ def _first(row: Any, url: Any, ask_cancel: Any) -> Child:
         ("cancel_now", button(words, on_click=ask_cancel(row.no))),
         ("request", link_button(words, href=way_url)),
         ("return", link_button(words, href=way_url)),
+        ("progress", link_button(words, href=routes.case_url(row.case_no))),
+        ("answer", link_button(words, href=routes.case_url(row.case_no), kind="ink")),
         ("appeal", ask),
         ("fault", ask),
         link_button(words, href=url),

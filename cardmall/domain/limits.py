@@ -19,6 +19,7 @@ OFFERS = 2  # counter-offers, per case
 ANSWER_WITHIN = timedelta(hours=48)  # to an ask or an offer
 GRACE_WORKDAYS = 1  # of an overdue case before the platform approves it
 RULING_WORKDAYS = 3
+CALENDAR_AHEAD = timedelta(days=730)  # so far may a working day be set
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=2))  # the merchant's deadline
 REMINDS = 3  # 催办, per case
 REMIND_EVERY = timedelta(hours=12)

@@ -14,14 +14,14 @@ from cardmall.domain.terms import Role
 from cardmall.states.session import SessionState
 
 # Key in the catalog → address; a page that is not built is not listed.
-SHOP_NAV = {"shop": routes.HOME, "orders": routes.ORDERS, "inbox": routes.INBOX}
+SHOP_NAV = {"shop": routes.HOME, "orders": routes.ORDERS, "inbox": routes.INBOX, "help": routes.HELP}
 DESKS: dict[Role, dict[str, str]] = {
     Role.merchant: {
         "reviews": routes.MERCHANT,
         "delivery": routes.MERCHANT_DELIVERY,
         "messages": routes.MERCHANT_MESSAGES,
     },
-    Role.admin: {"desk": routes.ADMIN},
+    Role.admin: {"desk": routes.ADMIN, "calendar": routes.ADMIN_CALENDAR},
 }
 _SIGNED_IN = SessionState.person.role != ""
 _READY = rx.State.is_hydrated & SessionState.known
@@ -122,7 +122,7 @@ def _header(here: str) -> rx.Component:
 
 
 def _nav_link(key: str, url: str, here: str) -> rx.Component:
-    hidden = " max-sm:hidden" if key == "inbox" else ""  # the bell is there
+    hidden = " max-sm:hidden" if key in ("inbox", "help") else ""  # the bell and the foot are there
     look = (
         "flex items-center border-b-2 border-t-2 border-transparent text-ink2 whitespace-nowrap hover:text-ink "
         "aria-[current=page]:text-ink aria-[current=page]:font-semibold aria-[current=page]:border-b-stamp" + hidden
@@ -215,8 +215,12 @@ def _stranger_tools() -> rx.Component:
 
 
 def _foot() -> rx.Component:
-    look = "no-print w-full max-w-page mx-auto px-4 sm:px-7 py-6 text-sm text-ink2"
-    return rx.el.footer(t("frame.foot"), class_name=look)
+    look = "no-print w-full max-w-page mx-auto px-4 sm:px-7 py-6 text-sm text-ink2 flex flex-wrap gap-x-5 gap-y-1"
+    links = [
+        link(t(f"frame.{key}"), href=url, class_name="touch inline-flex items-center underline underline-offset-2")
+        for key, url in (("help_link", routes.HELP), ("rules_link", routes.RULES))
+    ]
+    return rx.el.footer(*links, rx.el.span(t("frame.foot"), class_name="self-center"), class_name=look)
 
 
 def _side(role: Role, here: str, counts: dict[str, Any]) -> rx.Component:

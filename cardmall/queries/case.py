@@ -8,10 +8,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.review import CaseFacts, Turn, awaited, turns
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import ways
+from cardmall.domain.next_steps import NextStep, next_steps
+from cardmall.domain.review import CaseAction, CaseFacts, Turn, awaited, turns
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.queries.doors import case_for
+from cardmall.queries.facts import facts_of
 from cardmall.queries.people import require
 
 
@@ -159,13 +163,34 @@ class CasePage:
     case: CaseView | None = None
     rounds: list[RoundView] = field(default_factory=list)
     system: SystemEvidence = field(default_factory=SystemEvidence)
+    next_steps: list[NextStep] = field(default_factory=list)
+    order_no: str = ""
+    remind_at: datetime | None = None
+    merchant_words: str = ""
 
 
-def case_page(session: Session, actor: Actor | None, no: object, *, now: datetime) -> tuple[CasePage, str]:
-    """The case and its order's number: for its shopper and for admins."""
+def case_page(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> CasePage:
+    """The case, for its shopper and for admins; after a rejection with what can be done next (R52)."""
     case, order = case_for(session, actor, no, Role.shopper, Role.admin)
-    view = case_view(case, require(actor).role, now)
-    return CasePage(view, rounds_of(session, case), system_evidence(session, order, now)), order.no
+    view, rounds = case_view(case, require(actor).role, now), rounds_of(session, case)
+    return CasePage(
+        case=view,
+        rounds=rounds,
+        system=system_evidence(session, order, now),
+        next_steps=_next_steps(session, case, order, calendar, now),
+        order_no=order.no,
+        remind_at=next((t.opens_at for t in view.turns if t.action == CaseAction.remind), None),
+        merchant_words=next((r.text for r in rounds[::-1] if r.role == Role.merchant), ""),
+    )
+
+
+def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalendar, now: datetime) -> list[NextStep]:
+    """Only while this rejection is the last word on the order."""
+    newer = session.exec(select(Case.id).where(Case.order_id == order.id, col(Case.id) > case.id)).first()
+    if case.reject_reason is None or case.status is not CaseStatus.rejected or newer:
+        return []
+    decisions = ways(facts_of(session, order, calendar), now)
+    return list(next_steps(case.reject_reason, decisions, resumable=order.hold_until is not None))
 
 
 def rounds_of(session: Session, case: Case) -> list[RoundView]:

@@ -59,7 +59,7 @@ def catalog_page(
     session: Session, actor: Actor | None, *, category: str = "", text: str = "", after: str = ""
 ) -> CatalogPage:
     """Listed products of enabled shops, by id; `after` is the last id of the page before."""
-    wanted = select(Product, Shop.name).join(Shop).where(*_ON_SALE).order_by(col(Product.id))
+    wanted = select(Product, Shop.name).join(Shop).where(*ON_SALE).order_by(col(Product.id))
     if category in set(Category):
         wanted = wanted.where(Product.category == Category(category))
     if words := str(text).strip()[: limits.SEARCH_LENGTH]:
@@ -73,7 +73,7 @@ def catalog_page(
     return CatalogPage(rows, str(page[-1][0].id) if len(found) > limits.PAGE_SIZE else "")
 
 
-_ON_SALE = (col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
+ON_SALE = (col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
 
 
 def _stock(session: Session, products: list[Product]) -> dict[int, int]:
@@ -103,7 +103,7 @@ def _row(product: Product, shop: str, stock: dict[int, int]) -> ProductRow:
 
 def product_view(session: Session, actor: Actor | None, slug: object) -> ProductView:
     """The page of one listed product; Refused(unlisted) when there is none."""
-    found = session.exec(select(Product, Shop.name).join(Shop).where(Product.slug == str(slug), *_ON_SALE)).first()
+    found = session.exec(select(Product, Shop.name).join(Shop).where(Product.slug == str(slug), *ON_SALE)).first()
     if found is None:
         raise Refused(Reason.unlisted, Offer.shop)
     product, shop = found

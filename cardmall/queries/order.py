@@ -182,12 +182,15 @@ def _cards(session: Session, order: Order) -> list[CardView]:
     return [CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in found]
 
 
+_OWN_PANEL = (CaseStatus.overdue, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)
+
+
 def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None) -> str:
     """The one most urgent thing, shown first (R68)."""
     if order.abnormal:
         return order.abnormal.value
     if case and case.status in OPEN_CASE:
-        return "overdue" if case.status is CaseStatus.overdue else "in_case"
+        return case.status.value if case.status in _OWN_PANEL else "in_case"
     if case and case.status is CaseStatus.rejected and order.hold_until:
         return "rejected"
     if refund and refund.succeeded_at is None:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cardmall.domain.cancellation import Decision, Facts, best, ways
+from cardmall.domain.review import awaited
 from cardmall.domain.terms import (
     Abnormal,
     CardStatus,
     CaseStatus,
     DeliveryMode,
     OrderStatus,
+    Role,
     Stage,
     Way,
 )
@@ -55,7 +57,7 @@ def order_row(
 ) -> OrderRow:
     """The row of an order, given its last case, refund and captured payment."""
     pill, tone = pill_of(order, facts, case)
-    action, second, hint = _actions(order, facts, ways(facts, now))
+    action, second, hint = _actions(order, facts, case, ways(facts, now))
     return OrderRow(
         no=order.no,
         product=order.product_name,
@@ -80,13 +82,19 @@ def pill_of(order: Order, facts: Facts, case: Case | None) -> tuple[str, str]:
     if order.stage is Stage.abnormal:
         return "abnormal", "seal"
     if order.stage is Stage.in_case:
-        overdue = case is not None and case.status is CaseStatus.overdue
-        return ("overdue", "seal") if overdue else ("in_case", "amber")
+        return _CASE_PILL.get(case.status, _IN_CASE) if case else _IN_CASE
     if order.stage is Stage.refunding:
         return "refunding", "jade"
     return _STATUS_PILL[order.status] if order.status is not OrderStatus.delivered else _delivered_pill(facts)
 
 
+_IN_CASE = ("in_case", "amber")
+_CASE_PILL = {
+    CaseStatus.overdue: ("overdue", "seal"),
+    CaseStatus.info_requested: ("your_turn", "seal"),
+    CaseStatus.offered: ("your_turn", "seal"),
+    CaseStatus.appeal: ("appeal", "blue"),
+}
 _STATUS_PILL = {
     OrderStatus.pending_payment: ("to_pay", "amber"),
     OrderStatus.awaiting_delivery: ("to_deliver", "blue"),
@@ -141,12 +149,13 @@ def _card_line(order: Order, facts: Facts) -> Line:
     return Line("sealed" if facts.policy.return_allowed else "sealed_final", order.delivered_at)
 
 
-def _actions(order: Order, facts: Facts, decisions: tuple[Decision, ...]) -> tuple[str, str, str]:
+def _actions(order: Order, facts: Facts, case: Case | None, decisions: tuple[Decision, ...]) -> tuple[str, str, str]:
     """(action, second, hint): what the row's button and the line below it say."""
     if order.stage is Stage.to_pay:
         return "pay", Way.cancel_now.value, ""
     if order.stage is Stage.in_case:
-        return "progress", "", "hold_on" if order.held_at else ""
+        mine = case is not None and awaited(case.status) is Role.shopper
+        return "answer" if mine else "progress", "", "hold_on" if order.held_at else ""
     if order.stage is Stage.refunding:
         return "refund", "", ""
     way = best(decisions)

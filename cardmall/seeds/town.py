@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import Channel
 from cardmall.models import Account, Notice, Order, Product
 from cardmall.seeds.goods import stock_shelves
@@ -31,15 +33,26 @@ def build_town(session: Session, world: World, password_hash: str, *, now: datet
     def with_erin(**ago: float) -> Story:
         return Story(session, world, alice, erin, now - timedelta(**ago))
 
+    silent = now - last_unanswered(world.calendar, now)
     _history(with_bob, with_erin)
     _ended(with_bob, with_erin)
     _lasting(with_bob, with_erin)
+    _unanswered(lambda: with_erin(seconds=silent.total_seconds()))
+    _negotiated(with_bob, with_erin)
     _fresh(with_bob, with_erin)
     _talks(session, with_bob, with_erin)
     _read_old_notices(session, now - timedelta(days=1))
 
 
 Begin = Callable[..., Story]
+
+
+def last_unanswered(calendar: WorkCalendar, now: datetime) -> datetime:
+    """The latest time a request could be made whose deadline has passed: its business day of grace still runs."""
+    at = now - timedelta(days=1)
+    while calendar.due(at, limits.REVIEW_WORKDAYS) + timedelta(hours=1) > now:
+        at -= timedelta(hours=1)
+    return at - timedelta(hours=2)
 
 
 def _history(bob: Begin, erin: Begin) -> None:
@@ -60,7 +73,6 @@ def _ended(bob: Begin, erin: Begin) -> None:
 
 def _lasting(bob: Begin, erin: Begin) -> None:
     """States that stay until someone acts."""
-    erin(days=6).order("skin-box").pay().later(hours=1).request("slow_delivery", "一直没有发货").lapse()
     erin(days=5).order("psn-hk-500").pay().deliver().reveal()
     erin(days=4).order("nintendo-300").pay(CARD).request("changed_mind").approve().refund_fails()
     bob(days=3).order("adobe-photo").pay().request("changed_mind").reject(
@@ -70,6 +82,31 @@ def _lasting(bob: Begin, erin: Begin) -> None:
     erin(days=2).order("psn-hk-500").pay().deliver()
     bob(days=1, hours=20).order("office-home", 3).pay().deliver().reveal()
     erin(days=1).order("steam-100").pay().deliver()
+
+
+def _unanswered(erin: Begin) -> None:
+    """Nobody answered: undelivered, the platform will approve by itself; delivered, it decides."""
+    erin().order("skin-box").pay().later(hours=1).request("slow_delivery", "一直没有发货").remind().lapse()
+    erin().order("steam-200").pay().deliver().request("wrong_spec", "买成了港服", way="return").lapse()
+
+
+def _negotiated(bob: Begin, erin: Begin) -> None:
+    """Asked, offered, settled, sent back for more evidence."""
+    bob(hours=30).order("reader-year").pay().later(hours=1).request("not_as_described", "和介绍的不一样").ask(
+        "请补充商品页面与您收到内容的截图"
+    )
+    bob(hours=26).order("adobe-photo").pay().later(hours=1).request("changed_mind", "项目取消了").offer(
+        "420", "授权已向厂商下单，退回扣除已产生费用的部分"
+    )
+    bob(hours=22).order("windows-pro").pay().deliver().request("wrong_spec", "需要零售版", way="return").offer(
+        text="可以为您更换一个新的激活码"
+    )
+    bob(days=11).order("video-year").pay().request("changed_mind").offer(
+        "180", "会员号已准备"
+    ).accept().refund_arrives()
+    erin(days=2, hours=6).order("honor-1000").pay().deliver().request(
+        "not_as_described", "充值页面提示区服不对", way="return"
+    ).reject("evidence_insufficient", "请提供充值页面截图")
 
 
 def _fresh(bob: Begin, erin: Begin) -> None:

@@ -57,7 +57,7 @@ def _is_repeated(session: Session, order: Order, author: Actor, words: str, pict
 
 
 def _refuse_flood(session: Session, author: Actor, now: datetime) -> None:
-    lately = col(Event.at) > now - timedelta(minutes=1)
+    lately = sa.and_(col(Event.at) > now - timedelta(minutes=1), col(Event.at) <= now)
     mine = sa.select(sa.func.count()).where(
         lately, col(Event.actor_id) == author.id, col(Event.verb) == Verb.message_sent
     )

@@ -58,12 +58,13 @@ class CancelState(Page, rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:
         """{reason, text, pictures, conversation}: opens the case, or says what is wrong beside the field."""
+        form = form if isinstance(form, dict) else {}
         words = {name: _word(form, name) for name in ("reason", "text", "pictures")}
         told = {"way": self.way, "calendar": work_calendar(), **words}
         attempt = await self._act(note_attempt, self._arg(), **told)  # should we fail below, it counts (R63)
         if isinstance(attempt, Refused):
             return await self._refused(attempt)
-        asked = {"attempt": attempt, "conversation": _word(form, "conversation"), **told}
+        asked = {"attempt": attempt, "conversation": form.get("conversation"), **told}
         sent = await self._act(request_cancellation, self._arg(), **asked)
         if isinstance(sent, Refused):
             await self._act(answer_attempt, attempt, reason=sent.reason)
@@ -94,6 +95,6 @@ def _way(value: object) -> str:
     return value if isinstance(value, str) and value in {way.value for way in KIND} else Way.request.value
 
 
-def _word(form: object, name: str) -> str:
-    value = form.get(name) if isinstance(form, dict) else None
+def _word(form: dict[str, Any], name: str) -> str:
+    value = form.get(name)
     return value if isinstance(value, str) else ""

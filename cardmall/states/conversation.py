@@ -58,8 +58,8 @@ class ConversationState(Page, rx.State):
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:
         """{text, pictures, sure}: one message; what is wrong stands beside it and the words stay."""
-        typed = form if isinstance(form, dict) else {}
-        told = {name: typed.get(name) for name in ("text", "pictures", "sure")}
+        typed = {k: v for k, v in form.items() if isinstance(v, str)} if isinstance(form, dict) else {}
+        told = {name: typed.get(name, "") for name in ("text", "pictures", "sure")}
         said = await self._act(write_message, self._no(), **told)
         self._clear(said.fields if isinstance(said, Refused) else {})
         self.sent += not isinstance(said, Refused)

@@ -14,7 +14,8 @@ from cardmall.services.inbox import read_all_notices, read_notice
 from cardmall.states.page import Page
 
 _SHOP_KINDS = {NoticeKind.order_paid, NoticeKind.order_canceled, NoticeKind.order_no_stock}
-_SHOP_CASES = {NoticeKind.case_opened, NoticeKind.case_withdrawn, NoticeKind.case_overdue}
+_CASES = {kind for kind in NoticeKind if kind.startswith(("case_", "offer_"))}
+_SHOP_CASES = _CASES | {NoticeKind.merchant_reminded, NoticeKind.deadline_near}
 _MOST = 5 * PAGE_SIZE  # rows a live page reloads
 
 
@@ -82,11 +83,11 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.MERCHANT_DELIVERY
     if kind is NoticeKind.message_received:
         return routes.messages_url(notice.order_no) if role == Role.merchant else routes.talk_url(notice.order_no)
-    return (
-        routes.support_url(notice.order_no)
-        if kind is NoticeKind.support_answered
-        else routes.order_url(notice.order_no)
-    )
+    if kind in _CASES and notice.case_no:
+        return routes.case_url(notice.case_no)
+    if kind is NoticeKind.support_answered:
+        return routes.support_url(notice.order_no)
+    return routes.order_url(notice.order_no)
 
 
 def _rows(found: InboxView | Refused) -> tuple[list[NoticeRow], bool]:

@@ -24,8 +24,9 @@ class MessagesState(Page, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
         self.figures, self.rows, self.loaded = Talks(), [], False
-        self.chosen = str(self.router.url.query_parameters.get("order", ""))[:64]
+        self.chosen = ""
         if actor:
+            self.chosen = str(self.router.url.query_parameters.get("order", ""))[:64]
             self._listen(MessagesState.refresh, f"shop:{actor.shop_id}")
         await self.refresh()
 

@@ -2,7 +2,10 @@
 
 import io
 import resource
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -10,6 +13,7 @@ from PIL import Image
 from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
 from tests.hostile import NOT_PICTURES, SCRIPT, TOO_LARGE, bomb, picture, with_script
+from tests.serving import ROOT
 from tests.town import refused
 
 GPS = 0x8825
@@ -38,6 +42,15 @@ def test_a_picture_becomes_two_jpegs_within_their_edges(
     drawn = redraw(picture(kind, size))
     assert (seen(drawn.full).size, seen(drawn.thumb).size) == (full, thumb)
     assert (drawn.width, drawn.height) == full
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_house_just_started_knows_every_kind(kind: str, tmp_path: Path) -> None:
+    """Whoever draws a picture makes its kind known to the whole process, so this one starts anew."""
+    file = tmp_path / "picture"
+    file.write_bytes(picture(kind))
+    code = "import sys, pathlib, cardmall.adapters.pictures as p; p.redraw(pathlib.Path(sys.argv[1]).read_bytes())"
+    subprocess.run([sys.executable, "-c", code, str(file)], check=True, cwd=ROOT)
 
 
 def test_where_it_was_taken_is_gone_and_how_the_camera_was_held_is_heeded() -> None:

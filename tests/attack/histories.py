@@ -12,10 +12,10 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, OrderStatus
-from cardmall.models import Account, Case, ConfirmCode, Notice, Order, Product
+from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Notice, Order, Product
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
-from cardmall.services import confirmation, orders, replies
+from cardmall.services import calendar, confirmation, orders, replies
 
 SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other
 NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "erin"
@@ -56,6 +56,12 @@ def paid(session: Session) -> str:
     return story(session).order("reader-year").pay().no
 
 
+def soon_due(session: Session) -> str:
+    """Paid days ago: its promise is the nearest, so it stands first however many orders other histories left."""
+    now = story(session)
+    return now.later(days=-6).order("reader-year").pay().no
+
+
 def delivered(session: Session) -> str:
     return story(session).order("cloud-disk").pay().deliver().no
 
@@ -70,6 +76,26 @@ def case_no(session: Session) -> str:
     return session.exec(wanted).one()
 
 
+def _case_of(session: Session, told: Story) -> str:
+    return (
+        session.exec(select(Case.no).join(Order).where(Order.no == told.no).order_by(col(Case.id).desc())).first() or ""
+    )
+
+
+def asked_case(session: Session) -> str:
+    """Bob wants more evidence; the case's number."""
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask(SECRET))
+
+
+def offered_case(session: Session) -> str:
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).offer("10", SECRET))
+
+
+def rejected_case(session: Session) -> str:
+    told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
+    return _case_of(session, told)
+
+
 def in_appeal(session: Session) -> str:
     """A return nobody answered: the platform has taken over."""
     tale = story(session)
@@ -80,6 +106,24 @@ def in_appeal(session: Session) -> str:
 
 def rejected(session: Session) -> str:
     return story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET).no
+
+
+def talked(session: Session) -> str:
+    """Alice wrote, Bob has not looked."""
+    return story(session).order("reader-year").cancel().write(SECRET).no
+
+
+def answered(session: Session) -> str:
+    """Bob answered, Alice has not looked."""
+    return story(session).order("reader-year").cancel().write("在吗").reply(SECRET).no
+
+
+def many_talks(session: Session) -> str:
+    """More conversations than the list shows at once; nobody writes that much in a minute."""
+    first = story(session)
+    for number in range(PAGE_SIZE + 2):
+        replace(first).later(minutes=-3 * number).order("reader-year").cancel().write(SECRET)
+    return ""
 
 
 def alices_notice(session: Session) -> str:
@@ -103,6 +147,22 @@ def many_goods(session: Session) -> str:
         told = like.model_dump(exclude={"id", "slug", "name"})
         session.add(Product(**told, slug=f"more-{number}", name=f"More {number}"))
     return ""
+
+
+def plain_day(session: Session) -> str:
+    """A day far ahead that nobody set."""
+    day = (clock.now() + timedelta(days=700)).date()
+    row = session.get(CalendarDay, day)
+    if row:
+        session.delete(row)
+    return day.isoformat()
+
+
+def set_day(session: Session) -> str:
+    """A day far ahead that Carol set."""
+    day = (clock.now() + timedelta(days=701)).date().isoformat()
+    calendar.set_workday(session, as_actor(account(session, CAROL)), day, "rest", SECRET, now=clock.now())
+    return day
 
 
 def unproven_in_silence(session: Session) -> str:

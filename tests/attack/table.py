@@ -15,6 +15,8 @@ from tests.attack.histories import (
     NOBODY,
     SECRET,
     alices_notice,
+    answered,
+    asked_case,
     at_cashier,
     case_no,
     delivered,
@@ -22,8 +24,15 @@ from tests.attack.histories import (
     in_case,
     many_cases,
     many_goods,
+    many_talks,
+    offered_case,
     paid,
+    plain_day,
     rejected,
+    rejected_case,
+    set_day,
+    soon_due,
+    talked,
     unpaid,
     unproven_in_silence,
     unproven_phone,
@@ -48,9 +57,12 @@ class Call:
 
 
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
+OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
+MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 LOAD_ORDER = (("OrderState.load", {}),)
+LOAD_OWN = (("CaseState.load", {}),)
 LOAD_CASE = (("MerchantCaseState.load", {}),)
 LOAD_LIST = (("OrdersState.load", {}),)
 LOAD_QUEUE = (("ReviewsState.load", {}),)
@@ -63,6 +75,8 @@ TABLE: dict[str, Call] = {
     "MallState.show_more": Call(
         NOBODY, '"rows_rx_state_": [{', build=many_goods, first=(("MallState.load", {}),), strangers=()
     ),
+    "GuideState.load": Call(NOBODY, "steam-200", path="/help", strangers=()),
+    "GuideState.refresh": Call(NOBODY, "steam-200", path="/rules", strangers=()),
     "ProductState.load": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.refresh": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.buy": Call(
@@ -133,9 +147,43 @@ TABLE: dict[str, Call] = {
     "CancelState.submit": Call(
         ALICE, changes=True, build=paid, path=CANCEL, payload=FORM, first=(("CancelState.load", {}),)
     ),
+    "CaseState.load": Call(ALICE, SECRET, build=case_no, path=OWN_CASE),
+    "CaseState.refresh": Call(ALICE, SECRET, build=case_no, path=OWN_CASE),
+    "CaseState.ask": Call(
+        ALICE, '"question_rx_state_": "withdraw"', build=case_no, path=OWN_CASE, payload={"question": "withdraw"}
+    ),
+    "CaseState.close": Call(
+        ALICE,
+        '"question_rx_state_": ""',
+        build=case_no,
+        path=OWN_CASE,
+        first=(*LOAD_OWN, ("CaseState.ask", {"question": "withdraw"})),
+    ),
+    "CaseState.answer": Call(ALICE, changes=True, build=asked_case, path=OWN_CASE, payload=FORM, first=LOAD_OWN),
+    "CaseState.accept": Call(ALICE, changes=True, build=offered_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.decline": Call(ALICE, changes=True, build=offered_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.withdraw": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.resume": Call(ALICE, changes=True, build=rejected_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.remind": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
     "SupportState.load": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.refresh": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.send": Call(ALICE, changes=True, build=paid, path=SUPPORT, payload={"form": {"text": SECRET}}),
+    # the conversation of both sides, and the order on paper
+    "ConversationState.load": Call(ALICE, SECRET, build=talked, path=ORDER),
+    "ConversationState.refresh": Call(ALICE, SECRET, build=answered, path=ORDER),
+    "ConversationState.open": Call(ALICE, changes=True, build=answered, path=ORDER),
+    "ConversationState.send": Call(ALICE, changes=True, build=paid, path=ORDER, payload={"form": {"text": SECRET}}),
+    "MessagesState.load": Call(BOB, SECRET, build=talked, path=MESSAGES, strangers=BOBS),
+    "MessagesState.refresh": Call(BOB, SECRET, build=talked, path=MESSAGES, strangers=BOBS),
+    "MessagesState.show_more": Call(
+        BOB,
+        '"rows_rx_state_": [{',
+        build=many_talks,
+        path=MESSAGES,
+        first=(("MessagesState.load", {}),),
+        strangers=BOBS,
+    ),
+    "PrintState.load": Call(ALICE, SECRET, build=talked, path="/orders/{no}/print"),
     # the merchant's desk
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
@@ -213,8 +261,8 @@ TABLE: dict[str, Call] = {
         strangers=BOBS,
     ),
     "MerchantCaseState.concede": Call(BOB, changes=True, build=in_appeal, path=CASE, first=LOAD_CASE, strangers=BOBS),
-    "DeliveryState.load": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
-    "DeliveryState.refresh": Call(BOB, "{no}", build=paid, path="/merchant/delivery", strangers=BOBS),
+    "DeliveryState.load": Call(BOB, "{no}", build=soon_due, path="/merchant/delivery", strangers=BOBS),
+    "DeliveryState.refresh": Call(BOB, "{no}", build=soon_due, path="/merchant/delivery", strangers=BOBS),
     "DeliveryState.deliver": Call(
         BOB,
         changes=True,
@@ -226,6 +274,24 @@ TABLE: dict[str, Call] = {
     # the admins' desk
     "DeskState.load": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
     "DeskState.refresh": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    "CalendarState.load": Call(CAROL, '"official"', path="/admin/calendar", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    "CalendarState.refresh": Call(CAROL, '"official"', path="/admin/calendar", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    "CalendarState.save": Call(
+        CAROL,
+        changes=True,
+        build=plain_day,
+        path="/admin/calendar",
+        payload={"form": {"day": "{no}", "works": "rest", "note": SECRET}},
+        strangers=(NOBODY, ALICE, BOB, ERIN),
+    ),
+    "CalendarState.remove": Call(
+        CAROL,
+        changes=True,
+        build=set_day,
+        path="/admin/calendar",
+        payload={"day": "{no}"},
+        strangers=(NOBODY, ALICE, BOB, ERIN),
+    ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
     "MeState.refresh": Call(ALICE, "alice@cardmall.test", path="/me", own=True),

@@ -1,6 +1,7 @@
 """Our own HTTP routes: foreign and unknown look the same, and a callback that does not hold moves nothing."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import httpx
@@ -11,9 +12,10 @@ from cardmall import routes
 from cardmall.adapters import clock, db
 from cardmall.adapters.payments.sandbox import Sandbox
 from cardmall.models import Card, Order, Payment
-from tests.attack.histories import at_cashier, delivered
+from tests.attack.histories import at_cashier, delivered, in_case
 from tests.attack.raw import sign_in
 from tests.attack.test_handlers import rows
+from tests.hostile import picture
 from tests.serving import App
 
 pytestmark = pytest.mark.slow
@@ -103,3 +105,47 @@ def test_a_callback_forged_altered_old_or_repeated_moves_nothing(backend: App, s
 def status_of(payment: str) -> str:
     with db.reading() as session:
         return str(session.exec(select(Payment.status).where(Payment.no == payment)).one())
+
+
+STRANGERS = ("dave", "erin")
+
+
+def test_a_strangers_picture_is_as_unknown_as_none(backend: App, same_database: Path) -> None:
+    with db.transaction() as session:
+        clock.load(session)
+        no = in_case(session)
+    handed = {"files": {"picture": ("a.jpg", picture(), "image/jpeg")}}
+    told = post(backend, "alice", routes.pictures_url(no), **handed).json()
+    before = rows(same_database, own=False)
+    paths = (told["url"], told["thumb"], routes.picture_url("f" * 32), "/pictures/%2e%2e", "/pictures/%00")
+    looks = [ask(backend, "GET", who, path) for who in (*STRANGERS, "bob", "carol") for path in paths]
+    drops = [ask(backend, "DELETE", who, path) for who in (*STRANGERS, "bob", "carol") for path in paths[::2]]
+    assert {(a.status_code, a.text) for a in looks + drops} == {(404, looks[0].text)}
+    assert {ask(backend, "GET", "", path).status_code for path in paths} == {401}
+    assert ask(backend, "GET", "alice", "/pictures/%2e%2e%2forders").status_code == 404
+    tried = [post(backend, who, routes.pictures_url(n), **handed) for who in STRANGERS for n in (no, "CM0")]
+    listed = [ask(backend, "GET", who, routes.pictures_url(n)) for who in STRANGERS for n in (no, "CM0")]
+    assert {(a.status_code, a.text) for a in tried + listed} == {(404, looks[0].text)}
+    assert post(backend, "", routes.pictures_url(no), **handed).status_code == 401
+    other_site = {"headers": {"Origin": "http://evil.test"}}
+    assert post(backend, "alice", routes.pictures_url(no), **handed, **other_site).status_code == 403
+    assert rows(same_database, own=False) == before
+    assert ask(backend, "DELETE", "alice", told["url"]).status_code == 204
+
+
+def test_sixty_megabytes_are_refused_and_leave_no_row_and_no_file(backend: App, same_database: Path) -> None:
+    with db.transaction() as session:
+        clock.load(session)
+        no = in_case(session)
+    before, files = rows(same_database, own=False), set(Path(tempfile.gettempdir()).iterdir())
+    huge = {"files": {"picture": ("../../a.jpg", picture() + bytes(60 * 1024 * 1024), "image/jpeg")}}
+    answer = post(backend, "alice", routes.pictures_url(no), **huge, timeout=60)
+    assert (answer.status_code, answer.json()["reason"]) == (413, "picture_too_large")
+    assert rows(same_database, own=False) == before
+    new = [f for f in set(Path(tempfile.gettempdir()).iterdir()) - files if f.is_file()]
+    assert not [f for f in new if f.stat().st_size > 1024 * 1024]
+
+
+def ask(app: App, method: str, who: str, path: str) -> httpx.Response:
+    headers = {"Cookie": sign_in(app.url, f"{who}@cardmall.test")} if who else {}
+    return httpx.request(method, app.url + path, headers=headers)

@@ -75,3 +75,26 @@ def test_the_days_left_are_those_after_today(now: datetime, last: date, days: in
 )
 def test_a_deadline_just_given_leaves_all_its_days(start: datetime, days: int) -> None:
     assert SHORT.days_left(start, SHORT.due(start, days)) == days
+
+
+@given(st.dictionaries(st.dates(date(2025, 12, 25), date(2026, 1, 10)), st.booleans()))
+def test_a_day_set_by_hand_counts_as_set_and_no_other_day_changes(days: dict[date, bool]) -> None:
+    other = SHORT.with_days(days)
+    for n in range(-9, 12):
+        day = THURSDAY + timedelta(days=n)
+        assert other.is_workday(day) is days.get(day, SHORT.is_workday(day))
+    assert other.years == SHORT.years
+
+
+def test_the_last_word_on_a_day_wins() -> None:
+    free = SHORT.with_days({date(2026, 1, 4): False, date(2026, 1, 5): False})
+    assert not free.is_workday(date(2026, 1, 4)) and not free.is_workday(date(2026, 1, 5))
+    again = free.with_days({date(2026, 1, 4): True, date(2026, 1, 5): True})
+    assert again.is_workday(date(2026, 1, 4)) and again.is_workday(date(2026, 1, 5))
+
+
+def test_a_year_tells_its_free_days_beyond_weekends_and_the_weekends_that_work() -> None:
+    assert list(SHORT.rests(2026)) == [(THURSDAY, date(2026, 1, 3))]
+    assert SHORT.made_up(2026) == [date(2026, 1, 4)]
+    eve = WorkCalendar(off=frozenset({date(2026, 12, 31)}))
+    assert list(eve.rests(2026)) == [(date(2026, 12, 31), date(2026, 12, 31))]

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import Connection, create_engine
 
 from tests import browser as chromium
+from tests.e2e.town import Town
 from tests.serving import ROOT, App, serve
 
 RESULTS = ROOT / "test-results"
@@ -111,6 +112,11 @@ def db(app: App) -> Iterator[Connection]:
     with engine.connect() as connection:
         yield connection
     engine.dispose()
+
+
+@pytest.fixture
+def town(new_page: Callable[..., Page], db: Connection) -> Town:
+    return Town(new_page, db)
 
 
 def _photograph(people: list[Person], nodeid: str) -> None:

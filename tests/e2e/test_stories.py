@@ -1,46 +1,11 @@
 """The one true story, told in browsers side by side: only the demo clock is moved, the database has the last word."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
-import pytest
-from playwright.sync_api import Page, expect
-from sqlalchemy import Connection
+from playwright.sync_api import expect
 
-from tests.e2e.pages.demo import Clock
-from tests.e2e.pages.merchant import Merchant
 from tests.e2e.pages.shopper import Shopper
-from tests.e2e.truth import Truth
-
-
-@dataclass
-class Town:
-    """Dave buys, Bob sells, somebody holds the clock."""
-
-    new_page: Callable[..., Page]
-    db: Connection
-
-    def dave(self) -> Shopper:
-        shopper = Shopper(self.new_page())
-        shopper.sign_in("dave")
-        return shopper
-
-    def bob(self) -> Merchant:
-        merchant = Merchant(self.new_page())
-        merchant.sign_in("bob")
-        return merchant
-
-    def clock(self) -> Clock:
-        return Clock(self.new_page())
-
-    def truth(self, no: str) -> Truth:
-        return Truth(self.db, no)
-
-
-@pytest.fixture
-def town(new_page: Callable[..., Page], db: Connection) -> Town:
-    return Town(new_page, db)
+from tests.e2e.town import Town
 
 
 def test_a_an_unpaid_order_is_cancelled_from_the_list_in_three_actions(town: Town) -> None:

@@ -1,9 +1,13 @@
 """What the database says when a story is over."""
 
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
+
+from cardmall.domain.calendar import SHANGHAI
 
 
 @dataclass(frozen=True)
@@ -66,3 +70,39 @@ class Truth:
         found = {row[0]: row[1] for row in self.db.execute(text(sql), {"no": self.no})}
         assert sum(found.values()) == 0
         return {account: amount for account, amount in found.items() if amount}
+
+    def case(self, column: str) -> Any:
+        """A column of the newest case."""
+        sql = f'SELECT c.{column} FROM "case" c JOIN "order" o ON o.id = c.order_id WHERE o.no = :no ORDER BY c.id DESC'
+        return self._all(f"{sql} LIMIT 1")[0]
+
+    @property
+    def deadline(self) -> datetime:
+        """Of the newest case, in Shanghai."""
+        return datetime.fromisoformat(self.case("deadline")).replace(tzinfo=UTC).astimezone(SHANGHAI)
+
+    @property
+    def rounds(self) -> list[tuple[str, str, str]]:
+        """(kind, role, text) of everything handed in."""
+        sql = (
+            'SELECT r.kind, r.role, r.text FROM evidence_round r JOIN "case" c ON c.id = r.case_id '
+            'JOIN "order" o ON o.id = c.order_id WHERE o.no = :no ORDER BY r.id'
+        )
+        return [(row[0], row[1], row[2]) for row in self.db.execute(text(sql), {"no": self.no})]
+
+    @property
+    def frozen(self) -> list[list[dict[str, Any]]]:
+        """The conversation as each round keeps it."""
+        found = self._all(
+            'SELECT r.conversation FROM evidence_round r JOIN "case" c ON c.id = r.case_id '
+            'JOIN "order" o ON o.id = c.order_id WHERE o.no = :no ORDER BY r.id'
+        )
+        return [json.loads(kept) for kept in found]
+
+    @property
+    def pictures(self) -> int:
+        """Pictures that belong to a round of this order's cases."""
+        return self._one(
+            'SELECT count(*) FROM picture p JOIN "order" o ON o.id = p.order_id '
+            "WHERE o.no = :no AND p.round_id IS NOT NULL"
+        )

@@ -10,6 +10,7 @@ from sqlmodel import col
 from cardmall.adapters import clock, db
 from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
+from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
 from cardmall.models import Account, Card, Case, Event, Job, Order, Posting, Refund
 from cardmall.seeds import build_town, is_empty
@@ -18,7 +19,8 @@ from tests.services.test_journal import wrong_stages
 from tests.town import CALENDAR, move_clock, rows, run_jobs
 
 pytestmark = pytest.mark.slow
-CASE_STATES = {"review", "withdrawn", "approved", "rejected", "overdue"}  # of the use cases there are so far
+# Of the use cases there are so far.
+CASE_STATES = "review withdrawn approved rejected overdue info_requested offered settled appeal".split()  # noqa: SIM905
 
 
 @pytest.fixture
@@ -26,6 +28,8 @@ def demo(database: sa.Engine) -> Iterator[None]:
     with db.reading() as session:
         clock.load(session)
         assert is_empty(session)
+    if clock.now().astimezone(SHANGHAI).hour == 23:  # an overdue case lasts until midnight
+        move_clock(timedelta(hours=1, minutes=30))
     with db.transaction() as session:
         build_town(session, World(CALENDAR, vault().seal, vault().open, channel()), "hash", now=clock.now())
     yield

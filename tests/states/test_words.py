@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from cardmall import locales
-from cardmall.domain import contact_guard, review, terms, verbs
+from cardmall.domain import contact_guard, next_steps, review, terms, verbs
 from cardmall.states import session  # noqa: F401 - binds the language
 
 WORDED = {
@@ -23,6 +23,11 @@ WORDED = {
     "labels.case_action": review.CaseAction,
     "labels.offer_kind": review.OfferKind,
     "labels.round_kind": review.RoundKind,
+    "case.panel": terms.CaseStatus,
+    "case.until": terms.CaseStatus,
+    "case.after": terms.RejectReason,
+    "case.step": next_steps.Step,
+    "case.step_line": next_steps.Step,
     "labels.payment_status": terms.PaymentStatus,
     "labels.refund_status": terms.RefundStatus,
     "labels.refund_cause": terms.RefundCause,

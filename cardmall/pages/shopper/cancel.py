@@ -11,6 +11,7 @@ from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton
 from cardmall.components.format import deadline, instant, money
 from cardmall.components.forms import checkbox, chip, chips, field, textarea
+from cardmall.components.guide import rule_link
 from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, one_line
 from cardmall.components.text import t, t_enum
@@ -78,7 +79,7 @@ def _closed() -> rx.Component:
     box = info_box(
         rx.el.b(title, class_name="text-h2 font-semibold"),
         rx.el.p(now, class_name="text-ink"),
-        rx.el.p(why, class_name="text-ink"),
+        rx.el.p(why, " ", rule_link(WAY.way, WAY.reason), class_name="text-ink"),
         rx.cond(_FORM_OFFER & CancelState.told, rx.el.p(t("cancel.kept"), class_name="text-sm text-ink")),
         rx.el.div(_next(), _to_order(), class_name="flex flex-wrap gap-2 mt-2.5"),
         tone="amber", icon="circle-alert",

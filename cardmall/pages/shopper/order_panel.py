@@ -20,12 +20,15 @@ CASE = VIEW.cases[0]
 REFUND = VIEW.refunds[0]
 MINE = SessionState.person.role == "shopper"
 _PAY = int(limits.PAY_WITHIN.total_seconds())
+_ANSWER = int(limits.ANSWER_WITHIN.total_seconds())
 _HOLD = int(limits.HOLD_AFTER_REJECTION.total_seconds())
 
 # Code of the panel → tone and icon.
 _LOOK = {
     "to_pay": ("amber", "wallet"), "waiting": ("blue", "clock"), "waiting_manual": ("blue", "clock"),
-    "in_case": ("amber", "hourglass"), "overdue": ("seal", "alarm-clock"), "rejected": ("seal", "circle-x"),
+    "in_case": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question-mark"),
+    "offered": ("amber", "handshake"), "appeal": ("blue", "scale"), "overdue": ("seal", "alarm-clock"),
+    "rejected": ("seal", "circle-x"),
     "refunding": ("jade", "undo-2"), "refunded": ("jade", "circle-check"), "sealed": ("blue", "lock-keyhole"),
     "used": ("grey", "lock-keyhole-open"), "no_stock": ("seal", "package-x"), "refund_stuck": ("seal", "circle-alert"),
     "canceled": ("grey", "circle-slash"), "expired": ("grey", "circle-slash"), "completed": ("grey", "circle-check"),
@@ -66,6 +69,11 @@ def _case_lines(code: str) -> list[Child]:
     return [t(f"order.panel_line.{code}", deadline=case_deadline()), _held()]
 
 
+def _overdue_lines() -> list[Child]:
+    grace = t("case.panel_line.overdue_grace", until=deadline(CASE.grace_at))
+    return [rx.cond(CASE.grace_at, grace, t("order.panel_line.overdue")), _held()]
+
+
 def case_deadline() -> rx.Var[str]:
     """With 预计 before it where the calendar of that year is not official yet."""
     prefix: Any = rx.cond(CASE.estimated, t("order.case.estimated_until"), "")
@@ -95,7 +103,10 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     "waiting": _line("waiting"),
     "waiting_manual": _line("waiting_manual", promised=deadline(VIEW.promised_at)),
     "in_case": lambda: _case_lines("in_case"),
-    "overdue": lambda: _case_lines("overdue"),
+    "overdue": lambda: _overdue_lines(),
+    "info_requested": lambda: _case_lines("info_requested"),
+    "offered": lambda: _case_lines("offered"),
+    "appeal": lambda: _case_lines("appeal"),
     "rejected": _rejected_lines,
     "refunding": _refund_line("refunding"),
     "refunded": _refund_line("refunded"),
@@ -118,6 +129,8 @@ _TIMES: dict[str, Callable[[], rx.Component]] = {
     "to_pay": lambda: _count(VIEW.pay_by, "pay", _PAY),
     "waiting": lambda: _count(VIEW.deliver_at, "deliver"),
     "in_case": lambda: _count(CASE.deadline, "reply"),
+    "info_requested": lambda: _count(CASE.deadline, "answer", _ANSWER),
+    "offered": lambda: _count(CASE.deadline, "answer", _ANSWER),
     "rejected": lambda: rx.cond(VIEW.delivered_at, rx.fragment(), _count(VIEW.hold_until, "hold", _HOLD)),
 }
 
@@ -139,6 +152,10 @@ def _withdraw() -> rx.Component:
     return rx.cond(CASE.actions.contains("withdraw"), _ask("withdraw", "withdraw", "outline"))
 
 
+def _case(key: str = "case", kind: Kind = "plain") -> rx.Component:
+    return _go(key, routes.case_url(CASE.no), kind)
+
+
 def _support() -> rx.Component:
     return _go("support", routes.support_url(VIEW.no))
 
@@ -155,7 +172,7 @@ def _rejected_acts() -> list[rx.Component]:
     )
     asked = (VIEW.best_way == "request") | (VIEW.best_way == "return")
     again = rx.cond(asked, _go("again", routes.way_url(VIEW.no, VIEW.best_way)))
-    return [rx.cond(VIEW.can_resume, resume), again, _go("appeal", routes.appeal_url(VIEW.no)), _support()]
+    return [rx.cond(VIEW.can_resume, resume), again, _go("appeal", routes.appeal_url(VIEW.no)), _case(), _support()]
 
 
 def _again() -> rx.Component:
@@ -164,8 +181,11 @@ def _again() -> rx.Component:
 
 _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "to_pay": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal")],
-    "in_case": lambda: [_jump("case", "case"), _withdraw()],
-    "overdue": lambda: [_go("appeal", routes.appeal_url(VIEW.no), "ink"), _jump("case", "case"), _withdraw()],
+    "in_case": lambda: [_case(), _withdraw()],
+    "info_requested": lambda: [_case("answer", "seal"), _withdraw()],
+    "offered": lambda: [_case("answer", "seal"), _withdraw()],
+    "appeal": lambda: [_case(), _withdraw()],
+    "overdue": lambda: [_case(), _go("appeal", routes.appeal_url(VIEW.no)), _withdraw()],
     "rejected": _rejected_acts,
     "refunding": lambda: [_jump("refund", "refund"), _again()],
     "refunded": lambda: [_jump("refund", "refund"), _again()],

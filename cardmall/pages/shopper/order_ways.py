@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.format import deadline, instant, money
+from cardmall.components.guide import rule_link
 from cardmall.components.labels import channel
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
@@ -34,7 +35,8 @@ def ways_card() -> rx.Component:
     )
     some = rx.fragment(group, rx.cond(_MINE, _act()))
     body = rx.cond(VIEW.closed_at, ended, some)
-    return card(body, title=t("way.title"), aside=rx.cond(VIEW.closed_at, "", t("way.aside")))
+    guide = link(t("way.guide"), href=routes.HELP, class_name="underline underline-offset-2 py-2.5 -my-2.5")
+    return card(body, title=t("way.title"), aside=rx.fragment(rx.cond(VIEW.closed_at, "", t("way.aside")), " ", guide))
 
 
 def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
@@ -46,7 +48,7 @@ def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
     text = rx.el.div(
         rx.el.b(t_enum("way.name", way.way), class_name="font-semibold mr-2"),
         rx.cond(way.is_open, pill(t("way.open_pill"), "jade")),
-        rx.el.div(rx.cond(way.is_open, _open_words(way), _closed_words(way)), class_name="text-sm text-ink2"),
+        rx.el.div(rx.cond(way.is_open, _open_words(way), _closed(way)), class_name="text-sm text-ink2"),
         class_name="min-w-0",
     )
     look = rx.cond(way.is_open, rx.cond(chosen, _CHOSEN, _OPEN), _CLOSED)
@@ -65,6 +67,11 @@ def _open_words(way: Any) -> rx.Component:
         rx.cond(some, rx.fragment(" ", t("way.pieces", n=way.pieces))),
         rx.cond(way.estimated, rx.fragment(" ", t("way.estimated"))),
     )
+
+
+def _closed(way: Any) -> rx.Component:
+    """Why not, and the row of the guide that says so."""
+    return rx.fragment(_closed_words(way), " ", rule_link(way.way, way.reason))
 
 
 def _closed_words(way: Any) -> rx.Var[str]:

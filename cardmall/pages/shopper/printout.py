@@ -9,6 +9,7 @@ from cardmall.components import labels
 from cardmall.components.controls import Child, button_look, link_button
 from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import exact, instant, money
+from cardmall.components.pictures import pictures
 from cardmall.components.rows import status_pill
 from cardmall.components.shell import print_button
 from cardmall.components.surface import fact, facts, page_title
@@ -70,7 +71,7 @@ def _facts() -> rx.Component:
             (t("order.category"), labels.category(_ORDER.category)),
             (t("order.shop"), _ORDER.shop),
             (t("print.shopper"), _TALK.shopper),
-            (t("order.goods"), rx.fragment(money(_ORDER.unit_price), " × ", _ORDER.quantity)),
+            (t("print.price"), rx.fragment(money(_ORDER.unit_price), " × ", _ORDER.quantity)),
             (t("print.total"), rx.el.b(money(_ORDER.total))),
             _if(_ORDER.channel != "", t("order.pay_channel"), channel),
             _if(_ORDER.trade_no != "", t("order.trade_no"), _ORDER.trade_no),
@@ -126,8 +127,7 @@ def _round(one: Any, n: Any) -> rx.Component:
     """What one side said at one step; a frozen conversation stands below as part of this page."""
     offered = rx.cond(one.amount > 0, rx.fragment(" · ", money(one.amount)))
     frozen = rx.cond(one.conversation.length() > 0, rx.fragment(" · ", t("print.frozen", n=one.conversation.length())))
-    shots = rx.cond(one.pictures.length() > 0, rx.fragment(" · ", t("print.pictures", n=one.pictures.length())))
-    return _said(labels.round_kind(one.kind), labels.role(one.role), one, offered, shots, frozen, key=n)
+    return _said(labels.round_kind(one.kind), labels.role(one.role), one, offered, frozen, key=n)
 
 
 def _said(title: Child, who: Child, one: Any, *more: Child, key: Any) -> rx.Component:
@@ -136,7 +136,8 @@ def _said(title: Child, who: Child, one: Any, *more: Child, key: Any) -> rx.Comp
         class_name="text-sm",
     )  # fmt: skip
     words = rx.cond(one.text != "", rx.el.p(one.text, class_name=_QUOTE + " pl-3 border-l-2 border-line mt-0.5"))
-    return rx.el.li(head, words, key=key, class_name="break-inside-avoid")
+    shots = rx.cond(one.pictures.length() > 0, rx.el.div(pictures(one.pictures), class_name="mt-1.5"))
+    return rx.el.li(head, words, shots, key=key, class_name="break-inside-avoid")
 
 
 def _talk() -> rx.Component:
@@ -148,8 +149,8 @@ def _talk() -> rx.Component:
 def _message(one: Any) -> rx.Component:
     name = rx.match(one.role, ("shopper", _TALK.shopper), _TALK.shop)
     read = rx.fragment(" · ", rx.cond(one.read, t("talk.read"), t("talk.unread")))
-    shots = rx.cond(one.pictures.length() > 0, rx.fragment(" · ", t("print.pictures", n=one.pictures.length())))
-    return _said(labels.role(one.role), name, one, read, shots, key=one.id)
+    flagged = rx.cond(one.contacts.length() > 0, rx.fragment(" · ", rx.el.b(t("print.flagged"))))
+    return _said(labels.role(one.role), name, one, read, flagged, key=one.id)
 
 
 def _story() -> rx.Component:

@@ -21,6 +21,11 @@ class Clock(Person):
     def a_day(self) -> None:
         self._move("+1 天", timedelta(days=1))
 
+    def past(self, moment: datetime) -> None:
+        """By whole days until the moment is over: less than a day beyond it."""
+        while self._shown() <= moment.replace(tzinfo=None) + timedelta(seconds=1):
+            self.a_day()
+
     def _move(self, name: str, step: timedelta) -> None:
         """Pressed, and the page's running clock tells the new time."""
         act = self.button(name)

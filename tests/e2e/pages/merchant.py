@@ -34,6 +34,52 @@ class Merchant(Person):
         self.press(self.button(re.compile("驳回")))
         return self
 
+    def approve(self) -> Self:
+        """The page's one decision, and its yes."""
+        self.press(self.button(re.compile("^同意退款")).first)
+        return self.press(self.button(re.compile("^同意退款"), within=self.dialog()))
+
+    def ask(self, text: str) -> Self:
+        sheet = self._sheet("要求补充佐证")
+        sheet.get_by_role("textbox").fill(text)
+        return self.press(self.button("请买家补充", within=sheet))
+
+    def offer_amount(self, yuan: str, text: str) -> Self:
+        sheet = self._sheet("提出协商方案")
+        sheet.get_by_role("textbox", name="退款金额").fill(yuan)
+        sheet.get_by_role("textbox", name="附言").fill(text)
+        return self.press(self.button("发送方案", within=sheet))
+
+    def offer_replacement(self, text: str) -> Self:
+        sheet = self._sheet("提出协商方案")
+        self.choose(sheet.get_by_role("radio", name=re.compile("更换卡密")))
+        sheet.get_by_role("textbox", name="附言").fill(text)
+        return self.press(self.button("发送方案", within=sheet))
+
+    def _sheet(self, title: str) -> Locator:
+        """One of the other answers, opened."""
+        sheet = self.page.locator("details").filter(has_text=title)
+        if sheet.get_attribute("open") is None:
+            self.press(sheet.locator("summary"))
+        return sheet
+
+    def cannot(self, answer: str, why: str) -> Self:
+        """The answer is closed and says why."""
+        expect(self.page.locator("details").filter(has_text=answer)).to_have_count(0)
+        expect(self.page.locator("main li").filter(has_text=answer).filter(has_text=why).first).to_be_visible()
+        return self
+
+    def approve_together(self, order_nos: list[str]) -> Self:
+        for no in order_nos:
+            box = self.page.get_by_role("checkbox", name=re.compile(no))
+            self.press(box)
+            expect(box).to_be_checked()
+        self.press(self.button(f"批量同意（{len(order_nos)}）"))
+        self.press(self.button(f"同意 {len(order_nos)} 件", within=self.dialog()))
+        for no in order_nos:
+            expect(self.queue_row(no)).to_have_count(0)
+        return self
+
     def deliver(self, order_no: str, *codes: str) -> Self:
         self.visit("/merchant/delivery")
         row = self.page.locator("li, tr, details, section").filter(has_text=order_no).last

@@ -9,9 +9,11 @@ from tests.e2e.pages.person import Person
 
 
 class Shopper(Person):
-    def order(self, slug: str) -> str:
+    def order(self, slug: str, quantity: int = 1) -> str:
         """From the product page to checkout; the order's number."""
         self.visit(f"/p/{slug}")
+        if quantity > 1:
+            self.page.get_by_label("数量").select_option(str(quantity))
         self.press(self.button("立即购买"))
         self.page.wait_for_url(re.compile(r"/checkout/CM\d{14}"))
         return self.order_no()
@@ -29,9 +31,9 @@ class Shopper(Person):
         self.page.wait_for_url(re.compile(r"/orders/CM"))
         return self
 
-    def buy(self, slug: str, channel: str = "支付宝") -> str:
+    def buy(self, slug: str, channel: str = "支付宝", quantity: int = 1) -> str:
         """An order, paid."""
-        no = self.order(slug)
+        no = self.order(slug, quantity)
         self.pay(channel)
         return no
 
@@ -63,9 +65,9 @@ class Shopper(Person):
     def submit_button(self) -> Locator:
         return self.button(re.compile("提交申请并暂停"))
 
-    def request(self, no: str, reason: str = "需求变更", text: str = "") -> Self:
+    def request(self, no: str, reason: str = "需求变更", text: str = "", way: str = "request") -> Self:
         """The whole form, sent; back on the order page."""
-        self.open_form(no).fill_form(reason, text).press(self.submit_button())
+        self.open_form(no, way).fill_form(reason, text).press(self.submit_button())
         self.page.wait_for_url(re.compile(rf"/orders/{no}/?$"))
         return self
 
@@ -80,3 +82,26 @@ class Shopper(Person):
     def panel(self, code: str) -> Locator:
         """The most urgent thing on the order page."""
         return self.page.locator(f"[data-panel={code}]")
+
+    def open_case(self, case_no: str) -> Self:
+        self.visit(f"/cases/{case_no}")
+        expect(self.page.locator("main").get_by_text(case_no).first).to_be_visible()
+        return self
+
+    def say_yes(self, question: str, answer: str) -> Self:
+        """A press that asks first."""
+        self.press(self.button(question))
+        return self.press(self.button(answer, within=self.dialog()))
+
+    def answer(self, text: str) -> Self:
+        """The evidence the merchant asked for."""
+        self.page.get_by_role("textbox", name="说明").fill(text)
+        return self.press(self.button("提交佐证"))
+
+    def reveal(self, n: int = 0) -> Self:
+        """One card of several, past the warning."""
+        self.press(self.button("查看卡密").nth(n))
+        return self.press(self.button("查看卡密", within=self.dialog()))
+
+    def toast(self, text: str | re.Pattern[str]) -> Locator:
+        return self.page.locator("[data-sonner-toast]").filter(has_text=text).first

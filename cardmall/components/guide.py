@@ -1,0 +1,67 @@
+"""What the guide and the rules are made of: texts with the numbers in force, sections with an address, plain tables."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import reflex as rx
+
+from cardmall import locales, routes
+from cardmall.components.controls import Child, link
+from cardmall.components.surface import cell, section_title, table, table_row
+from cardmall.components.text import t, t_enum
+from cardmall.domain.guide import NUMBERS
+
+LINK = "underline underline-offset-2 decoration-ink3 hover:decoration-ink"
+
+
+def told(key: str) -> rx.Var[str]:
+    """The text of a key, with the numbers it names. KeyError: it needs one the rules do not have."""
+    return t(key, **{name: NUMBERS[name] for name in locales.parameters(key)})
+
+
+def section(name: str, title: Child, line: Child, *children: Child) -> rx.Component:
+    """A sheet that an address can name: /help#name."""
+    head = section_title(title, line)
+    look = "scroll-mt-4 bg-card border border-line rounded-card p-5 overflow-hidden"
+    return rx.el.section(head, *children, id=name, class_name=look)
+
+
+def contents(label: Child, *entries: tuple[str, Child]) -> rx.Component:
+    """Where to find what on this page."""
+    look = (
+        "touch inline-flex items-center rounded-full border border-line bg-card px-3 py-1 text-ink2 "
+        "hover:border-ink3 hover:text-ink"
+    )
+    rows = [rx.el.li(rx.el.a(text, href=f"#{name}", class_name=look)) for name, text in entries]
+    return rx.el.nav(rx.el.ul(*rows, class_name="flex flex-wrap gap-2"), aria_label=label, class_name="mb-5")
+
+
+def told_table(label: Child, columns: list[Child], rows: Iterable[tuple[str, list[Child]]]) -> rx.Component:
+    """Rows of (address, cells); on a phone each becomes a card that names its columns, unless there is only one."""
+    names: list[Child | None] = [*columns[1:]] if len(columns) > 2 else [None]
+    body = [
+        table_row(
+            cell(rx.el.b(cells[0], class_name="font-semibold")),
+            *[cell(text, label=column) for column, text in zip(names, cells[1:], strict=True)],
+            id=name,
+        )
+        for name, cells in rows
+    ]
+    look = (
+        "-mx-5 -mb-5 [&_td]:align-top [&_tr]:scroll-mt-24 [&_tr[data-here]]:bg-amber-bg max-md:[&_tr]:px-5 "
+        "max-md:[&_tr]:gap-1 md:[&_td:first-child]:whitespace-nowrap md:[&_:is(td,th):first-child]:pl-5"
+    )
+    return rx.el.div(table(*columns, rows=rx.fragment(*body), label=label), class_name=look)
+
+
+def rule_link(way: Any, reason: Any) -> rx.Component:
+    """From a refusal to the row of the guide that decided."""
+    spoken = t("way.rule_of", way=t_enum("way.name", way))
+    return link(
+        t("way.rule"), href=routes.rule_url(way, reason), class_name=LINK + " touch py-2 -my-2",
+        custom_attrs={"aria-label": spoken},
+    )  # fmt: skip
+
+
+def to(text: Child, href: Any) -> rx.Component:
+    return link(text, href=href, class_name=LINK)

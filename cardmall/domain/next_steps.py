@@ -1,0 +1,52 @@
+"""After a rejection: what the shopper can do, the likeliest help first (R52)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cardmall.domain.cancellation import Decision
+from cardmall.domain.terms import RejectReason, Way
+
+
+class Step(StrEnum):
+    """One thing to do after a rejection."""
+
+    again = "again"
+    talk = "talk"
+    appeal = "appeal"
+    resume = "resume"
+    partial = "partial"
+    transfer = "transfer"
+    support = "support"
+
+
+LATER = frozenset({Step.partial, Step.transfer})  # named, not open yet: talk and support stand in for them
+
+_ORDER = {
+    RejectReason.already_delivered: (Step.again, Step.appeal, Step.talk, Step.transfer, Step.support),
+    RejectReason.product_final: (Step.talk, Step.appeal, Step.partial, Step.transfer, Step.resume, Step.support),
+    RejectReason.evidence_insufficient: (Step.again, Step.talk, Step.appeal, Step.partial, Step.resume, Step.support),
+    RejectReason.other: (
+        *(Step.talk, Step.appeal, Step.again, Step.partial, Step.resume, Step.transfer, Step.support),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """`way`: the form of `again`, "" for the others. `ready`: it works now."""
+
+    step: str
+    ready: bool
+    way: str = ""
+
+
+def next_steps(reason: RejectReason, ways: tuple[Decision, ...], *, resumable: bool) -> tuple[NextStep, ...]:
+    """The steps that lead on from this rejection, given the ways open now; there is always one that works."""
+    form = next((d.way for d in ways if d.is_open and d.way in (Way.request, Way.return_)), None)
+    open_now = {
+        Step.again: form is not None,
+        Step.appeal: any(d.is_open and d.way is Way.appeal for d in ways),
+        Step.resume: resumable,
+    }
+    found = [step for step in _ORDER[reason] if open_now.get(step, True)]
+    return tuple(NextStep(s, s not in LATER, form if s is Step.again and form else "") for s in found)

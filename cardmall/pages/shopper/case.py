@@ -1,0 +1,141 @@
+"""A shopper's case: whose turn it is and until when, the one thing to do now, what both sides handed in (R45, R67)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components import labels
+from cardmall.components.controls import button, dialog, dialog_actions, link, link_button
+from cardmall.components.evidence import evidence_rounds, system_evidence
+from cardmall.components.feedback import detail_skeleton, two_columns
+from cardmall.components.format import copy_button, deadline, exact, money
+from cardmall.components.surface import amount, card, cover, fact, facts, one_line, page_title, pill
+from cardmall.components.text import t, t_enum
+from cardmall.domain.terms import Role
+from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.shopper.case_panel import CASE, MINE, ORDER, VIEW, case_panel
+from cardmall.pages.shopper.case_reply import answer_card, offer_card
+from cardmall.states.case import QUESTIONS, CaseState
+
+
+def case_page() -> rx.Component:
+    waiting = detail_skeleton()
+    content = rx.cond(CaseState.loaded & (VIEW.order_no != ""), _content(), waiting)
+    missing = CaseState.missing
+    return shop_frame(guarded(content, waiting, Role.shopper, Role.admin, missing=missing), here="orders")
+
+
+def _content() -> rx.Component:
+    main = [case_panel(), rx.cond(MINE, rx.fragment(offer_card(), answer_card())), _steps(), _evidence()]
+    side = [_order(), _facts(), card(system_evidence(VIEW.system), title=t("evidence.system"))]
+    asked = rx.fragment(*[_question(name) for name in QUESTIONS])
+    return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
+
+
+def _title() -> rx.Component:
+    state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
+    crumbs = [(t("order.crumb"), routes.ORDERS), (VIEW.order_no, routes.order_url(VIEW.order_no))]
+    support = link_button(t("order.support"), href=routes.support_url(VIEW.order_no))
+    return page_title(labels.case_kind(CASE.kind), state, aside=support, crumbs=crumbs, here=CASE.no)
+
+
+def _evidence() -> rx.Component:
+    return card(evidence_rounds(VIEW.rounds), title=t("case.rounds"))
+
+
+def _steps() -> rx.Component:
+    """After a rejection: every step works now, or says what it waits for (R52)."""
+    lead = rx.el.p(t_enum("case.after", CASE.reject_reason), class_name="text-ink2 mb-3")
+    rows = rx.el.ul(rx.foreach(VIEW.next_steps, _step), class_name="grid gap-2")
+    return rx.cond(VIEW.next_steps.length() > 0, card(lead, rows, title=t("case.next")))
+
+
+def _step(one: Any) -> rx.Component:
+    words = rx.el.div(
+        rx.el.b(t_enum("case.step", one.step), class_name="font-semibold"),
+        rx.el.div(t_enum("case.step_line", one.step), class_name="text-sm text-ink2"),
+        class_name="min-w-0 grow",
+    )
+    act = rx.cond(MINE, rx.cond(one.ready, _go(one), pill(t("case.later"))))
+    look = "flex flex-wrap items-center gap-3 rounded-cover border border-line px-3.5 py-3"
+    return rx.el.li(words, act, class_name=look, key=one.step, custom_attrs={"data-step": one.step})
+
+
+def _go(one: Any) -> rx.Component:
+    no, words = VIEW.order_no, t_enum("case.go", one.step)
+    links = {
+        "again": routes.way_url(no, one.way),
+        "appeal": routes.appeal_url(no),
+        "talk": routes.talk_url(no),
+        "support": routes.support_url(no),
+    }
+    resume = ("resume", button(words, on_click=CaseState.ask("resume")))
+    return rx.match(one.step, resume, *[(s, link_button(words, href=u)) for s, u in links.items()], rx.fragment())  # type: ignore[return-value]
+
+
+def _order() -> rx.Component:
+    words = rx.el.div(
+        one_line(ORDER.product, "font-semibold"),
+        rx.el.div(VIEW.order_no, class_name="text-sm text-ink2"),
+        class_name="min-w-0 grow",
+    )
+    row = rx.el.div(cover(ORDER.cover), words, amount(money(ORDER.total)), class_name="flex items-center gap-3")
+    more = link(t("case.to_order"), href=routes.order_url(VIEW.order_no), class_name="text-sm underline")
+    return card(row, rx.el.div(more, class_name="mt-3"))
+
+
+def _facts() -> rx.Component:
+    no = rx.fragment(CASE.no, copy_button(CASE.no, class_name="py-0 -my-1"))
+    due = rx.fragment(rx.cond(CASE.estimated, t("order.case.estimated_until"), ""), deadline(CASE.deadline))
+    body = facts(
+        (t("order.case.no"), no),
+        (t("order.case.reason"), labels.case_reason(CASE.reason)),
+        (t("case.pieces"), t("case.piece_count", n=CASE.pieces)),
+        (t("order.case.amount"), amount(money(CASE.amount), tone="text-jade")),
+        rx.cond(CASE.fee > 0, fact(t("order.case.fee"), money(CASE.fee))),
+        (t("order.case.opened"), exact(CASE.opened_at)),
+        rx.cond(CASE.judged_at, fact(t("case.judged"), exact(CASE.judged_at))),
+        rx.cond(
+            CASE.ended_at, fact(t("case.ended"), exact(CASE.ended_at)), fact(t_enum("case.until", CASE.status), due)
+        ),
+        rx.cond(CASE.reminds > 0, fact(t("case.reminds"), t("case.remind_count", n=CASE.reminds))),
+        rx.cond(ORDER.held & ~CASE.ended_at.bool(), fact(t("case.hold"), t("case.held"))),
+    )
+    return card(body, title=t("case.facts"))
+
+
+_ACTS = {
+    "accept": CaseState.accept,
+    "decline": CaseState.decline,
+    "withdraw": CaseState.withdraw,
+    "resume": CaseState.resume,
+}
+
+
+def _question(name: str) -> rx.Component:
+    """The dialog before an act that cannot be taken back."""
+    key = f"case.ask.{name}"
+    line = _accept_line() if name == "accept" else t(f"{key}.line")
+    yes = button(t(f"{key}.yes"), on_click=_ACTS[name], kind="seal", size="lg")
+    return dialog(
+        rx.el.p(line),
+        dialog_actions(yes, CaseState.close, t(f"{key}.keep")),
+        title=t(f"{key}.title"),
+        is_open=rx.Var.create(CaseState.question) == name,
+        on_close=CaseState.close,
+        name=f"ask-{name}",
+    )
+
+
+def _accept_line() -> Any:
+    less = t("case.ask.accept.line_amount", amount=money(CASE.offer_amount))
+    return rx.cond(CASE.offer_amount > 0, less, t("case.ask.accept.line_replacement"))
+
+
+PAGE = {
+    "title": t("case.head"),
+    "component": case_page,
+    "route": routes.CASE,
+    "on_load": CaseState.load,
+}

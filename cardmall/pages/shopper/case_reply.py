@@ -1,0 +1,59 @@
+"""The shopper's turn: evidence the merchant asked for, or the answer to a counter-offer."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.codes import typed_count
+from cardmall.components.controls import button
+from cardmall.components.format import money
+from cardmall.components.forms import checkbox, field, textarea
+from cardmall.components.pictures import picture_box
+from cardmall.components.surface import card
+from cardmall.components.text import t
+from cardmall.domain import limits
+from cardmall.pages.shopper.case_panel import CASE, ORDER
+from cardmall.states.case import CaseState
+
+
+def offer_card() -> rx.Component:
+    """Both sides' sums, or what the replacement means; one yes, one no."""
+    body = rx.cond(CASE.offer_kind == "amount", _sums(), rx.el.p(t("case.offer.replacement"), class_name="text-ink"))
+    accept = button(t("case.offer.accept"), on_click=CaseState.ask("accept"), kind="seal", size="lg")
+    decline = button(t("case.offer.decline"), on_click=CaseState.ask("decline"), size="lg")
+    acts = rx.el.div(accept, decline, class_name="flex flex-wrap gap-3 mt-4")
+    sheet = card(body, acts, title=t("case.offer.title"))
+    return rx.cond(CASE.actions.contains("accept"), sheet)
+
+
+def _sums() -> rx.Component:
+    rows = [
+        _sum(t("case.offer.yours"), money(CASE.offer_amount), "text-jade font-bold"),
+        _sum(t("case.offer.shops"), money(CASE.offer_rest), ""),
+        _sum(t("case.offer.asked"), money(CASE.amount), "text-ink2"),
+    ]
+    return rx.el.dl(*rows, class_name="grid gap-1.5 max-w-[360px]")
+
+
+def _sum(name: Any, value: Any, look: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name, class_name="text-ink2"),
+        rx.el.dd(value, class_name=f"tabular-nums {look}"),
+        class_name="flex justify-between gap-3",
+    )
+
+
+def answer_card() -> rx.Component:
+    """Words, pictures, the conversation: any of them; what was typed stays when something is wrong."""
+    words = field(t("case.answer.text"), textarea("text"), name="text", error=CaseState.text_error)
+    count = rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1")
+    form = rx.el.form(
+        rx.el.div(words, count),
+        picture_box(routes.pictures_url(ORDER.no), error=CaseState.pictures_error),
+        checkbox("conversation", t("evidence.attach_talk")),
+        rx.el.div(button(t("case.answer.send"), type="submit", kind="seal", size="lg")),
+        on_submit=CaseState.answer, no_validate=True, class_name="grid gap-4",
+        key=rx.Var.create(CaseState.sent),
+    )  # fmt: skip
+    return rx.cond(CASE.actions.contains("answer"), card(form, title=t("case.answer.title")))

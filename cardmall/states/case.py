@@ -1,0 +1,99 @@
+"""A shopper's case: what is awaited from whom until when, and every act of the shopper on it (R45, R52, R67)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.terms import Refused, Role
+from cardmall.queries.case import CasePage, case_page
+from cardmall.queries.order import OrderView, order_view
+from cardmall.services.cases import resume_delivery
+from cardmall.services.replies import accept_offer, answer_merchant, decline_offer, remind_merchant, withdraw_case
+from cardmall.states.page import Page
+
+QUESTIONS = ("accept", "decline", "withdraw", "resume")
+
+
+class CaseState(Page, rx.State):
+    """`question`: the act waiting for its yes; `sent` counts answers, so that the form starts empty after one."""
+
+    view: CasePage = CasePage()
+    order: OrderView = OrderView()
+    question: str = ""
+    text_error: str = ""
+    pictures_error: str = ""
+    sent: int = 0
+    missing: bool = False
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.shopper, Role.admin)
+        self.view, self.order, self.question, self.loaded = CasePage(), OrderView(), "", False
+        self._wrong({})
+        await self.refresh()
+        if actor and self.view.order_no:
+            self._listen(CaseState.refresh, f"order:{self.view.order_no}")
+            await self.refresh()  # what moved between the first look and the listening
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Somebody acted on the case, or the clock moved."""
+        found = await self._look(case_page, self._arg(), calendar=work_calendar())
+        self.missing, self.loaded = isinstance(found, Refused), True
+        self.view = CasePage() if isinstance(found, Refused) else found
+        order = await self._look(order_view, self.view.order_no, calendar=work_calendar())
+        self.order = OrderView() if isinstance(order, Refused) else order
+
+    @rx.event
+    def ask(self, question: str) -> None:
+        """Open the dialog of an act that cannot be taken back."""
+        self.question = question if question in QUESTIONS else ""
+
+    @rx.event
+    def close(self) -> None:
+        self.question = ""
+
+    @rx.event
+    async def answer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{text, pictures, conversation}: what is wrong is said beside its field."""
+        typed = form if isinstance(form, dict) else {}
+        given = {name: typed.get(name, "") for name in ("text", "pictures", "conversation")}
+        result = await self._act(answer_merchant, self._arg(), **given, calendar=work_calendar())
+        self._wrong(result.fields if isinstance(result, Refused) else {})
+        self.sent += not isinstance(result, Refused)
+        await self.refresh()
+        return None if self.text_error or self.pictures_error else self._said(result, "case.done.answer")
+
+    @rx.event
+    async def accept(self) -> rx.event.EventSpec:
+        return await self._do("accept", accept_offer, self._arg(), calendar=work_calendar())
+
+    @rx.event
+    async def decline(self) -> rx.event.EventSpec:
+        return await self._do("decline", decline_offer, self._arg(), calendar=work_calendar())
+
+    @rx.event
+    async def withdraw(self) -> rx.event.EventSpec:
+        return await self._do("withdraw", withdraw_case, self._arg())
+
+    @rx.event
+    async def resume(self) -> rx.event.EventSpec:
+        """继续发货: the hold that follows a rejection ends now."""
+        return await self._do("resume", resume_delivery, self.view.order_no)
+
+    @rx.event
+    async def remind(self) -> rx.event.EventSpec:
+        """催办: a refusal comes back as an answer, because it is recorded."""
+        return await self._do("remind", remind_merchant, self._arg())
+
+    async def _do(self, name: str, use_case: Callable[..., Any], no: str, **kw: Any) -> rx.event.EventSpec:
+        self.question = ""
+        result = await self._act(use_case, no, **kw)
+        await self.refresh()
+        return self._said(result, f"case.done.{name}")
+
+    def _wrong(self, fields: dict[str, str]) -> None:
+        self.text_error, self.pictures_error = fields.get("text", ""), fields.get("pictures", "")

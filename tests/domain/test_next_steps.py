@@ -1,0 +1,44 @@
+"""After a rejection: which steps lead on, for every reason."""
+
+import pytest
+
+from cardmall.domain.cancellation import Decision
+from cardmall.domain.next_steps import LATER, NextStep, Step, next_steps
+from cardmall.domain.terms import Offer, Outcome, Reason, RejectReason, Way
+
+OPEN_APPEAL = Decision(Way.appeal, Outcome.open, Reason.rejected, Offer.appeal)
+OPEN_RETURN = Decision(Way.return_, Outcome.open, Reason.sealed, Offer.return_)
+CLOSED = Decision(Way.request, Outcome.refused, Reason.delivered, Offer.return_)
+
+
+def steps(reason: RejectReason, *ways: Decision, resumable: bool = False) -> list[str]:
+    return [step.step for step in next_steps(reason, ways, resumable=resumable)]
+
+
+def test_already_delivered_leads_to_the_return_first() -> None:
+    assert steps(RejectReason.already_delivered, OPEN_RETURN, OPEN_APPEAL)[0] == Step.again
+    assert next_steps(RejectReason.already_delivered, (OPEN_RETURN,), resumable=False)[0] == NextStep(
+        Step.again, True, Way.return_
+    )
+
+
+def test_missing_evidence_leads_to_a_new_request_with_more_of_it() -> None:
+    assert steps(RejectReason.evidence_insufficient, OPEN_RETURN)[0] == Step.again
+
+
+@pytest.mark.parametrize("reason", RejectReason)
+def test_what_is_closed_is_not_offered(reason: RejectReason) -> None:
+    found = steps(reason, CLOSED)
+    assert not {Step.again, Step.appeal, Step.resume} & set(found)
+
+
+@pytest.mark.parametrize("reason", RejectReason)
+def test_there_is_always_a_step_that_works(reason: RejectReason) -> None:
+    found = next_steps(reason, (), resumable=False)
+    assert {Step.talk, Step.support} <= {step.step for step in found if step.ready}
+    assert {step.step for step in found if not step.ready} <= LATER
+
+
+def test_a_hold_that_outlives_the_case_can_be_ended() -> None:
+    assert Step.resume in steps(RejectReason.other, OPEN_APPEAL, resumable=True)
+    assert Step.resume not in steps(RejectReason.other, OPEN_APPEAL)

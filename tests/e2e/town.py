@@ -1,0 +1,36 @@
+"""Dave buys, Bob and Erin sell, somebody holds the clock: each in a browser of their own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+from sqlalchemy import Connection
+
+from tests.e2e.pages.demo import Clock
+from tests.e2e.pages.merchant import Merchant
+from tests.e2e.pages.shopper import Shopper
+from tests.e2e.truth import Truth
+
+
+@dataclass
+class Town:
+    """The served demo town."""
+
+    new_page: Callable[..., Page]
+    db: Connection
+
+    def dave(self) -> Shopper:
+        shopper = Shopper(self.new_page())
+        shopper.sign_in("dave")
+        return shopper
+
+    def bob(self) -> Merchant:
+        merchant = Merchant(self.new_page())
+        merchant.sign_in("bob")
+        return merchant
+
+    def clock(self) -> Clock:
+        return Clock(self.new_page())
+
+    def truth(self, no: str) -> Truth:
+        return Truth(self.db, no)
