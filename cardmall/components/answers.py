@@ -39,7 +39,7 @@ def answer_sheet(title: Child, line: Child, *children: Child, is_open: bool = Fa
     head = rx.el.summary(words, mark, class_name="flex items-center gap-3 px-5 py-3.5 hover:bg-grey-bg")
     body = rx.el.div(*children, class_name="px-5 pb-5 pt-1")
     look = "group border-t border-line2 first:border-0"
-    return rx.el.details(head, body, name="answer", open=is_open, class_name=look, **props)
+    return rx.el.details(head, body, open=is_open, class_name=look, custom_attrs={"name": "answer"}, **props)
 
 
 def choices(legend: Child, *options: Child, name: str, error: rx.Var | str = "") -> rx.Component:

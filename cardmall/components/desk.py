@@ -40,7 +40,8 @@ def share(name: Any, percent: Any) -> rx.Component:
     bar = rx.el.span(class_name="block h-2 rounded-full bg-stamp min-w-[3px]", style={"width": f"{percent}%"})
     return rx.el.div(
         rx.el.span(bar, class_name="w-11 max-xl:w-24 shrink-0 rounded-full bg-line2", aria_hidden="true"),
-        rx.el.span(name, " ", percent, "%", title=name, class_name="text-[12px]/[18px] text-ink2 truncate min-w-0"),
+        rx.el.span(name, title=name, class_name="text-[12px]/[18px] text-ink2 truncate min-w-0"),
+        rx.el.span(percent, "%", class_name="text-[12px]/[18px] text-ink2 shrink-0"),
         class_name="flex items-center gap-1.5 min-w-0",
     )
 
@@ -53,7 +54,7 @@ def time_left(start: Any, end: Any, *, over: rx.Var[bool], over_word: Child, on_
         time_bar(end, total=whole),
     )
     words = rx.cond(over, t("merchant.then", at=deadline(end)), t("merchant.until", at=deadline(end)))
-    until = rx.el.div(words, class_name="text-sm text-ink2 mt-0.5")
+    until = rx.el.div(words, class_name="text-sm text-ink2 mt-0.5 md:max-w-[140px]")
     return rx.el.div(rx.cond(over, pill(over_word, "seal"), running), until)
 
 
@@ -77,7 +78,11 @@ def handed_in(row: Any) -> rx.Component:
     proven = rx.cond(row.waited > 0, pill(t("merchant.proven"), "jade"))
     nothing = (row.pictures == 0) & ~row.conversation & (row.waited == 0)
     dash = rx.el.span("—", class_name="text-ink2", aria_label=t("merchant.no_evidence"), role="img")
-    return rx.cond(nothing, dash, rx.el.div(pictures, talk, proven, class_name="flex flex-wrap items-center gap-1"))
+    return rx.cond(
+        nothing,
+        dash,
+        rx.el.div(pictures, talk, proven, class_name="flex flex-wrap items-center gap-1 md:max-w-[150px]"),
+    )
 
 
 def _thumb(picture: Any) -> rx.Component:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -138,8 +138,4 @@ def _broken_promise(case: Case, order: Order) -> tuple[int, int]:
     ended = order.delivered_at or case.opened_at
     if order.paid_at is None or order.promised_at is None or ended <= order.promised_at:
         return 0, 0
-    return _minutes(order.promised_at - order.paid_at), _minutes(ended - order.paid_at)
-
-
-def _minutes(span: timedelta) -> int:
-    return int(span.total_seconds() // 60)
+    return order.promise_seconds // 60, int((ended - order.paid_at).total_seconds() // 60)

@@ -154,7 +154,7 @@ def _told(row: Any) -> list[rx.Component]:
         asked_for(rx.fragment(case_kind(row.kind), " · ", case_reason(row.reason)), row.text), proven_late(row)
     )
     return [
-        cell(rx.el.div(name, number, class_name="md:max-w-[230px]")),
+        cell(rx.el.div(name, number, class_name="md:min-w-[150px] md:max-w-[230px]")),
         cell(why, label=t("merchant.column.reason")),
         cell(handed_in(row), label=t("merchant.column.evidence")),
         cell(amount(money(row.amount)), label=t("merchant.column.amount")),
