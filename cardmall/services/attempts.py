@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, decide
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role, Way
@@ -57,10 +58,14 @@ def answer_attempt(session: Session, actor: Actor | None, attempt_id: int, *, re
         record(session, Act(shopper, now, order), Verb.request_refused, way=attempt.way.value, reason=reason.value)
 
 
-def first_stopped(session: Session, order: Order, way: Way, *, but: int = 0) -> Attempt | None:
-    """The earliest attempt of this way that never got an answer: stopped by our own fault."""
+def first_stopped(session: Session, order: Order, way: Way, *, now: datetime, but: int = 0) -> Attempt | None:
+    """The earliest attempt of this way, a week old at most, that never got an answer: stopped by our own fault."""
     wanted = select(Attempt).where(
-        Attempt.order_id == order.id, Attempt.way == way, Attempt.answer == "", Attempt.id != but
+        Attempt.order_id == order.id,
+        Attempt.way == way,
+        Attempt.answer == "",
+        Attempt.id != but,
+        Attempt.at >= now - limits.ATTEMPT_COUNTS,
     )
     return session.exec(wanted.order_by(col(Attempt.id)).limit(1)).first()
 

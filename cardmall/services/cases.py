@@ -39,7 +39,7 @@ def request_cancellation(
     act = Act(require(actor), now, order)
     asked, form = asked_way(way), request_form(reason, text)
     facts = facts_of(session, order, calendar)
-    stopped = first_stopped(session, order, asked, but=attempt)
+    stopped = first_stopped(session, order, asked, now=now, but=attempt)
     decision = decide_since(stopped.at if stopped else now, asked, facts, now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)

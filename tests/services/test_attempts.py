@@ -154,3 +154,9 @@ def test_its_time_counts_not_the_clocks(town: Town) -> None:
     tale.deliver()
     assert tale.row.delivered_at == tale.at - MINUTE
     assert refused(request, tale).reason is Reason.delivered
+
+
+def test_a_press_of_last_month_counts_no_more(town: Town) -> None:
+    tale = stopped(town).later(days=7)
+    answer = refused(request, tale)
+    assert (answer.reason, answer.offer, tale.cases) == (Reason.delivered, "support", [])
