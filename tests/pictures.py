@@ -21,14 +21,21 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "order": (ALICE, "/orders/{waiting}"),
     "order-in-case": (ALICE, "/orders/{in_case}"),
     "cancel": (ALICE, "/orders/{waiting}/cancel?way=request"),
+    "case-offered": (ALICE, "/cases/{offered}"),
+    "case-rejected": (ALICE, "/cases/{rejected}"),
     "review-queue": (BOB, "/merchant"),
     "review-case": (BOB, "/merchant/cases/{case}"),
+    "messages": (BOB, "/merchant/messages"),
+    "help": (None, "/help"),
+    "rules": (None, "/rules"),
 }
 NUMBERS = {
     "waiting": "SELECT no FROM \"order\" WHERE status = 'awaiting_delivery' AND mode = 'auto' ORDER BY id DESC",
     "in_case": "SELECT no FROM \"order\" WHERE stage = 'in_case' ORDER BY id DESC",
     "case": 'SELECT c.no FROM "case" c JOIN shop s ON s.id = c.shop_id '
-    "WHERE c.status = 'review' AND s.slug = 'qinghe'",
+    "WHERE c.status = 'review' AND s.slug = 'qinghe' ORDER BY c.opened_at DESC",
+    "offered": "SELECT no FROM \"case\" WHERE status = 'offered' AND offer_kind = 'amount'",
+    "rejected": "SELECT no FROM \"case\" WHERE status = 'rejected' ORDER BY id DESC",
 }
 
 
