@@ -19,7 +19,7 @@ from cardmall.domain.terms import SYSTEM, RefundStatus
 from cardmall.models import Case, Job, Order
 from cardmall.queries.doors import case_for
 from cardmall.queries.money import RefundCall, refund_call
-from cardmall.services import cases, deadlines, delivery, money, orders, pictures, refunds
+from cardmall.services import appeals, cases, deadlines, delivery, money, orders, pictures, refunds
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
 
@@ -83,6 +83,12 @@ def deadline_near(session: Session, job: Job, _: Any) -> None:
 @handler("drop_picture")
 def drop_picture(session: Session, job: Job, _: Any) -> None:
     pictures.drop_unsent(session, job.args["picture"])
+
+
+@handler("ruling_late")
+def ruling_late(session: Session, job: Job, _: Any) -> None:
+    case, order = _case(session, job)
+    appeals.tell_ruling_late(session, case, order, Act(SYSTEM, clock.now(), order, case, job.key))
 
 
 def _close(job: Job) -> None:

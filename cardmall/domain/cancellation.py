@@ -20,7 +20,8 @@ class Facts:
     policy: Policy
     cards: tuple[CardStatus, ...] = ()
     delivered_at: datetime | None = None
-    last_revealed_at: datetime | None = None
+    revealed: tuple[datetime, ...] = ()  # when each card that is not void was first looked at
+    last_case_pieces: int = 0
     promised_at: datetime | None = None
     stock_missing: bool = False
     shop_disabled: bool = False
@@ -47,6 +48,10 @@ class Facts:
         return self.last_case in OPEN_CASE
 
     @property
+    def last_revealed_at(self) -> datetime | None:
+        return max(self.revealed, default=None)
+
+    @property
     def sealed(self) -> int:
         return self.cards.count(CardStatus.sealed)
 
@@ -63,6 +68,11 @@ class Facts:
 
     def revealed_lately(self, now: datetime) -> bool:
         return self.last_revealed_at is not None and now - self.last_revealed_at <= limits.FAULT_WINDOW
+
+    def faulty(self, now: datetime) -> int:
+        """Pieces an appeal for a fault covers: looked at lately, or sealed and not to be given back."""
+        late = sum(now - at <= limits.FAULT_WINDOW for at in self.revealed)
+        return late + (0 if self.policy.return_allowed else self.sealed)
 
     def window_over(self, now: datetime) -> bool:
         return self.delivered_at is None or now - self.delivered_at > timedelta(days=self.policy.window_days)
@@ -147,9 +157,12 @@ def _offer(way: Way, facts: Facts, now: datetime) -> Offer:
     return next((Offer(w) for w in Way if w is not way and _verdict(w, facts, now)[0] is OPEN), Offer.support)
 
 
-def _preview(way: Way, facts: Facts) -> RefundPreview | None:
+def _preview(way: Way, reason: Reason, facts: Facts, now: datetime) -> RefundPreview | None:
     if facts.unpaid:
         return None
+    if way is Way.appeal:
+        pieces = facts.faulty(now) if reason is Reason.fault else facts.last_case_pieces
+        return preview(pieces, facts.unit_price)
     if way is Way.return_:
         return preview(facts.sealed, facts.unit_price, facts.policy.fee_permille)
     return preview(facts.quantity, facts.unit_price)
@@ -162,7 +175,7 @@ def decide(way: Way, facts: Facts, now: datetime) -> Decision:
         return Decision(way, outcome, reason, _offer(way, facts, now))
     reviewed = way in (Way.request, Way.return_)
     deadline = facts.calendar.due(now, limits.REVIEW_WORKDAYS) if reviewed else None
-    return Decision(way, outcome, reason, Offer(way), deadline, _preview(way, facts))
+    return Decision(way, outcome, reason, Offer(way), deadline, _preview(way, reason, facts, now))
 
 
 def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Decision:

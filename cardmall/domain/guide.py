@@ -99,7 +99,7 @@ def examples(calendar: WorkCalendar, now: datetime) -> tuple[Example, ...]:
 
 def _orders(calendar: WorkCalendar, now: datetime) -> Iterator[tuple[str, Facts]]:
     def order(status: OrderStatus, card: CardStatus, delivered: datetime | None, looked: datetime | None) -> Facts:
-        return Facts(status, 1, PRICE, Policy(), (card,), delivered, looked, calendar=calendar)
+        return Facts(status, 1, PRICE, Policy(), (card,), delivered, (looked,) if looked else (), calendar=calendar)
 
     hour = now - timedelta(hours=1)
     yield "unpaid", order(OrderStatus.pending_payment, CardStatus.reserved, None, None)

@@ -75,6 +75,8 @@ CASE = Table(
         _m("ask", _C.review, _C.info_requested, _M),
         _m("answer", _C.info_requested, _C.review, _S, _SYS),
         _m("offer", _C.review, _C.offered, _M),
+        _m("offer", _C.appeal, _C.appeal, _M),  # lies on the table until the ruling
+        _m("decline", _C.appeal, _C.appeal, _S),
         _m("accept", _C.offered, _C.settled, _S),
         _m("decline", _C.offered, _C.review, _S, _SYS),
         _m("lapse", _C.review, _C.overdue, _SYS),

@@ -20,6 +20,10 @@ OFFERS = 2  # counter-offers, per case
 ANSWER_WITHIN = timedelta(hours=48)  # to an ask or an offer
 GRACE_WORKDAYS = 1  # of an overdue case before the platform approves it
 RULING_WORKDAYS = 3
+RULING_LATE_EVERY = timedelta(days=1)  # both sides and all admins are told
+ROUNDS = 3  # of each side in an appeal
+PARTIALS = 1  # asked by the shopper after a rejection, per case
+PARTIAL_WORKDAYS = 1
 CALENDAR_AHEAD = timedelta(days=730)  # so far may a working day be set
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=2))  # the merchant's deadline
 REMINDS = 3  # 催办, per case

@@ -109,6 +109,9 @@ class CaseReason(StrEnum):
     wrong_spec = "wrong_spec"
     slow_delivery = "slow_delivery"
     other = "other"
+    wrong_item = "wrong_item"
+    invalid_card = "invalid_card"
+    already_used = "already_used"
 
 
 class RejectReason(StrEnum):
@@ -232,6 +235,10 @@ class Reason(StrEnum):
     asked_before = "asked_before"
     offers_used = "offers_used"
     no_offer = "no_offer"
+    hearing_open = "hearing_open"
+    rounds_used = "rounds_used"
+    own_case = "own_case"
+    partial_used = "partial_used"
     reminded_lately = "reminded_lately"
     reminds_used = "reminds_used"
     contact_found = "contact_found"

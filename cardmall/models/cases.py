@@ -19,7 +19,9 @@ class Case(SQLModel, table=True):
     `deadline` is that of the state it is in; `grace_at`: when the platform approves an overdue one itself.
     `days_left`: business days the merchant had when the clock stopped for an ask or an offer.
     `judged_at`: the attempt whose time counts, when our own fault had stopped it (R63).
-    `offer_kind`, `offer_amount`: the counter-offer on the table.
+    `offer_kind`, `offer_amount`: the counter-offer on the table; in `asked` what the shopper asks for.
+    `cards`: ids of the delivered cards it is about; empty before delivery: all pieces.
+    `heard_until`: the merchant may answer the appeal; `merchant_heard`: it did. `ruled_amount`: fen of a split ruling.
     """
 
     __tablename__ = "case"  # pyright: ignore[reportAssignmentType]
@@ -51,6 +53,12 @@ class Case(SQLModel, table=True):
     offers: int = 0
     offer_kind: OfferKind | None = word(OfferKind, nullable=True)
     offer_amount: int = 0
+    partials: int = 0
+    cards: list[str] = json_data(list)
+    appealed_at: datetime | None = maybe_moment()
+    heard_until: datetime | None = maybe_moment()
+    merchant_heard: bool = False
+    ruled_amount: int = 0
     reminds: int = 0
     reminded_at: datetime | None = maybe_moment()
     ended_at: datetime | None = maybe_moment()

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
-from cardmall.domain.review import CaseAction, CaseFacts, Turn, awaited, turns
+from cardmall.domain.review import CaseAction, CaseFacts, RoundKind, Turn, awaited, turns
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.queries.doors import case_for
@@ -110,8 +111,8 @@ class CaseView:
     actions: list[str] = field(default_factory=list)
 
 
-def case_facts(case: Case) -> CaseFacts:
-    """What decides about acts on a case."""
+def case_facts(case: Case, rounds: int = 0) -> CaseFacts:
+    """What decides about acts on a case; `rounds`: how often the viewer's side spoke in the appeal."""
     return CaseFacts(
         status=case.status,
         deadline=case.deadline,
@@ -120,7 +121,22 @@ def case_facts(case: Case) -> CaseFacts:
         offered=case.offer_kind is not None,
         reminds=case.reminds,
         reminded_at=case.reminded_at,
+        ended_at=case.ended_at,
+        partials=case.partials,
+        heard_until=case.heard_until,
+        merchant_heard=case.merchant_heard,
+        rounds=rounds,
     )
+
+
+def rounds_sent(session: Session, case: Case, role: Role) -> int:
+    """How often this side spoke since the appeal began."""
+    wanted = sa.select(sa.func.count()).where(
+        col(EvidenceRound.case_id) == case.id,
+        col(EvidenceRound.role) == role,
+        col(EvidenceRound.kind) == RoundKind.responded,
+    )
+    return session.connection().execute(wanted).scalar_one()
 
 
 def delivered_before(case: Case, order: Order) -> bool:

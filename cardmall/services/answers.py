@@ -8,7 +8,7 @@ from sqlmodel import Session
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind
-from cardmall.domain.terms import Actor, Role
+from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case
 from cardmall.services.cases import decided, taken, wait_until
@@ -66,7 +66,10 @@ def make_offer(
     if chosen is OfferKind.replacement:
         reserve_replacement(session, act, order, case.pieces, codes, seal)
     case.offers, case.offer_kind, case.offer_amount = case.offers + 1, chosen, fen
-    _stop_clock(session, act, case, calendar)
+    if case.status is CaseStatus.appeal:  # on the table until the ruling; the merchant was heard with it
+        case.merchant_heard = True
+    else:
+        _stop_clock(session, act, case, calendar)
     move(session, act, case, "offer", Verb.case_offered, words, kind=chosen.value, amount=fen)
     add_round(session, act, case, order, RoundKind.offered, text=words, amount=fen)
     tell_shopper(session, act, NoticeKind.case_offered, amount=fen, deadline=case.deadline.isoformat())

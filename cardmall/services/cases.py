@@ -10,9 +10,9 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, decide_since
 from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.review import CaseAction, RoundKind, may
-from cardmall.domain.terms import SYSTEM, Actor, CaseReason, CaseStatus, Offer, Reason, Refused, Role
+from cardmall.domain.terms import SYSTEM, Actor, CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Attempt, Case, Order
+from cardmall.models import Case, Order
 from cardmall.queries.case import case_facts
 from cardmall.queries.doors import case_for, order_for
 from cardmall.queries.facts import facts_of
@@ -25,6 +25,7 @@ from cardmall.services.forms import KIND, asked_way, request_form
 from cardmall.services.journal import Act, move, record, schedule, start
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.numbers import new_no
+from cardmall.services.pieces import fitting
 
 
 def request_cancellation(
@@ -43,7 +44,9 @@ def request_cancellation(
     decision = decide_since(stopped.at if stopped else now, asked, facts, now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
-    case = _new_case(session, order, decision, *form, now, stopped)
+    case = new_case(session, order, decision, KIND[asked], *form, now)
+    case.judged_at = stopped.at if stopped else None
+    case.cards = fitting(session, order, case.kind, facts, now)
     act = act.on(case=case)
     _open(session, act, order, case, facts, calendar)
     add_round(session, act, case, order, RoundKind.opened, text=case.text, pictures=pictures, conversation=conversation)
@@ -51,16 +54,16 @@ def request_cancellation(
     return case.no
 
 
-def _new_case(
-    session: Session, order: Order, decision: Decision, reason: CaseReason, text: str, now: datetime,
-    stopped: Attempt | None,
-) -> Case:  # fmt: skip
+def new_case(
+    session: Session, order: Order, decision: Decision, kind: CaseKind, reason: CaseReason, text: str, now: datetime
+) -> Case:
+    """A case about the pieces the decision was about, at the sums it showed."""
     shown = decision.preview or RefundPreview(0, 0, 0, 0)
     return Case(
         no=new_no(session, Case, now),
         order_id=order.id or 0,
         shop_id=order.shop_id,
-        kind=KIND[decision.way],
+        kind=kind,
         status=CaseStatus.review,
         reason=reason,
         text=text,
@@ -69,7 +72,6 @@ def _new_case(
         fee=shown.fee,
         amount=shown.amount,
         opened_at=now,
-        judged_at=stopped.at if stopped else None,
         deadline=decision.deadline or now,
     )
 
@@ -80,13 +82,18 @@ def _open(session: Session, act: Act, order: Order, case: Case, facts: Facts, ca
         start(session, act, case, "open", Verb.case_opened, case.text, **_told(case), facts=_kept(facts))
     except IntegrityError:
         raise Refused(Reason.case_open, Offer.order, status=order.status) from None
+    hold(session, act, order)
+    review_until(session, act, case, case.deadline, calendar)
+    tell_shop(session, act, NoticeKind.case_opened, amount=case.amount, deadline=case.deadline.isoformat())
+
+
+def hold(session: Session, act: Act, order: Order) -> None:
+    """暂停发货: delivery and reveal stand still until the case has ended."""
     if order.held_at is None:
         order.held_at = act.now
         record(session, act, Verb.held)
     order.hold_until = None
     session.add(order)
-    review_until(session, act, case, case.deadline, calendar)
-    tell_shop(session, act, NoticeKind.case_opened, amount=case.amount, deadline=case.deadline.isoformat())
 
 
 def _told(case: Case) -> dict[str, object]:

@@ -9,10 +9,12 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import SYSTEM, CaseStatus, OrderStatus
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
+from cardmall.services.appeals import begin_hearing
 from cardmall.services.cases import back_to_review
 from cardmall.services.journal import Act, move, record, schedule
 from cardmall.services.notify import tell_admins, tell_shop, tell_shopper
 from cardmall.services.outcomes import carry_out
+from cardmall.services.partials import lapse_partial
 from cardmall.services.replies import drop_offer
 
 
@@ -32,6 +34,8 @@ def meet_deadline(
         move(session, act, case, "decline", Verb.offer_lapsed)
         drop_offer(session, act, case, order)
         _to_merchant(session, act, case, calendar, NoticeKind.offer_lapsed)
+    elif case.status is CaseStatus.asked:
+        lapse_partial(session, case, order, now=now, cause=cause)
 
 
 def _to_merchant(session: Session, act: Act, case: Case, calendar: WorkCalendar, kind: NoticeKind) -> None:
@@ -62,8 +66,7 @@ def _grant_grace(session: Session, act: Act, case: Case, until: datetime) -> Non
 def _escalate(session: Session, act: Act, case: Case, calendar: WorkCalendar) -> None:
     """平台介入: the same case, a new judge."""
     move(session, act, case, "escalate", Verb.case_escalated)
-    case.deadline = calendar.due(act.now, limits.RULING_WORKDAYS)
-    session.add(case)
+    begin_hearing(session, act, case, calendar)
     for tell in (tell_shopper, tell_shop, tell_admins):
         tell(session, act, NoticeKind.case_escalated, deadline=case.deadline.isoformat())
 

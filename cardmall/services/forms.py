@@ -1,8 +1,8 @@
 """What was typed into the forms of a case, checked: every wrong field is named at once (R35)."""
 
 from cardmall.domain import limits
-from cardmall.domain.review import OfferKind, offer_kinds, reject_reasons
-from cardmall.domain.terms import CaseKind, CaseReason, FieldError, RejectReason, Way, invalid
+from cardmall.domain.review import OfferKind, case_reasons, offer_kinds, reject_reasons
+from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, FieldError, RejectReason, Way, invalid
 from cardmall.domain.words import fen_of, said
 from cardmall.models import Case, Order
 from cardmall.queries.case import delivered_before
@@ -17,11 +17,11 @@ def asked_way(way: object) -> Way:
     return Way(str(way))
 
 
-def request_form(reason: object, text: object) -> tuple[CaseReason, str]:
-    """Reason chosen, text within bounds; 其他 needs words."""
+def request_form(reason: object, text: object, kind: CaseKind = CaseKind.cancel) -> tuple[CaseReason, str]:
+    """A reason of this kind, text within bounds; 其他 needs words."""
     wrong: dict[str, FieldError] = {}
     words = said(text)
-    if str(reason) not in set(CaseReason):
+    if str(reason) not in {r.value for r in case_reasons(kind)}:
         wrong["reason"] = FieldError.not_a_choice if reason else FieldError.required
     elif reason == CaseReason.other and not words:
         wrong["text"] = FieldError.required
@@ -53,12 +53,20 @@ def offer_form(case: Case, order: Order, kind: object, amount: object, text: obj
     if str(kind) not in {k.value for k in offer_kinds(delivered=order.delivered_at is not None)}:
         wrong["kind"] = FieldError.not_a_choice if kind else FieldError.required
     elif kind == OfferKind.amount:
-        fen, wrong = _lower(amount, case.amount)
+        fen, wrong = _lower(amount, case.paid if case.status is CaseStatus.appeal else case.amount)
     if len(words) > limits.TEXT_LENGTH:
         wrong["text"] = FieldError.too_long
     if wrong:
         raise invalid(**wrong)
     return OfferKind(str(kind)), fen, words
+
+
+def lower_amount(amount: object, most: int) -> int:
+    """Fen of what was typed in yuan: more than nothing, less than `most` fen."""
+    fen, wrong = _lower(amount, most)
+    if wrong:
+        raise invalid(**wrong)
+    return fen
 
 
 def _lower(amount: object, asked: int) -> tuple[int, dict[str, FieldError]]:

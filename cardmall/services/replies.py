@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind, may
-from cardmall.domain.terms import Actor, FieldError, Refused, Role, invalid
+from cardmall.domain.terms import Actor, CaseStatus, FieldError, Refused, Role, invalid
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.queries.case import case_facts
@@ -51,7 +51,7 @@ def accept_offer(session: Session, actor: Actor | None, no: str, *, calendar: Wo
     if case.offer_kind is OfferKind.replacement:
         settle_on_replacement(session, act, order, case)
     else:
-        settle_on_amount(session, act, order, case, calendar)
+        settle_on_amount(session, act, order, case, calendar, Verb.offer_accepted)
     tell_shop(session, act, NoticeKind.offer_accepted, amount=case.offer_amount)
 
 
@@ -62,7 +62,8 @@ def decline_offer(
     case, order, act = taken(session, actor, no, CaseAction.decline, Role.shopper, now)
     move(session, act, case, "decline", Verb.offer_declined, typed(text, required=False))
     drop_offer(session, act, case, order)
-    back_to_review(session, act, case, calendar)
+    if case.status is not CaseStatus.appeal:
+        back_to_review(session, act, case, calendar)
     tell_shop(session, act, NoticeKind.offer_declined, deadline=case.deadline.isoformat())
 
 

@@ -36,7 +36,7 @@ def test_delivered_since_and_still_sealed_counts_as_not_delivered() -> None:
 @pytest.mark.parametrize(
     "since",
     [
-        like(TWO, cards=(SEALED, REVEALED), last_revealed_at=NOW - SECOND),  # looked at since
+        like(TWO, cards=(SEALED, REVEALED), revealed=(NOW - SECOND,)),  # looked at since
         like(TWO, delivered_at=NOW - 2 * HOUR),  # delivered in that very second: the log came first
         like(TWO, delivered_at=NOW - DAY),  # delivered before
         like(TWO, last_case=CaseStatus.review),
@@ -61,7 +61,7 @@ def test_what_is_open_now_is_judged_now() -> None:
 
 
 def test_a_way_without_a_review_has_no_deadline() -> None:
-    late = like(USED, last_revealed_at=NOW - WEEK - HOUR)
+    late = like(USED, revealed=(NOW - WEEK - HOUR,))
     found = decide_since(NOW - DAY, Way.appeal, late, NOW)
     assert (found.is_open, found.deadline) == (True, None)
 

@@ -37,7 +37,7 @@ RETURN_OVERDUE = like(DELIVERED, last_case=CaseStatus.overdue, requests_used=1)
 REJECTED = like(AWAITING, last_case=CaseStatus.rejected, last_case_ended_at=NOW - DAY, requests_used=1)
 REJECTED_LONG_AGO = like(REJECTED, last_case_ended_at=NOW - WEEK - SECOND)
 RETURN_REJECTED = like(DELIVERED, last_case=CaseStatus.rejected, last_case_ended_at=NOW - DAY, requests_used=1)
-REVEALED_SINCE = like(RETURN_REJECTED, cards=(REVEALED,), last_revealed_at=NOW - SECOND)
+REVEALED_SINCE = like(RETURN_REJECTED, cards=(REVEALED,), revealed=(NOW - SECOND,))
 RULED = like(DELIVERED, last_case=CaseStatus.ruled_merchant, ruled_before=True)
 RULED_BEFORE = like(DELIVERED, last_case=CaseStatus.withdrawn, ruled_before=True)
 APPEALED = like(DELIVERED, last_case=CaseStatus.appeal)
@@ -46,8 +46,8 @@ TIRED_OF_RETURNS = like(DELIVERED, requests_used=5)
 NO_RETURN = like(DELIVERED, policy=FINAL)
 NO_RETURN_REJECTED = like(RETURN_REJECTED, policy=FINAL)
 OLD = like(DELIVERED, delivered_at=NOW - WEEK - SECOND)
-USED_LONG_AGO = like(USED, last_revealed_at=NOW - WEEK - SECOND, delivered_at=NOW - 2 * WEEK)
-HALF_USED = like(DELIVERED, quantity=2, cards=(SEALED, REVEALED), last_revealed_at=NOW - DAY)
+USED_LONG_AGO = like(USED, revealed=(NOW - WEEK - SECOND,), delivered_at=NOW - 2 * WEEK)
+HALF_USED = like(DELIVERED, quantity=2, cards=(SEALED, REVEALED), revealed=(NOW - DAY,))
 
 OPEN, REFUSED = Outcome.open, Outcome.refused
 # way · facts · outcome · reason · where it leads
@@ -132,7 +132,7 @@ ROWS = [
     ("appeal", HALF_USED, OPEN, "fault", "appeal"),
     ("appeal", like(USED, requests_used=5), OPEN, "fault", "appeal"),
     ("appeal", NO_RETURN, OPEN, "fault", "appeal"),
-    ("appeal", like(NO_RETURN, last_revealed_at=NOW - 2 * WEEK), OPEN, "fault", "appeal"),
+    ("appeal", like(NO_RETURN, revealed=(NOW - 2 * WEEK,)), OPEN, "fault", "appeal"),
     ("appeal", USED_LONG_AGO, REFUSED, "window_over", "support"),
     ("appeal", DELIVERED, REFUSED, "nothing_to_appeal", "return"),
     ("appeal", AWAITING, REFUSED, "nothing_to_appeal", "request"),
@@ -159,8 +159,8 @@ def test_the_typed_table_names_every_cell_of_the_rules() -> None:
         ("return", like(DELIVERED, delivered_at=NOW - WEEK - SECOND), False),
         ("return", like(DELIVERED, delivered_at=NOW - 30 * DAY, policy=Policy(window_days=30)), True),
         ("return", like(DELIVERED, delivered_at=NOW - 30 * DAY - SECOND, policy=Policy(window_days=30)), False),
-        ("appeal", like(USED, last_revealed_at=NOW - WEEK), True),
-        ("appeal", like(USED, last_revealed_at=NOW - WEEK - SECOND), False),
+        ("appeal", like(USED, revealed=(NOW - WEEK,)), True),
+        ("appeal", like(USED, revealed=(NOW - WEEK - SECOND,)), False),
         ("appeal", like(REJECTED, last_case_ended_at=NOW - WEEK), True),
         ("appeal", like(REJECTED, last_case_ended_at=NOW - WEEK - SECOND), False),
         ("request", like(AWAITING, requests_used=4), True),
@@ -175,7 +175,7 @@ def test_it_closes_one_second_after_the_boundary(way: str, facts: Facts, is_open
 
 
 def test_a_reveal_in_the_second_of_the_rejection_leaves_the_appeal_open() -> None:
-    revealed = like(RETURN_REJECTED, last_revealed_at=RETURN_REJECTED.last_case_ended_at)
+    revealed = like(RETURN_REJECTED, revealed=(RETURN_REJECTED.last_case_ended_at,))
     assert decide(Way.appeal, revealed, NOW).reason == "rejected"
 
 
