@@ -119,6 +119,7 @@ NUMBERS: dict[str, str] = {
         "review_workdays": limits.REVIEW_WORKDAYS,
         "grace_workdays": limits.GRACE_WORKDAYS,
         "ruling_workdays": limits.RULING_WORKDAYS,
+        "partial_workdays": limits.PARTIAL_WORKDAYS,
         "answer_hours": limits.ANSWER_WITHIN // _HOUR,
         "hold_hours": limits.HOLD_AFTER_REJECTION // _HOUR,
         "resume_seconds": limits.RESUME_AFTER // timedelta(seconds=1),

@@ -75,6 +75,7 @@ def test_the_examples_are_decided_like_any_order() -> None:
 def test_the_numbers_are_those_of_the_trade() -> None:
     assert NUMBERS == {
         "pay_minutes": "15", "review_workdays": "2", "grace_workdays": "1", "ruling_workdays": "3",
+        "partial_workdays": "1",
         "answer_hours": "48",
         "hold_hours": "24", "resume_seconds": "60", "return_days": "7", "fault_days": "7", "appeal_days": "7",
         "used_days": "7", "unused_days": "14", "settle_days": "7", "requests": "5", "asks": "1", "offers": "2",
