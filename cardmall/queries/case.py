@@ -12,7 +12,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
-from cardmall.domain.review import CaseAction, CaseFacts, RoundKind, Turn, awaited, turns
+from cardmall.domain.review import CaseAction, CaseFacts, RoundKind, Turn, awaited, may, turns
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.queries.doors import case_for
@@ -107,6 +107,9 @@ class CaseView:
     offer_rest: int
     offers_left: int
     reminds: int
+    heard_until: datetime | None
+    merchant_heard: bool
+    ruled_amount: int
     turns: list[TurnView] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
 
@@ -165,6 +168,7 @@ def case_view(case: Case, role: Role, now: datetime) -> CaseView:
 _COPIED = (
     *("no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "deadline", "estimated"),
     *("grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
+    *("heard_until", "merchant_heard", "ruled_amount"),
 )
 
 
@@ -183,6 +187,7 @@ class CasePage:
     order_no: str = ""
     remind_at: datetime | None = None
     merchant_words: str = ""
+    ground: str = ""
 
 
 def case_page(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> CasePage:
@@ -197,6 +202,7 @@ def case_page(session: Session, actor: Actor | None, no: object, *, calendar: Wo
         order_no=order.no,
         remind_at=next((t.opens_at for t in view.turns if t.action == CaseAction.remind), None),
         merchant_words=next((r.text for r in rounds[::-1] if r.role == Role.merchant), ""),
+        ground=next((r.text for r in rounds if r.kind == RoundKind.ruled), ""),
     )
 
 
@@ -206,7 +212,8 @@ def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalend
     if case.reject_reason is None or case.status is not CaseStatus.rejected or newer:
         return []
     decisions = ways(facts_of(session, order, calendar), now)
-    return list(next_steps(case.reject_reason, decisions, resumable=order.hold_until is not None))
+    less = may(CaseAction.ask_partial, Role.shopper, case_facts(case), now).is_open
+    return list(next_steps(case.reject_reason, decisions, resumable=order.hold_until is not None, partial=less))
 
 
 def rounds_of(session: Session, case: Case) -> list[RoundView]:
