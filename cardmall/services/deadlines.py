@@ -48,13 +48,15 @@ def _lapse(session: Session, act: Act, case: Case, order: Order, calendar: WorkC
     for tell in (tell_shopper, tell_shop, tell_admins):
         tell(session, act, NoticeKind.case_overdue)
     if order.status is OrderStatus.awaiting_delivery:
-        _grant_grace(session, act, case, calendar.due(missed - timedelta(seconds=1), limits.GRACE_WORKDAYS))
+        _grant_grace(session, case, missed, calendar)
     else:
         _escalate(session, act, case, calendar)
 
 
-def _grant_grace(session: Session, act: Act, case: Case, until: datetime) -> None:
+def _grant_grace(session: Session, case: Case, missed: datetime, calendar: WorkCalendar) -> None:
+    until = calendar.due(missed - timedelta(seconds=1), limits.GRACE_WORKDAYS)
     case.grace_at = case.deadline = until
+    case.estimated = not calendar.is_certain(until)
     session.add(case)
     schedule(session, "end_grace", f"end_grace:{case.no}", {"case": case.no}, until + limits.DEADLINE_SECOND)
 
@@ -63,6 +65,7 @@ def _escalate(session: Session, act: Act, case: Case, calendar: WorkCalendar) ->
     """平台介入: the same case, a new judge."""
     move(session, act, case, "escalate", Verb.case_escalated)
     case.deadline = calendar.due(act.now, limits.RULING_WORKDAYS)
+    case.estimated = not calendar.is_certain(case.deadline)
     session.add(case)
     for tell in (tell_shopper, tell_shop, tell_admins):
         tell(session, act, NoticeKind.case_escalated, deadline=case.deadline.isoformat())

@@ -79,7 +79,7 @@ def _notes(code: str) -> list[Child]:
     """What stands still meanwhile."""
     if code == "rejected":
         return [_hold_until()]
-    estimated = rx.cond(CASE.estimated, t("case.estimated"), "")
+    estimated = rx.cond(CASE.estimated & ~CASE.ended_at.bool(), t("case.estimated"), "")
     held = rx.cond(ORDER.delivered_at, t("order.panel_note.held_delivered"), t("order.panel_note.held_undelivered"))
     return [estimated, rx.cond(ORDER.held & ~CASE.ended_at.bool(), held, "")]
 
