@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col
 
+from cardmall.adapters import db
 from cardmall.domain.terms import Actor, CardStatus, Reason
 from cardmall.models import Card, EvidenceRound, Posting
+from cardmall.queries.order import order_view
 from cardmall.services import answers, replies
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows, run_jobs, set_clock
 
@@ -211,6 +213,11 @@ def test_a_partly_used_order_goes_on_after_a_settlement(town: Town) -> None:
 # replacements
 
 
+def pill(town: Town, tale: Tale) -> str:
+    with db.reading() as session:
+        return order_view(session, town.alice, tale.no, calendar=CALENDAR, now=tale.at).pill
+
+
 def test_an_accepted_replacement_voids_the_old_cards_and_seals_new_ones(town: Town) -> None:
     tale = returned(town, quantity=2)
     old = {card.id for card in tale.cards}
@@ -220,8 +227,9 @@ def test_an_accepted_replacement_voids_the_old_cards_and_seals_new_ones(town: To
     assert tale.card_states == ["sealed", "sealed", "voided", "voided"]
     assert {c.id for c in tale.cards if c.status is CardStatus.voided} == old
     assert (tale.case.status, tale.row.status, tale.row.held_at, tale.refunds) == ("settled", "delivered", None, [])
-    assert tale.row.stage == "delivered"
-    tale.reveal(2)
+    assert (tale.row.stage, pill(town, tale)) == ("delivered", "sealed")
+    assert pill(town, tale.reveal()) == "partly_used"
+    tale.reveal()
     assert tale.card_states == ["revealed", "revealed", "voided", "voided"]
     assert tale.complete().row.status == "completed"
 

@@ -95,6 +95,15 @@ def test_the_hold_of_the_case_itself_is_nobodys_delay(town: Town) -> None:
     assert (known.late_minutes, known.paused) == (0, True)
 
 
+def test_cards_an_offer_reserves_are_not_yet_alices(town: Town) -> None:
+    tale = town.tale().order(AUTO, 2).pay()
+    ask_with(tale)
+    assert desk(town, tale).system.cards == 0
+    tale.withdraw().later(hours=1).deliver().request(way="return").offer()
+    assert desk(town, tale).system.cards == 2
+    assert sorted(tale.card_states) == ["reserved", "reserved", "sealed", "sealed"]
+
+
 def test_reminders_are_counted(town: Town) -> None:
     tale = ask_with(town.tale().order(MANUAL).pay())
     for step in (HOUR, 13 * HOUR):
