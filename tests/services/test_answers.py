@@ -62,8 +62,12 @@ def test_an_answer_says_something(town: Town) -> None:
     tale = asked_(town).ask()
     assert refused(tale.answer, " ").fields == {"text": "required"}
     assert refused(tale.answer, "x" * 501).fields == {"text": "too_long"}
+    for nothing in ({"pictures": ","}, {"conversation": "no"}, {"conversation": True}):  # nobody has written yet
+        told = {"text": "", "calendar": CALENDAR, "now": tale.at, **nothing}
+        assert refused(act, replies.answer_merchant, town.alice, tale.case.no, **told).fields == {"text": "required"}
     assert tale.case.status == "info_requested"
-    assert tale.answer("", conversation=True).case.status == "review"
+    assert [kind for kind, *_ in rounds(tale)] == ["opened", "asked"]
+    assert tale.write("见上").answer("", conversation=True).case.status == "review"
 
 
 @pytest.mark.parametrize(("ask", "lapsed"), [(True, "case_unanswered"), (False, "offer_lapsed")])
