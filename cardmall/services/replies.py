@@ -37,8 +37,8 @@ def answer_merchant(
 ) -> None:  # fmt: skip
     """补充佐证: words, pictures or the conversation; the merchant's clock runs again."""
     case, order, act = taken(session, actor, no, CaseAction.answer, Role.shopper, now)
-    words, handed_in = typed(text, required=False), {"pictures": pictures, "conversation": conversation}
-    said = add_round(session, act, case, order, RoundKind.answered, text=words, **handed_in)
+    words, kind = typed(text, required=False), RoundKind.answered
+    said = add_round(session, act, case, order, kind, text=words, pictures=pictures, conversation=conversation)
     if not (words or said.conversation or ids_of(pictures)):
         raise invalid(text=FieldError.required)
     move(session, act, case, "answer", Verb.case_answered, words)
