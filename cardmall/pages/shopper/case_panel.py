@@ -67,11 +67,12 @@ def _line(code: str) -> Child:
         grace = t("case.panel_line.overdue_grace", until=deadline(CASE.grace_at))
         return rx.cond(CASE.grace_at, grace, t("case.panel_line.overdue"))  # type: ignore[return-value]
     params: dict[str, object] = {"until": until} if code in _WITH_UNTIL else {}
-    if code in ("approved", "ruled_shopper"):
-        params = {"amount": money(CASE.amount)}
+    if code in _WITH_AMOUNT:
+        params = {"amount": money(_WITH_AMOUNT[code])}
     return t(f"case.panel_line.{code}", **params)
 
 
+_WITH_AMOUNT = {"approved": CASE.amount, "ruled_shopper": CASE.paid}  # no fee against the shopper once it is ruled
 _WITH_UNTIL = ("review", "info_requested", "offered", "asked", "appeal")
 
 
