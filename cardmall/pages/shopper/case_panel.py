@@ -22,7 +22,7 @@ _ANSWER = int(limits.ANSWER_WITHIN.total_seconds())
 
 # Status → tone and icon.
 _LOOK = {
-    "review": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question-mark"),
+    "review": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question"),
     "offered": ("amber", "handshake"), "overdue": ("seal", "alarm-clock"), "asked": ("amber", "hourglass"),
     "appeal": ("blue", "scale"), "approved": ("jade", "circle-check"), "rejected": ("seal", "circle-x"),
     "withdrawn": ("grey", "undo-2"), "settled": ("jade", "handshake"), "ruled_shopper": ("jade", "scale"),
