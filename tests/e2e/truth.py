@@ -1,13 +1,26 @@
 """What the database says when a story is over."""
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
 
 from cardmall.domain.calendar import SHANGHAI
+
+T = TypeVar("T")
+_PATIENCE = 15.0  # seconds: jobs run beside the page that moved the clock
+
+
+def settled(read: Callable[[], T], wanted: T) -> T:
+    """What `read` says once it says `wanted`, or in the end; for rows a worker is still writing."""
+    until = time.monotonic() + _PATIENCE
+    while (found := read()) != wanted and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
 
 
 @dataclass(frozen=True)
