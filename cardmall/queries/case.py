@@ -224,7 +224,7 @@ def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvid
     """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
     given = select(Card.revealed_at).where(Card.order_id == order.id, col(Card.status).in_(GIVEN))
     cards = session.exec(given).all()  # those an offer reserves are nobody's yet
-    ended = order.delivered_at or order.closed_at or order.held_at or now  # a hold is nobody's delay
+    ended = order.delivered_at or _stopped_at(session, order) or order.held_at or now  # a hold is nobody's delay
     late = ended - order.promised_at if order.promised_at else None
     return SystemEvidence(
         promised_at=order.promised_at,
@@ -235,6 +235,12 @@ def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvid
         revealed=sorted(at for at in cards if at),
         changes=_changes(order, session.get_one(Product, order.product_id)),
     )
+
+
+def _stopped_at(session: Session, order: Order) -> datetime | None:
+    """When a closed order stopped waiting for its delivery: with the request its end came from, else with its end."""
+    asked = select(Case.opened_at).where(Case.order_id == order.id, col(Case.ended_at) == order.closed_at)
+    return session.exec(asked).first() or order.closed_at if order.closed_at else None
 
 
 def _paused(order: Order, now: datetime) -> bool:

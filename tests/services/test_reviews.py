@@ -104,6 +104,13 @@ def test_cards_an_offer_reserves_are_not_yet_alices(town: Town) -> None:
     assert sorted(tale.card_states) == ["reserved", "reserved", "sealed", "sealed"]
 
 
+def test_the_review_is_nobodys_delay_once_it_is_over_either(town: Town) -> None:
+    tale = ask_with(town.tale().order(MANUAL).pay())
+    tale.at += DAY
+    tale.approve()
+    assert desk(town, tale).system.late_minutes == 0
+
+
 def test_reminders_are_counted(town: Town) -> None:
     tale = ask_with(town.tale().order(MANUAL).pay())
     for step in (HOUR, 13 * HOUR):
