@@ -16,7 +16,7 @@ from cardmall.domain.review import CaseAction, CaseFacts, RoundKind, Turn, await
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.queries.doors import case_for
-from cardmall.queries.facts import facts_of
+from cardmall.queries.facts import GIVEN, facts_of
 from cardmall.queries.people import require
 
 
@@ -245,18 +245,25 @@ def _line(line: dict[str, Any]) -> TalkLine:
 
 def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvidence:
     """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
-    cards = session.exec(select(Card.revealed_at).where(Card.order_id == order.id)).all()
-    ended = order.delivered_at or order.closed_at or order.held_at or now  # a hold is nobody's delay
+    given = select(Card.revealed_at).where(Card.order_id == order.id, col(Card.status).in_(GIVEN))
+    cards = session.exec(given).all()  # those an offer reserves are nobody's yet
+    ended = order.delivered_at or _stopped_at(session, order) or order.held_at or now  # a hold is nobody's delay
     late = ended - order.promised_at if order.promised_at else None
     return SystemEvidence(
         promised_at=order.promised_at,
         delivered_at=order.delivered_at,
         late_minutes=max(0, int(late.total_seconds() // 60)) if late else 0,
         paused=_paused(order, now),
-        cards=len(cards) if order.delivered_at else 0,
+        cards=len(cards),
         revealed=sorted(at for at in cards if at),
         changes=_changes(order, session.get_one(Product, order.product_id)),
     )
+
+
+def _stopped_at(session: Session, order: Order) -> datetime | None:
+    """When a closed order stopped waiting for its delivery: with the request its end came from, else with its end."""
+    asked = select(Case.opened_at).where(Case.order_id == order.id, col(Case.ended_at) == order.closed_at)
+    return session.exec(asked).first() or order.closed_at if order.closed_at else None
 
 
 def _paused(order: Order, now: datetime) -> bool:
