@@ -72,7 +72,8 @@ def _line(code: str) -> Child:
     return t(f"case.panel_line.{code}", **params)
 
 
-_WITH_AMOUNT = {
+# No fee against the shopper once it is ruled.
+_WITH_AMOUNT = {"approved": CASE.amount, "ruled_shopper": CASE.paid, "ruled_split": CASE.ruled_amount}
     "approved": CASE.amount,
     "ruled_shopper": CASE.paid,
     "ruled_split": CASE.ruled_amount,
