@@ -74,10 +74,6 @@ def _line(code: str) -> Child:
 
 # No fee against the shopper once it is ruled.
 _WITH_AMOUNT = {"approved": CASE.amount, "ruled_shopper": CASE.paid, "ruled_split": CASE.ruled_amount}
-    "approved": CASE.amount,
-    "ruled_shopper": CASE.paid,
-    "ruled_split": CASE.ruled_amount,
-}  # no fee against the shopper once it is ruled
 _WITH_UNTIL = ("review", "info_requested", "offered", "asked", "appeal")
 
 
