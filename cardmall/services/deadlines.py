@@ -48,7 +48,7 @@ def _to_merchant(session: Session, act: Act, case: Case, calendar: WorkCalendar,
 def _lapse(session: Session, act: Act, case: Case, order: Order, calendar: WorkCalendar) -> None:
     """商家失联: undelivered, the platform approves after one more business day; delivered, an admin takes over."""
     missed = case.deadline
-    move(session, act, case, "lapse", Verb.case_overdue)
+    move(session, act, case, "lapse", Verb.case_overdue, deadline=missed.isoformat())
     for tell in (tell_shopper, tell_shop, tell_admins):
         tell(session, act, NoticeKind.case_overdue)
     if order.status is OrderStatus.awaiting_delivery:
