@@ -136,8 +136,8 @@ def way_url(no: str, way: str) -> str:
 
 
 def appeal_url(no: str) -> str:
-    """Support with the note of an appeal."""
-    return support_url(no) + "?way=appeal"
+    """The form of an appeal."""
+    return way_url(no, "appeal")
 
 
 def home_url(role: str) -> str:

@@ -63,7 +63,6 @@ def _acts(row: Any, url: Any, ask_cancel: Any) -> rx.Component:
 def _first(row: Any, url: Any, ask_cancel: Any) -> Child:
     words = action_words(row.action)
     way_url = routes.cancel_url(row.no) + "?way=" + row.action
-    ask = link_button(words, href=routes.support_url(row.no), kind="ghost")
     return rx.match(
         row.action,
         ("pay", link_button(words, href=routes.checkout_url(row.no), kind="ink")),
@@ -72,7 +71,7 @@ def _first(row: Any, url: Any, ask_cancel: Any) -> Child:
         ("return", link_button(words, href=way_url)),
         ("progress", link_button(words, href=routes.case_url(row.case_no))),
         ("answer", link_button(words, href=routes.case_url(row.case_no), kind="ink")),
-        ("appeal", ask),
-        ("fault", ask),
+        ("appeal", link_button(words, href=routes.appeal_url(row.no))),
+        ("fault", link_button(words, href=routes.appeal_url(row.no), kind="ghost")),
         link_button(words, href=url),
     )

@@ -168,13 +168,19 @@ def _preview(way: Way, reason: Reason, facts: Facts, now: datetime) -> RefundPre
     return preview(facts.quantity, facts.unit_price)
 
 
+_WORKDAYS = {
+    Way.request: limits.REVIEW_WORKDAYS,
+    Way.return_: limits.REVIEW_WORKDAYS,
+    Way.appeal: limits.RULING_WORKDAYS,
+}
+
+
 def decide(way: Way, facts: Facts, now: datetime) -> Decision:
     """Is this way open now? Total: every facts and time has an answer, every refusal an offer that leads somewhere."""
     outcome, reason = _verdict(way, facts, now)
     if outcome is REFUSED:
         return Decision(way, outcome, reason, _offer(way, facts, now))
-    reviewed = way in (Way.request, Way.return_)
-    deadline = facts.calendar.due(now, limits.REVIEW_WORKDAYS) if reviewed else None
+    deadline = facts.calendar.due(now, _WORKDAYS[way]) if way in _WORKDAYS else None
     return Decision(way, outcome, reason, Offer(way), deadline, _preview(way, reason, facts, now))
 
 

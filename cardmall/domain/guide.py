@@ -58,6 +58,7 @@ STEPS = (
     CaseStatus.info_requested,
     CaseStatus.offered,
     CaseStatus.overdue,
+    CaseStatus.asked,
     CaseStatus.appeal,
 )
 
@@ -66,7 +67,8 @@ def steps() -> Iterator[Step]:
     """What can happen after a request, with nothing used up."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     for status in STEPS:
-        case = CaseFacts(status, start, offered=status is CaseStatus.offered)
+        offered = status in (CaseStatus.offered, CaseStatus.asked)
+        case = CaseFacts(status, start, offered=offered, heard_until=start + limits.ANSWER_WITHIN)
         acts = (_open(role, case, start) for role in (Role.shopper, Role.merchant))
         yield Step(status, awaited(status), *acts)
 
@@ -117,6 +119,7 @@ NUMBERS: dict[str, str] = {
         "review_workdays": limits.REVIEW_WORKDAYS,
         "grace_workdays": limits.GRACE_WORKDAYS,
         "ruling_workdays": limits.RULING_WORKDAYS,
+        "partial_workdays": limits.PARTIAL_WORKDAYS,
         "answer_hours": limits.ANSWER_WITHIN // _HOUR,
         "hold_hours": limits.HOLD_AFTER_REJECTION // _HOUR,
         "resume_seconds": limits.RESUME_AFTER // timedelta(seconds=1),

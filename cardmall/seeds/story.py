@@ -15,7 +15,20 @@ from cardmall.domain.contact_guard import Contact
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus
 from cardmall.models import Card, Case, Order, Payment, Refund
 from cardmall.queries.people import Actor
-from cardmall.services import answers, cases, conversation, deadlines, delivery, orders, payments, refunds, replies
+from cardmall.services import (
+    answers,
+    appeals,
+    cases,
+    conversation,
+    deadlines,
+    delivery,
+    orders,
+    partials,
+    payments,
+    refunds,
+    replies,
+    rulings,
+)
 from cardmall.services.payments import PaymentNews
 from cardmall.services.pictures import keep_picture
 from cardmall.services.refunds import Answer, RefundNews
@@ -142,6 +155,39 @@ class Story:
 
     def decline(self, text: str = "") -> "Story":
         return self._replies(replies.decline_offer, text=text, calendar=self.world.calendar)
+
+    def appeal(self, reason: str = "invalid_card", text: str = "激活失败", talk: bool = False) -> "Story":
+        """Before the platform: the last case, or a fault of the cards."""
+        told = {"reason": reason, "text": text, "conversation": talk, "calendar": self.world.calendar}
+        appeals.appeal(self.session, self.shopper, self.no, **told, now=self.at)
+        return self.later(minutes=1)
+
+    def respond(self, text: str = "卡密有效，附截图") -> "Story":
+        """The merchant is heard."""
+        return self._answers(appeals.respond, text=text)
+
+    def insist(self, text: str = "仍然无效") -> "Story":
+        """The shopper adds to the appeal."""
+        return self._replies(appeals.respond, text=text)
+
+    def hear_out(self) -> "Story":
+        """The 48 hours of the hearing pass."""
+        self.at = self._case().heard_until or self.at
+        return self
+
+    def rule(self, judge: Actor, ruling: str, amount: str = "", ground: str = "依平台记录") -> "Story":
+        told = {"ruling": ruling, "amount": amount, "ground": ground, "calendar": self.world.calendar}
+        rulings.rule(self.session, judge, self._case().no, **told, now=self.at)
+        return self.later(minutes=1)
+
+    def ask_partial(self, amount: str, text: str = "") -> "Story":
+        return self._replies(partials.ask_partial, amount=amount, text=text, calendar=self.world.calendar)
+
+    def accept_partial(self) -> "Story":
+        return self._answers(partials.accept_partial, calendar=self.world.calendar)
+
+    def decline_partial(self, text: str = "") -> "Story":
+        return self._answers(partials.decline_partial, text=text)
 
     def remind(self) -> "Story":
         return self._replies(replies.remind_merchant)

@@ -9,11 +9,13 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Reason, Refused, Role, Way
 from cardmall.queries.conversation import has_talk
 from cardmall.queries.order import OrderView, WayView, order_view
+from cardmall.services.appeals import appeal
 from cardmall.services.attempts import answer_attempt, note_attempt
 from cardmall.services.cases import request_cancellation
 from cardmall.services.forms import KIND
 from cardmall.states.page import Page
 
+FORMS = {Way.appeal.value, *(way.value for way in KIND)}
 NO_WAY = WayView("", False, "", "", None, False, 0, 0, 0)
 
 
@@ -59,6 +61,8 @@ class CancelState(Page, rx.State):
     async def submit(self, form: dict[str, Any]) -> Any:
         """{reason, text, pictures, conversation}: opens the case, or says what is wrong beside the field."""
         form = form if isinstance(form, dict) else {}
+        if self.way == Way.appeal:
+            return await self._appeal(form)
         words = {name: _word(form, name) for name in ("reason", "text", "pictures")}
         told = {"way": self.way, "calendar": work_calendar(), **words}
         attempt = await self._act(note_attempt, self._arg(), **told)  # should we fail below, it counts (R63)
@@ -70,6 +74,14 @@ class CancelState(Page, rx.State):
             await self._act(answer_attempt, attempt, reason=sent.reason)
             return await self._refused(sent)
         return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
+
+    async def _appeal(self, form: object) -> Any:
+        """Nothing of ours can close this way, so there is no attempt to remember."""
+        told = {name: _word(form, name) for name in ("reason", "text", "pictures", "conversation")}
+        sent = await self._act(appeal, self._arg(), **told, calendar=work_calendar())
+        if isinstance(sent, Refused):
+            return await self._refused(sent)
+        return [self._said(sent, "cancel.sent.appeal"), rx.redirect(routes.case_url(sent))]
 
     async def _refused(self, refused: Refused) -> rx.event.EventSpec | None:
         """A wrong field is told beside it; anything else is told aloud, too."""
@@ -92,7 +104,7 @@ class CancelState(Page, rx.State):
 
 def _way(value: object) -> str:
     """A way with a form; anything else is the request."""
-    return value if isinstance(value, str) and value in {way.value for way in KIND} else Way.request.value
+    return value if isinstance(value, str) and value in FORMS else Way.request.value
 
 
 def _word(form: dict[str, Any], name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.terms import Refused, Role, Way
+from cardmall.domain.terms import Refused, Role
 from cardmall.queries.order import OrderView, order_view
 from cardmall.queries.support import SupportThread, support_thread
 from cardmall.services.support import write_support
@@ -17,7 +17,6 @@ class SupportState(Page, rx.State):
 
     thread: SupportThread = SupportThread()
     view: OrderView = OrderView()
-    appeal: bool = False
     text_error: str = ""
     sent: int = 0
     missing: bool = False
@@ -26,7 +25,6 @@ class SupportState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.shopper, Role.admin)
-        self.appeal = self.router.url.query_parameters.get("way") == Way.appeal
         self.thread, self.view, self.text_error = SupportThread(), OrderView(), ""
         if actor:
             self._listen(SupportState.refresh, f"order:{self._arg()}")

@@ -32,7 +32,7 @@ def test_every_row_has_an_address_of_its_own() -> None:
 
 def test_each_step_names_whom_it_waits_for_and_what_both_may_do() -> None:
     told = {step.status.value: step for step in steps()}
-    assert set(told) == {status.value for status in OPEN_CASE} - {"asked"}
+    assert set(told) == {status.value for status in OPEN_CASE}
     assert all(step.awaited is awaited(step.status) for step in told.values())
     acts = {name: (list(map(str, step.shopper)), list(map(str, step.merchant))) for name, step in told.items()}
     assert acts == {
@@ -40,7 +40,8 @@ def test_each_step_names_whom_it_waits_for_and_what_both_may_do() -> None:
         "info_requested": (["withdraw", "answer"], ["approve"]),
         "offered": (["withdraw", "accept", "decline"], ["approve"]),
         "overdue": (["withdraw", "remind"], ["approve"]),
-        "appeal": (["withdraw"], ["concede"]),
+        "asked": ([], ["accept", "decline"]),
+        "appeal": (["withdraw", "respond"], ["offer", "concede", "respond"]),
     }
     assert told["review"].status is CaseStatus.review
 
@@ -74,6 +75,7 @@ def test_the_examples_are_decided_like_any_order() -> None:
 def test_the_numbers_are_those_of_the_trade() -> None:
     assert NUMBERS == {
         "pay_minutes": "15", "review_workdays": "2", "grace_workdays": "1", "ruling_workdays": "3",
+        "partial_workdays": "1",
         "answer_hours": "48",
         "hold_hours": "24", "resume_seconds": "60", "return_days": "7", "fault_days": "7", "appeal_days": "7",
         "used_days": "7", "unused_days": "14", "settle_days": "7", "requests": "5", "asks": "1", "offers": "2",

@@ -98,6 +98,8 @@ CASE_MOVES = {
     ("asked", "accept", M, "settled"),
     ("asked", "decline", M, "rejected"),
     ("asked", "decline", SYS, "rejected"),
+    ("appeal", "offer", M, "appeal"),
+    ("appeal", "decline", S, "appeal"),
     ("appeal", "concede", M, "ruled_shopper"),
     ("appeal", "accept", S, "settled"),
     ("appeal", "withdraw", S, "withdrawn"),

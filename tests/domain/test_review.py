@@ -13,16 +13,17 @@ from cardmall.domain.review import (
     OfferKind,
     actions_of,
     awaited,
+    case_reasons,
     may,
     offer_kinds,
     reject_reasons,
     turns,
 )
-from cardmall.domain.terms import CaseKind, CaseStatus, FieldError, Offer, Reason, Role, invalid
+from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, FieldError, Offer, Reason, Role, invalid
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
-SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 S, M, A = Role.shopper, Role.merchant, Role.admin
 
 # Section 4: status · who → acts, while an offer lies on the table and nothing was used up.
@@ -36,18 +37,22 @@ OPEN = {
     ("overdue", S): {"withdraw", "remind"},
     ("overdue", M): {"approve"},
     ("asked", M): {"accept", "decline"},
-    ("appeal", S): {"withdraw", "accept"},
-    ("appeal", M): {"concede"},
+    ("rejected", S): {"ask_partial"},
+    ("appeal", S): {"withdraw", "accept", "decline", "respond"},
+    ("appeal", M): {"concede", "offer", "respond"},
+    ("appeal", A): {"rule_shopper", "rule_split", "rule_merchant"},
 }
 EVER = {
-    S: {"withdraw", "answer", "accept", "decline", "remind"},
-    M: {"approve", "reject", "ask", "offer", "concede", "accept", "decline"},
-    A: set[str](),
+    S: {"withdraw", "answer", "accept", "decline", "remind", "ask_partial", "respond"},
+    M: {"approve", "reject", "ask", "offer", "concede", "accept", "decline", "respond"},
+    A: {"rule_shopper", "rule_split", "rule_merchant"},
 }
 
 
 def case(status: str, **other: Any) -> CaseFacts:
-    return replace(CaseFacts(CaseStatus(status), DEADLINE, offered=True), **other)
+    """Both sides were heard, and the hearing still runs."""
+    heard = {"heard_until": NOW + HOUR, "merchant_heard": True, "ended_at": NOW - HOUR}
+    return replace(CaseFacts(CaseStatus(status), DEADLINE, offered=True, **heard), **other)
 
 
 @pytest.mark.parametrize("role", EVER)
@@ -73,6 +78,13 @@ def test_a_page_is_told_every_act_of_its_role_open_or_refused(role: Role) -> Non
         ("ask", case("review", asks=limits.ASKS), "asked_before", "case"),
         ("offer", case("review", offers=limits.OFFERS), "offers_used", "case"),
         ("accept", case("appeal", offered=False), "no_offer", "case"),
+        ("decline", case("appeal", offered=False), "no_offer", "case"),
+        ("ask_partial", case("rejected", partials=1), "partial_used", "appeal"),
+        ("ask_partial", case("rejected", ended_at=NOW - 7 * DAY - SECOND), "window_over", "support"),
+        ("ask_partial", case("rejected", ended_at=None), "window_over", "support"),
+        ("respond", case("appeal", rounds=limits.ROUNDS), "rounds_used", "support"),
+        ("respond", case("appeal", heard_until=NOW), "window_over", "support"),
+        ("respond", case("appeal", heard_until=None), "window_over", "support"),
         ("remind", case("review", reminds=3), "reminds_used", "support"),
         ("remind", case("overdue", reminds=3, reminded_at=NOW), "reminds_used", "support"),
         ("remind", case("review", reminds=1, reminded_at=NOW - 12 * HOUR + SECOND), "reminded_lately", "case"),
@@ -81,6 +93,26 @@ def test_a_page_is_told_every_act_of_its_role_open_or_refused(role: Role) -> Non
 def test_a_refusal_names_what_was_used_up(action: str, facts: CaseFacts, reason: str, offer: str) -> None:
     turn = may(CaseAction(action), M if action in ("ask", "offer") else S, facts, NOW)
     assert (turn.outcome, turn.reason, turn.offer) == ("refused", reason, offer)
+
+
+@pytest.mark.parametrize("ruling", ["rule_shopper", "rule_split", "rule_merchant"])
+def test_nobody_is_judged_unheard(ruling: str) -> None:
+    unheard = case("appeal", merchant_heard=False)
+    turn = may(CaseAction(ruling), A, unheard, NOW)
+    assert (turn.reason, turn.offer, turn.opens_at) == ("hearing_open", "case", NOW + HOUR)
+    assert may(CaseAction(ruling), A, unheard, NOW + HOUR).is_open
+    assert may(CaseAction(ruling), A, case("appeal"), NOW).is_open
+
+
+def test_a_partial_refund_may_be_asked_for_until_the_last_second() -> None:
+    assert may(CaseAction.ask_partial, S, case("rejected", ended_at=NOW - 7 * DAY), NOW).is_open
+
+
+@pytest.mark.parametrize(("kind", "count"), [(CaseKind.cancel, 6), (CaseKind.return_, 6), (CaseKind.fault, 4)])
+def test_a_fault_has_reasons_of_its_own(kind: CaseKind, count: int) -> None:
+    found = case_reasons(kind)
+    assert (len(found), CaseReason.other in found) == (count, True)
+    assert (CaseReason.invalid_card in found) is (kind is CaseKind.fault)
 
 
 def test_one_offer_leaves_one_and_asking_leaves_offers() -> None:

@@ -16,7 +16,8 @@ from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, one_line
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
-from cardmall.domain.terms import CaseReason, Role
+from cardmall.domain.review import case_reasons
+from cardmall.domain.terms import CaseKind, CaseReason, Reason, Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.order_ways import DAYS
 from cardmall.states.cancel import CancelState
@@ -105,12 +106,13 @@ def _to_order() -> rx.Component:
 
 def _form() -> rx.Component:
     """Stays mounted while its way closes and another opens, so that nothing typed is lost."""
-    reasons = [chip("reason", r.value, labels.case_reason(r.value)) for r in CaseReason]
+    optional = rx.el.span(t("kit.optional"), class_name="ml-1.5 text-sm font-normal text-ink2")
+    label = rx.fragment(t("cancel.text"), rx.cond(CancelState.way == "appeal", rx.fragment(), optional))
     words = textarea("text", placeholder=t("cancel.text_hint"))
     form = rx.el.form(
-        chips("reason", t_enum("cancel.reason", CancelState.way), *reasons, error=CancelState.reason_error),
+        _reasons(),
         rx.el.div(
-            field(t("cancel.text"), words, name="text", error=CancelState.text_error, optional=True),
+            field(label, words, name="text", error=CancelState.text_error),
             rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1"),
         ),
         _evidence(),
@@ -120,6 +122,18 @@ def _form() -> rx.Component:
         class_name="grid gap-5 mt-5",
     )
     return rx.el.div(form, hidden=~(WAY.is_open | (_FORM_OFFER & CancelState.told)))
+
+
+def _reasons() -> rx.Component:
+    """An appeal about an answered case has its reason already; one about the goods has reasons of its own."""
+    usual, fault = (_chips(case_reasons(kind)) for kind in (CaseKind.cancel, CaseKind.fault))
+    about = rx.cond(WAY.reason == Reason.fault.value, fault, rx.fragment())
+    return rx.cond(CancelState.way == "appeal", about, usual)
+
+
+def _chips(reasons: tuple[CaseReason, ...]) -> rx.Component:
+    options = [chip("reason", r.value, labels.case_reason(r.value)) for r in reasons]
+    return chips("reason", t_enum("cancel.reason", CancelState.way), *options, error=CancelState.reason_error)
 
 
 def _evidence() -> rx.Component:
@@ -138,11 +152,11 @@ def _preview() -> rx.Component:
     by = rx.cond(WAY.estimated, t("cancel.estimated", at=due), due)
     back = t("cancel.preview_to", amount=money(WAY.amount), channel=labels.channel(VIEW.channel))
     return card(
-        _pair(t("cancel.preview"), amount(back, tone="text-jade")),
+        _pair(t_enum("cancel.preview", CancelState.way), amount(back, tone="text-jade")),
         rx.cond(WAY.pieces < VIEW.quantity, _pair(t("cancel.pieces"), WAY.pieces, small=True)),
         rx.cond(WAY.fee > 0, _pair(t("cancel.fee"), money(WAY.fee), small=True)),
-        _pair(t("cancel.deadline"), by, small=True),
-        _pair(t("cancel.arrival"), t("cancel.arrival_line", days=DAYS), small=True),
+        _pair(t_enum("cancel.deadline", CancelState.way), by, small=True),
+        _pair(t("cancel.arrival"), t_enum("cancel.arrival_line", CancelState.way, days=DAYS), small=True),
         class_name="p-4 grid gap-1.5",
     )
 
@@ -154,7 +168,9 @@ def _pair(name: rx.Var, value: rx.Component | rx.Var, *, small: bool = False) ->
 
 def _bar() -> rx.Component:
     act = button(t_enum("cancel.submit", CancelState.way), type="submit", kind="seal", size="lg")
-    return action_bar(act, rx.el.span(t("cancel.note"), class_name="text-sm text-ink2 max-md:hidden"))
+    return action_bar(
+        act, rx.el.span(t_enum("cancel.note", CancelState.way), class_name="text-sm text-ink2 max-md:hidden")
+    )
 
 
 PAGE = {

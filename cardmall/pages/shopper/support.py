@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, link_button
-from cardmall.components.feedback import detail_skeleton, empty, info_box, two_columns
+from cardmall.components.feedback import detail_skeleton, empty, two_columns
 from cardmall.components.format import instant
 from cardmall.components.forms import field, textarea
 from cardmall.components.rows import status_pill
@@ -40,12 +40,7 @@ def _content() -> rx.Component:
     title = page_title(t("support.title"), aside=back, crumbs=crumbs, here=t("support.title"))
     about = rx.cond(_ADMIN, t("support.line_admin", no=VIEW.no), t("support.line", no=VIEW.no))
     talk = card(_messages(), _form(), title=VIEW.product, aside=about)
-    return rx.el.div(title, two_columns([_appeal(), talk], [_attached()]))
-
-
-def _appeal() -> rx.Component:
-    words = [rx.el.b(t("support.appeal")), rx.el.p(t("support.appeal_line"), class_name="text-sm text-ink")]
-    return rx.cond(SupportState.appeal, info_box(*words, tone="blue", icon="scale"))
+    return rx.el.div(title, two_columns([talk], [_attached()]))
 
 
 def _messages() -> rx.Component:

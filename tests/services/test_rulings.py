@@ -1,0 +1,203 @@
+"""Appeals heard and ruled: the nine cells of the grid, both sides' words, the late ruling, the partial refund asked."""
+
+from datetime import timedelta
+
+import pytest
+
+from cardmall.domain.limits import ANSWER_WITHIN
+from cardmall.models import EvidenceRound
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, refused, rows, run_jobs, set_clock
+
+PAID = 9900
+
+
+def undelivered(tale: Tale) -> Tale:
+    return tale.order(MANUAL).pay().request().reject("other", "已在制作").appeal(text="一直没有发货").respond()
+
+
+def sealed(tale: Tale) -> Tale:
+    return (
+        tale.order("fee-card")
+        .pay()
+        .deliver()
+        .request(way="return")
+        .reject("other", "不退")
+        .appeal(text="没看过")
+        .respond()
+    )
+
+
+def revealed(tale: Tale) -> Tale:
+    return tale.order(AUTO).pay().deliver().reveal().appeal().respond()
+
+
+@pytest.fixture
+def tale(town: Town) -> Tale:
+    town.sell("fee-card", 5, fee_permille=30)
+    return town.tale()
+
+
+@pytest.mark.parametrize(
+    ("reach", "ruling", "order", "cards", "refund"),
+    [
+        (undelivered, "rule_shopper", "canceled", [], [PAID]),
+        (undelivered, "rule_split", "canceled", [], [4000]),
+        (undelivered, "rule_merchant", "awaiting_delivery", [], []),
+        (sealed, "rule_shopper", "canceled", ["voided"], [PAID]),  # no fee in a ruling
+        (sealed, "rule_split", "canceled", ["voided"], [4000]),
+        (sealed, "rule_merchant", "delivered", ["sealed"], []),
+        (revealed, "rule_shopper", "canceled", ["voided"], [PAID]),
+        (revealed, "rule_split", "delivered", ["revealed"], [4000]),
+        (revealed, "rule_merchant", "delivered", ["revealed"], []),
+    ],
+)
+def test_the_grid(tale: Tale, reach, ruling: str, order: str, cards: list[str], refund: list[int]) -> None:
+    reach(tale).rule(tale.town.carol, ruling, "40", "依平台记录裁决")
+    assert (tale.row.status, tale.card_states) == (order, cards)
+    assert [r.amount for r in tale.refunds] == refund
+    assert (tale.row.held_at, tale.case.status.value) == (None, ruling.replace("rule_", "ruled_"))
+    said = rows(EvidenceRound, EvidenceRound.case_id == tale.case.id)[-1]
+    assert (said.kind, said.role, said.text) == ("ruled", "admin", "依平台记录裁决")
+    for person in (tale.town.alice, tale.town.bob):
+        assert "case_ruled" in tale.told(person)
+    tale.money()
+
+
+def test_what_is_not_refunded_goes_to_the_shop(tale: Tale) -> None:
+    undelivered(tale).rule(tale.town.carol, "rule_split", "40").refund_arrives()
+    set_clock(tale.at + 8 * DAY)
+    run_jobs()
+    assert tale.money() == {"shopper": -PAID + 4000, "shop": PAID - 4000}
+
+
+def test_nobody_is_judged_unheard_and_silence_is_not_waited_for_for_ever(tale: Tale) -> None:
+    tale.order(AUTO).pay().deliver().reveal().appeal()
+    answer = refused(tale.rule, tale.town.carol, "rule_shopper")
+    assert (answer.reason, answer.offer) == ("hearing_open", "case")
+    tale.hear_out().rule(tale.town.carol, "rule_shopper")
+    assert tale.case.status == "ruled_shopper"
+
+
+def test_an_appeal_is_the_next_round_of_the_same_case(tale: Tale) -> None:
+    tale.order(MANUAL).pay().request().reject("other", "不").appeal(text="商家一直拖延")
+    assert (len(tale.cases), tale.case.status, tale.case.heard_until) == (
+        1,
+        "appeal",
+        tale.case.appealed_at + ANSWER_WITHIN,
+    )
+    assert (bool(tale.row.held_at), tale.row.hold_until, tale.row.stage) == (True, None, "in_case")
+    assert tale.case.deadline == CALENDAR.due(tale.case.appealed_at, 3)
+
+
+def test_a_fault_covers_what_was_looked_at_lately(tale: Tale) -> None:
+    tale.order(AUTO, 3).pay().deliver().reveal(2).appeal("invalid_card", "两个都无效")
+    assert (tale.case.kind, tale.case.pieces, tale.case.paid, len(tale.case.cards)) == ("fault", 2, 2 * PAID, 2)
+    tale.respond().rule(tale.town.carol, "rule_shopper")
+    assert (tale.row.status, tale.card_states) == ("delivered", ["sealed", "voided", "voided"])
+    assert [r.amount for r in tale.refunds] == [2 * PAID]
+
+
+def test_the_merchant_offers_in_an_appeal_and_it_lies_there_until_the_ruling(tale: Tale) -> None:
+    tale.order(AUTO).pay().deliver().reveal().appeal().offer("60", "退一部分")
+    assert (tale.case.status, tale.case.merchant_heard, tale.case.offer_amount) == ("appeal", True, 6000)
+    tale.accept()
+    assert (tale.case.status, tale.card_states, [r.amount for r in tale.refunds]) == ("settled", ["revealed"], [6000])
+    assert (tale.row.status, tale.row.held_at) == ("delivered", None)
+
+
+def test_a_replacement_for_a_looked_at_card_starts_again(tale: Tale) -> None:
+    tale.order(AUTO).pay().deliver().reveal().appeal().offer(text="换一张").accept()
+    assert (tale.case.status, tale.card_states, tale.row.status) == ("settled", ["sealed", "voided"], "delivered")
+    assert refused(tale.appeal).reason == "nothing_to_appeal"
+    tale.later(days=8).reveal().appeal()
+    assert (tale.case.kind, tale.case.pieces) == ("fault", 1)
+
+
+def test_a_ruling_gives_the_offered_card_back(tale: Tale) -> None:
+    tale.order(AUTO).pay().deliver().reveal().appeal().offer(text="换一张")
+    assert tale.card_states == ["reserved", "revealed"]
+    tale.rule(tale.town.carol, "rule_merchant")
+    assert tale.card_states == ["revealed"]
+
+
+def test_each_side_speaks_three_times_while_it_is_heard(tale: Tale) -> None:
+    tale.order(AUTO).pay().deliver().reveal().appeal()
+    for _ in range(3):
+        tale.respond().insist()
+    assert refused(tale.respond).reason == refused(tale.insist).reason == "rounds_used"
+    assert "case_heard" in tale.told(tale.town.bob) and "case_heard" in tale.told(tale.town.carol)
+
+
+def test_a_withdrawn_appeal_lets_the_order_go_on(tale: Tale) -> None:
+    revealed(tale).withdraw()
+    assert (tale.case.status, tale.row.status, tale.row.held_at) == ("withdrawn", "delivered", None)
+
+
+def test_a_late_ruling_is_told_to_everybody_every_day_and_never_decides_itself(tale: Tale) -> None:
+    revealed(tale)
+    late = tale.case.deadline + timedelta(seconds=1)
+    for days in range(3):
+        set_clock(late + days * (DAY + MINUTE))
+        run_jobs()
+    assert (tale.case.status, tale.verbs.count("ruling_late")) == ("appeal", 3)
+    for person in (tale.town.alice, tale.town.bob, tale.town.carol):
+        assert tale.told(person).count("case_ruling_late") == 3
+    tale.at = late + 3 * DAY
+    tale.rule(tale.town.carol, "rule_merchant")
+    set_clock(late + 5 * DAY)
+    run_jobs()
+    assert tale.verbs.count("ruling_late") == 3
+
+
+def test_a_ruling_is_final(tale: Tale) -> None:
+    revealed(tale).rule(tale.town.carol, "rule_merchant")
+    assert refused(tale.appeal).reason == "ruled"
+    assert refused(tale.rule, tale.town.carol, "rule_shopper").reason == "stale"
+
+
+@pytest.mark.parametrize(
+    ("ruling", "amount", "ground", "wrong"),
+    [
+        ("", "", "x", {"ruling": "required"}),
+        ("rule_all", "", "x", {"ruling": "not_a_choice"}),
+        ("rule_split", "", "x", {"amount": "not_money"}),
+        ("rule_split", "0", "x", {"amount": "out_of_range"}),
+        ("rule_split", "99", "x", {"amount": "out_of_range"}),
+        ("rule_split", "50", "", {"ground": "required"}),
+        ("rule_shopper", "", "字" * 501, {"ground": "too_long"}),
+    ],
+)
+def test_a_ruling_says_what_is_missing(
+    tale: Tale, ruling: str, amount: str, ground: str, wrong: dict[str, str]
+) -> None:
+    revealed(tale)
+    assert refused(tale.rule, tale.town.carol, ruling, amount, ground).fields == wrong
+
+
+def test_a_partial_refund_is_asked_once_and_accepted(tale: Tale) -> None:
+    tale.order(MANUAL).pay().request().reject("other", "已在制作").ask_partial("50", "退一半吧")
+    assert (tale.case.status, tale.case.offer_amount, tale.row.hold_until) == ("asked", 5000, None)
+    tale.accept_partial()
+    assert (tale.case.status, tale.row.status, [r.amount for r in tale.refunds]) == ("settled", "canceled", [5000])
+
+
+def test_a_partial_refund_declined_or_unanswered_leaves_the_rejection(tale: Tale) -> None:
+    tale.order(MANUAL).pay().request().reject("other", "已在制作").ask_partial("50")
+    tale.decline_partial("不行")
+    assert (tale.case.status, tale.row.hold_until) == ("rejected", tale.case.ended_at + 24 * HOUR)
+    assert refused(tale.ask_partial, "40").reason == "partial_used"
+    other = tale.town.tale().order(MANUAL).pay().request().reject("other", "已在制作").ask_partial("50").lapse()
+    assert (other.case.status, other.verbs[-1]) == ("rejected", "partial_lapsed")
+    assert other.appeal(text="请平台裁决").case.status == "appeal"
+
+
+def test_looked_at_after_the_rejection_a_partial_refund_leaves_the_code(tale: Tale) -> None:
+    tale.order(AUTO).pay().deliver().request(way="return").reject("other", "不").resume().reveal().ask_partial("20")
+    tale.accept_partial()
+    assert (tale.row.status, tale.card_states, [r.amount for r in tale.refunds]) == ("delivered", ["revealed"], [2000])
+
+
+@pytest.mark.parametrize("amount", ["", "0", "99", "-1", "半价"])
+def test_a_partial_refund_is_more_than_nothing_and_less_than_all(tale: Tale, amount: str) -> None:
+    tale.order(MANUAL).pay().request().reject("other", "已在制作")
+    assert refused(tale.ask_partial, amount).fields.keys() == {"amount"}
