@@ -64,9 +64,10 @@ def history(entries: Any) -> rx.Component:
 
 
 def _entry(entry: Any, index: Any) -> rx.Component:
+    place = rx.cond(entry.id > 0, "event-" + entry.id.to(str), "")
     note = rx.cond(entry.note != "", rx.el.p(entry.note, class_name="text-ink2 [overflow-wrap:anywhere]"))
     line = rx.fragment(instant(entry.at), " · ", role(entry.role))
-    return moment(verb(entry.verb), line, note, newest=index == 0)
+    return moment(verb(entry.verb), line, note, newest=index == 0, id=place)
 
 
 def handed_in(row: Any) -> rx.Component:

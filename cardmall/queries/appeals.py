@@ -78,7 +78,7 @@ Found = tuple[Case, Order, str, str, str | None]
 def _waiting(session: Session, after: Key | None) -> Sequence[Found]:
     shopper, admin = aliased(Account), aliased(Account)
     wanted: Any = (
-        sa.select(Case, Order, col(Shop.name), shopper.name, admin.name)
+        sa.select(Case, Order, col(Shop.name), col(shopper.name), col(admin.name))
         .join(Order, col(Order.id) == Case.order_id)
         .join(Shop, col(Shop.id) == Case.shop_id)
         .join(shopper, col(shopper.id) == Order.shopper_id)

@@ -72,6 +72,7 @@ class AppealCase:
 
     `suggested`: a ruling or ""; `rule`: why. `column`: of the grid of outcomes. `why`: why no ruling may be made now,
     "" = it may; `opens_at`: from when on. `assignee` masked, `mine`: the viewer took it. `ruled`: an admin decided.
+    `spoke`: roles that said something.
     """
 
     case: CaseView | None = None
@@ -96,6 +97,7 @@ class AppealCase:
     assignee: str = ""
     mine: bool = False
     ruled: bool = False
+    spoke: list[str] = field(default_factory=list)
     ruled_amount: int = 0
     ground: str = ""
 
@@ -133,6 +135,7 @@ def appeal_case(
         assignee=_assignee(session, case),
         mine=case.assignee_id == admin.id,
         ruled=case.status in RULED,
+        spoke=sorted({r.role for r in rounds}),
         ruled_amount=_ruled_amount(case),
         ground=next((r.text for r in rounds[::-1] if r.kind == RoundKind.ruled), ""),
     )
@@ -229,8 +232,8 @@ def _precedents(session: Session, case: Case) -> list[Precedent]:
         .join(Shop, col(Shop.id) == Case.shop_id)
         .join(Account, col(Account.id) == Order.shopper_id)
     ).where(
-        col(Case.status).in_(RULED), EvidenceRound.kind == RoundKind.ruled,
-        Case.kind == case.kind, Case.reason == case.reason, Case.id != case.id,
+        col(Case.status).in_(RULED), col(EvidenceRound.kind) == RoundKind.ruled,
+        col(Case.kind) == case.kind, col(Case.reason) == case.reason, col(Case.id) != case.id,
     )  # fmt: skip
     newest = (col(Case.ended_at).desc(), col(Case.id).desc())
     found = session.exec(wanted.order_by(*newest).limit(PRECEDENTS)).all()

@@ -206,7 +206,7 @@ def test_what_a_ruling_would_do_is_told_before_it_is_made(town: Town) -> None:
 
 def test_facts_name_their_events(town: Town) -> None:
     tale = silent(town)
-    numbers = {e.verb.value: e.id for e in tale.events}
+    numbers = {e.verb.value: e.id or 0 for e in tale.events}
     found = {fact.code: fact for fact in desk(town.carol, tale, tale.at + 3 * HOUR).facts}
     assert found["asked_first"] == SystemFact("asked_first", False, numbers["delivered"])
     assert found["delivered"] == SystemFact("delivered", True, numbers["delivered"], n=1)
