@@ -116,7 +116,7 @@ def _acts(row: Any) -> rx.Component:
     )  # fmt: skip
     return rx.el.div(
         rx.cond((row.assignee == "") & ~row.own, take),
-        link_button(t("ruling.rule"), href=routes.admin_case_url(row.no), kind="ink", class_name="max-md:grow"),
+        link_button(t("ruling.go"), href=routes.admin_case_url(row.no), kind="ink", class_name="max-md:grow"),
         class_name="flex md:justify-end gap-1.5",
     )
 
