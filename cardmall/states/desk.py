@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import reflex as rx
 
-from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.appeals import AppealQueue, AppealRow, appeal_queue
 from cardmall.queries.support import DeskRow, desk
@@ -36,7 +35,7 @@ class DeskState(Page, rx.State):
         wanted, self.appeals = len(self.appeals), []
         await self._read_on("")
         for _ in range(_MOST - 1):
-            if not self.figures.next_key or len(self.appeals) + PAGE_SIZE > wanted:
+            if not self.figures.next_key or len(self.appeals) >= wanted:
                 break
             await self._read_on(self.figures.next_key)
         found = await self._look(desk)

@@ -76,7 +76,7 @@ def _said(beat: Any) -> rx.Component:
     )
     bubble = rx.el.div(
         head, words, pictures(beat.pictures), frozen_talk(beat.conversation),
-        class_name="grid gap-2 rounded-cover border border-line2 px-3.5 py-3 min-w-0 " + place,
+        class_name=f"grid gap-2 rounded-cover border border-line2 px-3.5 py-3 min-w-0 {place}",
     )  # fmt: skip
     return rx.el.li(bubble, class_name="grid md:grid-cols-2 gap-x-5", data_said=beat.role)
 
