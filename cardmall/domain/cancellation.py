@@ -175,13 +175,17 @@ _WORKDAYS = {
 }
 
 
+def _deadline(way: Way, facts: Facts, now: datetime) -> datetime | None:
+    """By when somebody answers; None where nobody is asked."""
+    return facts.calendar.due(now, _WORKDAYS[way]) if way in _WORKDAYS else None
+
+
 def decide(way: Way, facts: Facts, now: datetime) -> Decision:
     """Is this way open now? Total: every facts and time has an answer, every refusal an offer that leads somewhere."""
     outcome, reason = _verdict(way, facts, now)
     if outcome is REFUSED:
         return Decision(way, outcome, reason, _offer(way, facts, now))
-    deadline = facts.calendar.due(now, _WORKDAYS[way]) if way in _WORKDAYS else None
-    return Decision(way, outcome, reason, Offer(way), deadline, _preview(way, reason, facts, now))
+    return Decision(way, outcome, reason, Offer(way), _deadline(way, facts, now), _preview(way, reason, facts, now))
 
 
 def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Decision:
@@ -198,7 +202,7 @@ def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Deci
     before = decide(way, then, first)
     if not before.is_open:
         return found
-    return replace(before, deadline=before.deadline and facts.calendar.due(now, limits.REVIEW_WORKDAYS))
+    return replace(before, deadline=_deadline(way, facts, now))
 
 
 def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:

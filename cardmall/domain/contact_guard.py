@@ -76,6 +76,7 @@ def _says(*patterns: str) -> Callable[[str], bool]:
 _NUMBER = rf"\d(?:{_GAP}\d){{4,10}}"
 _IS_QQ = _says(
     rf"(?<![a-z]){_spaced('qq', 'q号', '扣扣', '抠抠', '秋秋', '企鹅')}{_GAP}(?:[号码群加我您是为]{_GAP})*{_NUMBER}",
+    rf"(?<![a-z0-9])q\s*[:=]\s*{_NUMBER}",
     rf"{_ADD}(?:{_spaced('qq', '扣扣', '抠抠', '企鹅')}|[q扣](?![a-z币]))",
     rf"{_spaced('qq', '扣扣', '企鹅')}{_GAP}(?:联系|私聊|群)",
 )

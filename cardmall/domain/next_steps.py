@@ -19,7 +19,7 @@ class Step(StrEnum):
     support = "support"
 
 
-LATER = frozenset({Step.partial, Step.transfer})  # named, not open yet: talk and support stand in for them
+LATER = frozenset({Step.transfer})  # named, not open yet: talk and support stand in for them
 
 _ORDER = {
     RejectReason.already_delivered: (Step.again, Step.appeal, Step.talk, Step.transfer, Step.support),
@@ -40,13 +40,16 @@ class NextStep:
     way: str = ""
 
 
-def next_steps(reason: RejectReason, ways: tuple[Decision, ...], *, resumable: bool) -> tuple[NextStep, ...]:
+def next_steps(
+    reason: RejectReason, ways: tuple[Decision, ...], *, resumable: bool, partial: bool = False
+) -> tuple[NextStep, ...]:
     """The steps that lead on from this rejection, given the ways open now; there is always one that works."""
     form = next((d.way for d in ways if d.is_open and d.way in (Way.request, Way.return_)), None)
     open_now = {
         Step.again: form is not None,
         Step.appeal: any(d.is_open and d.way is Way.appeal for d in ways),
         Step.resume: resumable,
+        Step.partial: partial,
     }
     found = [step for step in _ORDER[reason] if open_now.get(step, True)]
     return tuple(NextStep(s, s not in LATER, form if s is Step.again and form else "") for s in found)

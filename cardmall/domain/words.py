@@ -12,6 +12,11 @@ def said(text: object) -> str:
     return kept if any(c.isprintable() and not c.isspace() for c in kept) else ""
 
 
+def ticked(box: object) -> bool:
+    """A checkbox of a form, or a yes of the program."""
+    return box in (True, "on", "true")
+
+
 _YUAN = re.compile(r"[¥￥]?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?元?", re.ASCII)
 
 

@@ -12,11 +12,11 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
-from cardmall.domain.review import CaseAction, CaseFacts, RoundKind, Turn, awaited, turns
+from cardmall.domain.review import CaseAction, CaseFacts, RoundKind, Turn, awaited, may, turns
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.queries.doors import case_for
-from cardmall.queries.facts import facts_of
+from cardmall.queries.facts import GIVEN, facts_of
 from cardmall.queries.people import require
 
 
@@ -107,6 +107,9 @@ class CaseView:
     offer_rest: int
     offers_left: int
     reminds: int
+    heard_until: datetime | None
+    merchant_heard: bool
+    ruled_amount: int
     turns: list[TurnView] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
 
@@ -165,6 +168,7 @@ def case_view(case: Case, role: Role, now: datetime) -> CaseView:
 _COPIED = (
     *("no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "deadline", "estimated"),
     *("grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
+    *("heard_until", "merchant_heard", "ruled_amount"),
 )
 
 
@@ -183,6 +187,7 @@ class CasePage:
     order_no: str = ""
     remind_at: datetime | None = None
     merchant_words: str = ""
+    ground: str = ""
 
 
 def case_page(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> CasePage:
@@ -197,6 +202,7 @@ def case_page(session: Session, actor: Actor | None, no: object, *, calendar: Wo
         order_no=order.no,
         remind_at=next((t.opens_at for t in view.turns if t.action == CaseAction.remind), None),
         merchant_words=next((r.text for r in rounds[::-1] if r.role == Role.merchant), ""),
+        ground=next((r.text for r in rounds if r.kind == RoundKind.ruled), ""),
     )
 
 
@@ -206,7 +212,8 @@ def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalend
     if case.reject_reason is None or case.status is not CaseStatus.rejected or newer:
         return []
     decisions = ways(facts_of(session, order, calendar), now)
-    return list(next_steps(case.reject_reason, decisions, resumable=order.hold_until is not None))
+    less = may(CaseAction.ask_partial, Role.shopper, case_facts(case), now).is_open
+    return list(next_steps(case.reject_reason, decisions, resumable=order.hold_until is not None, partial=less))
 
 
 def rounds_of(session: Session, case: Case) -> list[RoundView]:
@@ -238,18 +245,25 @@ def _line(line: dict[str, Any]) -> TalkLine:
 
 def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvidence:
     """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
-    cards = session.exec(select(Card.revealed_at).where(Card.order_id == order.id)).all()
-    ended = order.delivered_at or order.closed_at or order.held_at or now  # a hold is nobody's delay
+    given = select(Card.revealed_at).where(Card.order_id == order.id, col(Card.status).in_(GIVEN))
+    cards = session.exec(given).all()  # those an offer reserves are nobody's yet
+    ended = order.delivered_at or _stopped_at(session, order) or order.held_at or now  # a hold is nobody's delay
     late = ended - order.promised_at if order.promised_at else None
     return SystemEvidence(
         promised_at=order.promised_at,
         delivered_at=order.delivered_at,
         late_minutes=max(0, int(late.total_seconds() // 60)) if late else 0,
         paused=_paused(order, now),
-        cards=len(cards) if order.delivered_at else 0,
+        cards=len(cards),
         revealed=sorted(at for at in cards if at),
         changes=_changes(order, session.get_one(Product, order.product_id)),
     )
+
+
+def _stopped_at(session: Session, order: Order) -> datetime | None:
+    """When a closed order stopped waiting for its delivery: with the request its end came from, else with its end."""
+    asked = select(Case.opened_at).where(Case.order_id == order.id, col(Case.ended_at) == order.closed_at)
+    return session.exec(asked).first() or order.closed_at if order.closed_at else None
 
 
 def _paused(order: Order, now: datetime) -> bool:

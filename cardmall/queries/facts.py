@@ -14,6 +14,7 @@ from cardmall.models import Card, Case, Order, Product, Shop
 
 REQUESTS = (CaseKind.cancel, CaseKind.return_)
 IN_HAND = (CardStatus.allocated, CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
+GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)  # to the shopper, once
 
 
 def facts_of(session: Session, order: Order, calendar: WorkCalendar) -> Facts:

@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, ways
-from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, CaseStatus, DeliveryMode, OrderStatus
+from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, DeliveryMode, OrderStatus
 from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
 from cardmall.queries.case import CaseView, case_view
 from cardmall.queries.doors import order_for
-from cardmall.queries.facts import facts_of
+from cardmall.queries.facts import GIVEN, facts_of
 from cardmall.queries.people import require
 from cardmall.queries.rows import Line, line_of, pill_of
 from cardmall.queries.timeline import Entry, Step, progress, timeline
@@ -176,8 +176,7 @@ def _cases(session: Session, order: Order) -> list[Case]:
 
 def _cards(session: Session, order: Order) -> list[CardView]:
     """Cards the shopper was given, in a stable order."""
-    given = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)
-    wanted = select(Card).where(Card.order_id == order.id, col(Card.status).in_(given))
+    wanted = select(Card).where(Card.order_id == order.id, col(Card.status).in_(GIVEN))
     found = session.exec(wanted.order_by(col(Card.created_at), col(Card.id))).all()
     return [CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in found]
 

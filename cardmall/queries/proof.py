@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from cardmall.domain import ledger
-from cardmall.domain.terms import Role
+from cardmall.domain.terms import CaseKind, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Event, Order, Posting
 from cardmall.queries.case import RoundView, SystemEvidence, TalkLine, delivered_before
@@ -85,16 +85,17 @@ def proven(
 ) -> list[SystemFact]:
     """The facts of section 7, in the order an admin asks for them."""
     mine = [e for e in events if e.case_id == case.id]
-    return [
+    found = [
         _first(case, order, events, mine),
         SystemFact("delivered", order.delivered_at is not None, _last(events, Verb.delivered), n=system.cards),
         _revealed(events, system),
-        _missed(case, mine, now),
         _promise(order, events, mine, system),
         _escrow(session, order),
-        _reminded(mine),
         SystemFact("heard", case.merchant_heard, _answer(mine)),
     ]
+    # a fault goes to the platform at once: no merchant was ever asked to answer it in time
+    reviewed = [] if case.kind is CaseKind.fault else [_missed(case, mine, now), _reminded(mine)]
+    return found[:3] + reviewed + found[3:]
 
 
 def _last(events: Sequence[Event], *verbs: Verb) -> int:

@@ -107,7 +107,8 @@ _STATUS_PILL = {
 def _delivered_pill(facts: Facts) -> tuple[str, str]:
     if not facts.sealed:
         return "used", "grey"
-    return ("sealed", "grey") if len(facts.cards) == facts.sealed else ("partly_used", "grey")
+    looked_at = CardStatus.revealed in facts.cards or CardStatus.redeemed in facts.cards
+    return ("partly_used", "grey") if looked_at else ("sealed", "grey")
 
 
 def line_of(

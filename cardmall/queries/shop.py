@@ -10,8 +10,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.review import CaseAction, RoundKind, awaited, offer_kinds, reject_reasons
-from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, DeliveryMode, OrderStatus, Role
+from cardmall.domain.review import CaseAction, RoundKind, offer_kinds, reject_reasons
+from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, CaseStatus, DeliveryMode, OrderStatus, Role
 from cardmall.models import Account, Card, Case, Order
 from cardmall.queries.case import (
     CaseView,
@@ -143,10 +143,16 @@ def _closed(case: Case, view: CaseView) -> list[TurnView]:
 
 
 def _pending(case: Case, rounds: list[RoundView]) -> RoundView | None:
-    if awaited(case.status) is not Role.shopper:
-        return None
-    asked = [r for r in rounds if r.kind in (RoundKind.asked, RoundKind.offered)]
-    return asked[-1] if asked else None
+    """The round the case stands at: what lies with the shopper, or the partial refund that lies here."""
+    kinds = _PENDING.get(case.status, ())
+    return next((r for r in rounds[::-1] if r.kind in kinds), None)
+
+
+_PENDING = {
+    CaseStatus.info_requested: (RoundKind.asked,),
+    CaseStatus.offered: (RoundKind.offered,),
+    CaseStatus.asked: (RoundKind.partial,),
+}
 
 
 def _count(session: Session, wanted: sa.Select[Any] | SelectOfScalar[Any]) -> int:

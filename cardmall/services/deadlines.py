@@ -27,6 +27,8 @@ def meet_deadline(
     act = Act(SYSTEM, now, order, case, cause)
     if case.status is CaseStatus.review:
         _lapse(session, act, case, order, calendar)
+    elif case.status is CaseStatus.overdue and case.grace_at is None:  # since before there was a grace
+        _follow_up(session, act, case, order, calendar)
     elif case.status is CaseStatus.info_requested:
         move(session, act, case, "answer", Verb.case_unanswered)
         _to_merchant(session, act, case, calendar, NoticeKind.case_unanswered)
@@ -46,19 +48,26 @@ def _to_merchant(session: Session, act: Act, case: Case, calendar: WorkCalendar,
 
 
 def _lapse(session: Session, act: Act, case: Case, order: Order, calendar: WorkCalendar) -> None:
-    """商家失联: undelivered, the platform approves after one more business day; delivered, an admin takes over."""
-    missed = case.deadline
-    move(session, act, case, "lapse", Verb.case_overdue, deadline=missed.isoformat())
+    """商家失联."""
+    move(session, act, case, "lapse", Verb.case_overdue, deadline=case.deadline.isoformat())
     for tell in (tell_shopper, tell_shop, tell_admins):
         tell(session, act, NoticeKind.case_overdue)
+    _follow_up(session, act, case, order, calendar)
+
+
+def _follow_up(session: Session, act: Act, case: Case, order: Order, calendar: WorkCalendar) -> None:
+    """Undelivered, the platform approves after one more business day; delivered, an admin takes over."""
     if order.status is OrderStatus.awaiting_delivery:
-        _grant_grace(session, act, case, calendar.due(missed - timedelta(seconds=1), limits.GRACE_WORKDAYS))
+        _grant_grace(session, case, calendar)
     else:
         _escalate(session, act, case, calendar)
 
 
-def _grant_grace(session: Session, act: Act, case: Case, until: datetime) -> None:
+def _grant_grace(session: Session, case: Case, calendar: WorkCalendar) -> None:
+    """Counted from the deadline that was missed."""
+    until = calendar.due(case.deadline - timedelta(seconds=1), limits.GRACE_WORKDAYS)
     case.grace_at = case.deadline = until
+    case.estimated = not calendar.is_certain(until)
     session.add(case)
     schedule(session, "end_grace", f"end_grace:{case.no}", {"case": case.no}, until + limits.DEADLINE_SECOND)
 

@@ -177,9 +177,19 @@ def _break_seal(session: Session, act: Act, order: Order, card: Card, address: s
 
 def lift_hold(session: Session, act: Act, order: Order) -> None:
     """Delivery and reveal go on: at max(now + 60 s, `deliver_at`)."""
+    promised = _promise_after(order, act.now)
     order.held_at, order.hold_until = None, None
     if order.status is OrderStatus.awaiting_delivery and order.mode is DeliveryMode.auto:
         order.deliver_at = max(act.now + limits.RESUME_AFTER, order.deliver_at or act.now)
         schedule_delivery(session, order, order.deliver_at)
-    record(session, act, Verb.hold_lifted)
+    moved = {"promised_at": promised.isoformat()} if promised and promised != order.promised_at else {}
+    order.promised_at = promised
+    record(session, act, Verb.hold_lifted, **moved)
     session.add(order)
+
+
+def _promise_after(order: Order, now: datetime) -> datetime | None:
+    """A promise that still ran when the hold began stood still with it: a hold breaks no promise (R41)."""
+    held, promised = order.held_at, order.promised_at
+    waiting = order.status is OrderStatus.awaiting_delivery
+    return promised + (now - held) if waiting and held and promised and held <= promised else promised

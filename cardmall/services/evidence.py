@@ -7,7 +7,7 @@ from sqlmodel import Session
 from cardmall.domain import limits
 from cardmall.domain.review import RoundKind
 from cardmall.domain.terms import FieldError, invalid
-from cardmall.domain.words import said
+from cardmall.domain.words import said, ticked
 from cardmall.models import Case, EvidenceRound, Order
 from cardmall.queries.conversation import transcript
 from cardmall.services.journal import Act
@@ -19,7 +19,7 @@ def add_round(
     pictures: object = (), conversation: object = False,
 ) -> EvidenceRound:  # fmt: skip
     """Keep what was said. `pictures`: ids of waiting ones; `conversation`: a true value freezes a copy (R39, R40)."""
-    frozen: list[dict[str, Any]] = transcript(session, order) if conversation in (True, "on", "true") else []
+    frozen: list[dict[str, Any]] = transcript(session, order) if ticked(conversation) else []
     found = EvidenceRound(
         case_id=case.id or 0,
         author_id=act.actor.id,

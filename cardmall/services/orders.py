@@ -29,6 +29,7 @@ from cardmall.domain.terms import (
     invalid,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.domain.words import ticked
 from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import facts_of
@@ -140,7 +141,7 @@ def start_payment(
     wrong = {}
     if str(channel) not in set(Channel):
         wrong["channel"] = FieldError.not_a_choice
-    if consent not in (True, "on", "true"):
+    if not ticked(consent):
         wrong["consent"] = FieldError.required
     if wrong:
         raise invalid(**wrong)

@@ -18,6 +18,7 @@ from cardmall.services.evidence import add_round, typed
 from cardmall.services.journal import Act, move, record
 from cardmall.services.notify import tell_shop
 from cardmall.services.outcomes import settle_on_amount, settle_on_replacement
+from cardmall.services.pictures import ids_of
 from cardmall.services.replacement import release_replacement
 
 
@@ -36,11 +37,11 @@ def answer_merchant(
 ) -> None:  # fmt: skip
     """补充佐证: words, pictures or the conversation; the merchant's clock runs again."""
     case, order, act = taken(session, actor, no, CaseAction.answer, Role.shopper, now)
-    words = typed(text, required=False)
-    if not (words or pictures or conversation):
+    words, kind = typed(text, required=False), RoundKind.answered
+    said = add_round(session, act, case, order, kind, text=words, pictures=pictures, conversation=conversation)
+    if not (words or said.conversation or ids_of(pictures)):
         raise invalid(text=FieldError.required)
     move(session, act, case, "answer", Verb.case_answered, words)
-    add_round(session, act, case, order, RoundKind.answered, text=words, pictures=pictures, conversation=conversation)
     back_to_review(session, act, case, calendar)
     tell_shop(session, act, NoticeKind.case_answered, deadline=case.deadline.isoformat())
 

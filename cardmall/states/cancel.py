@@ -75,7 +75,7 @@ class CancelState(Page, rx.State):
             return await self._refused(sent)
         return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
 
-    async def _appeal(self, form: object) -> Any:
+    async def _appeal(self, form: dict[str, Any]) -> Any:
         """Nothing of ours can close this way, so there is no attempt to remember."""
         told = {name: _word(form, name) for name in ("reason", "text", "pictures", "conversation")}
         sent = await self._act(appeal, self._arg(), **told, calendar=work_calendar())

@@ -6,10 +6,13 @@ from typing import Any
 import reflex as rx
 
 from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.review import CaseAction
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.case import CasePage, case_page
 from cardmall.queries.order import OrderView, order_view
+from cardmall.services.appeals import respond
 from cardmall.services.cases import resume_delivery
+from cardmall.services.partials import ask_partial
 from cardmall.services.replies import accept_offer, answer_merchant, decline_offer, remind_merchant, withdraw_case
 from cardmall.states.page import Page
 
@@ -24,6 +27,7 @@ class CaseState(Page, rx.State):
     question: str = ""
     text_error: str = ""
     pictures_error: str = ""
+    amount_error: str = ""
     sent: int = 0
     missing: bool = False
     loaded: bool = False
@@ -59,13 +63,25 @@ class CaseState(Page, rx.State):
     @rx.event
     async def answer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text, pictures, conversation}: what is wrong is said beside its field."""
-        typed = form if isinstance(form, dict) else {}
-        given = {name: typed.get(name, "") for name in ("text", "pictures", "conversation")}
-        result = await self._act(answer_merchant, self._arg(), **given, calendar=work_calendar())
+        given = _typed(form, "text", "pictures", "conversation")
+        if self.view.case and CaseAction.respond in self.view.case.actions:
+            result = await self._act(respond, self._arg(), **given)
+        else:
+            result = await self._act(answer_merchant, self._arg(), **given, calendar=work_calendar())
         self._wrong(result.fields if isinstance(result, Refused) else {})
         self.sent += not isinstance(result, Refused)
         await self.refresh()
         return None if self.text_error or self.pictures_error else self._said(result, "case.done.answer")
+
+    @rx.event
+    async def ask_partial(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{amount, text}: the sum in yuan; once per case."""
+        given = _typed(form, "amount", "text")
+        result = await self._act(ask_partial, self._arg(), **given, calendar=work_calendar())
+        wrong = result.fields if isinstance(result, Refused) else {}
+        self._wrong(wrong)
+        await self.refresh()
+        return None if wrong else self._said(result, "case.done.partial")
 
     @rx.event
     async def accept(self) -> rx.event.EventSpec:
@@ -96,4 +112,11 @@ class CaseState(Page, rx.State):
         return self._said(result, f"case.done.{name}")
 
     def _wrong(self, fields: dict[str, str]) -> None:
+        self.amount_error = fields.get("amount", "")
         self.text_error, self.pictures_error = fields.get("text", ""), fields.get("pictures", "")
+
+
+def _typed(form: Any, *names: str) -> dict[str, str]:
+    """Texts of a form's fields, "" for what is missing or no text."""
+    given = form if isinstance(form, dict) else {}
+    return {name: value if isinstance(value := given.get(name), str) else "" for name in names}

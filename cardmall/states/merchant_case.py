@@ -11,9 +11,11 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.shop import ShopCase, shop_case
 from cardmall.services.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
+from cardmall.services.appeals import respond
+from cardmall.services.partials import accept_partial, decline_partial
 from cardmall.states.page import Page
 
-QUESTIONS = ("approve", "concede")
+QUESTIONS = ("approve", "concede", "accept", "decline")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Wrong:
     offer_amount: str = ""
     offer_text: str = ""
     offer_codes: str = ""
+    respond_text: str = ""
+    respond_pictures: str = ""
 
 
 class MerchantCaseState(Page, rx.State):
@@ -72,6 +76,21 @@ class MerchantCaseState(Page, rx.State):
     async def concede(self) -> rx.event.EventSpec | None:
         """The yes of the dialog, before the platform rules."""
         return await self._answer("answer.conceded", "", concede_case, calendar=work_calendar())
+
+    @rx.event
+    async def accept(self) -> rx.event.EventSpec | None:
+        """The yes of the dialog: the partial refund the shopper asked for."""
+        return await self._answer("answer.partial_accepted", "", accept_partial, calendar=work_calendar())
+
+    @rx.event
+    async def decline(self) -> rx.event.EventSpec | None:
+        """The yes of the dialog: the rejection stands."""
+        return await self._answer("answer.partial_declined", "", decline_partial)
+
+    @rx.event
+    async def respond(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{text, pictures}: the merchant's side of an appeal."""
+        return await self._answer("answer.responded", "respond", respond, **_typed(form, "text", "pictures"))
 
     @rx.event
     async def reject(self, form: dict[str, Any]) -> rx.event.EventSpec | None:

@@ -96,6 +96,12 @@ def rejected_case(session: Session) -> str:
     return _case_of(session, told)
 
 
+def partial_case(session: Session) -> str:
+    """Alice asks for a part after Bob's no."""
+    told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
+    return _case_of(session, told.ask_partial("10", SECRET))
+
+
 def in_appeal(session: Session) -> str:
     """A return nobody answered: the platform has taken over."""
     tale = story(session)

@@ -29,6 +29,7 @@ from tests.attack.histories import (
     many_talks,
     offered_case,
     paid,
+    partial_case,
     plain_day,
     rejected,
     rejected_case,
@@ -170,6 +171,14 @@ TABLE: dict[str, Call] = {
     "CaseState.decline": Call(ALICE, changes=True, build=offered_case, path=OWN_CASE, first=LOAD_OWN),
     "CaseState.withdraw": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
     "CaseState.resume": Call(ALICE, changes=True, build=rejected_case, path=OWN_CASE, first=LOAD_OWN),
+    "CaseState.ask_partial": Call(
+        ALICE,
+        changes=True,
+        build=rejected_case,
+        path=OWN_CASE,
+        payload={"form": {"amount": "10", "text": SECRET}},
+        first=LOAD_OWN,
+    ),
     "CaseState.remind": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
     "SupportState.load": Call(ALICE, "{no}", build=paid, path=SUPPORT),
     "SupportState.refresh": Call(ALICE, "{no}", build=paid, path=SUPPORT),
@@ -251,6 +260,13 @@ TABLE: dict[str, Call] = {
         strangers=BOBS,
     ),
     "MerchantCaseState.approve": Call(BOB, changes=True, build=case_no, path=CASE, first=LOAD_CASE, strangers=BOBS),
+    "MerchantCaseState.accept": Call(BOB, changes=True, build=partial_case, path=CASE, first=LOAD_CASE, strangers=BOBS),
+    "MerchantCaseState.decline": Call(
+        BOB, changes=True, build=partial_case, path=CASE, first=LOAD_CASE, strangers=BOBS
+    ),
+    "MerchantCaseState.respond": Call(
+        BOB, changes=True, build=in_appeal, path=CASE, payload=FORM, first=LOAD_CASE, strangers=BOBS
+    ),
     "MerchantCaseState.reject": Call(
         BOB, changes=True, build=case_no, path=CASE, payload=FORM, first=LOAD_CASE, strangers=BOBS
     ),

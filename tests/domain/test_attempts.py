@@ -60,14 +60,15 @@ def test_what_is_open_now_is_judged_now() -> None:
     assert decide_since(NOW - DAY, Way.request, AWAITING, NOW) == decide(Way.request, AWAITING, NOW)
 
 
-def test_a_way_without_a_review_has_no_deadline() -> None:
+def test_an_appeal_is_told_by_when_the_platform_rules() -> None:
     late = like(USED, revealed=(NOW - WEEK - HOUR,))
     found = decide_since(NOW - DAY, Way.appeal, late, NOW)
-    assert (found.is_open, found.deadline) == (True, None)
+    assert (found.is_open, found.deadline) == (True, late.calendar.due(NOW, 3))
 
 
 @given(facts, st.sampled_from(Way), st.integers(0, 20 * 24))
 def test_an_earlier_attempt_never_closes_a_way_and_never_shortens_an_answer(found: Facts, way: Way, hours: int) -> None:
     now, then = decide(way, found, NOW), decide_since(NOW - hours * HOUR, way, found, NOW)
     assert then.is_open or then == now
-    assert then.deadline is None or then.deadline == found.calendar.due(NOW, 2)
+    days = 3 if way is Way.appeal else 2
+    assert then.deadline is None or then.deadline == found.calendar.due(NOW, days)

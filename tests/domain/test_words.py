@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain.words import fen_of, said
+from cardmall.domain.words import fen_of, said, ticked
 
 
 @pytest.mark.parametrize("text", [None, "", "  \n", "\u200b\u200b", "\u200d\ufeff \u3000", "\x00\x07", "\ud800", False])
@@ -57,3 +57,11 @@ def test_anything_else_is_no_amount(text: object) -> None:
 @given(st.integers(0, 99_999_999_999))
 def test_what_is_written_is_what_is_read(fen: int) -> None:
     assert fen_of(f"{fen // 100}.{fen % 100:02}") == fen
+
+
+@pytest.mark.parametrize(
+    ("box", "yes"),
+    [(True, True), ("on", True), ("true", True), ("", False), ("no", False), (None, False), ([1], False)],
+)
+def test_a_box_is_ticked_or_not(box: object, yes: bool) -> None:
+    assert ticked(box) is yes

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col
 
+from cardmall.adapters import db
 from cardmall.domain.terms import Actor, CardStatus, Reason
 from cardmall.models import Card, EvidenceRound, Posting
+from cardmall.queries.order import order_view
 from cardmall.services import answers, replies
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows, run_jobs, set_clock
 
@@ -60,8 +62,12 @@ def test_an_answer_says_something(town: Town) -> None:
     tale = asked_(town).ask()
     assert refused(tale.answer, " ").fields == {"text": "required"}
     assert refused(tale.answer, "x" * 501).fields == {"text": "too_long"}
+    for nothing in ({"pictures": ","}, {"conversation": "no"}, {"conversation": True}):  # nobody has written yet
+        told = {"text": "", "calendar": CALENDAR, "now": tale.at, **nothing}
+        assert refused(act, replies.answer_merchant, town.alice, tale.case.no, **told).fields == {"text": "required"}
     assert tale.case.status == "info_requested"
-    assert tale.answer("", conversation=True).case.status == "review"
+    assert [kind for kind, *_ in rounds(tale)] == ["opened", "asked"]
+    assert tale.write("见上").answer("", conversation=True).case.status == "review"
 
 
 @pytest.mark.parametrize(("ask", "lapsed"), [(True, "case_unanswered"), (False, "offer_lapsed")])
@@ -211,6 +217,11 @@ def test_a_partly_used_order_goes_on_after_a_settlement(town: Town) -> None:
 # replacements
 
 
+def pill(town: Town, tale: Tale) -> str:
+    with db.reading() as session:
+        return order_view(session, town.alice, tale.no, calendar=CALENDAR, now=tale.at).pill
+
+
 def test_an_accepted_replacement_voids_the_old_cards_and_seals_new_ones(town: Town) -> None:
     tale = returned(town, quantity=2)
     old = {card.id for card in tale.cards}
@@ -220,8 +231,9 @@ def test_an_accepted_replacement_voids_the_old_cards_and_seals_new_ones(town: To
     assert tale.card_states == ["sealed", "sealed", "voided", "voided"]
     assert {c.id for c in tale.cards if c.status is CardStatus.voided} == old
     assert (tale.case.status, tale.row.status, tale.row.held_at, tale.refunds) == ("settled", "delivered", None, [])
-    assert tale.row.stage == "delivered"
-    tale.reveal(2)
+    assert (tale.row.stage, pill(town, tale)) == ("delivered", "sealed")
+    assert pill(town, tale.reveal()) == "partly_used"
+    tale.reveal()
     assert tale.card_states == ["revealed", "revealed", "voided", "voided"]
     assert tale.complete().row.status == "completed"
 

@@ -97,6 +97,30 @@ def test_lifting_the_hold_early_keeps_the_promised_time(town: Town) -> None:
     assert tale.row.deliver_at == promised
 
 
+@pytest.mark.parametrize("slug", [AUTO, MANUAL])
+def test_a_promise_stands_still_with_the_hold(town: Town, slug: str) -> None:
+    tale = town.tale().order(slug).pay()
+    left, asked_at = (tale.row.promised_at or NOW) - tale.at, tale.at
+    resumed_at = asked_at + 3 * DAY
+    tale.request(text="x")
+    tale.at = asked_at + DAY
+    tale.reject("other", "已开始制作")
+    assert tale.row.promised_at == asked_at + left
+    tale.at = resumed_at
+    tale.resume()
+    assert tale.row.promised_at == resumed_at + left
+    assert tale.events[-1].data == {"promised_at": (resumed_at + left).isoformat()}
+    assert refused(tale.cancel).reason is Reason.already_paid  # the hold is no fault of Bob's
+
+
+def test_a_promise_broken_before_the_hold_stays_broken(town: Town) -> None:
+    tale = town.tale().order(MANUAL).pay()
+    tale.at = promised = (tale.row.promised_at or NOW) + SECOND
+    tale.request().withdraw()
+    assert tale.row.promised_at == promised - SECOND
+    assert tale.cancel().row.status == "canceled"
+
+
 def test_a_hold_lifted_beside_the_promised_second_is_still_delivered(town: Town) -> None:
     tale = town.tale().order(AUTO).pay()
     promised = tale.row.deliver_at

@@ -81,6 +81,15 @@ def test_a_friday_deadline_gives_grace_until_monday(town: Town) -> None:
     assert tale.case.grace_at == friday + 3 * DAY
 
 
+def test_a_deadline_in_a_year_the_calendar_does_not_know_is_expected_only(town: Town) -> None:
+    tale = town.tale(datetime(2026, 12, 29, 8, 0, tzinfo=UTC)).order(MANUAL).pay().request()
+    assert (tale.case.deadline, tale.case.estimated) == (datetime(2026, 12, 31, 16, 0, tzinfo=UTC), False)
+    tale.lapse()
+    assert (tale.case.deadline.year, tale.case.status, tale.case.estimated) == (2027, "overdue", True)
+    delivered = town.tale(datetime(2026, 12, 29, 8, 0, tzinfo=UTC)).order(AUTO).pay().deliver().request(way="return")
+    assert (delivered.lapse().case.status, delivered.case.estimated) == ("appeal", True)
+
+
 def test_a_late_worker_gives_no_longer_grace(town: Town) -> None:
     tale = asked(town)
     at(THURSDAY + DAY)

@@ -95,6 +95,22 @@ def test_the_hold_of_the_case_itself_is_nobodys_delay(town: Town) -> None:
     assert (known.late_minutes, known.paused) == (0, True)
 
 
+def test_cards_an_offer_reserves_are_not_yet_alices(town: Town) -> None:
+    tale = town.tale().order(AUTO, 2).pay()
+    ask_with(tale)
+    assert desk(town, tale).system.cards == 0
+    tale.withdraw().later(hours=1).deliver().request(way="return").offer()
+    assert desk(town, tale).system.cards == 2
+    assert sorted(tale.card_states) == ["reserved", "reserved", "sealed", "sealed"]
+
+
+def test_the_review_is_nobodys_delay_once_it_is_over_either(town: Town) -> None:
+    tale = ask_with(town.tale().order(MANUAL).pay())
+    tale.at += DAY
+    tale.approve()
+    assert desk(town, tale).system.late_minutes == 0
+
+
 def test_reminders_are_counted(town: Town) -> None:
     tale = ask_with(town.tale().order(MANUAL).pay())
     for step in (HOUR, 13 * HOUR):

@@ -206,6 +206,61 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("summary", sa.String(), nullable=False, server_default=""))
 
     # ### end Alembic commands ###
+    _fill_summaries()
+    _fill_rounds()
+    _wake_overdue_cases()
+
+
+def _table(name: str, *columns: str) -> sa.TableClause:
+    return sa.table(name, *(sa.column(column) for column in columns))
+
+
+_CASE = _table(
+    *("case", "id", "no", "order_id", "shop_id", "status", "text", "opened_at", "ended_at"),
+    *("reject_reason", "reject_text", "deadline"),
+)
+_ORDER = _table("order", "id", "shopper_id", "product_id", "summary")
+_ROUND = sa.table(
+    "evidence_round",
+    *(sa.column(name) for name in ("case_id", "author_id", "role", "kind", "at", "text", "amount")),
+    sa.column("conversation", sa.JSON()),
+)
+_FIRST = (_CASE.c.id, _ORDER.c.shopper_id, sa.literal("shopper"), sa.literal("opened"), _CASE.c.opened_at, _CASE.c.text)
+
+
+def _fill_summaries() -> None:
+    """What an earlier order was sold as is not known: as it is now, so that no change is claimed."""
+    product = _table("product", "id", "summary")
+    now = sa.select(product.c.summary).where(product.c.id == _ORDER.c.product_id).scalar_subquery()
+    op.execute(sa.update(_ORDER).values(summary=now))
+
+
+def _fill_rounds() -> None:
+    """What was said in earlier cases stands where it is read now."""
+    account = _table("account", "id", "shop_id")
+    member = sa.select(sa.func.min(account.c.id)).where(account.c.shop_id == _CASE.c.shop_id).scalar_subquery()
+    said = (_CASE.c.id, member, sa.literal("merchant"), sa.literal("rejected"), _CASE.c.ended_at, _CASE.c.reject_text)
+    nothing = (sa.literal(0), sa.literal([], sa.JSON()))
+    names = [column.name for column in _ROUND.columns]
+    first = sa.select(*_FIRST, *nothing).join_from(_CASE, _ORDER, _ORDER.c.id == _CASE.c.order_id)
+    last = sa.select(*said, *nothing).where(_CASE.c.reject_reason.is_not(None), _CASE.c.ended_at.is_not(None))
+    for rounds in (first, last):
+        op.execute(sa.insert(_ROUND).from_select(names, rounds))
+
+
+def _wake_overdue_cases() -> None:
+    """Overdue led nowhere before: the worker looks at each once more."""
+    job = sa.table(
+        "job",
+        *(sa.column(name) for name in ("kind", "key", "state", "claim", "failures", "error")),
+        sa.column("args", sa.JSON()),
+        sa.column("due_at", sa.DateTime(timezone=True)),
+    )
+    fixed = {"kind": "case_deadline", "state": "open", "claim": 0, "failures": 0, "error": ""}
+    overdue = sa.select(_CASE.c.no, sa.type_coerce(_CASE.c.deadline, sa.DateTime(timezone=True)))
+    for no, missed in op.get_bind().execute(overdue.where(_CASE.c.status == "overdue")).all():
+        values = fixed | {"key": f"case_deadline:{no}:overdue", "args": {"case": no}, "due_at": missed}
+        op.execute(sa.insert(job).values(**values))
 
 
 def downgrade() -> None:

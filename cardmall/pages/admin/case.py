@@ -63,7 +63,7 @@ def _columns() -> rx.Component:
         precedents(),
         card(talk_pane(restore=False), title=t("talk.title_admin")),
         card(system_evidence(_VIEW.system), title=t("ruling.system")),
-        card(history(_VIEW.order.timeline), title=t("ruling.history")),
+        card(history(_VIEW.order.timeline, numbered=True), title=t("ruling.history")),
     ]
     return rx.el.div(
         rx.el.div(outcome(), stories(), class_name=column),

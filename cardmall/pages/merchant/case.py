@@ -31,7 +31,7 @@ def case_page() -> rx.Component:
     talk = card(talk_pane(restore=False), title=t("talk.title_merchant"))
     main = [outcome(), waits(), request(), evidence(), decision(), answers(), talk]
     columns = two_columns(main, [record(), order_facts(), order_history()])
-    parts = rx.fragment(_title(), columns, _approve_question(), _concede_question())
+    parts = rx.fragment(_title(), columns, _approve_question(), _concede_question(), *_partial_questions())
     content = rx.cond(MerchantCaseState.loaded, parts, waiting)
     missing = MerchantCaseState.loaded & (_ORDER.no == "")
     return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, missing=missing), here="reviews")
@@ -57,6 +57,16 @@ def _concede_question() -> rx.Component:
     sum_back = money(_CASE.paid)
     yes, title = t("answer.appeal.concede", amount=sum_back), t("answer.appeal.ask", amount=sum_back)
     return _question("concede", title, t("answer.appeal.effect"), yes, MerchantCaseState.concede)
+
+
+def _partial_questions() -> list[rx.Component]:
+    given = money(_CASE.offer_amount)
+    yes, title = t("answer.partial.yes", amount=given), t("answer.partial.ask", amount=given)
+    no, refuse = t("answer.partial.no"), t("answer.partial.ask_no")
+    return [
+        _question("accept", title, t("answer.partial.effect"), yes, MerchantCaseState.accept),
+        _question("decline", refuse, t("answer.partial.effect_no"), no, MerchantCaseState.decline),
+    ]
 
 
 def _question(name: str, title: Any, line: Any, yes: Any, act: Any) -> rx.Component:

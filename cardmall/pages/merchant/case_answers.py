@@ -65,9 +65,10 @@ def _effects() -> list[rx.Component]:
 
 def answers() -> rx.Component:
     """The other answers, one open at a time; those that are closed say why."""
-    some = _may(CaseAction.reject) | _may(CaseAction.ask) | _may(CaseAction.offer)
+    some = _may(CaseAction.reject) | _may(CaseAction.ask) | _may(CaseAction.offer) | _may(CaseAction.respond)
     title = rx.el.h2(t("answer.others"), class_name="text-h2 font-semibold px-5 pt-4 pb-2")
     sheets = [
+        rx.cond(_may(CaseAction.respond), _statement()),
         rx.cond(_may(CaseAction.reject), _rejection()),
         rx.cond(_may(CaseAction.ask), _asking()),
         rx.cond(_may(CaseAction.offer), _offer()),
@@ -119,6 +120,18 @@ def _rejection() -> rx.Component:
         rx.el.div(button(t("merchant.reject_now"), kind="outline", size="lg", type="submit")),
     )  # fmt: skip
     return answer_sheet(t("answer.reject.title"), t("answer.reject.line"), form, is_open=True)
+
+
+def _statement() -> rx.Component:
+    """The merchant's side of an appeal, while it is heard."""
+    form = _form(
+        MerchantCaseState.respond,
+        _words("respond-text", t("answer.respond.text"), t("answer.respond.hint"), _WRONG.respond_text),
+        picture_box(routes.pictures_url(_VIEW.order.no), error=_WRONG.respond_pictures),
+        rx.el.div(button(t("answer.respond.send"), kind="outline", size="lg", type="submit")),
+    )
+    until = t("answer.respond.line", until=deadline(_CASE.heard_until))
+    return answer_sheet(t("answer.respond.title"), until, form, is_open=True)
 
 
 def _reason(code: Any) -> rx.Component:

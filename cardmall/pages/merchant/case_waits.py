@@ -23,7 +23,8 @@ _ANSWER = int(limits.ANSWER_WITHIN.total_seconds())
 def waits() -> rx.Component:
     """Whose turn it is, when it is not the merchant's."""
     return rx.match(  # type: ignore[return-value]
-        _CASE.awaited,
+        rx.cond(_CASE.actions.contains("decline"), "asked", _CASE.awaited),
+        ("asked", _asked()),
         (Role.shopper.value, _shopper()),
         (Role.admin.value, _platform()),
         rx.fragment(),
@@ -58,6 +59,19 @@ def _pending() -> Any:
 
 def _sums() -> rx.Var[str]:
     return t("answer.split", shopper=money(_CASE.offer_amount), shop=money(_CASE.offer_rest))
+
+
+def _asked() -> rx.Component:
+    """部分退款 the shopper asked for after the rejection: yes or no."""
+    told = t("answer.partial.line", amount=money(_CASE.offer_amount), rest=money(_CASE.offer_rest))
+    until = rx.el.p(t("merchant.until", at=deadline(_CASE.deadline)), class_name="text-sm text-ink2 mt-1")
+    yes = button(
+        t("answer.partial.yes", amount=money(_CASE.offer_amount)), kind="seal", size="lg",
+        on_click=MerchantCaseState.ask("accept"),
+    )  # fmt: skip
+    no = button(t("answer.partial.no"), size="lg", on_click=MerchantCaseState.ask("decline"))
+    said = rx.cond(_VIEW.pending.text != "", rx.el.p("“", _VIEW.pending.text, "”", class_name="mt-2"))
+    return card(rx.el.p(told), said, until, action_bar(yes, no), title=t("answer.partial.title"))
 
 
 def _platform() -> rx.Component:

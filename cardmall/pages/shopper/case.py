@@ -15,7 +15,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.case_panel import CASE, MINE, ORDER, VIEW, case_panel
-from cardmall.pages.shopper.case_reply import answer_card, offer_card
+from cardmall.pages.shopper.case_reply import answer_card, offer_card, partial_card
 from cardmall.states.case import QUESTIONS, CaseState
 
 
@@ -27,7 +27,8 @@ def case_page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    main = [case_panel(), rx.cond(MINE, rx.fragment(offer_card(), answer_card())), _steps(), _evidence()]
+    mine = rx.cond(MINE, rx.fragment(offer_card(), answer_card()))
+    main = [case_panel(), mine, _steps(), rx.cond(MINE, partial_card()), _evidence()]
     side = [_order(), _facts(), card(system_evidence(VIEW.system), title=t("evidence.system"))]
     asked = rx.fragment(*[_question(name) for name in QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
@@ -67,6 +68,7 @@ def _go(one: Any) -> rx.Component:
     links = {
         "again": routes.way_url(no, one.way),
         "appeal": routes.appeal_url(no),
+        "partial": "#partial",
         "talk": routes.talk_url(no),
         "support": routes.support_url(no),
     }

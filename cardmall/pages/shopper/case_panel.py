@@ -22,7 +22,7 @@ _ANSWER = int(limits.ANSWER_WITHIN.total_seconds())
 
 # Status → tone and icon.
 _LOOK = {
-    "review": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question-mark"),
+    "review": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question"),
     "offered": ("amber", "handshake"), "overdue": ("seal", "alarm-clock"), "asked": ("amber", "hourglass"),
     "appeal": ("blue", "scale"), "approved": ("jade", "circle-check"), "rejected": ("seal", "circle-x"),
     "withdrawn": ("grey", "undo-2"), "settled": ("jade", "handshake"), "ruled_shopper": ("jade", "scale"),
@@ -67,11 +67,13 @@ def _line(code: str) -> Child:
         grace = t("case.panel_line.overdue_grace", until=deadline(CASE.grace_at))
         return rx.cond(CASE.grace_at, grace, t("case.panel_line.overdue"))  # type: ignore[return-value]
     params: dict[str, object] = {"until": until} if code in _WITH_UNTIL else {}
-    if code in ("approved", "ruled_shopper"):
-        params = {"amount": money(CASE.amount)}
+    if code in _WITH_AMOUNT:
+        params = {"amount": money(_WITH_AMOUNT[code])}
     return t(f"case.panel_line.{code}", **params)
 
 
+# No fee against the shopper once it is ruled.
+_WITH_AMOUNT = {"approved": CASE.amount, "ruled_shopper": CASE.paid, "ruled_split": CASE.ruled_amount}
 _WITH_UNTIL = ("review", "info_requested", "offered", "asked", "appeal")
 
 
@@ -79,9 +81,13 @@ def _notes(code: str) -> list[Child]:
     """What stands still meanwhile."""
     if code == "rejected":
         return [_hold_until()]
-    estimated = rx.cond(CASE.estimated, t("case.estimated"), "")
+    if code.startswith("ruled_"):
+        return [rx.cond(VIEW.ground != "", t("case.ground", text=VIEW.ground), "")]
+    hearing = rx.cond(CASE.merchant_heard, t("case.heard"), t("case.hearing", until=deadline(CASE.heard_until)))
+    estimated = rx.cond(CASE.estimated & ~CASE.ended_at.bool(), t("case.estimated"), "")
     held = rx.cond(ORDER.delivered_at, t("order.panel_note.held_delivered"), t("order.panel_note.held_undelivered"))
-    return [estimated, rx.cond(ORDER.held & ~CASE.ended_at.bool(), held, "")]
+    heard = [rx.cond(CASE.heard_until, hearing, "")] if code == "appeal" else []
+    return [*heard, estimated, rx.cond(ORDER.held & ~CASE.ended_at.bool(), held, "")]
 
 
 def _hold_until() -> Child:

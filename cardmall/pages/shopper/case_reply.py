@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import button
 from cardmall.components.format import money
-from cardmall.components.forms import checkbox, field, textarea
+from cardmall.components.forms import checkbox, field, text_input, textarea
 from cardmall.components.pictures import picture_box
 from cardmall.components.surface import card
 from cardmall.components.text import t
@@ -56,4 +56,22 @@ def answer_card() -> rx.Component:
         on_submit=CaseState.answer, no_validate=True, class_name="grid gap-4",
         key=rx.Var.create(CaseState.sent),
     )  # fmt: skip
-    return rx.cond(CASE.actions.contains("answer"), card(form, title=t("case.answer.title")))
+    title = rx.cond(CASE.actions.contains("respond"), t("case.answer.title_appeal"), t("case.answer.title"))
+    mine = CASE.actions.contains("answer") | CASE.actions.contains("respond")
+    return rx.cond(mine, card(form, title=title))
+
+
+def partial_card() -> rx.Component:
+    """After a rejection: less, asked for once (R54)."""
+    most = t("case.partial.hint", most=money(CASE.paid))
+    area = textarea("text", id="partial-text", rows=2)
+    words = field(t("case.partial.text"), area, name="partial-text", error=CaseState.text_error)
+    box = text_input("amount", input_mode="decimal", auto_complete="off", placeholder="0.00")
+    form = rx.el.form(
+        field(t("case.partial.amount"), box, name="amount", error=CaseState.amount_error, hint=most),
+        words,
+        rx.el.div(button(t("case.partial.send"), type="submit", kind="outline", size="lg")),
+        on_submit=CaseState.ask_partial, no_validate=True, class_name="grid gap-4 max-w-[420px]",
+    )  # fmt: skip
+    sheet = rx.el.div(card(form, title=t("case.partial.title")), id="partial", class_name="scroll-mt-4")
+    return rx.cond(CASE.actions.contains("ask_partial"), sheet)

@@ -26,7 +26,7 @@ _HOLD = int(limits.HOLD_AFTER_REJECTION.total_seconds())
 # Code of the panel → tone and icon.
 _LOOK = {
     "to_pay": ("amber", "wallet"), "waiting": ("blue", "clock"), "waiting_manual": ("blue", "clock"),
-    "in_case": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question-mark"),
+    "in_case": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question"),
     "offered": ("amber", "handshake"), "appeal": ("blue", "scale"), "overdue": ("seal", "alarm-clock"),
     "rejected": ("seal", "circle-x"),
     "refunding": ("jade", "undo-2"), "refunded": ("jade", "circle-check"), "sealed": ("blue", "lock-keyhole"),

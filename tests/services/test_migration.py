@@ -1,0 +1,74 @@
+"""A house of the release before moves in: nothing is lost, no change is claimed, nobody waits for ever."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from cardmall import startup
+from cardmall.adapters import db
+from cardmall.models import EvidenceRound
+from tests.town import AUTO, CALENDAR, DAY, MANUAL, NOW, Tale, Town, rows, run_jobs, set_clock, settle_town
+
+BEFORE = "238010ac9b78"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    engine = db.make_engine(f"sqlite:///{tmp_path / 'house.db'}")
+    db.use(engine)
+    startup.migrate()
+    yield settle_town()
+    db.use(None)
+    engine.dispose()
+
+
+def move_in() -> None:
+    """Back to the tables of the release before, without the jobs it did not know, and forward again."""
+    config = Config()
+    config.set_main_option("script_location", str(startup.MIGRATIONS))
+    command.downgrade(config, BEFORE)
+    with db.transaction() as session:
+        session.connection().execute(sa.text("DELETE FROM job WHERE kind IN ('end_grace', 'deadline_near')"))
+    startup.migrate()
+
+
+def said(tale: Tale) -> list[tuple[str, str, str]]:
+    return [(r.kind.value, r.role.value, r.text) for r in rows(EvidenceRound, EvidenceRound.case_id == tale.case.id)]
+
+
+def test_what_was_said_before_stands_where_it_is_read_now(town: Town) -> None:
+    town.sell("told", summary="一年授权")
+    tale = town.tale().order("told").pay().request("other", "买重了").reject("other", "已开始制作")
+    move_in()
+    assert said(tale) == [("opened", "shopper", "买重了"), ("rejected", "merchant", "已开始制作")]
+    assert [r.at for r in rows(EvidenceRound)] == [tale.case.opened_at, tale.case.ended_at]
+    assert rows(EvidenceRound)[0].conversation == []
+    assert tale.row.summary == "一年授权"
+
+
+def test_an_overdue_case_of_before_is_approved_after_its_grace(town: Town) -> None:
+    set_clock(NOW)
+    tale = town.tale().order(MANUAL).pay().request().lapse()
+    missed, grace = CALENDAR.due(NOW, 2), tale.case.grace_at
+    with db.transaction() as session:  # as it was stored before
+        session.connection().execute(sa.text('UPDATE "case" SET deadline = :at'), {"at": f"{missed:%F %T.%f}"})
+    move_in()
+    assert (tale.case.status, tale.case.grace_at) == ("overdue", None)
+    set_clock(missed + DAY / 2)
+    run_jobs()
+    assert (tale.case.status, tale.case.grace_at, tale.case.deadline) == ("overdue", grace, grace)
+    set_clock(missed + 2 * DAY)
+    run_jobs()
+    assert (tale.case.status, tale.row.status, [r.amount for r in tale.refunds]) == ("approved", "canceled", [9900])
+
+
+def test_a_case_answered_before_is_left_alone(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().request().approve()
+    before = (tale.case.status, tale.verbs, tale.money())
+    move_in()
+    run_jobs()
+    assert (tale.case.status, tale.verbs[: len(before[1])], tale.case.grace_at) == (*before[:2], None)
