@@ -28,6 +28,7 @@ MERCHANT_DELIVERY = "/merchant/delivery"
 MERCHANT_MESSAGES = "/merchant/messages"
 
 ADMIN = "/admin"
+ADMIN_CASE = "/admin/cases/[no]"
 ADMIN_CALENDAR = "/admin/calendar"
 
 DEMO = "/demo"
@@ -102,6 +103,10 @@ def talk_url(no: str) -> str:
 
 def merchant_case_url(no: str) -> str:
     return _fill(MERCHANT_CASE, no)
+
+
+def admin_case_url(no: str) -> str:
+    return _fill(ADMIN_CASE, no)
 
 
 def login_url(back: str = "") -> str:

@@ -58,15 +58,17 @@ def time_left(start: Any, end: Any, *, over: rx.Var[bool], over_word: Child, on_
     return rx.el.div(rx.cond(over, pill(over_word, "seal"), running), until)
 
 
-def history(entries: Any) -> rx.Component:
-    """What happened to an order, newest first: who, when, and their words."""
-    return timeline(rx.foreach(entries, _entry))
+def history(entries: Any, *, numbered: bool = False) -> rx.Component:
+    """What happened to an order, newest first: who, when, and their words; `numbered` as facts name them."""
+    return timeline(rx.foreach(entries, lambda entry, index: _entry(entry, index, numbered)))
 
 
-def _entry(entry: Any, index: Any) -> rx.Component:
+def _entry(entry: Any, index: Any, numbered: bool) -> rx.Component:
+    place = rx.cond(entry.id > 0, "event-" + entry.id.to(str), "")
     note = rx.cond(entry.note != "", rx.el.p(entry.note, class_name="text-ink2 [overflow-wrap:anywhere]"))
-    line = rx.fragment(instant(entry.at), " · ", role(entry.role))
-    return moment(verb(entry.verb), line, note, newest=index == 0)
+    number = [" · #", entry.id] if numbered else []
+    line = rx.fragment(instant(entry.at), " · ", role(entry.role), *number)
+    return moment(verb(entry.verb), line, note, newest=index == 0, id=place)
 
 
 def handed_in(row: Any) -> rx.Component:

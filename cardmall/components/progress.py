@@ -47,7 +47,7 @@ def moment(title: Child, line: Child, *more: Child, newest: rx.Var | bool = Fals
     """What happened; `line` says when and by whom."""
     dot = (
         "relative before:absolute before:-left-[22px] before:top-1.5 before:size-2.5 before:rounded-full "
-        "before:bg-card before:border-2 "
+        "before:bg-card before:border-2 target:text-blue scroll-mt-6 "
         "before:border-ink3 data-[newest=true]:before:border-stamp data-[newest=true]:before:bg-stamp"
     )
     return rx.el.li(

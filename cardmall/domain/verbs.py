@@ -47,6 +47,8 @@ class Verb(StrEnum):
     appeal_answered = "appeal_answered"
     case_ruled = "case_ruled"
     ruling_late = "ruling_late"
+    case_taken = "case_taken"
+    case_left = "case_left"
     partial_asked = "partial_asked"
     partial_accepted = "partial_accepted"
     partial_declined = "partial_declined"

@@ -22,6 +22,8 @@ class Case(SQLModel, table=True):
     `offer_kind`, `offer_amount`: the counter-offer on the table; in `asked` what the shopper asks for.
     `cards`: ids of the delivered cards it is about; empty before delivery: all pieces.
     `heard_until`: the merchant may answer the appeal; `merchant_heard`: it did. `ruled_amount`: fen of a split ruling.
+    `assignee_id`: the admin who took the appeal; any other may rule, too. No foreign key:
+    SQLite would have to copy the whole table for one, with rows pointing at it.
     """
 
     __tablename__ = "case"  # pyright: ignore[reportAssignmentType]
@@ -30,6 +32,7 @@ class Case(SQLModel, table=True):
         sa.Index("uq_one_open_case", "order_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_case_queue", "shop_id", "status", "deadline", "id"),
         sa.Index("ix_case_order", "order_id", "id"),
+        sa.Index("ix_case_desk", "status", "deadline", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     no: str = Field(unique=True)
@@ -59,6 +62,7 @@ class Case(SQLModel, table=True):
     heard_until: datetime | None = maybe_moment()
     merchant_heard: bool = False
     ruled_amount: int = 0
+    assignee_id: int | None = None
     reminds: int = 0
     reminded_at: datetime | None = maybe_moment()
     ended_at: datetime | None = maybe_moment()

@@ -22,6 +22,8 @@ HIDDEN = frozenset(
         Verb.payment_closed,
         Verb.message_sent,
         Verb.workday_set,
+        Verb.case_taken,
+        Verb.case_left,
     }
 )
 
@@ -36,6 +38,7 @@ class Entry:
     note: str
     amount: int
     word: str  # a reason, kind or channel to be named
+    id: int = 0  # of the event, as facts name it
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def timeline(session: Session, order: Order, viewer: Actor) -> list[Entry]:
 def _entry(event: Event) -> Entry:
     data = event.data
     word = next((str(data[k]) for k in ("reason", "channel") if data.get(k)), "")
-    return Entry(event.verb.value, event.at, event.role.value, event.note, int(data.get("amount", 0)), word)
+    amount = int(data.get("amount", 0))
+    return Entry(event.verb.value, event.at, event.role.value, event.note, amount, word, event.id or 0)
 
 
 def progress(order: Order, case: Case | None, refund: Refund | None) -> list[Step]:

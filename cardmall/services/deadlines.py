@@ -49,7 +49,7 @@ def _to_merchant(session: Session, act: Act, case: Case, calendar: WorkCalendar,
 
 def _lapse(session: Session, act: Act, case: Case, order: Order, calendar: WorkCalendar) -> None:
     """商家失联."""
-    move(session, act, case, "lapse", Verb.case_overdue)
+    move(session, act, case, "lapse", Verb.case_overdue, deadline=case.deadline.isoformat())
     for tell in (tell_shopper, tell_shop, tell_admins):
         tell(session, act, NoticeKind.case_overdue)
     _follow_up(session, act, case, order, calendar)

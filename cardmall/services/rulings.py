@@ -1,5 +1,6 @@
 """裁决: an admin decides an appeal, with a written ground both sides see; it executes itself (R65)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -7,14 +8,16 @@ from sqlmodel import Session
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import RULINGS, CaseAction, RoundKind, may
-from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.terms import Actor, CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.verbs import Verb
 from cardmall.domain.words import fen_of, said
 from cardmall.models import Case, Order
+from cardmall.queries.appeals import is_own
 from cardmall.queries.case import case_facts
 from cardmall.queries.doors import case_for
 from cardmall.queries.people import require
 from cardmall.services.evidence import add_round
-from cardmall.services.journal import Act
+from cardmall.services.journal import Act, record
 from cardmall.services.outcomes import carry_out_ruling
 
 
@@ -30,6 +33,52 @@ def rule(
     case.ruled_amount = fen
     carry_out_ruling(session, act, order, case, chosen, words, calendar)
     add_round(session, act, case, order, RoundKind.ruled, text=words, amount=fen)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a ruling would give each side of what was paid, in fen."""
+
+    ruling: str
+    shopper: int
+    shop: int
+
+
+def check_ruling(
+    session: Session, actor: Actor | None, no: str, *, ruling: object, amount: object, ground: object, now: datetime
+) -> Effect:
+    """Before the question is asked: what this ruling would do; changes nothing. Refused as rule() would."""
+    case, order = case_for(session, actor, no, Role.admin)
+    chosen, fen, _ = _form(case, ruling, amount, ground)
+    _may_rule(Act(require(actor), now, order, case), case, order, chosen)
+    back = {CaseAction.rule_shopper: case.paid, CaseAction.rule_split: fen}.get(chosen, 0)
+    return Effect(chosen.value, back, case.paid - back)
+
+
+def take_case(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+    """An admin takes an appeal nobody has; whoever comes second hears that the page was old."""
+    case, order = case_for(session, actor, no, Role.admin, lock=True)
+    admin = require(actor)
+    if is_own(admin, order):
+        raise Refused(Reason.own_case, Offer.orders, status=case.status)
+    if case.status is not CaseStatus.appeal or case.assignee_id not in (None, admin.id):
+        raise Refused(Reason.stale, Offer.case, status=case.status)
+    if case.assignee_id is None:
+        _assign(session, Act(admin, now, order, case), case, admin.id, Verb.case_taken)
+
+
+def leave_case(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+    """The admin who took it puts it back."""
+    case, order = case_for(session, actor, no, Role.admin, lock=True)
+    if case.status is not CaseStatus.appeal or case.assignee_id != require(actor).id:
+        raise Refused(Reason.stale, Offer.case, status=case.status)
+    _assign(session, Act(require(actor), now, order, case), case, None, Verb.case_left)
+
+
+def _assign(session: Session, act: Act, case: Case, admin: int | None, event: Verb) -> None:
+    case.assignee_id = admin
+    session.add(case)
+    record(session, act, event)
 
 
 def _form(case: Case, ruling: object, amount: object, ground: object) -> tuple[CaseAction, int, str]:
@@ -52,7 +101,7 @@ def _form(case: Case, ruling: object, amount: object, ground: object) -> tuple[C
 
 def _may_rule(act: Act, case: Case, order: Order, ruling: CaseAction) -> None:
     """Nobody judges their own order or shop, and nobody is judged unheard."""
-    if order.shopper_id == act.actor.id or order.shop_id == act.actor.shop_id:
+    if is_own(act.actor, order):
         raise Refused(Reason.own_case, Offer.orders, status=case.status)
     turn = may(ruling, Role.admin, case_facts(case), act.now)
     if not turn.is_open:

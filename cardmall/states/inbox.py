@@ -76,7 +76,7 @@ def notice_url(role: str, notice: NoticeView) -> str:
     """Where a notice leads: a shopper's order, a merchant's case or deliveries, the admins' desk."""
     kind = NoticeKind(notice.kind)
     if role == Role.admin:
-        return routes.ADMIN
+        return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
     if role == Role.merchant and kind in _SHOP_CASES:
         return routes.merchant_case_url(notice.case_no)
     if role == Role.merchant and kind in _SHOP_KINDS:

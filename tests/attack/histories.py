@@ -15,7 +15,7 @@ from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Notice, Order, Product
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
-from cardmall.services import calendar, confirmation, orders, replies
+from cardmall.services import calendar, confirmation, orders, replies, rulings
 
 SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other
 NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "erin"
@@ -108,6 +108,28 @@ def in_appeal(session: Session) -> str:
     tale.at = clock.now() - timedelta(days=12)  # two business days and a long holiday are over
     tale = tale.order("cloud-disk").pay().deliver().request("other", SECRET, way="return").lapse()
     return session.exec(select(Case.no).join(Order).where(Order.no == tale.no)).one()
+
+
+def judged_case(session: Session) -> str:
+    """Rejected, then appealed; Bob was silent for 48 hours, so a ruling may be made. The case's number."""
+    tale = story(session)
+    tale.at = clock.now() - timedelta(days=3)
+    tale.order("reader-year").pay().request("other", SECRET).reject("other", SECRET).appeal("other", SECRET)
+    return _case_of(session, tale)
+
+
+def taken_case(session: Session) -> str:
+    """The same, on Carol's table."""
+    no = judged_case(session)
+    rulings.take_case(session, as_actor(account(session, CAROL)), no, now=clock.now())
+    return no
+
+
+def many_appeals(session: Session) -> str:
+    """More than the desk shows at once."""
+    for _ in range(PAGE_SIZE + 2):
+        no = judged_case(session)
+    return no
 
 
 def rejected(session: Session) -> str:

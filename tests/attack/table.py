@@ -22,6 +22,8 @@ from tests.attack.histories import (
     delivered,
     in_appeal,
     in_case,
+    judged_case,
+    many_appeals,
     many_cases,
     many_goods,
     many_talks,
@@ -33,6 +35,7 @@ from tests.attack.histories import (
     rejected_case,
     set_day,
     soon_due,
+    taken_case,
     talked,
     unpaid,
     unproven_in_silence,
@@ -68,6 +71,9 @@ LOAD_CASE = (("MerchantCaseState.load", {}),)
 LOAD_LIST = (("OrdersState.load", {}),)
 LOAD_QUEUE = (("ReviewsState.load", {}),)
 PICKED = (*LOAD_QUEUE, ("ReviewsState.pick", {"no": "{no}"}))
+ADMIN_CASE = "/admin/cases/{no}"
+ADMINS_ONLY = (NOBODY, ALICE, DAVE, BOB, ERIN)
+RULING = {"form": {"ruling": "rule_split", "amount": "1", "ground": SECRET}}
 FORM = {"form": {"reason": "other", "text": SECRET}}
 
 TABLE: dict[str, Call] = {
@@ -290,6 +296,45 @@ TABLE: dict[str, Call] = {
     # the admins' desk
     "DeskState.load": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
     "DeskState.refresh": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
+    "DeskState.show_more": Call(
+        CAROL,
+        '"appeals_rx_state_": [{',
+        build=many_appeals,
+        path="/admin",
+        first=(("DeskState.load", {}),),
+        strangers=ADMINS_ONLY,
+    ),
+    "DeskState.take": Call(
+        CAROL, changes=True, build=judged_case, path="/admin", payload={"no": "{no}"}, strangers=ADMINS_ONLY
+    ),
+    "AdminCaseState.load": Call(CAROL, SECRET, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
+    "AdminCaseState.refresh": Call(CAROL, SECRET, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
+    "AdminCaseState.take": Call(CAROL, changes=True, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
+    "AdminCaseState.leave": Call(CAROL, changes=True, build=taken_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
+    "AdminCaseState.propose": Call(
+        CAROL,
+        '"ruling": "rule_split", "shopper": 100',
+        build=judged_case,
+        path=ADMIN_CASE,
+        payload=RULING,
+        strangers=ADMINS_ONLY,
+    ),
+    "AdminCaseState.dismiss": Call(
+        CAROL,
+        '"ruling": "", "shopper": 0',
+        build=judged_case,
+        path=ADMIN_CASE,
+        first=(("AdminCaseState.load", {}), ("AdminCaseState.propose", RULING)),
+        strangers=ADMINS_ONLY,
+    ),
+    "AdminCaseState.rule": Call(
+        CAROL,
+        changes=True,
+        build=judged_case,
+        path=ADMIN_CASE,
+        first=(("AdminCaseState.load", {}), ("AdminCaseState.propose", RULING)),
+        strangers=ADMINS_ONLY,
+    ),
     "CalendarState.load": Call(CAROL, '"official"', path="/admin/calendar", strangers=(NOBODY, ALICE, BOB, ERIN)),
     "CalendarState.refresh": Call(CAROL, '"official"', path="/admin/calendar", strangers=(NOBODY, ALICE, BOB, ERIN)),
     "CalendarState.save": Call(

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from cardmall import locales
-from cardmall.domain import contact_guard, next_steps, review, terms, verbs
+from cardmall.domain import contact_guard, next_steps, review, terms, verbs, verdicts
 from cardmall.states import session  # noqa: F401 - binds the language
 
 WORDED = {
@@ -26,6 +26,7 @@ WORDED = {
     "case.panel": terms.CaseStatus,
     "case.until": terms.CaseStatus,
     "case.after": terms.RejectReason,
+    "ruling.rule": verdicts.Rule,
     "case.step": next_steps.Step,
     "case.step_line": next_steps.Step,
     "labels.payment_status": terms.PaymentStatus,
@@ -94,3 +95,8 @@ def test_the_script_is_left_alone_when_nothing_changed(tmp_path):
     locales.write_script(path)
     assert path.stat().st_mtime_ns == before
     assert "export function tr" in path.read_text("utf-8")
+
+
+def test_every_ruling_says_what_it_does_in_every_column_of_the_grid():
+    wanted = {f"ruling.effect.{ruling}_{column}" for ruling in review.RULINGS for column in verdicts.Situation}
+    assert wanted | {f"ruling.question_{ruling}" for ruling in review.RULINGS} <= locales.keys()

@@ -1,40 +1,135 @@
-"""The admins' desk: what waits for them, oldest first, each with the place where it is dealt with."""
+"""The admins' desk: appeals by deadline, then what else waits, each with the place where it is dealt with."""
 
 from typing import Any
 
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import link, link_button
-from cardmall.components.feedback import empty, rows_skeleton, title_skeleton
-from cardmall.components.format import full
-from cardmall.components.surface import card, cell, page_title, pill, table, table_row
+from cardmall.components.controls import button, link, link_button
+from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.feedback import empty
+from cardmall.components.format import countdown, deadline, full, instant, money, span
+from cardmall.components.labels import case_kind, case_reason
+from cardmall.components.surface import amount, card, cell, page_title, pill, section_title, table, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.desk import DeskState
 
 _TONES = (("overdue", "seal"), ("refund_stuck", "seal"), ("support", "amber"))
+_FOUND: Any = DeskState.figures
+_ROWS: Any = DeskState.rows
+_APPEALS: Any = DeskState.appeals
 
 
 def desk_page() -> rx.Component:
-    waiting = rx.el.div(title_skeleton(), rows_skeleton())
-    content = rx.cond(DeskState.loaded, rx.fragment(_title(), _list()), waiting)
-    counts = {"desk": DeskState.rows.length()}  # pyright: ignore
+    waiting = desk_skeleton()
+    content = rx.cond(DeskState.loaded, rx.fragment(_title(), _figures(), _appeals(), _others()), waiting)
+    counts = {"desk": _FOUND.waiting + _ROWS.length()}
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="desk", counts=counts)
 
 
 def _title() -> rx.Component:
-    return page_title(t("admin.title"), aside=rx.el.span(t("admin.line"), class_name="text-sm text-ink2"))
+    return page_title(t("ruling.desk"), aside=rx.el.span(t("ruling.desk_line"), class_name="text-sm text-ink2"))
 
 
-def _list() -> rx.Component:
+def _figures() -> rx.Component:
+    red = rx.el.span(t("ruling.late_line"), class_name="text-seal")
+    late = rx.cond(_FOUND.late > 0, red, t("ruling.late_none"))
+    return figures(
+        figure(t("ruling.waiting"), _FOUND.waiting),
+        figure(t("ruling.late"), _FOUND.late, late),
+        figure(t("ruling.mine"), _FOUND.mine),
+        figure(t("ruling.untaken"), _FOUND.untaken),
+    )
+
+
+def _appeals() -> rx.Component:
+    columns = [t(f"ruling.column.{name}") for name in ("case", "parties", "amount", "due", "by")]
+    spoken = rx.el.span(t("ruling.column.act"), class_name="sr-only")
+    rows = table(*columns, spoken, rows=rx.foreach(_APPEALS, _appeal), label=t("ruling.desk"))
+    more = rx.el.div(button(t("ruling.more"), on_click=DeskState.show_more, size="lg"), class_name="mt-4 text-center")
+    some = rx.fragment(
+        card(rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden"),
+        rx.cond(_FOUND.next_key != "", more),
+    )
+    nothing = card(empty("scale", t("ruling.empty"), t("ruling.empty_line")))
+    return rx.cond(_APPEALS.length() > 0, some, nothing)  # type: ignore[return-value]
+
+
+def _appeal(row: Any) -> rx.Component:
+    name = link(
+        row.product, href=routes.admin_case_url(row.no), title=row.product,
+        class_name="font-semibold hover:underline line-clamp-2",
+    )  # fmt: skip
+    about = rx.el.div(case_kind(row.kind), " · ", case_reason(row.reason), class_name="text-sm text-ink2")
+    parties = rx.el.div(
+        rx.el.div(row.shop), rx.el.div(row.shopper, class_name="text-sm text-ink2"), class_name="max-w-[12ch]"
+    )
+    return table_row(
+        cell(rx.el.div(name, about, rx.el.div(row.no, class_name="text-sm text-ink2"))),
+        cell(parties, label=t("ruling.column.parties")),
+        cell(amount(money(row.paid)), label=t("ruling.column.amount")),
+        cell(_due(row), label=t("ruling.column.due")),
+        cell(_by(row), label=t("ruling.column.by")),
+        cell(_acts(row)),
+        key=row.no,
+        data_late=rx.cond(row.late, "true", "false"),
+    )
+
+
+def _due(row: Any) -> rx.Component:
+    """By when, in red once it is late; and whether the merchant was heard."""
+    left = countdown(
+        row.deadline, "reply", total=span(row.appealed_at, row.deadline), on_end=DeskState.refresh,
+        class_name="font-semibold whitespace-nowrap",
+    )  # fmt: skip
+    return rx.el.div(
+        rx.cond(row.late, pill(t("ruling.overdue"), "seal"), left),
+        rx.el.div(deadline(row.deadline), class_name="text-sm text-ink2 whitespace-nowrap"),
+        rx.el.div(heard(row), class_name="text-sm text-ink2"),
+    )
+
+
+def heard(row: Any) -> Any:
+    """The merchant answered, may still, or let its time pass."""
+    still = rx.cond(row.hearing, t("ruling.hearing", at=instant(row.heard_until)), t("ruling.unheard"))
+    return rx.cond(row.heard, t("ruling.heard"), still)
+
+
+def _by(row: Any) -> rx.Component:
+    return rx.cond(  # type: ignore[return-value]
+        row.own,
+        pill(t("ruling.own"), "grey"),
+        rx.match(
+            row.assignee,
+            ("", rx.el.span(t("ruling.by_none"), class_name="text-ink2")),
+            rx.cond(row.mine, pill(t("ruling.by_me"), "blue"), t("ruling.by", name=row.assignee)),
+        ),
+    )
+
+
+def _acts(row: Any) -> rx.Component:
+    take = button(
+        t("ruling.take"), on_click=DeskState.take(row.no), kind="outline", class_name="max-md:grow",
+        custom_attrs={"aria-label": t("ruling.take_one", no=row.no)},
+    )  # fmt: skip
+    return rx.el.div(
+        rx.cond((row.assignee == "") & ~row.own, take),
+        link_button(t("ruling.go"), href=routes.admin_case_url(row.no), kind="ink", class_name="max-md:grow"),
+        class_name="flex md:justify-end gap-1.5",
+    )
+
+
+def _others() -> rx.Component:
+    """Overdue requests, flagged orders, unanswered shoppers."""
     columns = [t(f"admin.column.{name}") for name in ("why", "order", "shop", "since")]
     spoken = rx.el.span(t("admin.column.act"), class_name="sr-only")
-    rows = table(*columns, spoken, rows=rx.foreach(DeskState.rows, _row), label=t("admin.title"))
+    rows = table(*columns, spoken, rows=rx.foreach(_ROWS, _row), label=t("ruling.others"))
     some = card(rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden")
     nothing = card(empty("circle-check", t("admin.empty"), t("admin.empty_line")))
-    return rx.cond(DeskState.rows.length() > 0, some, nothing)  # pyright: ignore
+    title = section_title(t("ruling.others"), t("admin.line"))
+    return rx.el.div(title, rx.cond(_ROWS.length() > 0, some, nothing), class_name="mt-7")
 
 
 def _row(row: Any) -> rx.Component:
@@ -66,7 +161,7 @@ def _row(row: Any) -> rx.Component:
 
 
 PAGE = {
-    "title": t("admin.title"),
+    "title": t("ruling.desk"),
     "component": desk_page,
     "route": routes.ADMIN,
     "on_load": DeskState.load,

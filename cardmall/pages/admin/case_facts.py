@@ -1,0 +1,95 @@
+"""What nobody has to prove, each fact with its record; the order; and how the same was ruled before."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import link
+from cardmall.components.format import day, duration, instant, money
+from cardmall.components.labels import case_status, category, tone
+from cardmall.components.rows import status_pill
+from cardmall.components.surface import amount, card, fact, facts, pill
+from cardmall.components.text import t, t_enum
+from cardmall.states.admin_case import AdminCaseState
+
+_VIEW: Any = AdminCaseState.view
+_CASE: Any = AdminCaseState.view.case
+_ORDER: Any = AdminCaseState.view.order
+
+
+def proven() -> rx.Component:
+    rows = rx.el.ul(rx.foreach(_VIEW.facts, _fact), class_name="[&>li+li]:border-t [&>li+li]:border-line2 -my-1")
+    return card(rows, title=t("ruling.facts"))
+
+
+def _fact(one: Any) -> rx.Component:
+    mark = rx.cond(
+        one.yes,
+        rx.icon("check", size=16, class_name="text-jade shrink-0 mt-[3px]", aria_hidden="true"),
+        rx.icon("minus", size=16, class_name="text-ink2 shrink-0 mt-[3px]", aria_hidden="true"),
+    )
+    code = one.code + rx.cond(one.yes, "_yes", "_no")
+    told = {"n": one.n, "of": one.of, "time": duration(one.minutes), "amount": money(one.amount)}
+    words = rx.el.span(t_enum("ruling.fact", code, **told), class_name="grow min-w-0")
+    where = rx.cond(one.event > 0, _record(one.event), _ledger(one.code))
+    return rx.el.li(mark, words, where, class_name="flex items-start gap-2.5 py-2", data_fact=code)
+
+
+def _record(event: Any) -> rx.Component:
+    """The record a fact stands on, further down this page."""
+    return rx.el.a(
+        t("ruling.event", id=event), href="#event-" + event.to(str),
+        aria_label=t("ruling.event_label", id=event),
+        class_name="text-sm text-ink2 underline underline-offset-2 tabular-nums shrink-0 py-2 -my-2",
+    )  # fmt: skip
+
+
+def _ledger(code: Any) -> rx.Component:
+    word = rx.el.span(t("ruling.ledger"), class_name="text-sm text-ink2 shrink-0")
+    return rx.cond(code == "escrow", word)  # type: ignore[return-value]
+
+
+def order_facts() -> rx.Component:
+    name = link(_ORDER.product, href=routes.order_url(_ORDER.no), class_name="font-semibold hover:underline")
+    pairs = facts(
+        (t("merchant.product"), name),
+        (t("merchant.order_no"), _ORDER.no),
+        (t("merchant.category"), category(_ORDER.category)),
+        (t("merchant.paid"), amount(money(_ORDER.total))),
+        (t("merchant.pieces"), t("merchant.piece_count", count=_CASE.pieces)),
+        (t("merchant.column.amount"), amount(money(_CASE.paid))),
+        rx.cond(_ORDER.paid_at, fact(t("merchant.paid_at"), instant(_ORDER.paid_at))),
+        rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
+        (t("merchant.rule"), _ORDER.activation_rule),
+        rx.cond(_ORDER.cards.length() > 0, fact(t("merchant.cards"), _cards())),
+    )
+    return card(pairs, title=t("merchant.order"), aside=status_pill(_ORDER.pill, _ORDER.tone))
+
+
+def _cards() -> rx.Component:
+    return rx.el.div(rx.foreach(_ORDER.cards, _card), class_name="flex flex-wrap gap-1")
+
+
+def _card(one: Any) -> rx.Component:
+    return pill(t_enum("labels.card_status", one.status))
+
+
+def precedents() -> rx.Component:
+    rows = rx.el.ul(rx.foreach(_VIEW.precedents, _precedent), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
+    none = rx.el.p(t("ruling.precedents_none"), class_name="text-ink2")
+    some = rx.cond(_VIEW.precedents.length() > 0, rows, none)
+    return card(some, title=t("ruling.precedents"), aside=t("ruling.precedents_line"))
+
+
+def _precedent(one: Any) -> rx.Component:
+    got = t("ruling.got", amount=money(one.amount), paid=money(one.paid))
+    head = rx.el.span(
+        pill(case_status(one.status), tone(one.status)), rx.el.span(got, class_name="tabular-nums"),
+        rx.el.span(day(one.at), class_name="text-sm text-ink2 ml-auto"),
+        class_name="flex flex-wrap items-center gap-2",
+    )  # fmt: skip
+    ground = rx.el.span(one.ground, class_name="block mt-1 line-clamp-3 whitespace-pre-line [overflow-wrap:anywhere]")
+    about = rx.el.span(one.product, " · ", one.shop, " · ", one.shopper, class_name="block text-sm text-ink2 truncate")
+    look = "block -mx-2 px-2 py-2.5 rounded-control hover:bg-grey-bg"
+    return rx.el.li(link(head, ground, about, href=routes.admin_case_url(one.no), class_name=look), key=one.no)
