@@ -2,12 +2,15 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
 from typing import Any
 
+from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlmodel import col
@@ -41,8 +44,8 @@ SECOND = timedelta(seconds=1)
 PEOPLE = ("alice", "mallory", "bob", "mo", "carol", "nobody")
 SHOPPERS = ("alice", "mallory")
 GOODS = (AUTO, MANUAL, "final-card", "fee-card")
-AMOUNTS = ("nothing", "least", "most", "all", "more")
-STEPS = (MINUTE, 6 * MINUTE, 16 * MINUTE, HOUR, 13 * HOUR, DAY, 3 * DAY, 8 * DAY)
+AMOUNTS = ("nothing", "least", "least", "most", "most", "all", "more")
+STEPS = (MINUTE, 6 * MINUTE, 6 * MINUTE, 6 * MINUTE, 16 * MINUTE, HOUR, 13 * HOUR, DAY, 3 * DAY, 8 * DAY)
 EDGES = (-SECOND, 0.3 * SECOND, 1.1 * SECOND)  # before, in and after the second in which a deadline ends
 
 Row = Order | Case
@@ -169,17 +172,17 @@ LIKELY_ORDER = {
     OrderStatus.completed: ("reveal", "return", "appeal"),
 }
 
-picks = st.integers(0, 23)
-someone = st.one_of(*[st.just("right")] * 4, st.sampled_from(PEOPLE))
-
-
-def deeds(known: dict[str, Deed]) -> st.SearchStrategy[int | str]:
-    """A number stands for one of the likely ones."""
-    return st.one_of(*[picks] * 4, st.sampled_from(sorted(known)))
+WHO = ("right",) * 50 + PEOPLE
+GOES_ON = ("at_case",) * 9 + ("at_order",) * 7 + ("wait_for_a_deadline",) * 3 + ("wait",) * 3
+GOES_ON += ("buy", "buy", "channel_says", "money_arrives", "work")
+LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a step
 
 
 def opened(engine: Any) -> sqlite3.Connection:
-    return sqlite3.connect(engine.url.database)
+    """The file itself, not waiting for the disk."""
+    store = sqlite3.connect(engine.url.database, isolation_level=None)
+    store.execute("PRAGMA synchronous=OFF")
+    return store
 
 
 class Life(RuleBasedStateMachine):
@@ -208,46 +211,53 @@ class Life(RuleBasedStateMachine):
         shopper = next(s for s in SHOPPERS if getattr(self.town, s).id == order.shopper_id)
         return {"shopper": shopper, "merchant": "bob", "admin": "carol"}[name]
 
-    # orders
+    @initialize(luck=LUCK)
+    def begin(self, luck: int) -> None:
+        """Something is bought and paid already."""
+        dice = Random(luck)
+        for _ in range(dice.randint(1, 3)):
+            self.buy(dice)
+            with suppress(Refused):
+                pay(self, self.town.alice, rows(Order)[-1], "all")
 
-    @initialize(shopping=st.lists(st.tuples(st.sampled_from(GOODS), st.integers(1, 3)), min_size=1, max_size=3))
-    def begin(self, shopping: list[tuple[str, int]]) -> None:
-        for slug, quantity in shopping:
-            self.buy("alice", slug, quantity)
-            self.at_order("pay", "right", -1, "all")
+    @rule(luck=LUCK)
+    def life_goes_on(self, luck: int) -> None:
+        dice = Random(luck)
+        getattr(self, dice.choice(GOES_ON))(dice)
 
-    @rule(who=st.sampled_from(SHOPPERS), slug=st.sampled_from(GOODS), quantity=st.integers(1, 3))
-    def buy(self, who: str, slug: str, quantity: int) -> None:
-        self.attempt("buy", lambda: act(orders.place_order, self.person(who), slug, quantity=quantity, now=clock.now()))
+    # people
 
-    @rule(what=deeds(ORDER_DEEDS), who=someone, pick=picks, amount=st.sampled_from(AMOUNTS))
-    def at_order(self, what: int | str, who: str, pick: int, amount: str) -> None:
-        found = rows(Order, by=col(Order.id).desc())
-        alive = [o for o in found if o.status in LIKELY_ORDER]
-        order = _picked(alive or found, pick)
+    def buy(self, dice: Random) -> None:
+        who, slug, count = dice.choice(SHOPPERS), dice.choice(GOODS), dice.randint(1, 3)
+        note(f"{who} buys {count} {slug}")
+        self.attempt("buy", lambda: act(orders.place_order, self.person(who), slug, quantity=count, now=clock.now()))
+
+    def at_order(self, dice: Random) -> None:
+        found = rows(Order)
+        order = _any(dice, [o for o in found if o.status in LIKELY_ORDER] or found)
         if order:
-            likely = LIKELY_ORDER.get(order.status, ("pay",))
-            self.do(ORDER_DEEDS, _chosen(what, likely), who, order, order, amount)
+            what = _some_deed(dice, ORDER_DEEDS, LIKELY_ORDER.get(order.status, ()))
+            self.do(dice, ORDER_DEEDS[what], what, order, order)
 
-    @rule(what=deeds(CASE_DEEDS), who=someone, pick=picks, amount=st.sampled_from(AMOUNTS))
-    def at_case(self, what: int | str, who: str, pick: int, amount: str) -> None:
-        found = rows(Case, by=col(Case.id).desc())
-        alive = [c for c in found if c.status in OPEN_CASE]
-        case = _picked(alive if alive and pick % 6 else found, pick)
+    def at_case(self, dice: Random) -> None:
+        found = rows(Case)
+        case = _any(dice, [c for c in found if c.status in LIKELY_CASE] or found)
         if case:
-            order = rows(Order, Order.id == case.order_id)[0]
-            self.do(CASE_DEEDS, _chosen(what, LIKELY_CASE.get(case.status, ("withdraw",))), who, order, case, amount)
+            what = _some_deed(dice, CASE_DEEDS, LIKELY_CASE.get(case.status, ()))
+            self.do(dice, CASE_DEEDS[what], what, rows(Order, Order.id == case.order_id)[0], case)
 
-    def do(self, known: dict[str, Deed], what: str, who: str, order: Order, row: Row, amount: str) -> None:
+    def do(self, dice: Random, chosen: Deed, what: str, order: Order, row: Row) -> None:
         """The right side does it, or a stranger is sent away and nothing has changed (R80)."""
-        chosen = known[what]
         sides = [self.side(name, order) for name in chosen.sides]
-        name = sides[len(amount) % len(sides)] if who == "right" else who
-        call = lambda: chosen.call(self, self.person(name), row, amount)  # noqa: E731 - two callers below
+        who, amount = dice.choice(WHO), dice.choice(AMOUNTS)
+        name = dice.choice(sides) if who == "right" else who
+        told = f"{name} tries to {what} {row.no}, now {row.status}, {amount}"
+        note(told)
+        call = partial(chosen.call, self, self.person(name), row, amount)
         if name in sides:
             self.attempt(what, call)
         else:
-            self.send_away(f"{name} tries to {what} {row.no}", call)
+            self.send_away(told, call)
 
     def attempt(self, what: str, call: Callable[[], Any]) -> None:
         try:
@@ -274,59 +284,54 @@ class Life(RuleBasedStateMachine):
         status = channel().pay(payment.no, payment.channel.value, payment.amount, succeed=True)
         hear(payment, clock.now(), paid=status == "paid", trade_no=f"T{payment.no}")
 
-    @rule(pick=picks, twice=st.booleans())
-    def money_arrives(self, pick: int, twice: bool) -> None:
+    def money_arrives(self, dice: Random) -> None:
         """Late, on a closed order, on a paid one, or told once more."""
-        open_ones = rows(Payment, Payment.status != PaymentStatus.captured)
-        payment = _picked(rows(Payment) if twice or not open_ones else open_ones, pick)
+        unpaid = rows(Payment, Payment.status != PaymentStatus.captured)
+        payment = _any(dice, unpaid or rows(Payment))
         if payment:
+            note(f"money arrives on {payment.no}, now {payment.status}")
             self.cash(payment)
-            self.done["money_arrives"] += payment.status is PaymentStatus.closed
+            self.done[f"money_on_{payment.status}"] += 1
 
-    @rule(
-        pick=picks,
-        answer=st.sampled_from((Answer.failed, Answer.unknown, Answer.missing)),
-        times=st.sampled_from((1, 2, 8)),
-    )
-    def channel_says(self, pick: int, answer: Answer, times: int) -> None:
+    def channel_says(self, dice: Random) -> None:
         """Of a refund: no, nothing to be trusted, or never heard of it; eight times no, and a person must look."""
-        refund = _picked(rows(Refund, by=col(Refund.id).desc()), pick)
-        for _ in range(times if refund else 0):
+        refund, answer = _any(dice, rows(Refund)), dice.choice((Answer.failed, Answer.unknown, Answer.missing))
+        for _ in range(dice.choice((1, 2, 8)) if refund else 0):
+            note(f"the channel says {answer} of {refund.no}")
             told = RefundNews(answer, trouble="ACCOUNT_ABNORMAL" if answer is Answer.failed else "")
             act(refunds.hear_sent, refund.no, told, now=clock.now(), cause="news")
             self.done[f"refund_{answer}"] += 1
 
     # time
 
-    @rule(step=st.sampled_from(STEPS), works=st.sampled_from((True, True, True, False)))
-    def wait(self, step: timedelta, works: bool) -> None:
+    def wait(self, dice: Random) -> None:
         """Time passes; sometimes the worker sleeps."""
-        move_clock(step)
+        self.until(clock.now() + dice.choice(STEPS), works=dice.random() < 0.8)
+
+    def wait_for_a_deadline(self, dice: Random) -> None:
+        now, edge = clock.now(), dice.choice(EDGES)
+        at = _any(dice, [at for at in deadlines() if at + edge > now])
+        if at:
+            self.until(at + edge, works=dice.random() < 0.6)
+
+    def until(self, at: datetime, *, works: bool) -> None:
+        note(f"until {at}, the worker {'works' if works else 'sleeps'}")
+        move_clock(max(at - clock.now(), timedelta()))
         if works:
             self.work()
 
-    @rule(pick=picks, edge=st.sampled_from(EDGES), works=st.booleans())
-    def wait_for_a_deadline(self, pick: int, edge: timedelta, works: bool) -> None:
-        now = clock.now()
-        until = _picked([at for at in deadlines() if at + edge > now], pick)
-        if until:
-            move_clock(until + edge - now)
-        if works:
-            self.work()
-
-    @rule()
-    def work(self) -> None:
+    def work(self, _: Random | None = None) -> None:
         self.watch.worked_at = clock.now()
         run_jobs()
 
 
-def _picked(found: list[Any], pick: int) -> Any:
-    """The newest comes first."""
-    return found[max(pick, 0) % len(found)] if found else None
+def _any(dice: Random, found: Sequence[Any]) -> Any:
+    """Sooner the last than the first."""
+    return found[-1 - int(len(found) * dice.random() ** 2)] if found else None
 
 
-def _chosen(what: int | str, likely: tuple[str, ...]) -> str:
-    return likely[what % len(likely)] if isinstance(what, int) else what
+def _some_deed(dice: Random, known: dict[str, Deed], likely: tuple[str, ...]) -> str:
+    return dice.choice(likely if likely and dice.random() < 0.85 else tuple(known))
 
 
 def deadlines() -> list[Any]:
