@@ -103,8 +103,9 @@ def partial_case(session: Session) -> str:
 
 
 def in_appeal(session: Session) -> str:
-    """A card that does not work: the platform hears both sides."""
-    return _case_of(session, story(session).order("cloud-disk").pay().deliver().reveal().appeal(text=SECRET))
+    """Bob said no, and the platform hears both sides."""
+    told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
+    return _case_of(session, told.appeal(text=SECRET))
 
 
 def judged_case(session: Session) -> str:
