@@ -72,7 +72,7 @@ def test_a_row_says_who_is_heard_and_until_when(town: Town) -> None:
     tale = fault(town)
     (row,) = queue(town.carol, tale.at).rows
     assert (row.hearing, row.heard, row.heard_until) == (True, False, tale.at + limits.ANSWER_WITHIN)
-    act(appeals.respond, town.bob, tale.case.no, text="卡密有效", now=tale.at + MINUTE)
+    act(appeals.respond, town.bob, tale.case.no, side=Role.merchant, text="卡密有效", now=tale.at + MINUTE)
     assert queue(town.carol, tale.at).rows[0].heard
     assert not queue(town.carol, tale.at + limits.ANSWER_WITHIN).rows[0].hearing
 
@@ -117,8 +117,8 @@ def test_one_case_takes_the_same_statements_however_much_was_said(town: Town) ->
     tale = fault(town)
     before = _statements(lambda: desk(town.carol, tale))
     for n in range(limits.ROUNDS):
-        act(appeals.respond, town.bob, tale.case.no, text=f"说明 {n}", now=tale.at + n * MINUTE)
-        act(appeals.respond, town.alice, tale.case.no, text=f"说明 {n}", now=tale.at + n * MINUTE)
+        act(appeals.respond, town.bob, tale.case.no, side=Role.merchant, text=f"说明 {n}", now=tale.at + n * MINUTE)
+        act(appeals.respond, town.alice, tale.case.no, side=Role.shopper, text=f"说明 {n}", now=tale.at + n * MINUTE)
     for n in range(6):
         rule(town, fault(town, NOW + n * HOUR))
     assert _statements(lambda: desk(town.carol, tale)) <= before <= CASE_STATEMENTS
@@ -231,8 +231,8 @@ def test_an_undelivered_order_asked_first_and_waited_too_long(town: Town) -> Non
 
 def test_both_stories_stand_on_one_axis_of_time(town: Town) -> None:
     tale = fault(town)
-    act(appeals.respond, town.bob, tale.case.no, text="卡密有效", now=tale.at + HOUR)
-    act(appeals.respond, town.alice, tale.case.no, text="看截图", now=tale.at + 2 * HOUR)
+    act(appeals.respond, town.bob, tale.case.no, side=Role.merchant, text="卡密有效", now=tale.at + HOUR)
+    act(appeals.respond, town.alice, tale.case.no, side=Role.shopper, text="看截图", now=tale.at + 2 * HOUR)
     told = [(b.role, b.kind or b.verb) for b in desk(town.carol, tale).beats]
     assert told == [
         ("system", "paid"), ("system", "delivered"), ("shopper", "card_revealed"), ("shopper", "appealed"),
