@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import Decision, Facts, best, ways
-from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, DeliveryMode, OrderStatus
+from cardmall.domain.cancellation import Decision, Facts, best, decide_since
+from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, DeliveryMode, OrderStatus, Way
 from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
+from cardmall.queries.attempts import stopped_since
 from cardmall.queries.case import CaseView, case_view
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import GIVEN, facts_of
@@ -122,7 +123,8 @@ def order_view(
     refunds = session.exec(select(Refund).where(Refund.order_id == order.id).order_by(col(Refund.id).desc())).all()
     payments = session.exec(select(Payment).where(Payment.order_id == order.id)).all()
     payment = next((p for p in payments if p.captured_at), None)
-    decisions = ways(facts, now)
+    stopped = stopped_since(session, order, now=now)  # the service judges alike
+    decisions = tuple(decide_since(stopped.get(way, now), way, facts, now) for way in Way)
     case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
     pill, tone = pill_of(order, facts, case)
     first = best(decisions)

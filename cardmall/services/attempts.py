@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, decide
-from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role, Way
+from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Attempt, Order
 from cardmall.queries.doors import order_for
@@ -56,18 +55,6 @@ def answer_attempt(session: Session, actor: Actor | None, attempt_id: int, *, re
         session.add(attempt)
         order = session.get_one(Order, attempt.order_id)
         record(session, Act(shopper, now, order), Verb.request_refused, way=attempt.way.value, reason=reason.value)
-
-
-def first_stopped(session: Session, order: Order, way: Way, *, now: datetime, but: int = 0) -> Attempt | None:
-    """The earliest attempt of this way, a week old at most, that never got an answer: stopped by our own fault."""
-    wanted = select(Attempt).where(
-        Attempt.order_id == order.id,
-        Attempt.way == way,
-        Attempt.answer == "",
-        Attempt.id != but,
-        Attempt.at >= now - limits.ATTEMPT_COUNTS,
-    )
-    return session.exec(wanted.order_by(col(Attempt.id)).limit(1)).first()
 
 
 def close_attempts(session: Session, order: Order) -> None:

@@ -13,12 +13,13 @@ from cardmall.domain.review import CaseAction, RoundKind, may
 from cardmall.domain.terms import SYSTEM, Actor, CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
+from cardmall.queries.attempts import stopped_since
 from cardmall.queries.case import case_facts
 from cardmall.queries.doors import case_for, order_for
 from cardmall.queries.facts import facts_of
 from cardmall.queries.people import require
 from cardmall.services import money
-from cardmall.services.attempts import close_attempts, first_stopped
+from cardmall.services.attempts import close_attempts
 from cardmall.services.delivery import lift_hold
 from cardmall.services.evidence import add_round
 from cardmall.services.forms import KIND, asked_way, request_form
@@ -40,12 +41,12 @@ def request_cancellation(
     act = Act(require(actor), now, order)
     asked, form = asked_way(way), request_form(reason, text)
     facts = facts_of(session, order, calendar)
-    stopped = first_stopped(session, order, asked, now=now, but=attempt)
-    decision = decide_since(stopped.at if stopped else now, asked, facts, now)
+    stopped = stopped_since(session, order, now=now, but=attempt).get(asked)
+    decision = decide_since(stopped or now, asked, facts, now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
     case = new_case(session, order, decision, KIND[asked], *form, now)
-    case.judged_at = stopped.at if stopped else None
+    case.judged_at = stopped
     case.cards = fitting(session, order, case.kind, facts, now)
     act = act.on(case=case)
     _open(session, act, order, case, facts, calendar)

@@ -39,7 +39,13 @@ from cardmall.services.journal import Act, move, move_cards, record, schedule, s
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.numbers import new_no
 
-_UNDER_REVIEW = (CaseStatus.review, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.overdue)
+_UNDER_REVIEW = (
+    CaseStatus.review,
+    CaseStatus.info_requested,
+    CaseStatus.offered,
+    CaseStatus.overdue,
+    CaseStatus.appeal,
+)
 
 
 def place_order(session: Session, actor: Actor | None, slug: str, *, quantity: object, now: datetime) -> str:

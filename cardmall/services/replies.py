@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind, may
-from cardmall.domain.terms import Actor, CaseStatus, FieldError, Refused, Role, invalid
+from cardmall.domain.terms import Actor, CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.queries.case import case_facts
@@ -46,9 +46,13 @@ def answer_merchant(
     tell_shop(session, act, NoticeKind.case_answered, deadline=case.deadline.isoformat())
 
 
-def accept_offer(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
-    """协商一致: what was offered happens at once."""
+def accept_offer(
+    session: Session, actor: Actor | None, no: str, *, seen: int = 0, calendar: WorkCalendar, now: datetime
+) -> None:
+    """协商一致: what was offered happens at once. `seen`: which offer the page showed, the first or second; 0 any."""
     case, order, act = taken(session, actor, no, CaseAction.accept, Role.shopper, now)
+    if seen and seen != case.offers:
+        raise Refused(Reason.stale, Offer.case, status=case.status)  # another offer than the one shown
     if case.offer_kind is OfferKind.replacement:
         settle_on_replacement(session, act, order, case)
     else:

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.adapters.workdays import work_calendar
+from cardmall.domain import limits
 from cardmall.domain.review import CaseAction
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.case import CasePage, case_page
@@ -85,7 +86,8 @@ class CaseState(Page, rx.State):
 
     @rx.event
     async def accept(self) -> rx.event.EventSpec:
-        return await self._do("accept", accept_offer, self._arg(), calendar=work_calendar())
+        seen = limits.OFFERS - self.view.case.offers_left if self.view.case else 0
+        return await self._do("accept", accept_offer, self._arg(), seen=seen, calendar=work_calendar())
 
     @rx.event
     async def decline(self) -> rx.event.EventSpec:

@@ -360,3 +360,11 @@ def test_alice_withdraws_from_every_open_state(town: Town, status: str) -> None:
     set_clock(tale.at + 20 * DAY)
     run_jobs()
     assert (tale.case.status, tale.refunds) == ("withdrawn", [])
+
+
+def test_alice_accepts_the_offer_her_page_shows_or_none(town: Town) -> None:
+    tale = town.tale().order(MANUAL).pay().request().offer("60").decline().offer("20")
+    told = {"seen": 1, "calendar": CALENDAR, "now": tale.at}
+    assert refused(act, replies.accept_offer, town.alice, tale.case.no, **told).reason == Reason.stale
+    act(replies.accept_offer, town.alice, tale.case.no, **told | {"seen": 2})
+    assert [refund.amount for refund in tale.refunds] == [2000]

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from cardmall.adapters import db
 from cardmall.domain.terms import Actor, Reason
 from cardmall.models import Attempt
+from cardmall.queries.order import order_view
 from cardmall.services import attempts, cases
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows
 
@@ -160,3 +162,12 @@ def test_a_press_of_last_month_counts_no_more(town: Town) -> None:
     tale = stopped(town).later(days=7)
     answer = refused(request, tale)
     assert (answer.reason, answer.offer, tale.cases) == (Reason.delivered, "support", [])
+
+
+def test_the_page_shows_the_way_the_service_would_open(town: Town) -> None:
+    tale = stopped(town)
+    with db.reading() as session:
+        view = order_view(session, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    assert {way.way: way.is_open for way in view.ways}["request"]
+    request(tale)
+    assert tale.case.kind == "cancel"
