@@ -12,7 +12,7 @@ from cardmall.domain.terms import Actor, Refused, Role
 from cardmall.models import Account, Case
 from cardmall.queries.appeals import AppealQueue, appeal_queue
 from cardmall.queries.hearing import AppealCase, Precedent, ShopPast, ShopperPast, appeal_case
-from cardmall.queries.proof import SystemFact
+from cardmall.queries.proof import LEDGER, SystemFact
 from cardmall.services import appeals, rulings
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused
 
@@ -210,11 +210,13 @@ def test_facts_name_their_events(town: Town) -> None:
     found = {fact.code: fact for fact in desk(town.carol, tale, tale.at + 3 * HOUR).facts}
     assert found["asked_first"] == SystemFact("asked_first", False, numbers["delivered"])
     assert found["delivered"] == SystemFact("delivered", True, numbers["delivered"], n=1)
-    assert found["revealed"] == SystemFact("revealed", False, 0, of=1)
+    assert found["revealed"] == SystemFact("revealed", False, numbers["case_opened"], of=1)
     assert found["deadline_missed"] == SystemFact("deadline_missed", True, numbers["case_overdue"], minutes=180)
     assert found["promise_broken"] == SystemFact("promise_broken", False, numbers["delivered"])
-    assert found["escrow"] == SystemFact("escrow", True, amount=9900)
+    assert found["escrow"] == SystemFact("escrow", True, LEDGER, amount=9900)
     assert (found["reminded"].yes, found["heard"].yes) == (False, False)
+    shown = {entry.id for entry in desk(town.carol, tale).order.timeline}
+    assert {fact.event for fact in found.values()} - {LEDGER} <= shown
 
 
 def test_an_undelivered_order_asked_first_and_waited_too_long(town: Town) -> None:
@@ -281,3 +283,8 @@ def test_after_the_ruling_the_outcome_and_its_ground_stand_there(town: Town) -> 
     assert (found.ruled, found.open, found.ruled_amount, found.ground) == (True, False, 4000, GROUND)
     assert found.why == "stale"
     assert [r.amount for r in found.order.refunds] == [4000]
+
+
+def test_a_fault_was_never_reviewed_so_nothing_is_said_of_a_deadline(town: Town) -> None:
+    codes = [fact.code for fact in desk(town.carol, fault(town)).facts]
+    assert codes == ["asked_first", "delivered", "revealed", "promise_broken", "escrow", "heard"]
