@@ -47,7 +47,7 @@ class ReviewsState(Page, rx.State):
         wanted, self.rows = len(self.rows), []
         await self._read_on("")
         for _ in range(_MOST - 1):
-            if not self.figures.next_key or len(self.rows) + PAGE_SIZE > wanted:
+            if not self.figures.next_key or len(self.rows) >= wanted:
                 break
             await self._read_on(self.figures.next_key)
         self._pick(self.picked)
