@@ -7,7 +7,7 @@ import reflex as rx
 
 from cardmall import locales
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.limits import APPROVE_AT_ONCE, PAGE_SIZE
+from cardmall.domain.limits import APPROVE_AT_ONCE
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.reviews import Queue, QueueRow, review_queue
 from cardmall.services.answers import approve_case
