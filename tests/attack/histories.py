@@ -154,6 +154,25 @@ def many_talks(session: Session) -> str:
     return ""
 
 
+def asked_support(session: Session) -> str:
+    """Alice asked, no admin has looked."""
+    return story(session).order("reader-year").cancel().ask(SECRET).no
+
+
+def advised(session: Session) -> str:
+    """Carol answered, Alice has not looked."""
+    carol = as_actor(account(session, CAROL))
+    return story(session).order("reader-year").cancel().ask("在吗").advise(carol, SECRET).no
+
+
+def many_threads(session: Session) -> str:
+    """More threads than the list shows at once."""
+    first = story(session)
+    for number in range(PAGE_SIZE + 2):
+        replace(first).later(minutes=-3 * number).order("reader-year").cancel().ask(SECRET)
+    return ""
+
+
 def alices_notice(session: Session) -> str:
     delivered(session)
     newest = select(Notice.id).where(Notice.account_id == account(session, ALICE).id).order_by(col(Notice.id).desc())
