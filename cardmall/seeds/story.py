@@ -205,8 +205,7 @@ class Story:
         """The shopper to the shop, and back."""
         return self._writes(self.shopper, text)
 
-    def ask(self, text: str) -> "Story":
-        """The shopper to support."""
+    def ask_support(self, text: str) -> "Story":
         return self._asks(self.shopper, text)
 
     def advise(self, admin: Actor, text: str) -> "Story":
