@@ -90,7 +90,9 @@ def _thread() -> rx.Component:
     choose = card(empty("mouse-pointer-click", t("support.desk.choose"), t("support.desk.choose_line")))
     back = link_button(t("support.desk.back"), href=routes.ADMIN_SUPPORT, kind="outline", size="lg")
     missing = card(empty("search-x", t("support.desk.missing"), t("support.desk.missing_line"), back))
-    known = rx.cond(SupportState.loaded & SupportState.missing, missing, rx.fragment(_talk(), _seen()))
+    known = rx.cond(
+        SupportState.loaded & SupportState.missing, missing, rx.el.div(_talk(), _seen(), class_name="grid gap-4")
+    )
     return rx.cond(_CHOSEN != "", known, choose)
 
 
