@@ -38,7 +38,7 @@ def test_refused_then_support_then_answered_live(town: Town) -> None:
     assert settled(lambda: truth.support, ("answered", 0, 0)) == ("answered", 0, 0)
     assert truth.verbs[-2:] == ["support_asked", "support_answered"]
     assert truth.asked["ways"]["return"] == "not_delivered" and truth.asked["status"] == "awaiting_delivery"
-    assert [job["kind"] for job in truth.asked["jobs"]] == ["deliver"]
+    assert [job["kind"] for job in truth.asked["jobs"]] == ["deliver", "expire_order"]
 
 
 def test_an_answer_reaches_dave_by_notice_where_he_is(town: Town) -> None:
@@ -53,7 +53,7 @@ def test_an_answer_reaches_dave_by_notice_where_he_is(town: Town) -> None:
     carol.visit(f"/admin/support?order={no}").sees("多久能发货？")
     carol.page.get_by_role("textbox", name="消息").fill("五分钟内自动发货")
     carol.press(carol.button("回复买家"))
-    notice = dave.page.locator("main").get_by_role("link", name=re.compile("客服")).first
+    notice = dave.page.locator("main").get_by_role("link").filter(has_text=no).filter(has_text="平台客服已回复")
     expect(notice).to_be_visible()
     dave.press(notice)
     dave.page.wait_for_url(re.compile(rf"/support/{no}"))
