@@ -28,6 +28,7 @@ from cardmall.services import (
     refunds,
     replies,
     rulings,
+    support,
 )
 from cardmall.services.payments import PaymentNews
 from cardmall.services.pictures import keep_picture
@@ -203,6 +204,19 @@ class Story:
     def write(self, text: str) -> "Story":
         """The shopper to the shop, and back."""
         return self._writes(self.shopper, text)
+
+    def ask_support(self, text: str) -> "Story":
+        return self._asks(self.shopper, text)
+
+    def advise(self, admin: Actor, text: str) -> "Story":
+        """Support to the shopper."""
+        support.read_support(self.session, admin, self.no, now=self.at)
+        return self._asks(admin, text)
+
+    def _asks(self, author: Actor, text: str) -> "Story":
+        calendar = self.world.calendar
+        support.write_support(self.session, author, self.no, text=text, calendar=calendar, now=self.at)
+        return self.later(minutes=1)
 
     def reply(self, text: str) -> "Story":
         conversation.read_conversation(self.session, self.merchant, self.no, now=self.at)

@@ -43,6 +43,7 @@ def build_town(session: Session, world: World, password_hash: str, *, now: datet
     _judged(with_bob, with_erin, people["carol"])
     _fresh(with_bob, with_erin)
     _talks(session, with_bob, with_erin)
+    _asked(session, with_bob, with_erin, people["carol"])
     _read_old_notices(session, now - timedelta(days=1))
 
 
@@ -155,6 +156,15 @@ def _talks(session: Session, bob: Begin, erin: Begin) -> None:
     _about(session, erin(hours=1), "genshin-6480").write("什么时候能充值？").later(minutes=40).reply(
         "加微信 hemiao1988 直接转账，马上给您充，还便宜 20 元"
     )
+
+
+def _asked(session: Session, bob: Begin, erin: Begin, carol: Actor) -> None:
+    """Support was asked three times: twice nobody has answered yet."""
+    _about(session, erin(days=3), "nintendo-300").ask_support("退款一直没有到账，银行卡上个月换过").later(
+        minutes=26
+    ).advise(carol, "已看到退款被银行退回，我们正在改走新卡，一到两个工作日内给您结果")
+    _about(session, bob(hours=6), "adobe-photo").ask_support("商家还没有处理我的申请，可以先退吗？")
+    _about(session, erin(minutes=40), "genshin-6480").ask_support("商家让我加微信转账，这样安全吗？")
 
 
 def _about(session: Session, story: Story, slug: str) -> Story:
