@@ -30,6 +30,7 @@ MERCHANT_MESSAGES = "/merchant/messages"
 ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
 ADMIN_CALENDAR = "/admin/calendar"
+ADMIN_AUDIT = "/admin/audit"
 
 DEMO = "/demo"
 
@@ -45,6 +46,7 @@ SANDBOX_PAY = "/sandbox/pay"
 REVEAL = "/orders/{no}/cards/{card_id}/reveal"
 PICTURES = "/orders/{no}/pictures"
 PICTURE = "/pictures/{picture_id}"
+AUDIT_FILE = "/admin/audit.csv"
 LIVE = "/health/live"
 READY = "/health/ready"
 
@@ -107,6 +109,16 @@ def merchant_case_url(no: str) -> str:
 
 def admin_case_url(no: str) -> str:
     return _fill(ADMIN_CASE, no)
+
+
+def audit_url(**asked: str) -> str:
+    """The audit under these filters."""
+    return _asking(ADMIN_AUDIT, asked)
+
+
+def audit_file_url(**asked: str) -> str:
+    """The same as a file."""
+    return _asking(AUDIT_FILE, asked)
 
 
 def login_url(back: str = "") -> str:
