@@ -353,6 +353,11 @@ TABLE: dict[str, Call] = {
         payload={"day": "{no}"},
         strangers=(NOBODY, ALICE, BOB, ERIN),
     ),
+    "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?no={no}", strangers=ADMINS_ONLY),
+    "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?no={no}", strangers=ADMINS_ONLY),
+    "AuditState.search": Call(
+        CAROL, "no=CM1", path="/admin/audit", payload={"form": {"no": "CM1"}}, strangers=ADMINS_ONLY
+    ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
     "MeState.refresh": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
