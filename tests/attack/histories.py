@@ -103,11 +103,8 @@ def partial_case(session: Session) -> str:
 
 
 def in_appeal(session: Session) -> str:
-    """A return nobody answered: the platform has taken over."""
-    tale = story(session)
-    tale.at = clock.now() - timedelta(days=12)  # two business days and a long holiday are over
-    tale = tale.order("cloud-disk").pay().deliver().request("other", SECRET, way="return").lapse()
-    return session.exec(select(Case.no).join(Order).where(Order.no == tale.no)).one()
+    """A card that does not work: the platform hears both sides."""
+    return _case_of(session, story(session).order("cloud-disk").pay().deliver().reveal().appeal(text=SECRET))
 
 
 def judged_case(session: Session) -> str:

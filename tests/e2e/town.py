@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 from sqlalchemy import Connection
 
+from tests.e2e.pages.admin import Admin
 from tests.e2e.pages.demo import Clock
 from tests.e2e.pages.merchant import Merchant
 from tests.e2e.pages.shopper import Shopper
@@ -28,6 +29,11 @@ class Town:
         merchant = Merchant(self.new_page())
         merchant.sign_in("bob")
         return merchant
+
+    def carol(self) -> Admin:
+        admin = Admin(self.new_page())
+        admin.sign_in("carol")
+        return admin
 
     def clock(self) -> Clock:
         return Clock(self.new_page())

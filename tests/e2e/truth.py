@@ -89,10 +89,13 @@ class Truth:
         sql = f'SELECT c.{column} FROM "case" c JOIN "order" o ON o.id = c.order_id WHERE o.no = :no ORDER BY c.id DESC'
         return self._all(f"{sql} LIMIT 1")[0]
 
+    def moment(self, column: str) -> datetime:
+        """A time of the newest case, in Shanghai."""
+        return datetime.fromisoformat(self.case(column)).replace(tzinfo=UTC).astimezone(SHANGHAI)
+
     @property
     def deadline(self) -> datetime:
-        """Of the newest case, in Shanghai."""
-        return datetime.fromisoformat(self.case("deadline")).replace(tzinfo=UTC).astimezone(SHANGHAI)
+        return self.moment("deadline")
 
     @property
     def rounds(self) -> list[tuple[str, str, str]]:

@@ -56,6 +56,14 @@ class Merchant(Person):
         sheet.get_by_role("textbox", name="附言").fill(text)
         return self.press(self.button("发送方案", within=sheet))
 
+    def respond(self, text: str) -> Self:
+        """The merchant's side of an appeal."""
+        self.page.get_by_role("textbox", name="您的陈述").fill(text)
+        return self.press(self.button("提交陈述"))
+
+    def concede(self) -> Self:
+        return self.say_yes(re.compile("^同意全额退款"), re.compile("^同意全额退款"))
+
     def _sheet(self, title: str) -> Locator:
         """One of the other answers, opened."""
         sheet = self.page.locator("details").filter(has_text=title)

@@ -60,6 +60,11 @@ class Person:
         """The open native dialog."""
         return self.page.locator("dialog[open]")
 
+    def say_yes(self, question: str | re.Pattern[str], answer: str | re.Pattern[str]) -> Self:
+        """A press that asks first."""
+        self.press(self.button(question).first)
+        return self.press(self.button(answer, within=self.dialog()))
+
     def sees(self, *texts: str | re.Pattern[str]) -> Self:
         for text in texts:
             expect(self.page.locator("main").get_by_text(text).first).to_be_visible()

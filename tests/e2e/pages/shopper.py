@@ -88,10 +88,21 @@ class Shopper(Person):
         expect(self.page.locator("main").get_by_text(case_no).first).to_be_visible()
         return self
 
-    def say_yes(self, question: str, answer: str) -> Self:
-        """A press that asks first."""
-        self.press(self.button(question))
-        return self.press(self.button(answer, within=self.dialog()))
+    def appeal(self, no: str, text: str, reason: str = "") -> Self:
+        """Before the platform; on to the case."""
+        self.open_form(no, "appeal")
+        if reason:
+            self.choose(self.page.get_by_role("radio", name=reason))
+        self.page.get_by_role("textbox", name="补充说明").fill(text)
+        self.press(self.button("提交申诉"))
+        self.page.wait_for_url(re.compile(r"/cases/AS"))
+        return self
+
+    def ask_partial(self, yuan: str, text: str) -> Self:
+        form = self.page.locator("#partial")
+        form.get_by_role("textbox", name="希望退回的金额").fill(yuan)
+        form.get_by_role("textbox", name="说明").fill(text)
+        return self.press(self.button("向商家提出"))
 
     def answer(self, text: str) -> Self:
         """The evidence the merchant asked for."""
