@@ -30,6 +30,7 @@ MERCHANT_MESSAGES = "/merchant/messages"
 ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
 ADMIN_CALENDAR = "/admin/calendar"
+ADMIN_ABNORMAL = "/admin/abnormal"
 ADMIN_AUDIT = "/admin/audit"
 
 DEMO = "/demo"

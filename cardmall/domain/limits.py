@@ -62,6 +62,8 @@ TEXT_LENGTH = 500
 CODE_LENGTH = 200
 SEARCH_LENGTH = 60
 ADDRESS_LENGTH = 254  # of an e-mail
+JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
+CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 EXPORT_ROWS = 50_000  # of one file
 EXPORT_AT_ONCE = 500  # rows read in one look
 PAGE_SIZE = 20
