@@ -111,9 +111,10 @@ class Watch:
 
 
 def _read(session: Session, heard: int) -> Books:
-    found = (session.exec(select(kind)).all() for kind in (Order, Case, Card, Payment, Refund, Posting, Job))
     news = session.exec(select(Event).where(col(Event.id) > heard).order_by(col(Event.id))).all()
-    return Books(*found, news)  # pyright: ignore[reportArgumentType]
+    kinds: tuple[Any, ...] = (Order, Case, Card, Payment, Refund, Posting, Job)
+    found: list[Any] = [session.exec(select(kind)).all() for kind in kinds]
+    return Books(*found, news=news)
 
 
 def _with_status(books: Books) -> list[Order | Case | Card | Refund]:

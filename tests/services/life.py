@@ -18,7 +18,7 @@ from sqlmodel import col
 from cardmall.adapters import clock, db
 from cardmall.adapters.channels import channel
 from cardmall.domain.review import RULINGS
-from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, Channel, OrderStatus, PaymentStatus, Refused
+from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, Channel, OrderStatus, PaymentStatus, Refused, Role
 from cardmall.models import Card, Case, Order, Payment, Refund
 from cardmall.services import answers, appeals, cases, delivery, orders, partials, refunds, replies, rulings
 from cardmall.services.refunds import Answer, RefundNews
@@ -110,7 +110,8 @@ CASE_DEEDS: dict[str, Deed] = {
     "ask_partial": Deed(("shopper",), ask_partial),
     "accept_partial": deed(partials.accept_partial, "merchant", calendar=CALENDAR),
     "decline_partial": deed(partials.decline_partial, "merchant"),
-    "respond": deed(appeals.respond, "merchant", "shopper", text="附记录"),
+    "respond": deed(appeals.respond, "merchant", side=Role.merchant, text="附记录"),
+    "insist": deed(appeals.respond, "shopper", side=Role.shopper, text="仍然无效"),
     **{name.value: ruling(name) for name in RULINGS},
 }
 # What people most likely try; anything else is tried, too.
@@ -122,8 +123,8 @@ LIKELY_CASE = {
     CaseStatus.asked: ("accept_partial", "decline_partial"),
     CaseStatus.rejected: ("ask_partial",),
     CaseStatus.appeal: (
-        *("respond", "respond", "offer", "replace", "accept", "decline"),
-        *("rule_shopper", "rule_split", "rule_merchant", "concede", "withdraw"),
+        *("respond", "insist", "offer", "replace", "accept", "decline"),
+        *("rule_shopper", "rule_shopper", "rule_split", "rule_split", "rule_merchant", "concede", "withdraw"),
     ),
 }
 
@@ -173,9 +174,9 @@ LIKELY_ORDER = {
 }
 
 WHO = ("right",) * 50 + PEOPLE
-GOES_ON = ("at_case",) * 9 + ("at_order",) * 7 + ("wait_for_a_deadline",) * 3 + ("wait",) * 3
+GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("wait_for_a_deadline",) * 3 + ("wait",) * 3
 GOES_ON += ("buy", "buy", "channel_says", "money_arrives", "work")
-LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a step
+LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a life
 
 
 def opened(engine: Any) -> sqlite3.Connection:
@@ -214,16 +215,15 @@ class Life(RuleBasedStateMachine):
     @initialize(luck=LUCK)
     def begin(self, luck: int) -> None:
         """Something is bought and paid already."""
-        dice = Random(luck)
-        for _ in range(dice.randint(1, 3)):
-            self.buy(dice)
+        self.dice = Random(luck)
+        for _ in range(self.dice.randint(2, 4)):
+            self.buy(self.dice)
             with suppress(Refused):
                 pay(self, self.town.alice, rows(Order)[-1], "all")
 
-    @rule(luck=LUCK)
-    def life_goes_on(self, luck: int) -> None:
-        dice = Random(luck)
-        getattr(self, dice.choice(GOES_ON))(dice)
+    @rule()
+    def life_goes_on(self) -> None:
+        getattr(self, self.dice.choice(GOES_ON))(self.dice)
 
     # people
 
