@@ -148,9 +148,7 @@ TABLE: dict[str, Call] = {
     "OrderState.cancel": Call(ALICE, changes=True, build=unpaid, path=ORDER, first=LOAD_ORDER),
     "OrderState.withdraw": Call(ALICE, changes=True, build=in_case, path=ORDER, first=LOAD_ORDER),
     "OrderState.resume": Call(ALICE, changes=True, build=rejected, path=ORDER, first=LOAD_ORDER),
-    "OrderState.check": Call(
-        ALICE, changes=True, build=paid, path=ORDER, first=LOAD_ORDER, strangers=(NOBODY, DAVE, BOB, ERIN)
-    ),
+    "OrderState.check": Call(ALICE, changes=True, build=paid, path=ORDER, first=LOAD_ORDER),
     "OrderState.complete": Call(ALICE, changes=True, build=delivered, path=ORDER, first=LOAD_ORDER),
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),

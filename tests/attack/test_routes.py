@@ -163,5 +163,5 @@ def test_the_audit_is_a_file_for_carol_and_nothing_for_anyone_else(backend: App,
     assert (file.status_code, file.headers["content-type"]) == (200, "text/csv; charset=utf-8")
     assert file.content.startswith(b"\xef\xbb\xbf")
     assert no in file.text and "提交申请" in file.text
-    assert ask(backend, "POST", "carol", paths[0]).status_code == 405
+    assert ask(backend, "POST", "carol", paths[0]).status_code in (404, 405)
     assert rows(same_database, own=False) == before
