@@ -11,6 +11,7 @@ from cardmall.http.headers import guarded
 from cardmall.pages import frame
 from cardmall.pages.admin import abnormal, audit, calendar, desk
 from cardmall.pages.admin import case as admin_case
+from cardmall.pages.admin import support as admin_support
 from cardmall.pages.merchant import case, delivery, messages, reviews
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
 from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, support
@@ -20,7 +21,7 @@ from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
 SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support)
-DESKS = (reviews, case, delivery, messages, desk, admin_case, abnormal, calendar, audit)
+DESKS = (reviews, case, delivery, messages, desk, admin_case, admin_support, abnormal, calendar, audit)
 
 locales.write_script()
 db.on_commit(bus.publish)

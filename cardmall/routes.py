@@ -29,6 +29,7 @@ MERCHANT_MESSAGES = "/merchant/messages"
 
 ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
+ADMIN_SUPPORT = "/admin/support"
 ADMIN_CALENDAR = "/admin/calendar"
 ADMIN_ABNORMAL = "/admin/abnormal"
 ADMIN_AUDIT = "/admin/audit"
@@ -110,6 +111,11 @@ def merchant_case_url(no: str) -> str:
 
 def admin_case_url(no: str) -> str:
     return _fill(ADMIN_CASE, no)
+
+
+def admin_support_url(no: str) -> str:
+    """The admins' threads, this order's open."""
+    return ADMIN_SUPPORT + "?order=" + no
 
 
 def audit_url(**asked: str) -> str:

@@ -42,6 +42,7 @@ PICTURE_EDGE = 1600  # pixels, as kept
 THUMB_EDGE = 320
 PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent
 MESSAGES = 200  # of one conversation, shown and frozen
+SUPPORT_EVENTS = 8  # the last ones travel with a question to support
 MESSAGES_A_MINUTE = 20  # of one person
 SAME_MESSAGE = timedelta(seconds=30)  # the same words again within this time are a double click
 LAST_WORDS = 60  # of a message, in a list

@@ -23,6 +23,7 @@ DESKS: dict[Role, dict[str, str]] = {
     },
     Role.admin: {
         "desk": routes.ADMIN,
+        "support": routes.ADMIN_SUPPORT,
         "abnormal": routes.ADMIN_ABNORMAL,
         "calendar": routes.ADMIN_CALENDAR,
         "audit": routes.ADMIN_AUDIT,

@@ -95,7 +95,7 @@ def _case_of(session: Session, told: Story) -> str:
 
 def asked_case(session: Session) -> str:
     """Bob wants more evidence; the case's number."""
-    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask(SECRET))
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask_support(SECRET))
 
 
 def offered_case(session: Session) -> str:
@@ -114,8 +114,9 @@ def partial_case(session: Session) -> str:
 
 
 def in_appeal(session: Session) -> str:
-    """A card that does not work: the platform hears both sides."""
-    return _case_of(session, story(session).order("cloud-disk").pay().deliver().reveal().appeal(text=SECRET))
+    """Bob said no, and the platform hears both sides."""
+    told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
+    return _case_of(session, told.appeal(text=SECRET))
 
 
 def judged_case(session: Session) -> str:
@@ -159,6 +160,25 @@ def many_talks(session: Session) -> str:
     first = story(session)
     for number in range(PAGE_SIZE + 2):
         replace(first).later(minutes=-3 * number).order("reader-year").cancel().write(SECRET)
+    return ""
+
+
+def asked_support(session: Session) -> str:
+    """Alice asked, no admin has looked."""
+    return story(session).order("reader-year").cancel().ask_support(SECRET).no
+
+
+def advised(session: Session) -> str:
+    """Carol answered, Alice has not looked."""
+    carol = as_actor(account(session, CAROL))
+    return story(session).order("reader-year").cancel().ask_support("在吗").advise(carol, SECRET).no
+
+
+def many_threads(session: Session) -> str:
+    """More threads than the list shows at once."""
+    first = story(session)
+    for number in range(PAGE_SIZE + 2):
+        replace(first).later(minutes=-3 * number).order("reader-year").cancel().ask_support(SECRET)
     return ""
 
 

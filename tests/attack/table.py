@@ -14,9 +14,11 @@ from tests.attack.histories import (
     ERIN,
     NOBODY,
     SECRET,
+    advised,
     alices_notice,
     answered,
     asked_case,
+    asked_support,
     at_cashier,
     case_no,
     delivered,
@@ -27,6 +29,7 @@ from tests.attack.histories import (
     many_cases,
     many_goods,
     many_talks,
+    many_threads,
     offered_case,
     paid,
     partial_case,
@@ -73,6 +76,7 @@ LOAD_LIST = (("OrdersState.load", {}),)
 LOAD_QUEUE = (("ReviewsState.load", {}),)
 PICKED = (*LOAD_QUEUE, ("ReviewsState.pick", {"no": "{no}"}))
 ADMIN_CASE = "/admin/cases/{no}"
+ADMIN_SUPPORT = "/admin/support"
 ADMINS_ONLY = (NOBODY, ALICE, DAVE, BOB, ERIN)
 RULING = {"form": {"ruling": "rule_split", "amount": "1", "ground": SECRET}}
 FORM = {"form": {"reason": "other", "text": SECRET}}
@@ -182,8 +186,8 @@ TABLE: dict[str, Call] = {
         first=LOAD_OWN,
     ),
     "CaseState.remind": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
-    "SupportState.load": Call(ALICE, "{no}", build=paid, path=SUPPORT),
-    "SupportState.refresh": Call(ALICE, "{no}", build=paid, path=SUPPORT),
+    "SupportState.load": Call(ALICE, SECRET, build=advised, path=SUPPORT),
+    "SupportState.refresh": Call(ALICE, changes=True, build=advised, path=SUPPORT),
     "SupportState.send": Call(ALICE, changes=True, build=paid, path=SUPPORT, payload={"form": {"text": SECRET}}),
     # the conversation of both sides, and the order on paper
     "ConversationState.load": Call(ALICE, SECRET, build=talked, path=ORDER),
@@ -308,6 +312,16 @@ TABLE: dict[str, Call] = {
     ),
     "DeskState.take": Call(
         CAROL, changes=True, build=judged_case, path="/admin", payload={"no": "{no}"}, strangers=ADMINS_ONLY
+    ),
+    "SupportDeskState.load": Call(CAROL, SECRET, build=asked_support, path=ADMIN_SUPPORT, strangers=ADMINS_ONLY),
+    "SupportDeskState.refresh": Call(CAROL, SECRET, build=asked_support, path=ADMIN_SUPPORT, strangers=ADMINS_ONLY),
+    "SupportDeskState.show_more": Call(
+        CAROL,
+        '"rows_rx_state_": [{',
+        build=many_threads,
+        path=ADMIN_SUPPORT,
+        first=(("SupportDeskState.load", {}),),
+        strangers=ADMINS_ONLY,
     ),
     "AdminCaseState.load": Call(CAROL, SECRET, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
     "AdminCaseState.refresh": Call(CAROL, SECRET, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "5d0b6c1f7a42"
-down_revision = "108efd147165"
+down_revision = "5a0c7d31be94"
 branch_labels = None
 depends_on = None
 
