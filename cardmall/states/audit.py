@@ -43,7 +43,7 @@ class AuditState(Page, rx.State):
 
     @rx.event
     def search(self, form: dict[str, Any]) -> Any:
-        """{no, email, verb, since, until}: the first page of what fits."""
+        """{number, email, verb, since, until}: the first page of what fits."""
         given = form if isinstance(form, dict) else {}
         typed = {name: value for name, value in given.items() if isinstance(value, str)}
         return rx.redirect(routes.audit_url(**written(read_asked(typed))))

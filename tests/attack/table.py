@@ -379,10 +379,10 @@ TABLE: dict[str, Call] = {
         payload={"no": "{no}"},
         strangers=(NOBODY, DAVE, BOB, ERIN),
     ),
-    "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?no={no}", strangers=ADMINS_ONLY),
-    "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?no={no}", strangers=ADMINS_ONLY),
+    "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
+    "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.search": Call(
-        CAROL, "no=CM1", path="/admin/audit", payload={"form": {"no": "CM1"}}, strangers=ADMINS_ONLY
+        CAROL, "number=CM1", path="/admin/audit", payload={"form": {"number": "CM1"}}, strangers=ADMINS_ONLY
     ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),

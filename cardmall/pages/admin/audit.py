@@ -43,7 +43,7 @@ def _filters() -> rx.Component:
     verbs = [rx.el.option(verb(one.value), value=one.value) for one in Verb]
     given = lambda name: {"default_value": _ASKED[name], "key": f"{name}-{_ASKED[name]}"}  # noqa: E731
     boxes = [
-        field(t("audit.no"), text_input("no", max_length=limits.SEARCH_LENGTH, **given("no")), name="no"),
+        field(t("audit.no"), text_input("number", max_length=limits.SEARCH_LENGTH, **given("number")), name="number"),
         field(t("audit.email"), text_input("email", max_length=limits.ADDRESS_LENGTH, **given("email")), name="email"),
         field(t("audit.verb"), select("verb", every, *verbs, **given("verb")), name="verb"),
         field(t("audit.since"), text_input("since", type="date", **given("since")), name="since"),
