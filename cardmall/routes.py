@@ -31,6 +31,8 @@ ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
 ADMIN_SUPPORT = "/admin/support"
 ADMIN_CALENDAR = "/admin/calendar"
+ADMIN_ABNORMAL = "/admin/abnormal"
+ADMIN_AUDIT = "/admin/audit"
 
 DEMO = "/demo"
 
@@ -46,6 +48,7 @@ SANDBOX_PAY = "/sandbox/pay"
 REVEAL = "/orders/{no}/cards/{card_id}/reveal"
 PICTURES = "/orders/{no}/pictures"
 PICTURE = "/pictures/{picture_id}"
+AUDIT_FILE = "/admin/audit.csv"
 LIVE = "/health/live"
 READY = "/health/ready"
 
@@ -113,6 +116,16 @@ def admin_case_url(no: str) -> str:
 def admin_support_url(no: str) -> str:
     """The admins' threads, this order's open."""
     return ADMIN_SUPPORT + "?order=" + no
+
+
+def audit_url(**asked: str) -> str:
+    """The audit under these filters."""
+    return _asking(ADMIN_AUDIT, asked)
+
+
+def audit_file_url(**asked: str) -> str:
+    """The same as a file."""
+    return _asking(AUDIT_FILE, asked)
 
 
 def login_url(back: str = "") -> str:

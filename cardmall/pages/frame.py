@@ -21,7 +21,13 @@ DESKS: dict[Role, dict[str, str]] = {
         "delivery": routes.MERCHANT_DELIVERY,
         "messages": routes.MERCHANT_MESSAGES,
     },
-    Role.admin: {"desk": routes.ADMIN, "support": routes.ADMIN_SUPPORT, "calendar": routes.ADMIN_CALENDAR},
+    Role.admin: {
+        "desk": routes.ADMIN,
+        "support": routes.ADMIN_SUPPORT,
+        "abnormal": routes.ADMIN_ABNORMAL,
+        "calendar": routes.ADMIN_CALENDAR,
+        "audit": routes.ADMIN_AUDIT,
+    },
 }
 _SIGNED_IN = SessionState.person.role != ""
 _READY = rx.State.is_hydrated & SessionState.known

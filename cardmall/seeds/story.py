@@ -12,7 +12,7 @@ from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.contact_guard import Contact
-from cardmall.domain.terms import CardStatus, Channel, RefundStatus
+from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund
 from cardmall.queries.people import Actor
 from cardmall.services import (
@@ -165,11 +165,11 @@ class Story:
 
     def respond(self, text: str = "卡密有效，附截图") -> "Story":
         """The merchant is heard."""
-        return self._answers(appeals.respond, text=text)
+        return self._answers(appeals.respond, side=Role.merchant, text=text)
 
     def insist(self, text: str = "仍然无效") -> "Story":
         """The shopper adds to the appeal."""
-        return self._replies(appeals.respond, text=text)
+        return self._replies(appeals.respond, side=Role.shopper, text=text)
 
     def hear_out(self) -> "Story":
         """The 48 hours of the hearing pass."""

@@ -12,7 +12,7 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, OrderStatus
-from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Notice, Order, Product
+from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import calendar, confirmation, orders, replies, rulings
@@ -54,6 +54,17 @@ def at_cashier(session: Session) -> str:
 
 def paid(session: Session) -> str:
     return story(session).order("reader-year").pay().no
+
+
+def unwatched(session: Session) -> str:
+    """Paid, but the job that delivers it is gone."""
+    no = story(session).order("office-home").pay().no
+    order = session.exec(select(Order).where(Order.no == no)).one()
+    for job in session.exec(select(Job).where(Job.kind == "deliver", Job.state == "open")).all():
+        if job.args["order"] == order.id:
+            job.state = "done"
+            session.add(job)
+    return no
 
 
 def soon_due(session: Session) -> str:
@@ -103,11 +114,9 @@ def partial_case(session: Session) -> str:
 
 
 def in_appeal(session: Session) -> str:
-    """A return nobody answered: the platform has taken over."""
-    tale = story(session)
-    tale.at = clock.now() - timedelta(days=12)  # two business days and a long holiday are over
-    tale = tale.order("cloud-disk").pay().deliver().request("other", SECRET, way="return").lapse()
-    return session.exec(select(Case.no).join(Order).where(Order.no == tale.no)).one()
+    """Bob said no, and the platform hears both sides."""
+    told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
+    return _case_of(session, told.appeal(text=SECRET))
 
 
 def judged_case(session: Session) -> str:

@@ -43,6 +43,7 @@ from tests.attack.histories import (
     unpaid,
     unproven_in_silence,
     unproven_phone,
+    unwatched,
 )
 
 Build = Callable[[Session], str]  # a history; the number the path names
@@ -151,6 +152,9 @@ TABLE: dict[str, Call] = {
     "OrderState.cancel": Call(ALICE, changes=True, build=unpaid, path=ORDER, first=LOAD_ORDER),
     "OrderState.withdraw": Call(ALICE, changes=True, build=in_case, path=ORDER, first=LOAD_ORDER),
     "OrderState.resume": Call(ALICE, changes=True, build=rejected, path=ORDER, first=LOAD_ORDER),
+    "OrderState.check": Call(
+        ALICE, changes=True, build=paid, path=ORDER, first=LOAD_ORDER, strangers=(NOBODY, DAVE, BOB, ERIN)
+    ),
     "OrderState.complete": Call(ALICE, changes=True, build=delivered, path=ORDER, first=LOAD_ORDER),
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
@@ -366,6 +370,21 @@ TABLE: dict[str, Call] = {
         path="/admin/calendar",
         payload={"day": "{no}"},
         strangers=(NOBODY, ALICE, BOB, ERIN),
+    ),
+    "AbnormalState.load": Call(CAROL, "{no}", build=unwatched, path="/admin/abnormal", strangers=ADMINS_ONLY),
+    "AbnormalState.refresh": Call(CAROL, "{no}", build=unwatched, path="/admin/abnormal", strangers=ADMINS_ONLY),
+    "AbnormalState.retry": Call(
+        CAROL,
+        changes=True,
+        build=unwatched,
+        path="/admin/abnormal",
+        payload={"no": "{no}"},
+        strangers=(NOBODY, DAVE, BOB, ERIN),
+    ),
+    "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?no={no}", strangers=ADMINS_ONLY),
+    "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?no={no}", strangers=ADMINS_ONLY),
+    "AuditState.search": Call(
+        CAROL, "no=CM1", path="/admin/audit", payload={"form": {"no": "CM1"}}, strangers=ADMINS_ONLY
     ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
