@@ -9,7 +9,7 @@ from cardmall.components.shell import WAIT_SCRIPT
 from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
-from cardmall.pages.admin import calendar, desk
+from cardmall.pages.admin import calendar, desk, people, shops
 from cardmall.pages.admin import case as admin_case
 from cardmall.pages.merchant import case, delivery, messages, reviews
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
@@ -20,7 +20,7 @@ from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
 SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support)
-DESKS = (reviews, case, delivery, messages, desk, admin_case, calendar)
+DESKS = (reviews, case, delivery, messages, desk, admin_case, shops, people, calendar)
 
 locales.write_script()
 db.on_commit(bus.publish)

@@ -30,6 +30,8 @@ MERCHANT_MESSAGES = "/merchant/messages"
 ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
 ADMIN_CALENDAR = "/admin/calendar"
+ADMIN_SHOPS = "/admin/shops"
+ADMIN_PEOPLE = "/admin/people"
 
 DEMO = "/demo"
 

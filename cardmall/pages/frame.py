@@ -21,7 +21,12 @@ DESKS: dict[Role, dict[str, str]] = {
         "delivery": routes.MERCHANT_DELIVERY,
         "messages": routes.MERCHANT_MESSAGES,
     },
-    Role.admin: {"desk": routes.ADMIN, "calendar": routes.ADMIN_CALENDAR},
+    Role.admin: {
+        "desk": routes.ADMIN,
+        "shops": routes.ADMIN_SHOPS,
+        "people": routes.ADMIN_PEOPLE,
+        "calendar": routes.ADMIN_CALENDAR,
+    },
 }
 _SIGNED_IN = SessionState.person.role != ""
 _READY = rx.State.is_hydrated & SessionState.known

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from cardmall.adapters import db
-from cardmall.domain.limits import RESUME_AFTER, SETTLE_AFTER, SETTLE_AGAIN, VISITED_AT_ONCE
+from cardmall.domain.limits import RESUME_AFTER, RULING_WORKDAYS, SETTLE_AFTER, SETTLE_AGAIN, VISITED_AT_ONCE
 from cardmall.models import Event, Job, Notice, Order, Shop
 from cardmall.services import answers, delivery, orders, shops
 from tests.services.race import race, refusals
@@ -86,7 +86,7 @@ def test_an_open_request_on_a_delivered_order_goes_to_an_admin(town: Town, statu
     case = tale.case
     assert (tale.row.status, case.status, case.ended_at) == ("delivered", "appeal", None)
     assert (case.offer_kind, case.merchant_heard) == (None, False) and just(case.appealed_at, tale.at)
-    assert just(case.heard_until, tale.at + 2 * DAY) and case.deadline > case.heard_until
+    assert just(case.heard_until, tale.at + 2 * DAY) and just(case.deadline, CALENDAR.due(tale.at, RULING_WORKDAYS))
     assert tale.row.held_at and not tale.refunds
     assert tale.jobs("ruling_late")
     assert tale.card_states == ["sealed"]  # an offered card is back in stock
