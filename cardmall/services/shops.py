@@ -35,7 +35,7 @@ from cardmall.services.replies import drop_offer
 
 
 def disable_shop(session: Session, actor: Actor | None, slug: object, *, reason: object, now: datetime) -> None:
-    """Nothing of it is sold, paid or delivered from now on; its money stands still. `reason` is kept and told."""
+    """Nothing of it is sold, paid or delivered from now on; its money stands still. `reason`: for the audit."""
     act, shop = _shop(session, actor, slug, now)
     words = typed(reason, required=True)
     if shop.disabled_at is not None:

@@ -17,13 +17,14 @@ from cardmall.states.people import PeopleState
 
 _FOUND: Any = PeopleState.figures
 _ROWS: Any = PeopleState.rows
+_ASKED: Any = PeopleState.asked
 
 
 def people_page() -> rx.Component:
     waiting = desk_skeleton()
     body = rx.fragment(
         page_title(t("standing.people")), _figures(), search(t("standing.search_people"), PeopleState.search), _list(),
-        question(PeopleState, "person", PeopleState.asked.id.to(str)),
+        question(PeopleState, "person", _ASKED.id.to(str)),
     )  # fmt: skip
     content = rx.cond(PeopleState.loaded, body, waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="people")

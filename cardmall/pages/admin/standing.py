@@ -18,13 +18,12 @@ def search(label: Child, on_submit: Any) -> rx.Component:
     box = text_input("q", type="search", placeholder=label, aria_label=label, max_length=limits.SEARCH_LENGTH)
     act = button(t("standing.search"), type="submit", kind="outline", size="lg")
     look = "flex gap-2 mb-3.5 max-w-[460px]"
-    return rx.el.form(
-        rx.el.div(box, class_name="grow min-w-0"), act, on_submit=on_submit, role="search", class_name=look
-    )
+    wide = rx.el.div(box, class_name="grow min-w-0")
+    return rx.el.form(wide, act, on_submit=on_submit, role="search", class_name=look)
 
 
 def listing(columns: list[Child], rows: Any, label: Child, *, more: rx.Component) -> rx.Component:
-    """The table with its next page, or that nothing was found."""
+    """The table and the way to its next page."""
     spoken = rx.el.span(t("standing.column.act"), class_name="sr-only")
     some = rx.el.div(table(*columns, spoken, rows=rows, label=label), class_name="overflow-x-auto")
     return rx.fragment(card(some, class_name="overflow-hidden"), more)
