@@ -29,9 +29,12 @@ MERCHANT_MESSAGES = "/merchant/messages"
 
 ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
+ADMIN_SUPPORT = "/admin/support"
 ADMIN_CALENDAR = "/admin/calendar"
 ADMIN_SHOPS = "/admin/shops"
 ADMIN_PEOPLE = "/admin/people"
+ADMIN_ABNORMAL = "/admin/abnormal"
+ADMIN_AUDIT = "/admin/audit"
 
 DEMO = "/demo"
 
@@ -47,6 +50,7 @@ SANDBOX_PAY = "/sandbox/pay"
 REVEAL = "/orders/{no}/cards/{card_id}/reveal"
 PICTURES = "/orders/{no}/pictures"
 PICTURE = "/pictures/{picture_id}"
+AUDIT_FILE = "/admin/audit.csv"
 LIVE = "/health/live"
 READY = "/health/ready"
 
@@ -109,6 +113,21 @@ def merchant_case_url(no: str) -> str:
 
 def admin_case_url(no: str) -> str:
     return _fill(ADMIN_CASE, no)
+
+
+def admin_support_url(no: str) -> str:
+    """The admins' threads, this order's open."""
+    return ADMIN_SUPPORT + "?order=" + no
+
+
+def audit_url(**asked: str) -> str:
+    """The audit under these filters."""
+    return _asking(ADMIN_AUDIT, asked)
+
+
+def audit_file_url(**asked: str) -> str:
+    """The same as a file."""
+    return _asking(AUDIT_FILE, asked)
 
 
 def login_url(back: str = "") -> str:

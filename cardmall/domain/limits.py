@@ -43,6 +43,7 @@ PICTURE_EDGE = 1600  # pixels, as kept
 THUMB_EDGE = 320
 PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent
 MESSAGES = 200  # of one conversation, shown and frozen
+SUPPORT_EVENTS = 8  # the last ones travel with a question to support
 MESSAGES_A_MINUTE = 20  # of one person
 SAME_MESSAGE = timedelta(seconds=30)  # the same words again within this time are a double click
 LAST_WORDS = 60  # of a message, in a list
@@ -62,6 +63,11 @@ ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the chan
 TEXT_LENGTH = 500
 CODE_LENGTH = 200
 SEARCH_LENGTH = 60
+ADDRESS_LENGTH = 254  # of an e-mail
+JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
+CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
+EXPORT_ROWS = 50_000  # of one file
+EXPORT_AT_ONCE = 500  # rows read in one look
 PAGE_SIZE = 20
 LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case

@@ -251,6 +251,7 @@ class Reason(StrEnum):
     picture_too_large = "picture_too_large"
     too_many_pictures = "too_many_pictures"
     identifier_taken = "identifier_taken"
+    checked_lately = "checked_lately"
 
 
 class FieldError(StrEnum):

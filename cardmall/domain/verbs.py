@@ -69,6 +69,8 @@ class Verb(StrEnum):
     refund_stuck = "refund_stuck"
     support_asked = "support_asked"
     support_answered = "support_answered"
+    order_checked = "order_checked"
+    order_repaired = "order_repaired"
     registered = "registered"
     address_confirmed = "address_confirmed"
     password_changed = "password_changed"  # noqa: S105 - a word

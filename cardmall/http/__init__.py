@@ -1,5 +1,13 @@
 """Plain HTTP beside the pages: what needs a cookie, a status code or works without scripts. One module per concern."""
 
-from cardmall.http import accounts, cards, health, language, payments, pictures
+from cardmall.http import accounts, audit, cards, health, language, payments, pictures
 
-ROUTES = [*accounts.ROUTES, *cards.ROUTES, *health.ROUTES, *language.ROUTES, *payments.ROUTES, *pictures.ROUTES]
+ROUTES = [
+    *accounts.ROUTES,
+    *audit.ROUTES,
+    *cards.ROUTES,
+    *health.ROUTES,
+    *language.ROUTES,
+    *payments.ROUTES,
+    *pictures.ROUTES,
+]

@@ -8,9 +8,10 @@ from cardmall.models.events import Event
 from cardmall.models.jobs import Job, Remembered
 from cardmall.models.messages import Conversation, Message
 from cardmall.models.money import Payment, Posting, Refund
-from cardmall.models.notices import Notice, Outgoing, SupportMessage
+from cardmall.models.notices import Notice, Outgoing
 from cardmall.models.orders import Order
 from cardmall.models.pictures import Picture, PictureData
+from cardmall.models.support import SupportMessage, SupportThread
 
 __all__ = [
     "Account",
@@ -37,4 +38,5 @@ __all__ = [
     "Shop",
     "SignIn",
     "SupportMessage",
+    "SupportThread",
 ]

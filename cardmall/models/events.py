@@ -14,10 +14,15 @@ from cardmall.models.columns import json_data, moment, word
 class Event(SQLModel, table=True):
     """Who did what to which order, with before and after of every status in `data`."""
 
-    __table_args__ = (sa.Index("ix_event_order", "order_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_event_order", "order_id", "id"),
+        sa.Index("ix_event_case", "case_id", "id"),
+        sa.Index("ix_event_person", "actor_id", "at", "id"),
+        sa.Index("ix_event_verb", "verb", "at", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = moment(index=True)
-    actor_id: int = Field(index=True)  # 0 = the system
+    actor_id: int  # 0 = the system
     role: Role = word(Role)
     order_id: int | None = Field(default=None, foreign_key="order.id")
     case_id: int | None = Field(default=None, foreign_key="case.id")

@@ -36,17 +36,3 @@ class Outgoing(SQLModel, table=True):
     locale: str
     kind: str
     data: dict[str, Any] = json_data()
-
-
-class SupportMessage(SQLModel, table=True):
-    """One message between a shopper and the admins about one order (R62)."""
-
-    __tablename__ = "support_message"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (sa.Index("ix_support_order", "order_id", "id"),)
-    id: int | None = Field(default=None, primary_key=True)
-    order_id: int = Field(foreign_key="order.id")
-    author_id: int = Field(foreign_key="account.id")
-    by_admin: bool
-    at: datetime = moment()
-    text: str
-    data: dict[str, Any] = json_data()

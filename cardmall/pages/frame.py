@@ -23,9 +23,12 @@ DESKS: dict[Role, dict[str, str]] = {
     },
     Role.admin: {
         "desk": routes.ADMIN,
+        "support": routes.ADMIN_SUPPORT,
+        "abnormal": routes.ADMIN_ABNORMAL,
         "shops": routes.ADMIN_SHOPS,
         "people": routes.ADMIN_PEOPLE,
         "calendar": routes.ADMIN_CALENDAR,
+        "audit": routes.ADMIN_AUDIT,
     },
 }
 _SIGNED_IN = SessionState.person.role != ""

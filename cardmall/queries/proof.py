@@ -1,7 +1,7 @@
 """What the platform itself can prove about a case, each fact with its event; and both stories on one axis of time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from cardmall.queries.case import RoundView, SystemEvidence, TalkLine, delivered
 
 @dataclass(frozen=True)
 class SystemFact:
-    """A fact nobody has to prove: `code` and whether it is so. `event`: its number, 0 = the ledger or no event.
+    """A fact nobody has to prove: `code` and whether it is so. `event`: its number, LEDGER: its postings.
 
     `minutes` late, `n` of `of` pieces or times, `amount` in fen: what the sentence names.
     """
@@ -45,6 +45,7 @@ class Beat:
     event: int = 0
 
 
+LEDGER = -1  # stands for the ledger instead of an event
 AXIS = frozenset(
     {
         Verb.paid,
@@ -95,7 +96,8 @@ def proven(
     ]
     # a fault goes to the platform at once: no merchant was ever asked to answer it in time
     reviewed = [] if case.kind is CaseKind.fault else [_missed(case, mine, now), _reminded(mine)]
-    return found[:3] + reviewed + found[3:]
+    opened = _last(mine, Verb.case_opened)  # what did not happen is told of the time since then
+    return [fact if fact.event else replace(fact, event=opened) for fact in found[:3] + reviewed + found[3:]]
 
 
 def _last(events: Sequence[Event], *verbs: Verb) -> int:
@@ -142,7 +144,7 @@ def _escrow(session: Session, order: Order) -> SystemFact:
         col(Posting.order_id) == order.id, col(Posting.account) == ledger.Account.escrow
     )
     amount = int(session.connection().execute(held).scalar_one())
-    return SystemFact("escrow", amount > 0, amount=amount)
+    return SystemFact("escrow", amount > 0, LEDGER, amount=amount)
 
 
 def _reminded(mine: Sequence[Event]) -> SystemFact:

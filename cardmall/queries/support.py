@@ -1,4 +1,4 @@
-"""Support threads about one order, and what admins should look at (R62)."""
+"""Support threads about one order, the admins' list of them, and what else admins should look at (R62)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,9 +9,14 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, CaseStatus, Role
-from cardmall.models import Case, Order, Shop, SupportMessage
+from cardmall.models import Account, Case, Order, Shop, SupportMessage, SupportThread
+from cardmall.queries.diagnosis import Diagnosis, diagnosis_of
 from cardmall.queries.doors import order_for
-from cardmall.queries.people import require
+from cardmall.queries.keys import place, read_key, write_key
+from cardmall.queries.people import masked, require
+
+_ANSWERS = 1000  # the newest ones make a median
+_WAITING, _ANSWERED = "w", "a"  # the part of the list a key leads on in
 
 
 @dataclass(frozen=True)
@@ -22,13 +27,46 @@ class MessageView:
 
 
 @dataclass(frozen=True)
-class SupportThread:
-    """One order's talk with support, oldest first."""
+class ThreadView:
+    """One order's talk with support, oldest first. `shopper` is masked; `unread` counts what the viewer has not seen.
+
+    `diagnosis`: what travelled with the shopper's newest message, for admins only. `median_minutes`: how long first
+    answers took in the last 30 days, -1 = none.
+    """
 
     order_no: str = ""
     product: str = ""
     status: str = ""
+    shopper: str = ""
+    unread: int = 0
+    waiting_since: datetime | None = None
+    median_minutes: int = -1
+    diagnosis: Diagnosis = field(default_factory=Diagnosis)
     messages: list[MessageView] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ThreadRow:
+    """One line of the admins' list. `waiting_since`: the shopper waits for an answer."""
+
+    no: str
+    product: str
+    cover: str
+    shopper: str
+    last_text: str
+    last_at: datetime
+    unread: int
+    waiting_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Threads:
+    """Who waits, longest first, then the answered ones, newest first; `waiting` in all; `next_key` leads on."""
+
+    rows: list[ThreadRow] = field(default_factory=list)
+    waiting: int = 0
+    median_minutes: int = -1
+    next_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,12 +81,95 @@ class DeskRow:
     since: datetime
 
 
-def support_thread(session: Session, actor: Actor | None, no: object) -> SupportThread:
+def support_thread(session: Session, actor: Actor | None, no: object, *, now: datetime) -> ThreadView:
     """The thread of an order: its shopper and admins only."""
     order = order_for(session, actor, no, Role.shopper, Role.admin)
-    wanted = select(SupportMessage).where(SupportMessage.order_id == order.id).order_by(col(SupportMessage.id))
-    messages = [MessageView(m.by_admin, m.at, m.text) for m in session.exec(wanted.limit(limits.LIST_SIZE)).all()]
-    return SupportThread(order.no, order.product_name, order.status.value, messages)
+    viewer, thread = require(actor), session.get(SupportThread, order.id)
+    by_admin = viewer.role is Role.admin
+    wanted = select(SupportMessage).where(SupportMessage.order_id == order.id).order_by(col(SupportMessage.id).desc())
+    found = list(session.exec(wanted.limit(limits.MESSAGES)))[::-1]
+    return ThreadView(
+        order_no=order.no,
+        product=order.product_name,
+        status=order.status.value,
+        shopper=masked(session.get_one(Account, order.shopper_id).name),
+        unread=(thread.unread_by_admin if by_admin else thread.unread_by_shopper) if thread else 0,
+        waiting_since=thread.waiting_since if thread else None,
+        median_minutes=first_answer_minutes(session, now),
+        diagnosis=_diagnosis(found) if by_admin else Diagnosis(),
+        messages=[MessageView(m.by_admin, m.at, m.text) for m in found],
+    )
+
+
+def _diagnosis(messages: list[SupportMessage]) -> Diagnosis:
+    last = next((m for m in reversed(messages) if not m.by_admin), None)
+    return diagnosis_of(last.data, last.at) if last else Diagnosis()
+
+
+def first_answer_minutes(session: Session, now: datetime) -> int:
+    """The median wait for a first answer, of those given in the last 30 days; -1 when there was none (R74)."""
+    asked, answered = col(SupportThread.first_asked_at), col(SupportThread.first_answered_at)
+    wanted = select(asked, answered).where(answered > now - limits.RECORD_OF).order_by(answered.desc())
+    took = sorted((end - start).total_seconds() for start, end in session.exec(wanted.limit(_ANSWERS)) if start and end)
+    return int(took[len(took) // 2] // 60) if took else -1
+
+
+def support_threads(session: Session, actor: Actor | None, *, after: str = "", now: datetime) -> Threads:
+    """Every thread, for admins: those that wait first, by how long; then the answered, newest first."""
+    require(actor, Role.admin)
+    part, key = str(after)[:1], read_key(str(after)[1:])
+    waits = [] if part == _ANSWERED and key else _waiting(session, key if part == _WAITING else None)
+    room = limits.PAGE_SIZE + 1 - len(waits)
+    rest = _answered(session, key if part == _ANSWERED else None, room) if room else []
+    found = [*waits, *rest]
+    page = found[: limits.PAGE_SIZE]
+    count = sa.select(sa.func.count()).select_from(SupportThread).where(col(SupportThread.waiting_since).is_not(None))
+    return Threads(
+        rows=[_row(*one) for one in page],
+        waiting=session.connection().execute(count).scalar_one(),
+        median_minutes=first_answer_minutes(session, now),
+        next_key=_key(page[-1][0]) if len(found) > limits.PAGE_SIZE else "",
+    )
+
+
+def _waiting(session: Session, key: Any) -> list[Any]:
+    since, order_id = col(SupportThread.waiting_since), col(SupportThread.order_id)
+    wanted = _listed().where(since.is_not(None))
+    if key:
+        wanted = wanted.where(sa.tuple_(since, order_id) > place(key))
+    return list(session.exec(wanted.order_by(since, order_id).limit(limits.PAGE_SIZE + 1)).all())
+
+
+def _answered(session: Session, key: Any, room: int) -> list[Any]:
+    last, order_id = col(SupportThread.last_at), col(SupportThread.order_id)
+    wanted = _listed().where(col(SupportThread.waiting_since).is_(None))
+    if key:
+        wanted = wanted.where(sa.tuple_(last, order_id) < place(key))
+    return list(session.exec(wanted.order_by(last.desc(), order_id.desc()).limit(room)).all())
+
+
+def _listed() -> Any:
+    wanted = select(SupportThread, Order, Account).join(Order, col(Order.id) == SupportThread.order_id)
+    return wanted.join(Account, col(Account.id) == Order.shopper_id)
+
+
+def _key(thread: SupportThread) -> str:
+    if thread.waiting_since:
+        return _WAITING + write_key(thread.waiting_since, thread.order_id)
+    return _ANSWERED + write_key(thread.last_at, thread.order_id)
+
+
+def _row(thread: SupportThread, order: Order, shopper: Account) -> ThreadRow:
+    return ThreadRow(
+        no=order.no,
+        product=order.product_name,
+        cover=order.cover,
+        shopper=masked(shopper.name),
+        last_text=thread.last_text,
+        last_at=thread.last_at,
+        unread=thread.unread_by_admin,
+        waiting_since=thread.waiting_since,
+    )
 
 
 def desk(session: Session, actor: Actor | None) -> list[DeskRow]:
@@ -74,9 +195,8 @@ def _abnormal(session: Session) -> list[DeskRow]:
 
 
 def _unanswered(session: Session) -> list[DeskRow]:
-    last = sa.select(sa.func.max(col(SupportMessage.id))).group_by(col(SupportMessage.order_id))
-    wanted: Any = select(SupportMessage, Order, Shop.name).select_from(SupportMessage)
-    wanted = wanted.join(Order, col(Order.id) == SupportMessage.order_id).join(Shop, col(Shop.id) == Order.shop_id)
-    wanted = wanted.where(col(SupportMessage.id).in_(last), col(SupportMessage.by_admin).is_(False))
-    found = session.exec(wanted.order_by(col(SupportMessage.id)).limit(limits.LIST_SIZE))
-    return [DeskRow(o.no, "", o.product_name, shop, "support", m.at) for m, o, shop in found]
+    since = col(SupportThread.waiting_since)
+    wanted = select(since, Order, Shop.name).join(Order, col(Order.id) == SupportThread.order_id)
+    wanted = wanted.join(Shop, col(Shop.id) == Order.shop_id).where(since.is_not(None))
+    found = session.exec(wanted.order_by(since, col(SupportThread.order_id)).limit(limits.LIST_SIZE))
+    return [DeskRow(o.no, "", o.product_name, shop, "support", at) for at, o, shop in found if at]

@@ -12,7 +12,7 @@ from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.contact_guard import Contact
-from cardmall.domain.terms import CardStatus, Channel, RefundStatus
+from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund
 from cardmall.queries.people import Actor
 from cardmall.services import (
@@ -28,6 +28,7 @@ from cardmall.services import (
     refunds,
     replies,
     rulings,
+    support,
 )
 from cardmall.services.payments import PaymentNews
 from cardmall.services.pictures import keep_picture
@@ -164,11 +165,11 @@ class Story:
 
     def respond(self, text: str = "卡密有效，附截图") -> "Story":
         """The merchant is heard."""
-        return self._answers(appeals.respond, text=text)
+        return self._answers(appeals.respond, side=Role.merchant, text=text)
 
     def insist(self, text: str = "仍然无效") -> "Story":
         """The shopper adds to the appeal."""
-        return self._replies(appeals.respond, text=text)
+        return self._replies(appeals.respond, side=Role.shopper, text=text)
 
     def hear_out(self) -> "Story":
         """The 48 hours of the hearing pass."""
@@ -203,6 +204,19 @@ class Story:
     def write(self, text: str) -> "Story":
         """The shopper to the shop, and back."""
         return self._writes(self.shopper, text)
+
+    def ask_support(self, text: str) -> "Story":
+        return self._asks(self.shopper, text)
+
+    def advise(self, admin: Actor, text: str) -> "Story":
+        """Support to the shopper."""
+        support.read_support(self.session, admin, self.no, now=self.at)
+        return self._asks(admin, text)
+
+    def _asks(self, author: Actor, text: str) -> "Story":
+        calendar = self.world.calendar
+        support.write_support(self.session, author, self.no, text=text, calendar=calendar, now=self.at)
+        return self.later(minutes=1)
 
     def reply(self, text: str) -> "Story":
         conversation.read_conversation(self.session, self.merchant, self.no, now=self.at)

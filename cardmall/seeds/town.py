@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import Channel
+from cardmall.domain.terms import Actor, Channel
 from cardmall.models import Account, Notice, Order, Product
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
@@ -40,8 +40,10 @@ def build_town(session: Session, world: World, password_hash: str, *, now: datet
     _lasting(with_bob, with_erin)
     _unanswered(lambda: with_erin(seconds=silent.total_seconds()))
     _negotiated(with_bob, with_erin)
+    _judged(with_bob, with_erin, people["carol"])
     _fresh(with_bob, with_erin)
     _talks(session, with_bob, with_erin)
+    _asked(session, with_bob, with_erin, people["carol"])
     _read_old_notices(session, now - timedelta(days=1))
 
 
@@ -49,11 +51,11 @@ Begin = Callable[..., Story]
 
 
 def last_unanswered(calendar: WorkCalendar, now: datetime) -> datetime:
-    """The latest time a request could be made whose deadline has passed: its business day of grace still runs."""
+    """The latest time a story may begin whose request is overdue now, its business day of grace still running."""
     at = now - timedelta(days=1)
-    while calendar.due(at, limits.REVIEW_WORKDAYS) + timedelta(hours=1) > now:
-        at -= timedelta(hours=1)
-    return at - timedelta(hours=2)
+    while calendar.due(at + timedelta(hours=2), limits.REVIEW_WORKDAYS) + timedelta(minutes=1) > now:
+        at -= timedelta(minutes=15)
+    return at
 
 
 def _history(bob: Begin, erin: Begin) -> None:
@@ -89,6 +91,24 @@ def _unanswered(erin: Begin) -> None:
     """Nobody answered: undelivered, the platform will approve by itself; delivered, it decides."""
     erin().order("skin-box").pay().later(hours=1).request("slow_delivery", "一直没有发货").remind().lapse()
     erin().order("steam-200").pay().deliver().request("wrong_spec", "买成了港服", way="return").lapse()
+
+
+def _judged(bob: Begin, erin: Begin, carol: Actor) -> None:
+    """Heard, ruled in part, ruled for the merchant; and a partial refund asked for."""
+    erin(hours=30).order("steam-100").pay().deliver().reveal().appeal(
+        "invalid_card", "兑换时提示卡密无效", False
+    ).later(hours=5).respond("发货前已核验，附上游批次记录")
+    bob(days=10).order("office-home").pay().deliver().reveal().appeal("already_used", "激活次数已用完").later(
+        hours=6
+    ).respond("激活服务器显示仅激活一次").later(hours=20).rule(
+        carol, "rule_split", "200", "双方均无法证明激活由谁进行，各担一部分"
+    ).refund_arrives()
+    bob(days=14).order("video-year").pay().deliver().reveal().appeal("wrong_item", "想要季卡").later(hours=3).respond(
+        "下单与交付均为年卡"
+    ).later(hours=20).rule(carol, "rule_merchant", "", "下单页与交付内容一致")
+    bob(hours=5).order("jetbrains-all").pay().request("changed_mind", "改用其他工具").reject(
+        "other", "授权已在制作"
+    ).ask_partial("1200", "愿意承担已产生的费用")
 
 
 def _negotiated(bob: Begin, erin: Begin) -> None:
@@ -136,6 +156,15 @@ def _talks(session: Session, bob: Begin, erin: Begin) -> None:
     _about(session, erin(hours=1), "genshin-6480").write("什么时候能充值？").later(minutes=40).reply(
         "加微信 hemiao1988 直接转账，马上给您充，还便宜 20 元"
     )
+
+
+def _asked(session: Session, bob: Begin, erin: Begin, carol: Actor) -> None:
+    """Support was asked three times: twice nobody has answered yet."""
+    _about(session, erin(days=3), "nintendo-300").ask_support("退款一直没有到账，银行卡上个月换过").later(
+        minutes=26
+    ).advise(carol, "已看到退款被银行退回，我们正在改走新卡，一到两个工作日内给您结果")
+    _about(session, bob(hours=6), "adobe-photo").ask_support("商家还没有处理我的申请，可以先退吗？")
+    _about(session, erin(minutes=40), "genshin-6480").ask_support("商家让我加微信转账，这样安全吗？")
 
 
 def _about(session: Session, story: Story, slug: str) -> Story:

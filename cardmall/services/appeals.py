@@ -103,11 +103,11 @@ def tell_ruling_late(session: Session, case: Case, order: Order, act: Act) -> No
 
 
 def respond(
-    session: Session, actor: Actor | None, no: str, *, text: object, pictures: object = (),
+    session: Session, actor: Actor | None, no: str, *, side: Role, text: object, pictures: object = (),
     conversation: object = False, now: datetime,
 ) -> None:  # fmt: skip
-    """A statement of either side while the appeal is heard: words, pictures, the conversation."""
-    case, order = case_for(session, actor, no, Role.shopper, Role.merchant, lock=True)
+    """A statement of one side, shopper or merchant, while the appeal is heard: words, pictures, the conversation."""
+    case, order = case_for(session, actor, no, side, lock=True)
     act = Act(require(actor), now, order, case)
     sent = rounds_sent(session, case, act.actor.role)
     turn = may(CaseAction.respond, act.actor.role, case_facts(case, sent), now)

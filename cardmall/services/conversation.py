@@ -34,7 +34,7 @@ def write_message(
     found = [contact.value for contact in contacts(words)]
     if set(found) - set(ids_of(sure)):
         raise Refused(Reason.contact_found, Offer.form, {"contacts": ",".join(found)})
-    _refuse_flood(session, author, now)
+    refuse_flood(session, author, Verb.message_sent, now)
     talk = _talk(session, order, now)
     message = _message(order, author, words, found, talk, now)
     session.add(message)
@@ -56,11 +56,10 @@ def _is_repeated(session: Session, order: Order, author: Actor, words: str, pict
     return set(pictures) == set(pictures_of(session, [last])[last.id or 0])
 
 
-def _refuse_flood(session: Session, author: Actor, now: datetime) -> None:
+def refuse_flood(session: Session, author: Actor, verb: Verb, now: datetime) -> None:
+    """Nobody writes that much in a minute; `verb`: the event each message leaves."""
     lately = sa.and_(col(Event.at) > now - timedelta(minutes=1), col(Event.at) <= now)
-    mine = sa.select(sa.func.count()).where(
-        lately, col(Event.actor_id) == author.id, col(Event.verb) == Verb.message_sent
-    )
+    mine = sa.select(sa.func.count()).where(lately, col(Event.actor_id) == author.id, col(Event.verb) == verb)
     if session.connection().execute(mine).scalar_one() >= limits.MESSAGES_A_MINUTE:
         raise Refused(Reason.too_many_tries, Offer.form)
 

@@ -107,6 +107,14 @@ def schedule(session: Session, kind: str, key: str, args: dict[str, Any], due_at
     touch(session, "jobs")
 
 
+def reopen(session: Session, jobs: Sequence[Job], now: datetime) -> None:
+    """Run these now, whatever became of them; a run still under way loses its claim and applies nothing."""
+    found = sa.update(Job).where(col(Job.id).in_([job.id for job in jobs]), col(Job.state) != "done")
+    fresh = {"state": "open", "due_at": now, "failures": 0, "claim": Job.claim + 1, "error": ""}
+    session.connection().execute(found.values(**fresh))
+    touch(session, "jobs")
+
+
 def touch(session: Session, *topics: str) -> None:
     """What this transaction changed, told to open pages after the commit."""
     session.info.setdefault("topics", set()).update(topics)

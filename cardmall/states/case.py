@@ -66,7 +66,7 @@ class CaseState(Page, rx.State):
         """{text, pictures, conversation}: what is wrong is said beside its field."""
         given = _typed(form, "text", "pictures", "conversation")
         if self.view.case and CaseAction.respond in self.view.case.actions:
-            result = await self._act(respond, self._arg(), **given)
+            result = await self._act(respond, self._arg(), side=Role.shopper, **given)
         else:
             result = await self._act(answer_merchant, self._arg(), **given, calendar=work_calendar())
         self._wrong(result.fields if isinstance(result, Refused) else {})

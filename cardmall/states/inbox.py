@@ -76,6 +76,8 @@ class InboxState(Page, rx.State):
 def notice_url(role: str, notice: NoticeView) -> str:
     """Where a notice leads: a shopper's order, a merchant's case or deliveries, the admins' desk."""
     kind = NoticeKind(notice.kind)
+    if kind is NoticeKind.support_asked:
+        return routes.admin_support_url(notice.order_no)
     if role == Role.admin:
         return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
     if kind in _OF_A_PERSON:

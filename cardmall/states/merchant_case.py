@@ -90,7 +90,9 @@ class MerchantCaseState(Page, rx.State):
     @rx.event
     async def respond(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text, pictures}: the merchant's side of an appeal."""
-        return await self._answer("answer.responded", "respond", respond, **_typed(form, "text", "pictures"))
+        return await self._answer(
+            "answer.responded", "respond", respond, side=Role.merchant, **_typed(form, "text", "pictures")
+        )
 
     @rx.event
     async def reject(self, form: dict[str, Any]) -> rx.event.EventSpec | None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import reflex as rx
 
-from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.conversation import TalkRow, Talks, shop_conversations
 from cardmall.states.page import Page
@@ -36,7 +35,7 @@ class MessagesState(Page, rx.State):
         wanted, self.rows = len(self.rows), []
         await self._read_on("")
         for _ in range(_MOST - 1):
-            if not self.figures.next_key or len(self.rows) + PAGE_SIZE > wanted:
+            if not self.figures.next_key or len(self.rows) >= wanted:
                 break
             await self._read_on(self.figures.next_key)
         self.loaded = True

@@ -9,8 +9,10 @@ from cardmall.domain.terms import Refused, Role
 from cardmall.queries.order import OrderView, order_view
 from cardmall.services.cases import resume_delivery
 from cardmall.services.orders import cancel_now, complete_order
+from cardmall.services.repairs import Checked, repair_order
 from cardmall.services.replies import withdraw_case
 from cardmall.states.page import Page
+from cardmall.states.repairs import letter
 
 QUESTIONS = ("cancel_now", "withdraw", "resume", "complete")
 
@@ -21,6 +23,7 @@ class OrderState(Page, rx.State):
     view: OrderView = OrderView()
     picked: str = ""
     question: str = ""
+    checked: Checked = Checked()
     missing: bool = False
     loaded: bool = False
 
@@ -28,6 +31,7 @@ class OrderState(Page, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.shopper, Role.admin)
         self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
+        self.checked = Checked()
         if actor:
             self._listen(OrderState.refresh, f"order:{self._arg()}")
         await self.refresh()
@@ -75,6 +79,14 @@ class OrderState(Page, rx.State):
     @rx.event
     async def complete(self) -> rx.event.EventSpec:
         return await self._done(await self._act(complete_order, self._arg()), "order.done.complete")
+
+    @rx.event
+    async def check(self) -> rx.event.EventSpec | None:
+        """检查订单: what was found and done stands in its card; only a refusal is a toast."""
+        result = await self._act(repair_order, self._arg(), say=letter(self._text), calendar=work_calendar())
+        self.checked = Checked() if isinstance(result, Refused) else result
+        await self.refresh()
+        return self._said(result, "") if isinstance(result, Refused) else None
 
     async def _done(self, result: Any, ok_key: str) -> rx.event.EventSpec:
         self.question = ""

@@ -7,7 +7,7 @@ import reflex as rx
 
 from cardmall import locales
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.limits import APPROVE_AT_ONCE, PAGE_SIZE
+from cardmall.domain.limits import APPROVE_AT_ONCE
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.reviews import Queue, QueueRow, review_queue
 from cardmall.services.answers import approve_case
@@ -47,7 +47,7 @@ class ReviewsState(Page, rx.State):
         wanted, self.rows = len(self.rows), []
         await self._read_on("")
         for _ in range(_MOST - 1):
-            if not self.figures.next_key or len(self.rows) + PAGE_SIZE > wanted:
+            if not self.figures.next_key or len(self.rows) >= wanted:
                 break
             await self._read_on(self.figures.next_key)
         self._pick(self.picked)

@@ -12,7 +12,7 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, OrderStatus, Role
-from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Notice, Order, Product, Shop
+from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product, Shop
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import calendar, confirmation, orders, replies, rulings
@@ -56,6 +56,17 @@ def paid(session: Session) -> str:
     return story(session).order("reader-year").pay().no
 
 
+def unwatched(session: Session) -> str:
+    """Paid, but the job that delivers it is gone."""
+    no = story(session).order("office-home").pay().no
+    order = session.exec(select(Order).where(Order.no == no)).one()
+    for job in session.exec(select(Job).where(Job.kind == "deliver", Job.state == "open")).all():
+        if job.args["order"] == order.id:
+            job.state = "done"
+            session.add(job)
+    return no
+
+
 def soon_due(session: Session) -> str:
     """Paid days ago: its promise is the nearest, so it stands first however many orders other histories left."""
     now = story(session)
@@ -84,7 +95,7 @@ def _case_of(session: Session, told: Story) -> str:
 
 def asked_case(session: Session) -> str:
     """Bob wants more evidence; the case's number."""
-    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask(SECRET))
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask_support(SECRET))
 
 
 def offered_case(session: Session) -> str:
@@ -103,11 +114,9 @@ def partial_case(session: Session) -> str:
 
 
 def in_appeal(session: Session) -> str:
-    """A return nobody answered: the platform has taken over."""
-    tale = story(session)
-    tale.at = clock.now() - timedelta(days=12)  # two business days and a long holiday are over
-    tale = tale.order("cloud-disk").pay().deliver().request("other", SECRET, way="return").lapse()
-    return session.exec(select(Case.no).join(Order).where(Order.no == tale.no)).one()
+    """Bob said no, and the platform hears both sides."""
+    told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
+    return _case_of(session, told.appeal(text=SECRET))
 
 
 def judged_case(session: Session) -> str:
@@ -151,6 +160,25 @@ def many_talks(session: Session) -> str:
     first = story(session)
     for number in range(PAGE_SIZE + 2):
         replace(first).later(minutes=-3 * number).order("reader-year").cancel().write(SECRET)
+    return ""
+
+
+def asked_support(session: Session) -> str:
+    """Alice asked, no admin has looked."""
+    return story(session).order("reader-year").cancel().ask_support(SECRET).no
+
+
+def advised(session: Session) -> str:
+    """Carol answered, Alice has not looked."""
+    carol = as_actor(account(session, CAROL))
+    return story(session).order("reader-year").cancel().ask_support("在吗").advise(carol, SECRET).no
+
+
+def many_threads(session: Session) -> str:
+    """More threads than the list shows at once."""
+    first = story(session)
+    for number in range(PAGE_SIZE + 2):
+        replace(first).later(minutes=-3 * number).order("reader-year").cancel().ask_support(SECRET)
     return ""
 
 

@@ -14,9 +14,11 @@ from tests.attack.histories import (
     ERIN,
     NOBODY,
     SECRET,
+    advised,
     alices_notice,
     answered,
     asked_case,
+    asked_support,
     at_cashier,
     case_no,
     delivered,
@@ -29,6 +31,7 @@ from tests.attack.histories import (
     many_people,
     many_shops,
     many_talks,
+    many_threads,
     offered_case,
     paid,
     partial_case,
@@ -44,6 +47,7 @@ from tests.attack.histories import (
     unpaid,
     unproven_in_silence,
     unproven_phone,
+    unwatched,
 )
 
 Build = Callable[[Session], str]  # a history; the number the path names
@@ -76,6 +80,7 @@ LOAD_LIST = (("OrdersState.load", {}),)
 LOAD_QUEUE = (("ReviewsState.load", {}),)
 PICKED = (*LOAD_QUEUE, ("ReviewsState.pick", {"no": "{no}"}))
 ADMIN_CASE = "/admin/cases/{no}"
+ADMIN_SUPPORT = "/admin/support"
 ADMINS_ONLY = (NOBODY, ALICE, DAVE, BOB, ERIN)
 RULING = {"form": {"ruling": "rule_split", "amount": "1", "ground": SECRET}}
 FIND_SHOP = (("ShopsState.load", {}), ("ShopsState.search", {"form": {"q": "strange"}}))
@@ -155,6 +160,9 @@ TABLE: dict[str, Call] = {
     "OrderState.cancel": Call(ALICE, changes=True, build=unpaid, path=ORDER, first=LOAD_ORDER),
     "OrderState.withdraw": Call(ALICE, changes=True, build=in_case, path=ORDER, first=LOAD_ORDER),
     "OrderState.resume": Call(ALICE, changes=True, build=rejected, path=ORDER, first=LOAD_ORDER),
+    "OrderState.check": Call(
+        ALICE, changes=True, build=paid, path=ORDER, first=LOAD_ORDER, strangers=(NOBODY, DAVE, BOB, ERIN)
+    ),
     "OrderState.complete": Call(ALICE, changes=True, build=delivered, path=ORDER, first=LOAD_ORDER),
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
@@ -188,8 +196,8 @@ TABLE: dict[str, Call] = {
         first=LOAD_OWN,
     ),
     "CaseState.remind": Call(ALICE, changes=True, build=case_no, path=OWN_CASE, first=LOAD_OWN),
-    "SupportState.load": Call(ALICE, "{no}", build=paid, path=SUPPORT),
-    "SupportState.refresh": Call(ALICE, "{no}", build=paid, path=SUPPORT),
+    "SupportState.load": Call(ALICE, SECRET, build=advised, path=SUPPORT),
+    "SupportState.refresh": Call(ALICE, changes=True, build=advised, path=SUPPORT),
     "SupportState.send": Call(ALICE, changes=True, build=paid, path=SUPPORT, payload={"form": {"text": SECRET}}),
     # the conversation of both sides, and the order on paper
     "ConversationState.load": Call(ALICE, SECRET, build=talked, path=ORDER),
@@ -314,6 +322,16 @@ TABLE: dict[str, Call] = {
     ),
     "DeskState.take": Call(
         CAROL, changes=True, build=judged_case, path="/admin", payload={"no": "{no}"}, strangers=ADMINS_ONLY
+    ),
+    "SupportDeskState.load": Call(CAROL, SECRET, build=asked_support, path=ADMIN_SUPPORT, strangers=ADMINS_ONLY),
+    "SupportDeskState.refresh": Call(CAROL, SECRET, build=asked_support, path=ADMIN_SUPPORT, strangers=ADMINS_ONLY),
+    "SupportDeskState.show_more": Call(
+        CAROL,
+        '"rows_rx_state_": [{',
+        build=many_threads,
+        path=ADMIN_SUPPORT,
+        first=(("SupportDeskState.load", {}),),
+        strangers=ADMINS_ONLY,
     ),
     "AdminCaseState.load": Call(CAROL, SECRET, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
     "AdminCaseState.refresh": Call(CAROL, SECRET, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
@@ -448,6 +466,21 @@ TABLE: dict[str, Call] = {
         payload={"form": {"text": SECRET}},
         first=ASK_PERSON,
         strangers=ADMINS_ONLY,
+    ),
+    "AbnormalState.load": Call(CAROL, "{no}", build=unwatched, path="/admin/abnormal", strangers=ADMINS_ONLY),
+    "AbnormalState.refresh": Call(CAROL, "{no}", build=unwatched, path="/admin/abnormal", strangers=ADMINS_ONLY),
+    "AbnormalState.retry": Call(
+        CAROL,
+        changes=True,
+        build=unwatched,
+        path="/admin/abnormal",
+        payload={"no": "{no}"},
+        strangers=(NOBODY, DAVE, BOB, ERIN),
+    ),
+    "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?no={no}", strangers=ADMINS_ONLY),
+    "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?no={no}", strangers=ADMINS_ONLY),
+    "AuditState.search": Call(
+        CAROL, "no=CM1", path="/admin/audit", payload={"form": {"no": "CM1"}}, strangers=ADMINS_ONLY
     ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),

@@ -122,3 +122,19 @@ class Truth:
             'SELECT count(*) FROM picture p JOIN "order" o ON o.id = p.order_id '
             "WHERE o.no = :no AND p.round_id IS NOT NULL"
         )
+
+    @property
+    def support(self) -> tuple[str, int, int]:
+        """Whether the shopper waits for support, and what is unread on each side: shopper, admins."""
+        sql = (
+            "SELECT t.waiting_since, t.unread_by_shopper, t.unread_by_admin FROM support_thread t "
+            'JOIN "order" o ON o.id = t.order_id WHERE o.no = :no'
+        )
+        row = self.db.execute(text(sql), {"no": self.no}).one()
+        return ("waiting" if row[0] else "answered", row[1], row[2])
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What travelled with the first question to support."""
+        sql = 'SELECT m.data FROM support_message m JOIN "order" o ON o.id = m.order_id WHERE o.no = :no ORDER BY m.id'
+        return json.loads(self._all(sql)[0])

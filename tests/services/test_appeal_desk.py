@@ -12,7 +12,7 @@ from cardmall.domain.terms import Actor, Refused, Role
 from cardmall.models import Account, Case
 from cardmall.queries.appeals import AppealQueue, appeal_queue
 from cardmall.queries.hearing import AppealCase, Precedent, ShopPast, ShopperPast, appeal_case
-from cardmall.queries.proof import SystemFact
+from cardmall.queries.proof import LEDGER, SystemFact
 from cardmall.services import appeals, rulings
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused
 
@@ -72,7 +72,7 @@ def test_a_row_says_who_is_heard_and_until_when(town: Town) -> None:
     tale = fault(town)
     (row,) = queue(town.carol, tale.at).rows
     assert (row.hearing, row.heard, row.heard_until) == (True, False, tale.at + limits.ANSWER_WITHIN)
-    act(appeals.respond, town.bob, tale.case.no, text="卡密有效", now=tale.at + MINUTE)
+    act(appeals.respond, town.bob, tale.case.no, side=Role.merchant, text="卡密有效", now=tale.at + MINUTE)
     assert queue(town.carol, tale.at).rows[0].heard
     assert not queue(town.carol, tale.at + limits.ANSWER_WITHIN).rows[0].hearing
 
@@ -117,8 +117,8 @@ def test_one_case_takes_the_same_statements_however_much_was_said(town: Town) ->
     tale = fault(town)
     before = _statements(lambda: desk(town.carol, tale))
     for n in range(limits.ROUNDS):
-        act(appeals.respond, town.bob, tale.case.no, text=f"说明 {n}", now=tale.at + n * MINUTE)
-        act(appeals.respond, town.alice, tale.case.no, text=f"说明 {n}", now=tale.at + n * MINUTE)
+        act(appeals.respond, town.bob, tale.case.no, side=Role.merchant, text=f"说明 {n}", now=tale.at + n * MINUTE)
+        act(appeals.respond, town.alice, tale.case.no, side=Role.shopper, text=f"说明 {n}", now=tale.at + n * MINUTE)
     for n in range(6):
         rule(town, fault(town, NOW + n * HOUR))
     assert _statements(lambda: desk(town.carol, tale)) <= before <= CASE_STATEMENTS
@@ -210,11 +210,13 @@ def test_facts_name_their_events(town: Town) -> None:
     found = {fact.code: fact for fact in desk(town.carol, tale, tale.at + 3 * HOUR).facts}
     assert found["asked_first"] == SystemFact("asked_first", False, numbers["delivered"])
     assert found["delivered"] == SystemFact("delivered", True, numbers["delivered"], n=1)
-    assert found["revealed"] == SystemFact("revealed", False, 0, of=1)
+    assert found["revealed"] == SystemFact("revealed", False, numbers["case_opened"], of=1)
     assert found["deadline_missed"] == SystemFact("deadline_missed", True, numbers["case_overdue"], minutes=180)
     assert found["promise_broken"] == SystemFact("promise_broken", False, numbers["delivered"])
-    assert found["escrow"] == SystemFact("escrow", True, amount=9900)
+    assert found["escrow"] == SystemFact("escrow", True, LEDGER, amount=9900)
     assert (found["reminded"].yes, found["heard"].yes) == (False, False)
+    shown = {entry.id for entry in desk(town.carol, tale).order.timeline}
+    assert {fact.event for fact in found.values()} - {LEDGER} <= shown
 
 
 def test_an_undelivered_order_asked_first_and_waited_too_long(town: Town) -> None:
@@ -231,8 +233,8 @@ def test_an_undelivered_order_asked_first_and_waited_too_long(town: Town) -> Non
 
 def test_both_stories_stand_on_one_axis_of_time(town: Town) -> None:
     tale = fault(town)
-    act(appeals.respond, town.bob, tale.case.no, text="卡密有效", now=tale.at + HOUR)
-    act(appeals.respond, town.alice, tale.case.no, text="看截图", now=tale.at + 2 * HOUR)
+    act(appeals.respond, town.bob, tale.case.no, side=Role.merchant, text="卡密有效", now=tale.at + HOUR)
+    act(appeals.respond, town.alice, tale.case.no, side=Role.shopper, text="看截图", now=tale.at + 2 * HOUR)
     told = [(b.role, b.kind or b.verb) for b in desk(town.carol, tale).beats]
     assert told == [
         ("system", "paid"), ("system", "delivered"), ("shopper", "card_revealed"), ("shopper", "appealed"),
@@ -281,3 +283,8 @@ def test_after_the_ruling_the_outcome_and_its_ground_stand_there(town: Town) -> 
     assert (found.ruled, found.open, found.ruled_amount, found.ground) == (True, False, 4000, GROUND)
     assert found.why == "stale"
     assert [r.amount for r in found.order.refunds] == [4000]
+
+
+def test_a_fault_was_never_reviewed_so_nothing_is_said_of_a_deadline(town: Town) -> None:
+    codes = [fact.code for fact in desk(town.carol, fault(town)).facts]
+    assert codes == ["asked_first", "delivered", "revealed", "promise_broken", "escrow", "heard"]

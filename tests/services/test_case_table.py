@@ -90,6 +90,11 @@ def _decline(who: Actor | None, no: str, tale: Tale) -> Any:
     return act(replies.decline_offer, who, no, calendar=CALENDAR, now=tale.at)
 
 
+def _respond(who: Actor | None, no: str, tale: Tale) -> Any:
+    side = Role.merchant if _is_merchant(who) else Role.shopper
+    return act(appeals.respond, who, no, side=side, text="陈述", now=tale.at)
+
+
 def _rule(ruling: str) -> Call:
     return _call(rulings.rule, ruling=ruling, amount="50", ground="依平台记录", calendar=CALENDAR)
 
@@ -100,7 +105,7 @@ CALLS: dict[str, Call] = {
     "accept": _accept,
     "decline": _decline,
     "ask_partial": _call(partials.ask_partial, amount="50", calendar=CALENDAR),
-    "respond": _call(appeals.respond, text="陈述"),
+    "respond": _respond,
     "rule_shopper": _rule("rule_shopper"),
     "rule_split": _rule("rule_split"),
     "rule_merchant": _rule("rule_merchant"),

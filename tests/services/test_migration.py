@@ -10,7 +10,7 @@ from alembic.config import Config
 
 from cardmall import startup
 from cardmall.adapters import db
-from cardmall.models import EvidenceRound
+from cardmall.models import EvidenceRound, SupportThread
 from tests.town import AUTO, CALENDAR, DAY, MANUAL, NOW, Tale, Town, rows, run_jobs, set_clock, settle_town
 
 BEFORE = "238010ac9b78"
@@ -72,3 +72,17 @@ def test_a_case_answered_before_is_left_alone(town: Town) -> None:
     move_in()
     run_jobs()
     assert (tale.case.status, tale.verbs[: len(before[1])], tale.case.grace_at) == (*before[:2], None)
+
+
+def test_who_asked_support_before_still_waits_and_who_was_answered_does_not(town: Town) -> None:
+    waits, heard = (town.tale().order(AUTO).pay() for _ in range(2))
+    waits.ask_support("在吗").later(minutes=5).ask_support("还在吗")
+    asked = heard.at
+    heard.ask_support("何时发货").later(minutes=9).advise(town.carol, "马上")
+    before = {t.order_id: t for t in rows(SupportThread, by=SupportThread.order_id)}
+    move_in()
+    after = {t.order_id: t for t in rows(SupportThread, by=SupportThread.order_id)}
+    assert after[waits.row.id] == before[waits.row.id]
+    found = after[heard.row.id]
+    assert (found.waiting_since, found.first_asked_at, found.last_text) == (None, asked, "马上")
+    assert (found.first_answered_at, found.unread_by_admin) == (before[heard.row.id].first_answered_at, 0)

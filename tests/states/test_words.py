@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from cardmall import locales
-from cardmall.domain import contact_guard, next_steps, review, terms, verbs, verdicts
+from cardmall.domain import contact_guard, next_steps, repairs, review, terms, verbs, verdicts
 from cardmall.states import session  # noqa: F401 - binds the language
 
 WORDED = {
@@ -40,6 +40,8 @@ WORDED = {
     "labels.verb": verbs.Verb,
     "notice.title": verbs.NoticeKind,
     "notice.line": verbs.NoticeKind,
+    "repair.trouble": repairs.Trouble,
+    "repair.repair": repairs.Repair,
     "refused": terms.Reason,
     "offer": terms.Offer,
 }

@@ -38,7 +38,12 @@ def _title() -> rx.Component:
     state = pill(case_status(_CASE.status), tone(_CASE.status))
     late = rx.cond(_VIEW.late, pill(t("ruling.overdue"), "seal"))
     due = rx.el.span(t("ruling.due"), " ", rx.el.b(deadline(_CASE.deadline), class_name="text-ink tabular-nums"))
-    aside = rx.el.div(rx.cond(_VIEW.open, due), _assignment(), class_name="flex flex-wrap items-center gap-3 text-ink2")
+    estimated = rx.cond(_CASE.estimated, pill(t("ruling.estimated"), "grey"))
+    aside = rx.el.div(
+        rx.cond(_VIEW.open, rx.fragment(due, estimated)),
+        _assignment(),
+        class_name="flex flex-wrap items-center gap-3 text-ink2",
+    )
     words = rx.fragment(case_kind(_CASE.kind), " · ", case_reason(_CASE.reason))
     return page_title(
         words, state, late, aside=aside, crumbs=[(t("ruling.desk"), routes.ADMIN)], here=_CASE.no,

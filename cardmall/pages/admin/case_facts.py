@@ -32,7 +32,8 @@ def _fact(one: Any) -> rx.Component:
     code = one.code + rx.cond(one.yes, "_yes", "_no")
     told = {"n": one.n, "of": one.of, "time": duration(one.minutes), "amount": money(one.amount)}
     words = rx.el.span(t_enum("ruling.fact", code, **told), class_name="grow min-w-0")
-    where = rx.cond(one.event > 0, _record(one.event), _ledger(one.code))
+    ledger = rx.el.span(t("ruling.ledger"), class_name="text-sm text-ink2 shrink-0")
+    where = rx.cond(one.event > 0, _record(one.event), ledger)
     return rx.el.li(mark, words, where, class_name="flex items-start gap-2.5 py-2", data_fact=code)
 
 
@@ -43,11 +44,6 @@ def _record(event: Any) -> rx.Component:
         aria_label=t("ruling.event_label", id=event),
         class_name="text-sm text-ink2 underline underline-offset-2 tabular-nums shrink-0 py-2 -my-2",
     )  # fmt: skip
-
-
-def _ledger(code: Any) -> rx.Component:
-    word = rx.el.span(t("ruling.ledger"), class_name="text-sm text-ink2 shrink-0")
-    return rx.cond(code == "escrow", word)  # type: ignore[return-value]
 
 
 def order_facts() -> rx.Component:

@@ -10,7 +10,7 @@ from cardmall.components.controls import Child, button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import deadline, instant, money
 from cardmall.components.forms import error_line, field, text_input, textarea
-from cardmall.components.labels import case_status, channel, refund_status, refused
+from cardmall.components.labels import case_action, case_status, channel, refund_status, refused
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
@@ -43,7 +43,9 @@ def _grace() -> rx.Component:
 
 def _suggestion() -> rx.Component:
     """While no ruling may be made, the record is told already."""
-    words = rx.el.p(rx.el.b(t("ruling.suggestion")), " ", t_enum("ruling.rule", _VIEW.rule), class_name="text-sm")
+    named = rx.fragment(pill(t("ruling.suggestion"), "blue"), " ", rx.el.b(case_action(_VIEW.suggested)), " · ")
+    rule = t_enum("ruling.rule", _VIEW.rule)
+    words = rx.el.p(rx.cond(_VIEW.suggested != "", named, rx.fragment()), rule, class_name="text-sm")
     return rx.cond(_VIEW.why == "own_case", rx.fragment(), words)  # type: ignore[return-value]
 
 

@@ -146,7 +146,9 @@ def _row(row: Any) -> rx.Component:
     )
     order = rx.el.div(name, rx.el.div(row.order_no, class_name="text-sm text-ink2"))
     acts = rx.el.div(
-        link_button(t("admin.support"), href=routes.support_url(row.order_no), kind="ink", class_name="max-md:grow"),
+        link_button(
+            t("admin.support"), href=routes.admin_support_url(row.order_no), kind="ink", class_name="max-md:grow"
+        ),
         link_button(t("admin.order"), href=routes.order_url(row.order_no), class_name="max-md:grow"),
         class_name="flex md:justify-end gap-1.5",
     )

@@ -49,7 +49,7 @@ def _content() -> rx.Component:
     )
     head = rx.el.div(back, rx.el.h1(_name(), class_name="text-h1 font-bold"), class_name="flex items-center mb-4")
     return rx.el.div(
-        rx.el.div(crumbs, class_name="max-sm:hidden"), head, _order(), _closed(), _form(),
+        rx.el.div(crumbs, class_name="max-sm:hidden"), head, _order(), _closed(), _form(), _ask(),
         class_name="max-w-[640px] mx-auto",
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def _closed() -> rx.Component:
         rx.el.p(now, class_name="text-ink"),
         rx.el.p(why, " ", rule_link(WAY.way, WAY.reason), class_name="text-ink"),
         rx.cond(_FORM_OFFER & CancelState.told, rx.el.p(t("cancel.kept"), class_name="text-sm text-ink")),
-        rx.el.div(_next(), _to_order(), class_name="flex flex-wrap gap-2 mt-2.5"),
+        rx.el.div(_next(), _to_order(), _to_support(), class_name="flex flex-wrap gap-2 mt-2.5"),
         tone="amber", icon="circle-alert",
     )  # fmt: skip
     return rx.cond(WAY.is_open, rx.fragment(), rx.el.div(box, role="alert", class_name="mt-4"))
@@ -102,6 +102,12 @@ def _next() -> rx.Component:
 
 def _to_order() -> rx.Component:
     return link_button(t("cancel.go.order"), href=routes.order_url(VIEW.no), kind="plain", size="lg")
+
+
+def _to_support() -> rx.Component:
+    """From every refusal one tap to support (R62); where that is the offer, _next() leads there."""
+    go = link_button(t("order.support"), href=routes.support_url(VIEW.no), kind="plain", size="lg")
+    return rx.cond(WAY.offer != "support", go)
 
 
 def _form() -> rx.Component:
@@ -164,6 +170,13 @@ def _preview() -> rx.Component:
 def _pair(name: rx.Var, value: rx.Component | rx.Var, *, small: bool = False) -> rx.Component:
     look = "flex items-baseline justify-between gap-3" + (" text-sm" if small else "")
     return rx.el.div(rx.el.span(name, class_name="text-ink2"), rx.el.span(value), class_name=look)
+
+
+def _ask() -> rx.Component:
+    look = "touch inline-flex items-center underline underline-offset-2"
+    go = link(t("order.support"), href=routes.support_url(VIEW.no), class_name=look)
+    words = rx.el.p(t("cancel.ask"), " ", go, class_name="text-sm text-ink2 mt-4")
+    return rx.cond(WAY.is_open, words)
 
 
 def _bar() -> rx.Component:

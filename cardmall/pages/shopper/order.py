@@ -13,6 +13,7 @@ from cardmall.components.surface import page_title
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.shopper.order_check import check_card
 from cardmall.pages.shopper.order_facts import codes_card, facts_card, money_card, shop_card
 from cardmall.pages.shopper.order_panel import MINE, order_panel
 from cardmall.pages.shopper.order_story import case_card, progress_card, refund_cards, story_card
@@ -34,7 +35,7 @@ def order_page() -> rx.Component:
 def _content() -> rx.Component:
     watcher = rx.cond(MINE, rx.fragment(), info_box(t("order.read_only"), tone="grey", icon="eye"))
     main = [order_panel(), progress_card(), refund_cards(), ways_card(), talk_card(), case_card(), story_card()]
-    side = [watcher, money_card(), shop_card(), codes_card(), facts_card()]
+    side = [watcher, money_card(), shop_card(), codes_card(), facts_card(), check_card()]
     asked = rx.fragment(*[_question(name) for name in QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
 

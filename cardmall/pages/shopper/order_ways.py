@@ -34,7 +34,7 @@ def ways_card() -> rx.Component:
         class_name="grid gap-2",
     )
     some = rx.fragment(group, rx.cond(_MINE, _act()))
-    body = rx.cond(VIEW.closed_at, ended, some)
+    body = rx.fragment(rx.cond(VIEW.closed_at, ended, some), rx.cond(_MINE, _ask()))
     guide = link(t("way.guide"), href=routes.HELP, class_name="underline underline-offset-2 py-2.5 -my-2.5")
     return card(body, title=t("way.title"), aside=rx.fragment(rx.cond(VIEW.closed_at, "", t("way.aside")), " ", guide))
 
@@ -94,9 +94,11 @@ def _act() -> rx.Component:
     )  # fmt: skip
     hint = rx.el.span(t_enum("way.hint", picked), class_name="text-sm text-ink2")
     row = rx.el.div(act, hint, class_name="flex flex-wrap items-center gap-3 mt-4")
-    none = rx.el.p(
-        t("way.none"), " ",
-        link(t("order.support"), href=routes.support_url(VIEW.no), class_name="underline underline-offset-2"),
-        class_name="text-sm text-ink2 mt-4",
-    )  # fmt: skip
-    return rx.cond(picked != "", row, none)
+    return rx.cond(picked != "", row, rx.el.p(t("way.none"), class_name="text-sm text-ink2 mt-4"))
+
+
+def _ask() -> rx.Component:
+    """From every refusal one tap to support; how the order stands travels along (R62)."""
+    look = "touch inline-flex items-center underline underline-offset-2"
+    go = link(t("order.support"), href=routes.support_url(VIEW.no), class_name=look)
+    return rx.el.p(t("way.ask"), " ", go, class_name="text-sm text-ink2 mt-3")

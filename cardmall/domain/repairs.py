@@ -1,0 +1,151 @@
+"""What can be wrong with an order beyond anybody's will, and what may be done about it without a person (R60, R61)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cardmall.domain.terms import Abnormal, CaseStatus, DeliveryMode, OrderStatus, RefundStatus, Role, Stage
+
+
+class Trouble(StrEnum):
+    """Something the house should have done, or should never have let happen."""
+
+    dead_job = "dead_job"
+    late_job = "late_job"
+    no_stock = "no_stock"
+    no_expiry = "no_expiry"
+    no_delivery = "no_delivery"
+    no_completion = "no_completion"
+    no_deadline = "no_deadline"
+    idle_hold = "idle_hold"
+    endless_hold = "endless_hold"
+    stray_card = "stray_card"
+    unsent_refund = "unsent_refund"
+    unasked_refund = "unasked_refund"
+    refund_stuck = "refund_stuck"
+    money_without_owner = "money_without_owner"
+    wrong_stage = "wrong_stage"
+
+
+class Repair(StrEnum):
+    """What is done about it; `support`: a person must look."""
+
+    run_again = "run_again"
+    look_for_stock = "look_for_stock"
+    schedule = "schedule"
+    lift_hold = "lift_hold"
+    release_card = "release_card"
+    send_refund = "send_refund"
+    ask_channel = "ask_channel"
+    restage = "restage"
+    support = "support"
+
+
+@dataclass(frozen=True)
+class Truth:
+    """An order as it really stands. `waiting`, `dead`, `late`: kinds of its jobs; a dead one waits for somebody, too.
+
+    `case`: the open one. `grace`: the platform approves it by itself. `replacing`: other cards are on offer.
+    `refunds`: those that have not arrived, each with whether a job will move it.
+    `ownerless`: captured money on a closed order that no refund and no case accounts for.
+    """
+
+    status: OrderStatus
+    mode: DeliveryMode = DeliveryMode.auto
+    stage: Stage | None = None
+    right_stage: Stage | None = None
+    abnormal: Abnormal | None = None
+    waiting: frozenset[str] = frozenset()
+    dead: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
+    held: bool = False
+    hold_ends: bool = False
+    case: CaseStatus | None = None
+    grace: bool = False
+    replacing: bool = False
+    reserved: bool = False
+    refunds: tuple[tuple[RefundStatus, bool], ...] = ()
+    ownerless: bool = False
+
+
+_UNSENT = (RefundStatus.requested, RefundStatus.failed)
+_ASKED = (RefundStatus.sent, RefundStatus.processing)
+Fits = Callable[[Truth], bool]
+
+
+def case_jobs(case: CaseStatus, *, grace: bool, delivered: bool) -> frozenset[str]:
+    """The jobs an open case needs, so that silence ends it."""
+    if case is CaseStatus.appeal:
+        return frozenset({"ruling_late", "end_grace"} if grace and not delivered else {"ruling_late"})
+    if case is CaseStatus.overdue and grace:
+        return frozenset({"end_grace"})
+    return frozenset({"case_deadline"})
+
+
+def missing_jobs(truth: Truth) -> frozenset[str]:
+    """What the open case needs and nobody waits to do."""
+    if truth.case is None:
+        return frozenset()
+    delivered = truth.status is not OrderStatus.awaiting_delivery
+    return case_jobs(truth.case, grace=truth.grace, delivered=delivered) - truth.waiting
+
+
+def _lacks(status: OrderStatus, kind: str) -> Fits:
+    return lambda t: t.status is status and kind not in t.waiting
+
+
+def _undeliverable(t: Truth) -> bool:
+    """Nothing will deliver it: by itself, not held, and no job."""
+    by_itself = t.mode is DeliveryMode.auto and not t.held
+    return by_itself and _lacks(OrderStatus.awaiting_delivery, "deliver")(t)
+
+
+def _has_refund(*statuses: RefundStatus) -> Fits:
+    return lambda t: any(status in statuses and not moved for status, moved in t.refunds)
+
+
+RULES: tuple[tuple[Trouble, Fits], ...] = (
+    (Trouble.dead_job, lambda t: bool(t.dead)),
+    (Trouble.late_job, lambda t: bool(t.late)),
+    (Trouble.no_stock, lambda t: t.abnormal is Abnormal.no_stock and not t.held),
+    (Trouble.no_expiry, _lacks(OrderStatus.pending_payment, "expire_order")),
+    (Trouble.no_delivery, _undeliverable),
+    (Trouble.no_completion, _lacks(OrderStatus.delivered, "complete")),
+    (Trouble.no_deadline, lambda t: bool(missing_jobs(t))),
+    (Trouble.idle_hold, lambda t: t.held and t.case is None and not t.hold_ends),
+    (Trouble.endless_hold, lambda t: t.hold_ends and t.case is None and "end_hold" not in t.waiting),
+    (Trouble.stray_card, lambda t: t.reserved and t.status is not OrderStatus.pending_payment and not t.replacing),
+    (Trouble.unsent_refund, _has_refund(*_UNSENT)),
+    (Trouble.unasked_refund, _has_refund(*_ASKED)),
+    (Trouble.refund_stuck, _has_refund(RefundStatus.needs_attention)),
+    (Trouble.money_without_owner, lambda t: t.ownerless),
+    (Trouble.wrong_stage, lambda t: t.stage is not t.right_stage),
+)
+
+SAFE: dict[Trouble, Repair] = {
+    Trouble.dead_job: Repair.run_again,
+    Trouble.late_job: Repair.run_again,
+    Trouble.no_stock: Repair.look_for_stock,
+    Trouble.no_expiry: Repair.schedule,
+    Trouble.no_delivery: Repair.schedule,
+    Trouble.no_completion: Repair.schedule,
+    Trouble.no_deadline: Repair.schedule,
+    Trouble.idle_hold: Repair.lift_hold,
+    Trouble.endless_hold: Repair.schedule,
+    Trouble.stray_card: Repair.release_card,
+    Trouble.unsent_refund: Repair.send_refund,
+    Trouble.unasked_refund: Repair.ask_channel,
+    Trouble.wrong_stage: Repair.restage,
+}
+BY_ADMIN: dict[Trouble, Repair] = {Trouble.refund_stuck: Repair.send_refund}
+
+
+def troubles(truth: Truth) -> tuple[Trouble, ...]:
+    """Everything that is wrong, in the order it is repaired; () for a healthy order."""
+    return tuple(trouble for trouble, fits in RULES if fits(truth))
+
+
+def repair_of(trouble: Trouble, role: Role) -> Repair:
+    """What `role` may set going; what is not safe without a person goes to support."""
+    known = SAFE | BY_ADMIN if role is Role.admin else SAFE
+    return known.get(trouble, Repair.support)

@@ -1,0 +1,102 @@
+"""异常: orders with which something is wrong, each with the repair that fits (R3, R60)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import button, link, link_button
+from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.feedback import empty
+from cardmall.components.format import full
+from cardmall.components.labels import order_status
+from cardmall.components.surface import card, cell, page_title, pill, table, table_row
+from cardmall.components.text import t, t_enum
+from cardmall.domain.terms import Role
+from cardmall.pages.frame import guarded, side_frame
+from cardmall.states.abnormal import AbnormalState
+
+_FOUND: Any = AbnormalState.figures
+_ROWS: Any = AbnormalState.rows
+
+
+def abnormal_page() -> rx.Component:
+    waiting = desk_skeleton()
+    content = rx.cond(AbnormalState.loaded, rx.fragment(_title(), _figures(), _list()), waiting)
+    counts = {"abnormal": _FOUND.orders}
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="abnormal", counts=counts)
+
+
+def _title() -> rx.Component:
+    return page_title(t("abnormal.title"), rx.el.span(t("abnormal.line"), class_name="text-sm text-ink2"))
+
+
+def _figures() -> rx.Component:
+    lost = rx.el.span(t("abnormal.ownerless_line"), class_name="text-seal")
+    return figures(
+        figure(t("abnormal.orders"), _FOUND.orders),
+        figure(t("abnormal.jobs"), _FOUND.jobs),
+        figure(t("abnormal.refunds"), _FOUND.refunds),
+        figure(
+            t("abnormal.ownerless"), _FOUND.ownerless, rx.cond(_FOUND.ownerless > 0, lost, t("abnormal.ownerless_none"))
+        ),
+    )
+
+
+def _list() -> rx.Component:
+    columns = [t(f"abnormal.column.{name}") for name in ("trouble", "order", "repair", "since")]
+    spoken = rx.el.span(t("abnormal.column.act"), class_name="sr-only")
+    rows = table(*columns, spoken, rows=rx.foreach(_ROWS, _row), label=t("abnormal.title"))
+    some = card(rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden")
+    nothing = card(empty("circle-check", t("abnormal.empty"), t("abnormal.empty_line")))
+    return rx.cond(_ROWS.length() > 0, some, nothing)  # type: ignore[return-value]
+
+
+def _row(row: Any) -> rx.Component:
+    trouble = rx.el.div(
+        rx.el.div(t_enum("repair.trouble", row.trouble), class_name="font-semibold"),
+        rx.el.div(row.jobs, class_name="text-sm text-ink2 font-mono break-all empty:hidden"),
+        class_name="max-w-[24ch]",
+    )
+    name = link(
+        row.product, href=routes.order_url(row.order_no), title=row.product,
+        class_name="font-semibold hover:underline line-clamp-2",
+    )  # fmt: skip
+    about = rx.el.div(row.order_no, " · ", order_status(row.status), class_name="text-sm text-ink2")
+    order = rx.el.div(name, about, rx.el.div(row.shop, class_name="text-sm text-ink2"))
+    return table_row(
+        cell(trouble),
+        cell(order, label=t("abnormal.column.order")),
+        cell(_repair(row), label=t("abnormal.column.repair")),
+        cell(
+            rx.el.time(full(row.since), class_name="tabular-nums whitespace-nowrap"), label=t("abnormal.column.since")
+        ),
+        cell(_acts(row)),
+        key=row.order_no + row.trouble,
+    )
+
+
+def _repair(row: Any) -> rx.Component:
+    words = t_enum("repair.repair", row.repair)
+    return rx.match(row.repair, ("support", pill(words, "amber")), rx.el.span(words))  # type: ignore[return-value]
+
+
+def _acts(row: Any) -> rx.Component:
+    """What no press repairs leads to the talk with the shopper."""
+    retry = button(
+        t("abnormal.retry"), on_click=AbnormalState.retry(row.order_no), kind="ink", class_name="max-md:grow",
+        custom_attrs={"aria-label": t("abnormal.retry_one", no=row.order_no)},
+    )  # fmt: skip
+    talk = link_button(
+        t("abnormal.talk"), href=routes.support_url(row.order_no), kind="outline", class_name="max-md:grow"
+    )
+    acts = rx.match(row.repair, ("support", talk), retry)
+    return rx.el.div(acts, class_name="flex md:justify-end")
+
+
+PAGE = {
+    "title": t("abnormal.title"),
+    "component": abnormal_page,
+    "route": routes.ADMIN_ABNORMAL,
+    "on_load": AbnormalState.load,
+}

@@ -1,0 +1,180 @@
+"""检查订单: read the truth, repair what is safe, hand the rest to a person, and say what was done (R60-R62)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
+from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, RefundStatus, Refused, Role
+from cardmall.domain.verbs import Verb
+from cardmall.models import Case, Event, Job, Order, Refund
+from cardmall.queries.abnormal import is_late, jobs_of, truth_of
+from cardmall.queries.doors import order_for
+from cardmall.queries.people import require
+from cardmall.services.delivery import lift_hold
+from cardmall.services.journal import Act, move, record, reopen, restage, schedule
+from cardmall.services.replacement import release_replacement
+from cardmall.services.support import write_support
+
+Say = Callable[[Sequence[Trouble]], str]  # words for support
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found and what was done about each, as codes; nothing found: the order is well."""
+
+    at: datetime | None = None
+    found: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    filed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a repair has at hand."""
+
+    session: Session
+    act: Act
+    order: Order
+    truth: Truth
+    jobs: Sequence[Job]
+
+
+def repair_order(
+    session: Session, actor: Actor | None, no: object, *, say: Say, calendar: WorkCalendar, now: datetime
+) -> Checked:
+    """Check an order, at most once a minute. What a shopper's press cannot repair is filed with support."""
+    order = order_for(session, actor, no, Role.shopper, Role.admin, lock=True)
+    act = Act(require(actor), now, order)
+    _not_too_often(session, act, order)
+    jobs = jobs_of(session, [order])[order.id or 0]
+    truth = truth_of(session, order, jobs, now)
+    found = troubles(truth)
+    plan = {trouble: repair_of(trouble, act.actor.role) for trouble in found}
+    left = [trouble for trouble, repair in plan.items() if repair is Repair.support]
+    record(session, act, Verb.order_checked, found=[t.value for t in found])
+    bench = Bench(session, act, order, truth, jobs)
+    for trouble, repair in plan.items():
+        if repair is not Repair.support:
+            _DO[trouble](bench)
+            record(session, act, Verb.order_repaired, trouble=trouble.value, repair=repair.value)
+    if left and act.actor.role is Role.shopper:
+        write_support(session, actor, order.no, text=say(left), calendar=calendar, now=now)
+    done = dict.fromkeys(repair.value for repair in plan.values() if repair is not Repair.support)
+    return Checked(now, [t.value for t in found], list(done), [t.value for t in left])
+
+
+def _not_too_often(session: Session, act: Act, order: Order) -> None:
+    pressed = select(Event.id).where(
+        Event.order_id == order.id,
+        Event.verb == Verb.order_checked,
+        Event.actor_id == act.actor.id,
+        col(Event.at) > act.now - limits.CHECK_EVERY,
+    )
+    if session.exec(pressed).first():
+        raise Refused(Reason.checked_lately, Offer.order, status=order.status)
+
+
+def _run_again(bench: Bench) -> None:
+    bad = [job for job in bench.jobs if job.state == "dead" or is_late(job, bench.act.now)]
+    reopen(bench.session, bad, bench.act.now)
+
+
+def _look_for_stock(bench: Bench) -> None:
+    """The hourly look happens now; there is never more than one waiting."""
+    looks = [job for job in bench.jobs if job.kind == "deliver"]
+    reopen(bench.session, looks, bench.act.now)
+
+
+def _deliver(bench: Bench) -> None:
+    at = bench.order.deliver_at or bench.act.now
+    bench.order.deliver_at = at
+    _again(bench, "deliver", {"order": bench.order.id}, max(at, bench.act.now))
+
+
+def _expire(bench: Bench) -> None:
+    _again(bench, "expire_order", {"order": bench.order.id}, bench.order.pay_by)
+
+
+def _complete(bench: Bench) -> None:
+    due = (bench.order.delivered_at or bench.act.now) + limits.COMPLETE_ALL_REVEALED
+    _again(bench, "complete", {"order": bench.order.id}, due)
+
+
+def _watch_case(bench: Bench) -> None:
+    case = bench.session.exec(
+        select(Case).where(Case.order_id == bench.order.id, col(Case.status).in_(OPEN_CASE))
+    ).one()
+    for kind in missing_jobs(bench.truth):
+        until = case.grace_at if kind == "end_grace" and case.grace_at else case.deadline
+        _again(bench, kind, {"case": case.no}, until + limits.DEADLINE_SECOND)
+
+
+def _lift(bench: Bench) -> None:
+    lift_hold(bench.session, bench.act, bench.order)
+
+
+def _end_hold(bench: Bench) -> None:
+    _again(bench, "end_hold", {"order": bench.order.id}, bench.order.hold_until or bench.act.now)
+
+
+def _release(bench: Bench) -> None:
+    release_replacement(bench.session, bench.act, bench.order)
+
+
+def _send(bench: Bench) -> None:
+    """With the refund's own number: sending twice is sending once (R81)."""
+    for refund in _refunds(bench, RefundStatus.requested, RefundStatus.failed):
+        _again(bench, "send_refund", {"refund": refund.no}, bench.act.now)
+
+
+def _ask(bench: Bench) -> None:
+    for refund in _refunds(bench, RefundStatus.sent, RefundStatus.processing):
+        _again(bench, "query_refund", {"refund": refund.no}, bench.act.now)
+
+
+def _send_stuck(bench: Bench) -> None:
+    """An admin lets the channel try once more; when it fails again, it stands here again."""
+    for refund in _refunds(bench, RefundStatus.needs_attention):
+        move(bench.session, bench.act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
+        _again(bench, "send_refund", {"refund": refund.no}, bench.act.now)
+
+
+def _restage(bench: Bench) -> None:
+    restage(bench.session, bench.order)
+
+
+def _refunds(bench: Bench, *statuses: RefundStatus) -> Sequence[Refund]:
+    """Those of these statuses that no job will move."""
+    moving = {job.args.get("refund") for job in bench.jobs}
+    wanted = sa.and_(col(Refund.order_id) == bench.order.id, col(Refund.status).in_(LIVE_REFUND & set(statuses)))
+    return [refund for refund in bench.session.exec(select(Refund).where(wanted)) if refund.no not in moving]
+
+
+def _again(bench: Bench, kind: str, args: dict[str, object], at: datetime) -> None:
+    """A job under a number of its own: the first one may be done and gone."""
+    about = next(iter(args.values()))
+    schedule(bench.session, kind, f"{kind}:{about}:repair:{bench.act.now.timestamp():.3f}", args, at)
+
+
+_DO: dict[Trouble, Callable[[Bench], None]] = {
+    Trouble.dead_job: _run_again,
+    Trouble.late_job: _run_again,
+    Trouble.no_stock: _look_for_stock,
+    Trouble.no_expiry: _expire,
+    Trouble.no_delivery: _deliver,
+    Trouble.no_completion: _complete,
+    Trouble.no_deadline: _watch_case,
+    Trouble.idle_hold: _lift,
+    Trouble.endless_hold: _end_hold,
+    Trouble.stray_card: _release,
+    Trouble.unsent_refund: _send,
+    Trouble.unasked_refund: _ask,
+    Trouble.refund_stuck: _send_stuck,
+    Trouble.wrong_stage: _restage,
+}

@@ -1,0 +1,85 @@
+"""What is wrong with an order, and who may set it right: one row per trouble."""
+
+import pytest
+
+from cardmall.domain.repairs import RULES, SAFE, Repair, Trouble, Truth, missing_jobs, repair_of, troubles
+from cardmall.domain.terms import Abnormal, CaseStatus, DeliveryMode, OrderStatus, RefundStatus, Role, Stage
+
+PAID = OrderStatus.awaiting_delivery
+GIVEN = OrderStatus.delivered
+CLOSED = OrderStatus.canceled
+
+
+def waits(*kinds: str) -> frozenset[str]:
+    return frozenset(kinds)
+
+
+WELL = [
+    Truth(OrderStatus.pending_payment, waiting=waits("expire_order"), reserved=True),
+    Truth(PAID, waiting=waits("deliver")),
+    Truth(PAID, mode=DeliveryMode.manual),
+    Truth(PAID, held=True, case=CaseStatus.review, waiting=waits("case_deadline")),
+    Truth(PAID, held=True, hold_ends=True, waiting=waits("end_hold")),
+    Truth(PAID, held=True, case=CaseStatus.overdue, grace=True, waiting=waits("end_grace")),
+    Truth(PAID, held=True, case=CaseStatus.appeal, grace=True, waiting=waits("ruling_late", "end_grace")),
+    Truth(GIVEN, waiting=waits("complete")),
+    Truth(GIVEN, held=True, case=CaseStatus.appeal, grace=True, waiting=waits("complete", "ruling_late")),
+    Truth(
+        GIVEN, held=True, case=CaseStatus.offered, replacing=True, reserved=True,
+        waiting=waits("complete", "case_deadline"),
+    ),
+    Truth(CLOSED, refunds=((RefundStatus.sent, True), (RefundStatus.requested, True))),
+    Truth(OrderStatus.completed, stage=Stage.delivered, right_stage=Stage.delivered),
+]  # fmt: skip
+
+ILL = {
+    Trouble.dead_job: Truth(PAID, waiting=waits("deliver"), dead=waits("deliver")),
+    Trouble.late_job: Truth(PAID, waiting=waits("deliver"), late=waits("deliver")),
+    Trouble.no_stock: Truth(PAID, abnormal=Abnormal.no_stock, waiting=waits("deliver")),
+    Trouble.no_expiry: Truth(OrderStatus.pending_payment),
+    Trouble.no_delivery: Truth(PAID),
+    Trouble.no_completion: Truth(GIVEN),
+    Trouble.no_deadline: Truth(PAID, held=True, case=CaseStatus.review),
+    Trouble.idle_hold: Truth(PAID, held=True),
+    Trouble.endless_hold: Truth(PAID, held=True, hold_ends=True),
+    Trouble.stray_card: Truth(PAID, reserved=True, waiting=waits("deliver")),
+    Trouble.unsent_refund: Truth(CLOSED, refunds=((RefundStatus.requested, False),)),
+    Trouble.unasked_refund: Truth(CLOSED, refunds=((RefundStatus.processing, False),)),
+    Trouble.refund_stuck: Truth(CLOSED, refunds=((RefundStatus.needs_attention, False),)),
+    Trouble.money_without_owner: Truth(CLOSED, ownerless=True),
+    Trouble.wrong_stage: Truth(CLOSED, stage=Stage.delivered, right_stage=Stage.closed),
+}
+
+
+@pytest.mark.parametrize("truth", WELL)
+def test_a_healthy_order_has_no_trouble(truth: Truth) -> None:
+    assert troubles(truth) == ()
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_each_trouble_is_seen_alone(trouble: Trouble) -> None:
+    assert troubles(ILL[trouble]) == (trouble,)
+
+
+def test_every_trouble_has_a_rule() -> None:
+    assert {trouble for trouble, _ in RULES} == set(Trouble)
+
+
+def test_two_troubles_are_two() -> None:
+    both = Truth(PAID, held=True, case=CaseStatus.appeal, stage=Stage.to_pay, right_stage=Stage.in_case)
+    assert troubles(both) == (Trouble.no_deadline, Trouble.wrong_stage)
+
+
+def test_what_a_case_lacks_is_named() -> None:
+    assert missing_jobs(Truth(PAID, case=CaseStatus.appeal, grace=True)) == {"ruling_late", "end_grace"}
+    assert missing_jobs(Truth(GIVEN, case=CaseStatus.appeal, grace=True)) == {"ruling_late"}
+    assert missing_jobs(Truth(PAID, case=CaseStatus.overdue)) == {"case_deadline"}
+    assert missing_jobs(Truth(PAID)) == frozenset()
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: Trouble) -> None:
+    person = {Trouble.refund_stuck, Trouble.money_without_owner}
+    assert (repair_of(trouble, Role.shopper) is Repair.support) == (trouble in person)
+    assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble is Trouble.money_without_owner)
+    assert trouble in person or repair_of(trouble, Role.shopper) is SAFE[trouble]

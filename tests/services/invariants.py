@@ -1,0 +1,274 @@
+"""What holds at every moment of every order (R75-R81), read from the database alone."""
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.adapters import db
+from cardmall.domain import limits
+from cardmall.domain.ledger import Account
+from cardmall.domain.lifecycle import stage_of
+from cardmall.domain.review import OfferKind
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    OPEN_CASE,
+    CardStatus,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    PaymentStatus,
+    RefundStatus,
+)
+from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund
+from cardmall.settings import settings
+
+NOT_JOBS = ("", "callback", "news")  # causes that are no job's key
+
+
+@dataclass
+class Books:
+    """All rows that matter, in one look."""
+
+    orders: Sequence[Order]
+    cases: Sequence[Case]
+    cards: Sequence[Card]
+    payments: Sequence[Payment]
+    refunds: Sequence[Refund]
+    postings: Sequence[Posting]
+    jobs: Sequence[Job]
+    news: Sequence[Event]
+
+    def open_case(self, order: Order) -> Case | None:
+        return next((c for c in self.cases if c.order_id == order.id and c.status in OPEN_CASE), None)
+
+    def refunds_of(self, order: Order) -> list[Refund]:
+        return [r for r in self.refunds if r.order_id == order.id]
+
+    def waits(self, kind: str, **args: Any) -> datetime | None:
+        """When the next open job of this kind about this is due."""
+        due = [j.due_at for j in self.jobs if j.kind == kind and j.state == "open" and args.items() <= j.args.items()]
+        return min(due, default=None)
+
+
+@dataclass
+class Watch:
+    """Looks after every step, and remembers what was seen before. `worked_at`: when the worker last began."""
+
+    worked_at: datetime | None = None
+    heard: int = 0  # the last event read
+    told: dict[tuple[type, Any], str] = field(default_factory=dict)  # where the events say each row stands
+    sealed: set[str] = field(default_factory=set)
+    acted: set[tuple[Any, ...]] = field(default_factory=set)
+
+    def look(self) -> None:
+        with db.reading() as session:
+            books = _read(session, self.heard)
+            one_open_case_by_sql(session)
+        for event in books.news:
+            self._follow(event)
+        self._compare(books)
+        holds_are_true(books, self.worked_at)
+        for check in CHECKS:
+            check(books)
+
+    def _follow(self, event: Event) -> None:
+        """Where an event says its rows went; it starts where the last one ended (R78)."""
+        self.heard = event.id or 0
+        self._acts_once(event)
+        for row in _about(event):
+            before, after = event.data.get("before"), event.data["after"]
+            assert self.told.get(row) == before, f"{event.verb}: {row} stood at {self.told.get(row)}, not {before}"
+            self.told[row] = after
+            self._never_again(row, after)
+
+    def _never_again(self, row: tuple[type, Any], after: str) -> None:
+        """A card that was ever sealed is on no shelf again (R77)."""
+        if row[0] is Card and after == CardStatus.sealed:
+            self.sealed.add(row[1])
+        assert after != CardStatus.available or row[1] not in self.sealed, f"{row[1]} is for sale again"
+
+    def _acts_once(self, event: Event) -> None:
+        """One job does one thing once, and one deadline ends once (R79)."""
+        if event.cause in NOT_JOBS:
+            return
+        deed = (event.cause, event.verb, event.order_id, event.data.get("before"))
+        assert deed not in self.acted, f"twice: {deed}"
+        self.acted.add(deed)
+
+    def _compare(self, books: Books) -> None:
+        """No status moved without its event (R78)."""
+        stand = {(type(r), _name(r)): r.status.value for r in _with_status(books)}
+        assert stand == {row: self.told.get(row) for row in stand}
+        back = [c.id for c in books.cards if c.status is CardStatus.available and c.id in self.sealed]
+        assert not back, f"for sale again: {back}"
+
+
+def _read(session: Session, heard: int) -> Books:
+    found = (session.exec(select(kind)).all() for kind in (Order, Case, Card, Payment, Refund, Posting, Job))
+    news = session.exec(select(Event).where(col(Event.id) > heard).order_by(col(Event.id))).all()
+    return Books(*found, news)  # pyright: ignore[reportArgumentType]
+
+
+def _with_status(books: Books) -> list[Order | Case | Card | Refund]:
+    return [*books.orders, *books.cases, *books.cards, *books.refunds]
+
+
+def _name(row: Order | Case | Card | Refund) -> Any:
+    return row.no if isinstance(row, Refund) else row.id
+
+
+def _about(event: Event) -> list[tuple[type, Any]]:
+    """Whose status an event tells: the words of the statuses say which kind of row it is."""
+    after = event.data.get("after")
+    if event.data.get("cards") and after in set(CardStatus):
+        return [(Card, card) for card in event.data["cards"]]
+    if event.verb.startswith("refund_"):
+        return [(Refund, event.data["no"])] if after else []
+    if event.case_id and after in set(CaseStatus):
+        return [(Case, event.case_id)]
+    return [(Order, event.order_id)] if after in set(OrderStatus) else []
+
+
+def refunds_never_exceed_what_came(books: Books) -> None:
+    """R75, per payment."""
+    promised: Counter[int] = Counter()
+    for refund in books.refunds:
+        promised[refund.payment_id] += refund.amount if refund.status is not RefundStatus.redirected else 0
+    for payment in books.payments:
+        captured = payment.amount if payment.status is PaymentStatus.captured else 0
+        assert promised[payment.id or 0] <= captured, f"{payment.no}: {promised[payment.id or 0]} of {captured}"
+
+
+def one_open_case_by_sql(session: Session) -> None:
+    """R76: not even for a moment two."""
+    many = sa.select(col(Case.order_id)).where(col(Case.status).in_(OPEN_CASE)).group_by(col(Case.order_id))
+    assert not session.connection().execute(many.having(sa.func.count() > 1)).all()
+
+
+def the_books_balance(books: Books) -> None:
+    """Every entry, every order and the whole town sum to 0; nobody spends what the platform does not hold."""
+    entries, town, escrow = Counter[str](), Counter[int](), Counter[int]()
+    for line in books.postings:
+        entries[line.entry_no] += line.amount
+        town[line.order_id] += line.amount
+        escrow[line.order_id] += line.amount if line.account is Account.escrow else 0
+    assert not any(entries.values()) and not any(town.values()), (entries, town)
+    assert all(fen >= 0 for fen in escrow.values()), escrow
+
+
+def refund_numbers_are_one_and_move_once(books: Books) -> None:
+    """R81: the channel knows no refund we do not, none of another amount, and no payment gave more than it had."""
+    ours = {refund.no: refund for refund in books.refunds}
+    trades = {payment.id: payment for payment in books.payments}
+    assert len(ours) == len(books.refunds)
+    given: Counter[str] = Counter()
+    for number, trade, fen in _at_the_sandbox():
+        assert (ours[number].amount, trades[ours[number].payment_id].no) == (fen, trade), number
+        given[trade] += fen
+    assert all(given[payment.no] <= payment.amount for payment in books.payments), given
+
+
+def _at_the_sandbox() -> list[tuple[str, str, int]]:
+    with closing(sqlite3.connect(settings.data / "sandbox.db")) as store:
+        return store.execute("SELECT no, trade, amount FROM refund").fetchall()
+
+
+def stages_are_true(books: Books) -> None:
+    """R10."""
+    for order in books.orders:
+        facts = {
+            "abnormal": order.abnormal is not None,
+            "case_open": books.open_case(order) is not None,
+            "refunding": any(r.status in LIVE_REFUND for r in books.refunds_of(order)),
+        }
+        assert order.stage == stage_of(order.status, **facts), (order.no, order.stage, facts)
+
+
+def holds_are_true(books: Books, worked_at: datetime | None) -> None:
+    """Nothing is held without an open case or running 24 hours; an open case but a question for less holds."""
+    for order in books.orders:
+        case = books.open_case(order)
+        running = order.hold_until is not None and (worked_at is None or order.hold_until > worked_at)
+        assert not order.held_at or case or running, f"{order.no} is held for nothing"
+        assert order.held_at or not case or case.status is CaseStatus.asked, f"{order.no} goes on in spite of {case}"
+
+
+def reserved_means_offered(books: Books) -> None:
+    """A paid order reserves exactly the cards offered as a replacement; an ended one none."""
+    reserved = Counter(c.order_id for c in books.cards if c.status is CardStatus.reserved)
+    for order in books.orders:
+        case = books.open_case(order)
+        offered = case.pieces if case and case.offer_kind is OfferKind.replacement else 0
+        if order.status is not OrderStatus.pending_payment:
+            assert reserved[order.id] == offered, (order.no, order.status, reserved[order.id], offered)
+
+
+def ended_orders_keep_nothing(books: Books) -> None:
+    """Canceled or expired: every card void, or looked at before; no hold, no open case."""
+    left: defaultdict[int | None, set[CardStatus]] = defaultdict(set)
+    for card in books.cards:
+        left[card.order_id].add(card.status)
+    for order in books.orders:
+        if order.status in (OrderStatus.canceled, OrderStatus.expired):
+            assert left[order.id] <= {CardStatus.voided}, (order.no, left[order.id])
+            assert order.held_at is None and books.open_case(order) is None, order.no
+
+
+def every_job_is_sound(books: Books) -> None:
+    assert not [(j.key, j.error) for j in books.jobs if j.state == "dead" or j.error]
+
+
+def something_wakes_every_case(books: Books) -> None:
+    """No state ends nowhere: a job is waiting for each open case at the second its time is over."""
+    for case in books.cases:
+        if case.status in OPEN_CASE:
+            at = books.waits(_WAKES.get(case.status, "case_deadline"), case=case.no)
+            late = case.status is CaseStatus.appeal  # told again every day
+            assert at and (late or at <= case.deadline + limits.DEADLINE_SECOND), (case.no, case.status, at)
+
+
+_WAKES = {CaseStatus.overdue: "end_grace", CaseStatus.appeal: "ruling_late"}
+
+
+def something_wakes_every_order(books: Books) -> None:
+    for order in books.orders:
+        kind = _due(order, books)
+        assert kind is None or books.waits(kind, order=order.id), f"{order.no}: no {kind} is coming"
+
+
+def _due(order: Order, books: Books) -> str | None:
+    """The job that moves an order on when nobody does."""
+    if order.held_at:
+        return None if books.open_case(order) else "end_hold"
+    if order.status is OrderStatus.awaiting_delivery:
+        return "deliver" if order.mode is DeliveryMode.auto else None
+    by_status = {OrderStatus.pending_payment: "expire_order", OrderStatus.delivered: "complete"}
+    return by_status.get(order.status)
+
+
+def something_wakes_every_refund(books: Books) -> None:
+    for refund in books.refunds:
+        moving = refund.status in LIVE_REFUND - {RefundStatus.needs_attention}
+        coming = any(books.waits(kind, refund=refund.no) for kind in ("send_refund", "query_refund"))
+        assert coming or not moving, f"{refund.no} stays {refund.status}"
+
+
+CHECKS = (
+    refunds_never_exceed_what_came,
+    the_books_balance,
+    refund_numbers_are_one_and_move_once,
+    stages_are_true,
+    reserved_means_offered,
+    ended_orders_keep_nothing,
+    every_job_is_sound,
+    something_wakes_every_case,
+    something_wakes_every_order,
+    something_wakes_every_refund,
+)

@@ -1,0 +1,348 @@
+"""Lives of orders nobody planned: anybody tries anything at any time, the right people a little more often."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from typing import Any
+
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from sqlmodel import col
+
+from cardmall.adapters import clock, db
+from cardmall.adapters.channels import channel
+from cardmall.domain.review import RULINGS
+from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, Channel, OrderStatus, PaymentStatus, Refused
+from cardmall.models import Card, Case, Order, Payment, Refund
+from cardmall.services import answers, appeals, cases, delivery, orders, partials, refunds, replies, rulings
+from cardmall.services.refunds import Answer, RefundNews
+from tests.services.invariants import Watch
+from tests.town import (
+    AUTO,
+    CALENDAR,
+    DAY,
+    HOUR,
+    MANUAL,
+    MINUTE,
+    NOW,
+    Town,
+    act,
+    hear,
+    move_clock,
+    rows,
+    run_jobs,
+    set_clock,
+)
+
+SECOND = timedelta(seconds=1)
+PEOPLE = ("alice", "mallory", "bob", "mo", "carol", "nobody")
+SHOPPERS = ("alice", "mallory")
+GOODS = (AUTO, MANUAL, "final-card", "fee-card")
+AMOUNTS = ("nothing", "least", "least", "most", "most", "all", "more")
+STEPS = (MINUTE, 6 * MINUTE, 6 * MINUTE, 6 * MINUTE, 16 * MINUTE, HOUR, 13 * HOUR, DAY, 3 * DAY, 8 * DAY)
+EDGES = (-SECOND, 0.3 * SECOND, 1.1 * SECOND)  # before, in and after the second in which a deadline ends
+
+Row = Order | Case
+Call = Callable[["Life", Actor | None, Any, str], Any]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One act on an order or a case, and who may do it at all."""
+
+    sides: tuple[str, ...]
+    call: Call
+
+
+def deed(use_case: Callable[..., Any], *sides: str, **told: Any) -> Deed:
+    return Deed(sides, lambda life, who, row, _: act(use_case, who, row.no, **told, now=clock.now()))
+
+
+def yuan(case: Case, amount: str) -> str:
+    """At the boundaries of what may be offered, asked for or ruled."""
+    whole = case.amount if case.status in (CaseStatus.review, CaseStatus.offered) else case.paid
+    fen = {"nothing": 0, "least": 1, "most": whole - 1, "all": whole, "more": whole + 1}[amount]
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def offer(life: "Life", who: Actor | None, case: Case, amount: str) -> None:
+    told = {"kind": "amount", "amount": yuan(case, amount), "text": "", "codes": ()}
+    act(answers.make_offer, who, case.no, **told, seal=life.seal, calendar=CALENDAR, now=clock.now())
+
+
+def replace(life: "Life", who: Actor | None, case: Case, amount: str) -> None:
+    """From the shelf, or with codes typed: as many as needed, or one too many."""
+    codes = life.codes({"nothing": 0, "more": case.pieces + 1}.get(amount, case.pieces))
+    told = {"kind": "replacement", "amount": "", "text": "", "codes": codes}
+    act(answers.make_offer, who, case.no, **told, seal=life.seal, calendar=CALENDAR, now=clock.now())
+
+
+def ask_partial(life: "Life", who: Actor | None, case: Case, amount: str) -> None:
+    act(partials.ask_partial, who, case.no, amount=yuan(case, amount), calendar=CALENDAR, now=clock.now())
+
+
+def ruling(name: str) -> Deed:
+    def call(life: "Life", who: Actor | None, case: Case, amount: str) -> None:
+        told = {"ruling": name, "amount": yuan(case, amount), "ground": "依平台记录"}
+        act(rulings.rule, who, case.no, **told, calendar=CALENDAR, now=clock.now())
+
+    return Deed(("admin",), call)
+
+
+CASE_DEEDS: dict[str, Deed] = {
+    "withdraw": deed(replies.withdraw_case, "shopper"),
+    "answer": deed(replies.answer_merchant, "shopper", text="见截图", calendar=CALENDAR),
+    "accept": deed(replies.accept_offer, "shopper", calendar=CALENDAR),
+    "decline": deed(replies.decline_offer, "shopper", calendar=CALENDAR),
+    "remind": deed(replies.remind_merchant, "shopper"),
+    "approve": deed(answers.approve_case, "merchant", calendar=CALENDAR),
+    "reject": deed(answers.reject_case, "merchant", reason="other", text="已在制作"),
+    "ask": deed(answers.ask_shopper, "merchant", text="请补充", calendar=CALENDAR),
+    "offer": Deed(("merchant",), offer),
+    "replace": Deed(("merchant",), replace),
+    "concede": deed(answers.concede_case, "merchant", calendar=CALENDAR),
+    "ask_partial": Deed(("shopper",), ask_partial),
+    "accept_partial": deed(partials.accept_partial, "merchant", calendar=CALENDAR),
+    "decline_partial": deed(partials.decline_partial, "merchant"),
+    "respond": deed(appeals.respond, "merchant", "shopper", text="附记录"),
+    **{name.value: ruling(name) for name in RULINGS},
+}
+# What people most likely try; anything else is tried, too.
+LIKELY_CASE = {
+    CaseStatus.review: ("approve", "reject", "reject", "ask", "offer", "replace", "withdraw", "remind"),
+    CaseStatus.info_requested: ("answer", "answer", "withdraw", "approve"),
+    CaseStatus.offered: ("accept", "accept", "decline", "withdraw", "approve"),
+    CaseStatus.overdue: ("approve", "withdraw", "remind"),
+    CaseStatus.asked: ("accept_partial", "decline_partial"),
+    CaseStatus.rejected: ("ask_partial",),
+    CaseStatus.appeal: (
+        *("respond", "respond", "offer", "replace", "accept", "decline"),
+        *("rule_shopper", "rule_split", "rule_merchant", "concede", "withdraw"),
+    ),
+}
+
+
+def request(way: str) -> Deed:
+    told = {"way": way, "reason": "changed_mind", "text": "", "calendar": CALENDAR}
+    return deed(cases.request_cancellation, "shopper", **told)
+
+
+def pay(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    """The cashier opens; with `nothing` the shopper leaves it at that."""
+    told = {"channel": Channel.alipay.value, "consent": True}
+    number = act(orders.start_payment, who, order.no, **told, now=clock.now())
+    if amount != "nothing":
+        life.cash(rows(Payment, Payment.no == number)[0])
+
+
+def deliver(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    count = order.quantity + {"nothing": -1, "more": 1}.get(amount, 0)
+    act(delivery.deliver_manually, who, order.no, codes=life.codes(count), seal=life.seal, now=clock.now())
+
+
+def reveal(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    """One card, or with `all` each; a card that is none of the order's looks unknown."""
+    found = [card.id for card in rows(Card, Card.order_id == order.id)] or ["0"]
+    told = {"unseal": life.town.world.unseal, "address": "192.0.2.1"}
+    for card in found if amount == "all" else found[:1]:
+        act(delivery.reveal_card, who, order.no, card, **told, now=clock.now())
+
+
+ORDER_DEEDS: dict[str, Deed] = {
+    "pay": Deed(("shopper",), pay),
+    "cancel_now": deed(orders.cancel_now, "shopper", calendar=CALENDAR),
+    "request": request("request"),
+    "return": request("return"),
+    "appeal": deed(appeals.appeal, "shopper", reason="invalid_card", text="激活失败", calendar=CALENDAR),
+    "deliver": Deed(("merchant",), deliver),
+    "reveal": Deed(("shopper",), reveal),
+    "complete": deed(orders.complete_order, "shopper"),
+    "resume": deed(cases.resume_delivery, "shopper"),
+}
+LIKELY_ORDER = {
+    OrderStatus.pending_payment: ("pay", "pay", "pay", "cancel_now"),
+    OrderStatus.awaiting_delivery: ("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now"),
+    OrderStatus.delivered: ("reveal", "return", "return", "appeal", "appeal", "complete", "resume"),
+    OrderStatus.completed: ("reveal", "return", "appeal"),
+}
+
+WHO = ("right",) * 50 + PEOPLE
+GOES_ON = ("at_case",) * 9 + ("at_order",) * 7 + ("wait_for_a_deadline",) * 3 + ("wait",) * 3
+GOES_ON += ("buy", "buy", "channel_says", "money_arrives", "work")
+LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a step
+
+
+def opened(engine: Any) -> sqlite3.Connection:
+    """The file itself, not waiting for the disk."""
+    store = sqlite3.connect(engine.url.database, isolation_level=None)
+    store.execute("PRAGMA synchronous=OFF")
+    return store
+
+
+class Life(RuleBasedStateMachine):
+    """A town of its own for each example; `done` counts what came to pass in all of them."""
+
+    def __init__(self, town: Town, founded: sqlite3.Connection, done: Counter[str]) -> None:
+        super().__init__()
+        self.town, self.done, self.typed = town, done, 0
+        self.seal = town.world.seal
+        with closing(opened(db.engine())) as store:
+            founded.backup(store)
+        channel().forget()
+        set_clock(NOW)
+        self.watch = Watch()
+
+    def codes(self, count: int) -> list[str]:
+        """Never typed before."""
+        self.typed += count
+        return [f"T-{self.typed - n:05d}" for n in range(count)]
+
+    def person(self, name: str) -> Actor | None:
+        return None if name == "nobody" else getattr(self.town, name)
+
+    def side(self, name: str, order: Order) -> str:
+        """Who stands on this side of this order; Bob has the only shop that sells here."""
+        shopper = next(s for s in SHOPPERS if getattr(self.town, s).id == order.shopper_id)
+        return {"shopper": shopper, "merchant": "bob", "admin": "carol"}[name]
+
+    @initialize(luck=LUCK)
+    def begin(self, luck: int) -> None:
+        """Something is bought and paid already."""
+        dice = Random(luck)
+        for _ in range(dice.randint(1, 3)):
+            self.buy(dice)
+            with suppress(Refused):
+                pay(self, self.town.alice, rows(Order)[-1], "all")
+
+    @rule(luck=LUCK)
+    def life_goes_on(self, luck: int) -> None:
+        dice = Random(luck)
+        getattr(self, dice.choice(GOES_ON))(dice)
+
+    # people
+
+    def buy(self, dice: Random) -> None:
+        who, slug, count = dice.choice(SHOPPERS), dice.choice(GOODS), dice.randint(1, 3)
+        note(f"{who} buys {count} {slug}")
+        self.attempt("buy", lambda: act(orders.place_order, self.person(who), slug, quantity=count, now=clock.now()))
+
+    def at_order(self, dice: Random) -> None:
+        found = rows(Order)
+        order = _any(dice, [o for o in found if o.status in LIKELY_ORDER] or found)
+        if order:
+            what = _some_deed(dice, ORDER_DEEDS, LIKELY_ORDER.get(order.status, ()))
+            self.do(dice, ORDER_DEEDS[what], what, order, order)
+
+    def at_case(self, dice: Random) -> None:
+        found = rows(Case)
+        case = _any(dice, [c for c in found if c.status in LIKELY_CASE] or found)
+        if case:
+            what = _some_deed(dice, CASE_DEEDS, LIKELY_CASE.get(case.status, ()))
+            self.do(dice, CASE_DEEDS[what], what, rows(Order, Order.id == case.order_id)[0], case)
+
+    def do(self, dice: Random, chosen: Deed, what: str, order: Order, row: Row) -> None:
+        """The right side does it, or a stranger is sent away and nothing has changed (R80)."""
+        sides = [self.side(name, order) for name in chosen.sides]
+        who, amount = dice.choice(WHO), dice.choice(AMOUNTS)
+        name = dice.choice(sides) if who == "right" else who
+        told = f"{name} tries to {what} {row.no}, now {row.status}, {amount}"
+        note(told)
+        call = partial(chosen.call, self, self.person(name), row, amount)
+        if name in sides:
+            self.attempt(what, call)
+        else:
+            self.send_away(told, call)
+
+    def attempt(self, what: str, call: Callable[[], Any]) -> None:
+        try:
+            told = call()
+        except Refused:
+            return
+        if not isinstance(told, Refused):
+            self.done[what] += 1
+
+    def send_away(self, what: str, call: Callable[[], Any]) -> None:
+        before = everything()
+        try:
+            call()
+        except Refused:
+            assert everything() == before, f"{what}: refused, yet something changed"
+            self.done["strangers"] += 1
+        else:
+            raise AssertionError(f"{what}: a stranger got through")
+
+    # money
+
+    def cash(self, payment: Payment) -> None:
+        """The shopper pays at the channel, and the channel says what it took."""
+        status = channel().pay(payment.no, payment.channel.value, payment.amount, succeed=True)
+        hear(payment, clock.now(), paid=status == "paid", trade_no=f"T{payment.no}")
+
+    def money_arrives(self, dice: Random) -> None:
+        """Late, on a closed order, on a paid one, or told once more."""
+        unpaid = rows(Payment, Payment.status != PaymentStatus.captured)
+        payment = _any(dice, unpaid or rows(Payment))
+        if payment:
+            note(f"money arrives on {payment.no}, now {payment.status}")
+            self.cash(payment)
+            self.done[f"money_on_{payment.status}"] += 1
+
+    def channel_says(self, dice: Random) -> None:
+        """Of a refund: no, nothing to be trusted, or never heard of it; eight times no, and a person must look."""
+        refund, answer = _any(dice, rows(Refund)), dice.choice((Answer.failed, Answer.unknown, Answer.missing))
+        for _ in range(dice.choice((1, 2, 8)) if refund else 0):
+            note(f"the channel says {answer} of {refund.no}")
+            told = RefundNews(answer, trouble="ACCOUNT_ABNORMAL" if answer is Answer.failed else "")
+            act(refunds.hear_sent, refund.no, told, now=clock.now(), cause="news")
+            self.done[f"refund_{answer}"] += 1
+
+    # time
+
+    def wait(self, dice: Random) -> None:
+        """Time passes; sometimes the worker sleeps."""
+        self.until(clock.now() + dice.choice(STEPS), works=dice.random() < 0.8)
+
+    def wait_for_a_deadline(self, dice: Random) -> None:
+        now, edge = clock.now(), dice.choice(EDGES)
+        at = _any(dice, [at for at in deadlines() if at + edge > now])
+        if at:
+            self.until(at + edge, works=dice.random() < 0.6)
+
+    def until(self, at: datetime, *, works: bool) -> None:
+        note(f"until {at}, the worker {'works' if works else 'sleeps'}")
+        move_clock(max(at - clock.now(), timedelta()))
+        if works:
+            self.work()
+
+    def work(self, _: Random | None = None) -> None:
+        self.watch.worked_at = clock.now()
+        run_jobs()
+
+
+def _any(dice: Random, found: Sequence[Any]) -> Any:
+    """Sooner the last than the first."""
+    return found[-1 - int(len(found) * dice.random() ** 2)] if found else None
+
+
+def _some_deed(dice: Random, known: dict[str, Deed], likely: tuple[str, ...]) -> str:
+    return dice.choice(likely if likely and dice.random() < 0.85 else tuple(known))
+
+
+def deadlines() -> list[Any]:
+    """Every moment at which something ends by itself, the nearest first."""
+    of_cases = [at for c in rows(Case) if c.status in OPEN_CASE for at in (c.deadline, c.heard_until, c.grace_at)]
+    alive = rows(Order, col(Order.status).in_(list(LIKELY_ORDER)))
+    of_orders = [at for o in alive for at in (o.pay_by, o.deliver_at, o.hold_until)]
+    return sorted(at for at in of_cases + of_orders if at)
+
+
+def everything() -> tuple[str, ...]:
+    """Every row of every table."""
+    with closing(opened(db.engine())) as store:
+        return tuple(store.iterdump())

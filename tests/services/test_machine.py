@@ -1,0 +1,125 @@
+"""Random lives of orders, cards, cases and refunds: R75-R81 hold after every step, and silence ends everything."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, seed, settings
+from hypothesis.stateful import invariant, run_state_machine_as_test
+from sqlmodel import col
+
+from cardmall.adapters import clock
+from cardmall.domain import limits
+from cardmall.domain.ledger import Account
+from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, CaseStatus, DeliveryMode, OrderStatus, RefundStatus
+from cardmall.domain.verbs import NoticeKind
+from cardmall.models import Case, Notice, Order, Posting, Refund
+from tests.services.life import CASE_DEEDS, ORDER_DEEDS, Life, opened
+from tests.town import DAY, Town, move_clock, rows
+
+pytestmark = pytest.mark.slow
+SEED = 20261123  # the same lives in every run; another number explores others
+SILENCE = 30  # days
+
+
+class Trade(Life):
+    """People trade; everything holds after every step."""
+
+    @invariant()
+    def everything_holds(self) -> None:
+        self.watch.look()
+
+
+class Silence(Life):
+    """People trade for a while, then nobody does anything any more."""
+
+    def teardown(self) -> None:
+        for _ in range(SILENCE):
+            self.day_passes()
+        self.watch.look()
+        all_is_over()
+
+    def day_passes(self) -> None:
+        """Each day an admin hears of every appeal that is late."""
+        late, before = late_appeals(), told_late()
+        move_clock(DAY)
+        self.work()
+        silent = [no for no in late & late_appeals() if told_late()[no] <= before[no]]
+        assert not silent, f"late, and no admin was told: {silent}"
+
+
+def late_appeals() -> set[str]:
+    waiting = rows(Case, Case.status == CaseStatus.appeal)
+    return {case.no for case in waiting if case.deadline + limits.DEADLINE_SECOND <= clock.now()}
+
+
+def told_late() -> Counter[str]:
+    """Carol's notices by case."""
+    return Counter(n.case_no for n in rows(Notice, Notice.kind == NoticeKind.case_ruling_late))
+
+
+def all_is_over() -> None:
+    cases, orders = rows(Case, col(Case.status).in_(OPEN_CASE)), rows(Order)
+    assert {case.status for case in cases} <= {CaseStatus.appeal}
+    judged = {case.order_id for case in cases}
+    assert [(o.no, o.status) for o in orders if o.id not in judged and not is_over(o)] == []
+    assert {r.status for r in rows(Refund, col(Refund.status).in_(LIVE_REFUND))} <= {RefundStatus.needs_attention}
+    stuck = {r.order_id for r in rows(Refund, Refund.status == RefundStatus.needs_attention)}
+    kept = [o.no for o in orders if o.id not in judged | stuck and is_ended(o) and escrow(o)]
+    assert not kept, f"the platform still holds the money of {kept}"
+
+
+def is_ended(order: Order) -> bool:
+    return order.status in (OrderStatus.completed, OrderStatus.canceled, OrderStatus.expired)
+
+
+def is_over(order: Order) -> bool:
+    """Ended; or a merchant who delivers by hand never did, and the shopper may cancel at once."""
+    waiting = order.status is OrderStatus.awaiting_delivery and order.mode is DeliveryMode.manual
+    return is_ended(order) or (waiting and not order.held_at)
+
+
+def escrow(order: Order) -> int:
+    return sum(p.amount for p in rows(Posting, Posting.order_id == order.id, Posting.account == Account.escrow))
+
+
+@pytest.fixture
+def founded(town: Town, database: sa.Engine) -> Iterator[sqlite3.Connection]:
+    """The town as every life finds it, kept in memory."""
+    town.sell("final-card", 8, return_allowed=False, price=333)
+    town.sell("fee-card", 12, fee_permille=50, price=1001)
+    with closing(sqlite3.connect(":memory:")) as kept:
+        with closing(opened(database)) as store:
+            store.backup(kept)
+        yield kept
+
+
+def live(machine: type[Life], town: Town, founded: sqlite3.Connection, lives: int, steps: int) -> Counter[str]:
+    """What came to pass in so many lives of so many steps."""
+    done: Counter[str] = Counter()
+    begin: Callable[[], Life] = seed(SEED)(lambda: machine(town, founded, done))
+    how = settings(
+        max_examples=lives,
+        stateful_step_count=steps,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(begin, settings=how)
+    print(f"seed {SEED}: {dict(done)}")
+    return done
+
+
+def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: sqlite3.Connection) -> None:
+    done = live(Trade, town, founded, lives=30, steps=40)
+    assert {"buy", "strangers", "money_on_closed", "refund_failed", *ORDER_DEEDS, *CASE_DEEDS} - set(done) == set(), (
+        "never came to pass"
+    )
+
+
+def test_when_everybody_falls_silent_thirty_days_end_everything(town: Town, founded: sqlite3.Connection) -> None:
+    done = live(Silence, town, founded, lives=15, steps=25)
+    assert {"buy", "request", "appeal"} <= set(done)
