@@ -254,7 +254,7 @@ def strange_shop(session: Session, slug: str = "strange") -> str:
 def many_shops(session: Session) -> str:
     """More than the list shows at once."""
     for number in range(PAGE_SIZE + 2):
-        strange_shop(session, f"strange-{number}")
+        strange_shop(session, f"crowd-{number}")
     return ""
 
 
@@ -272,5 +272,5 @@ def strange_account(session: Session, name: str = "strange") -> str:
 def many_people(session: Session) -> str:
     """More than the list shows at once."""
     for number in range(PAGE_SIZE + 2):
-        strange_account(session, f"strange-{number}")
+        strange_account(session, f"crowd-{number}")
     return ""
