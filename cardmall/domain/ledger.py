@@ -18,6 +18,7 @@ class Entry(StrEnum):
     capture = "capture"
     refund = "refund"
     settlement = "settlement"
+    recovery = "recovery"  # the shop gives back what it was settled; below 0 it owes
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ _PATHS = {
     Entry.capture: (Account.shopper, Account.escrow),
     Entry.refund: (Account.escrow, Account.shopper),
     Entry.settlement: (Account.escrow, Account.shop),
+    Entry.recovery: (Account.shop, Account.escrow),
 }
 
 

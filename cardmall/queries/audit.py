@@ -66,10 +66,10 @@ class AuditPage:
 
 
 def read_asked(asked: dict[str, str]) -> Asked:
-    """Filters from untrusted query parameters: no, email, verb, since, until, after, before."""
+    """Filters from untrusted query parameters: number, email, verb, since, until, after, before."""
     verb = asked.get("verb", "")
     return Asked(
-        no=_text(asked, "no").upper(),
+        no=_text(asked, "number").upper(),
         email=_text(asked, "email").lower(),
         verb=Verb(verb) if verb in set(Verb) else None,
         since=read_day(asked.get("since", "")),
@@ -82,7 +82,7 @@ def read_asked(asked: dict[str, str]) -> Asked:
 def written(asked: Asked) -> dict[str, str]:
     """The filters as a URL writes them; the place in the list is left out."""
     return {
-        "no": asked.no,
+        "number": asked.no,
         "email": asked.email,
         "verb": asked.verb.value if asked.verb else "",
         "since": asked.since.isoformat() if asked.since else "",

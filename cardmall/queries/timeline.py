@@ -24,6 +24,7 @@ HIDDEN = frozenset(
         Verb.workday_set,
         Verb.case_taken,
         Verb.case_left,
+        Verb.order_checked,
     }
 )
 

@@ -18,7 +18,7 @@ from cardmall.services.forms import offer_form, rejection_form
 from cardmall.services.journal import Act, move, schedule
 from cardmall.services.notify import tell_shopper
 from cardmall.services.outcomes import carry_out, concede_case_fully
-from cardmall.services.replacement import reserve_replacement
+from cardmall.services.replacement import release_replacement, reserve_replacement
 
 
 def approve_case(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
@@ -63,6 +63,7 @@ def make_offer(
     """协商方案, twice per case: a lower amount, or replacement cards reserved at once. `amount` as typed, in yuan."""
     case, order, act = taken(session, actor, no, CaseAction.offer, Role.merchant, now)
     chosen, fen, words = offer_form(case, order, kind, amount, text)
+    release_replacement(session, act, order)  # a second offer in an appeal takes the place of the first
     if chosen is OfferKind.replacement:
         reserve_replacement(session, act, order, case.pieces, codes, seal)
     case.offers, case.offer_kind, case.offer_amount = case.offers + 1, chosen, fen

@@ -58,6 +58,13 @@ def owed_to_shopper(session: Session, order: Order) -> int:
     return session.connection().execute(live).scalar_one()
 
 
+def recover(session: Session, act: Act, order: Order, refund: Refund) -> None:
+    """What the shop was settled before a late ruling comes out of its account; with too little there it owes."""
+    lacking = refund.amount - escrow_of(session, order)
+    if lacking > 0:
+        post(session, act, order, ledger.Entry.recovery, refund.no, lacking)
+
+
 def request_refund(
     session: Session, act: Act, payment: Payment, amount: int, cause: RefundCause, calendar: WorkCalendar
 ) -> Refund:

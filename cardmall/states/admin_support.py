@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import reflex as rx
 
-from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Refused
 from cardmall.queries.support import ThreadRow, Threads, support_threads
 from cardmall.services.support import LIST
@@ -35,7 +34,7 @@ class SupportDeskState(Page, rx.State):
         wanted, self.rows = len(self.rows), []
         await self._read_on("")
         for _ in range(_MOST - 1):
-            if not self.figures.next_key or len(self.rows) + PAGE_SIZE > wanted:
+            if not self.figures.next_key or len(self.rows) >= wanted:
                 break
             await self._read_on(self.figures.next_key)
         self.loaded = True

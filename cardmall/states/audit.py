@@ -35,7 +35,7 @@ class AuditState(Page, rx.State):
         """Something happened: the page of the URL, as things stand now."""
         asked = read_asked(dict(self.router.url.query_parameters))
         found = await self._look(audit_page, asked)
-        page = AuditPage() if isinstance(found, Refused) else found
+        page, asked = (AuditPage(), Asked()) if isinstance(found, Refused) else (found, asked)
         self.rows, self.asked, self.filtered, self.loaded = page.rows, written(asked), asked.any, True
         self.newer_url = self._url(before=page.prev_key) if page.prev_key else ""
         self.older_url = self._url(after=page.next_key) if page.next_key else ""
@@ -43,7 +43,7 @@ class AuditState(Page, rx.State):
 
     @rx.event
     def search(self, form: dict[str, Any]) -> Any:
-        """{no, email, verb, since, until}: the first page of what fits."""
+        """{number, email, verb, since, until}: the first page of what fits."""
         given = form if isinstance(form, dict) else {}
         typed = {name: value for name, value in given.items() if isinstance(value, str)}
         return rx.redirect(routes.audit_url(**written(read_asked(typed))))

@@ -44,12 +44,12 @@ def test_pages_lead_back_to_the_same_rows(town: Town) -> None:
 
 
 def test_an_orders_number_finds_its_steps_and_a_cases_number_its_own(town: Town, tale: Tale) -> None:
-    every = look(town, no=tale.no.lower()).rows
+    every = look(town, number=tale.no.lower()).rows
     assert {row.order_no for row in every} == {tale.no}
     assert [row.verb for row in every] == [e.verb.value for e in sorted(tale.events, key=_place, reverse=True)][
         :PAGE_SIZE
     ]
-    of_case = look(town, no=tale.case.no).rows
+    of_case = look(town, number=tale.case.no).rows
     assert {row.case_no for row in of_case} == {tale.case.no}
     assert {"case_opened", "case_rejected"} <= {row.verb for row in of_case}
 
@@ -87,15 +87,15 @@ def test_what_cannot_be_understood_counts_as_not_asked(junk: dict[str, str]) -> 
 
 
 def test_the_url_says_what_was_asked() -> None:
-    asked = {"no": "CM1", "email": "a@b.c", "verb": "paid", "since": "2026-11-01", "until": "2026-11-02"}
+    asked = {"number": "CM1", "email": "a@b.c", "verb": "paid", "since": "2026-11-01", "until": "2026-11-02"}
     assert written(read_asked(asked)) == asked
     assert read_asked(asked).any
     assert not Asked().any
 
 
 def test_an_unknown_number_finds_nothing(town: Town, tale: Tale) -> None:
-    assert look(town, no="CM00000000000000").rows == []
-    assert look(town, no="' OR 1=1 --").rows == []
+    assert look(town, number="CM00000000000000").rows == []
+    assert look(town, number="' OR 1=1 --").rows == []
 
 
 def test_an_export_goes_on_where_it_stopped(town: Town, tale: Tale) -> None:

@@ -12,7 +12,7 @@ from cardmall.queries.order import order_view
 from cardmall.queries.pay import cashier_view, checkout_view, pending_payment
 from cardmall.queries.reviews import review_queue
 from cardmall.queries.shop import shop_case, to_deliver
-from cardmall.queries.support import desk, support_thread
+from cardmall.queries.support import desk, support_thread, support_threads
 from tests.town import AUTO, MANUAL, NOW, Tale, Town
 
 
@@ -30,6 +30,10 @@ def answer(query: Any, *args: Any, **kw: Any) -> tuple[Reason, Offer, str, dict[
     with pytest.raises(Refused) as refused:
         look(query, *args, **kw)
     return refused.value.reason, refused.value.offer, refused.value.status, refused.value.fields
+
+
+def _timed(query: Any) -> dict[str, Any]:
+    return {"now": NOW} if query is support_thread else {}
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "carol"])
@@ -51,7 +55,8 @@ def test_to_everyone_else_it_is_as_if_it_did_not_exist(town: Town, tale: Tale, n
     assert answer(order_view, stranger, tale.no, calendar=calendar, now=NOW) == unknown
     if stranger.role is Role.shopper:
         for page in (checkout_view, cashier_view, support_thread):
-            assert answer(page, stranger, tale.no) == answer(page, stranger, "CM0") == unknown
+            more = _timed(page)
+            assert answer(page, stranger, tale.no, **more) == answer(page, stranger, "CM0", **more) == unknown
         assert answer(pending_payment, stranger, tale.payments[0].no) == unknown
         assert answer(pending_payment, stranger, "PY0") == unknown
     else:
@@ -71,11 +76,13 @@ def test_a_role_that_has_no_business_there_is_told_so_before_anything_is_looked_
         assert answer(to_deliver, actor, now=NOW)[0] is Reason.not_allowed
     for actor in (town.alice, town.bob):
         assert answer(desk, actor)[0] is Reason.not_allowed
+        assert answer(support_threads, actor, now=NOW)[0] is Reason.not_allowed
 
 
 def test_nobody_signs_in_first(town: Town, tale: Tale) -> None:
     for query in (order_for, checkout_view, cashier_view, support_thread):
-        assert answer(query, None, tale.no)[0] is answer(query, None, "CM0")[0] is Reason.sign_in_first
+        more = _timed(query)
+        assert answer(query, None, tale.no, **more)[0] is answer(query, None, "CM0", **more)[0] is Reason.sign_in_first
     for no in (tale.payments[0].no, "PY0"):
         assert answer(pending_payment, None, no)[0] is Reason.sign_in_first
         assert answer(pending_payment, town.bob, no)[0] is Reason.not_allowed

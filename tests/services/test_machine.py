@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 from sqlmodel import col
 
@@ -106,6 +106,7 @@ def live(machine: type[Life], town: Town, founded: sqlite3.Connection, lives: in
         stateful_step_count=steps,
         derandomize=True,
         deadline=None,
+        phases=[Phase.generate],  # a life is told by its steps; shrinking one takes minutes
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(begin, settings=how)

@@ -5,8 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from cardmall.adapters import db
 from cardmall.domain.limits import ANSWER_WITHIN
+from cardmall.domain.terms import SYSTEM
 from cardmall.models import EvidenceRound
+from cardmall.services.journal import Act
+from cardmall.services.money import settle_with_shop
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, refused, rows, run_jobs, set_clock
 
 PAID = 9900
@@ -112,6 +116,24 @@ def test_a_replacement_for_a_looked_at_card_starts_again(tale: Tale) -> None:
     assert refused(tale.appeal).reason == "nothing_to_appeal"
     tale.later(days=8).reveal().appeal()
     assert (tale.case.kind, tale.case.pieces) == ("fault", 1)
+
+
+@pytest.mark.parametrize("second", ["", "50"])
+def test_a_second_offer_in_an_appeal_takes_the_place_of_the_first(tale: Tale, second: str) -> None:
+    revealed(tale).offer(codes=["N-1"])
+    tale.offer(second, codes=[] if second else ["N-2"])
+    assert tale.card_states == (["revealed"] if second else ["reserved", "revealed"])
+
+
+def test_a_ruling_after_the_settlement_takes_the_money_back_from_the_shop(tale: Tale) -> None:
+    """Looked at late: the shop has its money already, and Alice a week to say that the code is bad."""
+    tale.order(AUTO).pay().deliver().complete()
+    tale.at += 8 * DAY
+    with db.transaction() as session:
+        assert settle_with_shop(session, Act(SYSTEM, tale.at, tale.row), tale.row)
+    assert tale.money() == {"shopper": -PAID, "shop": PAID}
+    tale.reveal().appeal().respond().rule(tale.town.carol, "rule_shopper").refund_arrives()
+    assert tale.money() == {}
 
 
 def test_a_ruling_gives_the_offered_card_back(tale: Tale) -> None:

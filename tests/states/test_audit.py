@@ -42,14 +42,14 @@ def test_the_filters_of_the_url_hold_for_the_page_its_neighbours_and_its_file() 
 def test_a_search_leads_to_a_url_of_ours() -> None:
     no = first(select(Order)).no
     said = AuditState.search.fn(
-        page_of(AuditState, "carol"), {"no": f" {no.lower()} ", "verb": "x", "since": "2026-01-01"}
+        page_of(AuditState, "carol"), {"number": f" {no.lower()} ", "verb": "x", "since": "2026-01-01"}
     )
-    assert f"/admin/audit?no={no}&since=2026-01-01" in str(said)
+    assert f"/admin/audit?number={no}&since=2026-01-01" in str(said)
 
 
 def test_a_case_is_found_by_its_number() -> None:
     no = first(select(Case)).no
-    assert {row.case_no for row in at("carol", f"/admin/audit?no={no}").rows} == {no}
+    assert {row.case_no for row in at("carol", f"/admin/audit?number={no}").rows} == {no}
 
 
 @pytest.mark.parametrize("who", ["", "unknown", "alice", "dave", "bob", "erin"])
@@ -58,6 +58,6 @@ def test_strangers_are_shown_no_row(who: str) -> None:
     assert (page.rows, page.older_url, page.newer_url) == ([], "", "")
 
 
-@pytest.mark.parametrize("junk", [None, 7, [], "'", {"no": {}, "email": 7, "verb": []}, {"no": "x" * 9000}])
+@pytest.mark.parametrize("junk", [None, 7, [], "'", {"number": {}, "email": 7, "verb": []}, {"number": "x" * 9000}])
 def test_a_search_takes_no_harm_from_any_argument(junk: Any) -> None:
     assert "/admin/audit" in str(AuditState.search.fn(page_of(AuditState, "carol"), junk))

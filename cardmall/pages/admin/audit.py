@@ -43,7 +43,7 @@ def _filters() -> rx.Component:
     verbs = [rx.el.option(verb(one.value), value=one.value) for one in Verb]
     given = lambda name: {"default_value": _ASKED[name], "key": f"{name}-{_ASKED[name]}"}  # noqa: E731
     boxes = [
-        field(t("audit.no"), text_input("no", max_length=limits.SEARCH_LENGTH, **given("no")), name="no"),
+        field(t("audit.no"), text_input("number", max_length=limits.SEARCH_LENGTH, **given("number")), name="number"),
         field(t("audit.email"), text_input("email", max_length=limits.ADDRESS_LENGTH, **given("email")), name="email"),
         field(t("audit.verb"), select("verb", every, *verbs, **given("verb")), name="verb"),
         field(t("audit.since"), text_input("since", type="date", **given("since")), name="since"),
@@ -74,7 +74,7 @@ def _list() -> rx.Component:
 def _row(row: Any) -> rx.Component:
     who = rx.el.div(
         rx.cond(row.name != "", rx.el.div(row.name, class_name="break-words"), ""),
-        rx.el.div(role(row.role), class_name="text-sm text-ink2"),
+        rx.el.div(role(row.role), class_name="text-sm text-ink2 whitespace-nowrap"),
         class_name="max-w-[16ch]",
     )
     return table_row(
@@ -117,7 +117,7 @@ def _more(row: Any) -> rx.Component:
     )
     data = rx.el.pre(row.data, class_name="whitespace-pre-wrap break-all text-[12px]/[18px] font-mono empty:hidden")
     inside = rx.el.div(rx.cond(row.cause != "", cause), data, class_name="grid gap-1 text-sm mt-1 md:w-[30ch]")
-    some = more(t("audit.details"), inside)
+    some = more(rx.el.span(t("audit.details"), class_name="whitespace-nowrap"), inside)
     nothing = rx.el.span("–", class_name="text-ink2")
     return rx.cond((row.data != "") | (row.cause != ""), some, nothing)  # type: ignore[return-value]
 

@@ -1,0 +1,100 @@
+"""Alice presses 检查订单 and reads what was done; Carol retries from her list; nobody else starts anything."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from cardmall.adapters import db
+from cardmall.domain.terms import DeliveryMode, OrderStatus
+from cardmall.models import Account, Event, Job, Order
+from cardmall.states.abnormal import AbnormalState
+from cardmall.states.order import OrderState
+from tests.states.test_desks import first, page_of, run, town
+from tests.town import run_jobs
+
+pytestmark = pytest.mark.usefixtures("town")
+__all__ = ["town"]
+
+
+@pytest.fixture
+def stuck() -> str:
+    """Alice's paid order, whose delivery nobody plans any more; its number."""
+    wanted = select(Order).join(Account, col(Account.id) == Order.shopper_id)
+    order = first(
+        wanted.where(
+            Account.email == "alice@cardmall.test",
+            Order.status == OrderStatus.awaiting_delivery,
+            Order.mode == DeliveryMode.auto,
+            col(Order.held_at).is_(None),
+            col(Order.abnormal).is_(None),
+        )
+    )
+    drop(order.id)
+    return order.no
+
+
+def drop(order_id: int) -> None:
+    with db.transaction() as session:
+        for job in session.exec(select(Job).where(Job.kind == "deliver")).all():
+            if job.args["order"] == order_id:
+                session.connection().execute(sa.update(Job).where(col(Job.id) == job.id).values(state="done"))
+
+
+def at(no: str, who: str = "alice") -> Any:
+    page = page_of(OrderState, who, f"/orders/{no}")
+    run(OrderState.refresh.fn(page))
+    return page
+
+
+def listed(who: str = "carol") -> Any:
+    page = page_of(AbnormalState, who, "/admin/abnormal")
+    run(AbnormalState.refresh.fn(page))
+    return page
+
+
+def test_alice_reads_what_was_found_and_done(stuck: str) -> None:
+    page = at(stuck)
+    assert run(OrderState.check.fn(page)) is None
+    assert (page.checked.found, page.checked.done, page.checked.filed) == (["no_delivery"], ["schedule"], [])
+    assert "刚刚检查过" in str(run(OrderState.check.fn(page)))
+    assert page.checked.at is None
+
+
+def test_carol_retries_and_the_row_is_gone(stuck: str) -> None:
+    page = listed()
+    assert [row.trouble for row in page.rows if row.order_no == stuck] == ["no_delivery"]
+    assert "已按建议处理" in str(run(AbnormalState.retry.fn(page, stuck)))
+    assert stuck not in {row.order_no for row in page.rows}
+    assert "刚刚检查过" in str(run(AbnormalState.retry.fn(page, stuck)))
+
+
+def test_the_towns_own_orders_are_well_but_the_flagged_ones() -> None:
+    run_jobs()
+    flagged = {order.no for order in all_of(select(Order)) if order.abnormal}
+    page = listed()
+    assert {row.order_no for row in page.rows} == flagged
+    assert page.figures.ownerless == 0
+
+
+def all_of(wanted: Any) -> list[Any]:
+    with db.reading() as session:
+        return list(session.exec(wanted).all())
+
+
+@pytest.mark.parametrize("who", ["", "unknown", "dave", "bob", "erin"])
+def test_strangers_check_and_see_nothing(stuck: str, who: str) -> None:
+    before = len(all_of(select(Event)))
+    order, page = at(stuck, who), listed(who)
+    run(OrderState.check.fn(order))
+    run(AbnormalState.retry.fn(page, stuck))
+    assert (order.checked.found, page.rows, page.figures.orders) == ([], [], 0)
+    assert len(all_of(select(Event))) == before
+
+
+@pytest.mark.parametrize("junk", [None, 7, [], {}, "'", "x" * 9000])
+def test_a_retry_takes_no_harm_from_any_argument(junk: Any) -> None:
+    before = len(all_of(select(Event)))
+    run(AbnormalState.retry.fn(listed(), junk))
+    assert len(all_of(select(Event))) == before
