@@ -9,7 +9,7 @@ from cardmall.components.shell import WAIT_SCRIPT
 from cardmall.http import ROUTES
 from cardmall.http.headers import guarded
 from cardmall.pages import frame
-from cardmall.pages.admin import abnormal, audit, calendar, desk
+from cardmall.pages.admin import abnormal, audit, calendar, desk, people, shops
 from cardmall.pages.admin import case as admin_case
 from cardmall.pages.admin import support as admin_support
 from cardmall.pages.merchant import case, delivery, messages, reviews
@@ -21,7 +21,9 @@ from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
 SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support)
-DESKS = (reviews, case, delivery, messages, desk, admin_case, admin_support, abnormal, calendar, audit)
+DESKS = (
+    reviews, case, delivery, messages, desk, admin_case, admin_support, abnormal, shops, people, calendar, audit
+)  # fmt: skip
 
 locales.write_script()
 db.on_commit(bus.publish)

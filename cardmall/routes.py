@@ -31,6 +31,8 @@ ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
 ADMIN_SUPPORT = "/admin/support"
 ADMIN_CALENDAR = "/admin/calendar"
+ADMIN_SHOPS = "/admin/shops"
+ADMIN_PEOPLE = "/admin/people"
 ADMIN_ABNORMAL = "/admin/abnormal"
 ADMIN_AUDIT = "/admin/audit"
 

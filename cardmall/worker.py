@@ -19,7 +19,7 @@ from cardmall.domain.terms import SYSTEM, RefundStatus
 from cardmall.models import Case, Job, Order
 from cardmall.queries.doors import case_for
 from cardmall.queries.money import RefundCall, refund_call
-from cardmall.services import appeals, cases, deadlines, delivery, money, orders, pictures, refunds
+from cardmall.services import appeals, cases, deadlines, delivery, money, orders, pictures, refunds, shops
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
 
@@ -89,6 +89,17 @@ def drop_picture(session: Session, job: Job, _: Any) -> None:
 def ruling_late(session: Session, job: Job, _: Any) -> None:
     case, order = _case(session, job)
     appeals.tell_ruling_late(session, case, order, Act(SYSTEM, clock.now(), order, case, job.key))
+
+
+@handler("visit_shop")
+def visit_shop(session: Session, job: Job, _: Any) -> None:
+    since = datetime.fromisoformat(job.args["since"])
+    shops.visit_shop(session, job.args["shop"], after=job.args["after"], since=since, now=clock.now())
+
+
+@handler("follow_shop")
+def follow_shop(session: Session, job: Job, _: Any) -> None:
+    shops.follow_shop(session, _order(session, job), calendar=work_calendar(), now=clock.now(), cause=job.key)
 
 
 def _close(job: Job) -> None:

@@ -57,7 +57,7 @@ ORDER = Table(
         _m("expire", _O.pending_payment, _O.expired, _SYS),
         _m("deliver", _O.awaiting_delivery, _O.delivered, _SYS, _M),
         _m("complete", _O.delivered, _O.completed, _S, _SYS),
-        _m("cancel", _O.pending_payment, _O.canceled, _S),
+        _m("cancel", _O.pending_payment, _O.canceled, _S, _SYS),
         _m("cancel", (_O.awaiting_delivery, _O.delivered, _O.completed), _O.canceled, *_ALL),
     ),
 )
@@ -81,7 +81,7 @@ CASE = Table(
         _m("decline", _C.offered, _C.review, _S, _SYS),
         _m("lapse", _C.review, _C.overdue, _SYS),
         _m("appeal", (_C.overdue, _C.rejected), _C.appeal, _S),
-        _m("escalate", _C.overdue, _C.appeal, _SYS),
+        _m("escalate", (_C.review, _C.info_requested, _C.offered, _C.overdue), _C.appeal, _SYS),
         _m("ask_partial", _C.rejected, _C.asked, _S),
         _m("accept", _C.asked, _C.settled, _M),
         _m("decline", _C.asked, _C.rejected, _M, _SYS),

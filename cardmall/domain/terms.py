@@ -189,6 +189,7 @@ class Offer(StrEnum):
     sign_in = "sign_in"
     confirm = "confirm"
     case = "case"
+    overview = "overview"
 
 
 class Reason(StrEnum):
@@ -238,6 +239,10 @@ class Reason(StrEnum):
     hearing_open = "hearing_open"
     rounds_used = "rounds_used"
     own_case = "own_case"
+    own_account = "own_account"
+    last_admin = "last_admin"
+    shop_disabled = "shop_disabled"
+    changed = "changed"
     partial_used = "partial_used"
     reminded_lately = "reminded_lately"
     reminds_used = "reminds_used"

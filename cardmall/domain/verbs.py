@@ -74,6 +74,10 @@ class Verb(StrEnum):
     registered = "registered"
     address_confirmed = "address_confirmed"
     password_changed = "password_changed"  # noqa: S105 - a word
+    shop_disabled = "shop_disabled"
+    shop_enabled = "shop_enabled"
+    account_disabled = "account_disabled"
+    account_enabled = "account_enabled"
 
 
 class NoticeKind(StrEnum):
@@ -115,3 +119,9 @@ class NoticeKind(StrEnum):
     paid_late = "paid_late"
     support_asked = "support_asked"
     support_answered = "support_answered"
+    shop_disabled = "shop_disabled"
+    shop_enabled = "shop_enabled"
+    order_shop_disabled = "order_shop_disabled"
+    order_shop_closed = "order_shop_closed"
+    account_disabled = "account_disabled"
+    account_enabled = "account_enabled"

@@ -25,6 +25,8 @@ DESKS: dict[Role, dict[str, str]] = {
         "desk": routes.ADMIN,
         "support": routes.ADMIN_SUPPORT,
         "abnormal": routes.ADMIN_ABNORMAL,
+        "shops": routes.ADMIN_SHOPS,
+        "people": routes.ADMIN_PEOPLE,
         "calendar": routes.ADMIN_CALENDAR,
         "audit": routes.ADMIN_AUDIT,
     },

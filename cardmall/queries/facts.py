@@ -90,3 +90,8 @@ def _stock_missing(order: Order, cards: list[tuple[CardStatus, datetime | None]]
     if order.mode is DeliveryMode.auto:
         return order.abnormal is Abnormal.no_stock or sum(s in IN_HAND for s, _ in cards) < order.quantity
     return order.held_at is None or (order.promised_at is not None and order.held_at > order.promised_at)
+
+
+def shop_disabled(session: Session, order: Order) -> bool:
+    """The order's shop may neither be paid nor deliver."""
+    return session.exec(select(Shop.disabled_at).where(Shop.id == order.shop_id)).one() is not None

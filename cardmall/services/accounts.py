@@ -81,6 +81,12 @@ def set_password(session: Session, account: Account, fresh: str, *, now: datetim
     touch(session, f"person:{account.id}")
 
 
+def end_sessions(session: Session, account: Account) -> None:
+    """Signed out everywhere; open pages hear of it."""
+    _end_sessions(session, col(SignIn.account_id) == account.id)
+    touch(session, f"person:{account.id}")
+
+
 def end_codes(session: Session, account: Account, now: datetime) -> None:
     """Whatever code was sent before is worth nothing."""
     live = (col(ConfirmCode.account_id) == account.id, col(ConfirmCode.used_at).is_(None))

@@ -85,6 +85,8 @@ def _open(session: Session, act: Act, order: Order, case: Case, facts: Facts, ca
         raise Refused(Reason.case_open, Offer.order, status=order.status) from None
     hold(session, act, order)
     review_until(session, act, case, case.deadline, calendar)
+    if facts.shop_disabled:  # nobody there to answer: the platform takes it at once
+        schedule(session, "follow_shop", f"follow_shop:case:{case.no}", {"order": order.id}, act.now)
     tell_shop(session, act, NoticeKind.case_opened, amount=case.amount, deadline=case.deadline.isoformat())
 
 

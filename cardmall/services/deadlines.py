@@ -60,7 +60,7 @@ def _follow_up(session: Session, act: Act, case: Case, order: Order, calendar: W
     if order.status is OrderStatus.awaiting_delivery:
         _grant_grace(session, case, calendar)
     else:
-        _escalate(session, act, case, calendar)
+        escalate(session, act, case, calendar)
 
 
 def _grant_grace(session: Session, case: Case, calendar: WorkCalendar) -> None:
@@ -72,7 +72,7 @@ def _grant_grace(session: Session, case: Case, calendar: WorkCalendar) -> None:
     schedule(session, "end_grace", f"end_grace:{case.no}", {"case": case.no}, until + limits.DEADLINE_SECOND)
 
 
-def _escalate(session: Session, act: Act, case: Case, calendar: WorkCalendar) -> None:
+def escalate(session: Session, act: Act, case: Case, calendar: WorkCalendar) -> None:
     """平台介入: the same case, a new judge."""
     move(session, act, case, "escalate", Verb.case_escalated)
     begin_hearing(session, act, case, calendar)

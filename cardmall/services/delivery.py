@@ -26,6 +26,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import said
 from cardmall.models import Card, Order
 from cardmall.queries.doors import not_found, order_for
+from cardmall.queries.facts import shop_disabled
 from cardmall.queries.people import require
 from cardmall.services.journal import Act, move, move_cards, record, restage, schedule, start
 from cardmall.services.notify import tell_shop, tell_shopper
@@ -54,8 +55,8 @@ def deliver_order(session: Session, order: Order, *, now: datetime, cause: str) 
     """Deliver all pieces at once, sealed; a hold, an earlier end or a later `deliver_at` makes the worker skip."""
     if order.status is not OrderStatus.awaiting_delivery or order.mode is not DeliveryMode.auto:
         return
-    if order.held_at or order.deliver_at is None or order.deliver_at > now:
-        return  # lifting the hold, or the later time, has a job of its own
+    if order.held_at or order.deliver_at is None or order.deliver_at > now or shop_disabled(session, order):
+        return  # lifting the hold, the later time, enabling the shop: each has a job of its own
     act = Act(SYSTEM, now, order, cause=cause)
     _fill_up(session, act, order)
     cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
@@ -108,6 +109,8 @@ def deliver_manually(
         raise Refused(Reason.held, Offer.order, status=order.status)
     if order.status is not OrderStatus.awaiting_delivery or order.mode is not DeliveryMode.manual:
         raise Refused(Reason.stale, Offer.order, status=order.status)
+    if shop_disabled(session, order):
+        raise Refused(Reason.shop_disabled, Offer.order, status=order.status)
     act = Act(require(actor), now, order)
     for code in checked_codes(codes, order.quantity):
         _enter_card(session, act, order, code, seal)

@@ -19,8 +19,16 @@ def tell_shopper(session: Session, act: Act, kind: NoticeKind, **data: Any) -> N
 def tell_shop(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
     """Tell every member of the order's shop."""
     if act.order:
-        for member in session.exec(select(Account).where(Account.shop_id == act.order.shop_id)):
-            _tell(session, act, member, kind, data)
+        tell_members(session, act, act.order.shop_id, kind, **data)
+
+
+def tell_members(session: Session, act: Act, shop_id: int, kind: NoticeKind, **data: Any) -> None:
+    for member in session.exec(select(Account).where(Account.shop_id == shop_id)):
+        _tell(session, act, member, kind, data)
+
+
+def tell_person(session: Session, act: Act, account: Account, kind: NoticeKind, **data: Any) -> None:
+    _tell(session, act, account, kind, data)
 
 
 def tell_admins(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:

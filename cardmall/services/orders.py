@@ -32,7 +32,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
 from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
 from cardmall.queries.doors import order_for
-from cardmall.queries.facts import facts_of
+from cardmall.queries.facts import facts_of, shop_disabled
 from cardmall.queries.people import is_confirmed, require
 from cardmall.services import money
 from cardmall.services.journal import Act, move, move_cards, record, schedule, start
@@ -144,6 +144,8 @@ def start_payment(
     order = order_for(session, actor, no, Role.shopper, lock=True)
     if order.status is not OrderStatus.pending_payment:
         raise Refused(Reason.stale, Offer.order, status=order.status)
+    if shop_disabled(session, order):
+        raise Refused(Reason.shop_disabled, Offer.order, status=order.status)
     wrong = {}
     if str(channel) not in set(Channel):
         wrong["channel"] = FieldError.not_a_choice

@@ -7,13 +7,15 @@ from sqlmodel import Session, select
 
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.ledger import Entry
-from cardmall.domain.terms import SYSTEM, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, RefundCause
+from cardmall.domain.terms import SYSTEM, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, Reason, RefundCause
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Payment
+from cardmall.queries.facts import shop_disabled
 from cardmall.services import money
 from cardmall.services.delivery import schedule_delivery
 from cardmall.services.journal import Act, move, move_cards, record
 from cardmall.services.notify import tell_shop, tell_shopper
+from cardmall.services.orders import close_order
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def _capture(
 ) -> None:
     payment.captured_at, payment.trade_no, payment.payer = act.now, news.trade_no, news.payer
     told = {"amount": payment.amount, "channel": payment.channel.value, "trade_no": news.trade_no}
+    if order.status is OrderStatus.pending_payment and shop_disabled(session, order):
+        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.shop_fault)
     in_time = order.status is OrderStatus.pending_payment
     move(session, act, payment, "capture", Verb.paid if in_time else Verb.paid_late, **told)
     money.post(session, act, order, Entry.capture, payment.no, payment.amount)

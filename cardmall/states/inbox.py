@@ -15,6 +15,7 @@ from cardmall.states.page import Page
 
 _SHOP_KINDS = {NoticeKind.order_paid, NoticeKind.order_canceled, NoticeKind.order_no_stock}
 _CASES = {kind for kind in NoticeKind if kind.startswith(("case_", "offer_"))}
+_OF_A_PERSON = {kind for kind in NoticeKind if kind.startswith(("shop_", "account_"))}  # about no order
 _SHOP_CASES = _CASES | {NoticeKind.merchant_reminded, NoticeKind.deadline_near}
 _MOST = 5 * PAGE_SIZE  # rows a live page reloads
 
@@ -79,6 +80,8 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.admin_support_url(notice.order_no)
     if role == Role.admin:
         return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
+    if kind in _OF_A_PERSON:
+        return routes.MERCHANT if role == Role.merchant else routes.ME
     if role == Role.merchant and kind in _SHOP_CASES:
         return routes.merchant_case_url(notice.case_no)
     if role == Role.merchant and kind in _SHOP_KINDS:

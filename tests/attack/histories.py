@@ -11,8 +11,8 @@ from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
-from cardmall.domain.terms import CaseStatus, OrderStatus
-from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product
+from cardmall.domain.terms import CaseStatus, OrderStatus, Role
+from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product, Shop
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import calendar, confirmation, orders, replies, rulings
@@ -240,3 +240,37 @@ def unproven_phone(session: Session) -> str:
     address = Address(AddressKind.phone, alice.phone or "")
     confirmation.send_first_code(session, alice, address, "424242", now=clock.now())
     return "424242"
+
+
+def strange_shop(session: Session, slug: str = "strange") -> str:
+    """A shop of nobody's, open, that no other history needs; its slug."""
+    shop = session.exec(select(Shop).where(Shop.slug == slug)).first()
+    shop = shop or Shop(slug=slug, name=slug, created_at=clock.now())
+    shop.disabled_at = None
+    session.add(shop)
+    return slug
+
+
+def many_shops(session: Session) -> str:
+    """More than the list shows at once."""
+    for number in range(PAGE_SIZE + 2):
+        strange_shop(session, f"crowd-{number}")
+    return ""
+
+
+def strange_account(session: Session, name: str = "strange") -> str:
+    """Somebody no other history needs, able to sign in; the id."""
+    email = f"{name}@cardmall.test"
+    person = session.exec(select(Account).where(Account.email == email)).first()
+    person = person or Account(name=name, role=Role.shopper, email=email, password_hash="", created_at=clock.now())
+    person.disabled_at = None
+    session.add(person)
+    session.flush()
+    return str(person.id)
+
+
+def many_people(session: Session) -> str:
+    """More than the list shows at once."""
+    for number in range(PAGE_SIZE + 2):
+        strange_account(session, f"crowd-{number}")
+    return ""

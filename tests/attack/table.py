@@ -28,6 +28,8 @@ from tests.attack.histories import (
     many_appeals,
     many_cases,
     many_goods,
+    many_people,
+    many_shops,
     many_talks,
     many_threads,
     offered_case,
@@ -38,6 +40,8 @@ from tests.attack.histories import (
     rejected_case,
     set_day,
     soon_due,
+    strange_account,
+    strange_shop,
     taken_case,
     talked,
     unpaid,
@@ -79,6 +83,10 @@ ADMIN_CASE = "/admin/cases/{no}"
 ADMIN_SUPPORT = "/admin/support"
 ADMINS_ONLY = (NOBODY, ALICE, DAVE, BOB, ERIN)
 RULING = {"form": {"ruling": "rule_split", "amount": "1", "ground": SECRET}}
+FIND_SHOP = (("ShopsState.load", {}), ("ShopsState.search", {"form": {"q": "strange"}}))
+ASK_SHOP = (*FIND_SHOP, ("ShopsState.ask", {"slug": "{no}"}))
+FIND_PERSON = (("PeopleState.load", {}), ("PeopleState.search", {"form": {"q": "strange"}}))
+ASK_PERSON = (*FIND_PERSON, ("PeopleState.ask", {"person": "{no}"}))
 FORM = {"form": {"reason": "other", "text": SECRET}}
 
 TABLE: dict[str, Call] = {
@@ -368,6 +376,94 @@ TABLE: dict[str, Call] = {
         path="/admin/calendar",
         payload={"day": "{no}"},
         strangers=(NOBODY, ALICE, BOB, ERIN),
+    ),
+    "ShopsState.load": Call(CAROL, "qinghe", path="/admin/shops", strangers=ADMINS_ONLY),
+    "ShopsState.refresh": Call(CAROL, "qinghe", path="/admin/shops", strangers=ADMINS_ONLY),
+    "ShopsState.show_more": Call(
+        CAROL,
+        '"rows_rx_state_": [{',
+        build=many_shops,
+        path="/admin/shops",
+        first=(("ShopsState.load", {}),),
+        strangers=ADMINS_ONLY,
+    ),
+    "ShopsState.search": Call(
+        CAROL,
+        '"name": "strange"',
+        build=strange_shop,
+        path="/admin/shops",
+        payload={"form": {"q": "strange"}},
+        strangers=ADMINS_ONLY,
+    ),
+    "ShopsState.ask": Call(
+        CAROL,
+        '"name": "strange"',
+        build=strange_shop,
+        path="/admin/shops",
+        payload={"slug": "{no}"},
+        first=FIND_SHOP,
+        strangers=ADMINS_ONLY,
+    ),
+    "ShopsState.dismiss": Call(
+        CAROL,
+        '"asked_rx_state_": {"slug": ""',
+        build=strange_shop,
+        path="/admin/shops",
+        first=ASK_SHOP,
+        strangers=ADMINS_ONLY,
+    ),
+    "ShopsState.decide": Call(
+        CAROL,
+        changes=True,
+        build=strange_shop,
+        path="/admin/shops",
+        payload={"form": {"text": SECRET}},
+        first=ASK_SHOP,
+        strangers=ADMINS_ONLY,
+    ),
+    "PeopleState.load": Call(CAROL, "al***@cardmall.test", path="/admin/people", strangers=ADMINS_ONLY),
+    "PeopleState.refresh": Call(CAROL, "al***@cardmall.test", path="/admin/people", strangers=ADMINS_ONLY),
+    "PeopleState.show_more": Call(
+        CAROL,
+        '"rows_rx_state_": [{',
+        build=many_people,
+        path="/admin/people",
+        first=(("PeopleState.load", {}),),
+        strangers=ADMINS_ONLY,
+    ),
+    "PeopleState.search": Call(
+        CAROL,
+        '"name": "strange"',
+        build=strange_account,
+        path="/admin/people",
+        payload={"form": {"q": "strange"}},
+        strangers=ADMINS_ONLY,
+    ),
+    "PeopleState.ask": Call(
+        CAROL,
+        '"name": "strange"',
+        build=strange_account,
+        path="/admin/people",
+        payload={"person": "{no}"},
+        first=FIND_PERSON,
+        strangers=ADMINS_ONLY,
+    ),
+    "PeopleState.dismiss": Call(
+        CAROL,
+        '"asked_rx_state_": {"id": 0',
+        build=strange_account,
+        path="/admin/people",
+        first=ASK_PERSON,
+        strangers=ADMINS_ONLY,
+    ),
+    "PeopleState.decide": Call(
+        CAROL,
+        changes=True,
+        build=strange_account,
+        path="/admin/people",
+        payload={"form": {"text": SECRET}},
+        first=ASK_PERSON,
+        strangers=ADMINS_ONLY,
     ),
     "AbnormalState.load": Call(CAROL, "{no}", build=unwatched, path="/admin/abnormal", strangers=ADMINS_ONLY),
     "AbnormalState.refresh": Call(CAROL, "{no}", build=unwatched, path="/admin/abnormal", strangers=ADMINS_ONLY),

@@ -51,7 +51,7 @@ def test_a_flawed_graph_stops_the_start() -> None:
 ORDER_ACTIONS = {
     (START, S): ["place"],
     ("pending_payment", S): ["cancel"],
-    ("pending_payment", SYS): ["expire", "pay"],
+    ("pending_payment", SYS): ["cancel", "expire", "pay"],
     ("awaiting_delivery", S): ["cancel"],
     ("awaiting_delivery", M): ["cancel", "deliver"],
     ("awaiting_delivery", A): ["cancel"],
@@ -93,6 +93,9 @@ CASE_MOVES = {
     ("overdue", "withdraw", S, "withdrawn"),
     ("overdue", "appeal", S, "appeal"),
     ("overdue", "escalate", SYS, "appeal"),
+    ("review", "escalate", SYS, "appeal"),  # the shop was disabled
+    ("info_requested", "escalate", SYS, "appeal"),
+    ("offered", "escalate", SYS, "appeal"),
     ("rejected", "appeal", S, "appeal"),
     ("rejected", "ask_partial", S, "asked"),
     ("asked", "accept", M, "settled"),

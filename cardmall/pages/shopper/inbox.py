@@ -51,7 +51,10 @@ def _row(row: rx.vars.ObjectVar[NoticeRow]) -> rx.Component:
         class_name="flex flex-wrap items-baseline gap-x-3",
     )
     line = rx.el.div(notice_line(row.kind), class_name="text-ink2")
-    about = rx.el.div(row.product, " · ", row.order_no, title=row.product, class_name="text-sm text-ink2 truncate")
+    about = rx.cond(
+        row.order_no != "",
+        rx.el.div(row.product, " · ", row.order_no, title=row.product, class_name="text-sm text-ink2 truncate"),
+    )
     look = "flex gap-3 px-4 sm:px-[18px] py-3.5 hover:bg-paper"
     body = rx.el.div(title, line, about, class_name="min-w-0 grow")
     return rx.el.li(link(dot, body, href=row.url, class_name=look, on_click=InboxState.read(row.id)), key=row.id)

@@ -24,3 +24,19 @@ class Admin(Person):
         self.page.get_by_role("textbox", name="裁决理由").fill(ground)
         self.press(self.button("作出裁决"))
         return self.press(self.button("作出裁决", within=self.dialog()))
+
+    def disable(self, what: str, name: str, reason: str = "多次逾期不发货") -> Self:
+        """`what`: shops or people; the question, its reason, its yes."""
+        return self._change(what, "停用", name, reason)
+
+    def enable(self, what: str, name: str, reason: str = "已整改") -> Self:
+        return self._change(what, "启用", name, reason)
+
+    def _change(self, what: str, act: str, name: str, reason: str) -> Self:
+        self.visit(f"/admin/{what}")
+        self.press(self.button(f"{act} {name}"))
+        self.dialog().get_by_role("textbox", name="原因").fill(reason)
+        self.press(self.button(act, within=self.dialog()))
+        other = {"停用": "启用", "启用": "停用"}[act]
+        expect(self.button(f"{other} {name}")).to_be_visible()
+        return self

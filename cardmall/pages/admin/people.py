@@ -1,0 +1,69 @@
+"""All accounts, and the button that signs one out for good."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.format import day
+from cardmall.components.labels import role
+from cardmall.components.surface import cell, page_title, pill, table_row
+from cardmall.components.text import t
+from cardmall.domain.terms import Role
+from cardmall.pages.admin.standing import listing, more_button, nothing, question, row_button, search, state_of
+from cardmall.pages.frame import guarded, side_frame
+from cardmall.states.people import PeopleState
+
+_FOUND: Any = PeopleState.figures
+_ROWS: Any = PeopleState.rows
+_ASKED: Any = PeopleState.asked
+
+
+def people_page() -> rx.Component:
+    waiting = desk_skeleton()
+    body = rx.fragment(
+        page_title(t("standing.people")), _figures(), search(t("standing.search_people"), PeopleState.search), _list(),
+        question(PeopleState, "person", _ASKED.id.to(str)),
+    )  # fmt: skip
+    content = rx.cond(PeopleState.loaded, body, waiting)
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="people")
+
+
+def _figures() -> rx.Component:
+    return figures(figure(t("standing.total_people"), _FOUND.total), figure(t("standing.disabled"), _FOUND.disabled))
+
+
+def _list() -> rx.Component:
+    names = ("person", "role", "orders", "cases", "since", "state")
+    columns: list[Any] = [t(f"standing.column.{name}") for name in names]
+    more = rx.cond(_FOUND.next_key > 0, more_button(PeopleState.show_more))
+    some = listing(columns, rx.foreach(_ROWS, _row), t("standing.people"), more=more)
+    return rx.cond(_ROWS.length() > 0, some, nothing())  # type: ignore[return-value]
+
+
+def _row(row: Any) -> rx.Component:
+    name = rx.el.div(
+        rx.el.b(row.name, class_name="font-semibold [overflow-wrap:anywhere]"),
+        rx.el.div(row.address, class_name="text-sm text-ink2 [overflow-wrap:anywhere]"),
+    )
+    what = rx.el.div(role(row.role), rx.el.div(row.shop, class_name="text-sm text-ink2 empty:hidden"))
+    own = rx.el.div(pill(t("standing.own"), "blue"), class_name="flex md:justify-end")
+    return table_row(
+        cell(name),
+        cell(what, label=t("standing.column.role")),
+        cell(row.orders, label=t("standing.column.orders")),
+        cell(row.cases, label=t("standing.column.cases")),
+        cell(rx.el.span(day(row.created_at), class_name="whitespace-nowrap"), label=t("standing.column.since")),
+        cell(state_of(row, t("standing.fine")), label=t("standing.column.state")),
+        cell(rx.cond(row.own, own, row_button(row, row.name, PeopleState.ask(row.id)))),
+        key=row.id.to(str),
+    )
+
+
+PAGE = {
+    "title": t("standing.people"),
+    "component": people_page,
+    "route": routes.ADMIN_PEOPLE,
+    "on_load": PeopleState.load,
+}
