@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlmodel import SQLModel
 
 from cardmall import demo
-from cardmall.adapters import attempts, db
+from cardmall.adapters import attempts, clock, db
 from cardmall.adapters.db import make_engine
 
 # A busy machine must not turn a slow example into a failure; the seed is printed instead.
@@ -55,6 +55,8 @@ def standing_on(path: Path) -> Generator[sa.Engine]:
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     db.use(engine)
     attempts.forget_all()
+    with db.reading() as session:
+        clock.load(session)  # its own time, whatever the last test did
     yield engine
     db.use(None)
     engine.dispose()

@@ -162,7 +162,7 @@ def _preview(way: Way, reason: Reason, facts: Facts, now: datetime) -> RefundPre
         return None
     if way is Way.appeal:
         pieces = facts.faulty(now) if reason is Reason.fault else facts.last_case_pieces
-        return preview(pieces, facts.unit_price)
+        return preview(min(pieces, facts.quantity), facts.unit_price)
     if way is Way.return_:
         return preview(facts.sealed, facts.unit_price, facts.policy.fee_permille)
     return preview(facts.quantity, facts.unit_price)

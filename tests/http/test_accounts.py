@@ -127,9 +127,9 @@ def test_it_takes_the_same_time_for_a_wrong_password_and_an_unknown_account() ->
     def fastest(check: Passwords, stored: str | None) -> float:
         times = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.thread_time()
             check.check("wrong horse", stored)
-            times.append(time.perf_counter() - start)
+            times.append(time.thread_time() - start)
         return min(times)
 
     known, unknown = fastest(keeper, kept), fastest(keeper, None)
