@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 # Before the house reads its settings: keys and the sandbox of the tests never touch a shop's own data.
@@ -48,6 +49,14 @@ def demo_house(empty_house: Path) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def real_time() -> Iterator[None]:
+    """Whoever moved the clock moved it for one test."""
+    clock._offset = timedelta()  # pyright: ignore[reportPrivateUsage]
+    yield
+    clock._offset = timedelta()  # pyright: ignore[reportPrivateUsage]
+
+
 @contextmanager
 def standing_on(path: Path) -> Generator[sa.Engine]:
     """The house on this file; a test survives no power cut, so it need not wait for the disk."""
@@ -55,8 +64,6 @@ def standing_on(path: Path) -> Generator[sa.Engine]:
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     db.use(engine)
     attempts.forget_all()
-    with db.reading() as session:
-        clock.load(session)  # its own time, whatever the last test did
     yield engine
     db.use(None)
     engine.dispose()
