@@ -84,7 +84,7 @@ def axis(case: Case, rounds: Iterable[RoundView], events: Iterable[Event]) -> li
 def proven(
     session: Session, case: Case, order: Order, events: Sequence[Event], system: SystemEvidence, now: datetime
 ) -> list[SystemFact]:
-    """The facts of section 7, in the order an admin asks for them."""
+    """The facts, in the order an admin asks for them."""
     mine = [e for e in events if e.case_id == case.id]
     found = [
         _first(case, order, events, mine),

@@ -47,7 +47,7 @@ def test_a_flawed_graph_stops_the_start() -> None:
         checked([graph(arrow("fly", "sent", "moon"))])
 
 
-# Section 2: status · who → verbs
+# By hand: status · who → verbs
 ORDER_ACTIONS = {
     (START, S): ["place"],
     ("pending_payment", S): ["cancel"],
@@ -65,7 +65,7 @@ ORDER_ACTIONS = {
     ("completed", A): ["cancel"],
     ("completed", SYS): ["cancel"],
 }
-# Section 4: status · verb · who → status
+# By hand: status · verb · who → status
 CASE_MOVES = {
     (START, "open", S, "review"),
     (START, "report", S, "appeal"),

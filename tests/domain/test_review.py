@@ -26,7 +26,7 @@ DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 S, M, A = Role.shopper, Role.merchant, Role.admin
 
-# Section 4: status · who → acts, while an offer lies on the table and nothing was used up.
+# By hand: status · who → acts, while an offer lies on the table and nothing was used up.
 OPEN = {
     ("review", S): {"withdraw", "remind"},
     ("review", M): {"approve", "reject", "ask", "offer"},

@@ -1,4 +1,4 @@
-"""Status × role × act for a case, against section 4 of the product page typed by hand; told by services."""
+"""Status × role × act for a case, against a table typed by hand from the rules; told by services."""
 
 from collections.abc import Callable
 from typing import Any
