@@ -95,7 +95,7 @@ def _case_of(session: Session, told: Story) -> str:
 
 def asked_case(session: Session) -> str:
     """Bob wants more evidence; the case's number."""
-    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask_support(SECRET))
+    return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).ask(SECRET))
 
 
 def offered_case(session: Session) -> str:
