@@ -53,7 +53,7 @@ Begin = Callable[..., Story]
 def last_unanswered(calendar: WorkCalendar, now: datetime) -> datetime:
     """The latest time a story may begin whose request is overdue now, its business day of grace still running."""
     at = now - timedelta(days=1)
-    while calendar.due(at + timedelta(hours=2), limits.REVIEW_WORKDAYS) + timedelta(minutes=1) > now:
+    while calendar.due(at + timedelta(hours=2), limits.REVIEW_WORKDAYS) + limits.DEADLINE_SECOND > now:
         at -= timedelta(minutes=15)
     return at
 
