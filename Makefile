@@ -29,10 +29,10 @@ test: $(STAMP) browser domain ## Everything that must pass, browser stories incl
 	@$(BIN)/pytest -n auto --maxprocesses 4 --ignore=tests/domain --ignore=tests/e2e
 	@$(BIN)/pytest tests/e2e
 
-check: $(STAMP) ## The short round before a commit: format, lint, types, imports, fast tests
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lint fast
+check: $(STAMP) ## The short round before a commit: format, lint, types, import contracts, the rulebook's tests
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint domain
 
-fast: domain ## The tests that need neither a browser nor patience
+fast: domain ## The longer round: every test that needs neither a browser nor patience
 	@$(BIN)/pytest -n auto --maxprocesses 4 -m "not slow and not browser" $(FAST)
 
 lint: $(STAMP) ## Format, lint, types and import contracts only
