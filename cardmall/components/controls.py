@@ -107,6 +107,15 @@ def dialog_actions(confirm: rx.Component, on_close: Any, keep: Child | None = No
     return rx.el.div(back, confirm, class_name="flex justify-end gap-3 mt-5")
 
 
+def question(key: str, name: str, line: Child, act: Any, *, asked: rx.Var[str], on_close: Any) -> rx.Component:
+    """Before an act that cannot be taken back: texts `<key>.title`, `.yes`, `.keep`; open while `asked` is `name`."""
+    yes = button(t(f"{key}.yes"), on_click=act, kind="seal", size="lg")
+    return dialog(
+        rx.el.p(line), dialog_actions(yes, on_close, t(f"{key}.keep")),
+        title=t(f"{key}.title"), is_open=asked == name, on_close=on_close, name=f"ask-{name}",
+    )  # fmt: skip
+
+
 def more(summary: Child, *children: Child, class_name: str = "") -> rx.Component:
     """Something most people need not see: the browser's details element."""
     head = rx.el.summary(

@@ -5,12 +5,12 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import Child
+from cardmall.components.controls import Child, link
 from cardmall.components.feedback import bone, rows_skeleton, skeleton, title_skeleton
 from cardmall.components.format import countdown, deadline, duration, instant, span, time_bar
 from cardmall.components.labels import role, verb
 from cardmall.components.progress import moment, timeline
-from cardmall.components.surface import pill
+from cardmall.components.surface import cover, pill
 from cardmall.components.text import t, t_enum
 
 
@@ -118,3 +118,33 @@ def desk_skeleton() -> rx.Component:
 def effect(kind: Any) -> rx.Var[str]:
     """What an approval does to the order and its cards."""
     return t_enum("merchant.effect", kind)
+
+
+def two_panes(listed: rx.Component, opened: rx.Component, *, chosen: rx.Var[bool]) -> rx.Component:
+    """A list and the one that stands open beside it; one at a time on a phone."""
+    return rx.el.div(
+        rx.el.div(listed, class_name=rx.cond(chosen, "max-lg:hidden min-w-0", "min-w-0")),
+        rx.el.div(opened, class_name=rx.cond(chosen, "min-w-0", "max-lg:hidden min-w-0")),
+        class_name="grid gap-4 lg:grid-cols-[minmax(0,320px)_minmax(0,1fr)] items-start",
+    )
+
+
+def talk_entry(row: Any, words: Child, state: Child, *, href: Any, here: rx.Var[bool], **props: Any) -> rx.Component:
+    """One line of a list of talks: a queries.conversation.TalkRow, its last words, how it stands."""
+    head = rx.el.div(
+        rx.el.span(row.shopper, class_name="font-semibold"),
+        rx.el.time(instant(row.last_at), class_name="ml-auto text-sm text-ink2 whitespace-nowrap"),
+        class_name="flex items-baseline gap-2",
+    )
+    last = rx.el.div(
+        rx.el.span(words, class_name="truncate text-ink2"),
+        rx.el.span(state, class_name="ml-auto shrink-0 flex"),
+        class_name="flex items-center gap-2",
+    )
+    about = rx.el.div(row.product, class_name="text-sm truncate", title=row.product)
+    go = link(
+        cover(row.cover, size="sm"), rx.el.div(head, about, last, class_name="min-w-0 grow"), href=href,
+        class_name="flex gap-3 px-4 py-3 border-t border-line2 hover:bg-paper aria-[current=true]:bg-grey-bg",
+        custom_attrs={"aria-current": rx.cond(here, "true", "false")},
+    )  # fmt: skip
+    return rx.el.li(go, key=row.no, **props, class_name="first:[&>a]:border-t-0")

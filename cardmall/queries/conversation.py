@@ -60,7 +60,7 @@ class TalkView:
 
 @dataclass(frozen=True)
 class TalkRow:
-    """One line of the shop's list. `waiting_since`: the shopper waits for an answer."""
+    """One line of the shop's or the admins' list. `waiting_since`: the shopper waits for an answer."""
 
     no: str
     product: str

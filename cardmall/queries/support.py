@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Account, Case, Order, Shop, SupportMessage, SupportThread
+from cardmall.queries.conversation import TalkRow
 from cardmall.queries.diagnosis import Diagnosis, diagnosis_of
 from cardmall.queries.doors import order_for
 from cardmall.queries.keys import place, read_key, write_key
@@ -46,24 +47,10 @@ class ThreadView:
 
 
 @dataclass(frozen=True)
-class ThreadRow:
-    """One line of the admins' list. `waiting_since`: the shopper waits for an answer."""
-
-    no: str
-    product: str
-    cover: str
-    shopper: str
-    last_text: str
-    last_at: datetime
-    unread: int
-    waiting_since: datetime | None
-
-
-@dataclass(frozen=True)
 class Threads:
     """Who waits, longest first, then the answered ones, newest first; `waiting` in all; `next_key` leads on."""
 
-    rows: list[ThreadRow] = field(default_factory=list)
+    rows: list[TalkRow] = field(default_factory=list)
     waiting: int = 0
     median_minutes: int = -1
     next_key: str = ""
@@ -159,8 +146,8 @@ def _key(thread: SupportThread) -> str:
     return _ANSWERED + write_key(thread.last_at, thread.order_id)
 
 
-def _row(thread: SupportThread, order: Order, shopper: Account) -> ThreadRow:
-    return ThreadRow(
+def _row(thread: SupportThread, order: Order, shopper: Account) -> TalkRow:
+    return TalkRow(
         no=order.no,
         product=order.product_name,
         cover=order.cover,

@@ -1,14 +1,11 @@
 """The merchant's conversations, newest first, live; one of them stands open beside the list (R55)."""
 
-from dataclasses import replace
-
 import reflex as rx
 
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.queries.conversation import TalkRow, Talks, shop_conversations
+from cardmall.states.lists import read_again, read_more, take
 from cardmall.states.page import Page
-
-_MOST = 5  # pages a live list reloads
 
 
 class MessagesState(Page, rx.State):
@@ -32,22 +29,12 @@ class MessagesState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Somebody wrote or read: as many rows as before, from the top."""
-        wanted, self.rows = len(self.rows), []
-        await self._read_on("")
-        for _ in range(_MOST - 1):
-            if not self.figures.next_key or len(self.rows) >= wanted:
-                break
-            await self._read_on(self.figures.next_key)
-        self.loaded = True
+        await read_again(self)
 
     @rx.event
     async def show_more(self) -> None:
         """The next older page."""
-        if self.figures.next_key:
-            await self._read_on(self.figures.next_key)
+        await read_more(self)
 
     async def _read_on(self, key: str) -> None:
-        found = await self._look(shop_conversations, after=key)
-        talks = Talks() if isinstance(found, Refused) else found
-        self.rows = self.rows + talks.rows if not isinstance(found, Refused) else []
-        self.figures = replace(talks, rows=[])
+        take(self, await self._look(shop_conversations, after=key), Talks())

@@ -11,10 +11,10 @@ from cardmall.domain.limits import APPROVE_AT_ONCE
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.reviews import Queue, QueueRow, review_queue
 from cardmall.services.answers import approve_case
+from cardmall.states.lists import read_again, read_more, take
 from cardmall.states.page import Page
 
 log = logging.getLogger(__name__)
-_MOST = 5  # pages a live queue reloads
 
 
 class ReviewsState(Page, rx.State):
@@ -44,20 +44,13 @@ class ReviewsState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened in the shop: as many rows as before, from the top; ticks stay on those still there."""
-        wanted, self.rows = len(self.rows), []
-        await self._read_on("")
-        for _ in range(_MOST - 1):
-            if not self.figures.next_key or len(self.rows) >= wanted:
-                break
-            await self._read_on(self.figures.next_key)
+        await read_again(self)
         self._pick(self.picked)
-        self.loaded = True
 
     @rx.event
     async def show_more(self) -> None:
         """The next page."""
-        if self.figures.next_key:
-            await self._read_on(self.figures.next_key)
+        await read_more(self)
 
     @rx.event
     def ask(self, no: str) -> None:
@@ -128,9 +121,8 @@ class ReviewsState(Page, rx.State):
 
     async def _read_on(self, key: str) -> None:
         found = await self._look(review_queue, after=key)
-        queue = Queue() if isinstance(found, Refused) else found
-        self.rows = self.rows + queue.rows if not isinstance(found, Refused) else []
-        self.figures, self.elsewhere = replace(queue, rows=[], elsewhere=[]), queue.elsewhere
+        take(self, found, Queue())
+        self.figures, self.elsewhere = replace(self.figures, elsewhere=[]), self.figures.elsewhere
 
 
 def _why(wrong: Exception) -> str:

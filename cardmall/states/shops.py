@@ -1,15 +1,16 @@
 """All shops: an admin looks one up, disables or enables it; the question names what follows."""
 
-from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 
 from cardmall.domain.limits import PAGE_SIZE
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.queries.shops import ShopRow, ShopsPage, shops_page
 from cardmall.services.shops import disable_shop, enable_shop
+from cardmall.states.lists import read_more, take
 from cardmall.states.page import Page
+from cardmall.states.standing import decide, search
 
 _MOST = 5 * PAGE_SIZE  # rows a live page reloads
 _NOBODY = ShopRow()
@@ -44,15 +45,12 @@ class ShopsState(Page, rx.State):
     @rx.event
     async def show_more(self) -> None:
         """The next page."""
-        if self.figures.next_key:
-            await self._read_on(self.figures.next_key)
+        await read_more(self)
 
     @rx.event
     async def search(self, form: dict[str, Any]) -> None:
         """{q}"""
-        typed = form.get("q") if isinstance(form, dict) else ""
-        self.text, self.rows = typed if isinstance(typed, str) else "", []
-        await self.refresh()
+        await search(self, form)
 
     @rx.event
     def ask(self, slug: str) -> None:
@@ -67,17 +65,7 @@ class ShopsState(Page, rx.State):
     @rx.event
     async def decide(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text}: disable the open shop of the question, or enable the disabled one."""
-        enabling, reason = self.asked.disabled_at is not None, form.get("text") if isinstance(form, dict) else ""
-        result = await self._act(enable_shop if enabling else disable_shop, self.asked.slug, reason=reason)
-        self.text_error = result.fields.get("text", "") if isinstance(result, Refused) else ""
-        if self.text_error:
-            return None
-        self.dismiss()
-        await self.refresh()
-        return self._said(result, "standing.shop_enabled" if enabling else "standing.shop_disabled")
+        return await decide(self, disable_shop, enable_shop, self.asked.slug, form, "shop")
 
     async def _read_on(self, after: int, size: int = PAGE_SIZE) -> None:
-        found = await self._look(shops_page, text=self.text, after=after, size=size)
-        page = ShopsPage() if isinstance(found, Refused) else found
-        self.rows = self.rows + page.rows if not isinstance(found, Refused) else []
-        self.figures = replace(page, rows=[])
+        take(self, await self._look(shops_page, text=self.text, after=after, size=size), ShopsPage())

@@ -6,12 +6,12 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
-from cardmall.components.desk import desk_skeleton
+from cardmall.components.desk import desk_skeleton, talk_entry, two_panes
 from cardmall.components.feedback import empty
 from cardmall.components.format import duration, instant
 from cardmall.components.rows import status_pill
 from cardmall.components.support import diagnosis_panel, support_form, support_messages
-from cardmall.components.surface import card, cover, page_title, pill
+from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
@@ -41,13 +41,7 @@ def _title() -> rx.Component:
 
 def _panes() -> rx.Component:
     none = card(empty("messages-square", t("support.desk.none"), t("support.desk.none_line")))
-    list_look = rx.cond(_CHOSEN != "", "max-lg:hidden min-w-0", "min-w-0")
-    talk_look = rx.cond(_CHOSEN != "", "min-w-0", "max-lg:hidden min-w-0")
-    both = rx.el.div(
-        rx.el.div(_list(), class_name=list_look),
-        rx.el.div(_thread(), class_name=talk_look),
-        class_name="grid gap-4 lg:grid-cols-[minmax(0,320px)_minmax(0,1fr)] items-start",
-    )
+    both = two_panes(_list(), _thread(), chosen=_CHOSEN != "")
     return rx.cond((_ROWS.length() > 0) | (_CHOSEN != ""), both, none)
 
 
@@ -61,29 +55,13 @@ def _list() -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
-    head = rx.el.div(
-        rx.el.span(row.shopper, class_name="font-semibold"),
-        rx.el.time(instant(row.last_at), class_name="ml-auto text-sm text-ink2 whitespace-nowrap"),
-        class_name="flex items-baseline gap-2",
-    )
     state = rx.cond(
         row.waiting_since,
         pill(t("support.desk.waits"), "amber"),
         rx.el.span(t("support.desk.answered"), class_name="text-sm text-ink2"),
     )
-    last = rx.el.div(
-        rx.el.span(row.last_text, class_name="truncate text-ink2"),
-        rx.el.span(state, class_name="ml-auto shrink-0 flex"),
-        class_name="flex items-center gap-2",
-    )
-    about = rx.el.div(row.product, class_name="text-sm truncate", title=row.product)
-    look = "flex gap-3 px-4 py-3 border-t border-line2 hover:bg-paper aria-[current=true]:bg-grey-bg"
-    go = link(
-        cover(row.cover, size="sm"), rx.el.div(head, about, last, class_name="min-w-0 grow"),
-        href=routes.admin_support_url(row.no), class_name=look,
-        custom_attrs={"aria-current": rx.cond(row.no == _CHOSEN, "true", "false")},
-    )  # fmt: skip
-    return rx.el.li(go, key=row.no, data_thread=row.no, class_name="first:[&>a]:border-t-0")
+    url, here = routes.admin_support_url(row.no), row.no == _CHOSEN
+    return talk_entry(row, row.last_text, state, href=url, here=here, data_thread=row.no)
 
 
 def _thread() -> rx.Component:

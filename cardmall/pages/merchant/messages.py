@@ -6,10 +6,10 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
-from cardmall.components.desk import desk_skeleton
+from cardmall.components.desk import desk_skeleton, talk_entry, two_panes
 from cardmall.components.feedback import empty
 from cardmall.components.format import duration, instant
-from cardmall.components.surface import card, cover, page_title, pill
+from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
@@ -37,13 +37,7 @@ def _title() -> rx.Component:
 
 def _panes() -> rx.Component:
     none = card(empty("messages-square", t("talk.desk.none"), t("talk.desk.none_line")))
-    list_look = rx.cond(_CHOSEN != "", "max-lg:hidden min-w-0", "min-w-0")
-    talk_look = rx.cond(_CHOSEN != "", "min-w-0", "max-lg:hidden min-w-0")
-    both = rx.el.div(
-        rx.el.div(_list(), class_name=list_look),
-        rx.el.div(_talk(), class_name=talk_look),
-        class_name="grid gap-4 lg:grid-cols-[minmax(0,320px)_minmax(0,1fr)] items-start",
-    )
+    both = two_panes(_list(), _talk(), chosen=_CHOSEN != "")
     some = (MessagesState.rows.length() > 0) | (_CHOSEN != "")  # pyright: ignore
     return rx.cond(some, both, none)
 
@@ -65,27 +59,9 @@ def _row(row: Any) -> rx.Component:
         aria_label=t("talk.new", n=row.unread),
     )
     waits = pill(t("talk.desk.waits"), "amber")
-    head = rx.el.div(
-        rx.el.span(row.shopper, class_name="font-semibold"),
-        rx.el.time(instant(row.last_at), class_name="ml-auto text-sm text-ink2 whitespace-nowrap"),
-        class_name="flex items-baseline gap-2",
-    )
     words = rx.cond(row.last_text != "", row.last_text, t("talk.desk.picture"))
-    last = rx.el.div(
-        rx.el.span(words, class_name="truncate text-ink2"),
-        rx.el.span(
-            rx.cond(row.unread > 0, unread, rx.cond(row.waiting_since, waits)), class_name="ml-auto shrink-0 flex"
-        ),
-        class_name="flex items-center gap-2",
-    )
-    about = rx.el.div(row.product, class_name="text-sm truncate", title=row.product)
-    body = rx.el.div(head, about, last, class_name="min-w-0 grow")
-    look = "flex gap-3 px-4 py-3 border-t border-line2 hover:bg-paper aria-[current=true]:bg-grey-bg"
-    go = link(
-        cover(row.cover, size="sm"), body, href=routes.messages_url(row.no), class_name=look,
-        custom_attrs={"aria-current": rx.cond(here, "true", "false")},
-    )  # fmt: skip
-    return rx.el.li(go, key=row.no, data_talk=row.no, class_name="first:[&>a]:border-t-0")
+    state = rx.cond(row.unread > 0, unread, rx.cond(row.waiting_since, waits))
+    return talk_entry(row, words, state, href=routes.messages_url(row.no), here=here, data_talk=row.no)
 
 
 def _talk() -> rx.Component:

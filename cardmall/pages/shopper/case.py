@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
-from cardmall.components.controls import button, dialog, dialog_actions, link, link_button
+from cardmall.components.controls import button, link, link_button, question
 from cardmall.components.evidence import evidence_rounds, system_evidence
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import copy_button, deadline, exact, money
@@ -119,15 +119,8 @@ def _question(name: str) -> rx.Component:
     """The dialog before an act that cannot be taken back."""
     key = f"case.ask.{name}"
     line = _accept_line() if name == "accept" else t(f"{key}.line")
-    yes = button(t(f"{key}.yes"), on_click=_ACTS[name], kind="seal", size="lg")
-    return dialog(
-        rx.el.p(line),
-        dialog_actions(yes, CaseState.close, t(f"{key}.keep")),
-        title=t(f"{key}.title"),
-        is_open=rx.Var.create(CaseState.question) == name,
-        on_close=CaseState.close,
-        name=f"ask-{name}",
-    )
+    asked = rx.Var.create(CaseState.question)
+    return question(key, name, line, _ACTS[name], asked=asked, on_close=CaseState.close)
 
 
 def _accept_line() -> Any:

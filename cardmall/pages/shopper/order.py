@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, dialog, dialog_actions, link_button
+from cardmall.components.controls import link_button, question
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import money
 from cardmall.components.rows import status_pill
@@ -61,15 +61,8 @@ def _question(name: str) -> rx.Component:
     """The dialog before an act that cannot be taken back."""
     key = f"order.ask.{name}"
     line = _cancel_line() if name == "cancel_now" else t(f"{key}.line")
-    yes = button(t(f"{key}.yes"), on_click=_ACTS[name], kind="seal", size="lg")
-    return dialog(
-        rx.el.p(line),
-        dialog_actions(yes, OrderState.close, t(f"{key}.keep")),
-        title=t(f"{key}.title"),
-        is_open=rx.Var.create(OrderState.question) == name,
-        on_close=OrderState.close,
-        name=f"ask-{name}",
-    )
+    asked = rx.Var.create(OrderState.question)
+    return question(key, name, line, _ACTS[name], asked=asked, on_close=OrderState.close)
 
 
 def _cancel_line() -> rx.Var:
