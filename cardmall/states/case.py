@@ -10,6 +10,7 @@ from cardmall.domain import limits
 from cardmall.domain.review import CaseAction
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.case import CasePage, case_page
+from cardmall.queries.conversation import has_talk
 from cardmall.queries.order import OrderView, order_view
 from cardmall.services.appeals import respond
 from cardmall.services.cases import resume_delivery
@@ -30,6 +31,7 @@ class CaseState(Page, rx.State):
     pictures_error: str = ""
     amount_error: str = ""
     sent: int = 0
+    talked: bool = False
     missing: bool = False
     loaded: bool = False
 
@@ -51,6 +53,7 @@ class CaseState(Page, rx.State):
         self.view = CasePage() if isinstance(found, Refused) else found
         order = await self._look(order_view, self.view.order_no, calendar=work_calendar())
         self.order = OrderView() if isinstance(order, Refused) else order
+        self.talked = await self._look(has_talk, self.view.order_no) is True
 
     @rx.event
     def ask(self, question: str) -> None:

@@ -114,7 +114,7 @@ def _form() -> rx.Component:
     """Stays mounted while its way closes and another opens, so that nothing typed is lost."""
     optional = rx.el.span(t("kit.optional"), class_name="ml-1.5 text-sm font-normal text-ink2")
     label = rx.fragment(t("cancel.text"), rx.cond(CancelState.way == "appeal", rx.fragment(), optional))
-    words = textarea("text", placeholder=t("cancel.text_hint"))
+    words = textarea("text", placeholder=t_enum("cancel.text_hint", CancelState.way))
     form = rx.el.form(
         _reasons(),
         rx.el.div(

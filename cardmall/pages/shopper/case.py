@@ -72,7 +72,8 @@ def _go(one: Any) -> rx.Component:
         "talk": routes.talk_url(no),
         "support": routes.support_url(no),
     }
-    resume = ("resume", button(words, on_click=CaseState.ask("resume")))
+    paused = rx.cond(ORDER.delivered_at, t("order.act.resume_delivered"), t("order.act.resume_undelivered"))
+    resume = ("resume", button(paused, on_click=CaseState.ask("resume")))
     return rx.match(one.step, resume, *[(s, link_button(words, href=u)) for s, u in links.items()], rx.fragment())  # type: ignore[return-value]
 
 

@@ -51,14 +51,19 @@ def answer_card() -> rx.Component:
     form = rx.el.form(
         rx.el.div(words, count),
         picture_box(routes.pictures_url(ORDER.no), error=CaseState.pictures_error),
-        checkbox("conversation", t("evidence.attach_talk")),
-        rx.el.div(button(t("case.answer.send"), type="submit", kind="seal", size="lg")),
+        rx.cond(CaseState.talked, checkbox("conversation", t("evidence.attach_talk"))),
+        rx.el.div(button(_send_words(), type="submit", kind="seal", size="lg")),
         on_submit=CaseState.answer, no_validate=True, class_name="grid gap-4",
         key=rx.Var.create(CaseState.sent),
     )  # fmt: skip
     title = rx.cond(CASE.actions.contains("respond"), t("case.answer.title_appeal"), t("case.answer.title"))
     mine = CASE.actions.contains("answer") | CASE.actions.contains("respond")
     return rx.cond(mine, card(form, title=title))
+
+
+def _send_words() -> rx.Var[str]:
+    spoken: Any = rx.cond(CASE.actions.contains("respond"), t("case.answer.send_appeal"), t("case.answer.send"))
+    return spoken
 
 
 def partial_card() -> rx.Component:
