@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cardmall.domain.reasons import FieldError, Reason
+
 
 class Role(StrEnum):
     """Who acts. `system` is the platform's own hand: jobs and callbacks."""
@@ -190,86 +192,6 @@ class Offer(StrEnum):
     confirm = "confirm"
     case = "case"
     overview = "overview"
-
-
-class Reason(StrEnum):
-    """Why a way is open or refused, and why an act was refused."""
-
-    # open
-    unpaid = "unpaid"
-    shop_fault = "shop_fault"
-    sealed = "sealed"
-    merchant_silent = "merchant_silent"
-    rejected = "rejected"
-    fault = "fault"
-    # refused ways
-    already_closed = "already_closed"
-    already_paid = "already_paid"
-    not_paid = "not_paid"
-    case_open = "case_open"
-    delivered = "delivered"
-    not_delivered = "not_delivered"
-    too_many_attempts = "too_many_attempts"
-    used = "used"
-    product_final = "product_final"
-    window_over = "window_over"
-    ruled = "ruled"
-    nothing_to_appeal = "nothing_to_appeal"
-    # refused acts
-    stale = "stale"
-    not_found = "not_found"
-    not_allowed = "not_allowed"
-    sign_in_first = "sign_in_first"
-    confirm_first = "confirm_first"
-    invalid = "invalid"
-    out_of_stock = "out_of_stock"
-    unlisted = "unlisted"
-    too_many_unpaid = "too_many_unpaid"
-    consent_missing = "consent_missing"
-    held = "held"
-    no_hold = "no_hold"
-    not_delivered_by_log = "not_delivered_by_log"
-    code_taken = "code_taken"
-    wrong_code = "wrong_code"
-    too_many_tries = "too_many_tries"
-    wrong_sign_in = "wrong_sign_in"
-    asked_before = "asked_before"
-    offers_used = "offers_used"
-    no_offer = "no_offer"
-    hearing_open = "hearing_open"
-    rounds_used = "rounds_used"
-    own_case = "own_case"
-    own_account = "own_account"
-    last_admin = "last_admin"
-    shop_disabled = "shop_disabled"
-    changed = "changed"
-    partial_used = "partial_used"
-    reminded_lately = "reminded_lately"
-    reminds_used = "reminds_used"
-    contact_found = "contact_found"
-    not_a_picture = "not_a_picture"
-    picture_too_large = "picture_too_large"
-    too_many_pictures = "too_many_pictures"
-    identifier_taken = "identifier_taken"
-    checked_lately = "checked_lately"
-
-
-class FieldError(StrEnum):
-    """What is wrong with one field; shown beside it."""
-
-    required = "required"
-    too_long = "too_long"
-    too_short = "too_short"
-    not_a_choice = "not_a_choice"
-    out_of_range = "out_of_range"
-    not_an_address = "not_an_address"
-    count_mismatch = "count_mismatch"
-    repeated = "repeated"
-    taken = "taken"
-    wrong = "wrong"
-    not_proven = "not_proven"
-    too_many = "too_many"
-    not_money = "not_money"
 
 
 @dataclass(frozen=True)
