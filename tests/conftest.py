@@ -23,10 +23,17 @@ from sqlmodel import SQLModel
 from cardmall import demo
 from cardmall.adapters import attempts, clock, db
 from cardmall.adapters.db import make_engine
+from tests.bank import bank
 
 # A busy machine must not turn a slow example into a failure; the seed is printed instead.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def gateway() -> None:
+    """One payment gateway for all tests of a process."""
+    bank()
 
 
 @pytest.fixture(scope="session")
