@@ -148,6 +148,11 @@ def query_refund(session: Session, job: Job, news: RefundNews) -> None:
     refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
 
 
+@handler("refund_stuck")
+def refund_stuck(session: Session, job: Job, _: Any) -> None:
+    refunds.tell_still_stuck(session, job.args["refund"], now=clock.now(), cause=job.key)
+
+
 @contextlib.asynccontextmanager
 async def job_workers(threads: int) -> AsyncIterator[None]:
     """Run jobs in `threads` threads while the block lasts; what is in flight may finish."""

@@ -58,6 +58,7 @@ SETTLE_AFTER = timedelta(days=7)
 SETTLE_AGAIN = timedelta(hours=6)
 FEE_PERMILLE = range(0, 51)  # at most 5 %
 REFUND_TRIES = 8
+REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
 REFUND_QUERY_EVERY = timedelta(minutes=1)
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
 TEXT_LENGTH = 500

@@ -13,7 +13,7 @@ from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Event, Job, Order, Refund
-from cardmall.queries.abnormal import is_late, jobs_of, truth_of
+from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, truth_of
 from cardmall.queries.doors import order_for
 from cardmall.queries.people import require
 from cardmall.services.delivery import lift_hold
@@ -106,6 +106,11 @@ def _complete(bench: Bench) -> None:
     _again(bench, "complete", {"order": bench.order.id}, due)
 
 
+def _settle(bench: Bench) -> None:
+    """The job itself waits until the shopper may ask no more."""
+    _again(bench, "settle", {"order": bench.order.id}, bench.act.now)
+
+
 def _watch_case(bench: Bench) -> None:
     case = bench.session.exec(
         select(Case).where(Case.order_id == bench.order.id, col(Case.status).in_(OPEN_CASE))
@@ -151,7 +156,7 @@ def _restage(bench: Bench) -> None:
 
 def _refunds(bench: Bench, *statuses: RefundStatus) -> Sequence[Refund]:
     """Those of these statuses that no job will move."""
-    moving = {job.args.get("refund") for job in bench.jobs}
+    moving = moved_refunds(bench.jobs)
     wanted = sa.and_(col(Refund.order_id) == bench.order.id, col(Refund.status).in_(LIVE_REFUND & set(statuses)))
     return [refund for refund in bench.session.exec(select(Refund).where(wanted)) if refund.no not in moving]
 
@@ -169,6 +174,7 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.no_expiry: _expire,
     Trouble.no_delivery: _deliver,
     Trouble.no_completion: _complete,
+    Trouble.no_settlement: _settle,
     Trouble.no_deadline: _watch_case,
     Trouble.idle_hold: _lift,
     Trouble.endless_hold: _end_hold,
