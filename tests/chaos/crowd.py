@@ -1,0 +1,99 @@
+"""People at random: they buy, pay well or badly, change their minds, argue; often at the wrong moment."""
+
+from contextlib import suppress
+from itertools import count
+from random import Random
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cardmall.adapters import clock, db
+from cardmall.adapters.channels import sandbox
+from cardmall.adapters.vault import vault
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.terms import Actor, Refused, Role
+from cardmall.models import Account, Case, Order, Payment
+from cardmall.queries.people import as_actor
+from cardmall.seeds.story import World
+from cardmall.services import orders
+from tests.bank import Till
+from tests.services.life import (
+    AMOUNTS,
+    CASE_DEEDS,
+    GOODS,
+    LIKELY_CASE,
+    LIKELY_ORDER,
+    ORDER_DEEDS,
+    Deed,
+)
+from tests.town import Town, act
+
+RECENT = 60  # orders and cases that people still think of
+PRESSES = ("pay",) * 7 + ("pay_late", "pay_late", "fail")
+LATE = (60, 20 * 60, 3600)  # seconds until the money of a late payment arrives
+
+
+class Crowd:
+    """Everybody in one process; `seed` throws all dice."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice, self._numbers, self._seed = Random(seed), count(), seed
+        with db.reading() as session:
+            self._people = {a.id: as_actor(a) for a in session.exec(select(Account).order_by(col(Account.id)))}
+        self._shoppers, (self.merchant, *_), (self.admin,) = (
+            [a for a in self._people.values() if a.role is role] for role in (Role.shopper, Role.merchant, Role.admin)
+        )
+        self.seal = vault().seal
+        world = World(work_calendar(), vault().seal, vault().open, Till())
+        one, other = self._shoppers[:2]
+        self.town = Town(world, one, other, self.merchant, self.merchant, self.admin)
+
+    def codes(self, wanted: int) -> list[str]:
+        """Never typed before."""
+        return [f"C-{self._seed}-{next(self._numbers)}" for _ in range(wanted)]
+
+    def cash(self, payment: Payment) -> None:
+        """The shopper at the wallet; whatever becomes of it, the channel tells us itself."""
+        there, press = sandbox(), self.dice.choice(PRESSES)
+        assert there
+        there.open(payment.no, payment.channel.value, payment.amount)
+        there.press(payment.no, press, self.dice.choice(LATE))
+
+    def somebody_acts(self) -> None:
+        with suppress(Refused):
+            self.dice.choice((self.buys, self.goes_on, self.goes_on, self.argues, self.argues))()
+
+    def buys(self) -> None:
+        who = self.dice.choice(self._shoppers)
+        told = {"quantity": self.dice.randint(1, 3), "now": clock.now()}
+        no = act(orders.place_order, who, self.dice.choice(GOODS), **told)
+        if self.dice.random() < 0.8:
+            ORDER_DEEDS["pay"].call(self, who, _recent(Order, Order.no == no)[0], "all")  # type: ignore[arg-type]
+
+    def goes_on(self) -> None:
+        found = _recent(Order, col(Order.status).in_(list(LIKELY_ORDER)))
+        if found:
+            order = self.dice.choice(found)
+            self._do(ORDER_DEEDS, LIKELY_ORDER[order.status], order, order)
+
+    def argues(self) -> None:
+        found = _recent(Case, col(Case.status).in_(list(LIKELY_CASE)))
+        if found:
+            case = self.dice.choice(found)
+            self._do(CASE_DEEDS, LIKELY_CASE[case.status], _recent(Order, Order.id == case.order_id)[0], case)
+
+    def _do(self, known: dict[str, Deed], likely: tuple[str, ...], order: Order, row: Order | Case) -> None:
+        deed = known[self.dice.choice(likely if self.dice.random() < 0.9 else tuple(known))]
+        side = self.dice.choice(deed.sides)
+        deed.call(self, self._side(side, order), row, self.dice.choice(AMOUNTS))  # type: ignore[arg-type]
+
+    def _side(self, side: str, order: Order) -> Actor:
+        return {"merchant": self.merchant, "admin": self.admin}.get(side) or self._people[order.shopper_id]
+
+
+def _recent(kind: type[Any], *which: Any) -> list[Any]:
+    def newest(session: Session) -> list[Any]:
+        return list(session.exec(select(kind).where(*which).order_by(col(kind.id).desc()).limit(RECENT)))
+
+    with db.reading() as session:
+        return newest(session)

@@ -1,0 +1,159 @@
+"""After the storm everybody finishes what is theirs; then the gateway's store and our rows are counted."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col
+
+from cardmall.adapters import clock, jobs
+from cardmall.adapters.channels import gateway_folder
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    OPEN_CASE,
+    CaseStatus,
+    OrderStatus,
+    PaymentStatus,
+    RefundStatus,
+    Refused,
+    Role,
+)
+from cardmall.domain.verbs import Verb
+from cardmall.models import Account as Person
+from cardmall.models import Case, Event, Job, Order, Payment, Posting, Refund
+from cardmall.queries.people import as_actor
+from cardmall.services import orders, repairs, rulings
+from tests.town import act, rows
+
+DAYS = 45  # so long at most until the last of 14 + 7 days, an appeal and its settlement are over
+ENDED = (OrderStatus.completed, OrderStatus.canceled, OrderStatus.expired)
+
+
+def calm_down(time_passes: Callable[[timedelta], None]) -> None:
+    """Nobody is killed any more and the gateway is well: workers work, an admin rules and sends stuck refunds again."""
+    for _ in range(DAYS):
+        for step in (timedelta(minutes=2), timedelta(hours=23, minutes=58)):
+            time_passes(step)
+            jobs.tick()
+            jobs.run_due()
+        _people_finish()
+
+
+def _people_finish() -> None:
+    admin = next(as_actor(p) for p in rows(Person, Person.role == Role.admin))
+    told = {"calendar": work_calendar(), "now": clock.now()}
+    for case in rows(Case, Case.status == CaseStatus.appeal):
+        with suppress(Refused):
+            act(rulings.rule, admin, case.no, ruling="rule_shopper", amount="", ground="依平台记录", **told)
+    stuck = {refund.order_id for refund in rows(Refund, Refund.status == RefundStatus.needs_attention)}
+    for order in rows(Order, col(Order.id).in_(stuck)):
+        with suppress(Refused):
+            act(repairs.repair_order, admin, order.no, say=" ".join, **told)
+    for order in rows(Order, Order.status == OrderStatus.awaiting_delivery):  # by hand, and nobody did
+        shopper = next(as_actor(p) for p in rows(Person, Person.id == order.shopper_id))
+        with suppress(Refused):
+            act(orders.cancel_now, shopper, order.no, **told)
+
+
+def reckon(data: Path) -> dict[str, Any]:
+    """Counts, and everything that is wrong by kind; all of `wrong` empty means that no fen was lost or doubled."""
+    payments, refunds, postings = rows(Payment), rows(Refund), rows(Posting)
+    with closing(sqlite3.connect(gateway_folder(data) / "gateway.db")) as store:
+        came = dict(store.execute("SELECT no, amount FROM trade WHERE status = 'paying'"))
+        went = {
+            no: (trade, fen) for no, trade, fen in store.execute("SELECT no, trade, amount FROM refund WHERE code = ''")
+        }
+    wrong = {
+        "lost": _lost(came, went, payments, refunds),
+        "doubled": _doubled(came, went, payments, refunds, postings),
+        "stuck": _stuck(),
+        "books": _books(came, went, postings),
+    }
+    return {
+        "orders": len(rows(Order)),
+        "cases": len(rows(Case)),
+        "payments_captured": len(came),
+        "fen_captured": sum(came.values()),
+        "refunds": len(went),
+        "fen_refunded": sum(fen for _, fen in went.values()),
+        **{name: len(found) for name, found in wrong.items() if name != "books"},
+        "sum_of_postings": sum(p.amount for p in postings),
+        "wrong": {name: found[:20] for name, found in wrong.items() if found},
+    }
+
+
+def _lost(came: dict[str, int], went: dict[str, Any], payments: list[Payment], refunds: list[Refund]) -> list[str]:
+    """Money the gateway moved and we do not know of, and money we think moved and it did not."""
+    captured = {p.no: p.amount for p in payments if p.status is PaymentStatus.captured}
+    arrived = {r.no for r in refunds if r.status is RefundStatus.succeeded}
+    told = {p.no: p.amount for p in payments}
+    return [
+        *(f"payment {no} came, and is not captured" for no in came.keys() - captured.keys()),
+        *(f"payment {no} is captured, and never came" for no in captured.keys() - came.keys()),
+        *(f"payment {no}: {fen} came of {told.get(no)}" for no, fen in came.items() if told.get(no) != fen),
+        *(f"refund {no} went, and is not known to have arrived" for no in went.keys() - arrived),
+        *(f"refund {no} is known to have arrived, and never went" for no in arrived - went.keys()),
+    ]
+
+
+def _doubled(
+    came: dict[str, int], went: dict[str, Any], payments: list[Payment], refunds: list[Refund], postings: list[Posting]
+) -> list[str]:
+    """Given back more than came, delivered or posted twice, one card in two hands."""
+    back: Counter[str] = Counter()
+    for trade, fen in went.values():
+        back[trade] += fen
+    ours = {r.no: r.amount for r in refunds}
+    twice = Counter(
+        (e.order_id, e.verb) for e in rows(Event, col(Event.verb).in_(("paid", "delivered", "settled_with_shop")))
+    )
+    captures = Counter(p.order_id for p in postings if p.entry is Entry.capture and p.account is Account.escrow)
+    paid = Counter(p.order_id for p in payments if p.status is PaymentStatus.captured)
+    given = Counter(card for e in rows(Event, Event.verb == Verb.cards_sealed) for card in e.data["cards"])
+    return [
+        *(f"payment {no}: {fen} back of {came.get(no, 0)}" for no, fen in back.items() if fen > came.get(no, 0)),
+        *(f"refund {no}: {fen} of {ours.get(no)}" for no, (_, fen) in went.items() if ours.get(no) != fen),
+        *(
+            f"order {order}: {verb} {n} times"
+            for (order, verb), n in twice.items()
+            if n > 1 and verb != "settled_with_shop"
+        ),
+        *(f"order {order}: {n} captures of {paid[order]}" for order, n in captures.items() if n != paid[order]),
+        *(f"card {card} delivered {n} times" for card, n in given.items() if n > 1),
+    ]
+
+
+def _stuck() -> list[str]:
+    """Whatever has not come to an end."""
+    return [
+        *(f"order {o.no} is {o.status}" for o in rows(Order, col(Order.status).not_in(ENDED))),
+        *(f"order {o.no} is abnormal: {o.abnormal}" for o in rows(Order, col(Order.abnormal).is_not(None))),
+        *(f"order {o.no} is held" for o in rows(Order, col(Order.held_at).is_not(None))),
+        *(f"case {c.no} is {c.status}" for c in rows(Case, col(Case.status).in_(OPEN_CASE))),
+        *(f"refund {r.no} is {r.status}: {r.trouble}" for r in rows(Refund, col(Refund.status).in_(LIVE_REFUND))),
+        *(f"job {j.key} is {j.state}: {j.error[-300:]}" for j in rows(Job, Job.state == "dead")),
+        *(f"job {j.key} is late" for j in rows(Job, Job.state == "open", col(Job.due_at) < clock.now())),
+    ]
+
+
+def _books(came: dict[str, int], went: dict[str, Any], postings: list[Posting]) -> list[str]:
+    """The ledger says of the shopper's account what the gateway says, and holds nothing for anybody any more."""
+    sums: Counter[str] = Counter()
+    for line in postings:
+        sums[line.account] += line.amount
+    outside = sum(fen for _, fen in went.values()) - sum(came.values())
+    return [
+        *([f"sum of postings {sum(sums.values())}"] if sum(sums.values()) else []),
+        *(
+            [f"shoppers' account {sums[Account.shopper]}, gateway {outside}"]
+            if sums[Account.shopper] != outside
+            else []
+        ),
+        *([f"still in escrow: {sums[Account.escrow]}"] if sums[Account.escrow] else []),
+    ]

@@ -1,0 +1,144 @@
+"""Children live, are killed at any moment and start anew, while time runs and the gateway has bad days."""
+
+import time
+from collections import Counter
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from random import Random
+from typing import Any
+
+from sqlmodel import col
+
+from cardmall import startup
+from cardmall.adapters import clock, jobs
+from cardmall.adapters.channels import gateway_folder, sandbox
+from cardmall.adapters.payments.beside import gateway_beside
+from cardmall.adapters.payments.sandbox import NotThere, Sandbox
+from cardmall.models import Job
+from cardmall.settings import settings
+from tests.chaos.children import KINDS
+from tests.chaos.reckoning import calm_down, reckon
+from tests.town import AUTO, count, more_shoppers, move_clock, settle_town
+
+LIVING = ("services", "services", "worker", "worker", "callbacks")
+BETWEEN = (0.05, 1.2)  # seconds from one kill to the next
+SHOPPERS, CARDS = 20, 3000
+SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (1, 60, 3600, 86400))
+# A killed job comes back after its lease, so time mostly runs by minutes; now and then a night or days go by.
+STEPS = (MINUTE + SECOND,) * 12 + (6 * MINUTE,) * 8 + (HOUR,) * 3 + (9 * HOUR, DAY, 3 * DAY)
+RATES = {
+    **dict.fromkeys(("timeout_before", "timeout_after", "bad_gateway"), 0.05),
+    **dict.fromkeys(("forged", "unsigned", "unknown_key"), 0.02),
+    **dict.fromkeys(("accepted_then_failed", "balance_low", "slow_bank"), 0.04),
+    "closed_card": 0.01,
+    **dict.fromkeys(("duplicate", "late", "reordered", "lost"), 0.1),
+}
+
+
+@dataclass
+class Storm:
+    """`met`: how many kills found a job in hand; `killed`: how many of each kind."""
+
+    seed: int
+    children: list[tuple[str, BaseProcess]] = field(default_factory=list)
+    killed: Counter[str] = field(default_factory=Counter)
+    met: int = 0
+
+    def __post_init__(self) -> None:
+        self.dice, self._number = Random(self.seed), self.seed
+        self._context = get_context("forkserver")
+        self._context.set_forkserver_preload(["tests.chaos.children"])
+
+    def start(self, kind: str) -> None:
+        self._number += 1
+        child = self._context.Process(target=KINDS[kind], args=(self._number,), daemon=True)
+        child.start()
+        self.children.append((kind, child))
+
+    def kill_one(self) -> None:
+        """Any of them, at any moment, without a word; another takes its place."""
+        kind, child = self.children.pop(self.dice.randrange(len(self.children)))
+        assert child.is_alive(), f"{kind} ended by itself with {child.exitcode}"
+        self.met += jobs_in_hand() > 0
+        child.kill()
+        child.join()
+        self.killed[kind] += 1
+        self.start(kind)
+
+    def end(self, *kinds: str) -> None:
+        for kind, child in [one for one in self.children if one[0] in kinds]:
+            child.kill()
+            child.join()
+            self.children.remove((kind, child))
+
+
+def jobs_in_hand() -> int:
+    """Taken up by a worker and not finished: its lease runs."""
+    now = clock.now()
+    return count(
+        Job, Job.state == "open", col(Job.failures) > 0, col(Job.due_at) > now, col(Job.due_at) < now + jobs.LEASE
+    )
+
+
+def storm(kills: int, seed: int) -> dict[str, Any]:
+    """So many kills on a new town in the data folder of this process; what was counted when all is calm again."""
+    weather, began = Storm(seed), time.monotonic()
+    with ExitStack() as house:
+        there = _open_house(house)
+        there.control(rates=RATES, seed=seed, hold=0.05)
+        house.callback(weather.end, *KINDS)
+        for kind in LIVING:
+            weather.start(kind)
+        for _ in range(kills):
+            time.sleep(weather.dice.uniform(*BETWEEN))
+            weather.kill_one()
+            time_passes(there, weather.dice.choice(STEPS))
+        weather.end("services", "worker")
+        there.control(rates={})
+        calm_down(lambda step: time_passes(there, step))
+        found = reckon(settings.data)
+    return {
+        "kills": kills,
+        "seed": seed,
+        "seconds": round(time.monotonic() - began),
+        "killed": dict(weather.killed),
+        "kills_with_a_job_in_hand": weather.met,
+        **found,
+    }
+
+
+def _open_house(house: ExitStack) -> Sandbox:
+    """Tables, people, goods, and the gateway beside us: it is the world and is not killed."""
+    there = sandbox()
+    assert there
+    startup.migrate()
+    house.enter_context(gateway_beside(gateway_folder(settings.data), there.control))
+    town = settle_town(clock.now())
+    more_shoppers(SHOPPERS, clock.now())
+    town.sell("final-card", CARDS, return_allowed=False, price=333)
+    town.sell("fee-card", CARDS, fee_permille=50, price=1001)
+    _fill_shelf(town)
+    return there
+
+
+def _fill_shelf(town: Any) -> None:
+    from cardmall.models import Product
+    from cardmall.services.stock import stock_codes
+    from tests.town import act, rows
+
+    product = rows(Product, Product.slug == AUTO)[0]
+    codes = [f"AUTO-MORE-{n:05d}" for n in range(CARDS)]
+    act(stock_codes, town.bob, product, codes, seal=town.world.seal, now=clock.now())
+
+
+def time_passes(there: Sandbox, step: timedelta) -> None:
+    """Here and at the gateway."""
+    move_clock(step)
+    for _ in range(20):
+        with suppress(NotThere):
+            return there.control(offset=clock.offset().total_seconds())
+        time.sleep(0.1)
+    raise RuntimeError("the gateway does not hear what time it is")
