@@ -79,6 +79,8 @@ def reckon(data: Path) -> dict[str, Any]:
         "orders": len(rows(Order)),
         "cases": len(rows(Case)),
         "payments_captured": len(came),
+        "captured_by": _heard_by(Verb.paid, Verb.paid_late),
+        "refunds_heard_by": _heard_by(Verb.refund_succeeded),
         "fen_captured": sum(came.values()),
         "refunds": len(went),
         "fen_refunded": sum(fen for _, fen in went.values()),
@@ -86,6 +88,11 @@ def reckon(data: Path) -> dict[str, Any]:
         "sum_of_postings": sum(p.amount for p in postings),
         "wrong": {name: found[:20] for name, found in wrong.items() if found},
     }
+
+
+def _heard_by(*verbs: Verb) -> dict[str, int]:
+    """Through which door the news came: the channel's call, or a question of ours."""
+    return dict(Counter(event.cause.split(":")[0] for event in rows(Event, col(Event.verb).in_(verbs))))
 
 
 def _lost(came: dict[str, int], went: dict[str, Any], payments: list[Payment], refunds: list[Refund]) -> list[str]:
