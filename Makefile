@@ -14,7 +14,7 @@ export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint fast domain format migration demo-reset bench pictures browser clean
+.PHONY: help run dev test check lint fast domain format migration demo-reset chaos bench pictures browser clean
 
 help: ## Print this manual
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -54,6 +54,9 @@ migration: $(STAMP) ## Write the next migration from the models: make migration 
 
 demo-reset: $(STAMP) ## Rebuild the demo town
 	@$(BIN)/python -m cardmall demo-reset
+
+chaos: $(STAMP) ## Kill everything that runs 500 times at random (KILLS=30: fewer), then count every fen
+	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),500) $(if $(SEED),--seed $(SEED))
 
 bench: $(STAMP) ## Measure how fast the pages answer
 	@$(BIN)/python -m tests.bench

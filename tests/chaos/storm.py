@@ -17,15 +17,16 @@ from cardmall.adapters import clock, jobs
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.adapters.payments.sandbox import NotThere, Sandbox
-from cardmall.models import Job
+from cardmall.models import Job, Product
+from cardmall.services.stock import stock_codes
 from cardmall.settings import settings
 from tests.chaos.children import KINDS
 from tests.chaos.reckoning import calm_down, reckon
-from tests.town import AUTO, count, more_shoppers, move_clock, settle_town
+from tests.town import AUTO, act, count, more_shoppers, move_clock, rows, settle_town
 
 LIVING = ("services", "services", "worker", "worker", "callbacks")
 BETWEEN = (0.05, 1.2)  # seconds from one kill to the next
-SHOPPERS, CARDS = 20, 3000
+SHOPPERS = 20
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (1, 60, 3600, 86400))
 # A killed job comes back after its lease, so time mostly runs by minutes; now and then a night or days go by.
 STEPS = (MINUTE + SECOND,) * 12 + (6 * MINUTE,) * 8 + (HOUR,) * 3 + (9 * HOUR, DAY, 3 * DAY)
@@ -87,7 +88,7 @@ def storm(kills: int, seed: int) -> dict[str, Any]:
     """So many kills on a new town in the data folder of this process; what was counted when all is calm again."""
     weather, began = Storm(seed), time.monotonic()
     with ExitStack() as house:
-        there = _open_house(house)
+        there = _open_house(house, cards=100 + 6 * kills)
         there.control(rates=RATES, seed=seed, hold=0.05)
         house.callback(weather.end, *KINDS)
         for kind in LIVING:
@@ -110,28 +111,20 @@ def storm(kills: int, seed: int) -> dict[str, Any]:
     }
 
 
-def _open_house(house: ExitStack) -> Sandbox:
-    """Tables, people, goods, and the gateway beside us: it is the world and is not killed."""
+def _open_house(house: ExitStack, cards: int) -> Sandbox:
+    """Tables, people, `cards` of each product, and the gateway beside us: it is the world and is not killed."""
     there = sandbox()
     assert there
     startup.migrate()
     house.enter_context(gateway_beside(gateway_folder(settings.data), there.control))
     town = settle_town(clock.now())
     more_shoppers(SHOPPERS, clock.now())
-    town.sell("final-card", CARDS, return_allowed=False, price=333)
-    town.sell("fee-card", CARDS, fee_permille=50, price=1001)
-    _fill_shelf(town)
-    return there
-
-
-def _fill_shelf(town: Any) -> None:
-    from cardmall.models import Product
-    from cardmall.services.stock import stock_codes
-    from tests.town import act, rows
-
-    product = rows(Product, Product.slug == AUTO)[0]
-    codes = [f"AUTO-MORE-{n:05d}" for n in range(CARDS)]
+    town.sell("final-card", cards, return_allowed=False, price=333)
+    town.sell("fee-card", cards, fee_permille=50, price=1001)
+    (product,) = rows(Product, Product.slug == AUTO)
+    codes = [f"AUTO-MORE-{n:05d}" for n in range(cards)]
     act(stock_codes, town.bob, product, codes, seal=town.world.seal, now=clock.now())
+    return there
 
 
 def time_passes(there: Sandbox, step: timedelta) -> None:
