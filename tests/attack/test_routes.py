@@ -63,10 +63,12 @@ def test_nobody_presses_anothers_cashier(backend: App, same_database: Path) -> N
     payment, _ = alices_payment()
     before = rows(same_database, own=False)
     answers = [
-        post(backend, who, routes.SANDBOX_PAY, data={"payment": number, "outcome": "pay"})
+        post(backend, who, routes.SANDBOX_PAY, data={"payment": number, "outcome": outcome})
         for who in ("", "dave", "erin", "bob", "carol")
         for number in (payment, "PY000")
+        for outcome in ("pay", "fail", "pay_late")
     ]
+    answers += [post(backend, "alice", routes.SANDBOX_PAY, data={"payment": payment, "outcome": "x"})]
     assert {(a.status_code, a.text) for a in answers} == {(404, answers[0].text)}
     assert rows(same_database, own=False) == before
 
