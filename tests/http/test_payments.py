@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from starlette.applications import Starlette
@@ -250,12 +251,13 @@ def test_a_refund_callback_of_another_amount_moves_nothing(town: Town, gateway: 
 
 def cashier(town: Town, tale: Tale, outcome: str, who: str = "alice") -> tuple[int, str]:
     """Status and where it leads; the gateway calls back while we wait."""
+    token = uuid4().hex
     with db.transaction() as session:
-        sign_in(session, getattr(town, who).id, "", cookies.hash_of(who), now=clock.now())
+        sign_in(session, getattr(town, who).id, "", cookies.hash_of(token), now=clock.now())
     client = TestClient(
         Starlette(routes=payments.ROUTES), follow_redirects=False, headers={"origin": "http://testserver"}
     )
-    client.cookies.set(cookies.SESSION, who)
+    client.cookies.set(cookies.SESSION, token)
     told = {"payment": tale.payments[-1].no, "outcome": outcome}
     caller = Thread(target=_call_back_once)
     caller.start()
