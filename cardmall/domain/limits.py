@@ -69,6 +69,7 @@ JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 EXPORT_ROWS = 50_000  # of one file
 EXPORT_AT_ONCE = 500  # rows read in one look
+MONTHS = 24  # of movements, to choose from
 PAGE_SIZE = 20
 LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case

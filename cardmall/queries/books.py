@@ -1,0 +1,200 @@
+"""A shop's money, straight from the postings: what it was paid, what is held for it, what it owes, every movement."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import SHANGHAI, end_of
+from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Role
+from cardmall.models import Case, Order, Posting, Refund, Shop
+from cardmall.queries.keys import Key, place, read_day, read_key, write_key
+from cardmall.queries.people import require
+
+# The one line of each entry a list shows: on which account what happened is seen.
+SHOWN = {
+    Entry.capture: Account.escrow,
+    Entry.refund: Account.escrow,
+    Entry.settlement: Account.shop,
+    Entry.fee: Account.fees,
+    Entry.advance: Account.platform,
+    Entry.repayment: Account.platform,
+    Entry.recovery: Account.shop,
+}
+
+
+@dataclass(frozen=True)
+class Debt:
+    """A refund the platform advanced and the shop has not paid back in full; the oldest are paid back first."""
+
+    order_no: str
+    product: str
+    at: datetime
+    advanced: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One entry. `amount` in fen, negative when the shop's side gets less."""
+
+    id: int
+    at: datetime
+    entry: str
+    amount: int
+    order_no: str
+    product: str
+
+
+@dataclass(frozen=True)
+class ShopBooks:
+    """Fen. `held` for orders of the shop = `waiting` for settlement + `frozen` by a case or while the shop is
+    disabled + `returning` to shoppers. `sales` and `fees`: paid to it, net of what it repaid. `next_key` leads on.
+    """
+
+    sales: int = 0
+    fees: int = 0
+    waiting: int = 0
+    frozen: int = 0
+    returning: int = 0
+    owed: int = 0
+    disabled: bool = False
+    debts: list[Debt] = field(default_factory=list)
+    months: list[str] = field(default_factory=list)
+    rows: list[Movement] = field(default_factory=list)
+    next_key: str = ""
+
+    @property
+    def held(self) -> int:
+        return self.waiting + self.frozen + self.returning
+
+
+def owed_by(session: Session, shop_id: int) -> int:
+    """What the platform advanced for the shop and has not got back, in fen."""
+    platform = (col(Posting.shop_id) == shop_id, col(Posting.account) == Account.platform)
+    advanced = sa.select(sa.func.coalesce(-sa.func.sum(col(Posting.amount)), 0)).where(*platform)
+    return session.connection().execute(advanced).scalar_one()
+
+
+def shop_books(session: Session, actor: Actor | None, *, after: str = "", month: str = "", now: datetime) -> ShopBooks:
+    """The shop of this merchant: where its money stands, and a page of movements of `month` ("2026-11"; "" = all)."""
+    shop = session.get_one(Shop, require(actor, Role.merchant).shop_id)
+    held, frozen, returning = _held(session, shop)
+    paid = _by_account(session, shop.id or 0)
+    rows = movements(session, shop.id or 0, read_key(after), month, limits.PAGE_SIZE + 1)
+    page = rows[: limits.PAGE_SIZE]
+    owed = -paid.get(Account.platform, 0)
+    return ShopBooks(
+        sales=paid.get(Account.shop, 0),
+        fees=paid.get(Account.fees, 0),
+        waiting=held - frozen - returning,
+        frozen=frozen,
+        returning=returning,
+        owed=owed,
+        disabled=shop.disabled_at is not None,
+        debts=_debts(session, shop.id or 0, owed),
+        months=_months(session, shop.id or 0, now),
+        rows=page,
+        next_key=write_key(page[-1].at, page[-1].id) if len(rows) > limits.PAGE_SIZE else "",
+    )
+
+
+def read_month(text: object) -> str:
+    """ "2026-11"; "" for anything else."""
+    first = read_day(f"{text}-01")
+    return f"{first:%Y-%m}" if first and first.year < date.max.year else ""
+
+
+def movements(session: Session, shop_id: int, after: Key | None, month: str, size: int) -> list[Movement]:
+    """What happened to this shop's money, newest first."""
+    wanted: Any = sa.select(*_COLUMNS).join(Order, col(Order.id) == Posting.order_id)
+    wanted = wanted.where(col(Posting.shop_id) == shop_id, _shown(), *_within(month))
+    if after:
+        wanted = wanted.where(sa.tuple_(col(Posting.at), col(Posting.id)) < place(after))
+    wanted = wanted.order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(size)
+    return [_movement(*row) for row in session.connection().execute(wanted)]
+
+
+_COLUMNS = (
+    *(col(Posting.id), col(Posting.at), col(Posting.entry), col(Posting.amount)),
+    *(col(Order.no), col(Order.product_name)),
+)
+
+
+def _movement(row_id: int, at: datetime, entry: Entry, amount: int, order_no: str, product: str) -> Movement:
+    signed = -amount if entry is Entry.repayment else amount  # what the platform gets back, the shop gives
+    return Movement(row_id, at, entry.value, signed, order_no, product)
+
+
+def _shown() -> sa.ColumnElement[bool]:
+    return sa.or_(*(sa.and_(col(Posting.entry) == entry, col(Posting.account) == at) for entry, at in SHOWN.items()))
+
+
+def _within(month: str) -> list[sa.ColumnElement[bool]]:
+    """From the first midnight of the month in Shanghai to the last."""
+    if not read_month(month):
+        return []
+    first = date.fromisoformat(f"{month}-01")
+    following = (first + timedelta(days=31)).replace(day=1)
+    begins, ends = end_of(first - timedelta(days=1)), end_of(following - timedelta(days=1))
+    return [col(Posting.at) >= begins, col(Posting.at) < ends]
+
+
+def _by_account(session: Session, shop_id: int) -> dict[Account, int]:
+    amounts = sa.select(col(Posting.account), sa.func.sum(col(Posting.amount)))
+    found = session.connection().execute(amounts.where(col(Posting.shop_id) == shop_id).group_by(col(Posting.account)))
+    return {account: amount for account, amount in found}
+
+
+def _held(session: Session, shop: Shop) -> tuple[int, int, int]:
+    """(held, of it frozen, of it on its way back), in fen. A refund is never frozen."""
+    per_order = _per_order(shop.id or 0)
+    back = sa.func.coalesce(_live(per_order.c.order_id), 0)
+    returning = sa.case((back < per_order.c.held, back), else_=per_order.c.held)
+    rest = per_order.c.held - returning
+    in_case = sa.exists().where(col(Case.order_id) == per_order.c.order_id, col(Case.status).in_(OPEN_CASE))
+    frozen = rest if shop.disabled_at else sa.case((in_case, rest), else_=0)
+    sums: Any = sa.select(*(sa.func.coalesce(sa.func.sum(part), 0) for part in (per_order.c.held, frozen, returning)))
+    return tuple(session.connection().execute(sums.select_from(per_order)).one())
+
+
+def _per_order(shop_id: int) -> sa.Subquery:
+    """What is in escrow for each order of the shop that has something there."""
+    held = sa.func.sum(col(Posting.amount)).label("held")
+    escrow = (col(Posting.shop_id) == shop_id, col(Posting.account) == Account.escrow)
+    found = sa.select(col(Posting.order_id), held).where(*escrow).group_by(col(Posting.order_id))
+    return found.having(held > 0).subquery()
+
+
+def _live(order_id: Any) -> Any:
+    live = sa.select(sa.func.sum(col(Refund.amount)))
+    return live.where(col(Refund.order_id) == order_id, col(Refund.status).in_(LIVE_REFUND)).scalar_subquery()
+
+
+def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:
+    """The advances the debt consists of, newest first: what was paid back counted for the oldest."""
+    advances = select(Posting, Order).join(Order, col(Order.id) == Posting.order_id)
+    mine = (Posting.shop_id == shop_id, Posting.entry == Entry.advance, Posting.account == Account.platform)
+    found: list[Debt] = []
+    newest = advances.where(*mine).order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(limits.LIST_SIZE)
+    for line, order in session.exec(newest) if owed else ():
+        left = min(-line.amount, owed - sum(debt.left for debt in found))
+        if left <= 0:
+            break
+        found.append(Debt(order.no, order.product_name, line.at, -line.amount, left))
+    return found
+
+
+def _months(session: Session, shop_id: int, now: datetime) -> list[str]:
+    """From the first movement to this month, newest first."""
+    first = sa.select(col(Posting.at)).where(col(Posting.shop_id) == shop_id).order_by(col(Posting.at)).limit(1)
+    began = session.connection().execute(first).scalar()
+    here, found = now.astimezone(SHANGHAI).date().replace(day=1), list[str]()
+    while began and here >= began.astimezone(SHANGHAI).date().replace(day=1) and len(found) < limits.MONTHS:
+        found.append(f"{here:%Y-%m}")
+        here = (here - timedelta(days=1)).replace(day=1)
+    return found
