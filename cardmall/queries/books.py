@@ -106,7 +106,8 @@ def shop_books(session: Session, actor: Actor | None, *, after: str = "", month:
 def read_month(text: object) -> str:
     """ "2026-11"; "" for anything else."""
     first = read_day(f"{text}-01")
-    return f"{first:%Y-%m}" if first and first.year < date.max.year else ""
+    fits = first is not None and first.year < date.max.year and f"{first:%Y-%m}" == text
+    return str(text) if fits else ""
 
 
 def movements(session: Session, shop_id: int, after: Key | None, month: str, size: int) -> list[Movement]:
