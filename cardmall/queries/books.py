@@ -58,6 +58,7 @@ class ShopBooks:
 
     sales: int = 0
     fees: int = 0
+    held: int = 0
     waiting: int = 0
     frozen: int = 0
     returning: int = 0
@@ -67,10 +68,6 @@ class ShopBooks:
     months: list[str] = field(default_factory=list)
     rows: list[Movement] = field(default_factory=list)
     next_key: str = ""
-
-    @property
-    def held(self) -> int:
-        return self.waiting + self.frozen + self.returning
 
 
 def owed_by(session: Session, shop_id: int) -> int:
@@ -91,6 +88,7 @@ def shop_books(session: Session, actor: Actor | None, *, after: str = "", month:
     return ShopBooks(
         sales=paid.get(Account.shop, 0),
         fees=paid.get(Account.fees, 0),
+        held=held,
         waiting=held - frozen - returning,
         frozen=frozen,
         returning=returning,
@@ -101,6 +99,14 @@ def shop_books(session: Session, actor: Actor | None, *, after: str = "", month:
         rows=page,
         next_key=write_key(page[-1].at, page[-1].id) if len(rows) > limits.PAGE_SIZE else "",
     )
+
+
+def shop_movements(
+    session: Session, actor: Actor | None, after: Key | None, month: str, size: int
+) -> tuple[list[Movement], Key | None]:
+    """The next `size` movements of an export, and where it goes on; None at the end."""
+    rows = movements(session, require(actor, Role.merchant).shop_id or 0, after, month, size)
+    return rows, (rows[-1].at, rows[-1].id) if len(rows) == size else None
 
 
 def read_month(text: object) -> str:

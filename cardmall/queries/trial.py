@@ -34,11 +34,8 @@ class Check:
     code: str
     rows: int
     books: int
+    difference: int
     numbers: list[str] = field(default_factory=list)
-
-    @property
-    def difference(self) -> int:
-        return self.rows - self.books
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def _check(
         col(Posting.amount) == kind.amount,
     )
     lost = run(sa.select(kind.no).where(which, ~written).order_by(kind.id).limit(limits.PAGE_SIZE)).scalars()
-    return Check(code, rows, books, list(lost))
+    return Check(code, rows, books, rows - books, list(lost))
 
 
 def _ownerless(session: Session) -> list[Ownerless]:
@@ -199,15 +196,19 @@ class JournalLine:
     shop: str
 
 
-def journal_lines(session: Session, actor: Actor | None, after: Key | None, size: int) -> list[tuple[Key, JournalLine]]:
-    """The next `size` lines of every account, newest first, each with its place."""
+def journal_lines(
+    session: Session, actor: Actor | None, after: Key | None, size: int
+) -> tuple[list[JournalLine], Key | None]:
+    """The next `size` lines of all accounts, newest first, and where it goes on; None at the end."""
     require(actor, Role.admin)
     wanted: Any = sa.select(Posting, col(Order.no), col(Shop.name)).select_from(Posting)
     wanted = wanted.join(Order, col(Order.id) == Posting.order_id).join(Shop, col(Shop.id) == Posting.shop_id)
     if after:
         wanted = wanted.where(sa.tuple_(col(Posting.at), col(Posting.id)) < place(after))
-    found = session.exec(wanted.order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(size))
-    return [((line.at, line.id), _journal_line(line, no, shop)) for line, no, shop in found]
+    wanted = wanted.order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(size)
+    found = session.exec(wanted).all()
+    last = (found[-1][0].at, found[-1][0].id or 0) if len(found) == size else None
+    return [_journal_line(*row) for row in found], last
 
 
 def _journal_line(line: Posting, order_no: str, shop: str) -> JournalLine:

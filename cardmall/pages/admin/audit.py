@@ -11,7 +11,7 @@ from cardmall.components.feedback import empty
 from cardmall.components.format import exact
 from cardmall.components.forms import field, select, text_input
 from cardmall.components.labels import role, verb
-from cardmall.components.surface import card, cell, page_title, table, table_row
+from cardmall.components.surface import card, cell, download, page_title, table, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
@@ -30,11 +30,7 @@ def audit_page() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    file = rx.el.a(
-        t("audit.export"), href=AuditState.file_url, download=True,
-        class_name="touch inline-flex items-center h-[34px] px-3.5 rounded-control border border-line bg-card "
-        "font-semibold hover:bg-grey-bg",
-    )  # fmt: skip
+    file = download(t("audit.export"), href=AuditState.file_url)
     return page_title(t("audit.title"), rx.el.span(t("audit.line"), class_name="text-sm text-ink2"), aside=file)
 
 

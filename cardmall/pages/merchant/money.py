@@ -1,0 +1,141 @@
+"""资金: what the shop was paid, what is held for it and why, what it owes, and every movement (R66)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import button, link, link_button
+from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.feedback import empty, info_box
+from cardmall.components.format import full, money
+from cardmall.components.forms import select
+from cardmall.components.surface import amount, card, cell, download, page_title, section_title, table, table_row
+from cardmall.components.text import t, t_enum
+from cardmall.domain.terms import Role
+from cardmall.pages.frame import guarded, side_frame
+from cardmall.states.money import MoneyState
+from cardmall.states.session import SessionState
+
+_FOUND: Any = MoneyState.figures
+_ROWS: Any = MoneyState.rows
+
+
+def money_page() -> rx.Component:
+    waiting = desk_skeleton()
+    parts = rx.fragment(_title(), _figures(), _debt(), _when(), _moves())
+    content = rx.cond(MoneyState.loaded, parts, waiting)
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="money")
+
+
+def _title() -> rx.Component:
+    shop = rx.el.span(SessionState.person.shop_name, class_name="text-ink2")
+    return page_title(t("money.title"), shop, aside=rx.el.span(t("money.line"), class_name="text-sm text-ink2"))
+
+
+def _figures() -> rx.Component:
+    fees = rx.cond(_FOUND.fees > 0, t("money.fees", amount=money(_FOUND.fees)), t("money.no_fees"))
+    frozen = rx.cond(_FOUND.disabled, rx.el.span(t("money.frozen_all"), class_name="text-seal"), t("money.frozen_line"))
+    owed = rx.el.span(money(_FOUND.owed), class_name=rx.cond(_FOUND.owed > 0, "text-seal", ""))
+    return figures(
+        figure(t("money.sales"), money(_FOUND.sales), fees),
+        figure(t("money.held"), money(_FOUND.held), t("money.waiting", amount=money(_FOUND.waiting))),
+        figure(t("money.frozen"), money(_FOUND.frozen), frozen),
+        figure(t("money.returning"), money(_FOUND.returning), t("money.returning_line")),
+        figure(t("money.owed"), owed, rx.cond(_FOUND.owed > 0, t("money.owed_line"), t("money.no_debt"))),
+    )
+
+
+def _debt() -> rx.Component:
+    """What is owed, and for which orders."""
+    title = rx.el.b(t("money.debt_title", amount=money(_FOUND.owed)), class_name="font-semibold")
+    causes = rx.el.ul(rx.foreach(_FOUND.debts, _cause), class_name="mt-2 grid gap-1")
+    words = info_box(title, rx.el.p(t("money.debt_line")), causes, tone="amber", icon="receipt-text", top=True)
+    return rx.cond(_FOUND.owed > 0, rx.el.div(words, class_name="mb-[18px]"))
+
+
+def _cause(debt: Any) -> rx.Component:
+    words = t("money.debt_one", advanced=money(debt.advanced), left=money(debt.left))
+    order = link(
+        debt.product, href=routes.order_url(debt.order_no), title=debt.product,
+        class_name="font-semibold underline underline-offset-2 [overflow-wrap:anywhere]",
+    )  # fmt: skip
+    return rx.el.li(order, " · ", words, class_name="text-ink", key=debt.order_no)
+
+
+def _when() -> rx.Component:
+    lines = [rx.el.li(t(f"money.when_{name}")) for name in ("held", "paid", "frozen", "owed")]
+    listed = rx.el.ol(*lines, class_name="list-decimal pl-5 grid gap-x-8 gap-y-1 text-ink2 lg:grid-cols-2")
+    return card(listed, title=t("money.when_title"), class_name="p-5 mb-[18px]")
+
+
+def _moves() -> rx.Component:
+    title = section_title(t("money.moves"))
+    tools = rx.el.div(_months(), download(t("money.export"), href=MoneyState.file_url), class_name="flex gap-3")
+    head = rx.el.div(
+        title, tools, class_name="flex flex-wrap items-start justify-between gap-x-3 gap-y-1 px-4 pt-3.5 pb-3"
+    )
+    columns = [t(f"money.column.{name}") for name in ("at", "entry", "order", "amount")]
+    rows = table(*columns, rows=rx.foreach(_ROWS, _row), label=t("money.moves"))
+    look = "overflow-x-auto md:[&_:is(td,th):last-child]:text-right"
+    some = rx.el.div(rows, class_name=look)
+    more = rx.el.div(button(t("money.more"), on_click=MoneyState.show_more, size="lg"), class_name="mt-4 text-center")
+    listed = card(head, rx.cond(_ROWS.length() > 0, some, _empty()), class_name="overflow-hidden")
+    return rx.fragment(listed, rx.cond(_FOUND.next_key != "", more))
+
+
+def _months() -> rx.Component:
+    every = rx.el.option(t("money.every_month"), value="")
+    options = rx.foreach(_FOUND.months, lambda month: rx.el.option(month, value=month))
+    return select(
+        "month", every, options, compact=True, value=MoneyState.month, on_change=MoneyState.choose_month,
+        aria_label=t("money.month"),
+    )  # fmt: skip
+
+
+def _empty() -> rx.Component:
+    every = link_button(t("money.every_month"), href=routes.MERCHANT_MONEY, kind="outline", size="lg")
+    go = link_button(t("money.empty_link"), href=routes.MERCHANT, kind="outline", size="lg")
+    return rx.cond(  # type: ignore[return-value]
+        MoneyState.month != "",
+        empty("calendar-x", t("money.empty_month"), "", every),
+        empty("wallet", t("money.empty"), t("money.empty_line"), go),
+    )
+
+
+def _row(row: Any) -> rx.Component:
+    what = rx.el.div(
+        rx.el.div(t_enum("money.entry", row.entry), class_name="font-semibold"),
+        rx.el.div(t_enum("money.means", row.entry), class_name="text-sm text-ink2"),
+    )
+    order = rx.el.div(
+        link(
+            row.product,
+            href=routes.order_url(row.order_no),
+            title=row.product,
+            class_name="hover:underline line-clamp-2",
+        ),
+        rx.el.div(row.order_no, class_name="text-sm text-ink2 tabular-nums"),
+    )
+    return table_row(
+        cell(rx.el.time(full(row.at), class_name="tabular-nums whitespace-nowrap")),
+        cell(what),
+        cell(order, label=t("money.column.order")),
+        cell(_amount(row), label=t("money.column.amount")),
+        key=row.id.to(str),
+    )
+
+
+def _amount(row: Any) -> rx.Component:
+    """Green when it was paid to the shop."""
+    paid = rx.match(row.entry, ("settlement", True), ("fee", True), False)
+    signed = rx.cond(row.amount > 0, "+" + money(row.amount).to(str), money(row.amount))
+    return rx.cond(paid, amount(signed, tone="text-jade"), amount(signed))  # type: ignore[return-value]
+
+
+PAGE = {
+    "title": t("money.title"),
+    "component": money_page,
+    "route": routes.MERCHANT_MONEY,
+    "on_load": MoneyState.load,
+}
