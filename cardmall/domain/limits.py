@@ -28,6 +28,7 @@ CALENDAR_AHEAD = timedelta(days=730)  # so far may a working day be set
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=2))  # the merchant's deadline
 REMINDS = 3  # 催办, per case
 REMIND_EVERY = timedelta(hours=12)
+REFUSALS_KEPT = 10  # of one act on one order within half a day: more presses tell nothing new
 VISITED_AT_ONCE = 200  # orders of a disabled shop, per transaction
 APPROVE_AT_ONCE = 20  # cases of one press
 PICTURES = 6  # per round and per message
@@ -65,6 +66,8 @@ TEXT_LENGTH = 500
 CODE_LENGTH = 200
 SEARCH_LENGTH = 60
 ADDRESS_LENGTH = 254  # of an e-mail
+JOBS_KEPT = timedelta(days=60)  # done ones
+JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 EXPORT_ROWS = 50_000  # of one file
