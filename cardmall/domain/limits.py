@@ -72,6 +72,7 @@ JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 EXPORT_ROWS = 50_000  # of one file
 EXPORT_AT_ONCE = 500  # rows read in one look
+COMING = 5  # settlements told ahead
 MONTHS = 24  # of movements, to choose from
 PAGE_SIZE = 20
 LIST_SIZE = 100

@@ -11,7 +11,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, end_of
 from cardmall.domain.ledger import Account, Entry
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Role
-from cardmall.models import Case, Order, Posting, Refund, Shop
+from cardmall.models import Case, Job, Order, Posting, Refund, Shop
 from cardmall.queries.keys import Key, place, read_day, read_key, write_key
 from cardmall.queries.people import require
 
@@ -36,6 +36,16 @@ class Debt:
     at: datetime
     advanced: int
     left: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What will be settled for an order, no sooner than `at`."""
+
+    order_no: str
+    product: str
+    at: datetime
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class ShopBooks:
     owed: int = 0
     disabled: bool = False
     debts: list[Debt] = field(default_factory=list)
+    coming: list[Coming] = field(default_factory=list)
     months: list[str] = field(default_factory=list)
     rows: list[Movement] = field(default_factory=list)
     next_key: str = ""
@@ -95,6 +106,7 @@ def shop_books(session: Session, actor: Actor | None, *, after: str = "", month:
         owed=owed,
         disabled=shop.disabled_at is not None,
         debts=_debts(session, shop.id or 0, owed),
+        coming=_coming(session, shop),
         months=_months(session, shop.id or 0, now),
         rows=page,
         next_key=write_key(page[-1].at, page[-1].id) if len(rows) > limits.PAGE_SIZE else "",
@@ -163,8 +175,7 @@ def _held(session: Session, shop: Shop) -> tuple[int, int, int]:
     back = sa.func.coalesce(_live(per_order.c.order_id), 0)
     returning = sa.case((back < per_order.c.held, back), else_=per_order.c.held)
     rest = per_order.c.held - returning
-    in_case = sa.exists().where(col(Case.order_id) == per_order.c.order_id, col(Case.status).in_(OPEN_CASE))
-    frozen = rest if shop.disabled_at else sa.case((in_case, rest), else_=0)
+    frozen = rest if shop.disabled_at else sa.case((_in_case(per_order.c.order_id), rest), else_=0)
     sums: Any = sa.select(*(sa.func.coalesce(sa.func.sum(part), 0) for part in (per_order.c.held, frozen, returning)))
     return tuple(session.connection().execute(sums.select_from(per_order)).one())
 
@@ -180,6 +191,24 @@ def _per_order(shop_id: int) -> sa.Subquery:
 def _live(order_id: Any) -> Any:
     live = sa.select(sa.func.sum(col(Refund.amount)))
     return live.where(col(Refund.order_id) == order_id, col(Refund.status).in_(LIVE_REFUND)).scalar_subquery()
+
+
+def _coming(session: Session, shop: Shop) -> list[Coming]:
+    """The next settlements that nothing stops, from the jobs that will make them."""
+    per_order, about = _per_order(shop.id or 0), sa.type_coerce(Job.args, sa.JSON)["order"].as_string()
+    wanted = (
+        sa.select(col(Order.no), col(Order.product_name), col(Job.due_at), per_order.c.held)
+        .join(per_order, per_order.c.order_id == Order.id)
+        .join(Job, about == sa.cast(col(Order.id), sa.String))
+        .where(col(Job.kind) == "settle", col(Job.state) == "open", ~_in_case(col(Order.id)))
+        .where(_live(col(Order.id)).is_(None))
+    )
+    found = session.connection().execute(wanted.order_by(col(Job.due_at), col(Order.id)).limit(limits.COMING))
+    return [] if shop.disabled_at else [Coming(*row) for row in found]
+
+
+def _in_case(order_id: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(col(Case.order_id) == order_id, col(Case.status).in_(OPEN_CASE))
 
 
 def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:

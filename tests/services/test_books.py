@@ -125,6 +125,16 @@ def test_held_money_waits_is_frozen_or_goes_back(town: Town) -> None:
     assert (look(town).waiting, look(town).frozen) == (2 * PRICE, 0)
 
 
+def test_the_next_settlements_are_told_ahead_but_not_what_is_frozen(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().deliver().complete()
+    town.tale().order(AUTO).pay().deliver().complete().request(way="return")
+    town.tale().order(MANUAL).pay()
+    (row,) = look(town).coming
+    assert (row.order_no, row.amount, row.at) == (tale.no, PRICE, tale.at + limits.SETTLE_AFTER)
+    act(disable_shop, town.carol, "bobs", reason="多次逾期", now=tale.at)
+    assert look(town).coming == []
+
+
 def test_a_disabled_shops_money_stands_still_but_refunds_go_on(town: Town) -> None:
     tale = town.tale().order(AUTO).pay().deliver().complete().later(days=8)
     town.tale().order(MANUAL).pay().request().approve()

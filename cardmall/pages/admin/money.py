@@ -7,7 +7,6 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, link
 from cardmall.components.desk import desk_skeleton, figure, figures
-from cardmall.components.feedback import empty
 from cardmall.components.format import day, full, money
 from cardmall.components.labels import refund_status, tone
 from cardmall.components.surface import amount, card, cell, download, page_title, pill, table, table_row
@@ -17,13 +16,17 @@ from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.books import BooksState
 
 _VIEW: Any = BooksState.view
-_RIGHT = "overflow-x-auto -mx-5 -mb-2 md:[&_:is(td,th):not(:first-child)]:text-right"
+_LIST = "[&>*+*]:border-t [&>*+*]:border-line2"
+_RIGHT = "overflow-x-auto -mx-4 -mb-2 md:[&_:is(td,th):not(:first-child)]:text-right"
 
 
 def books_page() -> rx.Component:
     waiting = desk_skeleton()
+    column = "grid gap-[18px] content-start min-w-0"
     sections = rx.el.div(
-        _trial(), _checks(), _ownerless(), _debts(), _stuck(), class_name="grid gap-[18px] *:min-w-0 xl:grid-cols-2"
+        rx.el.div(_trial(), _stuck(), class_name=column),
+        rx.el.div(_checks(), _ownerless(), _debts(), class_name=column),
+        class_name="grid gap-[18px] xl:grid-cols-2",
     )
     content = rx.cond(BooksState.loaded, rx.fragment(_title(), _figures(), sections), waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="money")
@@ -54,19 +57,19 @@ def _zero(fen: Any, word: Child) -> rx.Component:
 
 
 def _trial() -> rx.Component:
-    columns = (t("money.books.account"), t("money.books.balance"))
-    total = table_row(
-        cell(rx.el.b(t("money.books.sum"), class_name="font-semibold")), cell(_zero(_VIEW.total, t("money.books.even")))
-    )
-    rows = rx.fragment(rx.foreach(_VIEW.accounts, _account), total)
-    return card(
-        rx.el.div(table(*columns, rows=rows, label=t("money.books.trial")), class_name=_RIGHT),
-        title=t("money.books.trial"),
+    total = _line(rx.el.b(t("money.books.sum"), class_name="font-semibold"), _zero(_VIEW.total, t("money.books.even")))
+    rows = rx.el.dl(rx.foreach(_VIEW.accounts, _account), total, class_name=_LIST)
+    return card(rows, title=t("money.books.trial"))
+
+
+def _line(name: Child, value: Child, **props: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name, class_name="min-w-0"), rx.el.dd(value), class_name="flex justify-between gap-3 py-2", **props
     )
 
 
 def _account(line: Any) -> rx.Component:
-    return table_row(cell(t_enum("money.account", line.account)), cell(amount(money(line.amount))), key=line.account)
+    return _line(t_enum("money.account", line.account), amount(money(line.amount)), key=line.account)
 
 
 def _checks() -> rx.Component:
@@ -94,12 +97,10 @@ def _check(one: Any) -> rx.Component:
 def _ownerless() -> rx.Component:
     """R3: normally nothing."""
     some = rx.el.ul(rx.foreach(_VIEW.ownerless, _lost), class_name=_LIST)
-    none = empty("circle-check", t("money.books.agrees"), t("money.books.ownerless_none"))
+    even = pill(t("money.books.agrees"), "jade")
+    none = rx.el.p(even, t("money.books.ownerless_none"), class_name="flex flex-wrap gap-2 text-ink2")
     shown = rx.cond(_VIEW.ownerless.length() > 0, some, none)
     return card(shown, title=t("money.books.ownerless"), aside=_abnormal())
-
-
-_LIST = "[&>li+li]:border-t [&>li+li]:border-line2"
 
 
 def _abnormal() -> rx.Component:
@@ -122,21 +123,21 @@ def _entry(row: Any, line: Child, *right: Child, key: Any) -> rx.Component:
     about = rx.el.div(row.order_no, " · ", line, class_name="text-sm text-ink2 [overflow-wrap:anywhere]")
     return rx.el.li(
         rx.el.div(name, about, class_name="min-w-0 grow"),
-        rx.el.div(*right, class_name="shrink-0 grid gap-1 justify-items-end"),
+        rx.el.div(*right, class_name="shrink-0 grid gap-1 content-start justify-items-end"),
         class_name="flex gap-3 py-3 first:pt-0 last:pb-0",
         key=key,
     )
 
 
 def _debts() -> rx.Component:
-    some = rx.el.ul(rx.foreach(_VIEW.debts, _debt), class_name=_LIST)
+    some = rx.el.dl(rx.foreach(_VIEW.debts, _debt), class_name=_LIST)
     none = rx.el.p(t("money.books.no_debts"), class_name="text-ink2")
     return card(rx.cond(_VIEW.debts.length() > 0, some, none), title=t("money.books.debts"))
 
 
 def _debt(debt: Any) -> rx.Component:
-    shop = rx.el.span(debt.shop, title=debt.shop, class_name="min-w-0 truncate")
-    return rx.el.li(shop, amount(money(debt.amount)), class_name="flex justify-between gap-3 py-2", key=debt.slug)
+    shop = rx.el.div(debt.shop, title=debt.shop, class_name="truncate")
+    return _line(shop, amount(money(debt.amount)), key=debt.slug)
 
 
 def _stuck() -> rx.Component:

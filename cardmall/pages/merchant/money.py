@@ -8,9 +8,9 @@ from cardmall import routes
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.desk import desk_skeleton, figure, figures
 from cardmall.components.feedback import empty, info_box
-from cardmall.components.format import full, money
+from cardmall.components.format import day, full, money
 from cardmall.components.forms import select
-from cardmall.components.surface import amount, card, cell, download, page_title, section_title, table, table_row
+from cardmall.components.surface import amount, card, download, page_title, section_title
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
@@ -66,7 +66,21 @@ def _cause(debt: Any) -> rx.Component:
 def _when() -> rx.Component:
     lines = [rx.el.li(t(f"money.when_{name}")) for name in ("held", "paid", "frozen", "owed")]
     listed = rx.el.ol(*lines, class_name="list-decimal pl-5 grid gap-x-8 gap-y-1 text-ink2 lg:grid-cols-2")
-    return card(listed, title=t("money.when_title"), class_name="p-5 mb-[18px]")
+    next_ones = rx.el.div(
+        rx.el.h3(t("money.coming"), class_name="font-semibold mt-4 mb-1"),
+        rx.el.ul(rx.foreach(_FOUND.coming, _coming), class_name="grid gap-1"),
+    )
+    coming = rx.cond(_FOUND.coming.length() > 0, next_ones)
+    return card(listed, coming, title=t("money.when_title"), class_name="p-5 mb-[18px]")
+
+
+def _coming(row: Any) -> rx.Component:
+    order = link(row.product, href=routes.order_url(row.order_no), title=row.product, class_name="hover:underline")
+    at = rx.el.span(t("money.no_sooner", at=day(row.at)), class_name="text-ink2 whitespace-nowrap tabular-nums")
+    return rx.el.li(
+        at, rx.el.span(order, class_name="truncate min-w-0"), amount(money(row.amount)),
+        class_name="flex items-baseline gap-3 [&>:last-child]:ml-auto", key=row.order_no,
+    )  # fmt: skip
 
 
 def _moves() -> rx.Component:
@@ -75,10 +89,7 @@ def _moves() -> rx.Component:
     head = rx.el.div(
         title, tools, class_name="flex flex-wrap items-start justify-between gap-x-3 gap-y-1 px-4 pt-3.5 pb-3"
     )
-    columns = [t(f"money.column.{name}") for name in ("at", "entry", "order", "amount")]
-    rows = table(*columns, rows=rx.foreach(_ROWS, _row), label=t("money.moves"))
-    look = "overflow-x-auto md:[&_:is(td,th):last-child]:text-right"
-    some = rx.el.div(rows, class_name=look)
+    some = rx.el.ul(rx.foreach(_ROWS, _row), aria_label=t("money.moves"))
     more = rx.el.div(button(t("money.more"), on_click=MoneyState.show_more, size="lg"), class_name="mt-4 text-center")
     listed = card(head, rx.cond(_ROWS.length() > 0, some, _empty()), class_name="overflow-hidden")
     return rx.fragment(listed, rx.cond(_FOUND.next_key != "", more))
@@ -104,33 +115,32 @@ def _empty() -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
+    """On a phone: what and how much, then the order and when."""
     what = rx.el.div(
         rx.el.div(t_enum("money.entry", row.entry), class_name="font-semibold"),
         rx.el.div(t_enum("money.means", row.entry), class_name="text-sm text-ink2"),
     )
-    order = rx.el.div(
-        link(
-            row.product,
-            href=routes.order_url(row.order_no),
-            title=row.product,
-            class_name="hover:underline line-clamp-2",
-        ),
-        rx.el.div(row.order_no, class_name="text-sm text-ink2 tabular-nums"),
-    )
-    return table_row(
-        cell(rx.el.time(full(row.at), class_name="tabular-nums whitespace-nowrap")),
-        cell(what),
-        cell(order, label=t("money.column.order")),
-        cell(_amount(row), label=t("money.column.amount")),
-        key=row.id.to(str),
-    )
+    name = link(row.product, href=routes.order_url(row.order_no), title=row.product, class_name=_NAME)
+    order = rx.el.div(name, rx.el.div(row.order_no, class_name="text-sm text-ink2 tabular-nums"), class_name="min-w-0")
+    at = rx.el.time(full(row.at), class_name="text-sm text-ink2 tabular-nums whitespace-nowrap")
+    second, last = "max-md:order-3 max-md:col-span-2 min-w-0", "max-md:order-4 max-md:col-span-2 md:order-first"
+    parts = (what, rx.el.div(order, class_name=second), _amount(row), rx.el.div(at, class_name=last))
+    return rx.el.li(*parts, class_name=_LINE, key=row.id.to(str))
+
+
+_NAME = "hover:underline line-clamp-2 max-md:py-1"
+_LINE = (
+    "grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[140px_minmax(0,1fr)_minmax(0,1.4fr)_110px] "
+    "gap-x-4 gap-y-1 md:items-center px-4 py-3 border-t border-line2"
+)
 
 
 def _amount(row: Any) -> rx.Component:
     """Green when it was paid to the shop."""
     paid = rx.match(row.entry, ("settlement", True), ("fee", True), False)
     signed = rx.cond(row.amount > 0, "+" + money(row.amount).to(str), money(row.amount))
-    return rx.cond(paid, amount(signed, tone="text-jade"), amount(signed))  # type: ignore[return-value]
+    shown = rx.cond(paid, amount(signed, tone="text-jade"), amount(signed))
+    return rx.el.div(shown, class_name="text-right")
 
 
 PAGE = {
