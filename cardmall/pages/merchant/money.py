@@ -121,14 +121,18 @@ def _row(row: Any) -> rx.Component:
         rx.el.div(t_enum("money.means", row.entry), class_name="text-sm text-ink2"),
     )
     name = link(row.product, href=routes.order_url(row.order_no), title=row.product, class_name=_NAME)
-    order = rx.el.div(name, rx.el.div(row.order_no, class_name="text-sm text-ink2 tabular-nums"), class_name="min-w-0")
-    at = rx.el.time(full(row.at), class_name="text-sm text-ink2 tabular-nums whitespace-nowrap")
-    second, last = "max-md:order-3 max-md:col-span-2 min-w-0", "max-md:order-4 max-md:col-span-2 md:order-first"
-    parts = (what, rx.el.div(order, class_name=second), _amount(row), rx.el.div(at, class_name=last))
-    return rx.el.li(*parts, class_name=_LINE, key=row.id.to(str))
+    at = lambda look: rx.el.time(full(row.at), class_name=f"{look} tabular-nums whitespace-nowrap")  # noqa: E731
+    about = rx.el.div(
+        rx.el.span(row.order_no, class_name="tabular-nums"), at("md:hidden"),
+        class_name="text-sm text-ink2 flex flex-wrap gap-x-3",
+    )  # fmt: skip
+    order = rx.el.div(name, about, class_name="min-w-0 max-md:order-3 max-md:col-span-2")
+    return rx.el.li(
+        at("max-md:hidden text-sm text-ink2"), what, order, _amount(row), class_name=_LINE, key=row.id.to(str)
+    )
 
 
-_NAME = "hover:underline line-clamp-2 max-md:py-1"
+_NAME = "hover:underline line-clamp-2"
 _LINE = (
     "grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[140px_minmax(0,1fr)_minmax(0,1.4fr)_110px] "
     "gap-x-4 gap-y-1 md:items-center px-4 py-3 border-t border-line2"
