@@ -196,12 +196,12 @@ def _live(order_id: Any) -> Any:
 def _coming(session: Session, shop: Shop) -> list[Coming]:
     """The next settlements that nothing stops, from the jobs that will make them."""
     per_order, about = _per_order(shop.id or 0), sa.type_coerce(Job.args, sa.JSON)["order"].as_string()
+    rest = per_order.c.held - sa.func.coalesce(_live(col(Order.id)), 0)
     wanted = (
-        sa.select(col(Order.no), col(Order.product_name), col(Job.due_at), per_order.c.held)
+        sa.select(col(Order.no), col(Order.product_name), col(Job.due_at), rest)
         .join(per_order, per_order.c.order_id == Order.id)
         .join(Job, about == sa.cast(col(Order.id), sa.String))
-        .where(col(Job.kind) == "settle", col(Job.state) == "open", ~_in_case(col(Order.id)))
-        .where(_live(col(Order.id)).is_(None))
+        .where(col(Job.kind) == "settle", col(Job.state) == "open", ~_in_case(col(Order.id)), rest > 0)
     )
     found = session.connection().execute(wanted.order_by(col(Job.due_at), col(Order.id)).limit(limits.COMING))
     return [] if shop.disabled_at else [Coming(*row) for row in found]

@@ -157,15 +157,11 @@ def _settle(session: Session, act: Act, order: Order, made: ledger.Settlement) -
 
 
 def _fee_due(session: Session, order: Order) -> int:
-    """The service fees of the returns the shop agreed to, in fen, but for what it was given before."""
+    """The service fees of the returns the shop agreed to, in fen."""
     agreed = sa.select(sa.func.coalesce(sa.func.sum(col(Case.fee)), 0)).where(
         col(Case.order_id) == order.id, col(Case.status) == CaseStatus.approved
     )
-    given = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(
-        col(Posting.order_id) == order.id, col(Posting.entry) == Entry.fee, col(Posting.account) == Account.fees
-    )
-    connection = session.connection()
-    return max(0, connection.execute(agreed).scalar_one() - connection.execute(given).scalar_one())
+    return session.connection().execute(agreed).scalar_one()
 
 
 def _may_appeal(session: Session, act: Act, order: Order) -> bool:

@@ -131,6 +131,9 @@ def test_the_next_settlements_are_told_ahead_but_not_what_is_frozen(town: Town) 
     town.tale().order(MANUAL).pay()
     (row,) = look(town).coming
     assert (row.order_no, row.amount, row.at) == (tale.no, PRICE, tale.at + limits.SETTLE_AFTER)
+    town.sell("with-fee", 1, fee_permille=50)
+    town.tale().order("with-fee").pay().deliver().request(way="return").approve()
+    assert [row.amount for row in look(town).coming] == [PRICE, 495]  # its refund is still on its way
     act(disable_shop, town.carol, "bobs", reason="多次逾期", now=tale.at)
     assert look(town).coming == []
 
