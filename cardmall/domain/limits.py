@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from cardmall.domain.terms import Channel
+
 QUANTITY = range(1, 21)
 UNPAID_ORDERS = 5
 PAY_WITHIN = timedelta(minutes=15)
@@ -62,6 +64,22 @@ REFUND_TRIES = 8
 REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
 REFUND_QUERY_EVERY = timedelta(minutes=1)
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
+ARRIVAL_LATE_WORKDAYS = 3  # past the expected day: the payment institution knows more than we
+WALLET_ARRIVAL = timedelta(minutes=30)
+BALANCE_AGAIN = timedelta(hours=1)  # between tries while the merchant account at the channel lacks money
+REFUND_WITHIN = timedelta(days=365)  # of the capture
+REFUND_PARTS = 50  # partial refunds of one payment
+REFUNDS_APART = {
+    Channel.wechat: timedelta(minutes=1),
+    Channel.alipay: timedelta(seconds=3),
+    Channel.bank_card: timedelta(minutes=1),
+}
+REFUND_ASKED = (  # silent for less than … : asked again after …
+    (timedelta(minutes=5), timedelta(minutes=1)),
+    (timedelta(minutes=30), timedelta(minutes=5)),
+    (timedelta(days=1), timedelta(minutes=30)),
+    (timedelta.max, timedelta(hours=6)),
+)
 TEXT_LENGTH = 500
 CODE_LENGTH = 200
 SEARCH_LENGTH = 60
