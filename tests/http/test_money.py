@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from cardmall import cookies, routes
+from cardmall.adapters import attempts
 from cardmall.domain import limits
 from cardmall.domain.terms import Refused
+from cardmall.http import money
 from cardmall.http.money import LINE, MOVEMENT, _journal, _movements
-from cardmall.models import Posting
+from cardmall.models import Event, Posting
+from tests.http.test_pictures import signed_in
 from tests.services.conftest import town
 from tests.services.test_books import PRICE, ruled_late, settled
 from tests.town import AUTO, Town, count
@@ -70,3 +76,24 @@ def test_they_ask_again_who_it_is_for(town: Town) -> None:
     for lines in (_movements(town.alice, "", "en"), _journal(town.bob, "en")):
         with pytest.raises(Refused):
             list(lines)
+
+
+def test_who_takes_too_many_is_told_and_nothing_is_noted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts.forget_all()
+    monkeypatch.setattr(limits, "EXPORT_TRIES", "2/hour")
+    with TestClient(Starlette(routes=money.ROUTES)) as browser:
+        browser.cookies.set(cookies.SESSION, signed_in(town.bob))
+        answers = [browser.get(routes.money_file_url()).status_code for _ in range(3)]
+        assert answers == [200, 200, 429]
+        assert browser.get(routes.JOURNAL_FILE).status_code == 404
+    attempts.forget_all()
+    assert count(Event, Event.verb == "exported") == 2
+
+
+@pytest.mark.parametrize("site", ["Origin", "Referer"])
+def test_another_sites_link_takes_nothing(town: Town, site: str) -> None:
+    with TestClient(Starlette(routes=money.ROUTES)) as browser:
+        browser.cookies.set(cookies.SESSION, signed_in(town.bob))
+        assert browser.get(routes.money_file_url(), headers={site: "http://evil.test/x"}).status_code == 403
+        assert count(Event, Event.verb == "exported") == 0
+        assert browser.get(routes.money_file_url(), headers={site: "http://testserver/x"}).status_code == 200
