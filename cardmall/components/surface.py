@@ -177,15 +177,6 @@ def one_line(text: rx.Var | str, class_name: str = "") -> rx.Component:
     return rx.el.div(text, title=text, class_name=f"truncate {class_name}")
 
 
-def download(text: Child, *, href: rx.Var | str) -> rx.Component:
-    """A link to a file of ours."""
-    look = (
-        "touch inline-flex items-center h-[34px] px-3.5 rounded-control border border-line bg-card font-semibold "
-        "hover:bg-grey-bg"
-    )
-    return rx.el.a(text, href=href, download=True, class_name=look)
-
-
 def action_bar(*children: Child) -> rx.Component:
     """The page's act: in place on a wide screen, stuck to the foot of a phone."""
     look = (

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, end_of
@@ -32,6 +32,7 @@ class Debt:
     """A refund the platform advanced and the shop has not paid back in full; the oldest are paid back first."""
 
     order_no: str
+    case_no: str
     product: str
     at: datetime
     advanced: int
@@ -50,7 +51,7 @@ class Coming:
 
 @dataclass(frozen=True)
 class Movement:
-    """One entry. `amount` in fen, negative when the shop's side gets less."""
+    """One entry. `amount` in fen, negative when the shop's side gets less. `case_no`: the order's newest, or ""."""
 
     id: int
     at: datetime
@@ -58,6 +59,7 @@ class Movement:
     amount: int
     order_no: str
     product: str
+    case_no: str
 
 
 @dataclass(frozen=True)
@@ -138,15 +140,25 @@ def movements(session: Session, shop_id: int, after: Key | None, month: str, siz
     return [_movement(*row) for row in session.connection().execute(wanted)]
 
 
+_CASE = (
+    sa.select(col(Case.no))
+    .where(col(Case.order_id) == col(Order.id))
+    .order_by(col(Case.id).desc())
+    .limit(1)
+    .correlate(Order)
+    .scalar_subquery()
+)
 _COLUMNS = (
     *(col(Posting.id), col(Posting.at), col(Posting.entry), col(Posting.amount)),
-    *(col(Order.no), col(Order.product_name)),
+    *(col(Order.no), col(Order.product_name), _CASE),
 )
 
 
-def _movement(row_id: int, at: datetime, entry: Entry, amount: int, order_no: str, product: str) -> Movement:
+def _movement(
+    row_id: int, at: datetime, entry: Entry, amount: int, order_no: str, product: str, case_no: str | None
+) -> Movement:
     signed = -amount if entry is Entry.repayment else amount  # what the platform gets back, the shop gives
-    return Movement(row_id, at, entry.value, signed, order_no, product)
+    return Movement(row_id, at, entry.value, signed, order_no, product, case_no or "")
 
 
 def _shown() -> sa.ColumnElement[bool]:
@@ -213,15 +225,20 @@ def _in_case(order_id: Any) -> sa.ColumnElement[bool]:
 
 def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:
     """The advances the debt consists of, newest first: what was paid back counted for the oldest."""
-    advances = select(Posting, Order).join(Order, col(Order.id) == Posting.order_id)
-    mine = (Posting.shop_id == shop_id, Posting.entry == Entry.advance, Posting.account == Account.platform)
-    found: list[Debt] = []
+    about = (col(Posting.at), col(Posting.amount), col(Order.no), col(Order.product_name), _CASE)
+    advances = sa.select(*about).join(Order, col(Order.id) == Posting.order_id)
+    mine = (
+        col(Posting.shop_id) == shop_id,
+        col(Posting.entry) == Entry.advance,
+        col(Posting.account) == Account.platform,
+    )
     newest = advances.where(*mine).order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(limits.LIST_SIZE)
-    for line, order in session.exec(newest) if owed else ():
-        left = min(-line.amount, owed - sum(debt.left for debt in found))
+    found: list[Debt] = []
+    for at, amount, order_no, product, case_no in session.connection().execute(newest) if owed else ():
+        left = min(-amount, owed - sum(debt.left for debt in found))
         if left <= 0:
             break
-        found.append(Debt(order.no, order.product_name, line.at, -line.amount, left))
+        found.append(Debt(order_no, case_no or "", product, at, -amount, left))
     return found
 
 

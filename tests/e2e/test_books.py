@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.pages.merchant import Merchant
+from tests.e2e.pages.person import Person
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
 from tests.e2e.truth import settled
@@ -64,3 +65,19 @@ def test_a_settlement_reaches_bob_and_a_later_ruling_makes_him_owe(town: Town) -
     assert truth.money == {"shop": PRICE, "platform": -PRICE}
 
     carol.visit("/admin/money").sees("0 ✓ 平衡", "0 ✓ 相符", "青禾软件", re.compile("¥68.00"))
+
+
+def file_of(person: Person, path: str) -> str:
+    """What a press on 导出 brings."""
+    person.visit(path)
+    with person.page.expect_download() as coming:
+        person.press(person.link("导出 CSV"))
+    return coming.value.path().read_text("utf-8-sig")
+
+
+def test_every_export_is_a_file_not_a_page(town: Town) -> None:
+    dave, bob, carol = town.dave(), town.bob(), town.carol()
+    no = dave.buy("cloud-disk")
+    assert f"买家付款,68.00,{no}" in file_of(bob, "/merchant/money")
+    assert no in file_of(carol, "/admin/money")
+    assert "导出文件" in file_of(carol, "/admin/audit")

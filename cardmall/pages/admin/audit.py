@@ -5,13 +5,13 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button, more
+from cardmall.components.controls import button, download, link, link_button, more
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty
 from cardmall.components.format import exact
 from cardmall.components.forms import field, select, text_input
 from cardmall.components.labels import role, verb
-from cardmall.components.surface import card, cell, download, page_title, table, table_row
+from cardmall.components.surface import card, cell, page_title, table, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import Role

@@ -5,11 +5,11 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import Child, link
+from cardmall.components.controls import Child, download, link
 from cardmall.components.desk import desk_skeleton, figure, figures
 from cardmall.components.format import day, full, money
 from cardmall.components.labels import refund_status, tone
-from cardmall.components.surface import amount, card, cell, download, page_title, pill, table, table_row
+from cardmall.components.surface import amount, card, cell, page_title, pill, table, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame

@@ -5,12 +5,12 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button
+from cardmall.components.controls import button, download, link, link_button
 from cardmall.components.desk import desk_skeleton, figure, figures
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import day, full, money
 from cardmall.components.forms import select
-from cardmall.components.surface import amount, card, download, page_title, section_title
+from cardmall.components.surface import amount, card, page_title, section_title
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
@@ -56,11 +56,11 @@ def _debt() -> rx.Component:
 
 def _cause(debt: Any) -> rx.Component:
     words = t("money.debt_one", advanced=money(debt.advanced), left=money(debt.left))
-    order = link(
-        debt.product, href=routes.order_url(debt.order_no), title=debt.product,
+    about = link(
+        debt.product, href=routes.merchant_case_url(debt.case_no), title=debt.product,
         class_name="font-semibold underline underline-offset-2 [overflow-wrap:anywhere]",
     )  # fmt: skip
-    return rx.el.li(order, " · ", words, class_name="text-ink", key=debt.order_no)
+    return rx.el.li(about, " · ", words, class_name="text-ink", key=debt.order_no)
 
 
 def _when() -> rx.Component:
@@ -75,10 +75,10 @@ def _when() -> rx.Component:
 
 
 def _coming(row: Any) -> rx.Component:
-    order = link(row.product, href=routes.order_url(row.order_no), title=row.product, class_name="hover:underline")
+    order = rx.el.span(row.product, title=row.product, class_name="truncate min-w-0")
     at = rx.el.span(t("money.no_sooner", at=day(row.at)), class_name="text-ink2 whitespace-nowrap tabular-nums")
     return rx.el.li(
-        at, rx.el.span(order, class_name="truncate min-w-0"), amount(money(row.amount)),
+        at, order, amount(money(row.amount)),
         class_name="flex items-baseline gap-3 [&>:last-child]:ml-auto", key=row.order_no,
     )  # fmt: skip
 
@@ -120,7 +120,10 @@ def _row(row: Any) -> rx.Component:
         rx.el.div(t_enum("money.entry", row.entry), class_name="font-semibold"),
         rx.el.div(t_enum("money.means", row.entry), class_name="text-sm text-ink2"),
     )
-    name = link(row.product, href=routes.order_url(row.order_no), title=row.product, class_name=_NAME)
+    of_case = link(
+        row.product, href=routes.merchant_case_url(row.case_no), title=row.product, class_name=f"{_NAME} underline"
+    )
+    name = rx.cond(row.case_no != "", of_case, rx.el.div(row.product, title=row.product, class_name=_NAME))
     at = lambda look: rx.el.time(full(row.at), class_name=f"{look} tabular-nums whitespace-nowrap")  # noqa: E731
     about = rx.el.div(
         rx.el.span(row.order_no, class_name="tabular-nums"), at("md:hidden"),
@@ -132,7 +135,7 @@ def _row(row: Any) -> rx.Component:
     )
 
 
-_NAME = "hover:underline line-clamp-2"
+_NAME = "line-clamp-2 underline-offset-2"
 _LINE = (
     "grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[140px_minmax(0,1fr)_minmax(0,1.4fr)_110px] "
     "gap-x-4 gap-y-1 md:items-center px-4 py-3 border-t border-line2"
