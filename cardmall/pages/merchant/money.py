@@ -12,6 +12,7 @@ from cardmall.components.format import day, full, money
 from cardmall.components.forms import select
 from cardmall.components.surface import amount, card, page_title, section_title
 from cardmall.components.text import t, t_enum
+from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.money import MoneyState
@@ -64,8 +65,11 @@ def _cause(debt: Any) -> rx.Component:
 
 
 def _when() -> rx.Component:
-    lines = [rx.el.li(t(f"money.when_{name}")) for name in ("held", "paid", "frozen", "owed")]
-    listed = rx.el.ol(*lines, class_name="list-decimal pl-5 grid gap-x-8 gap-y-1 text-ink2 lg:grid-cols-2")
+    told = {"paid": {"days": limits.SETTLE_AFTER.days}}
+    lines = [t(f"money.when_{name}", **told.get(name, {})) for name in ("held", "paid", "frozen", "owed")]
+    listed = rx.el.ol(
+        *map(rx.el.li, lines), class_name="list-decimal pl-5 grid gap-x-8 gap-y-1 text-ink2 lg:grid-cols-2"
+    )
     next_ones = rx.el.div(
         rx.el.h3(t("money.coming"), class_name="font-semibold mt-4 mb-1"),
         rx.el.ul(rx.foreach(_FOUND.coming, _coming), class_name="grid gap-1"),
