@@ -1,6 +1,7 @@
 """Bob sees where his money stands: paid, held, frozen, owed; what he owes comes out of his next settlements."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from cardmall.services.journal import Act
 from cardmall.services.money import settle_with_shop
 from cardmall.services.orders import start_payment
 from cardmall.services.shops import disable_shop
+from tests.services.race import race
 from tests.town import AUTO, MANUAL, NOW, Tale, Town, act, hear, refused, rows
 
 PRICE = 9900
@@ -212,6 +214,14 @@ def test_only_what_is_lacking_is_advanced(town: Town) -> None:
     tale.reveal().appeal().respond().rule(town.carol, "rule_split", "10")
     assert look(town).owed == 1000
     assert tale.money() == {"shopper": -2 * PRICE, "escrow": 1000, "shop": 2 * PRICE, "platform": -1000}
+
+
+def test_two_settlements_at_once_repay_a_debt_once(town: Town) -> None:
+    ruled_late(settled(town.tale().order(AUTO).pay())).refund_arrives()
+    tales = [town.tale().order(AUTO).pay().deliver().complete().later(days=8) for _ in range(4)]
+    assert all(race(*(partial(settle, tale) for tale in tales)))
+    assert (look(town).owed, look(town).sales) == (0, 4 * PRICE)
+    assert [amount for entry, amount in moves(town) if entry == "repayment"] == [-PRICE]
 
 
 def test_money_paid_twice_needs_no_advance(town: Town) -> None:
