@@ -60,6 +60,7 @@ COMPLETE_AGAIN = timedelta(days=1)  # a held order is looked at again
 SETTLE_AFTER = timedelta(days=7)
 SETTLE_AGAIN = timedelta(hours=6)
 FEE_PERMILLE = range(0, 51)  # at most 5 %
+PAYMENT_QUERY = (timedelta(minutes=1), timedelta(hours=6))  # between two looks at an unpaid payment
 REFUND_TRIES = 8
 REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
 REFUND_QUERY_EVERY = timedelta(minutes=1)

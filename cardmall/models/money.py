@@ -46,6 +46,14 @@ class Refund(SQLModel, table=True):
     succeeded_at: datetime | None = maybe_moment()
 
 
+class HeardNonce(SQLModel, table=True):
+    """A word a channel signed once; the same word again is a replay. Pruned once too old to pass by its time."""
+
+    __tablename__ = "heard_nonce"  # pyright: ignore[reportAssignmentType]
+    nonce: str = Field(primary_key=True)
+    at: datetime = moment(index=True)
+
+
 class Posting(SQLModel, table=True):
     """One line of a balanced entry: the lines of one `entry_no` sum to 0. Append-only."""
 

@@ -1,9 +1,7 @@
 """What holds at every moment of every order (R75-R81), read from the database alone."""
 
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,7 +25,7 @@ from cardmall.domain.terms import (
     RefundStatus,
 )
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund
-from cardmall.settings import settings
+from tests.bank import at_the_bank
 
 NOT_JOBS = ("", "callback", "news")  # causes that are no job's key
 
@@ -206,15 +204,14 @@ def refund_numbers_are_one_and_move_once(books: Books) -> None:
     trades = {payment.id: payment for payment in books.payments}
     assert len(ours) == len(books.refunds)
     given: Counter[str] = Counter()
-    for number, trade, fen in _at_the_sandbox():
+    for number, trade, fen in _at_the_bank():
         assert (ours[number].amount, trades[ours[number].payment_id].no) == (fen, trade), number
         given[trade] += fen
     assert all(given[payment.no] <= payment.amount for payment in books.payments), given
 
 
-def _at_the_sandbox() -> list[tuple[str, str, int]]:
-    with closing(sqlite3.connect(settings.data / "sandbox.db")) as store:
-        return store.execute("SELECT no, trade, amount FROM refund").fetchall()
+def _at_the_bank() -> list[tuple[str, str, int]]:
+    return [(row["no"], row["trade"], row["amount"]) for row in at_the_bank("SELECT * FROM refund WHERE code = ''")]
 
 
 def stages_are_true(books: Books) -> None:
