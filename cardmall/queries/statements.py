@@ -24,15 +24,15 @@ class MismatchRow:
     """One open difference with its order, if it has one; sums in fen."""
 
     id: int
-    day: date
+    day: date | None
     movement: str
     number: str
     difference: str
     repair: str
     told: int
     ours: int
-    order_no: str
-    product: str
+    order_no: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ def close_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *
 
 def _open(session: Session, mismatch_id: object) -> Mismatch:
     found = None
-    if isinstance(mismatch_id, int) and not isinstance(mismatch_id, bool):
+    if type(mismatch_id) is int and 0 < mismatch_id < 2**63:
         wanted = select(Mismatch).where(Mismatch.id == mismatch_id).with_for_update()
         found = session.exec(wanted).first()
     if found is None:
