@@ -7,12 +7,27 @@ from datetime import datetime, timedelta
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.refunds import Policy, RefundPreview, preview
-from cardmall.domain.terms import OPEN_CASE, RULED, CardStatus, CaseStatus, Offer, OrderStatus, Outcome, Reason, Way
+from cardmall.domain.terms import (
+    OPEN_CASE,
+    RULED,
+    CardStatus,
+    CaseStatus,
+    FieldError,
+    Offer,
+    OrderStatus,
+    Outcome,
+    Reason,
+    Way,
+    invalid,
+)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that decides about the ways out of one order. Times are aware UTC, money integer fen."""
+    """All that decides about the ways out of one order. Times are aware UTC, money integer fen.
+
+    `quantity`: the pieces left, those canceled before delivery not counted.
+    """
 
     status: OrderStatus
     quantity: int
@@ -203,6 +218,15 @@ def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Deci
     if not before.is_open:
         return found
     return replace(before, deadline=_deadline(way, facts, now))
+
+
+def choose(decision: Decision, facts: Facts, pieces: int) -> Decision:
+    """The same decision about some of the pieces it covers, 1 to all of them; else Refused beside `pieces`."""
+    shown = decision.preview
+    if shown is None or not 1 <= pieces <= shown.pieces:
+        raise invalid(pieces=FieldError.out_of_range)
+    fee = facts.policy.fee_permille if decision.way is Way.return_ else 0
+    return replace(decision, preview=preview(pieces, facts.unit_price, fee))
 
 
 def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:

@@ -17,6 +17,11 @@ IN_HAND = (CardStatus.allocated, CardStatus.sealed, CardStatus.revealed, CardSta
 GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)  # to the shopper, once
 
 
+def pieces_left(order: Order) -> int:
+    """What was delivered or still has to be: pieces canceled before delivery are gone."""
+    return order.quantity - order.canceled_pieces
+
+
 def facts_of(session: Session, order: Order, calendar: WorkCalendar) -> Facts:
     """The facts of one order."""
     return facts_of_many(session, [order], calendar)[order.id or 0]
@@ -61,7 +66,7 @@ def _facts(
     last = cases[-1] if cases else None
     return Facts(
         status=order.status,
-        quantity=order.quantity,
+        quantity=pieces_left(order),
         unit_price=order.unit_price,
         policy=kinder(policy_of(order), policy_of(product)),
         cards=tuple(status for status, _ in cards),
@@ -88,7 +93,7 @@ def _stock_missing(order: Order, cards: list[tuple[CardStatus, datetime | None]]
     if order.status is not OrderStatus.awaiting_delivery:
         return False
     if order.mode is DeliveryMode.auto:
-        return order.abnormal is Abnormal.no_stock or sum(s in IN_HAND for s, _ in cards) < order.quantity
+        return order.abnormal is Abnormal.no_stock or sum(s in IN_HAND for s, _ in cards) < pieces_left(order)
     return order.held_at is None or (order.promised_at is not None and order.held_at > order.promised_at)
 
 
