@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, decide
-from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
+from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role, Way
 from cardmall.domain.verbs import Verb
 from cardmall.models import Attempt, Order
 from cardmall.queries.doors import order_for
@@ -33,6 +34,8 @@ def note_attempt(
     chosen(session, shopper, order, pictures)
     facts = facts_of(session, order, calendar)
     decision = decide(asked, facts, now)
+    if not decision.is_open and (known := _refused_enough(session, shopper, order, asked, now)):
+        return known
     if decision.is_open:
         some = {"pieces": pieces, "cards": cards}
         decision, _ = choice(session, order, KIND[asked], decision, facts, **some, now=now)
@@ -41,6 +44,20 @@ def note_attempt(
     session.add(attempt)
     session.flush()
     return attempt.id or 0
+
+
+def _refused_enough(session: Session, shopper: Actor, order: Order, way: Way, now: datetime) -> int | None:
+    """So many presses on the same closed way tell enough: the last one stands for the next."""
+    wanted = select(Attempt.id).where(
+        Attempt.order_id == order.id,
+        Attempt.shopper_id == shopper.id,
+        Attempt.way == way,
+        Attempt.answer != "",
+        Attempt.answer != MADE,
+        col(Attempt.at) > now - limits.REMIND_EVERY,
+    )
+    found = session.exec(wanted.order_by(col(Attempt.id).desc()).limit(limits.REFUSALS_KEPT)).all()
+    return found[0] if len(found) == limits.REFUSALS_KEPT else None
 
 
 def _kept(decision: Decision) -> dict[str, object]:

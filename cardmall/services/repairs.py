@@ -12,9 +12,10 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.verbs import Verb
-from cardmall.models import Case, Event, Job, Order, Refund
+from cardmall.models import Case, Job, Order, Refund
 from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, truth_of
 from cardmall.queries.doors import order_for
+from cardmall.queries.events import times_since
 from cardmall.queries.people import require
 from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act, move, record, reopen, restage, schedule
@@ -70,13 +71,7 @@ def repair_order(
 
 
 def _not_too_often(session: Session, act: Act, order: Order) -> None:
-    pressed = select(Event.id).where(
-        Event.order_id == order.id,
-        Event.verb == Verb.order_checked,
-        Event.actor_id == act.actor.id,
-        col(Event.at) > act.now - limits.CHECK_EVERY,
-    )
-    if session.exec(pressed).first():
+    if times_since(session, act.actor, order, Verb.order_checked, act.now - limits.CHECK_EVERY):
         raise Refused(Reason.checked_lately, Offer.order, status=order.status)
 
 
