@@ -57,6 +57,7 @@ def carry_out_ruling(
     elif ruling is CaseAction.rule_split:
         _pay_part(session, act, order, case, amount, calendar)
     else:
+        covered(session, order, case)
         release_replacement(session, act, order)
         lift_hold(session, act, order)
     for tell in (tell_shopper, tell_shop):

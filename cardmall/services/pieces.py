@@ -58,11 +58,15 @@ def _last(found: list[Any], count: int) -> list[Any]:
 
 
 def covered(session: Session, order: Order, case: Case) -> list[Card]:
-    """The delivered cards the case is about, as they stand now; asked for before delivery: so many sealed ones."""
+    """The delivered cards the case is about, as they stand now. Asked for before delivery: so many, sealed ones first;
+    from now on they are noted."""
     cards = cards_of(session, order)
-    if case.cards:
-        return [c for c in cards if c.id in case.cards]
-    return _last([c for c in cards if c.status is CardStatus.sealed], case.pieces)
+    if not case.cards:
+        sealed = [c.id for c in cards if c.status is CardStatus.sealed]
+        used = [c.id for c in cards if c.status in (CardStatus.revealed, CardStatus.redeemed)]
+        case.cards = _last(used + sealed, case.pieces)
+        session.add(case)
+    return [c for c in cards if c.id in case.cards]
 
 
 def void(session: Session, act: Act, cards: list[Card]) -> None:

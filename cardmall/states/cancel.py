@@ -78,9 +78,9 @@ class CancelState(Page, rx.State):
             await self._reload()
 
     @rx.event
-    async def choose_card(self, card: str) -> None:
-        """Tick a card that may be chosen, or untick it."""
-        if card in [one.id for one in self.cards]:
+    async def choose_card(self, n: int) -> None:
+        """Tick the card of this number, or untick it, if it may be chosen."""
+        for card in [one.id for one in self.cards if one.n == n]:
             others = [one for one in self.picked if one != card]
             self.picked = others if card in self.picked else [*others, card]
             self.pieces_error = self.gone = ""

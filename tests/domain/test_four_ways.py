@@ -272,6 +272,27 @@ def test_where_nothing_comes_back_there_is_nothing_to_choose() -> None:
         choose(decide(Way.cancel_now, UNPAID, NOW), UNPAID, 1)
 
 
+BOTH_USED = like(USED, quantity=2, cards=(REVEALED, REVEALED), revealed=(NOW - DAY, NOW - SECOND))
+
+
+@pytest.mark.parametrize(
+    ("found", "reason", "pieces"),
+    [
+        (like(BOTH_USED, last_case=CaseStatus.ruled_merchant), "ruled", 0),
+        (like(BOTH_USED, ruled_before=True, fresh=0), "ruled", 0),
+        (like(BOTH_USED, last_case=CaseStatus.ruled_split, fresh=1, done_revealed=(NOW - DAY,)), "fault", 1),
+        (like(BOTH_USED, last_case=CaseStatus.settled, done_revealed=(NOW - DAY,)), "fault", 1),
+        (like(BOTH_USED, last_case=CaseStatus.settled, done_revealed=BOTH_USED.revealed), "nothing_to_appeal", 0),
+        (like(DELIVERED, policy=FINAL, last_case=CaseStatus.ruled_merchant, fresh=1), "fault", 1),
+        (like(DELIVERED, policy=FINAL, last_case=CaseStatus.settled, done_sealed=1), "nothing_to_appeal", 0),
+    ],
+)
+def test_what_was_ruled_or_agreed_is_final_for_its_own_pieces(found: Facts, reason: str, pieces: int) -> None:
+    decision = decide(Way.appeal, found, NOW)
+    assert decision.reason == reason
+    assert (decision.preview.pieces if decision.preview else 0) == pieces
+
+
 @given(facts, st.sampled_from((Way.request, Way.return_)), st.integers(1, 20))
 def test_some_never_bring_back_more_than_all_nor_pay_more_fee(found: Facts, way: Way, pieces: int) -> None:
     whole = decide(way, found, NOW)

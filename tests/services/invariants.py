@@ -28,6 +28,7 @@ from cardmall.domain.terms import (
     RefundStatus,
 )
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund
+from cardmall.queries.pieces import done_cards
 from cardmall.settings import settings
 
 NOT_JOBS = ("", "callback", "news")  # causes that are no job's key
@@ -237,6 +238,16 @@ def the_pieces_left_are_paid_for(books: Books) -> None:
             assert escrow[order.id or 0] - live >= left, (order.no, escrow[order.id or 0], live, left)
 
 
+def no_piece_is_paid_back_twice(books: Books) -> None:
+    """What cases gave back leaves the whole price of each card that stayed and no agreement or ruling was about."""
+    for order in books.orders:
+        done = done_cards([c for c in books.cases if c.order_id == order.id])
+        used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
+        stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
+        given = sum(r.amount for r in books.refunds_of(order) if r.cause is RefundCause.case)
+        assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
+
+
 def _twice(refund: Refund) -> bool:
     """Money that came in beside the order's own payment."""
     return refund.cause is not RefundCause.case
@@ -300,6 +311,7 @@ CHECKS = (
     reserved_means_offered,
     an_order_delivers_its_pieces_left,
     the_pieces_left_are_paid_for,
+    no_piece_is_paid_back_twice,
     ended_orders_keep_nothing,
     every_job_is_sound,
     something_wakes_every_case,

@@ -340,3 +340,45 @@ def test_canceling_at_once_declines_a_partial_refund_still_asked_for(tale: Tale)
     act(orders.cancel_now, tale.town.alice, tale.no, calendar=CALENDAR, now=tale.at)
     assert (tale.row.status, tale.case.status) == ("canceled", "rejected")
     assert [r.amount for r in tale.refunds] == [FIVE]
+
+
+@pytest.mark.parametrize("reach", [settled, ruled("rule_split", "30"), ruled("rule_merchant")])
+def test_what_was_agreed_or_ruled_is_over_but_a_fault_of_the_others_is_heard(
+    tale: Tale, reach: Callable[[Tale], Tale]
+) -> None:
+    reach(revealed(tale))
+    first, other = set(tale.case.cards), set(looked_at(tale)) - set(tale.case.cards)
+    told = {"reason": "invalid_card", "text": "激活失败", "calendar": CALENDAR, "now": tale.at}
+    again = refused(act, appeals.appeal, tale.town.alice, tale.no, **told, cards=sorted(first)[:1])
+    assert again.fields == {"cards": "not_a_choice"}
+    tale.appeal()
+    assert (set(tale.case.cards), tale.case.paid) == (other, PRICE)
+    tale.respond().rule(tale.town.carol, "rule_shopper")
+    assert [c.id for c in tale.cards if c.status is CardStatus.voided] == list(other)
+    assert refused(tale.appeal).reason in ("ruled", "nothing_to_appeal")
+
+
+def test_a_code_kept_for_an_agreed_amount_brings_nothing_more(tale: Tale) -> None:
+    tale.order(AUTO).pay().deliver().reveal().appeal().offer("50").accept()
+    assert refused(tale.appeal).reason == "nothing_to_appeal"
+    assert [r.amount for r in tale.refunds] == [5000]
+
+
+def test_after_a_ruling_a_rejected_return_of_the_others_may_be_appealed(tale: Tale) -> None:
+    ruled("rule_shopper")(sealed(tale))
+    tale.request(way="return", cards=[c.id for c in tale.cards if c.status is CardStatus.sealed][:1])
+    tale.reject("other", "不接受").appeal()
+    assert (tale.case.status, tale.case.pieces) == ("appeal", 1)
+
+
+def test_a_rejected_return_of_what_was_ruled_is_over(tale: Tale) -> None:
+    ruled("rule_merchant")(sealed(tale))
+    same = tale.case.cards
+    tale.request(way="return", cards=same).reject("other", "不接受")
+    assert refused(tale.appeal).reason == "ruled"
+
+
+def test_before_delivery_a_ruling_about_two_leaves_the_other_three_a_judge(tale: Tale) -> None:
+    ruled("rule_merchant")(waiting(tale))
+    tale.deliver().reveal().appeal()
+    assert (tale.case.status, tale.case.pieces) == ("appeal", 1)

@@ -36,9 +36,13 @@ def _option(n: Any) -> rx.Component:
 
 def _cards() -> rx.Component:
     """By the numbers the order page gives them."""
-    rows = rx.el.div(rx.foreach(_CARDS, _card), class_name="grid gap-2 sm:grid-cols-2")
-    gone = rx.el.p(t("cancel.choice.gone", cards=CancelState.gone), role="alert", class_name="text-sm text-seal mt-1.5")
-    wrong = rx.cond(CancelState.gone != "", gone, error_line("cards", CancelState.pieces_error))
+    rows = rx.el.div(rx.foreach(_CARDS, _card), class_name="grid gap-2 grid-cols-2")
+    gone = rx.el.p(
+        t("cancel.choice.gone", cards=CancelState.gone), id="cards-error", role="alert", class_name="text-sm text-seal"
+    )
+    none = rx.el.p(t("cancel.choice.none"), id="cards-error", role="alert", class_name="text-sm text-seal")
+    named = rx.cond(CancelState.pieces_error == "required", none, error_line("cards", CancelState.pieces_error))
+    wrong = rx.cond(CancelState.gone != "", gone, named)
     chosen = t("cancel.choice.chosen", n=_PICKED.length(), most=_MOST)
     return rx.el.fieldset(
         rx.el.legend(t_enum("cancel.choice", CancelState.way), class_name="text-h2 font-semibold mb-2.5"),
@@ -52,12 +56,12 @@ def _cards() -> rx.Component:
 def _card(one: Any) -> rx.Component:
     ticked = _PICKED.contains(one.id)
     box = rx.el.input(
-        type="checkbox", checked=ticked, on_change=CancelState.choose_card(one.id),
+        type="checkbox", checked=ticked, on_change=CancelState.choose_card(one.n),
         class_name="size-4 accent-[var(--ink)] shrink-0",
     )  # fmt: skip
     seen = rx.cond(one.revealed_at, rx.fragment(" · ", t("code.at", at=instant(one.revealed_at))))
     state = rx.el.span(labels.card_status(one.status), seen, class_name="block text-sm text-ink2")
     words = rx.el.span(rx.el.b(t("code.card", n=one.n), class_name="font-semibold"), state, class_name="min-w-0")
-    look = "touch flex items-center gap-3 rounded-cover border px-3.5 py-2.5 cursor-pointer "
+    look = "touch flex items-center gap-3 rounded-cover border bg-card px-3.5 py-2.5 cursor-pointer "
     chosen = look + "border-ink shadow-[inset_0_0_0_1px_var(--ink)]"
     return rx.el.label(box, words, class_name=rx.cond(ticked, chosen, look + "border-line hover:border-ink3"))
