@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind
-from cardmall.domain.terms import SYSTEM, Actor, Offer, OrderStatus, Reason, Refused, Role
+from cardmall.domain.terms import SYSTEM, Actor, Offer, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
+from cardmall.queries.case import overtaken
 from cardmall.services.cases import taken, wait_until
 from cardmall.services.evidence import add_round, typed
 from cardmall.services.forms import lower_amount
@@ -24,7 +25,8 @@ def ask_partial(
 ) -> None:  # fmt: skip
     """The rejected case is open again for this one question; `amount` in yuan as typed."""
     case, order, act = taken(session, actor, no, CaseAction.ask_partial, Role.shopper, now)
-    _still_the_last(session, case, order)
+    if over := overtaken(session, case, order):
+        raise Refused(over, Offer.order, status=order.status)
     fen, words = lower_amount(amount, case.paid), typed(text, required=False)
     case.ended_at, case.partials = None, case.partials + 1
     case.offer_kind, case.offer_amount = OfferKind.amount, fen
@@ -34,13 +36,6 @@ def ask_partial(
     session.add(order)
     add_round(session, act, case, order, RoundKind.partial, text=words, amount=fen)
     tell_shop(session, act, NoticeKind.case_partial_asked, amount=fen, deadline=case.deadline.isoformat())
-
-
-def _still_the_last(session: Session, case: Case, order: Order) -> None:
-    """A newer case, or the end of the order, has overtaken the rejection and its sums."""
-    newer = select(Case.id).where(Case.order_id == order.id, col(Case.id) > case.id)
-    if order.status in (OrderStatus.canceled, OrderStatus.expired) or session.exec(newer).first():
-        raise Refused(Reason.stale, Offer.order, status=order.status)
 
 
 def accept_partial(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
