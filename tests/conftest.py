@@ -31,7 +31,7 @@ settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def gateway() -> Iterator[None]:
+def bank_beside() -> Iterator[None]:
     """One payment gateway for all tests of a process."""
     bank()
     yield

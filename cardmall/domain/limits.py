@@ -85,12 +85,18 @@ TEXT_LENGTH = 500
 CODE_LENGTH = 200
 SEARCH_LENGTH = 60
 ADDRESS_LENGTH = 254  # of an e-mail
+STATEMENT_DAYS = 31  # so far back an unchecked day is still asked for
+STATEMENT_AGAIN = timedelta(minutes=10)  # while the channel gives no statement
+MISMATCH_LOOK = timedelta(minutes=1)  # after the channel was asked
 JOBS_KEPT = timedelta(days=60)  # done ones
 JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 EXPORT_ROWS = 50_000  # of one file
+EXPORT_TRIES = "30/hour"  # of one person
 EXPORT_AT_ONCE = 500  # rows read in one look
+COMING = 5  # settlements told ahead
+MONTHS = 24  # of movements, to choose from
 PAGE_SIZE = 20
 LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case

@@ -21,6 +21,7 @@ class Verb(StrEnum):
     cards_allocated = "cards_allocated"
     cards_sealed = "cards_sealed"
     cards_voided = "cards_voided"
+    pieces_canceled = "pieces_canceled"
     card_revealed = "card_revealed"
     card_shown = "card_shown"
     delivered = "delivered"
@@ -78,6 +79,10 @@ class Verb(StrEnum):
     shop_enabled = "shop_enabled"
     account_disabled = "account_disabled"
     account_enabled = "account_enabled"
+    exported = "exported"
+    statement_checked = "statement_checked"
+    mismatch_asked = "mismatch_asked"
+    mismatch_closed = "mismatch_closed"
 
 
 class NoticeKind(StrEnum):
@@ -115,10 +120,12 @@ class NoticeKind(StrEnum):
     hold_lifted = "hold_lifted"
     refund_sent = "refund_sent"
     refund_succeeded = "refund_succeeded"
+    statement_differs = "statement_differs"
     refund_stuck = "refund_stuck"
     paid_late = "paid_late"
     support_asked = "support_asked"
     support_answered = "support_answered"
+    shop_owes = "shop_owes"
     shop_disabled = "shop_disabled"
     shop_enabled = "shop_enabled"
     order_shop_disabled = "order_shop_disabled"

@@ -112,7 +112,6 @@ def _succeed(session: Session, act: Act, refund: Refund) -> None:
     if order.abnormal is Abnormal.refund_stuck:
         order.abnormal = None
     move(session, act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
-    money.recover(session, act, order, refund)
     money.post(session, act, order, Entry.refund, refund.no, refund.amount)
     tell_shopper(session, act, NoticeKind.refund_succeeded, amount=refund.amount)
 

@@ -10,8 +10,21 @@ from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.statement import Difference, Movement
 from cardmall.domain.terms import CaseStatus, OrderStatus, Role
-from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product, Shop
+from cardmall.models import (
+    Account,
+    CalendarDay,
+    Case,
+    ConfirmCode,
+    Job,
+    Mismatch,
+    Notice,
+    Order,
+    Payment,
+    Product,
+    Shop,
+)
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import calendar, confirmation, orders, replies, rulings
@@ -56,6 +69,21 @@ def paid(session: Session) -> str:
     return story(session).order("reader-year").pay().no
 
 
+def just_paid(session: Session) -> str:
+    """This minute: the newest of Bob's movements."""
+    now = story(session)
+    now.at = clock.now()
+    return now.order("reader-year").pay().no
+
+
+def many_moves(session: Session) -> str:
+    """More than the list of movements shows at once; the oldest one's number."""
+    first = story(session)
+    first.at = clock.now()
+    tales = [replace(first).order("reader-year").pay() for _ in range(PAGE_SIZE + 2)]
+    return tales[0].no
+
+
 def unwatched(session: Session) -> str:
     """Paid, but the job that delivers it is gone."""
     no = story(session).order("office-home").pay().no
@@ -67,6 +95,19 @@ def unwatched(session: Session) -> str:
     return no
 
 
+def unheard(session: Session) -> str:
+    """The channel's statement says that a payment came which we never heard of."""
+    no = at_cashier(session)
+    payment = session.exec(select(Payment).join(Order).where(Order.no == no)).one()
+    row = Mismatch(
+        day=clock.now().date(), movement=Movement.capture, number=payment.no, difference=Difference.unheard,
+        told=payment.amount, ours=0, order_id=payment.order_id, found_at=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return str(row.id)
+
+
 def soon_due(session: Session) -> str:
     """Paid days ago: its promise is the nearest, so it stands first however many orders other histories left."""
     now = story(session)
@@ -75,6 +116,14 @@ def soon_due(session: Session) -> str:
 
 def delivered(session: Session) -> str:
     return story(session).order("cloud-disk").pay().deliver().no
+
+
+def five_paid(session: Session) -> str:
+    return story(session).order("reader-year", 5).pay().no
+
+
+def five_delivered(session: Session) -> str:
+    return story(session).order("cloud-disk", 5).pay().deliver().no
 
 
 def in_case(session: Session) -> str:

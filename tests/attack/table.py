@@ -22,12 +22,16 @@ from tests.attack.histories import (
     at_cashier,
     case_no,
     delivered,
+    five_delivered,
+    five_paid,
     in_appeal,
     in_case,
     judged_case,
+    just_paid,
     many_appeals,
     many_cases,
     many_goods,
+    many_moves,
     many_people,
     many_shops,
     many_talks,
@@ -44,6 +48,7 @@ from tests.attack.histories import (
     strange_shop,
     taken_case,
     talked,
+    unheard,
     unpaid,
     unproven_in_silence,
     unproven_phone,
@@ -74,6 +79,8 @@ CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
 MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 LOAD_ORDER = (("OrderState.load", {}),)
+LOAD_CANCEL = (("CancelState.load", {}),)
+RETURN = "/orders/{no}/cancel?way=return"
 LOAD_OWN = (("CaseState.load", {}),)
 LOAD_CASE = (("MerchantCaseState.load", {}),)
 LOAD_LIST = (("OrdersState.load", {}),)
@@ -87,6 +94,9 @@ FIND_SHOP = (("ShopsState.load", {}), ("ShopsState.search", {"form": {"q": "stra
 ASK_SHOP = (*FIND_SHOP, ("ShopsState.ask", {"slug": "{no}"}))
 FIND_PERSON = (("PeopleState.load", {}), ("PeopleState.search", {"form": {"q": "strange"}}))
 ASK_PERSON = (*FIND_PERSON, ("PeopleState.ask", {"person": "{no}"}))
+BOOKS, MISMATCH = "/admin/money", '"id": {no}, "day"'
+LOAD_BOOKS = (("StatementsState.arrive", {}),)
+ASK_MISMATCH = (*LOAD_BOOKS, ("StatementsState.ask", {"mismatch": "{no}"}))
 FORM = {"form": {"reason": "other", "text": SECRET}}
 
 TABLE: dict[str, Call] = {
@@ -165,6 +175,12 @@ TABLE: dict[str, Call] = {
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.take": Call(ALICE, '"way_rx_state_": "return"', build=paid, path=CANCEL, payload={"way": "return"}),
+    "CancelState.choose_count": Call(
+        ALICE, '"count_rx_state_": 2', build=five_paid, path=CANCEL, payload={"count": "2"}, first=LOAD_CANCEL
+    ),
+    "CancelState.choose_card": Call(
+        ALICE, '"count_rx_state_": 4', build=five_delivered, path=RETURN, payload={"n": 2}, first=LOAD_CANCEL
+    ),
     "CancelState.submit": Call(
         ALICE, changes=True, build=paid, path=CANCEL, payload=FORM, first=(("CancelState.load", {}),)
     ),
@@ -214,6 +230,14 @@ TABLE: dict[str, Call] = {
     ),
     "PrintState.load": Call(ALICE, SECRET, build=talked, path="/orders/{no}/print"),
     # the merchant's desk
+    "MoneyState.load": Call(BOB, "{no}", build=just_paid, path="/merchant/money", strangers=BOBS),
+    "MoneyState.refresh": Call(BOB, "{no}", build=just_paid, path="/merchant/money", strangers=BOBS),
+    "MoneyState.show_more": Call(
+        BOB, "{no}", build=many_moves, path="/merchant/money", first=(("MoneyState.load", {}),), strangers=BOBS
+    ),
+    "MoneyState.choose_month": Call(
+        BOB, "month=2026-11", path="/merchant/money", payload={"value": "2026-11"}, strangers=BOBS
+    ),
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.show_more": Call(
@@ -474,6 +498,34 @@ TABLE: dict[str, Call] = {
         path="/admin/abnormal",
         payload={"no": "{no}"},
         strangers=(NOBODY, DAVE, BOB, ERIN),
+    ),
+    "BooksState.load": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
+    "BooksState.refresh": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
+    "StatementsState.arrive": Call(CAROL, MISMATCH, build=unheard, path=BOOKS, strangers=ADMINS_ONLY),
+    "StatementsState.refresh": Call(CAROL, MISMATCH, build=unheard, path=BOOKS, strangers=ADMINS_ONLY),
+    "StatementsState.repair": Call(
+        CAROL, changes=True, build=unheard, path=BOOKS, payload={"mismatch": "{no}"}, strangers=ADMINS_ONLY
+    ),
+    "StatementsState.ask": Call(
+        CAROL,
+        '"asked_rx_state_": {"id": {no}',
+        build=unheard,
+        path=BOOKS,
+        payload={"mismatch": "{no}"},
+        first=LOAD_BOOKS,
+        strangers=ADMINS_ONLY,
+    ),
+    "StatementsState.dismiss": Call(
+        CAROL, '"asked_rx_state_": {"id": 0', build=unheard, path=BOOKS, first=ASK_MISMATCH, strangers=ADMINS_ONLY
+    ),
+    "StatementsState.close": Call(
+        CAROL,
+        changes=True,
+        build=unheard,
+        path=BOOKS,
+        payload={"form": {"note": SECRET}},
+        first=ASK_MISMATCH,
+        strangers=ADMINS_ONLY,
     ),
     "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),

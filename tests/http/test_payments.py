@@ -1,20 +1,24 @@
 """Callbacks over our own route: what the gateway says by itself, on time, twice, late, out of order or never."""
 
 import logging
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from threading import Thread
+from uuid import uuid4
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from cardmall import routes
-from cardmall.adapters import clock
+from cardmall import cookies, routes
+from cardmall.adapters import clock, db
 from cardmall.gateway import faults
 from cardmall.gateway.signing import new_signer
 from cardmall.http import payments
 from cardmall.models import Event, Payment
 from cardmall.services import orders
+from cardmall.services.accounts import sign_in
 from tests.bank import Beside, bank, fault, payment_body, refund_body, sandbox, signed
 from tests.town import HOUR, MANUAL, MINUTE, Tale, Town, act, move_clock, rows, run_jobs, settle_town
 
@@ -136,13 +140,21 @@ def test_a_refund_says_by_itself_that_it_arrived(town: Town, gateway: Beside) ->
     assert (tale.refunds[0].status, tale.money()) == ("succeeded", {})
 
 
-def test_a_failure_overtaken_by_success_does_not_undo_it(town: Town, gateway: Beside) -> None:
-    """Reordered: "failed" of the first try comes after the second try succeeded."""
-    tale = refunding(town, gateway)
+def test_an_old_failure_told_while_the_second_try_is_under_way_counts_once(town: Town, gateway: Beside) -> None:
+    """Reordered: the channel's "failed" of the first try comes after the second try was accepted."""
+    tale, client = refunding(town, gateway), TestClient(Starlette(routes=payments.ROUTES))
+    no = tale.refunds[0].no
     fault("accepted_then_failed", "refund")
-    fault("reordered", "callback", tale.refunds[0].no)
+    fault("reordered", "callback", no)
     run_jobs()
-    for _ in range(8):
+    while not (tale.refunds[0].failures and tale.refunds[0].status == "processing"):
+        move_clock(MINUTE)
+        run_jobs()
+    stale = refund_body(no, 9900, state="failed", code="REFUND_FAILED")
+    assert client.post(routes.CALLBACK, content=stale, headers=signed(gateway.signer, stale)).text == "success"
+    run_jobs()
+    assert (tale.refunds[0].status, tale.refunds[0].failures) == ("processing", 1)
+    for _ in range(4):
         later(gateway)
     assert (tale.refunds[0].status, tale.refunds[0].failures, tale.money()) == ("succeeded", 1, {})
     assert tale.verbs.count("refund_succeeded") == 1
@@ -240,3 +252,51 @@ def test_a_refund_callback_of_another_amount_moves_nothing(town: Town, gateway: 
     assert client.post(routes.CALLBACK, content=body, headers=headers).text == "success"
     assert (tale.refunds[0].status, tale.money()) == ("succeeded", {})
     assert client.post(routes.CALLBACK, content=body, headers=headers).status_code == 400, "a replay"
+
+
+# the cashier's buttons
+
+
+def cashier(town: Town, tale: Tale, outcome: str, who: str = "alice") -> tuple[int, str]:
+    """Status and where it leads; the gateway calls back while we wait."""
+    token = uuid4().hex
+    with db.transaction() as session:
+        sign_in(session, getattr(town, who).id, "", cookies.hash_of(token), now=clock.now())
+    client = TestClient(
+        Starlette(routes=payments.ROUTES), follow_redirects=False, headers={"origin": "http://testserver"}
+    )
+    client.cookies.set(cookies.SESSION, token)
+    told = {"payment": tale.payments[-1].no, "outcome": outcome}
+    caller = Thread(target=_call_back_once)
+    caller.start()
+    answer = client.post(routes.SANDBOX_PAY, data=told)
+    caller.join()
+    return answer.status_code, answer.headers.get("location", "")
+
+
+def _call_back_once() -> None:
+    for _ in range(40):
+        if bank().send_due():
+            return
+        time.sleep(0.01)
+
+
+def test_a_press_leads_back_once_the_channel_has_spoken(town: Town, gateway: Beside) -> None:
+    tale = at_cashier(town)
+    assert cashier(town, tale, "fail") == (303, routes.checkout_url(tale.no))
+    assert tale.payments[0].status == "failed"
+    act(orders.start_payment, town.alice, tale.no, channel="wechat", consent=True, now=clock.now())
+    assert cashier(town, tale, "pay") == (303, routes.order_url(tale.no)), "though no worker has opened it yet"
+    assert tale.row.status == "awaiting_delivery"
+
+
+def test_a_late_press_waits_for_nothing(town: Town, gateway: Beside) -> None:
+    tale = at_cashier(town)
+    assert cashier(town, tale, "pay_late") == (303, routes.order_url(tale.no))
+    assert (tale.row.status, sandbox().query_payment(tale.payments[0].no).state) == ("pending_payment", "paying")
+
+
+def test_mallory_presses_nothing_and_alice_only_what_there_is(town: Town, gateway: Beside) -> None:
+    tale = at_cashier(town)
+    assert cashier(town, tale, "pay", "mallory")[0] == cashier(town, tale, "steal")[0] == 404
+    assert sandbox().query_payment(tale.payments[0].no).state == "open"

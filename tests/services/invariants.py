@@ -1,7 +1,7 @@
 """What holds at every moment of every order (R75-R81), read from the database alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.adapters import db
 from cardmall.domain import limits
-from cardmall.domain.ledger import Account
+from cardmall.domain.ledger import Account, Entry
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import (
@@ -22,9 +22,11 @@ from cardmall.domain.terms import (
     DeliveryMode,
     OrderStatus,
     PaymentStatus,
+    RefundCause,
     RefundStatus,
 )
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund
+from cardmall.queries.pieces import done_cards
 from tests.bank import at_the_bank
 
 NOT_JOBS = ("", "callback", "news")  # causes that are no job's key
@@ -162,6 +164,42 @@ def the_books_balance(books: Books) -> None:
     assert all(fen >= 0 for fen in escrow.values()), escrow
 
 
+def every_balance_explains_itself(books: Books) -> None:
+    """Escrow holds what came and was advanced, less what went back and was settled; refunds on their way are in it."""
+    for order in books.orders:
+        made = _made(line for line in books.postings if line.order_id == order.id)
+        captured = sum(p.amount for p in books.payments if p.order_id == order.id and p.captured_at)
+        refunds = books.refunds_of(order)
+        returned = sum(r.amount for r in refunds if r.status is RefundStatus.succeeded)
+        live = sum(r.amount for r in refunds if r.status in LIVE_REFUND)
+        assert (made[Entry.capture], made[Entry.refund]) == (captured, returned), order.no
+        held = captured - returned + made[Entry.advance] - made[Entry.settlement] - made[Entry.fee]
+        assert held == _balance(books, Account.escrow, order=order) >= live, order.no
+        assert made[Entry.fee] <= sum(c.fee for c in books.cases if c.order_id == order.id), order.no
+
+
+def shops_owe_what_was_advanced(books: Books) -> None:
+    """A shop has been paid what was settled and not repaid; nobody repays more than was advanced."""
+    for shop in {order.shop_id for order in books.orders}:
+        made = _made(line for line in books.postings if line.shop_id == shop)
+        paid = _balance(books, Account.shop, shop=shop), _balance(books, Account.fees, shop=shop)
+        assert sum(paid) == made[Entry.settlement] + made[Entry.fee] - made[Entry.repayment] and min(paid) >= 0, paid
+        assert -_balance(books, Account.platform, shop=shop) == made[Entry.advance] - made[Entry.repayment] >= 0
+
+
+def _made(lines: Iterable[Posting]) -> Counter[Entry]:
+    """Fen moved by each kind of entry."""
+    made = Counter[Entry]()
+    for line in lines:
+        made[line.entry] += max(line.amount, 0)
+    return made
+
+
+def _balance(books: Books, account: Account, *, order: Order | None = None, shop: int = 0) -> int:
+    mine = lambda line: line.order_id == order.id if order else line.shop_id == shop  # noqa: E731
+    return sum(line.amount for line in books.postings if line.account is account and mine(line))
+
+
 def refund_numbers_are_one_and_move_once(books: Books) -> None:
     """R81: the channel knows no refund we do not, none of another amount, and no payment gave more than it had."""
     ours = {refund.no: refund for refund in books.refunds}
@@ -206,6 +244,46 @@ def reserved_means_offered(books: Books) -> None:
         offered = case.pieces if case and case.offer_kind is OfferKind.replacement else 0
         if order.status is not OrderStatus.pending_payment:
             assert reserved[order.id] == offered, (order.no, order.status, reserved[order.id], offered)
+
+
+def an_order_delivers_its_pieces_left(books: Books) -> None:
+    """Before delivery no more cards than pieces left; after it exactly so many were given, offers aside."""
+    held = Counter((c.order_id, c.status) for c in books.cards)
+    for order in books.orders:
+        left = order.quantity - order.canceled_pieces
+        assert 0 <= order.canceled_pieces < order.quantity, order.no
+        if order.status is OrderStatus.awaiting_delivery:
+            assert held[order.id, CardStatus.allocated] <= left, order.no
+        if order.status in (OrderStatus.delivered, OrderStatus.completed):
+            alive = sum(held[order.id, s] for s in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed))
+            assert 0 < alive <= left, (order.no, alive, left)
+
+
+def the_pieces_left_are_paid_for(books: Books) -> None:
+    """What goes on undelivered is in escrow, whole, once what is on its way back is taken off (R75)."""
+    escrow = Counter[int]()
+    for line in books.postings:
+        escrow[line.order_id] += line.amount if line.account is Account.escrow else 0
+    for order in books.orders:
+        if order.status is OrderStatus.awaiting_delivery:
+            live = sum(r.amount for r in books.refunds_of(order) if r.status in LIVE_REFUND and not _twice(r))
+            left = (order.quantity - order.canceled_pieces) * order.unit_price
+            assert escrow[order.id or 0] - live >= left, (order.no, escrow[order.id or 0], live, left)
+
+
+def no_piece_is_paid_back_twice(books: Books) -> None:
+    """What cases gave back leaves the whole price of each card that stayed and no agreement or ruling was about."""
+    for order in books.orders:
+        done = done_cards([c for c in books.cases if c.order_id == order.id])
+        used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
+        stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
+        given = sum(r.amount for r in books.refunds_of(order) if r.cause is RefundCause.case)
+        assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
+
+
+def _twice(refund: Refund) -> bool:
+    """Money that came in beside the order's own payment."""
+    return refund.cause is not RefundCause.case
 
 
 def ended_orders_keep_nothing(books: Books) -> None:
@@ -261,9 +339,14 @@ def something_wakes_every_refund(books: Books) -> None:
 CHECKS = (
     refunds_never_exceed_what_came,
     the_books_balance,
+    every_balance_explains_itself,
+    shops_owe_what_was_advanced,
     refund_numbers_are_one_and_move_once,
     stages_are_true,
     reserved_means_offered,
+    an_order_delivers_its_pieces_left,
+    the_pieces_left_are_paid_for,
+    no_piece_is_paid_back_twice,
     ended_orders_keep_nothing,
     every_job_is_sound,
     something_wakes_every_case,
