@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -25,14 +25,19 @@ class App:
     url: str
     data: Path
     log: Path
+    group: int = 0  # of its processes
+
+    def kill(self) -> None:
+        """kill -9, all of it at once."""
+        _signal_group(self.group, signal.SIGKILL)
 
 
 @contextmanager
 def serve(data: Path, **environment: str) -> Iterator[App]:
     """Raises RuntimeError with the end of the log when the application does not become ready."""
-    port = environment.get("PORT") or str(_free_port())
+    port = environment.get("PORT") or str(free_port())
     app = App(f"http://localhost:{port}", data, data / "serve.log")
-    with app.log.open("wb") as log:
+    with app.log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "reflex", "run", "--env", "prod"],
             cwd=ROOT,
@@ -42,6 +47,7 @@ def serve(data: Path, **environment: str) -> Iterator[App]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    app = replace(app, group=process.pid)
     try:
         _wait_until_ready(process, app)
         yield app
@@ -55,7 +61,7 @@ def _environment(data: Path, **more: str) -> dict[str, str]:
     return kept | {"CARDMALL_DATA": str(data), "REFLEX_WEB_WORKDIR": ".web-test"} | more
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]

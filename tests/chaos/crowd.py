@@ -1,5 +1,6 @@
 """People at random: they buy, pay well or badly, change their minds, argue; often at the wrong moment."""
 
+from collections import Counter
 from contextlib import suppress
 from itertools import count
 from random import Random
@@ -38,6 +39,7 @@ class Crowd:
 
     def __init__(self, seed: int) -> None:
         self.dice, self._numbers, self._seed = Random(seed), count(), seed
+        self.done: Counter[str] = Counter()
         with db.reading() as session:
             self._people = {a.id: as_actor(a) for a in session.exec(select(Account).order_by(col(Account.id)))}
         self._shoppers, (self.merchant, *_), (self.admin,) = (

@@ -76,6 +76,15 @@ class Truth:
         return [(row[0], row[1]) for row in self.db.execute(text(sql), {"no": self.no})]
 
     @property
+    def payment(self) -> str:
+        """The number of the payment that was captured."""
+        sql = (
+            'SELECT p.no FROM payment p JOIN "order" o ON o.id = p.order_id '
+            "WHERE o.no = :no AND p.status = 'captured'"
+        )
+        return self._one(sql)
+
+    @property
     def verbs(self) -> list[str]:
         sql = 'SELECT e.verb FROM event e JOIN "order" o ON o.id = e.order_id WHERE o.no = :no ORDER BY e.id'
         return self._all(sql)
