@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.channels import channel
@@ -17,15 +17,15 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
 from cardmall.domain.terms import SYSTEM, RefundStatus
 from cardmall.models import Case, Job, Order
-from cardmall.queries.doors import case_for
+from cardmall.queries.doors import case_for, locked_order
 from cardmall.queries.money import RefundCall, refund_call
-from cardmall.services import appeals, cases, deadlines, delivery, money, orders, pictures, refunds, shops
+from cardmall.services import appeals, cases, deadlines, delivery, money, orders, pictures, refunds, shops, transfers
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
 
 
 def _order(session: Session, job: Job) -> Order:
-    return session.exec(select(Order).where(Order.id == job.args["order"]).with_for_update()).one()
+    return locked_order(session, job.args["order"])
 
 
 @handler("expire_order")
@@ -78,6 +78,16 @@ def deadline_near(session: Session, job: Job, _: Any) -> None:
     meant = datetime.fromisoformat(job.args["deadline"])
     told = {"deadline": meant, "hours": job.args["hours"]}
     deadlines.tell_deadline_near(session, *_case(session, job), **told, now=clock.now(), cause=job.key)
+
+
+@handler("transfer_deadline")
+def transfer_deadline(session: Session, job: Job, _: Any) -> None:
+    transfers.meet_deadline(session, job.args["transfer"], now=clock.now(), cause=job.key)
+
+
+@handler("end_transfer")
+def end_transfer(session: Session, job: Job, _: Any) -> None:
+    transfers.end_for_account(session, job.args["transfer"], now=clock.now(), cause=job.key)
 
 
 @handler("drop_picture")

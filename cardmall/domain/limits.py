@@ -47,6 +47,8 @@ SUPPORT_EVENTS = 8  # the last ones travel with a question to support
 MESSAGES_A_MINUTE = 20  # of one person
 SAME_MESSAGE = timedelta(seconds=30)  # the same words again within this time are a double click
 LAST_WORDS = 60  # of a message, in a list
+TRANSFER_WITHIN = timedelta(hours=48)  # receiver and merchant agree
+TRANSFERS = 3  # offers per order: each holds it and sends a stranger a message
 HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)
 FAULT_WINDOW = timedelta(days=7)

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cardmall.domain.terms import Abnormal, CaseStatus, DeliveryMode, OrderStatus, RefundStatus, Role, Stage
+from cardmall.domain.terms import (
+    Abnormal,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    RefundStatus,
+    Role,
+    Stage,
+    TransferStatus,
+)
 
 
 class Trouble(StrEnum):
@@ -17,6 +26,7 @@ class Trouble(StrEnum):
     no_delivery = "no_delivery"
     no_completion = "no_completion"
     no_deadline = "no_deadline"
+    no_transfer_end = "no_transfer_end"
     idle_hold = "idle_hold"
     endless_hold = "endless_hold"
     stray_card = "stray_card"
@@ -45,7 +55,7 @@ class Repair(StrEnum):
 class Truth:
     """An order as it really stands. `waiting`, `dead`, `late`: kinds of its jobs; a dead one waits for somebody, too.
 
-    `case`: the open one. `grace`: the platform approves it by itself. `replacing`: other cards are on offer.
+    `case`: the open one. `grace`: the platform approves it by itself. `transfer`: the open offer. `replacing`: other cards are on offer.
     `refunds`: those that have not arrived, each with whether a job will move it.
     `ownerless`: captured money on a closed order that no refund and no case accounts for.
     """
@@ -62,12 +72,14 @@ class Truth:
     hold_ends: bool = False
     case: CaseStatus | None = None
     grace: bool = False
+    transfer: TransferStatus | None = None
     replacing: bool = False
     reserved: bool = False
     refunds: tuple[tuple[RefundStatus, bool], ...] = ()
     ownerless: bool = False
 
 
+_OFFERED = TransferStatus.offered  # once accepted, the receiver's order expires
 _UNSENT = (RefundStatus.requested, RefundStatus.failed)
 _ASKED = (RefundStatus.sent, RefundStatus.processing)
 Fits = Callable[[Truth], bool]
@@ -100,6 +112,11 @@ def _undeliverable(t: Truth) -> bool:
     return by_itself and _lacks(OrderStatus.awaiting_delivery, "deliver")(t)
 
 
+def _is_free(t: Truth) -> bool:
+    """Neither in a case nor offered to somebody else: nothing holds it."""
+    return t.case is None and t.transfer is None
+
+
 def _has_refund(*statuses: RefundStatus) -> Fits:
     return lambda t: any(status in statuses and not moved for status, moved in t.refunds)
 
@@ -112,8 +129,9 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.no_delivery, _undeliverable),
     (Trouble.no_completion, _lacks(OrderStatus.delivered, "complete")),
     (Trouble.no_deadline, lambda t: bool(missing_jobs(t))),
-    (Trouble.idle_hold, lambda t: t.held and t.case is None and not t.hold_ends),
-    (Trouble.endless_hold, lambda t: t.hold_ends and t.case is None and "end_hold" not in t.waiting),
+    (Trouble.no_transfer_end, lambda t: t.transfer is _OFFERED and "transfer_deadline" not in t.waiting),
+    (Trouble.idle_hold, lambda t: t.held and _is_free(t) and not t.hold_ends),
+    (Trouble.endless_hold, lambda t: t.hold_ends and _is_free(t) and "end_hold" not in t.waiting),
     (Trouble.stray_card, lambda t: t.reserved and t.status is not OrderStatus.pending_payment and not t.replacing),
     (Trouble.unsent_refund, _has_refund(*_UNSENT)),
     (Trouble.unasked_refund, _has_refund(*_ASKED)),
@@ -130,6 +148,7 @@ SAFE: dict[Trouble, Repair] = {
     Trouble.no_delivery: Repair.schedule,
     Trouble.no_completion: Repair.schedule,
     Trouble.no_deadline: Repair.schedule,
+    Trouble.no_transfer_end: Repair.schedule,
     Trouble.idle_hold: Repair.lift_hold,
     Trouble.endless_hold: Repair.schedule,
     Trouble.stray_card: Repair.release_card,

@@ -12,6 +12,7 @@ from cardmall.models.notices import Notice, Outgoing
 from cardmall.models.orders import Order
 from cardmall.models.pictures import Picture, PictureData
 from cardmall.models.support import SupportMessage, SupportThread
+from cardmall.models.transfers import Transfer
 
 __all__ = [
     "Account",
@@ -39,4 +40,5 @@ __all__ = [
     "SignIn",
     "SupportMessage",
     "SupportThread",
+    "Transfer",
 ]

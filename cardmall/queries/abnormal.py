@@ -16,6 +16,7 @@ from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
+    OPEN_TRANSFER,
     Actor,
     CardStatus,
     CaseStatus,
@@ -23,10 +24,12 @@ from cardmall.domain.terms import (
     OrderStatus,
     PaymentStatus,
     Role,
+    TransferStatus,
 )
-from cardmall.models import Card, Case, Job, Order, Payment, Refund, Shop
+from cardmall.models import Card, Case, Job, Order, Payment, Refund, Shop, Transfer
 from cardmall.queries.people import require
 
+_NAMED = ("case", "refund", "payment", "transfer")  # what a job's argument may name
 _CLOSED = (OrderStatus.canceled, OrderStatus.expired)
 
 
@@ -90,13 +93,13 @@ def jobs_of(session: Session, orders: Sequence[Order]) -> dict[int, list[Job]]:
     """The jobs, waiting or dead, of each order: they name it, or a case, refund or payment of it."""
     ids = [order.id or 0 for order in orders]
     owner: dict[object, int] = {}
-    for kind in (Case, Refund, Payment):
+    for kind in (Case, Refund, Payment, Transfer):
         named = sa.select(col(kind.no), col(kind.order_id)).where(col(kind.order_id).in_(ids))
         owner |= {no: order_id for no, order_id in session.connection().execute(named)}
     found: dict[int, list[Job]] = defaultdict(list)
-    about = [_arg("order").in_(map(str, ids)), *(_arg(name).in_(list(owner)) for name in ("case", "refund", "payment"))]
+    about = [_arg("order").in_(map(str, ids)), *(_arg(name).in_(list(owner)) for name in _NAMED)]
     for job in session.exec(select(Job).where(col(Job.state) != "done", sa.or_(*about)).order_by(col(Job.id))):
-        names = (job.args.get("order"), *(owner.get(job.args.get(n)) for n in ("case", "refund", "payment")))
+        names = (job.args.get("order"), *(owner.get(job.args.get(n)) for n in _NAMED))
         found[next(int(name) for name in names if name)].append(job)
     return found
 
@@ -106,6 +109,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
     cases = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).all()
     refunds = session.exec(select(Refund).where(Refund.order_id == order.id, col(Refund.status).in_(LIVE_REFUND))).all()
     case, moving = (cases[0] if cases else None), {job.args.get("refund") for job in jobs}
+    out = select(Transfer.status).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
     reserved = select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.reserved)
     return Truth(
         status=order.status,
@@ -122,6 +126,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         hold_ends=order.hold_until is not None,
         case=case.status if case else None,
         grace=bool(case and case.grace_at),
+        transfer=session.exec(out).first(),
         replacing=bool(case and case.offer_kind is OfferKind.replacement),
         reserved=session.exec(reserved).first() is not None,
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),
@@ -141,12 +146,14 @@ def _suspects(session: Session, now: datetime) -> set[int]:
 def _searches() -> Iterable[Any]:
     held, no = col(Order.held_at).is_not(None), sa.select(col(Order.id))
     in_case = col(Order.id).in_(sa.select(col(Case.order_id)).where(col(Case.status).in_(OPEN_CASE)))
+    offered = sa.select(col(Transfer.order_id)).where(col(Transfer.status).in_(OPEN_TRANSFER))
+    free = ~in_case & col(Order.id).not_in(offered)
     auto = (col(Order.mode) == DeliveryMode.auto) & ~held
     yield no.where(col(Order.abnormal).is_not(None))
     yield no.where(col(Order.status) == OrderStatus.pending_payment, ~_named("order", "expire_order"))
     yield no.where(col(Order.status) == OrderStatus.awaiting_delivery, auto, ~_named("order", "deliver"))
     yield no.where(col(Order.status) == OrderStatus.delivered, ~_named("order", "complete"))
-    yield no.where(held, ~in_case, sa.or_(col(Order.hold_until).is_(None), ~_named("order", "end_hold")))
+    yield no.where(held, free, sa.or_(col(Order.hold_until).is_(None), ~_named("order", "end_hold")))
     yield no.where(_ownerless())
     cases = sa.select(col(Case.order_id))
     early = col(Case.status).in_(OPEN_CASE - {CaseStatus.appeal, CaseStatus.overdue})
@@ -156,6 +163,7 @@ def _searches() -> Iterable[Any]:
     yield cases.where(
         col(Case.status) == CaseStatus.appeal, col(Case.grace_at).is_not(None), ~_named("case", "end_grace")
     )
+    yield offered.where(col(Transfer.status) == TransferStatus.offered, ~_named("transfer", "transfer_deadline"))
     refunds = sa.select(col(Refund.order_id)).where(col(Refund.status).in_(LIVE_REFUND))
     yield refunds.where(~_named("refund", "send_refund", "query_refund"))
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)
@@ -164,7 +172,12 @@ def _searches() -> Iterable[Any]:
 
 def _named(name: str, *kinds: str) -> sa.ColumnElement[bool]:
     """A job of these kinds, waiting or dead, names the row."""
-    column = {"order": sa.cast(col(Order.id), sa.String), "case": col(Case.no), "refund": col(Refund.no)}[name]
+    column = {
+        "order": sa.cast(col(Order.id), sa.String),
+        "case": col(Case.no),
+        "refund": col(Refund.no),
+        "transfer": col(Transfer.no),
+    }[name]
     return column.in_(sa.select(_arg(name)).where(col(Job.kind).in_(kinds), col(Job.state) != "done"))
 
 
@@ -183,7 +196,7 @@ def _ownerless() -> sa.ColumnElement[bool]:
 def _owners(session: Session, jobs: Sequence[Job]) -> set[int]:
     """The orders these jobs are about."""
     found = {int(job.args["order"]) for job in jobs if "order" in job.args}
-    for name, kind in (("case", Case), ("refund", Refund), ("payment", Payment)):
+    for name, kind in (("case", Case), ("refund", Refund), ("payment", Payment), ("transfer", Transfer)):
         nos = [job.args[name] for job in jobs if name in job.args]
         found |= set(session.connection().execute(sa.select(col(kind.order_id)).where(col(kind.no).in_(nos))).scalars())
     return found

@@ -19,6 +19,7 @@ class NoticeView:
     kind: str
     order_no: str
     case_no: str
+    transfer_no: str
     product: str
     at: datetime
     unread: bool
@@ -49,6 +50,7 @@ def _view(notice: Notice) -> NoticeView:
         kind=notice.kind.value,
         order_no=notice.order_no,
         case_no=notice.case_no,
+        transfer_no=str(notice.data.get("transfer", "")),
         product=str(notice.data.get("product", "")),
         at=notice.at,
         unread=notice.read_at is None,

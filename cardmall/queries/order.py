@@ -19,6 +19,7 @@ from cardmall.queries.facts import GIVEN, facts_of
 from cardmall.queries.people import require
 from cardmall.queries.rows import Line, line_of, pill_of
 from cardmall.queries.timeline import Entry, Step, progress, timeline
+from cardmall.queries.transfer import OrderTransfer, order_transfer
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class OrderView:
     best_way: str = ""
     can_complete: bool = False
     can_resume: bool = False
+    transfer: OrderTransfer = field(default_factory=OrderTransfer)
     refund_now: int = 0
     fee_now: int = 0
     ways: list[WayView] = field(default_factory=list)
@@ -128,6 +130,7 @@ def order_view(
     case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
     pill, tone = pill_of(order, facts, case)
     first = best(decisions)
+    transfer = order_transfer(session, order, facts, viewer, now)
     return OrderView(
         **_copied(order),
         shop=session.get_one(Shop, order.shop_id).name,
@@ -135,7 +138,7 @@ def order_view(
         pill=pill,
         tone=tone,
         line=line_of(order, facts, case, refund, payment, now),
-        panel=_panel(order, facts, case, refund),
+        panel=_panel(order, facts, case, refund, transfer),
         revealed_at=facts.last_revealed_at,
         return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
         held=order.held_at is not None,
@@ -144,7 +147,8 @@ def order_view(
         trade_no=payment.trade_no if payment else "",
         best_way=first.way.value if first else "",
         can_complete=order.status is OrderStatus.delivered and not order.held_at and not facts.case_open,
-        can_resume=order.hold_until is not None and not facts.case_open,
+        can_resume=order.hold_until is not None and not facts.case_open and not transfer.no,
+        transfer=transfer,
         refund_now=first.preview.amount if first and first.preview else 0,
         fee_now=first.preview.fee if first and first.preview else 0,
         ways=[_way(d, calendar) for d in decisions],
@@ -186,8 +190,10 @@ def _cards(session: Session, order: Order) -> list[CardView]:
 _OWN_PANEL = (CaseStatus.overdue, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)
 
 
-def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None) -> str:
+def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None, transfer: OrderTransfer) -> str:
     """The one most urgent thing, shown first (R68)."""
+    if transfer.no:
+        return f"transfer_{transfer.status}"
     if order.abnormal:
         return order.abnormal.value
     if case and case.status in OPEN_CASE:

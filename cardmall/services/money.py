@@ -11,6 +11,7 @@ from cardmall.domain.cancellation import decide
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
+    OPEN_TRANSFER,
     CaseStatus,
     OrderStatus,
     PaymentStatus,
@@ -19,7 +20,7 @@ from cardmall.domain.terms import (
     Way,
 )
 from cardmall.domain.verbs import Verb
-from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop
+from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop, Transfer
 from cardmall.queries.facts import facts_of
 from cardmall.services.journal import Act, move, record, schedule, start
 from cardmall.services.numbers import new_no
@@ -112,9 +113,10 @@ def close_pending(session: Session, act: Act, order: Order) -> None:
 
 
 def is_frozen(session: Session, order: Order) -> bool:
-    """The shop's money stands still while a case is open (R66)."""
+    """The shop's money stands still while a case is open (R66), or an offer to somebody else."""
     open_case = select(Case.id).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))
-    return session.exec(open_case).first() is not None
+    out = select(Transfer.id).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    return session.exec(open_case).first() is not None or session.exec(out).first() is not None
 
 
 def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> None:

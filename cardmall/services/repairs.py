@@ -10,9 +10,19 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
-from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, RefundStatus, Refused, Role
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    OPEN_CASE,
+    OPEN_TRANSFER,
+    Actor,
+    Offer,
+    Reason,
+    RefundStatus,
+    Refused,
+    Role,
+)
 from cardmall.domain.verbs import Verb
-from cardmall.models import Case, Event, Job, Order, Refund
+from cardmall.models import Case, Event, Job, Order, Refund, Transfer
 from cardmall.queries.abnormal import is_late, jobs_of, truth_of
 from cardmall.queries.doors import order_for
 from cardmall.queries.people import require
@@ -115,6 +125,12 @@ def _watch_case(bench: Bench) -> None:
         _again(bench, kind, {"case": case.no}, until + limits.DEADLINE_SECOND)
 
 
+def _watch_transfer(bench: Bench) -> None:
+    out = (Transfer.order_id == bench.order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    transfer = bench.session.exec(select(Transfer).where(*out)).one()
+    _again(bench, "transfer_deadline", {"transfer": transfer.no}, transfer.deadline + limits.DEADLINE_SECOND)
+
+
 def _lift(bench: Bench) -> None:
     lift_hold(bench.session, bench.act, bench.order)
 
@@ -170,6 +186,7 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.no_delivery: _deliver,
     Trouble.no_completion: _complete,
     Trouble.no_deadline: _watch_case,
+    Trouble.no_transfer_end: _watch_transfer,
     Trouble.idle_hold: _lift,
     Trouble.endless_hold: _end_hold,
     Trouble.stray_card: _release,

@@ -76,6 +76,8 @@ class InboxState(Page, rx.State):
 def notice_url(role: str, notice: NoticeView) -> str:
     """Where a notice leads: a shopper's order, a merchant's case or deliveries, the admins' desk."""
     kind = NoticeKind(notice.kind)
+    if notice.transfer_no:
+        return routes.transfer_url(notice.transfer_no)
     if kind is NoticeKind.support_asked:
         return routes.admin_support_url(notice.order_no)
     if role == Role.admin:
