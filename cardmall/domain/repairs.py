@@ -55,7 +55,8 @@ class Repair(StrEnum):
 class Truth:
     """An order as it really stands. `waiting`, `dead`, `late`: kinds of its jobs; a dead one waits for somebody, too.
 
-    `case`: the open one. `grace`: the platform approves it by itself. `transfer`: the open offer. `replacing`: other cards are on offer.
+    `case`: the open one. `grace`: the platform approves it by itself.
+    `transfer`: the open offer. `replacing`: other cards are on offer.
     `refunds`: those that have not arrived, each with whether a job will move it.
     `ownerless`: captured money on a closed order that no refund and no case accounts for.
     """

@@ -109,7 +109,8 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
     cases = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).all()
     refunds = session.exec(select(Refund).where(Refund.order_id == order.id, col(Refund.status).in_(LIVE_REFUND))).all()
     case, moving = (cases[0] if cases else None), {job.args.get("refund") for job in jobs}
-    out = select(Transfer.status).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    out = select(Transfer).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    transfer = session.exec(out).first()
     reserved = select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.reserved)
     return Truth(
         status=order.status,
@@ -126,7 +127,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         hold_ends=order.hold_until is not None,
         case=case.status if case else None,
         grace=bool(case and case.grace_at),
-        transfer=session.exec(out).first(),
+        transfer=transfer.status if transfer else None,
         replacing=bool(case and case.offer_kind is OfferKind.replacement),
         reserved=session.exec(reserved).first() is not None,
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),

@@ -84,7 +84,7 @@ def _side(session: Session, actor: Actor, transfer: Transfer, order: Order) -> T
     if actor.role is Role.merchant:
         return TransferSide.merchant if may_see(actor, order) else None
     if actor.role is not Role.shopper:
-        return TransferSide.admin
+        return TransferSide.admin if actor.role in (Role.admin, Role.system) else None
     if order.shopper_id == actor.id:
         return TransferSide.shopper
     is_meant = (transfer.receiver_id or receiver_id(session, transfer)) == actor.id

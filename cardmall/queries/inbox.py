@@ -19,10 +19,10 @@ class NoticeView:
     kind: str
     order_no: str
     case_no: str
-    transfer_no: str
     product: str
     at: datetime
     unread: bool
+    transfer_no: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
+from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.contact_guard import Contact
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
-from cardmall.models import Card, Case, Order, Payment, Refund
+from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
 from cardmall.queries.people import Actor
 from cardmall.services import (
     answers,
@@ -29,6 +30,7 @@ from cardmall.services import (
     replies,
     rulings,
     support,
+    transfers,
 )
 from cardmall.services.payments import PaymentNews
 from cardmall.services.pictures import keep_picture
@@ -101,6 +103,19 @@ class Story:
     def complete(self) -> "Story":
         orders.complete_order(self.session, self.shopper, self.no, now=self.at)
         return self
+
+    def offer_to(self, email: str) -> "Story":
+        """转让: to whoever has proven this e-mail address."""
+        told = {"address": Address(AddressKind.email, email), "calendar": self.world.calendar}
+        transfers.offer_transfer(self.session, self.shopper, self.no, **told, now=self.at)
+        return self.later(minutes=1)
+
+    def agree(self, *people: Actor) -> "Story":
+        """Each says yes to the newest offer of this order."""
+        wanted = select(Transfer.no).where(Transfer.order_id == self._order().id).order_by(col(Transfer.id).desc())
+        for person in people:
+            transfers.agree_transfer(self.session, person, self.session.exec(wanted).first(), now=self.at)
+        return self.later(minutes=1)
 
     def cancel(self) -> "Story":
         orders.cancel_now(self.session, self.shopper, self.no, calendar=self.world.calendar, now=self.at)

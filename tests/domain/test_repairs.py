@@ -3,7 +3,16 @@
 import pytest
 
 from cardmall.domain.repairs import RULES, SAFE, Repair, Trouble, Truth, missing_jobs, repair_of, troubles
-from cardmall.domain.terms import Abnormal, CaseStatus, DeliveryMode, OrderStatus, RefundStatus, Role, Stage
+from cardmall.domain.terms import (
+    Abnormal,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    RefundStatus,
+    Role,
+    Stage,
+    TransferStatus,
+)
 
 PAID = OrderStatus.awaiting_delivery
 GIVEN = OrderStatus.delivered
@@ -20,6 +29,8 @@ WELL = [
     Truth(PAID, mode=DeliveryMode.manual),
     Truth(PAID, held=True, case=CaseStatus.review, waiting=waits("case_deadline")),
     Truth(PAID, held=True, hold_ends=True, waiting=waits("end_hold")),
+    Truth(PAID, held=True, transfer=TransferStatus.offered, waiting=waits("transfer_deadline")),
+    Truth(PAID, held=True, hold_ends=True, transfer=TransferStatus.accepted),
     Truth(PAID, held=True, case=CaseStatus.overdue, grace=True, waiting=waits("end_grace")),
     Truth(PAID, held=True, case=CaseStatus.appeal, grace=True, waiting=waits("ruling_late", "end_grace")),
     Truth(GIVEN, waiting=waits("complete")),
@@ -40,6 +51,7 @@ ILL = {
     Trouble.no_delivery: Truth(PAID),
     Trouble.no_completion: Truth(GIVEN),
     Trouble.no_deadline: Truth(PAID, held=True, case=CaseStatus.review),
+    Trouble.no_transfer_end: Truth(PAID, held=True, transfer=TransferStatus.offered),
     Trouble.idle_hold: Truth(PAID, held=True),
     Trouble.endless_hold: Truth(PAID, held=True, hold_ends=True),
     Trouble.stray_card: Truth(PAID, reserved=True, waiting=waits("deliver")),
