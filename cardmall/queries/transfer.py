@@ -29,7 +29,7 @@ _OWN = (RefundCause.case, RefundCause.cancel_now, RefundCause.transfer)  # money
 
 @dataclass(frozen=True)
 class TransferView:
-    """An offer as the one looking may see it. Money in fen; `to`: whole for the shopper and the receiver, else masked.
+    """An offer as the one looking may see it. Money in fen; `whom`: masked for shop and platform.
 
     `order_no` is "" for the receiver, `new_order_no` for the shopper: nobody's number is told to a stranger.
     """
@@ -46,7 +46,7 @@ class TransferView:
     amount: int = 0
     shop: str = ""
     giver: str = ""
-    to: str = ""
+    whom: str = ""
     sealed: bool = False
     activation_rule: str = ""
     created_at: datetime | None = None
@@ -86,7 +86,7 @@ class OrderTransfer:
 
     no: str = ""
     status: str = ""
-    to: str = ""
+    whom: str = ""
     deadline: datetime | None = None
     pay_by: datetime | None = None
     may: bool = False
@@ -164,8 +164,8 @@ def order_transfer(session: Session, order: Order, facts: Facts, viewer: Actor, 
     if out is None:
         return OrderTransfer(may=may)
     new = session.get(Order, out.new_order_id) if out.new_order_id else None
-    to = _shown(out, masked_only=viewer.role is not Role.shopper)
-    return OrderTransfer(out.no, out.status.value, to, out.deadline, new.pay_by if new else None, may)
+    whom = _shown(out, masked_only=viewer.role is not Role.shopper)
+    return OrderTransfer(out.no, out.status.value, whom, out.deadline, new.pay_by if new else None, may)
 
 
 def transfer_view(session: Session, actor: Actor | None, no: object, *, now: datetime) -> TransferView:
@@ -186,7 +186,7 @@ def transfer_view(session: Session, actor: Actor | None, no: object, *, now: dat
         amount=transfer.amount,
         shop=session.get_one(Shop, order.shop_id).name,
         giver=masked(session.get_one(Account, order.shopper_id).name),
-        to=_shown(transfer, masked_only=side in (TransferSide.merchant, TransferSide.admin)),
+        whom=_shown(transfer, masked_only=side in (TransferSide.merchant, TransferSide.admin)),
         sealed=order.delivered_at is not None,
         activation_rule=order.activation_rule,
         created_at=transfer.created_at,

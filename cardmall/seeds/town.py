@@ -85,6 +85,7 @@ def _lasting(bob: Begin, erin: Begin) -> None:
     erin(days=2).order("psn-hk-500").pay().deliver()
     bob(days=1, hours=20).order("office-home", 3).pay().deliver().reveal()
     erin(days=1).order("steam-100").pay().deliver()
+    erin(hours=6).order("honor-1000").pay().deliver().offer_to("dave@cardmall.test")
 
 
 def _unanswered(erin: Begin) -> None:

@@ -9,7 +9,7 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.models import Case, Order, Payment, Refund, Transfer
 
 _PREFIX = {Order: "CM", Case: "AS", Payment: "PY", Refund: "RF", Transfer: "TR"}
-_DIGITS = {Order: 4, Case: 4, Payment: 8, Refund: 8, Transfer: 8}
+_DIGITS = {Order: 4, Case: 4, Payment: 8, Refund: 8, Transfer: 4}
 
 
 Numbered = type[Order] | type[Case] | type[Payment] | type[Refund] | type[Transfer]

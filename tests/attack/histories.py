@@ -12,7 +12,7 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, OrderStatus, Role
-from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product, Shop
+from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product, Shop, Transfer
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import calendar, confirmation, orders, replies, rulings
@@ -105,6 +105,19 @@ def offered_case(session: Session) -> str:
 def rejected_case(session: Session) -> str:
     told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
     return _case_of(session, told)
+
+
+def offered_order(session: Session) -> str:
+    """Alice offers her order to somebody none of these people is."""
+    return story(session).order("reader-year").pay().offer_to("somebody@example.com").no
+
+
+def offered_away(session: Session) -> str:
+    """The same; the transfer's number."""
+    wanted = (
+        select(Transfer.no).join(Order, col(Order.id) == Transfer.order_id).where(Order.no == offered_order(session))
+    )
+    return session.exec(wanted).one()
 
 
 def partial_case(session: Session) -> str:

@@ -32,7 +32,9 @@ from tests.attack.histories import (
     many_shops,
     many_talks,
     many_threads,
+    offered_away,
     offered_case,
+    offered_order,
     paid,
     partial_case,
     plain_day,
@@ -73,6 +75,8 @@ OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
 MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
+TRANSFER, TRANSFER_FORM = "/transfers/{no}", "/orders/{no}/transfer"
+LOAD_TRANSFER = (("TransferState.load", {}),)
 LOAD_ORDER = (("OrderState.load", {}),)
 LOAD_OWN = (("CaseState.load", {}),)
 LOAD_CASE = (("MerchantCaseState.load", {}),)
@@ -162,6 +166,34 @@ TABLE: dict[str, Call] = {
     "OrderState.resume": Call(ALICE, changes=True, build=rejected, path=ORDER, first=LOAD_ORDER),
     "OrderState.check": Call(ALICE, changes=True, build=paid, path=ORDER, first=LOAD_ORDER),
     "OrderState.complete": Call(ALICE, changes=True, build=delivered, path=ORDER, first=LOAD_ORDER),
+    "OrderState.withdraw_transfer": Call(ALICE, changes=True, build=offered_order, path=ORDER, first=LOAD_ORDER),
+    # passed on
+    "TransferFormState.load": Call(ALICE, "{no}", build=paid, path=TRANSFER_FORM),
+    "TransferFormState.refresh": Call(ALICE, "{no}", build=paid, path=TRANSFER_FORM),
+    "TransferFormState.send": Call(
+        ALICE, changes=True, build=paid, path=TRANSFER_FORM, payload={"form": {"address": "13900000009"}}
+    ),
+    "TransferState.load": Call(ALICE, "{no}", build=offered_away, path=TRANSFER),
+    "TransferState.refresh": Call(BOB, "{no}", build=offered_away, path=TRANSFER),
+    "TransferState.ask": Call(
+        ALICE, '"question_rx_state_": "withdraw"', build=offered_away, path=TRANSFER, payload={"question": "withdraw"}
+    ),
+    "TransferState.close": Call(
+        ALICE,
+        '"question_rx_state_": ""',
+        build=offered_away,
+        path=TRANSFER,
+        first=(*LOAD_TRANSFER, ("TransferState.ask", {"question": "withdraw"})),
+    ),
+    "TransferState.agree": Call(
+        BOB, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER, strangers=BOBS
+    ),
+    "TransferState.decline": Call(
+        BOB, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER, strangers=BOBS
+    ),
+    "TransferState.withdraw": Call(
+        ALICE, changes=True, build=offered_away, path=TRANSFER, strangers=(NOBODY, DAVE, BOB, ERIN)
+    ),
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.take": Call(ALICE, '"way_rx_state_": "return"', build=paid, path=CANCEL, payload={"way": "return"}),

@@ -19,14 +19,17 @@ from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
+    OPEN_TRANSFER,
     CardStatus,
     CaseStatus,
     DeliveryMode,
     OrderStatus,
     PaymentStatus,
+    RefundCause,
     RefundStatus,
+    TransferStatus,
 )
-from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund
+from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund, Transfer
 from cardmall.settings import settings
 
 NOT_JOBS = ("", "callback", "news")  # causes that are no job's key
@@ -43,7 +46,12 @@ class Books:
     refunds: Sequence[Refund]
     postings: Sequence[Posting]
     jobs: Sequence[Job]
+    transfers: Sequence[Transfer]
     news: Sequence[Event]
+
+    def offer(self, order: Order) -> Transfer | None:
+        """The open one."""
+        return next((t for t in self.transfers if t.order_id == order.id and t.status in OPEN_TRANSFER), None)
 
     def open_case(self, order: Order) -> Case | None:
         return next((c for c in self.cases if c.order_id == order.id and c.status in OPEN_CASE), None)
@@ -112,17 +120,17 @@ class Watch:
 
 def _read(session: Session, heard: int) -> Books:
     news = session.exec(select(Event).where(col(Event.id) > heard).order_by(col(Event.id))).all()
-    kinds: tuple[Any, ...] = (Order, Case, Card, Payment, Refund, Posting, Job)
+    kinds: tuple[Any, ...] = (Order, Case, Card, Payment, Refund, Posting, Job, Transfer)
     found: list[Any] = [session.exec(select(kind)).all() for kind in kinds]
     return Books(*found, news=news)
 
 
-def _with_status(books: Books) -> list[Order | Case | Card | Refund]:
-    return [*books.orders, *books.cases, *books.cards, *books.refunds]
+def _with_status(books: Books) -> list[Order | Case | Card | Refund | Transfer]:
+    return [*books.orders, *books.cases, *books.cards, *books.refunds, *books.transfers]
 
 
-def _name(row: Order | Case | Card | Refund) -> Any:
-    return row.no if isinstance(row, Refund) else row.id
+def _name(row: Order | Case | Card | Refund | Transfer) -> Any:
+    return row.no if isinstance(row, Refund | Transfer) else row.id
 
 
 def _about(event: Event) -> list[tuple[type, Any]]:
@@ -132,6 +140,8 @@ def _about(event: Event) -> list[tuple[type, Any]]:
         return [(Card, card) for card in event.data["cards"]]
     if event.verb.startswith("refund_"):
         return [(Refund, event.data["no"])] if after else []
+    if event.verb.startswith("transfer_"):
+        return [(Transfer, event.data["transfer"])] if after else []
     if event.case_id and after in set(CaseStatus):
         return [(Case, event.case_id)]
     return [(Order, event.order_id)] if after in set(OrderStatus) else []
@@ -197,7 +207,8 @@ def holds_are_true(books: Books, worked_at: datetime | None) -> None:
     for order in books.orders:
         case = books.open_case(order)
         running = order.hold_until is not None and (worked_at is None or order.hold_until > worked_at)
-        assert not order.held_at or case or running, f"{order.no} is held for nothing"
+        assert not order.held_at or case or running or books.offer(order), f"{order.no} is held for nothing"
+        assert order.held_at or not books.offer(order), f"{order.no} is offered and goes on"
         assert order.held_at or not case or case.status is CaseStatus.asked, f"{order.no} goes on in spite of {case}"
 
 
@@ -247,11 +258,43 @@ def something_wakes_every_order(books: Books) -> None:
 def _due(order: Order, books: Books) -> str | None:
     """The job that moves an order on when nobody does."""
     if order.held_at:
-        return None if books.open_case(order) else "end_hold"
+        return None if books.open_case(order) or books.offer(order) else "end_hold"
     if order.status is OrderStatus.awaiting_delivery:
         return "deliver" if order.mode is DeliveryMode.auto else None
     by_status = {OrderStatus.pending_payment: "expire_order", OrderStatus.delivered: "complete"}
     return by_status.get(order.status)
+
+
+def something_ends_every_offer(books: Books) -> None:
+    """Offered: its own deadline. Accepted: the receiver's order, which is waited for like any unpaid one."""
+    orders = {order.id: order for order in books.orders}
+    for transfer in books.transfers:
+        if transfer.status is TransferStatus.offered:
+            assert books.waits("transfer_deadline", transfer=transfer.no), transfer.no
+        if transfer.status is TransferStatus.accepted:
+            assert orders[transfer.new_order_id].status is OrderStatus.pending_payment, transfer.no
+
+
+def a_transfer_moves_all_or_nothing(books: Books) -> None:
+    """Completed: the old order canceled, in full on its way back, without a card; else nobody took anything over."""
+    orders, cards = {order.id: order for order in books.orders}, Counter(card.order_id for card in books.cards)
+    for transfer in books.transfers:
+        old, new = orders[transfer.order_id], orders.get(transfer.new_order_id)
+        back = sum(r.amount for r in books.refunds_of(old) if r.cause is RefundCause.transfer)
+        done = transfer.status is TransferStatus.completed
+        if done:
+            assert new and new.paid_at and old.status is OrderStatus.canceled and not cards[old.id], transfer.no
+            assert back == transfer.amount == old.total == new.total, transfer.no
+        if new and not done:
+            assert not new.paid_at and not cards[new.id], f"{transfer.no}: {new.no} has what it did not get"
+    passed = {t.order_id for t in books.transfers if t.status is TransferStatus.completed}
+    assert {r.order_id for r in books.refunds if r.cause is RefundCause.transfer} <= passed
+
+
+def no_order_is_in_a_case_and_offered(books: Books) -> None:
+    for order in books.orders:
+        assert not (books.offer(order) and books.open_case(order)), order.no
+        assert sum(t.order_id == order.id and t.status in OPEN_TRANSFER for t in books.transfers) <= 1, order.no
 
 
 def something_wakes_every_refund(books: Books) -> None:
@@ -272,4 +315,7 @@ CHECKS = (
     something_wakes_every_case,
     something_wakes_every_order,
     something_wakes_every_refund,
+    something_ends_every_offer,
+    a_transfer_moves_all_or_nothing,
+    no_order_is_in_a_case_and_offered,
 )

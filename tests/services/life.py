@@ -17,10 +17,22 @@ from sqlmodel import col
 
 from cardmall.adapters import clock, db
 from cardmall.adapters.channels import channel
+from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.review import RULINGS
-from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, Channel, OrderStatus, PaymentStatus, Refused, Role
-from cardmall.models import Card, Case, Order, Payment, Refund
-from cardmall.services import answers, appeals, cases, delivery, orders, partials, refunds, replies, rulings
+from cardmall.domain.terms import (
+    OPEN_CASE,
+    OPEN_TRANSFER,
+    Actor,
+    CaseStatus,
+    Channel,
+    OrderStatus,
+    PaymentStatus,
+    Refused,
+    Role,
+    TransferStatus,
+)
+from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
+from cardmall.services import answers, appeals, cases, delivery, orders, partials, refunds, replies, rulings, transfers
 from cardmall.services.refunds import Answer, RefundNews
 from tests.services.invariants import Watch
 from tests.town import (
@@ -48,7 +60,7 @@ AMOUNTS = ("nothing", "least", "least", "most", "most", "all", "more")
 STEPS = (MINUTE, 6 * MINUTE, 6 * MINUTE, 6 * MINUTE, 16 * MINUTE, HOUR, 13 * HOUR, DAY, 3 * DAY, 8 * DAY)
 EDGES = (-SECOND, 0.3 * SECOND, 1.1 * SECOND)  # before, in and after the second in which a deadline ends
 
-Row = Order | Case
+Row = Order | Case | Transfer
 Call = Callable[["Life", Actor | None, Any, str], Any]
 
 
@@ -166,15 +178,37 @@ ORDER_DEEDS: dict[str, Deed] = {
     "complete": deed(orders.complete_order, "shopper"),
     "resume": deed(cases.resume_delivery, "shopper"),
 }
+
+
+def transfer_to(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    """Mostly to the other shopper; to oneself, to the shop or to nobody we know with the odd amounts."""
+    other = "mallory" if life.side("shopper", order) == "alice" else "alice"
+    name = {"nothing": "alice", "more": "bob", "all": "nobody"}.get(amount, other)
+    address = Address(AddressKind.email, f"{name}@cardmall.test")
+    act(transfers.offer_transfer, who, order.no, address=address, calendar=CALENDAR, now=clock.now())
+
+
+ORDER_DEEDS["transfer"] = Deed(("shopper",), transfer_to)
+TRANSFER_DEEDS: dict[str, Deed] = {
+    "agree": deed(transfers.agree_transfer, "receiver", "merchant"),
+    "decline_transfer": deed(transfers.decline_transfer, "receiver", "merchant"),
+    "withdraw_transfer": deed(transfers.withdraw_transfer, "shopper"),
+}
+LIKELY_TRANSFER = {
+    TransferStatus.offered: ("agree", "agree", "agree", "agree", "decline_transfer", "withdraw_transfer"),
+    TransferStatus.accepted: ("decline_transfer", "withdraw_transfer"),
+}
 LIKELY_ORDER = {
     OrderStatus.pending_payment: ("pay", "pay", "pay", "cancel_now"),
-    OrderStatus.awaiting_delivery: ("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now"),
-    OrderStatus.delivered: ("reveal", "return", "return", "appeal", "appeal", "complete", "resume"),
+    OrderStatus.awaiting_delivery: (
+        *("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now", "transfer"),
+    ),
+    OrderStatus.delivered: ("reveal", "transfer", "return", "return", "appeal", "appeal", "complete", "resume"),
     OrderStatus.completed: ("reveal", "return", "appeal"),
 }
 
 WHO = ("right",) * 50 + PEOPLE
-GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("wait_for_a_deadline",) * 3 + ("wait",) * 3
+GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 5 + ("wait_for_a_deadline",) * 3 + ("wait",) * 3
 GOES_ON += ("buy", "buy", "channel_says", "money_arrives", "work")
 LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a life
 
@@ -192,6 +226,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self, town: Town, founded: sqlite3.Connection, done: Counter[str]) -> None:
         super().__init__()
         self.town, self.done, self.typed = town, done, 0
+        self.meant_for = "nobody"  # of the transfer at hand
         self.seal = town.world.seal
         with closing(opened(db.engine())) as store:
             founded.backup(store)
@@ -210,7 +245,7 @@ class Life(RuleBasedStateMachine):
     def side(self, name: str, order: Order) -> str:
         """Who stands on this side of this order; Bob has the only shop that sells here."""
         shopper = next(s for s in SHOPPERS if getattr(self.town, s).id == order.shopper_id)
-        return {"shopper": shopper, "merchant": "bob", "admin": "carol"}[name]
+        return {"shopper": shopper, "receiver": self.meant_for, "merchant": "bob", "admin": "carol"}[name]
 
     @initialize(luck=LUCK)
     def begin(self, luck: int) -> None:
@@ -245,6 +280,14 @@ class Life(RuleBasedStateMachine):
         if case:
             what = _some_deed(dice, CASE_DEEDS, LIKELY_CASE.get(case.status, ()))
             self.do(dice, CASE_DEEDS[what], what, rows(Order, Order.id == case.order_id)[0], case)
+
+    def at_transfer(self, dice: Random) -> None:
+        found = rows(Transfer)
+        transfer = _any(dice, [t for t in found if t.status in OPEN_TRANSFER] or found)
+        if transfer:
+            what = _some_deed(dice, TRANSFER_DEEDS, LIKELY_TRANSFER.get(transfer.status, ()))
+            self.meant_for = transfer.address.partition("@")[0]
+            self.do(dice, TRANSFER_DEEDS[what], what, rows(Order, Order.id == transfer.order_id)[0], transfer)
 
     def do(self, dice: Random, chosen: Deed, what: str, order: Order, row: Row) -> None:
         """The right side does it, or a stranger is sent away and nothing has changed (R80)."""
@@ -337,6 +380,7 @@ def _some_deed(dice: Random, known: dict[str, Deed], likely: tuple[str, ...]) ->
 def deadlines() -> list[Any]:
     """Every moment at which something ends by itself, the nearest first."""
     of_cases = [at for c in rows(Case) if c.status in OPEN_CASE for at in (c.deadline, c.heard_until, c.grace_at)]
+    of_cases += [t.deadline for t in rows(Transfer) if t.status in OPEN_TRANSFER]
     alive = rows(Order, col(Order.status).in_(list(LIKELY_ORDER)))
     of_orders = [at for o in alive for at in (o.pay_by, o.deliver_at, o.hold_until)]
     return sorted(at for at in of_cases + of_orders if at)

@@ -15,10 +15,18 @@ from sqlmodel import col
 from cardmall.adapters import clock
 from cardmall.domain import limits
 from cardmall.domain.ledger import Account
-from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, CaseStatus, DeliveryMode, OrderStatus, RefundStatus
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    OPEN_CASE,
+    OPEN_TRANSFER,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    RefundStatus,
+)
 from cardmall.domain.verbs import NoticeKind
-from cardmall.models import Case, Notice, Order, Posting, Refund
-from tests.services.life import CASE_DEEDS, ORDER_DEEDS, Life, opened
+from cardmall.models import Case, Notice, Order, Posting, Refund, Transfer
+from tests.services.life import CASE_DEEDS, ORDER_DEEDS, TRANSFER_DEEDS, Life, opened
 from tests.town import DAY, Town, move_clock, rows
 
 pytestmark = pytest.mark.slow
@@ -63,6 +71,7 @@ def told_late() -> Counter[str]:
 
 
 def all_is_over() -> None:
+    assert not rows(Transfer, col(Transfer.status).in_(OPEN_TRANSFER))
     cases, orders = rows(Case, col(Case.status).in_(OPEN_CASE)), rows(Order)
     assert {case.status for case in cases} <= {CaseStatus.appeal}
     judged = {case.order_id for case in cases}
@@ -117,7 +126,9 @@ def live(machine: type[Life], town: Town, founded: sqlite3.Connection, lives: in
 
 def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: sqlite3.Connection) -> None:
     done = live(Trade, town, founded, lives=40, steps=40)
-    never = {"buy", "strangers", "money_on_closed", "refund_failed", *ORDER_DEEDS, *CASE_DEEDS} - set(done)
+    never = {"buy", "strangers", "money_on_closed", "refund_failed", *ORDER_DEEDS, *CASE_DEEDS, *TRANSFER_DEEDS} - set(
+        done
+    )
     assert len(never) <= 2, f"never came to pass: {never}"
 
 
