@@ -12,6 +12,7 @@ from cardmall.adapters.addresses import read_address
 from cardmall.adapters.passwords import password_error, passwords
 from cardmall.domain.terms import Refused
 from cardmall.services.accounts import create_admin
+from cardmall.worker import take_up
 
 
 def work() -> None:
@@ -20,7 +21,7 @@ def work() -> None:
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: (stop.set(), jobs.wake.set()))
-    jobs.work(stop)
+    jobs.work(stop, take_up)
 
 
 def reset() -> None:

@@ -5,14 +5,15 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
-from cardmall.adapters import clock, db, jobs
+from cardmall.adapters import clock, db, jobs, workdays
 from cardmall.adapters.channels import channel
-from cardmall.adapters.jobs import Again, handler
+from cardmall.adapters.jobs import Again, handler, periodic
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
 from cardmall.domain.terms import SYSTEM, RefundStatus
@@ -158,11 +159,30 @@ def query_refund(session: Session, job: Job, news: RefundNews) -> None:
     refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
 
 
+@handler("refund_stuck")
+def refund_stuck(session: Session, job: Job, _: Any) -> None:
+    refunds.tell_still_stuck(session, job.args["refund"], now=clock.now(), cause=job.key)
+
+
+@periodic("prune_jobs", timedelta(days=1))
+def prune_jobs(session: Session, job: Job, _: Any) -> None:
+    """Jobs done long ago tell nothing the events do not."""
+    old = sa.select(col(Job.id)).where(col(Job.state) == "done", col(Job.due_at) < clock.now() - limits.JOBS_KEPT)
+    session.connection().execute(sa.delete(Job).where(col(Job.id).in_(old.limit(limits.JOBS_PRUNED))))
+
+
+def take_up() -> None:
+    """The clock and the working days as they are now, whoever set them."""
+    with db.reading() as session:
+        clock.load(session)
+        workdays.load(session)
+
+
 @contextlib.asynccontextmanager
 async def job_workers(threads: int) -> AsyncIterator[None]:
     """Run jobs in `threads` threads while the block lasts; what is in flight may finish."""
     stop = threading.Event()
-    running = [threading.Thread(target=jobs.work, args=(stop,), daemon=True) for _ in range(threads)]
+    running = [threading.Thread(target=jobs.work, args=(stop, take_up), daemon=True) for _ in range(threads)]
     for thread in running:
         thread.start()
     try:

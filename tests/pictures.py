@@ -1,6 +1,7 @@
-"""Photographs the demo town for the README, desk and phone: `python -m tests.pictures`."""
+"""Photographs the demo town for the README, desk and phone: `python -m tests.pictures [name ...]`."""
 
 import sqlite3
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.serving import ROOT, App, serve
 FOLDER = ROOT / "docs" / "pictures"
 SIZES = {"desk": (1280, 800), "phone": (375, 812)}
 PASSWORD = "cardmall-demo"  # of the demo town, printed by every start
-ALICE, BOB = "alice@cardmall.test", "bob@cardmall.test"
+ALICE, BOB, CAROL = "alice@cardmall.test", "bob@cardmall.test", "carol@cardmall.test"
 # Picture → who looks (None: a visitor), at which page; {case} and {orders by state} are read from the demo town.
 PAGES: dict[str, tuple[str | None, str]] = {
     "home": (None, "/"),
@@ -26,6 +27,11 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "review-queue": (BOB, "/merchant"),
     "review-case": (BOB, "/merchant/cases/{case}"),
     "messages": (BOB, "/merchant/messages"),
+    "appeals": (CAROL, "/admin"),
+    "appeal": (CAROL, "/admin/cases/{appeal}"),
+    "abnormal": (CAROL, "/admin/abnormal"),
+    "support": (ALICE, "/support/{asked}"),
+    "questions": (CAROL, "/admin/support?order={asked}"),
     "help": (None, "/help"),
     "rules": (None, "/rules"),
 }
@@ -36,6 +42,9 @@ NUMBERS = {
     "WHERE c.status = 'review' AND s.slug = 'qinghe' ORDER BY c.opened_at DESC",
     "offered": "SELECT no FROM \"case\" WHERE status = 'offered' AND offer_kind = 'amount'",
     "rejected": "SELECT no FROM \"case\" WHERE status = 'rejected' ORDER BY id DESC",
+    "appeal": 'SELECT c.no FROM "case" c JOIN "order" o ON o.id = c.order_id '
+    "WHERE c.status = 'appeal' AND o.status = 'delivered' ORDER BY c.deadline",
+    "asked": 'SELECT o.no FROM support_thread t JOIN "order" o ON o.id = t.order_id ORDER BY o.id',
 }
 
 
@@ -45,7 +54,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, serve(Path(data)) as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
         numbers = _numbers(Path(data) / "cardmall.db")
-        for name, (who, route) in PAGES.items():
+        wanted = sys.argv[1:] or PAGES
+        for name, (who, route) in ((name, PAGES[name]) for name in wanted):
             for size in SIZES:
                 _photograph(browser, app, who, route.format(**numbers), size, FOLDER / f"{name}-{size}.png")
         browser.close()

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock, db
 from cardmall.models import Job
+from cardmall.services.journal import schedule
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # longer than any act() may last
@@ -20,6 +21,7 @@ POLL = 1.0
 
 Act = Callable[[Job], Any]
 Apply = Callable[[Session, Job, Any], None]
+PERIODIC: dict[str, timedelta] = {}
 HANDLERS: dict[str, tuple[Act | None, Apply]] = {}
 wake = threading.Event()
 
@@ -39,6 +41,24 @@ def handler(kind: str, act: Act | None = None) -> Callable[[Apply], Apply]:
         return apply
 
     return register
+
+
+def periodic(kind: str, every: timedelta) -> Callable[[Apply], Apply]:
+    """The same, run once in every slot of this length; missed slots are not made up."""
+    PERIODIC[kind] = every
+    return handler(kind)
+
+
+def tick() -> None:
+    """One job per periodic kind and slot; its unique key makes all processes agree."""
+    now = clock.now()
+    slots = {f"{kind}:{int(now.timestamp() // every.total_seconds())}": kind for kind, every in PERIODIC.items()}
+    with db.reading() as session:
+        known = set(session.exec(select(Job.key).where(col(Job.key).in_(slots))))
+    if slots.keys() - known:
+        with db.transaction() as session:
+            for key in slots.keys() - known:
+                schedule(session, slots[key], key, {}, now)
 
 
 def claim_one() -> Job | None:
@@ -95,10 +115,15 @@ def run_due(stop: threading.Event | None = None) -> int:
     return count
 
 
-def work(stop: threading.Event, poll: float = POLL) -> None:
-    """Run jobs until told to stop; a database gone for a while only delays them."""
+def work(stop: threading.Event, take_up: Callable[[], None], poll: float = POLL) -> None:
+    """Run jobs until told to stop; a database gone for a while only delays them.
+
+    `take_up` is called before each look: what another process changed counts here, too.
+    """
     while not stop.is_set():
         try:
+            take_up()
+            tick()
             ran = run_due(stop)
         except Exception:
             log.exception("job worker")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from cardmall.domain.terms import Channel
+
 QUANTITY = range(1, 21)
 UNPAID_ORDERS = 5
 PAY_WITHIN = timedelta(minutes=15)
@@ -28,6 +30,7 @@ CALENDAR_AHEAD = timedelta(days=730)  # so far may a working day be set
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=2))  # the merchant's deadline
 REMINDS = 3  # 催办, per case
 REMIND_EVERY = timedelta(hours=12)
+REFUSALS_KEPT = 10  # of one act on one order within half a day: more presses tell nothing new
 VISITED_AT_ONCE = 200  # orders of a disabled shop, per transaction
 APPROVE_AT_ONCE = 20  # cases of one press
 PICTURES = 6  # per round and per message
@@ -60,12 +63,31 @@ SETTLE_AFTER = timedelta(days=7)
 SETTLE_AGAIN = timedelta(hours=6)
 FEE_PERMILLE = range(0, 51)  # at most 5 %
 REFUND_TRIES = 8
+REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
 REFUND_QUERY_EVERY = timedelta(minutes=1)
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
+ARRIVAL_LATE_WORKDAYS = 3  # past the expected day: the payment institution knows more than we
+WALLET_ARRIVAL = timedelta(minutes=30)
+BALANCE_AGAIN = timedelta(hours=1)  # between tries while the merchant account at the channel lacks money
+REFUND_WITHIN = timedelta(days=365)  # of the capture
+REFUND_PARTS = 50  # partial refunds of one payment
+REFUNDS_APART = {
+    Channel.wechat: timedelta(minutes=1),
+    Channel.alipay: timedelta(seconds=3),
+    Channel.bank_card: timedelta(minutes=1),
+}
+REFUND_ASKED = (  # silent for less than … : asked again after …
+    (timedelta(minutes=5), timedelta(minutes=1)),
+    (timedelta(minutes=30), timedelta(minutes=5)),
+    (timedelta(days=1), timedelta(minutes=30)),
+    (timedelta.max, timedelta(hours=6)),
+)
 TEXT_LENGTH = 500
 CODE_LENGTH = 200
 SEARCH_LENGTH = 60
 ADDRESS_LENGTH = 254  # of an e-mail
+JOBS_KEPT = timedelta(days=60)  # done ones
+JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 EXPORT_ROWS = 50_000  # of one file

@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     no_expiry = "no_expiry"
     no_delivery = "no_delivery"
     no_completion = "no_completion"
+    no_settlement = "no_settlement"
     no_deadline = "no_deadline"
     no_transfer_end = "no_transfer_end"
     idle_hold = "idle_hold"
@@ -58,6 +59,7 @@ class Truth:
     `case`: the open one. `grace`: the platform approves it by itself.
     `transfer`: the open offer. `replacing`: other cards are on offer.
     `refunds`: those that have not arrived, each with whether a job will move it.
+    `unsettled`: the platform holds money of an ended order that no refund will take.
     `ownerless`: captured money on a closed order that no refund and no case accounts for.
     """
 
@@ -77,6 +79,7 @@ class Truth:
     replacing: bool = False
     reserved: bool = False
     refunds: tuple[tuple[RefundStatus, bool], ...] = ()
+    unsettled: bool = False
     ownerless: bool = False
 
 
@@ -129,6 +132,7 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.no_expiry, _lacks(OrderStatus.pending_payment, "expire_order")),
     (Trouble.no_delivery, _undeliverable),
     (Trouble.no_completion, _lacks(OrderStatus.delivered, "complete")),
+    (Trouble.no_settlement, lambda t: t.unsettled and not t.ownerless and "settle" not in t.waiting),
     (Trouble.no_deadline, lambda t: bool(missing_jobs(t))),
     (Trouble.no_transfer_end, lambda t: t.transfer is _OFFERED and "transfer_deadline" not in t.waiting),
     (Trouble.idle_hold, lambda t: t.held and _is_free(t) and not t.hold_ends),
@@ -148,6 +152,7 @@ SAFE: dict[Trouble, Repair] = {
     Trouble.no_expiry: Repair.schedule,
     Trouble.no_delivery: Repair.schedule,
     Trouble.no_completion: Repair.schedule,
+    Trouble.no_settlement: Repair.schedule,
     Trouble.no_deadline: Repair.schedule,
     Trouble.no_transfer_end: Repair.schedule,
     Trouble.idle_hold: Repair.lift_hold,

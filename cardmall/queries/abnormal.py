@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.ledger import Account
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.repairs import Truth, repair_of, troubles
 from cardmall.domain.review import OfferKind
@@ -24,13 +25,16 @@ from cardmall.domain.terms import (
     OrderStatus,
     PaymentStatus,
     Role,
+    Stage,
     TransferStatus,
 )
-from cardmall.models import Card, Case, Job, Order, Payment, Refund, Shop, Transfer
+from cardmall.models import Card, Case, Job, Order, Payment, Posting, Refund, Shop, Transfer
 from cardmall.queries.people import require
 
 _NAMED = ("case", "refund", "payment", "transfer")  # what a job's argument may name
 _CLOSED = (OrderStatus.canceled, OrderStatus.expired)
+_QUIET = {"abnormal": False, "case_open": False, "refunding": False}
+_MOVES_REFUND = ("send_refund", "query_refund")
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class AbnormalRow:
     trouble: str
     repair: str
     since: datetime
-    jobs: str
+    jobs: list[str]
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def _rows(session: Session, admin: Actor, order: Order, shop: str, jobs: list[Jo
     bad = [job for job in jobs if job.state == "dead" or is_late(job, now)]
     since = min((job.due_at for job in bad), default=order.paid_at or order.created_at)
     words = (order.no, order.product_name, shop, order.status.value)
-    kinds = ", ".join(sorted({job.kind for job in bad}))
+    kinds = sorted({job.kind for job in bad})
     found = troubles(truth_of(session, order, jobs, now))
     return [AbnormalRow(*words, one.value, repair_of(one, admin.role).value, since, kinds) for one in found]
 
@@ -108,7 +112,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
     """What the rows say, whatever the order's own page believes."""
     cases = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).all()
     refunds = session.exec(select(Refund).where(Refund.order_id == order.id, col(Refund.status).in_(LIVE_REFUND))).all()
-    case, moving = (cases[0] if cases else None), {job.args.get("refund") for job in jobs}
+    case, moving = (cases[0] if cases else None), moved_refunds(jobs)
     out = select(Transfer).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
     transfer = session.exec(out).first()
     reserved = select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.reserved)
@@ -131,8 +135,18 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         replacing=bool(case and case.offer_kind is OfferKind.replacement),
         reserved=session.exec(reserved).first() is not None,
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),
-        ownerless=bool(session.exec(select(Order.id).where(Order.id == order.id, _ownerless())).first()),
+        unsettled=_fits(session, order, _unsettled()),
+        ownerless=_fits(session, order, _ownerless()),
     )
+
+
+def moved_refunds(jobs: Sequence[Job]) -> set[object]:
+    """Numbers of the refunds that a waiting job will send or ask about."""
+    return {job.args.get("refund") for job in jobs if job.kind in _MOVES_REFUND}
+
+
+def _fits(session: Session, order: Order, what: sa.ColumnElement[bool]) -> bool:
+    return session.exec(select(Order.id).where(Order.id == order.id, what)).first() is not None
 
 
 def _suspects(session: Session, now: datetime) -> set[int]:
@@ -156,6 +170,8 @@ def _searches() -> Iterable[Any]:
     yield no.where(col(Order.status) == OrderStatus.delivered, ~_named("order", "complete"))
     yield no.where(held, free, sa.or_(col(Order.hold_until).is_(None), ~_named("order", "end_hold")))
     yield no.where(_ownerless())
+    yield no.where(_unsettled(), ~_named("order", "settle"))
+    yield no.where(_misplaced())
     cases = sa.select(col(Case.order_id))
     early = col(Case.status).in_(OPEN_CASE - {CaseStatus.appeal, CaseStatus.overdue})
     yield cases.where(early, ~_named("case", "case_deadline"))
@@ -166,7 +182,7 @@ def _searches() -> Iterable[Any]:
     )
     yield offered.where(col(Transfer.status) == TransferStatus.offered, ~_named("transfer", "transfer_deadline"))
     refunds = sa.select(col(Refund.order_id)).where(col(Refund.status).in_(LIVE_REFUND))
-    yield refunds.where(~_named("refund", "send_refund", "query_refund"))
+    yield refunds.where(~_named("refund", *_MOVES_REFUND))
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)
     yield reserved.where(col(Card.status) == CardStatus.reserved, col(Order.status) != OrderStatus.pending_payment)
 
@@ -192,6 +208,34 @@ def _ownerless() -> sa.ColumnElement[bool]:
     has = lambda kind: col(Order.id).in_(sa.select(col(kind.order_id)))  # noqa: E731
     captured = sa.select(col(Payment.order_id)).where(col(Payment.status) == PaymentStatus.captured)
     return col(Order.status).in_(_CLOSED) & col(Order.id).in_(captured) & ~has(Refund) & ~has(Case)
+
+
+def _unsettled() -> sa.ColumnElement[bool]:
+    """Ended, and more in escrow than the refunds on their way will take."""
+    held = _sum(Posting, col(Posting.account) == Account.escrow)
+    owed = _sum(Refund, col(Refund.status).in_(LIVE_REFUND))
+    return col(Order.status).in_((OrderStatus.completed, OrderStatus.canceled)) & (held > owed)
+
+
+def _sum(kind: Any, which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """Fen of this kind under the order at hand."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(kind.amount), 0))
+        .where(kind.order_id == Order.id, which)
+        .scalar_subquery()
+    )
+
+
+def _misplaced() -> sa.ColumnElement[bool]:
+    """Under another tab than `stage_of` says."""
+    has = lambda kind, which: col(Order.id).in_(sa.select(kind.order_id).where(kind.status.in_(which)))  # noqa: E731
+    right = sa.case(
+        (col(Order.abnormal).is_not(None), Stage.abnormal),
+        (has(Case, OPEN_CASE), Stage.in_case),
+        (has(Refund, LIVE_REFUND), Stage.refunding),
+        *((col(Order.status) == status, stage_of(status, **_QUIET)) for status in OrderStatus),
+    )
+    return col(Order.stage) != right
 
 
 def _owners(session: Session, jobs: Sequence[Job]) -> set[int]:

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, CaseStatus, Role
-from cardmall.models import Account, Case, Order, Shop, SupportMessage, SupportThread
+from cardmall.domain.verbs import Verb
+from cardmall.models import Account, Case, Event, Order, Shop, SupportMessage, SupportThread
 from cardmall.queries.conversation import TalkRow
 from cardmall.queries.diagnosis import Diagnosis, diagnosis_of
 from cardmall.queries.doors import order_for
@@ -167,10 +168,12 @@ def desk(session: Session, actor: Actor | None) -> list[DeskRow]:
 
 
 def _overdue(session: Session) -> list[DeskRow]:
-    wanted = select(Case, Order, Shop.name).join(Order, col(Order.id) == Case.order_id)
-    wanted = wanted.join(Shop, col(Shop.id) == Case.shop_id).where(Case.status == CaseStatus.overdue)
-    found = session.exec(wanted.order_by(col(Case.deadline)).limit(limits.LIST_SIZE))
-    return [DeskRow(o.no, c.no, o.product_name, shop, "overdue", c.deadline) for c, o, shop in found]
+    """Since the deadline was missed; the case's own deadline is by then the end of the grace."""
+    wanted = select(col(Event.at), Case, Order, Shop.name).join(Case, col(Case.id) == Event.case_id)
+    wanted = wanted.join(Order, col(Order.id) == Case.order_id).join(Shop, col(Shop.id) == Case.shop_id)
+    wanted = wanted.where(Event.verb == Verb.case_overdue, Case.status == CaseStatus.overdue)
+    found = session.exec(wanted.order_by(col(Event.at)).limit(limits.LIST_SIZE))
+    return [DeskRow(o.no, c.no, o.product_name, shop, "overdue", at) for at, c, o, shop in found]
 
 
 def _abnormal(session: Session) -> list[DeskRow]:

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, decide
-from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
+from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role, Way
 from cardmall.domain.verbs import Verb
 from cardmall.models import Attempt, Order
 from cardmall.queries.doors import order_for
@@ -31,11 +32,27 @@ def note_attempt(
     shopper, asked, _ = require(actor), asked_way(way), request_form(reason, text)
     chosen(session, shopper, order, pictures)
     decision = decide(asked, facts_of(session, order, calendar), now)
+    if not decision.is_open and (known := _refused_enough(session, shopper, order, asked, now)):
+        return known
     attempt = Attempt(order_id=order.id or 0, shopper_id=shopper.id, way=asked, at=now, facts=_kept(decision))
     attempt.answer = "" if decision.is_open else decision.reason.value
     session.add(attempt)
     session.flush()
     return attempt.id or 0
+
+
+def _refused_enough(session: Session, shopper: Actor, order: Order, way: Way, now: datetime) -> int | None:
+    """So many presses on the same closed way tell enough: the last one stands for the next."""
+    wanted = select(Attempt.id).where(
+        Attempt.order_id == order.id,
+        Attempt.shopper_id == shopper.id,
+        Attempt.way == way,
+        Attempt.answer != "",
+        Attempt.answer != MADE,
+        col(Attempt.at) > now - limits.REMIND_EVERY,
+    )
+    found = session.exec(wanted.order_by(col(Attempt.id).desc()).limit(limits.REFUSALS_KEPT)).all()
+    return found[0] if len(found) == limits.REFUSALS_KEPT else None
 
 
 def _kept(decision: Decision) -> dict[str, object]:

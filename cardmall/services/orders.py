@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
 from cardmall.domain.terms import (
+    OPEN_CASE,
     SYSTEM,
     Actor,
     CardStatus,
@@ -38,14 +39,6 @@ from cardmall.services.closing import close_order
 from cardmall.services.journal import Act, move, move_cards, record, schedule, start
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.numbers import new_no
-
-_UNDER_REVIEW = (
-    CaseStatus.review,
-    CaseStatus.info_requested,
-    CaseStatus.offered,
-    CaseStatus.overdue,
-    CaseStatus.appeal,
-)
 
 
 def place_order(session: Session, actor: Actor | None, slug: str, *, quantity: object, now: datetime) -> str:
@@ -193,20 +186,27 @@ def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: Work
         close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
         return
     tell_shop(session, act, NoticeKind.order_canceled)
-    _approve_open_case(session, act, order)
+    _end_open_case(session, act, order)
     close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
     payment = money.captured_payment(session, order)
     if payment:
         money.request_refund(session, act, payment, order.total, RefundCause.cancel_now, calendar)
 
 
-def _approve_open_case(session: Session, act: Act, order: Order) -> None:
-    """An open case ends with the order it was about: the platform approves what the shop cannot fulfil."""
-    wanted = select(Case).where(Case.order_id == order.id, col(Case.status).in_(_UNDER_REVIEW))
-    case = session.exec(wanted).first()
-    if case:
-        case.ended_at = act.now
-        move(session, Act(SYSTEM, act.now, order, case), case, "approve", Verb.case_approved, reason="shop_fault")
+def _end_open_case(session: Session, act: Act, order: Order) -> None:
+    """An open case ends with the order it was about: the platform approves what the shop cannot fulfil.
+
+    A partial refund asked for is answered by the whole: the rejection before it stands.
+    """
+    case = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
+    if case is None:
+        return
+    by_us, case.ended_at = Act(SYSTEM, act.now, order, case), act.now
+    if case.status is CaseStatus.asked:
+        case.offer_kind, case.offer_amount = None, 0
+        move(session, by_us, case, "decline", Verb.partial_lapsed, reason="shop_fault")
+    else:
+        move(session, by_us, case, "approve", Verb.case_approved, reason="shop_fault")
 
 
 def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> None:

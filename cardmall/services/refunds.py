@@ -99,7 +99,21 @@ def _fail(session: Session, act: Act, refund: Refund, trouble: str) -> None:
     order.abnormal = Abnormal.refund_stuck
     restage(session, order)
     tell_shopper(session, act, NoticeKind.refund_stuck, amount=refund.amount)
+    _tell_stuck(session, act, refund)
+
+
+def _tell_stuck(session: Session, act: Act, refund: Refund) -> None:
+    """No admin forgets it: a job tells them every day until it moves."""
     tell_admins(session, act, NoticeKind.refund_stuck, amount=refund.amount)
+    key = f"refund_stuck:{refund.no}:{int(act.now.timestamp())}"
+    schedule(session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
+
+
+def tell_still_stuck(session: Session, no: str, *, now: datetime, cause: str) -> None:
+    """A day later a person is still needed."""
+    refund, act = _locked(session, no, now, cause)
+    if refund.status is RefundStatus.needs_attention:
+        _tell_stuck(session, act, refund)
 
 
 def _send_again(session: Session, act: Act, refund: Refund, at: datetime) -> None:

@@ -22,9 +22,10 @@ from cardmall.domain.terms import (
     Role,
 )
 from cardmall.domain.verbs import Verb
-from cardmall.models import Case, Event, Job, Order, Refund, Transfer
-from cardmall.queries.abnormal import is_late, jobs_of, truth_of
+from cardmall.models import Case, Job, Order, Refund, Transfer
+from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, truth_of
 from cardmall.queries.doors import order_for
+from cardmall.queries.events import times_since
 from cardmall.queries.people import require
 from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act, move, record, reopen, restage, schedule
@@ -80,13 +81,7 @@ def repair_order(
 
 
 def _not_too_often(session: Session, act: Act, order: Order) -> None:
-    pressed = select(Event.id).where(
-        Event.order_id == order.id,
-        Event.verb == Verb.order_checked,
-        Event.actor_id == act.actor.id,
-        col(Event.at) > act.now - limits.CHECK_EVERY,
-    )
-    if session.exec(pressed).first():
+    if times_since(session, act.actor, order, Verb.order_checked, act.now - limits.CHECK_EVERY):
         raise Refused(Reason.checked_lately, Offer.order, status=order.status)
 
 
@@ -114,6 +109,11 @@ def _expire(bench: Bench) -> None:
 def _complete(bench: Bench) -> None:
     due = (bench.order.delivered_at or bench.act.now) + limits.COMPLETE_ALL_REVEALED
     _again(bench, "complete", {"order": bench.order.id}, due)
+
+
+def _settle(bench: Bench) -> None:
+    """The job itself waits until the shopper may ask no more."""
+    _again(bench, "settle", {"order": bench.order.id}, bench.act.now)
 
 
 def _watch_case(bench: Bench) -> None:
@@ -167,7 +167,7 @@ def _restage(bench: Bench) -> None:
 
 def _refunds(bench: Bench, *statuses: RefundStatus) -> Sequence[Refund]:
     """Those of these statuses that no job will move."""
-    moving = {job.args.get("refund") for job in bench.jobs}
+    moving = moved_refunds(bench.jobs)
     wanted = sa.and_(col(Refund.order_id) == bench.order.id, col(Refund.status).in_(LIVE_REFUND & set(statuses)))
     return [refund for refund in bench.session.exec(select(Refund).where(wanted)) if refund.no not in moving]
 
@@ -185,6 +185,7 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.no_expiry: _expire,
     Trouble.no_delivery: _deliver,
     Trouble.no_completion: _complete,
+    Trouble.no_settlement: _settle,
     Trouble.no_deadline: _watch_case,
     Trouble.no_transfer_end: _watch_transfer,
     Trouble.idle_hold: _lift,

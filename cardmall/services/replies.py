@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind, may
 from cardmall.domain.terms import Actor, CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
@@ -11,6 +12,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.queries.case import case_facts
 from cardmall.queries.doors import case_for
+from cardmall.queries.events import times_since
 from cardmall.queries.people import require
 from cardmall.services.cases import back_to_review, decided, taken
 from cardmall.services.delivery import lift_hold
@@ -85,7 +87,9 @@ def remind_merchant(session: Session, actor: Actor | None, no: str, *, now: date
     case, order = case_for(session, actor, no, Role.shopper, lock=True)
     act, turn = Act(require(actor), now, order, case), may(CaseAction.remind, Role.shopper, case_facts(case), now)
     if not turn.is_open:
-        record(session, act, Verb.remind_refused, reason=turn.reason.value)
+        since = now - limits.REMIND_EVERY
+        if times_since(session, act.actor, order, Verb.remind_refused, since) < limits.REFUSALS_KEPT:
+            record(session, act, Verb.remind_refused, reason=turn.reason.value)
         return Refused(turn.reason, turn.offer, status=case.status)
     case.reminds, case.reminded_at = case.reminds + 1, now
     session.add(case)

@@ -40,6 +40,7 @@ WELL = [
         waiting=waits("complete", "case_deadline"),
     ),
     Truth(CLOSED, refunds=((RefundStatus.sent, True), (RefundStatus.requested, True))),
+    Truth(OrderStatus.completed, unsettled=True, waiting=waits("settle")),
     Truth(OrderStatus.completed, stage=Stage.delivered, right_stage=Stage.delivered),
 ]  # fmt: skip
 
@@ -50,6 +51,7 @@ ILL = {
     Trouble.no_expiry: Truth(OrderStatus.pending_payment),
     Trouble.no_delivery: Truth(PAID),
     Trouble.no_completion: Truth(GIVEN),
+    Trouble.no_settlement: Truth(CLOSED, unsettled=True),
     Trouble.no_deadline: Truth(PAID, held=True, case=CaseStatus.review),
     Trouble.no_transfer_end: Truth(PAID, held=True, transfer=TransferStatus.offered),
     Trouble.idle_hold: Truth(PAID, held=True),

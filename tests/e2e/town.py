@@ -35,6 +35,11 @@ class Town:
         merchant.sign_in("bob")
         return merchant
 
+    def erin(self) -> Merchant:
+        merchant = Merchant(self.new_page())
+        merchant.sign_in("erin")
+        return merchant
+
     def carol(self) -> Admin:
         admin = Admin(self.new_page())
         admin.sign_in("carol")

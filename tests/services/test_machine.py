@@ -52,12 +52,15 @@ class Silence(Life):
         all_is_over()
 
     def day_passes(self) -> None:
-        """Each day an admin hears of every appeal that is late."""
+        """Each day an admin hears of every appeal that is late and of every refund that is stuck."""
         late, before = late_appeals(), told_late()
+        stuck, stuck_before = stuck_refunds(), told_stuck()
         move_clock(DAY)
         self.work()
         silent = [no for no in late & late_appeals() if told_late()[no] <= before[no]]
         assert not silent, f"late, and no admin was told: {silent}"
+        silent = [no for no in stuck & stuck_refunds() if told_stuck()[no] <= stuck_before[no]]
+        assert not silent, f"stuck, and no admin was told: {silent}"
 
 
 def late_appeals() -> set[str]:
@@ -68,6 +71,17 @@ def late_appeals() -> set[str]:
 def told_late() -> Counter[str]:
     """Carol's notices by case."""
     return Counter(n.case_no for n in rows(Notice, Notice.kind == NoticeKind.case_ruling_late))
+
+
+def stuck_refunds() -> set[str]:
+    """Numbers of orders whose refund needs a person."""
+    stuck = {refund.order_id for refund in rows(Refund, Refund.status == RefundStatus.needs_attention)}
+    return {order.no for order in rows(Order, col(Order.id).in_(stuck))}
+
+
+def told_stuck() -> Counter[str]:
+    """Carol's notices by order."""
+    return Counter(n.order_no for n in rows(Notice, Notice.kind == NoticeKind.refund_stuck))
 
 
 def all_is_over() -> None:

@@ -63,6 +63,10 @@ def delivered(town: Town) -> Tale:
     return paid(town).deliver()
 
 
+def completed(town: Town) -> Tale:
+    return delivered(town).reveal().complete()
+
+
 def in_case(town: Town) -> Tale:
     return paid(town).request("other", "不要了")
 
@@ -118,6 +122,7 @@ BROKEN: dict[Trouble, tuple[Callable[[Town], Tale], Break, Repair]] = {
     Trouble.no_expiry: (lambda town: town.tale().order(AUTO), gone("expire_order"), Repair.schedule),
     Trouble.no_delivery: (paid, gone("deliver"), Repair.schedule),
     Trouble.no_completion: (delivered, gone("complete"), Repair.schedule),
+    Trouble.no_settlement: (completed, gone("settle"), Repair.schedule),
     Trouble.no_deadline: (in_case, gone("case_deadline"), Repair.schedule),
     Trouble.idle_hold: (paid, held, Repair.lift_hold),
     Trouble.endless_hold: (paid, held_for_ever, Repair.schedule),
@@ -140,7 +145,7 @@ def test_alice_repairs_it_herself_and_then_nothing_is_wrong(town: Town, trouble:
     assert rows(SupportMessage) == []
 
 
-@pytest.mark.parametrize("trouble", [t for t in BROKEN if t is not Trouble.wrong_stage])
+@pytest.mark.parametrize("trouble", BROKEN)
 def test_carol_sees_it_among_the_abnormal_until_it_is_repaired(town: Town, trouble: Trouble) -> None:
     build, spoiled, repair = BROKEN[trouble]
     tale = build(town)

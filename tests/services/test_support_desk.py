@@ -252,3 +252,13 @@ def test_no_code_and_no_address_travels_along(town: Town) -> None:
     assert all(code not in told for code in town.codes[AUTO])
     assert "@cardmall.test" not in told and "138****" not in told
     assert seen(tale, town.carol).diagnosis.stage == tale.row.stage
+
+
+def test_an_overdue_case_waits_since_its_deadline_was_missed(town: Town) -> None:
+    tale = town.tale().order(MANUAL).pay().request()
+    missed = tale.case.deadline
+    tale.lapse()
+    with db.reading() as session:
+        (row,) = desk(session, town.carol)
+    assert (row.why, row.case_no) == ("overdue", tale.case.no)
+    assert missed <= row.since < missed + MINUTE < tale.case.deadline

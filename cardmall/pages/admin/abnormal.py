@@ -55,7 +55,7 @@ def _list() -> rx.Component:
 def _row(row: Any) -> rx.Component:
     trouble = rx.el.div(
         rx.el.div(t_enum("repair.trouble", row.trouble), class_name="font-semibold"),
-        rx.el.div(row.jobs, class_name="text-sm text-ink2 font-mono break-all empty:hidden"),
+        rx.el.ul(rx.foreach(row.jobs, _job), class_name="text-sm text-ink2 empty:hidden"),
         class_name="max-w-[24ch]",
     )
     name = link(
@@ -74,6 +74,10 @@ def _row(row: Any) -> rx.Component:
         cell(_acts(row)),
         key=row.order_no + row.trouble,
     )
+
+
+def _job(kind: Any) -> rx.Component:
+    return rx.el.li(t_enum("support.job", kind), key=kind)
 
 
 def _repair(row: Any) -> rx.Component:
