@@ -47,7 +47,7 @@ def case_for(session: Session, actor: Actor | None, no: object, *roles: Role, lo
 
 
 def lock_older(session: Session, *which: sa.ColumnElement[bool]) -> None:
-    """An order placed by a transfer is locked after the order it comes from: old, then new, everywhere (0010)."""
+    """An order placed by a transfer is locked after the order it comes from: old, then new, everywhere."""
     newer = sa.select(col(Order.id)).where(*which)
     origin = sa.select(col(Transfer.order_id)).where(col(Transfer.new_order_id).in_(newer))
     old = session.connection().execute(origin).scalar()

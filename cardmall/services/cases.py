@@ -93,7 +93,7 @@ def _open(session: Session, act: Act, order: Order, case: Case, facts: Facts, ca
 
 
 def hold(session: Session, act: Act, order: Order) -> None:
-    """暂停发货 until the case has ended; an offer to somebody else ends with it (0011)."""
+    """暂停发货 until the case has ended; an offer to somebody else ends with it."""
     drop_transfer(session, act, order, TransferEnd.case, held=True)
     stop_delivery(session, act, order)
     order.hold_until = None
