@@ -102,15 +102,19 @@ def _message(row: Any) -> rx.Component:
     code = rx.cond(
         row.code != "", rx.el.div(rx.el.code(row.code, class_name="font-mono font-bold text-h2"), copy_button(row.code))
     )
-    about = link(
-        row.product, " · ", row.order_no, href=routes.order_url(row.order_no),
-        class_name="text-sm text-ink2 underline underline-offset-2 [overflow-wrap:anywhere]",
-    )  # fmt: skip
+    order = _about(row.product, row.order_no, routes.order_url(row.order_no))
+    offer = _about(row.product, row.transfer, routes.transfer_url(row.transfer))
+    about = rx.cond(row.transfer != "", offer, rx.cond(row.order_no != "", order))
     return table_row(
         cell(rx.el.time(instant(row.at), class_name="tabular-nums whitespace-nowrap"), label=t("demo.column.at")),
         cell(rx.el.span(row.target, class_name="[overflow-wrap:anywhere]"), label=t("demo.column.target")),
-        cell(rx.el.div(rx.el.div(words), code, rx.cond(row.order_no != "", about)), label=t("demo.column.kind")),
+        cell(rx.el.div(rx.el.div(words), code, about), label=t("demo.column.kind")),
     )
+
+
+def _about(product: Any, no: Any, url: Any) -> rx.Component:
+    look = "text-sm text-ink2 underline underline-offset-2 [overflow-wrap:anywhere]"
+    return link(product, " · ", no, href=url, class_name=look)
 
 
 PAGE = {"title": t("demo.title"), "component": demo_page, "route": routes.DEMO, "on_load": DemoState.load}
