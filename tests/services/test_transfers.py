@@ -410,14 +410,16 @@ def _disable(town: Town, at: datetime) -> None:
     act(shops.disable_shop, town.carol, "bobs", reason="违规", now=at)
 
 
+@pytest.mark.parametrize("agreed", [True, False])
 @pytest.mark.parametrize("slug", [MANUAL, AUTO])
-def test_a_disabled_shop_ends_the_offer_of_every_order(town: Town, slug: str) -> None:
+def test_a_disabled_shop_ends_the_offer_of_every_order(town: Town, slug: str, agreed: bool) -> None:
     tale = town.tale().order(slug).pay()
-    tale = (tale.deliver() if slug == AUTO else tale).offer_to(MALLORY).agree(town.mallory, town.bob)
+    tale = (tale.deliver() if slug == AUTO else tale).offer_to(MALLORY)
+    tale = tale.agree(town.mallory, town.bob) if agreed else tale
     _disable(town, tale.at)
     works_at(tale.at)
-    assert (tale.transfer.status, tale.transfer.ended_why) == ("declined", "shop_disabled")
-    assert (tale.successor.row.status, tale.row.held_at) == ("canceled", None)
+    assert (tale.transfer.status, tale.transfer.ended_why, tale.row.held_at) == ("declined", "shop_disabled", None)
+    assert not agreed or tale.successor.row.status == "canceled"
 
 
 def test_a_disabled_shop_agrees_to_nothing(town: Town) -> None:
