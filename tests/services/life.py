@@ -326,6 +326,8 @@ class Life(RuleBasedStateMachine):
         """The shopper pays at the channel, and the channel says what it took."""
         status = channel().pay(payment.no, payment.channel.value, payment.amount, succeed=True)
         hear(payment, clock.now(), paid=status == "paid", trade_no=f"T{payment.no}")
+        of_it = (Transfer.new_order_id == payment.order_id, Transfer.status == TransferStatus.completed)
+        self.done["taken_over"] += len(rows(Transfer, *of_it))
 
     def money_arrives(self, dice: Random) -> None:
         """Late, on a closed order, on a paid one, or told once more."""
