@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.controls import Child, button, link, link_button, question
-from cardmall.components.feedback import detail_skeleton, info_box, two_columns
+from cardmall.components.feedback import detail_skeleton, empty, info_box, two_columns
 from cardmall.components.format import copy_button, countdown, exact, instant, money
 from cardmall.components.surface import amount, breadcrumb, card, cover, fact, facts, one_line, page_title, pill
 from cardmall.components.text import t, t_enum
@@ -26,8 +26,16 @@ _TONES = {"offered": "amber", "accepted": "amber", "completed": "jade"}
 
 
 def transfer_page() -> rx.Component:
-    content = rx.cond(TransferState.loaded, _content(), detail_skeleton())
-    return shop_frame(guarded(content, detail_skeleton(), missing=TransferState.missing))
+    found = rx.cond(TransferState.missing, _lost(), _content())
+    content = rx.cond(TransferState.loaded, found, detail_skeleton())
+    return shop_frame(guarded(content, detail_skeleton()))
+
+
+def _lost() -> rx.Component:
+    """The same for unknown and foreign numbers; whoever was invited proves the address first (R80)."""
+    go = link_button(t("transfer.lost_link"), href=routes.ME, kind="outline", size="lg")
+    told = empty("search-x", t("kit.lost_title"), t("transfer.lost_line"), go)
+    return rx.el.div(rx.el.h1(t("kit.lost_title"), class_name="sr-only"), told, data_lost="")
 
 
 def _content() -> rx.Component:
