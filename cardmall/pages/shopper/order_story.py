@@ -131,7 +131,10 @@ def story_card() -> rx.Component:
 def _entry(one: Any, n: Any) -> rx.Component:
     word = rx.match(
         one.verb, ("case_opened", labels.case_reason(one.word)), ("case_rejected", labels.reject_reason(one.word)),
-        *[(verb, labels.channel(one.word)) for verb in _CHANNEL_VERBS], "",
+        *[(verb, labels.channel(one.word)) for verb in _CHANNEL_VERBS],
+        ("transfer_agreed", t_enum("transfer.by", one.word)),
+        *[(verb, t_enum("transfer.why", one.word)) for verb in _TRANSFER_ENDS],
+        ("canceled", rx.cond(one.word == "transferred", t("transfer.transferred"), "")), "",
     )  # fmt: skip
     money_of = rx.cond(one.amount > 0, rx.el.span(money(one.amount), " ", class_name="tabular-nums"))
     title = rx.fragment(
@@ -144,4 +147,5 @@ def _entry(one: Any, n: Any) -> rx.Component:
     return moment(title, line, note, newest=n == 0, key=n)
 
 
+_TRANSFER_ENDS = ("transfer_declined", "transfer_withdrawn", "transfer_expired")
 _CHANNEL_VERBS = ("payment_started", "payment_failed", "paid", "paid_late", "refund_requested")
