@@ -188,15 +188,22 @@ def transfer_to(life: "Life", who: Actor | None, order: Order, amount: str) -> N
     act(transfers.offer_transfer, who, order.no, address=address, calendar=CALENDAR, now=clock.now())
 
 
+def pay_transfer(life: "Life", who: Actor | None, transfer: Transfer, amount: str) -> None:
+    """The receiver's order; before both have agreed there is none."""
+    found = rows(Order, Order.id == transfer.new_order_id) if transfer.new_order_id else []
+    pay(life, who, found[0] if found else Order(no="CM0"), amount)  # pyright: ignore[reportCallIssue]
+
+
 ORDER_DEEDS["transfer"] = Deed(("shopper",), transfer_to)
 TRANSFER_DEEDS: dict[str, Deed] = {
     "agree": deed(transfers.agree_transfer, "receiver", "merchant"),
     "decline_transfer": deed(transfers.decline_transfer, "receiver", "merchant"),
     "withdraw_transfer": deed(transfers.withdraw_transfer, "shopper"),
+    "pay_transfer": Deed(("receiver",), pay_transfer),
 }
 LIKELY_TRANSFER = {
-    TransferStatus.offered: ("agree", "agree", "agree", "agree", "decline_transfer", "withdraw_transfer"),
-    TransferStatus.accepted: ("decline_transfer", "withdraw_transfer"),
+    TransferStatus.offered: (*("agree",) * 8, "decline_transfer", "withdraw_transfer"),
+    TransferStatus.accepted: (*("pay_transfer",) * 6, "decline_transfer", "withdraw_transfer"),
 }
 LIKELY_ORDER = {
     OrderStatus.pending_payment: ("pay", "pay", "pay", "cancel_now"),
