@@ -185,15 +185,9 @@ TABLE: dict[str, Call] = {
         path=TRANSFER,
         first=(*LOAD_TRANSFER, ("TransferState.ask", {"question": "withdraw"})),
     ),
-    "TransferState.agree": Call(
-        BOB, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER, strangers=BOBS
-    ),
-    "TransferState.decline": Call(
-        BOB, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER, strangers=BOBS
-    ),
-    "TransferState.withdraw": Call(
-        ALICE, changes=True, build=offered_away, path=TRANSFER, strangers=(NOBODY, DAVE, BOB, ERIN)
-    ),
+    "TransferState.agree": Call(BOB, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER),
+    "TransferState.decline": Call(BOB, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER),
+    "TransferState.withdraw": Call(ALICE, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER),
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.take": Call(ALICE, '"way_rx_state_": "return"', build=paid, path=CANCEL, payload={"way": "return"}),
