@@ -17,23 +17,29 @@ from cardmall.worker import take_up
 
 def work() -> None:
     """Run jobs until told to stop."""
-    startup.prepare()
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: (stop.set(), jobs.wake.set()))
-    jobs.work(stop, take_up)
+    with startup.prepared():
+        jobs.work(stop, take_up)
+
+
+def migrate() -> None:
+    """Prepare the house and leave."""
+    with startup.prepared():
+        pass
 
 
 def reset() -> None:
     """Rebuild the demo town; refused outside demo mode."""
-    startup.prepare()
-    demo.rebuild()
+    with startup.prepared():
+        demo.rebuild()
     print("The demo town stands as on its first day.")
 
 
 def add_admin(address: str) -> None:
     """Make the first admin; the password is asked for, or read from a pipe."""
-    startup.prepare()
+    migrate()
     found = read_address(address)
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if found is None or password_error(password):
@@ -50,7 +56,7 @@ def main() -> None:
         verbs.add_parser(verb)
     verbs.add_parser("create-admin").add_argument("address", help="e-mail or mobile number")
     asked = parser.parse_args()
-    acts = {"worker": work, "migrate": startup.prepare, "demo-reset": reset}
+    acts = {"worker": work, "migrate": migrate, "demo-reset": reset}
     try:
         add_admin(asked.address) if asked.verb == "create-admin" else acts[asked.verb]()
     except Refused as refused:

@@ -1,13 +1,18 @@
 """Demo mode: the town, its clock and its outbox. Outside demo mode every act here is refused."""
 
-from datetime import timedelta
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, SQLModel
 
 from cardmall.adapters import attempts, clock, workdays
-from cardmall.adapters.channels import channel
+from cardmall.adapters.channels import sandbox
 from cardmall.adapters.db import transaction
 from cardmall.adapters.passwords import passwords
+from cardmall.adapters.payments.sandbox import NotThere, Sandbox, refund_of_the_past, trade_of_the_past
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Offer, Reason, Refused
@@ -18,6 +23,7 @@ from cardmall.seeds.story import World
 from cardmall.services.journal import touch
 from cardmall.settings import settings
 
+log = logging.getLogger(__name__)
 STEPS = {"minutes": timedelta(minutes=5), "day": timedelta(days=1)}
 DEADLINE = "deadline"
 
@@ -31,6 +37,17 @@ def move_clock(step: str) -> None:
     with transaction() as session:
         clock.load(session)
         touch(session, "clock", "jobs")
+    tell_clock()
+
+
+def tell_clock(tries: int = 3) -> None:
+    """The channel beside the demo lives in the same time; one that is just starting anew hears it a moment later."""
+    for _ in range(tries):
+        try:
+            return _sandbox().control(offset=clock.offset().total_seconds())
+        except NotThere as trouble:
+            log.warning("%s", trouble)
+            time.sleep(0.5)
 
 
 def _length(session: Session, step: str) -> timedelta:
@@ -50,10 +67,10 @@ def rebuild() -> None:
             session.connection().execute(table.delete())
         clock.load(session)
         workdays.load(session)
-        channel().forget()
         attempts.forget_all()
         _build(session, hashed)
         touch(session, "clock", "calendar", "jobs")
+    tell_clock()
 
 
 def build_if_empty() -> None:
@@ -66,9 +83,34 @@ def build_if_empty() -> None:
             _build(session, hashed)
 
 
+@dataclass
+class Past:
+    """The money that moved in the town's past, handed to the channel in one piece."""
+
+    trades: list[dict[str, Any]] = field(default_factory=list)
+    refunds: list[dict[str, Any]] = field(default_factory=list)
+
+    def paid(self, payment_no: str, source: str, amount: int, trade_no: str, at: datetime) -> None:
+        self.trades.append(trade_of_the_past(payment_no, source, amount, trade_no, at))
+
+    def refunded(self, refund_no: str, payment_no: str, amount: int, trace_no: str, at: datetime) -> None:
+        self.refunds.append(refund_of_the_past(refund_no, payment_no, amount, trace_no, at))
+
+
 def _build(session: Session, hashed: str) -> None:
-    world = World(work_calendar(), vault().seal, vault().open, channel())
+    """A town stands only when the channel knows its past: told before the commit, and told again it forgets first."""
+    past = Past()
+    world = World(work_calendar(), vault().seal, vault().open, past)
     build_town(session, world, hashed, now=clock.now())
+    offset = clock.offset().total_seconds()
+    _sandbox().control(forget=True, offset=offset, trades=past.trades, refunds=past.refunds)
+
+
+def _sandbox() -> Sandbox:
+    found = sandbox()
+    if found is None:
+        raise Refused(Reason.not_allowed, Offer.shop)
+    return found
 
 
 def _only_in_demo() -> None:

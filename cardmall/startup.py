@@ -11,6 +11,8 @@ from alembic.config import Config
 
 from cardmall import demo
 from cardmall.adapters import clock, db, workdays
+from cardmall.adapters.channels import gateway_folder, sandbox
+from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.seeds.people import PASSWORD, PEOPLE
 from cardmall.settings import settings
 from cardmall.worker import job_workers
@@ -18,14 +20,33 @@ from cardmall.worker import job_workers
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def prepare() -> None:
-    """Migrate, take up clock and calendar, and build the demo town on first start; one process at a time."""
-    with _alone():
-        migrate()
-        with db.reading() as session:
-            clock.load(session)
-            workdays.load(session)
-        demo.build_if_empty()
+@contextlib.contextmanager
+def prepared() -> Iterator[None]:
+    """Migrate, take up clock and calendar, build the demo town on first start, one process at a time.
+
+    In demo mode the payment gateway runs beside the block.
+    """
+    with _gateway():
+        with _alone():
+            migrate()
+            with db.reading() as session:
+                clock.load(session)
+                workdays.load(session)
+            demo.build_if_empty()
+        if settings.demo:
+            demo.tell_clock()
+        yield
+
+
+@contextlib.contextmanager
+def _gateway() -> Iterator[None]:
+    """None outside demo mode."""
+    there = sandbox()
+    if there is None:
+        yield
+        return
+    with gateway_beside(gateway_folder(settings.data), there.control):
+        yield
 
 
 def migrate() -> None:
@@ -46,10 +67,12 @@ def _alone() -> Iterator[None]:
 @contextlib.asynccontextmanager
 async def open_house() -> AsyncIterator[None]:
     """Lifespan: prepared before the first request, workers while it serves."""
-    await asyncio.to_thread(prepare)
-    print(welcome(), flush=True)
-    async with job_workers(settings.workers):
-        yield
+    with contextlib.ExitStack() as house:
+        await asyncio.to_thread(house.enter_context, prepared())
+        print(welcome(), flush=True)
+        async with job_workers(settings.workers):
+            yield
+        await asyncio.to_thread(house.close)
 
 
 def welcome() -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -16,12 +15,25 @@ from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler, periodic
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
-from cardmall.domain.terms import SYSTEM, RefundStatus
+from cardmall.domain.terms import SYSTEM, PaymentStatus, RefundStatus
 from cardmall.models import Case, Job, Order
 from cardmall.queries.doors import case_for, locked_order
-from cardmall.queries.money import RefundCall, refund_call
-from cardmall.services import appeals, cases, deadlines, delivery, money, orders, pictures, refunds, shops, transfers
+from cardmall.queries.money import PaymentCall, RefundCall, payment_call, refund_call
+from cardmall.services import (
+    appeals,
+    cases,
+    deadlines,
+    delivery,
+    money,
+    orders,
+    payments,
+    pictures,
+    refunds,
+    shops,
+    transfers,
+)
 from cardmall.services.journal import Act
+from cardmall.services.payments import TradeNews, TradeState
 from cardmall.services.refunds import Answer, RefundNews
 
 
@@ -113,13 +125,43 @@ def follow_shop(session: Session, job: Job, _: Any) -> None:
     shops.follow_shop(session, _order(session, job), calendar=work_calendar(), now=clock.now(), cause=job.key)
 
 
-def _close(job: Job) -> None:
-    channel().close(job.args["payment"])
+def _payment(job: Job) -> PaymentCall:
+    with db.reading() as session:
+        return payment_call(session, job.args["payment"])
+
+
+def _look_up(job: Job) -> TradeNews | None:
+    """Whether a payment was paid, so that a lost callback loses nothing; one not known yet is opened. None: it was."""
+    call = _payment(job)
+    if call.status is PaymentStatus.captured:
+        return None
+    news = channel().query_payment(call.no)
+    if news.state is TradeState.missing and call.status is PaymentStatus.pending:
+        return channel().open(call.no, call.source, call.amount)
+    return news
+
+
+@handler("query_payment", act=_look_up)
+def query_payment(session: Session, job: Job, news: TradeNews | None) -> None:
+    if news:
+        _hear_trade(session, job, news)
+
+
+def _close(job: Job) -> TradeNews:
+    return channel().close(job.args["payment"])
 
 
 @handler("close_payment", act=_close)
-def close_payment(session: Session, job: Job, _: Any) -> None:
-    """The channel takes no more money; ours was closed when the order was."""
+def close_payment(session: Session, job: Job, news: TradeNews) -> None:
+    """The channel takes no more money; ours was closed when the order was. Money that was faster goes back."""
+    _hear_trade(session, job, news)
+
+
+def _hear_trade(session: Session, job: Job, news: TradeNews) -> None:
+    told = {"calendar": work_calendar(), "now": clock.now(), "cause": job.key}
+    wait = payments.hear_trade(session, job.args["payment"], news, **told)
+    if wait is not None:
+        raise Again(wait.total_seconds())
 
 
 def _call(job: Job) -> RefundCall:
@@ -132,10 +174,7 @@ def _send(job: Job) -> RefundNews | None:
     call = _call(job)
     if not call.is_due:
         return None
-    try:
-        return channel().refund(call.no, call.payment_no, call.amount)
-    except (OSError, sqlite3.Error) as trouble:
-        return RefundNews(Answer.unknown, trouble=str(trouble))
+    return channel().refund(call.no, call.payment_no, call.amount)
 
 
 @handler("send_refund", act=_send)

@@ -11,7 +11,6 @@ from sqlmodel import Session, SQLModel, col, select
 
 from cardmall import worker
 from cardmall.adapters import clock, db, jobs
-from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import SYSTEM, Actor, Category, DeliveryMode, Refused, Role
@@ -35,6 +34,7 @@ from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services.payments import PaymentNews, hear_payment
 from cardmall.services.stock import stock_codes
+from tests.bank import Till
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 16:00 in Shanghai
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -100,7 +100,7 @@ def settle_town(now: datetime = NOW) -> Town:
                 ("carol", Role.admin, None),
             )
         ]
-    town = Town(World(CALENDAR, vault().seal, vault().open, channel()), *people, founded=now)
+    town = Town(World(CALENDAR, vault().seal, vault().open, Till()), *people, founded=now)
     town.sell(AUTO, 10)
     town.sell(MANUAL)
     return town

@@ -18,6 +18,16 @@ def now() -> datetime:
     return datetime.now(UTC) + _offset
 
 
+def real() -> datetime:
+    """Aware UTC, whatever the demo's clock shows: for telling the gateway what it shows."""
+    return datetime.now(UTC)
+
+
+def offset() -> timedelta:
+    """How far the demo is ahead of real time."""
+    return _offset
+
+
 def load(session: Session) -> None:
     """Take up the stored offset: at start, and after the clock was moved."""
     global _offset

@@ -62,6 +62,7 @@ COMPLETE_AGAIN = timedelta(days=1)  # a held order is looked at again
 SETTLE_AFTER = timedelta(days=7)
 SETTLE_AGAIN = timedelta(hours=6)
 FEE_PERMILLE = range(0, 51)  # at most 5 %
+PAYMENT_QUERY = (timedelta(minutes=1), timedelta(hours=6))  # between two looks at an unpaid payment
 REFUND_TRIES = 8
 REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
 REFUND_QUERY_EVERY = timedelta(minutes=1)
@@ -91,7 +92,10 @@ JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 EXPORT_ROWS = 50_000  # of one file
+EXPORT_TRIES = "30/hour"  # of one person
 EXPORT_AT_ONCE = 500  # rows read in one look
+COMING = 5  # settlements told ahead
+MONTHS = 24  # of movements, to choose from
 PAGE_SIZE = 20
 LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case

@@ -1,9 +1,9 @@
 """The payment callback of the channel, and the sandbox cashier's buttons."""
 
-import asyncio
 import logging
+import time
+from uuid import uuid4
 
-import httpx
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -11,19 +11,21 @@ from starlette.routing import Route
 
 from cardmall import cookies, routes
 from cardmall.adapters import clock
-from cardmall.adapters.channels import channel
+from cardmall.adapters.channels import channel, sandbox
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.payments import Unverified
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.terms import Refused
+from cardmall.domain.terms import PaymentStatus, Refused
 from cardmall.http.request import LARGEST, same_origin, see
+from cardmall.queries.money import payment_call
 from cardmall.queries.pay import CashierView, pending_payment
 from cardmall.queries.people import actor_of
-from cardmall.services.payments import hear_payment
-from cardmall.settings import settings
+from cardmall.services.payments import PaymentNews, TradeState, hear_payment
+from cardmall.services.refunds import RefundNews, hear_callback
 
 log = logging.getLogger(__name__)
-TRIES = 4
+PRESSES = {"pay": 0, "fail": 0, "pay_late": 20 * 60}  # seconds until the money arrives
+HEARD_WITHIN = 3.0  # seconds the shopper waits at the cashier for the channel's word
 
 
 async def callback(request: Request) -> Response:
@@ -41,26 +43,46 @@ def _hear(headers: dict[str, str], body: bytes) -> Response:
     except Unverified as doubt:
         log.warning("payment callback refused: %s", doubt)
         return PlainTextResponse("unverified", 400)
+    if _apply(news, f"callback:{uuid4().hex}"):
+        return PlainTextResponse("success")
+    log.warning("payment callback does not fit: %s", news)
+    return PlainTextResponse("does not fit", 400)
+
+
+def _apply(news: PaymentNews | RefundNews, cause: str) -> bool:
     with transaction() as session:
-        cause = f"callback:{headers.get('sandbox-nonce', '')}"
-        fits = hear_payment(session, news, calendar=work_calendar(), now=clock.now(), cause=cause)
-    return PlainTextResponse("success") if fits else PlainTextResponse("does not fit", 400)
+        if isinstance(news, RefundNews):
+            return hear_callback(session, news, now=clock.now(), cause=cause)
+        return hear_payment(session, news, calendar=work_calendar(), now=clock.now(), cause=cause)
 
 
 async def press(request: Request) -> Response:
-    """POST payment, outcome=pay|fail at the sandbox cashier: the sandbox then calls back as a real channel would."""
+    """POST payment, outcome=pay|fail|pay_late at the cashier: the channel then calls back by itself."""
     if not same_origin(request):
         return PlainTextResponse("origin", 403)
     form = await request.form()
-    paid = form.get("outcome") == "pay"
+    outcome = str(form.get("outcome", ""))
     who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
     payment = await run_in_threadpool(_own_payment, who, str(form.get("payment", "")))
-    if payment is None or not settings.demo:
+    if payment is None or sandbox() is None or outcome not in PRESSES:
         return PlainTextResponse("not found", 404)
-    status = await run_in_threadpool(channel().pay, payment.payment_no, payment.channel, payment.amount, succeed=paid)
-    if status != "closed":  # a trade closed at the channel takes no money and says nothing more
-        await _call_back(request, payment.payment_no, paid)
-    return see(routes.order_url(payment.order_no) if paid else routes.checkout_url(payment.order_no))
+    await run_in_threadpool(_press, payment, outcome)
+    return see(routes.checkout_url(payment.order_no) if outcome == "fail" else routes.order_url(payment.order_no))
+
+
+def _press(payment: CashierView, outcome: str) -> None:
+    """The wallet's part; then its shopper is shown the way back once the word is here, or after three seconds."""
+    there = sandbox()
+    if there is None:
+        return
+    there.open(payment.payment_no, payment.channel, payment.amount)
+    told = there.press(payment.payment_no, outcome, PRESSES[outcome])
+    end = time.monotonic() + HEARD_WITHIN
+    while told.state in (TradeState.paid, TradeState.closed) and time.monotonic() < end:
+        with reading() as session:
+            if payment_call(session, payment.payment_no).status is not PaymentStatus.pending:
+                return
+        time.sleep(0.05)
 
 
 def _own_payment(who: str, payment_no: str) -> CashierView | None:
@@ -70,20 +92,6 @@ def _own_payment(who: str, payment_no: str) -> CashierView | None:
             return pending_payment(session, actor_of(session, who, clock.now()), payment_no)
         except Refused:
             return None
-
-
-async def _call_back(request: Request, payment_no: str, paid: bool) -> None:
-    """The sandbox's side: a signed HTTP call to the address every channel is given, repeated until it is heard."""
-    url = f"http://127.0.0.1:{request.scope['server'][1]}{routes.CALLBACK}"
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-        for attempt in range(TRIES):
-            headers, body = await run_in_threadpool(channel().callback, payment_no, succeed=paid)
-            try:
-                if (await client.post(url, headers=headers, content=body)).is_success:
-                    return
-            except httpx.HTTPError as trouble:
-                log.warning("sandbox callback: %s", trouble)
-            await asyncio.sleep(0.5 * 2**attempt)
 
 
 ROUTES = [

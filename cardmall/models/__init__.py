@@ -7,7 +7,7 @@ from cardmall.models.catalog import Card, Product, Shop
 from cardmall.models.events import Event
 from cardmall.models.jobs import Job, Remembered
 from cardmall.models.messages import Conversation, Message
-from cardmall.models.money import Payment, Posting, Refund
+from cardmall.models.money import HeardNonce, Payment, Posting, Refund
 from cardmall.models.notices import Notice, Outgoing
 from cardmall.models.orders import Order
 from cardmall.models.pictures import Picture, PictureData
@@ -24,6 +24,7 @@ __all__ = [
     "Conversation",
     "Event",
     "EvidenceRound",
+    "HeardNonce",
     "Job",
     "Message",
     "Notice",

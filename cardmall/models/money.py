@@ -46,13 +46,24 @@ class Refund(SQLModel, table=True):
     succeeded_at: datetime | None = maybe_moment()
 
 
+class HeardNonce(SQLModel, table=True):
+    """A word a channel signed once; the same word again is a replay. Pruned once too old to pass by its time."""
+
+    __tablename__ = "heard_nonce"  # pyright: ignore[reportAssignmentType]
+    nonce: str = Field(primary_key=True)
+    at: datetime = moment(index=True)
+
+
 class Posting(SQLModel, table=True):
     """One line of a balanced entry: the lines of one `entry_no` sum to 0. Append-only."""
 
     __table_args__ = (
         sa.UniqueConstraint("entry_no", "account", name="uq_posting_line"),
         sa.Index("ix_posting_order", "order_id", "account"),
-        sa.Index("ix_posting_shop", "shop_id", "account"),
+        sa.Index("ix_posting_shop", "shop_id", "account", "order_id", "amount"),
+        sa.Index("ix_posting_movement", "shop_id", "at", "id"),
+        sa.Index("ix_posting_entry", "entry", "account", "amount"),
+        sa.Index("ix_posting_at", "at", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     entry_no: str

@@ -1,12 +1,29 @@
 """What refunds and the ledger say."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import RefundStatus
+from cardmall.domain.terms import Channel, PaymentStatus, RefundStatus
 from cardmall.models import Payment, Posting, Refund
+
+
+@dataclass(frozen=True)
+class PaymentCall:
+    """What a channel must be told to open a payment; `status` is where ours stands."""
+
+    no: str
+    source: Channel
+    amount: int
+    status: PaymentStatus
+    created_at: datetime
+
+
+def payment_call(session: Session, no: str) -> PaymentCall:
+    payment = session.exec(select(Payment).where(Payment.no == no)).one()
+    return PaymentCall(payment.no, payment.channel, payment.amount, payment.status, payment.created_at)
 
 
 @dataclass(frozen=True)

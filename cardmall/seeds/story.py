@@ -38,9 +38,11 @@ from cardmall.services.refunds import Answer, RefundNews
 
 
 class Cashier(Protocol):
-    """The channel's side of a payment."""
+    """Who at the channel learns of the money that moved in a story: amounts in fen."""
 
-    def pay(self, payment_no: str, channel: str, amount: int, *, succeed: bool) -> str: ...
+    def paid(self, payment_no: str, source: str, amount: int, trade_no: str, at: datetime) -> None: ...
+
+    def refunded(self, refund_no: str, payment_no: str, amount: int, trace_no: str, at: datetime) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ class Story:
             self.session, self.shopper, self.no, channel=channel.value, consent=True, now=self.at
         )
         payment = self.session.exec(select(Payment).where(Payment.no == number)).one()
-        self.world.cashier.pay(number, channel.value, payment.amount, succeed=True)
         news = PaymentNews(number, True, payment.amount, f"20{number[2:]}", _PAYER[channel])
+        self.world.cashier.paid(number, channel.value, payment.amount, news.trade_no, self.at)
         payments.hear_payment(self.session, news, calendar=self.world.calendar, now=self.at, cause="seed")
         return self.later(minutes=1)
 
@@ -278,6 +280,9 @@ class Story:
         return self
 
     def _arrived(self) -> "Story":
+        refund = self._refund()
+        payment = self.session.get_one(Payment, refund.payment_id)
+        self.world.cashier.refunded(refund.no, payment.no, refund.amount, "SEED", self.at)
         return self._hear(refunds.hear_answer, RefundNews(Answer.succeeded, "SEED"))
 
     def _hear(self, hear: Callable[..., None], news: RefundNews) -> "Story":

@@ -171,6 +171,7 @@ def _open_payment(session: Session, act: Act, order: Order, channel: Channel) ->
         created_at=act.now,
     )
     start(session, act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
+    schedule(session, "query_payment", f"query_payment:{payment.no}", {"payment": payment.no}, act.now)
     return payment
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlmodel import Session, select
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.ledger import Entry
 from cardmall.domain.terms import SYSTEM, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, Reason, RefundCause
@@ -31,6 +33,38 @@ class PaymentNews:
     payer: str = ""
 
 
+class TradeState(StrEnum):
+    """What a channel can say of a payment number. `paying`: the money is on its way. `unknown`: nothing to trust."""
+
+    open = "open"
+    paying = "paying"
+    paid = "paid"
+    closed = "closed"
+    missing = "missing"
+    unknown = "unknown"
+
+
+@dataclass(frozen=True)
+class TradeNews:
+    """The channel's answer when asked to open, close or look up a payment; `news` with any state it vouches for."""
+
+    state: TradeState
+    news: PaymentNews | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One movement of a channel's daily statement, in fen; `kind` is "capture" or "refund", `no` its own number."""
+
+    kind: str
+    no: str
+    payment_no: str
+    amount: int
+    trace_no: str
+    at: datetime
+
+
 def hear_payment(session: Session, news: PaymentNews, *, calendar: WorkCalendar, now: datetime, cause: str) -> bool:
     """Apply a callback; False when it does not fit (unknown number, wrong amount): recorded, nothing moved (R81)."""
     payment = session.exec(select(Payment).where(Payment.no == news.payment_no)).first()
@@ -47,6 +81,29 @@ def hear_payment(session: Session, news: PaymentNews, *, calendar: WorkCalendar,
     elif payment.status is not PaymentStatus.captured:
         _capture(session, act, order, payment, news, calendar)
     return True
+
+
+def hear_trade(
+    session: Session, no: str, news: TradeNews, *, calendar: WorkCalendar, now: datetime, cause: str
+) -> timedelta | None:
+    """What the channel said when asked; the wait until it must be asked again, None when nothing more can come."""
+    payment = session.exec(select(Payment).where(Payment.no == no)).one()
+    if news.state is TradeState.paid and news.news:
+        hear_payment(session, news.news, calendar=calendar, now=now, cause=cause)
+        return None
+    if news.state is TradeState.closed:
+        failed = PaymentNews(no, paid=False, amount=payment.amount)
+        hear_payment(session, failed, calendar=calendar, now=now, cause=cause)
+        return None
+    missing = news.state is TradeState.missing and payment.status is not PaymentStatus.pending
+    over = missing or payment.status is PaymentStatus.captured
+    return None if over else ask_again_in(payment.created_at, now)
+
+
+def ask_again_in(since: datetime, now: datetime) -> timedelta:
+    """Often at first, ever more seldom."""
+    shortest, longest = limits.PAYMENT_QUERY
+    return min(max((now - since) / 2, shortest), longest)
 
 
 def _fail(session: Session, act: Act, payment: Payment) -> None:

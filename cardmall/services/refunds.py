@@ -26,13 +26,28 @@ class Answer(StrEnum):
     unknown = "unknown"
 
 
+class Trouble(StrEnum):
+    """What a failure asks of us: the same call again, money on the merchant's account first, or a person."""
+
+    retryable = "retryable"
+    wait = "wait"
+    final = "final"
+
+
 @dataclass(frozen=True)
 class RefundNews:
-    """The channel's answer about one refund number."""
+    """The channel's answer about one refund number; `trouble` is the channel's code, `weight` what it asks of us.
+
+    `refund_no` and `amount` stand in callbacks, which come unasked.
+    """
 
     answer: Answer
     trace_no: str = ""
     trouble: str = ""
+    weight: Trouble = Trouble.retryable
+    expected_at: datetime | None = None
+    refund_no: str = ""
+    amount: int = 0
 
 
 def refund_by_no(session: Session, no: str) -> Refund:
@@ -68,6 +83,21 @@ def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, c
         _query_later(session, refund, now)
 
 
+def hear_callback(session: Session, news: RefundNews, *, now: datetime, cause: str) -> bool:
+    """Apply what the channel said unasked; False when it does not fit (unknown number, wrong amount).
+
+    A failure may have been overtaken by a later success: it is only a reason to ask.
+    """
+    refund = session.exec(select(Refund).where(Refund.no == news.refund_no)).first()
+    if refund is None or refund.amount != news.amount:
+        return False
+    if news.answer is Answer.succeeded:
+        hear_answer(session, refund.no, news, now=now, cause=cause)
+    else:
+        schedule(session, "query_refund", f"query_refund:{refund.no}:{cause}", {"refund": refund.no}, now)
+    return True
+
+
 def _locked(session: Session, no: str, now: datetime, cause: str) -> tuple[Refund, Act]:
     """The refund under its order's lock."""
     refund = refund_by_no(session, no)
@@ -82,7 +112,6 @@ def _succeed(session: Session, act: Act, refund: Refund) -> None:
     if order.abnormal is Abnormal.refund_stuck:
         order.abnormal = None
     move(session, act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
-    money.recover(session, act, order, refund)
     money.post(session, act, order, Entry.refund, refund.no, refund.amount)
     tell_shopper(session, act, NoticeKind.refund_succeeded, amount=refund.amount)
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock
-from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
@@ -16,6 +15,7 @@ from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import calendar, confirmation, orders, replies, rulings
+from tests.bank import Till
 
 SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other
 NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "erin"
@@ -35,7 +35,7 @@ def story(session: Session) -> Story:
     asked = select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == CaseStatus.review)
     for no in session.exec(asked).all():
         replies.withdraw_case(session, alice, no, now=clock.now())
-    world = World(work_calendar(), vault().seal, vault().open, channel())
+    world = World(work_calendar(), vault().seal, vault().open, Till())
     return Story(session, world, alice, bob, clock.now() - timedelta(minutes=20))
 
 
@@ -54,6 +54,21 @@ def at_cashier(session: Session) -> str:
 
 def paid(session: Session) -> str:
     return story(session).order("reader-year").pay().no
+
+
+def just_paid(session: Session) -> str:
+    """This minute: the newest of Bob's movements."""
+    now = story(session)
+    now.at = clock.now()
+    return now.order("reader-year").pay().no
+
+
+def many_moves(session: Session) -> str:
+    """More than the list of movements shows at once; the oldest one's number."""
+    first = story(session)
+    first.at = clock.now()
+    tales = [replace(first).order("reader-year").pay() for _ in range(PAGE_SIZE + 2)]
+    return tales[0].no
 
 
 def unwatched(session: Session) -> str:

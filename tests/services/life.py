@@ -16,7 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.channels import channel
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.review import RULINGS
 from cardmall.domain.terms import (
@@ -34,6 +33,7 @@ from cardmall.domain.terms import (
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
 from cardmall.services import answers, appeals, cases, delivery, orders, partials, refunds, replies, rulings, transfers
 from cardmall.services.refunds import Answer, RefundNews
+from tests.bank import sandbox
 from tests.services.invariants import Watch
 from tests.town import (
     AUTO,
@@ -237,7 +237,7 @@ class Life(RuleBasedStateMachine):
         self.seal = town.world.seal
         with closing(opened(db.engine())) as store:
             founded.backup(store)
-        channel().forget()
+        sandbox().control(forget=True)
         set_clock(NOW)
         self.watch = Watch()
 
@@ -331,8 +331,9 @@ class Life(RuleBasedStateMachine):
 
     def cash(self, payment: Payment) -> None:
         """The shopper pays at the channel, and the channel says what it took."""
-        status = channel().pay(payment.no, payment.channel.value, payment.amount, succeed=True)
-        hear(payment, clock.now(), paid=status == "paid", trade_no=f"T{payment.no}")
+        sandbox().open(payment.no, payment.channel.value, payment.amount)
+        told = sandbox().press(payment.no, "pay")
+        hear(payment, clock.now(), paid=told.state == "paid", trade_no=f"T{payment.no}")
         of_it = (Transfer.new_order_id == payment.order_id, Transfer.status == TransferStatus.completed)
         self.done["taken_over"] += len(rows(Transfer, *of_it))
 

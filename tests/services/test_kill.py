@@ -2,12 +2,10 @@
 
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -16,12 +14,12 @@ from sqlmodel import col
 
 from cardmall import startup
 from cardmall.adapters import clock, db, jobs
-from cardmall.adapters.channels import channel
 from cardmall.domain.ledger import Account
 from cardmall.domain.terms import RefundStatus
 from cardmall.domain.verbs import Verb
 from cardmall.models import Event, Job, Posting, Refund
 from cardmall.settings import settings
+from tests.bank import at_the_bank, sandbox
 from tests.serving import ROOT
 from tests.town import MANUAL, Town, count, move_clock, rows, run_jobs, settle_town
 
@@ -39,7 +37,7 @@ def house() -> Iterator[Town]:
     startup.migrate()
     with db.reading() as session:
         clock.load(session)
-    channel().forget()
+    sandbox().control(forget=True)
     yield settle_town(clock.now())
     db.use(None)
     engine.dispose()
@@ -82,10 +80,9 @@ def count_of_claims() -> int:
         return session.connection().execute(claims).scalar_one()
 
 
-def at_the_sandbox() -> dict[str, tuple[int, int]]:
+def refunds_at_the_bank() -> dict[str, tuple[int, int]]:
     """Refunds and fen by payment number, as the channel counts them."""
-    with closing(sqlite3.connect(settings.data / "sandbox.db")) as store:
-        found = store.execute("SELECT trade, count(*), sum(amount) FROM refund GROUP BY trade").fetchall()
+    found = at_the_bank("SELECT trade, count(*), sum(amount) FROM refund GROUP BY trade")
     return {trade: (number, fen) for trade, number, fen in found}
 
 
@@ -102,7 +99,7 @@ def test_thirty_kills_lose_no_refund_and_send_none_twice(house: Town) -> None:
     refunds = rows(Refund)
     assert len(refunds) == KILLS * REFUNDS_EACH
     assert {refund.status for refund in refunds} == {RefundStatus.succeeded}
-    assert list(at_the_sandbox().values()) == [(1, PRICE)] * len(refunds)
+    assert list(refunds_at_the_bank().values()) == [(1, PRICE)] * len(refunds)
     arrived = [event.data["no"] for event in rows(Event, col(Event.verb) == Verb.refund_succeeded)]
     assert sorted(arrived) == sorted(refund.no for refund in refunds)
     assert not rows(Job, col(Job.kind).in_(("send_refund", "query_refund")), col(Job.state) != "done")

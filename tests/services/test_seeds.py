@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
 from cardmall.models import Account, Card, Case, Event, Job, Order, Posting, Refund
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.story import World
+from tests.bank import Till
 from tests.services.test_journal import wrong_stages
 from tests.town import CALENDAR, move_clock, rows, run_jobs
 
@@ -30,7 +30,7 @@ def demo(database: sa.Engine) -> Iterator[None]:
     if clock.now().astimezone(SHANGHAI).hour == 23:  # an overdue case lasts until midnight
         move_clock(timedelta(hours=1, minutes=30))
     with db.transaction() as session:
-        build_town(session, World(CALENDAR, vault().seal, vault().open, channel()), "hash", now=clock.now())
+        build_town(session, World(CALENDAR, vault().seal, vault().open, Till()), "hash", now=clock.now())
     yield
 
 

@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import Session, select
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.limits import PAGE_SIZE
@@ -17,6 +16,7 @@ from cardmall.seeds.story import Story, World
 from cardmall.services.rulings import Effect
 from cardmall.states.admin_case import AdminCaseState, Wrong
 from cardmall.states.desk import DeskState
+from tests.bank import Till
 from tests.states.test_desks import first, page_of, run, status_of, town
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -33,7 +33,7 @@ def appealed(days: float = 3) -> str:
     """Bob rejected, Alice appealed so many days ago; the case's number."""
     with db.transaction() as session:
         alice, bob = (as_actor(account(session, name)) for name in ("alice", "bob"))
-        world = World(work_calendar(), vault().seal, vault().open, channel())
+        world = World(work_calendar(), vault().seal, vault().open, Till())
         tale = Story(session, world, alice, bob, clock.now()).later(days=-days, hours=-3)
         tale.order("reader-year").pay().request("other", "不要了").reject("other", "快好了").appeal("other", "请裁决")
         return session.exec(select(Case.no).join(Order).where(Order.no == tale.no)).one()

@@ -12,7 +12,6 @@ from sqlmodel import col, select
 
 from cardmall import cookies, demo
 from cardmall.adapters import clock, db
-from cardmall.adapters.channels import channel
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import CaseStatus, OrderStatus
@@ -26,6 +25,7 @@ from cardmall.states.demo import DemoState
 from cardmall.states.desk import DeskState
 from cardmall.states.merchant_case import MerchantCaseState, Wrong
 from cardmall.states.reviews import ReviewsState
+from tests.bank import Till
 
 pytestmark = pytest.mark.usefixtures("town")
 STRANGERS = ["", "unknown", "dave", "erin", "carol"]  # nobody, shoppers, another shop's merchant, an admin
@@ -82,7 +82,7 @@ def returned(slug: str) -> str:
             as_actor(session.exec(select(Account).where(Account.email == f"{name}@cardmall.test")).one())
             for name in ("alice", "bob")
         )
-        world = World(work_calendar(), vault().seal, vault().open, channel())
+        world = World(work_calendar(), vault().seal, vault().open, Till())
         tale = Story(session, world, alice, bob, clock.now() - timedelta(hours=2))
         no = tale.order(slug).pay().deliver().request(way="return").no
         return session.exec(select(Case.no).join(Order).where(Order.no == no)).one()

@@ -27,17 +27,11 @@ from cardmall.services.accounts import sign_in
 from cardmall.states.cancel import CancelState
 from cardmall.states.order import OrderState
 from cardmall.states.support import SupportState
+from tests.bank import Till
 
 NOW = datetime.now(UTC)
 S = TypeVar("S", bound=rx.State)
 Town = dict[str, Actor]
-
-
-class Till:
-    """A channel that is always paid."""
-
-    def pay(self, payment_no: str, channel: str, amount: int, *, succeed: bool) -> str:
-        return f"{payment_no}{channel}{amount}{succeed}"
 
 
 VAULT = Vault({"one": b"k" * 32}, "one", b"b" * 32)

@@ -1,156 +1,267 @@
-"""The sandbox channel: a small outside world with its own store, its own truth and signed callbacks.
+"""The channel to practise on: our side of the gateway that stands beside a demo and beside the tests."""
 
-It keeps trades and refunds by number in a file of its own, so what it says can be counted apart from our books.
-"""
-
-import hmac
 import json
-import secrets
-import sqlite3
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from hashlib import sha256
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
+
+from cardmall.adapters import clock
 from cardmall.adapters.payments import Unverified
-from cardmall.services.payments import PaymentNews
-from cardmall.services.refunds import Answer, RefundNews
+from cardmall.adapters.payments.nonces import is_first_heard
+from cardmall.adapters.payments.signing import KEY, MERCHANT, NONCE, OwnKey, verify
+from cardmall.services.payments import PaymentNews, StatementLine, TradeNews, TradeState
+from cardmall.services.refunds import Answer, RefundNews, Trouble
 
-CALLBACK_AGE = timedelta(minutes=5)
-ARRIVES = {"alipay": timedelta(minutes=2), "wechat": timedelta(minutes=2), "bank_card": timedelta(days=1)}
-PAYER = {"alipay": "138****0001", "wechat": "o6_****k1", "bank_card": "6222 **** **** 0001"}
+MERCHANT_ID = "1900000109"
+TIMEOUT = 8.0  # seconds; a job may call three times and stays well below its lease
+_TROUBLE = {
+    "FREQUENCY_LIMITED": Trouble.retryable,
+    "REFUND_FAILED": Trouble.retryable,
+    "BALANCE_NOT_ENOUGH": Trouble.wait,
+    "TRADE_NOT_PAID": Trouble.final,
+    "AMOUNT_EXCEEDED": Trouble.final,
+    "TOO_MANY_REFUNDS": Trouble.final,
+    "TOO_OLD": Trouble.final,
+    "ACCOUNT_CLOSED": Trouble.final,
+    "OTHER_AMOUNT": Trouble.final,
+}
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS secret (value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS trade (no TEXT PRIMARY KEY, channel TEXT, amount INTEGER, status TEXT, trade_no TEXT);
-CREATE TABLE IF NOT EXISTS refund
-    (no TEXT PRIMARY KEY, trade TEXT, amount INTEGER, trace_no TEXT, at TEXT, settles TEXT);
-CREATE TABLE IF NOT EXISTS heard (nonce TEXT PRIMARY KEY);
-"""
+
+class Unsure(Exception):
+    """No answer that can be trusted; the word says why."""
+
+
+class NotThere(RuntimeError):
+    """The gateway did not do what the demo needs of it."""
+
+
+@dataclass(frozen=True)
+class Address:
+    url: str
+    key_id: str
+    public_key: str
 
 
 class Sandbox:
-    """One merchant account at the sandbox channel, stored at `path`; `now` is its clock."""
+    """Our merchant account at the gateway of `folder`; `key` is our private key's file, `now` our clock."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
-        self._path, self._now = path, now
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with self._store() as db:
-            db.executescript(_SCHEMA)
-        with self._store() as db:
-            if not db.execute("SELECT 1 FROM secret").fetchone():
-                db.execute("INSERT INTO secret VALUES (?)", (secrets.token_hex(32),))
+    def __init__(
+        self, folder: Path, key: Path, now: Callable[[], datetime], notify_url: str, timeout: float = TIMEOUT
+    ) -> None:
+        self._folder, self._now, self._notify_url = folder, now, notify_url
+        self._callback_head = f"POST {httpx.URL(notify_url).raw_path.decode()}"
+        self._key = OwnKey(key)
+        self._timeout = timeout
+        self._http = self._dial()
+        self._address: Address | None = None
+        self._hand_in_our_key()
 
-    @contextmanager
-    def _store(self) -> Generator[sqlite3.Connection]:
-        db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        db.row_factory = sqlite3.Row
-        try:
-            db.execute("BEGIN IMMEDIATE")
-            yield db
-            if db.in_transaction:
-                db.execute("COMMIT")
-        finally:
-            db.close()
+    def _hand_in_our_key(self) -> None:
+        told = {"merchant": MERCHANT_ID, "key_id": self._key.key_id, "public_key": self._key.public}
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fresh = self._folder / f"merchant.{self._key.key_id}"
+        fresh.write_text(json.dumps(told))
+        fresh.replace(self._folder / "merchant.json")
 
-    # the cashier's side
+    # every channel's side
 
-    def pay(self, payment_no: str, channel: str, amount: int, *, succeed: bool) -> str:
-        """The shopper presses pay or fail; a closed or paid trade stays what it is. The trade's status then."""
-        with self._store() as db:
-            db.execute(
-                "INSERT INTO trade VALUES (?, ?, ?, 'open', ?) ON CONFLICT DO NOTHING",
-                (payment_no, channel, amount, f"SB{secrets.token_hex(10).upper()}"),
-            )
-            if succeed:
-                db.execute("UPDATE trade SET status = 'paid' WHERE no = ? AND status = 'open'", (payment_no,))
-            return str(db.execute("SELECT status FROM trade WHERE no = ?", (payment_no,)).fetchone()["status"])
+    def open(self, payment_no: str, source: str, amount: int) -> TradeNews:
+        return self._trade("open", payment_no, source=source, amount=amount, notify_url=self._notify_url)
 
-    def callback(self, payment_no: str, *, succeed: bool) -> tuple[dict[str, str], bytes]:
-        """The signed message about a trade: (headers, body)."""
-        with self._store() as db:
-            trade = db.execute("SELECT * FROM trade WHERE no = ?", (payment_no,)).fetchone()
-        body = json.dumps(
-            {
-                "payment_no": payment_no,
-                "trade_no": trade["trade_no"],
-                "amount": trade["amount"],
-                "result": "paid" if succeed and trade["status"] == "paid" else "failed",
-                "payer": PAYER.get(trade["channel"], ""),
-            }
-        ).encode()
-        return self.signed(body), body
+    def close(self, payment_no: str) -> TradeNews:
+        return self._trade("close", payment_no)
 
-    def signed(self, body: bytes) -> dict[str, str]:
-        """Time, nonce and signature over both and the body."""
-        stamp, nonce = str(int(self._now().timestamp())), secrets.token_hex(16)
-        return {"sandbox-time": stamp, "sandbox-nonce": nonce, "sandbox-signature": self._sign(stamp, nonce, body)}
+    def query_payment(self, payment_no: str) -> TradeNews:
+        return self._trade("query", payment_no)
 
-    def _sign(self, stamp: str, nonce: str, body: bytes) -> str:
-        with self._store() as db:
-            key = db.execute("SELECT value FROM secret").fetchone()["value"]
-        return hmac.new(key.encode(), f"{stamp}\n{nonce}\n".encode() + body, sha256).hexdigest()
-
-    def forget(self) -> None:
-        """The demo starts anew; the secret stays."""
-        with self._store() as db:
-            for table in ("trade", "refund", "heard"):
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 - three words of our own
-
-    # our side
-
-    def close(self, payment_no: str) -> None:
-        with self._store() as db:
-            db.execute("INSERT INTO trade VALUES (?, '', 0, 'closed', '') ON CONFLICT DO NOTHING", (payment_no,))
-            db.execute("UPDATE trade SET status = 'closed' WHERE no = ? AND status = 'open'", (payment_no,))
-
-    def refund(self, refund_no: str, payment_no: str, amount: int) -> RefundNews:
-        with self._store() as db:
-            trade = db.execute("SELECT * FROM trade WHERE no = ?", (payment_no,)).fetchone()
-            if trade is None or trade["status"] != "paid":
-                return RefundNews(Answer.failed, trouble="TRADE_NOT_PAID")
-            if not db.execute("SELECT 1 FROM refund WHERE no = ?", (refund_no,)).fetchone():
-                given = db.execute("SELECT coalesce(sum(amount), 0) s FROM refund WHERE trade = ?", (payment_no,))
-                if given.fetchone()["s"] + amount > trade["amount"]:
-                    return RefundNews(Answer.failed, trouble="AMOUNT_EXCEEDED")
-                at = self._now()
-                settles = at + ARRIVES[trade["channel"]]
-                row = (refund_no, payment_no, amount, f"SR{secrets.token_hex(10).upper()}", at, settles)
-                db.execute("INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?)", [str(v) for v in row])
-        return self.query_refund(refund_no)
+    def refund(self, refund_no: str, payment_no: str, amount: int, destination: str = "") -> RefundNews:
+        told = {"payment_no": payment_no, "amount": amount, "destination": destination}
+        return self._refund("refund", refund_no, **told, notify_url=self._notify_url)
 
     def query_refund(self, refund_no: str) -> RefundNews:
-        with self._store() as db:
-            row = db.execute("SELECT * FROM refund WHERE no = ?", (refund_no,)).fetchone()
-        if row is None:
-            return RefundNews(Answer.missing)
-        arrived = datetime.fromisoformat(row["settles"]) <= self._now()
-        return RefundNews(Answer.succeeded if arrived else Answer.processing, trace_no=row["trace_no"])
+        return self._refund("query_refund", refund_no)
 
-    def read_callback(self, headers: Mapping[str, str], body: bytes) -> PaymentNews:
-        stamp, nonce = headers.get("sandbox-time", ""), headers.get("sandbox-nonce", "")
-        # As bytes: a stranger may send letters that a comparison of texts refuses.
-        told_signature = headers.get("sandbox-signature", "").encode(errors="replace")
-        if not hmac.compare_digest(self._sign(stamp, nonce, body).encode(), told_signature):
-            raise Unverified("signature")
-        if (
-            not stamp.isdigit()
-            or len(stamp) > 12
-            or abs(self._now().timestamp() - int(stamp)) > CALLBACK_AGE.total_seconds()
-        ):
-            raise Unverified("time")
-        with self._store() as db:
-            if not db.execute("INSERT INTO heard VALUES (?) ON CONFLICT DO NOTHING", (nonce,)).rowcount:
-                raise Unverified("nonce")
-        return _news(body)
+    def statement(self, day: date) -> Sequence[StatementLine] | None:
+        try:
+            _, told = self._call("statement", day=day.isoformat())
+            return tuple(_line(line) for line in told["lines"])
+        except (Unsure, KeyError, TypeError, ValueError):
+            return None
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> PaymentNews | RefundNews:
+        nonce = self._verified(self._callback_head, headers, body, self._now())
+        if headers.get(MERCHANT) != MERCHANT_ID:
+            raise Unverified("merchant")
+        if not is_first_heard(nonce, self._now()):
+            raise Unverified("nonce")
+        try:
+            told = json.loads(body)
+            return _refund_news(told) if told["kind"] == "refund" else _payment_news(told)
+        except (KeyError, TypeError, ValueError) as doubt:
+            raise Unverified("body") from doubt
+
+    # the sandbox's own: its cashier, its past, its clock and its bad days
+
+    def press(self, payment_no: str, press: str, seconds: float = 0) -> TradeNews:
+        """The shopper at the wallet: `pay`, `fail`, or `pay_late`, which arrives `seconds` later."""
+        return self._trade("press", payment_no, press=press, seconds=seconds)
+
+    def control(self, **told: Any) -> None:
+        """offset, forget, trades, refunds, faults, rates, seed, hold, balance; raises NotThere."""
+        try:
+            status, answer = self._call("control", **told)
+        except Unsure as doubt:
+            raise NotThere(f"the gateway cannot be reached: {doubt}") from doubt
+        if status != 200:
+            raise NotThere(f"the gateway refused: {answer}")
+
+    def paid(self, payment_no: str, source: str, amount: int, trade_no: str, at: datetime) -> None:
+        """A payment of the past it shall know of."""
+        self.control(trades=[trade_of_the_past(payment_no, source, amount, trade_no, at)])
+
+    def refunded(self, refund_no: str, payment_no: str, amount: int, trace_no: str, at: datetime) -> None:
+        """A refund of the past it shall know of."""
+        self.control(refunds=[refund_of_the_past(refund_no, payment_no, amount, trace_no, at)])
+
+    # the line between
+
+    def hang_up(self) -> None:
+        """Close the connections; the next call opens others."""
+        self._http.close()
+        self._http = self._dial()
+
+    def _dial(self) -> httpx.Client:
+        return httpx.Client(timeout=self._timeout, trust_env=False)
+
+    def _trade(self, op: str, payment_no: str, **asked: Any) -> TradeNews:
+        try:
+            status, told = self._call(op, no=payment_no, **asked)
+            if status != 200:
+                missing = told["code"] == "TRADE_NOT_EXIST"
+                return TradeNews(TradeState.missing if missing else TradeState.unknown, trouble=str(told["code"]))
+            _same(told["no"], payment_no)
+            return TradeNews(TradeState(told["state"]), _payment_news(told))
+        except (Unsure, KeyError, TypeError, ValueError) as doubt:
+            return TradeNews(TradeState.unknown, trouble=_why(doubt))
+
+    def _refund(self, op: str, refund_no: str, **asked: Any) -> RefundNews:
+        try:
+            status, told = self._call(op, no=refund_no, **asked)
+            if status != 200:
+                return _refusal(str(told["code"]), refund_no)
+            _same((told["no"], told["amount"]), (refund_no, asked.get("amount", told["amount"])))
+            return _refund_news(told)
+        except (Unsure, KeyError, TypeError, ValueError) as doubt:
+            return RefundNews(Answer.unknown, trouble=_why(doubt))
+
+    def _call(self, op: str, **asked: Any) -> tuple[int, dict[str, Any]]:
+        """The signed answer: 200 or 400, and what it says; raises Unsure. A gateway that moved is found once more."""
+        body, used, now = json.dumps(asked).encode(), self._address or self._find(), self._clock(op)
+        try:
+            answer, nonce = self._post(used, f"/v1/{op}", body, now)
+        except httpx.RequestError as trouble:
+            if self._find() == used:
+                raise Unsure(type(trouble).__name__) from trouble
+            answer, nonce = self._post_again(f"/v1/{op}", body, now)
+        if answer.status_code not in (200, 400):
+            raise Unsure(f"status {answer.status_code}")
+        try:
+            self._verified(f"ANSWER {nonce}", answer.headers, answer.content, self._clock(op))
+            return answer.status_code, answer.json()
+        except (Unverified, ValueError) as doubt:
+            raise Unsure(str(doubt)) from doubt
+
+    def _clock(self, op: str) -> datetime:
+        """What sets the gateway's clock cannot be dated by it."""
+        return clock.real() if op == "control" else self._now()
+
+    def _post(self, address: Address, path: str, body: bytes, now: datetime) -> tuple[httpx.Response, str]:
+        headers = self._key.headers(f"POST {path}", body, merchant=MERCHANT_ID, now=now)
+        return self._http.post(address.url + path, content=body, headers=headers), headers[NONCE]
+
+    def _post_again(self, path: str, body: bytes, now: datetime) -> tuple[httpx.Response, str]:
+        try:
+            return self._post(self._find(), path, body, now)
+        except httpx.RequestError as trouble:
+            raise Unsure(type(trouble).__name__) from trouble
+
+    def _find(self) -> Address:
+        """Where it says it is now."""
+        try:
+            self._address = Address(**json.loads((self._folder / "address").read_text()))
+        except (OSError, TypeError, ValueError) as nowhere:
+            raise Unsure("no gateway") from nowhere
+        return self._address
+
+    def _verified(self, head: str, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
+        try:
+            known = self._address or self._find()
+            if headers.get(KEY, "") != known.key_id:
+                known = self._find()
+        except Unsure as nobody:
+            raise Unverified("key") from nobody
+        if headers.get(KEY, "") != known.key_id:
+            raise Unverified("key")
+        return verify(head, headers, body, public_key=known.public_key, now=now)
 
 
-def _news(body: bytes) -> PaymentNews:
-    """A signed body of another shape than agreed is no news either."""
-    try:
-        told = json.loads(body)
-        paid, amount = told["result"] == "paid", int(told["amount"])
-        return PaymentNews(str(told["payment_no"]), paid, amount, str(told["trade_no"]), str(told["payer"]))
-    except (KeyError, TypeError, ValueError) as trouble:
-        raise Unverified("body") from trouble
+def trade_of_the_past(payment_no: str, source: str, amount: int, trade_no: str, at: datetime) -> dict[str, Any]:
+    return {"no": payment_no, "source": source, "amount": amount, "trade_no": trade_no, "at": at.timestamp()}
+
+
+def refund_of_the_past(refund_no: str, payment_no: str, amount: int, trace_no: str, at: datetime) -> dict[str, Any]:
+    told = {"no": refund_no, "payment_no": payment_no, "amount": amount, "trace_no": trace_no}
+    return told | {"at": at.timestamp()}
+
+
+def _payment_news(told: dict[str, Any]) -> PaymentNews:
+    paid, amount = told["state"] == "paid", told["amount"]
+    if not isinstance(amount, int) or told["kind"] != "payment":
+        raise ValueError("amount")
+    return PaymentNews(str(told["no"]), paid, amount, str(told["trade_no"]), str(told["payer"]))
+
+
+def _refund_news(told: dict[str, Any]) -> RefundNews:
+    code, amount = str(told["code"]), told["amount"]
+    if not isinstance(amount, int) or told["kind"] != "refund":
+        raise ValueError("amount")
+    return RefundNews(
+        Answer(told["state"]),
+        str(told["trace_no"]),
+        code,
+        _TROUBLE.get(code, Trouble.retryable),
+        _moment(told["expected_at"]),
+        str(told["no"]),
+        amount,
+    )
+
+
+def _refusal(code: str, refund_no: str) -> RefundNews:
+    """Only a code we know is a no; anything else leaves it open."""
+    if code == "REFUND_NOT_EXIST":
+        return RefundNews(Answer.missing, refund_no=refund_no)
+    if code not in _TROUBLE:
+        return RefundNews(Answer.unknown, trouble=code)
+    return RefundNews(Answer.failed, trouble=code, weight=_TROUBLE[code], refund_no=refund_no)
+
+
+def _line(told: dict[str, Any]) -> StatementLine:
+    kind, no, payment_no, trace_no = (str(told[name]) for name in ("kind", "no", "payment_no", "trace_no"))
+    return StatementLine(kind, no, payment_no, int(told["amount"]), trace_no, _moment(told["at"]))
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _same(told: object, asked: object) -> None:
+    if told != asked:
+        raise ValueError(f"an answer about {told}")
+
+
+def _why(doubt: Exception) -> str:
+    return str(doubt) if isinstance(doubt, Unsure) else "malformed"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1b84657c557a"
-down_revision = "5d0b6c1f7a42"
+down_revision = "b1f4a944f59f"
 branch_labels = None
 depends_on = None
 
