@@ -19,7 +19,7 @@ from cardmall.domain.terms import Offer, Reason, Refused
 from cardmall.queries.demo import next_deadline
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.people import PASSWORD
-from cardmall.seeds.story import World
+from cardmall.seeds.world import World
 from cardmall.services.journal import touch
 from cardmall.settings import settings
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import uuid4
 
 from sqlmodel import Session, col, select
@@ -11,11 +10,11 @@ from sqlmodel import Session, col, select
 from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.contact_guard import Contact
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
 from cardmall.queries.people import Actor
+from cardmall.seeds.world import World
 from cardmall.services import (
     answers,
     appeals,
@@ -35,24 +34,6 @@ from cardmall.services import (
 from cardmall.services.payments import PaymentNews
 from cardmall.services.pictures import keep_picture
 from cardmall.services.refunds import Answer, RefundNews
-
-
-class Cashier(Protocol):
-    """Who at the channel learns of the money that moved in a story: amounts in fen."""
-
-    def paid(self, payment_no: str, source: str, amount: int, trade_no: str, at: datetime) -> None: ...
-
-    def refunded(self, refund_no: str, payment_no: str, amount: int, trace_no: str, at: datetime) -> None: ...
-
-
-@dataclass(frozen=True)
-class World:
-    """What a story needs of the world outside."""
-
-    calendar: WorkCalendar
-    seal: delivery.Seal
-    unseal: delivery.Unseal
-    cashier: Cashier
 
 
 @dataclass

@@ -13,7 +13,7 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
 from cardmall.models import Account, Card, Case, Event, Job, Order, Posting, Refund
 from cardmall.seeds import build_town, is_empty
-from cardmall.seeds.story import World
+from cardmall.seeds.world import World
 from tests.bank import Till
 from tests.services.test_journal import wrong_stages
 from tests.town import CALENDAR, move_clock, rows, run_jobs
