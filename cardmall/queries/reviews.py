@@ -14,7 +14,6 @@ from cardmall.models import Case, EvidenceRound, Order, Picture
 from cardmall.queries.keys import place, read_key, write_key
 from cardmall.queries.people import require
 from cardmall.queries.record import ShopRecord, shop_record
-from cardmall.queries.transfer import TransferRow, shop_transfers
 
 WAITING = (CaseStatus.review, CaseStatus.overdue)
 ELSEWHERE = (CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)
@@ -52,12 +51,11 @@ class QueueRow:
 class Queue:
     """Cases waiting for the shop, nearest deadline first; `next_key` leads on ("" = the end).
 
-    `elsewhere`: open cases that wait for the shopper or the platform. `transfers`: offers that wait for its yes.
+    `elsewhere`: open cases that wait for the shopper or the platform.
     """
 
     rows: list[QueueRow] = field(default_factory=list)
     elsewhere: list[QueueRow] = field(default_factory=list)
-    transfers: list[TransferRow] = field(default_factory=list)
     waiting: int = 0
     soon: int = 0
     record: ShopRecord = field(default_factory=ShopRecord)
@@ -75,7 +73,6 @@ def review_queue(session: Session, actor: Actor | None, *, after: str = "", now:
     return Queue(
         rows=rows[: len(page)],
         elsewhere=rows[len(page) :],
-        transfers=shop_transfers(session, merchant),
         waiting=waiting,
         soon=soon,
         record=shop_record(session, merchant, now),

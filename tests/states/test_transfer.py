@@ -113,10 +113,10 @@ def test_with_the_second_yes_the_receiver_goes_on_to_the_checkout() -> None:
 def test_the_merchants_desk_lists_it_until_it_is_answered() -> None:
     desk = page_of(ReviewsState, "erin", "/merchant")
     run(ReviewsState.refresh.fn(desk))
-    assert [row.no for row in desk.figures.transfers] == [offered().no]
+    assert [row.no for row in desk.transfers] == [offered().no]
     run(TransferState.decline.fn(look("erin")))
     run(ReviewsState.refresh.fn(desk))
-    assert desk.figures.transfers == []
+    assert desk.transfers == []
 
 
 def test_the_order_page_withdraws_it() -> None:

@@ -103,7 +103,7 @@ def _queue() -> rx.Component:
 
 def _transfers() -> rx.Component:
     """Orders their shoppers would pass on: the shop agrees or not, on the transfer's own page."""
-    found: Any = ReviewsState.figures.transfers
+    found: Any = ReviewsState.transfers
     head = rx.el.div(section_title(t("merchant.transfers"), t("merchant.transfers_line")), class_name="px-4 pt-3.5")
     rows = rx.el.ul(rx.foreach(found, _transfer), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
     return rx.cond(found.length() > 0, card(head, rows, class_name="overflow-hidden mb-4"))
