@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 class ReviewsState(Page, rx.State):
     """`figures` is the queue without its rows; `asked` the row whose approval waits for a yes.
 
-    `transfers`: offers that wait for the shop's yes. `picked`: numbers of rows shown and ticked; `asking_many`: their approval waits for a yes.
+    `picked`: numbers of rows shown and ticked; `asking_many`: their approval waits for a yes.
+    `transfers`: offers the shop has not answered.
     """
 
     figures: Queue = Queue()
