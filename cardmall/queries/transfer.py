@@ -112,6 +112,12 @@ def transfers_of(session: Session, order: Order) -> Sequence[Transfer]:
     return session.exec(wanted.order_by(col(Transfer.id).desc())).all()
 
 
+def comes_sealed(session: Session, order: Order) -> bool:
+    """Placed by a transfer of delivered cards: nothing has to be waited for."""
+    origin = select(Order.delivered_at).join(Transfer, col(Transfer.order_id) == Order.id)
+    return session.exec(origin.where(Transfer.new_order_id == order.id)).first() is not None
+
+
 def transfer_facts(session: Session, order: Order, facts: Facts, made: Sequence[Transfer]) -> TransferFacts:
     back = select(Refund.id).where(Refund.order_id == order.id, col(Refund.cause).in_(_OWN))
     return TransferFacts(

@@ -14,6 +14,7 @@ from cardmall.domain.terms import Actor, CardStatus, Refused, Role, TransferStat
 from cardmall.models import Account, Card, Notice, Order, Outgoing, Product, Transfer
 from cardmall.queries.money import trial_balance
 from cardmall.queries.order import order_view
+from cardmall.queries.pay import checkout_view
 from cardmall.queries.people import as_actor
 from cardmall.queries.transfer import shop_transfers, transfer_form, transfer_view
 from cardmall.services import cases, delivery, orders, partials, shops, standing, transfers
@@ -495,6 +496,14 @@ def test_paid_sealed_the_codes_stay_sealed_and_open_for_the_receiver_alone(town:
     assert refused(act, delivery.reveal_card, town.alice, tale.no, card.id, **told).reason == "not_found"
     assert act(delivery.reveal_card, town.mallory, new.no, card.id, **told) in town.codes[AUTO]
     assert new.jobs("complete")
+
+
+@pytest.mark.parametrize(("deliver", "told"), [(True, ("auto", 0)), (False, ("auto", 5))])
+def test_the_checkout_says_when_the_codes_come(town: Town, deliver: bool, told: tuple[str, int]) -> None:
+    tale = town.tale().order(AUTO).pay()
+    tale = (tale.deliver() if deliver else tale).offer_to(MALLORY).agree(town.mallory, town.bob)
+    view = act(checkout_view, town.mallory, tale.successor.no)
+    assert (view.mode, view.delay_minutes) == told
 
 
 def test_the_return_of_a_taken_over_card_voids_it(town: Town) -> None:
