@@ -32,7 +32,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
 from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
 from cardmall.queries.doors import order_for
-from cardmall.queries.facts import facts_of, shop_disabled
+from cardmall.queries.facts import facts_of, pieces_left, shop_disabled
 from cardmall.queries.people import is_confirmed, require
 from cardmall.services import money
 from cardmall.services.closing import close_order
@@ -187,27 +187,25 @@ def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: Work
         close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
         return
     tell_shop(session, act, NoticeKind.order_canceled)
-    _end_open_case(session, act, order)
+    _approve_open_case(session, act, order)
     close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
     payment = money.captured_payment(session, order)
     if payment:
-        money.request_refund(session, act, payment, order.total, RefundCause.cancel_now, calendar)
+        left = pieces_left(order) * order.unit_price  # the others had their refund, or are the shop's
+        money.request_refund(session, act, payment, left, RefundCause.cancel_now, calendar)
+    money.settle_rest(session, act, order)
 
 
-def _end_open_case(session: Session, act: Act, order: Order) -> None:
-    """An open case ends with the order it was about: the platform approves what the shop cannot fulfil.
-
-    A partial refund asked for is answered by the whole: the rejection before it stands.
-    """
+def _approve_open_case(session: Session, act: Act, order: Order) -> None:
+    """An open case ends with the order it was about: the platform approves what the shop cannot fulfil."""
     case = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
     if case is None:
         return
-    by_us, case.ended_at = Act(SYSTEM, act.now, order, case), act.now
-    if case.status is CaseStatus.asked:
-        case.offer_kind, case.offer_amount = None, 0
-        move(session, by_us, case, "decline", Verb.partial_lapsed, reason="shop_fault")
+    case.ended_at, act = act.now, Act(SYSTEM, act.now, order, case)
+    if case.status is CaseStatus.asked:  # for less than what now comes back anyway
+        move(session, act, case, "decline", Verb.partial_lapsed)
     else:
-        move(session, by_us, case, "approve", Verb.case_approved, reason="shop_fault")
+        move(session, act, case, "approve", Verb.case_approved, reason="shop_fault")
 
 
 def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> None:
