@@ -124,7 +124,7 @@ def transfer_facts(session: Session, order: Order, facts: Facts, made: Sequence[
         order=facts,
         is_open=any(t.status in OPEN_TRANSFER for t in made),
         made=len(made),
-        refunded=session.exec(back).first() is not None,
+        refunded=order.canceled_pieces > 0 or session.exec(back).first() is not None,
     )
 
 
