@@ -89,6 +89,9 @@ class Verb(StrEnum):
     account_disabled = "account_disabled"
     account_enabled = "account_enabled"
     exported = "exported"
+    statement_checked = "statement_checked"
+    mismatch_asked = "mismatch_asked"
+    mismatch_closed = "mismatch_closed"
 
 
 class NoticeKind(StrEnum):
@@ -133,6 +136,7 @@ class NoticeKind(StrEnum):
     transfer_completed = "transfer_completed"
     refund_sent = "refund_sent"
     refund_succeeded = "refund_succeeded"
+    statement_differs = "statement_differs"
     refund_stuck = "refund_stuck"
     paid_late = "paid_late"
     support_asked = "support_asked"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1b84657c557a"
-down_revision = "472eedf23606"
+down_revision = "3af1ff0fcee7"
 branch_labels = None
 depends_on = None
 
