@@ -10,7 +10,7 @@ from pathlib import Path
 class Settings:
     """Everything the environment decides.
 
-    data: folder of the embedded database, sandbox store and keys (`CARDMALL_DATA`, default `.data`).
+    data: folder of the embedded database, gateway and keys (`CARDMALL_DATA`, default `.data`).
     database_url: SQLAlchemy URL (`CARDMALL_DATABASE_URL`, default SQLite in `data`).
     secret: master secret of a real installation, at least 32 characters (`CARDMALL_SECRET`).
     port: the one port everything is served on (`PORT`).

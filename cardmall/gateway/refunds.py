@@ -95,7 +95,7 @@ def _check_limits(db: sqlite3.Connection, trade: sqlite3.Row, no: str, amount: i
 
 def _balance(db: sqlite3.Connection, now: float) -> int:
     """Fen: the merchant's own, and what came less what went."""
-    come = "SELECT coalesce(sum(amount), 0) FROM trade WHERE status = 'paying' AND captured_at <= ?"
+    come = "SELECT coalesce(sum(amount), 0) FROM trade WHERE captured_at <= ?"
     gone = "SELECT coalesce(sum(amount), 0) FROM refund WHERE code = '' OR settles_at > ?"
     own = setting(db, "balance", BALANCE)
     return own + db.execute(come, (now,)).fetchone()[0] - db.execute(gone, (now,)).fetchone()[0]

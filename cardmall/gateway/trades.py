@@ -73,5 +73,5 @@ def press(db: sqlite3.Connection, asked: Mapping[str, Any], now: float) -> dict[
 
 def adopt_trade(db: sqlite3.Connection, known: Mapping[str, Any]) -> None:
     """A trade of the past, paid before anybody watched."""
-    row = (known["no"], known["source"], int(known["amount"]), "paying", known["trade_no"], "", float(known["at"]))
+    row = (known["no"], known["source"], int(known["amount"]), "paid", known["trade_no"], "", float(known["at"]))
     db.execute("INSERT INTO trade VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, native_form
+from cardmall.components.controls import Kind, button, link, native_form
 from cardmall.components.feedback import bone, skeleton
 from cardmall.components.format import countdown, money
 from cardmall.components.labels import channel
@@ -51,16 +51,20 @@ def _cashier() -> rx.Component:
     acts = rx.el.div(
         _outcome("pay", t("mall.succeed"), "seal"),
         _outcome("fail", t("mall.fail"), "plain"),
+        rx.el.div(
+            _outcome("pay_late", t("mall.pay_late"), "plain", aria_describedby="late-line"),
+            rx.el.p(t("mall.pay_late_line"), id="late-line", class_name="text-sm text-ink2 text-center mt-1.5"),
+        ),
         class_name="grid gap-3 mt-5",
     )
     return rx.el.div(head, rx.el.div(sum_, told, acts, back, class_name="px-5 pb-5"), class_name=_SHEET)
 
 
-def _outcome(outcome: str, words: rx.Var, kind: str) -> rx.Component:
+def _outcome(outcome: str, words: rx.Var, kind: Kind, **props: str) -> rx.Component:
     return native_form(
         rx.el.input(type="hidden", name="payment", value=_VIEW.payment_no, read_only=True),
         rx.el.input(type="hidden", name="outcome", value=outcome, read_only=True),
-        button(words, type="submit", kind=kind, size="lg", class_name="w-full"),  # type: ignore[arg-type]
+        button(words, type="submit", kind=kind, size="lg", class_name="w-full", **props),
         action=routes.SANDBOX_PAY,
     )
 
