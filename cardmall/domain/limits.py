@@ -63,7 +63,6 @@ FEE_PERMILLE = range(0, 51)  # at most 5 %
 PAYMENT_QUERY = (timedelta(minutes=1), timedelta(hours=6))  # between two looks at an unpaid payment
 REFUND_TRIES = 8
 REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
-REFUND_QUERY_EVERY = timedelta(minutes=1)
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
 ARRIVAL_LATE_WORKDAYS = 3  # past the expected day: the payment institution knows more than we
 WALLET_ARRIVAL = timedelta(minutes=30)

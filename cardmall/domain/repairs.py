@@ -121,7 +121,7 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.stray_card, lambda t: t.reserved and t.status is not OrderStatus.pending_payment and not t.replacing),
     (Trouble.unsent_refund, _has_refund(*_UNSENT)),
     (Trouble.unasked_refund, _has_refund(*_ASKED)),
-    (Trouble.refund_stuck, _has_refund(RefundStatus.needs_attention)),
+    (Trouble.refund_stuck, lambda t: any(status is RefundStatus.needs_attention for status, _ in t.refunds)),
     (Trouble.money_without_owner, lambda t: t.ownerless),
     (Trouble.wrong_stage, lambda t: t.stage is not t.right_stage),
 )

@@ -12,6 +12,7 @@ from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.contact_guard import Contact
+from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund
 from cardmall.queries.people import Actor
@@ -255,23 +256,33 @@ class Story:
         return self
 
     def refund_arrives(self) -> "Story":
-        return self._hear(refunds.hear_sent, RefundNews(Answer.processing, "SEED")).later(hours=2)._arrived()
+        return self._sent()._hear(RefundNews(Answer.processing, "SEED")).later(hours=2)._arrived()
 
     def refund_fails(self) -> "Story":
         """The channel refuses eight times; a person must look."""
         news = RefundNews(Answer.failed, trouble="ACCOUNT_ABNORMAL")
         while self._refund().status is not RefundStatus.needs_attention:
-            self._hear(refunds.hear_sent, news).later(minutes=1)
+            self._sent()._hear(news).later(minutes=1)
         return self
+
+    def account_closed(self) -> "Story":
+        """Refused for good; only another account helps."""
+        closed = RefundNews(Answer.failed, trouble="ACCOUNT_CLOSED", hindrance=Hindrance.account_closed)
+        return self._sent()._hear(closed).later(minutes=1)
 
     def _arrived(self) -> "Story":
         refund = self._refund()
         payment = self.session.get_one(Payment, refund.payment_id)
         self.world.cashier.refunded(refund.no, payment.no, refund.amount, "SEED", self.at)
-        return self._hear(refunds.hear_answer, RefundNews(Answer.succeeded, "SEED"))
+        return self._hear(RefundNews(Answer.succeeded, "SEED"))
 
-    def _hear(self, hear: Callable[..., None], news: RefundNews) -> "Story":
-        hear(self.session, self._refund().no, news, now=self.at, cause="seed")
+    def _sent(self) -> "Story":
+        told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}
+        refunds.set_out(self.session, self._refund().no, **told)
+        return self
+
+    def _hear(self, news: RefundNews) -> "Story":
+        refunds.hear_answer(self.session, self._refund().no, news, now=self.at, cause="seed")
         return self
 
     def _order(self) -> Order:

@@ -18,7 +18,8 @@ from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
 from cardmall.services.delivery import lift_hold
-from cardmall.services.journal import Act, move, record, reopen, restage, schedule
+from cardmall.services.journal import Act, record, reopen, restage, schedule
+from cardmall.services.refunds import send_stuck
 from cardmall.services.replacement import release_replacement
 from cardmall.services.support import write_support
 
@@ -139,10 +140,10 @@ def _ask(bench: Bench) -> None:
 
 
 def _send_stuck(bench: Bench) -> None:
-    """An admin lets the channel try once more; when it fails again, it stands here again."""
-    for refund in _refunds(bench, RefundStatus.needs_attention):
-        move(bench.session, bench.act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
-        _again(bench, "send_refund", {"refund": refund.no}, bench.act.now)
+    """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
+    stuck = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.needs_attention)
+    for refund in bench.session.exec(stuck).all():
+        send_stuck(bench.session, bench.act, bench.order, refund)
 
 
 def _restage(bench: Bench) -> None:

@@ -300,7 +300,8 @@ class Life(RuleBasedStateMachine):
         for _ in range(dice.choice((1, 2, 8)) if refund else 0):
             note(f"the channel says {answer} of {refund.no}")
             told = RefundNews(answer, trouble="ACCOUNT_ABNORMAL" if answer is Answer.failed else "")
-            act(refunds.hear_sent, refund.no, told, now=clock.now(), cause="news")
+            act(refunds.set_out, refund.no, calendar=CALENDAR, now=clock.now(), cause="news")
+            act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news")
             self.done[f"refund_{answer}"] += 1
 
     # time
