@@ -23,7 +23,7 @@ from sqlmodel import SQLModel
 from cardmall import demo
 from cardmall.adapters import attempts, clock, db
 from cardmall.adapters.db import make_engine
-from tests.bank import bank
+from tests.bank import bank, sandbox
 
 # A busy machine must not turn a slow example into a failure; the seed is printed instead.
 settings.register_profile("house", deadline=None, print_blob=True)
@@ -31,9 +31,11 @@ settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def gateway() -> None:
+def bank_beside() -> Iterator[None]:
     """One payment gateway for all tests of a process."""
     bank()
+    yield
+    sandbox().hang_up()
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,9 @@ class Doubt(Exception):
     """What arrived was not said by who it claims, or not now; the word names what is wrong."""
 
 
-def words(head: str, time: str, nonce: str, body: bytes) -> bytes:
+def words(head: str, merchant: str, time: str, nonce: str, body: bytes) -> bytes:
     """What is signed. `head`: "POST /path" of a request or callback, "ANSWER <nonce of the request>" of an answer."""
-    return f"{head}\n{time}\n{nonce}\n".encode() + body + b"\n"
+    return f"{head}\n{merchant}\n{time}\n{nonce}\n".encode() + body + b"\n"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Signer:
 
     def headers(self, head: str, body: bytes, *, now: float, merchant: str) -> dict[str, str]:
         time, nonce = str(int(now)), secrets.token_hex(16)
-        signature = base64.b64encode(self.private.sign(words(head, time, nonce, body))).decode()
+        signature = base64.b64encode(self.private.sign(words(head, merchant, time, nonce, body))).decode()
         return {MERCHANT: merchant, TIME: time, NONCE: nonce, KEY: self.key_id, SIGNATURE: signature}
 
 
@@ -77,7 +77,7 @@ def check(head: str, headers: Mapping[str, str], body: bytes, *, now: float, mer
     public = Ed25519PublicKey.from_public_bytes(base64.b64decode(merchant["public_key"]))
     try:
         signature = base64.b64decode(headers.get(SIGNATURE, ""), validate=True)
-        public.verify(signature, words(head, time, nonce, body))
+        public.verify(signature, words(head, merchant["merchant"], time, nonce, body))
     except (InvalidSignature, ValueError) as doubt:
         raise Doubt("signature") from doubt
     return nonce

@@ -1,6 +1,5 @@
 """Our own HTTP routes: foreign and unknown look the same, and a callback that does not hold moves nothing."""
 
-import json
 import tempfile
 from pathlib import Path
 
@@ -10,11 +9,12 @@ from sqlmodel import select
 
 from cardmall import routes
 from cardmall.adapters import clock, db
-from cardmall.adapters.payments.sandbox import Sandbox
+from cardmall.gateway.signing import new_signer
 from cardmall.models import Card, Order, Payment
 from tests.attack.histories import at_cashier, delivered, in_case
 from tests.attack.raw import sign_in
 from tests.attack.test_handlers import rows
+from tests.bank import payment_body, signed, signer_of
 from tests.hostile import picture
 from tests.serving import App
 
@@ -63,42 +63,42 @@ def test_nobody_presses_anothers_cashier(backend: App, same_database: Path) -> N
     payment, _ = alices_payment()
     before = rows(same_database, own=False)
     answers = [
-        post(backend, who, routes.SANDBOX_PAY, data={"payment": number, "outcome": "pay"})
+        post(backend, who, routes.SANDBOX_PAY, data={"payment": number, "outcome": outcome})
         for who in ("", "dave", "erin", "bob", "carol")
         for number in (payment, "PY000")
+        for outcome in ("pay", "fail", "pay_late")
     ]
+    answers += [post(backend, "alice", routes.SANDBOX_PAY, data={"payment": payment, "outcome": "x"})]
     assert {(a.status_code, a.text) for a in answers} == {(404, answers[0].text)}
     assert rows(same_database, own=False) == before
 
 
 def test_a_callback_forged_altered_old_or_repeated_moves_nothing(backend: App, same_database: Path) -> None:
     payment, amount = alices_payment()
-    sandbox = Sandbox(backend.data / "sandbox.db", clock.now)
-    sandbox.pay(payment, "alipay", amount, succeed=True)
-    headers, body = sandbox.callback(payment, succeed=True)
-    cheaper = json.dumps(json.loads(body) | {"amount": 1}).encode()
-    old = Sandbox(backend.data / "sandbox.db", lambda: clock.now().replace(year=2020))
+    pen, body = signer_of(backend.data), payment_body(payment, amount)
+    headers, cheaper = signed(pen, body), payment_body(payment, 1)
     bad = [
         ({}, body),
-        (headers | {"sandbox-signature": "0" * 64}, body),
+        (headers | {"gateway-signature": "0" * 64}, body),
         (headers, cheaper),
-        (headers | {"sandbox-time": "1"}, body),
-        (old.signed(body), body),
+        (headers | {"gateway-time": "1"}, body),
+        (signed(pen, body, at=clock.now().replace(year=2020)), body),
+        (signed(pen, body, merchant="1900000110"), body),
+        (signed(new_signer(), body), body),
     ]
     before = rows(same_database, own=False)
     for forged, content in bad:
         answer = httpx.post(backend.url + routes.CALLBACK, headers=forged, content=content)
         assert answer.status_code == 400 and rows(same_database, own=False) == before
-    for junk in (b"not json", b"[]", b"{}", b'{"result": "paid", "amount": "much"}'):
-        answer = httpx.post(backend.url + routes.CALLBACK, headers=sandbox.signed(junk), content=junk)
+    for junk in (b"not json", b"[]", b"{}", b'{"kind": "payment", "state": "paid", "amount": "much"}'):
+        answer = httpx.post(backend.url + routes.CALLBACK, headers=signed(pen, junk), content=junk)
         assert answer.status_code == 400 and rows(same_database, own=False) == before
-    signed_but_wrong = httpx.post(backend.url + routes.CALLBACK, headers=sandbox.signed(cheaper), content=cheaper)
+    signed_but_wrong = httpx.post(backend.url + routes.CALLBACK, headers=signed(pen, cheaper), content=cheaper)
     assert signed_but_wrong.status_code == 400 and status_of(payment) == "pending"
     assert httpx.post(backend.url + routes.CALLBACK, headers=headers, content=body).status_code == 200
     paid = rows(same_database, own=False)
     assert httpx.post(backend.url + routes.CALLBACK, headers=headers, content=body).status_code == 400
-    again, same = sandbox.callback(payment, succeed=True)
-    assert httpx.post(backend.url + routes.CALLBACK, headers=again, content=same).status_code == 200
+    assert httpx.post(backend.url + routes.CALLBACK, headers=signed(pen, body), content=body).status_code == 200
     assert rows(same_database, own=False) == paid and status_of(payment) == "captured"
 
 

@@ -56,7 +56,8 @@ class Sandbox:
         self._folder, self._now, self._notify_url = folder, now, notify_url
         self._callback_head = f"POST {httpx.URL(notify_url).raw_path.decode()}"
         self._key = OwnKey(key)
-        self._http = httpx.Client(timeout=timeout, trust_env=False)
+        self._timeout = timeout
+        self._http = self._dial()
         self._address: Address | None = None
         self._hand_in_our_key()
 
@@ -128,6 +129,14 @@ class Sandbox:
         self.control(refunds=[refund_of_the_past(refund_no, payment_no, amount, trace_no, at)])
 
     # the line between
+
+    def hang_up(self) -> None:
+        """Close the connections; the next call opens others."""
+        self._http.close()
+        self._http = self._dial()
+
+    def _dial(self) -> httpx.Client:
+        return httpx.Client(timeout=self._timeout, trust_env=False)
 
     def _trade(self, op: str, payment_no: str, **asked: Any) -> TradeNews:
         try:

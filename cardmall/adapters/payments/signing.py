@@ -20,8 +20,8 @@ MERCHANT, TIME, NONCE = "gateway-merchant", "gateway-time", "gateway-nonce"
 KEY, SIGNATURE = "gateway-key", "gateway-signature"
 
 
-def _words(head: str, time: str, nonce: str, body: bytes) -> bytes:
-    return f"{head}\n{time}\n{nonce}\n".encode(errors="replace") + body + b"\n"
+def _words(head: str, merchant: str, time: str, nonce: str, body: bytes) -> bytes:
+    return f"{head}\n{merchant}\n{time}\n{nonce}\n".encode(errors="replace") + body + b"\n"
 
 
 class OwnKey:
@@ -36,7 +36,7 @@ class OwnKey:
 
     def headers(self, head: str, body: bytes, *, merchant: str, now: datetime) -> dict[str, str]:
         time, nonce = str(int(now.timestamp())), secrets.token_hex(16)
-        signature = base64.b64encode(self._private.sign(_words(head, time, nonce, body))).decode()
+        signature = base64.b64encode(self._private.sign(_words(head, merchant, time, nonce, body))).decode()
         return {MERCHANT: merchant, TIME: time, NONCE: nonce, KEY: self.key_id, SIGNATURE: signature}
 
 
@@ -60,7 +60,7 @@ def verify(head: str, headers: Mapping[str, str], body: bytes, *, public_key: st
     try:
         signature = base64.b64decode(headers.get(SIGNATURE, ""), validate=True)
         public = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-        public.verify(signature, _words(head, time, nonce, body))
+        public.verify(signature, _words(head, headers.get(MERCHANT, ""), time, nonce, body))
     except (InvalidSignature, ValueError, binascii.Error) as doubt:
         raise Unverified("signature") from doubt
     if not (time.isascii() and time.isdigit() and len(time) < 13):

@@ -11,14 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "heardnonce",
+        "heard_nonce",
         sa.Column("nonce", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("nonce"),
     )
-    op.create_index("ix_heardnonce_at", "heardnonce", ["at"], unique=False)
+    op.create_index("ix_heard_nonce_at", "heard_nonce", ["at"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_heardnonce_at", "heardnonce")
-    op.drop_table("heardnonce")
+    op.drop_index("ix_heard_nonce_at", "heard_nonce")
+    op.drop_table("heard_nonce")
