@@ -13,7 +13,7 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
 from cardmall.domain.review import CaseAction, CaseFacts, RoundKind, Turn, awaited, may, turns
-from cardmall.domain.terms import Actor, CaseStatus, Role
+from cardmall.domain.terms import Actor, CaseStatus, OrderStatus, Reason, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.queries.doors import case_for
 from cardmall.queries.facts import GIVEN, facts_of
@@ -208,12 +208,19 @@ def case_page(session: Session, actor: Actor | None, no: object, *, calendar: Wo
 
 def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalendar, now: datetime) -> list[NextStep]:
     """Only while this rejection is the last word on the order."""
-    newer = session.exec(select(Case.id).where(Case.order_id == order.id, col(Case.id) > case.id)).first()
-    if case.reject_reason is None or case.status is not CaseStatus.rejected or newer:
+    if case.reject_reason is None or case.status is not CaseStatus.rejected or overtaken(session, case, order):
         return []
     decisions = ways(facts_of(session, order, calendar), now)
     less = may(CaseAction.ask_partial, Role.shopper, case_facts(case), now).is_open
     return list(next_steps(case.reject_reason, decisions, resumable=order.hold_until is not None, partial=less))
+
+
+def overtaken(session: Session, case: Case, order: Order) -> Reason | None:
+    """Why this case is not the last word on its order any more; None while it is."""
+    if order.status in (OrderStatus.canceled, OrderStatus.expired):
+        return Reason.already_closed
+    newer = select(Case.id).where(Case.order_id == order.id, col(Case.id) > case.id)
+    return Reason.stale if session.exec(newer).first() else None
 
 
 def rounds_of(session: Session, case: Case) -> list[RoundView]:

@@ -7,9 +7,10 @@ from sqlmodel import Session
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind
-from cardmall.domain.terms import SYSTEM, Actor, Role
+from cardmall.domain.terms import SYSTEM, Actor, Offer, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
+from cardmall.queries.case import overtaken
 from cardmall.services.cases import taken, wait_until
 from cardmall.services.evidence import add_round, typed
 from cardmall.services.forms import lower_amount
@@ -24,6 +25,8 @@ def ask_partial(
 ) -> None:  # fmt: skip
     """The rejected case is open again for this one question; `amount` in yuan as typed."""
     case, order, act = taken(session, actor, no, CaseAction.ask_partial, Role.shopper, now)
+    if over := overtaken(session, case, order):
+        raise Refused(over, Offer.order, status=order.status)
     fen, words = lower_amount(amount, case.paid), typed(text, required=False)
     case.ended_at, case.partials = None, case.partials + 1
     case.offer_kind, case.offer_amount = OfferKind.amount, fen

@@ -140,13 +140,21 @@ def test_a_refund_says_by_itself_that_it_arrived(town: Town, gateway: Beside) ->
     assert (tale.refunds[0].status, tale.money()) == ("succeeded", {})
 
 
-def test_a_failure_overtaken_by_success_does_not_undo_it(town: Town, gateway: Beside) -> None:
-    """Reordered: "failed" of the first try comes after the second try succeeded."""
-    tale = refunding(town, gateway)
+def test_an_old_failure_told_while_the_second_try_is_under_way_counts_once(town: Town, gateway: Beside) -> None:
+    """Reordered: the channel's "failed" of the first try comes after the second try was accepted."""
+    tale, client = refunding(town, gateway), TestClient(Starlette(routes=payments.ROUTES))
+    no = tale.refunds[0].no
     fault("accepted_then_failed", "refund")
-    fault("reordered", "callback", tale.refunds[0].no)
+    fault("reordered", "callback", no)
     run_jobs()
-    for _ in range(8):
+    while not (tale.refunds[0].failures and tale.refunds[0].status == "processing"):
+        move_clock(MINUTE)
+        run_jobs()
+    stale = refund_body(no, 9900, state="failed", code="REFUND_FAILED")
+    assert client.post(routes.CALLBACK, content=stale, headers=signed(gateway.signer, stale)).text == "success"
+    run_jobs()
+    assert (tale.refunds[0].status, tale.refunds[0].failures) == ("processing", 1)
+    for _ in range(4):
         later(gateway)
     assert (tale.refunds[0].status, tale.refunds[0].failures, tale.money()) == ("succeeded", 1, {})
     assert tale.verbs.count("refund_succeeded") == 1

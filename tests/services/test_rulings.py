@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from cardmall.adapters import db
 from cardmall.domain.limits import ANSWER_WITHIN
+from cardmall.domain.next_steps import NextStep
 from cardmall.domain.terms import SYSTEM
 from cardmall.models import EvidenceRound
+from cardmall.queries.case import case_page
+from cardmall.services import orders, partials, shops
 from cardmall.services.journal import Act
 from cardmall.services.money import settle_with_shop
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, refused, rows, run_jobs, set_clock
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows, run_jobs, set_clock
 
 PAID = 9900
 
@@ -225,3 +229,32 @@ def test_looked_at_after_the_rejection_a_partial_refund_leaves_the_code(tale: Ta
 def test_a_partial_refund_is_more_than_nothing_and_less_than_all(tale: Tale, amount: str) -> None:
     tale.order(MANUAL).pay().request().reject("other", "已在制作")
     assert refused(tale.ask_partial, amount).fields.keys() == {"amount"}
+
+
+def test_less_is_asked_only_of_the_rejection_that_is_the_last_word(town: Town) -> None:
+    """A second request, or the order's end, overtakes it."""
+    tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作")
+    first = tale.case.no
+    ask = partial(act, partials.ask_partial, town.alice, first, amount="50", calendar=CALENDAR)
+    tale.request()
+    assert refused(ask, now=tale.at).reason == "stale"
+    assert steps(tale, first) == []
+    tale.approve()
+    answer = refused(ask, now=tale.at)
+    assert (answer.reason, answer.status) == ("already_closed", "canceled")
+    assert [case.status for case in tale.cases] == ["rejected", "approved"]
+    assert sum(refund.amount for refund in tale.refunds) == tale.row.total
+
+
+def test_no_less_is_asked_of_an_order_canceled_after_its_rejection(town: Town) -> None:
+    tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作")
+    act(shops.disable_shop, town.carol, "bobs", reason="多次逾期不发货", now=tale.at)
+    act(orders.cancel_now, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    ask = partial(act, partials.ask_partial, town.alice, tale.case.no, amount="50", calendar=CALENDAR, now=tale.at)
+    assert refused(ask).reason == "already_closed" and steps(tale, tale.case.no) == []
+
+
+def steps(tale: Tale, case_no: str) -> list[NextStep]:
+    with db.reading() as session:
+        page = case_page(session, tale.shopper, case_no, calendar=CALENDAR, now=tale.at)
+    return page.next_steps
