@@ -14,13 +14,13 @@ from cardmall.pages.admin import case as admin_case
 from cardmall.pages.admin import support as admin_support
 from cardmall.pages.merchant import case, delivery, messages, reviews
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
-from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, support
+from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, refund, support
 from cardmall.pages.shopper import case as own_case
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
-SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support)
+SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, refund, support)
 DESKS = (
     reviews, case, delivery, messages, desk, admin_case, admin_support, abnormal, shops, people, calendar, audit
 )  # fmt: skip

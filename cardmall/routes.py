@@ -18,6 +18,7 @@ ORDER = "/orders/[no]"
 CANCEL = "/orders/[no]/cancel"
 ORDER_PRINT = "/orders/[no]/print"
 CASE = "/cases/[no]"
+REFUND = "/refunds/[no]"
 SUPPORT = "/support/[no]"
 INBOX = "/inbox"
 ME = "/me"
@@ -91,6 +92,11 @@ def orders_url(**asked: str) -> str:
 
 def case_url(no: str) -> str:
     return _fill(CASE, no)
+
+
+def refund_url(no: str) -> str:
+    """Where this refund is."""
+    return _fill(REFUND, no)
 
 
 def print_url(no: str) -> str:

@@ -63,6 +63,7 @@ class Reason(StrEnum):
     too_many_pictures = "too_many_pictures"
     identifier_taken = "identifier_taken"
     checked_lately = "checked_lately"
+    not_redirectable = "not_redirectable"
 
 
 class FieldError(StrEnum):
@@ -81,3 +82,5 @@ class FieldError(StrEnum):
     not_proven = "not_proven"
     too_many = "too_many"
     not_money = "not_money"
+    not_a_card = "not_a_card"
+    not_a_name = "not_a_name"

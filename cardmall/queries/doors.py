@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
-from cardmall.models import Case, Order
+from cardmall.models import Case, Order, Payment, Refund
 from cardmall.queries.people import require
 
 
@@ -40,3 +40,18 @@ def case_for(session: Session, actor: Actor | None, no: object, *roles: Role, lo
     if lock:
         session.refresh(case)
     return case, order
+
+
+def refund_for(
+    session: Session, actor: Actor | None, no: object, *roles: Role, lock: bool = False
+) -> tuple[Refund, Order]:
+    """The refund `no` and its order, by the same rule; `lock` is that of the order and of the payment."""
+    known = require(actor, *roles)
+    refund = session.exec(select(Refund).where(Refund.no == str(no))).first()
+    order = session.get(Order, refund.order_id, with_for_update=lock or None) if refund else None
+    if refund is None or order is None or not may_see(known, order):
+        raise not_found()
+    if lock:
+        session.get_one(Payment, refund.payment_id, with_for_update=True)
+        session.refresh(refund)
+    return refund, order

@@ -22,6 +22,7 @@ class NoticeView:
     product: str
     at: datetime
     unread: bool
+    refund_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def _view(notice: Notice) -> NoticeView:
         kind=notice.kind.value,
         order_no=notice.order_no,
         case_no=notice.case_no,
+        refund_no=str(notice.data.get("refund", "")),
         product=str(notice.data.get("product", "")),
         at=notice.at,
         unread=notice.read_at is None,

@@ -105,7 +105,8 @@ def hear_callback(session: Session, news: RefundNews, *, now: datetime, cause: s
 def give_up(session: Session, act: Act, refund: Refund, hindrance: Hindrance) -> None:
     """A person must look: it stays a visible debt, the order never opens again for it."""
     refund.hindrance = hindrance
-    move(session, act, refund, "give_up", Verb.refund_stuck, no=refund.no, hindrance=hindrance.value)
+    told = {"no": refund.no, "hindrance": stuck_by(hindrance).value}
+    move(session, act, refund, "give_up", Verb.refund_stuck, **told)
     order = session.get_one(Order, refund.order_id)
     order.abnormal = Abnormal.refund_stuck
     restage(session, order)
@@ -201,7 +202,7 @@ def _fail(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
     move(session, act, refund, "fail", Verb.refund_failed, **told)
     wait = retry_after(news.hindrance, refund.failures)
     if wait is None:
-        return give_up(session, act, refund, stuck_by(news.hindrance))
+        return give_up(session, act, refund, news.hindrance)
     send_at(session, act, refund, act.now + wait)
     if news.hindrance is Hindrance.balance_low and before is not Hindrance.balance_low:
         tell_admins(session, act, NoticeKind.refund_balance_low, amount=refund.amount, refund=refund.no)

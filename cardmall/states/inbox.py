@@ -78,6 +78,8 @@ def notice_url(role: str, notice: NoticeView) -> str:
     kind = NoticeKind(notice.kind)
     if kind is NoticeKind.support_asked:
         return routes.admin_support_url(notice.order_no)
+    if role == Role.admin and notice.refund_no:
+        return routes.ADMIN_ABNORMAL
     if role == Role.admin:
         return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
     if kind in _OF_A_PERSON:
@@ -90,6 +92,8 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.messages_url(notice.order_no) if role == Role.merchant else routes.talk_url(notice.order_no)
     if kind in _CASES and notice.case_no:
         return routes.case_url(notice.case_no)
+    if notice.refund_no:
+        return routes.refund_url(notice.refund_no)
     if kind is NoticeKind.support_answered:
         return routes.support_url(notice.order_no)
     return routes.order_url(notice.order_no)
