@@ -65,6 +65,7 @@ REFUND_TRIES = 8
 REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
 ARRIVAL_LATE_WORKDAYS = 3  # past the expected day: the payment institution knows more than we
+REFUND_SILENT = timedelta(minutes=1)  # without an answer: its shopper may have the channel asked at once
 WALLET_ARRIVAL = timedelta(minutes=30)
 BALANCE_AGAIN = timedelta(hours=1)  # between tries while the merchant account at the channel lacks money
 REFUND_WITHIN = timedelta(days=365)  # of the capture

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.ledger import Account
 from cardmall.domain.lifecycle import stage_of
-from cardmall.domain.repairs import Truth, repair_of, troubles
+from cardmall.domain.refunding import Hindrance
+from cardmall.domain.repairs import Trouble, Truth, repair_of, repair_of_stuck, troubles
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -23,6 +24,7 @@ from cardmall.domain.terms import (
     DeliveryMode,
     OrderStatus,
     PaymentStatus,
+    RefundStatus,
     Role,
     Stage,
 )
@@ -32,6 +34,18 @@ from cardmall.queries.people import require
 _CLOSED = (OrderStatus.canceled, OrderStatus.expired)
 _QUIET = {"abnormal": False, "case_open": False, "refunding": False}
 _MOVES_REFUND = ("send_refund", "query_refund")
+
+
+@dataclass(frozen=True)
+class StuckRefund:
+    """A refund that needs a person: fen, why in our word and in the channel's code, and what is proposed."""
+
+    no: str
+    amount: int
+    hindrance: str
+    code: str
+    repair: str
+    asked: bool  # its shopper was asked for another account
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,7 @@ class AbnormalRow:
     repair: str
     since: datetime
     jobs: list[str]
+    stuck: list[StuckRefund] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,34 @@ def _rows(session: Session, admin: Actor, order: Order, shop: str, jobs: list[Jo
     words = (order.no, order.product_name, shop, order.status.value)
     kinds = sorted({job.kind for job in bad})
     found = troubles(truth_of(session, order, jobs, now))
-    return [AbnormalRow(*words, one.value, repair_of(one, admin.role).value, since, kinds) for one in found]
+    stuck = _stuck(session, order)
+    return [
+        AbnormalRow(
+            *(*words, one.value, _proposed(one, admin, stuck), since, kinds),
+            stuck=stuck if one is Trouble.refund_stuck else [],
+        )
+        for one in found
+    ]
+
+
+def _proposed(trouble: Trouble, admin: Actor, stuck: list[StuckRefund]) -> str:
+    advised = stuck[0].repair if trouble is Trouble.refund_stuck and stuck else ""
+    return advised or repair_of(trouble, admin.role).value
+
+
+def _stuck(session: Session, order: Order) -> list[StuckRefund]:
+    wanted = select(Refund).where(Refund.order_id == order.id, Refund.status == RefundStatus.needs_attention)
+    return [
+        StuckRefund(
+            no=one.no,
+            amount=one.amount,
+            hindrance=(one.hindrance or Hindrance.tries_used).value,
+            code=one.trouble,
+            repair=repair_of_stuck(one.hindrance).value,
+            asked=one.redirect_asked_at is not None,
+        )
+        for one in session.exec(wanted.order_by(col(Refund.id))).all()
+    ]
 
 
 def is_late(job: Job, now: datetime) -> bool:
@@ -129,9 +171,19 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         replacing=bool(case and case.offer_kind is OfferKind.replacement),
         reserved=session.exec(reserved).first() is not None,
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),
+        silent=session.exec(silent_refunds(order, now)).first() is not None,
         unsettled=_fits(session, order, _unsettled()),
         ownerless=_fits(session, order, _ownerless()),
     )
+
+
+def silent_refunds(order: Order, now: datetime) -> Any:
+    """Sent, and no answer to be trusted yet."""
+    return select(Refund).where(Refund.order_id == order.id, _is_silent(now))
+
+
+def _is_silent(now: datetime) -> sa.ColumnElement[bool]:
+    return (col(Refund.status) == RefundStatus.sent) & (col(Refund.sent_at) <= now - limits.REFUND_SILENT)
 
 
 def moved_refunds(jobs: Sequence[Job]) -> set[object]:
@@ -146,13 +198,13 @@ def _fits(session: Session, order: Order, what: sa.ColumnElement[bool]) -> bool:
 def _suspects(session: Session, now: datetime) -> set[int]:
     """Orders worth a look: whatever might make one of the rules fit."""
     found: set[int] = set()
-    for wanted in _searches():
+    for wanted in _searches(now):
         found |= set(session.connection().execute(wanted.limit(limits.LIST_SIZE)).scalars())
     bad = sa.or_(col(Job.state) == "dead", (col(Job.state) == "open") & (col(Job.due_at) < now - limits.JOB_LATE))
     return found | _owners(session, session.exec(select(Job).where(bad).limit(limits.LIST_SIZE)).all())
 
 
-def _searches() -> Iterable[Any]:
+def _searches(now: datetime) -> Iterable[Any]:
     held, no = col(Order.held_at).is_not(None), sa.select(col(Order.id))
     in_case = col(Order.id).in_(sa.select(col(Case.order_id)).where(col(Case.status).in_(OPEN_CASE)))
     auto = (col(Order.mode) == DeliveryMode.auto) & ~held
@@ -174,6 +226,7 @@ def _searches() -> Iterable[Any]:
     )
     refunds = sa.select(col(Refund.order_id)).where(col(Refund.status).in_(LIVE_REFUND))
     yield refunds.where(~_named("refund", *_MOVES_REFUND))
+    yield sa.select(col(Refund.order_id)).where(_is_silent(now))
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)
     yield reserved.where(col(Card.status) == CardStatus.reserved, col(Order.status) != OrderStatus.pending_payment)
 

@@ -13,13 +13,13 @@ from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Job, Order, Refund
-from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, truth_of
+from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
 from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act, record, reopen, restage, schedule
-from cardmall.services.refunds import send_stuck
+from cardmall.services.refunds import ask_now, send_stuck
 from cardmall.services.replacement import release_replacement
 from cardmall.services.support import write_support
 
@@ -139,6 +139,12 @@ def _ask(bench: Bench) -> None:
         _again(bench, "query_refund", {"refund": refund.no}, bench.act.now)
 
 
+def _ask_silent(bench: Bench) -> None:
+    """The next question is put at once."""
+    for refund in bench.session.exec(silent_refunds(bench.order, bench.act.now)).all():
+        ask_now(bench.session, refund, bench.act.now)
+
+
 def _send_stuck(bench: Bench) -> None:
     """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
     stuck = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.needs_attention)
@@ -177,6 +183,7 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.stray_card: _release,
     Trouble.unsent_refund: _send,
     Trouble.unasked_refund: _ask,
+    Trouble.silent_refund: _ask_silent,
     Trouble.refund_stuck: _send_stuck,
     Trouble.wrong_stage: _restage,
 }

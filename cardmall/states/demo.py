@@ -37,6 +37,7 @@ class DemoState(Page, rx.State):
     due: datetime | None = None
     accounts: list[DemoAccount] = []
     password: str = ""
+    call: str = "refund"
     asking: bool = False
     busy: bool = False
     loaded: bool = False
@@ -68,6 +69,19 @@ class DemoState(Page, rx.State):
         self.busy = False
         await self._follow()
         yield self._said(result, f"demo.moved.{step}")
+
+    @rx.event
+    def choose(self, call: str) -> None:
+        """Which call of the channel shall go wrong; what can befall it follows."""
+        if settings.demo and call in demo.FAULTS:
+            self.call = call
+
+    @rx.event
+    async def spoil(self, kind: str) -> Any:
+        """The next call of the chosen kind goes wrong in this way."""
+        if not settings.demo or kind not in demo.FAULTS[self.call]:
+            return None
+        return self._said(await _done(demo.spoil_call, self.call, kind), "demo.spoiled")
 
     @rx.event
     def ask(self) -> None:

@@ -13,7 +13,6 @@ from cardmall.components.progress import moment, step, steps, timeline
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.pages.shopper.order_panel import CASE, case_deadline
-from cardmall.queries.refund import RefundView
 from cardmall.queries.timeline import Step
 from cardmall.states.order import OrderState
 
@@ -71,7 +70,7 @@ def refund_cards() -> rx.Component:
     return rx.cond(VIEW.refunds.length() > 0, rows)
 
 
-def _refund(one: rx.vars.ObjectVar[RefundView]) -> rx.Component:
+def _refund(one: Any) -> rx.Component:
     channel = labels.channel(one.channel)
     way = steps(
         step(t("order.refund.platform"), instant(one.created_at), standing="done"),

@@ -19,13 +19,12 @@ def redirect_card() -> rx.Component:
         )
         for kind in (DestinationKind.bank_card, DestinationKind.alipay)
     ]  # fmt: skip
+    hint = t_enum("refund.account_hint", RefundState.kind)
     form = rx.el.form(
         chips("kind", t("refund.kind_label"), *kinds, error=RefundState.kind_error),
         field(
             t_enum("refund.account", RefundState.kind),
-            text_input(
-                "account", auto_complete="off", max_length=300, placeholder=t_enum("refund.account_hint", RefundState.kind)
-            ),
+            text_input("account", auto_complete="off", max_length=300, placeholder=hint),
             name="account", error=RefundState.account_error,
         ),
         field(
