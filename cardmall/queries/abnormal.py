@@ -86,7 +86,7 @@ def abnormal_page(session: Session, actor: Actor | None, *, now: datetime) -> Ab
         rows=rows,
         orders=len({r.order_no for r in rows}),
         jobs=count("dead_job", "late_job"),
-        refunds=count("refund_stuck", "unsent_refund", "unasked_refund"),
+        refunds=count("refund_stuck", "unsent_refund", "unasked_refund", "silent_refund"),
         ownerless=count("money_without_owner"),
     )
 
@@ -171,15 +171,18 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         replacing=bool(case and case.offer_kind is OfferKind.replacement),
         reserved=session.exec(reserved).first() is not None,
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),
-        silent=session.exec(silent_refunds(order, now)).first() is not None,
+        silent=bool(silent_refunds(refunds, jobs, now)),
         unsettled=_fits(session, order, _unsettled()),
         ownerless=_fits(session, order, _ownerless()),
     )
 
 
-def silent_refunds(order: Order, now: datetime) -> Any:
-    """Sent, and no answer to be trusted yet."""
-    return select(Refund).where(Refund.order_id == order.id, _is_silent(now))
+def silent_refunds(refunds: Sequence[Refund], jobs: Sequence[Job], now: datetime) -> list[Refund]:
+    """Sent, no answer to be trusted yet, and nobody is about to ask."""
+    asking = moved_refunds([job for job in jobs if job.due_at <= now])
+    since = now - limits.REFUND_SILENT
+    sent = [one for one in refunds if one.status is RefundStatus.sent and one.sent_at and one.sent_at <= since]
+    return [one for one in sent if one.no not in asking]
 
 
 def _is_silent(now: datetime) -> sa.ColumnElement[bool]:

@@ -141,7 +141,8 @@ def _ask(bench: Bench) -> None:
 
 def _ask_silent(bench: Bench) -> None:
     """The next question is put at once."""
-    for refund in bench.session.exec(silent_refunds(bench.order, bench.act.now)).all():
+    sent = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.sent)
+    for refund in silent_refunds(bench.session.exec(sent).all(), bench.jobs, bench.act.now):
         ask_now(bench.session, refund, bench.act.now)
 
 

@@ -11,7 +11,7 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, OrderStatus, Role
-from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product, Shop
+from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product, Refund, Shop
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import calendar, confirmation, orders, replies, rulings
@@ -249,6 +249,13 @@ def strange_shop(session: Session, slug: str = "strange") -> str:
     shop.disabled_at = None
     session.add(shop)
     return slug
+
+
+def stuck_refund(session: Session) -> str:
+    """Alice's money cannot go back to the account she paid from; the refund's number."""
+    told = story(session).order("reader-year").pay().request("other", SECRET).approve().account_closed()
+    order = session.exec(select(Order).where(Order.no == told.no)).one()
+    return session.exec(select(Refund).where(Refund.order_id == order.id)).one().no
 
 
 def many_shops(session: Session) -> str:

@@ -42,6 +42,7 @@ from tests.attack.histories import (
     soon_due,
     strange_account,
     strange_shop,
+    stuck_refund,
     taken_case,
     talked,
     unpaid,
@@ -70,7 +71,7 @@ class Call:
 
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 OWN_CASE = "/cases/{no}"
-CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
+CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
 MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 LOAD_ORDER = (("OrderState.load", {}),)
@@ -475,10 +476,32 @@ TABLE: dict[str, Call] = {
         payload={"no": "{no}"},
         strangers=(NOBODY, DAVE, BOB, ERIN),
     ),
+    "AbnormalState.ask_account": Call(
+        CAROL,
+        changes=True,
+        build=stuck_refund,
+        path="/admin/abnormal",
+        payload={"refund_no": "{no}"},
+        strangers=ADMINS_ONLY,
+    ),
     "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.search": Call(
         CAROL, "number=CM1", path="/admin/audit", payload={"form": {"number": "CM1"}}, strangers=ADMINS_ONLY
+    ),
+    # a refund on its way
+    "RefundState.load": Call(ALICE, "account_closed", build=stuck_refund, path=REFUND, strangers=(NOBODY, DAVE, ERIN)),
+    "RefundState.refresh": Call(ALICE, "account_closed", build=stuck_refund, path=REFUND),
+    "RefundState.pick": Call(
+        ALICE, '"kind_rx_state_": "alipay"', path="/refunds/1", payload={"kind": "alipay"}, strangers=()
+    ),
+    "RefundState.redirect": Call(
+        ALICE,
+        changes=True,
+        build=stuck_refund,
+        path=REFUND,
+        payload={"form": {"account": "4111111111111111", "holder": "周明", "consent": "on"}},
+        strangers=(NOBODY, DAVE, BOB, ERIN, CAROL),
     ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
@@ -526,6 +549,12 @@ TABLE: dict[str, Call] = {
     "DemoState.ask": Call(NOBODY, '"asking_rx_state_": true', path="/demo", strangers=()),
     "DemoState.dismiss": Call(
         NOBODY, '"asking_rx_state_": false', path="/demo", first=(("DemoState.ask", {}),), strangers=()
+    ),
+    "DemoState.choose": Call(
+        NOBODY, '"call_rx_state_": "callback"', path="/demo", payload={"call": "callback"}, strangers=()
+    ),
+    "DemoState.spoil": Call(
+        NOBODY, "渠道的下一次调用会出错", path="/demo", payload={"kind": "balance_low"}, strangers=()
     ),
     "DemoState.rebuild": Call(NOBODY, changes=True, path="/demo", strangers=()),
 }
