@@ -174,6 +174,18 @@ def refund_numbers_are_one_and_move_once(books: Books) -> None:
     assert all(given[payment.no] <= payment.amount for payment in books.payments), given
 
 
+def one_chain_follows_each_redirected_refund(books: Books) -> None:
+    """A redirected refund has one successor, of the same debt; any other has none."""
+    after: defaultdict[int, list[Refund]] = defaultdict(list)
+    for refund in books.refunds:
+        if refund.predecessor_id:
+            after[refund.predecessor_id].append(refund)
+    for refund in books.refunds:
+        debt = [(one.amount, one.payment_id, one.order_id, one.case_id) for one in after[refund.id or 0]]
+        owed = [(refund.amount, refund.payment_id, refund.order_id, refund.case_id)]
+        assert debt == (owed if refund.status is RefundStatus.redirected else []), (refund.no, refund.status, debt)
+
+
 def _at_the_bank() -> list[tuple[str, str, int]]:
     return [(row["no"], row["trade"], row["amount"]) for row in at_the_bank("SELECT * FROM refund WHERE code = ''")]
 
@@ -262,6 +274,7 @@ CHECKS = (
     refunds_never_exceed_what_came,
     the_books_balance,
     refund_numbers_are_one_and_move_once,
+    one_chain_follows_each_redirected_refund,
     stages_are_true,
     reserved_means_offered,
     ended_orders_keep_nothing,
