@@ -11,8 +11,9 @@ from cardmall.http.headers import guarded
 from cardmall.pages import frame
 from cardmall.pages.admin import abnormal, audit, calendar, desk, people, shops
 from cardmall.pages.admin import case as admin_case
+from cardmall.pages.admin import money as admin_money
 from cardmall.pages.admin import support as admin_support
-from cardmall.pages.merchant import case, delivery, messages, reviews
+from cardmall.pages.merchant import case, delivery, messages, money, reviews
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
 from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, refund, support
 from cardmall.pages.shopper import case as own_case
@@ -22,7 +23,8 @@ from cardmall.states.session import BindSession, SessionState
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
 SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, refund, support)
 DESKS = (
-    reviews, case, delivery, messages, desk, admin_case, admin_support, abnormal, shops, people, calendar, audit
+    reviews, case, delivery, messages, money, desk, admin_case, admin_support, abnormal, admin_money, shops, people,
+    calendar, audit,
 )  # fmt: skip
 
 locales.write_script()

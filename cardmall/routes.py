@@ -27,6 +27,7 @@ MERCHANT = "/merchant"
 MERCHANT_CASE = "/merchant/cases/[no]"
 MERCHANT_DELIVERY = "/merchant/delivery"
 MERCHANT_MESSAGES = "/merchant/messages"
+MERCHANT_MONEY = "/merchant/money"
 
 ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
@@ -35,6 +36,7 @@ ADMIN_CALENDAR = "/admin/calendar"
 ADMIN_SHOPS = "/admin/shops"
 ADMIN_PEOPLE = "/admin/people"
 ADMIN_ABNORMAL = "/admin/abnormal"
+ADMIN_MONEY = "/admin/money"
 ADMIN_AUDIT = "/admin/audit"
 
 DEMO = "/demo"
@@ -52,6 +54,8 @@ REVEAL = "/orders/{no}/cards/{card_id}/reveal"
 PICTURES = "/orders/{no}/pictures"
 PICTURE = "/pictures/{picture_id}"
 AUDIT_FILE = "/admin/audit.csv"
+SHOP_MONEY_FILE = "/merchant/money.csv"
+JOURNAL_FILE = "/admin/money.csv"
 LIVE = "/health/live"
 READY = "/health/ready"
 
@@ -134,6 +138,16 @@ def audit_url(**asked: str) -> str:
 def audit_file_url(**asked: str) -> str:
     """The same as a file."""
     return _asking(AUDIT_FILE, asked)
+
+
+def money_url(**asked: str) -> str:
+    """The shop's movements of a month."""
+    return _asking(MERCHANT_MONEY, asked)
+
+
+def money_file_url(**asked: str) -> str:
+    """The same as a file."""
+    return _asking(SHOP_MONEY_FILE, asked)
 
 
 def login_url(back: str = "") -> str:

@@ -62,6 +62,20 @@ class Link(rx.Component):
     on_click: rx.EventHandler[no_args_event_spec]
 
 
+class NativeLink(rx.Component):
+    """An anchor the browser itself follows; Reflex's own would look for a page of the app."""
+
+    tag = "a"
+    _is_tag_in_global_scope = True
+    href: rx.Var[str]
+    download: rx.Var[bool]
+
+
+def download(text: Child, *, href: rx.Var | str) -> rx.Component:
+    """A file of ours."""
+    return NativeLink.create(text, href=href, download=True, class_name=button_look("plain", "md"))
+
+
 class NativeForm(rx.Component):
     """A form the browser itself sends; Reflex's own form would prevent that."""
 

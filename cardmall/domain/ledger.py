@@ -1,11 +1,15 @@
-"""Accounts and balanced postings in integer fen: the sum of every entry is 0."""
+"""Accounts and balanced postings in integer fen: the sum of every entry is 0 (docs/money.md)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Account(StrEnum):
-    """Where money is. `shopper` is the outside world's side: negative while the platform holds their money."""
+    """Where money is.
+
+    `shopper` is the outside world's side: negative while the platform holds their money. `shop` and `fees` is what a
+    shop has been paid, as sales and as service fees. `platform`: negative is what it advanced and a shop still owes.
+    """
 
     shopper = "shopper"
     escrow = "escrow"
@@ -18,7 +22,10 @@ class Entry(StrEnum):
     capture = "capture"
     refund = "refund"
     settlement = "settlement"
-    recovery = "recovery"  # the shop gives back what it was settled; below 0 it owes
+    fee = "fee"
+    advance = "advance"  # for a refund that came due after the settlement; the shop owes it
+    repayment = "repayment"  # of advances, out of a later settlement
+    recovery = "recovery"  # no longer written: a late refund straight out of what the shop was settled
 
 
 @dataclass(frozen=True)
@@ -29,17 +36,59 @@ class Line:
     amount: int
 
 
+Lines = tuple[Line, ...]
+
 _PATHS = {
     Entry.capture: (Account.shopper, Account.escrow),
     Entry.refund: (Account.escrow, Account.shopper),
     Entry.settlement: (Account.escrow, Account.shop),
-    Entry.recovery: (Account.shop, Account.escrow),
+    Entry.fee: (Account.escrow, Account.fees),
+    Entry.advance: (Account.platform, Account.escrow),
 }
 
 
-def lines(entry: Entry, amount: int) -> tuple[Line, Line]:
+def lines(entry: Entry, amount: int) -> Lines:
     """The two sides of moving `amount` fen (> 0); their sum is 0."""
     if amount <= 0:
         raise ValueError(f"{entry} of {amount} fen")
     source, target = _PATHS[entry]
     return Line(source, -amount), Line(target, amount)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What the `sales` and `fee` of one order come to, and how much of each pays the shop's debt first. Fen."""
+
+    sales: int
+    fee: int
+    repaid_sales: int
+    repaid_fee: int
+
+    @property
+    def repaid(self) -> int:
+        return self.repaid_sales + self.repaid_fee
+
+    @property
+    def entries(self) -> dict[Entry, Lines]:
+        """What is posted; nothing of 0."""
+        found = {entry: lines(entry, fen) for entry, fen in self._earned if fen}
+        return found | ({Entry.repayment: self._repayment} if self.repaid else {})
+
+    @property
+    def _earned(self) -> tuple[tuple[Entry, int], ...]:
+        return (Entry.settlement, self.sales), (Entry.fee, self.fee)
+
+    @property
+    def _repayment(self) -> Lines:
+        sides = ((Account.shop, -self.repaid_sales), (Account.fees, -self.repaid_fee), (Account.platform, self.repaid))
+        return tuple(Line(account, fen) for account, fen in sides if fen)
+
+
+def settlement(held: int, fee: int, owed: int) -> Settlement:
+    """Settle `held` fen of an order, of which up to `fee` is service fee; the shop owes `owed`. None may be < 0."""
+    if min(held, fee, owed) < 0:
+        raise ValueError(f"settlement of {held} fen, fee {fee}, owed {owed}")
+    fee = min(fee, held)
+    sales = held - fee
+    from_sales = min(owed, sales)
+    return Settlement(sales, fee, from_sales, min(owed - from_sales, fee))

@@ -90,7 +90,10 @@ JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 EXPORT_ROWS = 50_000  # of one file
+EXPORT_TRIES = "30/hour"  # of one person
 EXPORT_AT_ONCE = 500  # rows read in one look
+COMING = 5  # settlements told ahead
+MONTHS = 24  # of movements, to choose from
 PAGE_SIZE = 20
 LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case

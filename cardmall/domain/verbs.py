@@ -80,6 +80,7 @@ class Verb(StrEnum):
     shop_enabled = "shop_enabled"
     account_disabled = "account_disabled"
     account_enabled = "account_enabled"
+    exported = "exported"
 
 
 class NoticeKind(StrEnum):
@@ -124,6 +125,7 @@ class NoticeKind(StrEnum):
     paid_late = "paid_late"
     support_asked = "support_asked"
     support_answered = "support_answered"
+    shop_owes = "shop_owes"
     shop_disabled = "shop_disabled"
     shop_enabled = "shop_enabled"
     order_shop_disabled = "order_shop_disabled"

@@ -1,56 +1,42 @@
-"""The audit as a file: the same filters as the page, for admins; everybody else finds nothing here."""
+"""The audit as a file: the same filters as the page, for admins."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
-from cardmall import cookies, locales, routes
-from cardmall.adapters import clock
+from cardmall import locales, routes
 from cardmall.adapters.db import reading
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
-from cardmall.domain.sheets import cell
-from cardmall.domain.terms import Actor, Role
+from cardmall.domain.sheets import Export
+from cardmall.domain.terms import Actor
+from cardmall.http.sheets import BEGINS, file_of, written
+from cardmall.queries import audit
 from cardmall.queries.audit import Asked, AuditRow, audit_rows, read_asked
-from cardmall.queries.people import actor_of
 
 COLUMNS = ("at", "name", "role", "verb", "order", "case", "before", "after", "note", "cause", "data")
 
 
 async def export(request: Request) -> Response:
-    """GET: CSV in the person's language, at most EXPORT_ROWS rows. 404 for anyone but an admin."""
-    actor = await run_in_threadpool(_who, cookies.hash_of(request.cookies.get(cookies.SESSION, "")))
-    if actor is None or actor.role is not Role.admin:
-        return PlainTextResponse("Not Found", 404)
-    locale = locales.known(request.cookies.get(cookies.LOCALE, ""))
+    """GET: at most EXPORT_ROWS rows."""
     asked = replace(read_asked(dict(request.query_params)), after=None, before=None)
-    name = f"cardmall-audit-{clock.now().astimezone(SHANGHAI):%Y%m%d-%H%M}.csv"
-    kept = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_file(actor, asked, locale), media_type="text/csv; charset=utf-8", headers=kept)
-
-
-def _who(token_hash: str) -> Actor | None:
-    with reading() as session:
-        return actor_of(session, token_hash, clock.now())
+    return await file_of(request, Export.audit, audit.written(asked), lambda actor, lang: _file(actor, asked, lang))
 
 
 def _file(actor: Actor, asked: Asked, locale: str) -> Iterator[str]:
-    """Begins with the mark that tells a spreadsheet it is UTF-8; ends with a word when there was more."""
-    yield "\ufeff" + _lines([[locales.text(locale, f"audit.column.{name}") for name in COLUMNS]])
+    """Ends with a word when there was more."""
+    yield BEGINS + written([[locales.text(locale, f"audit.column.{name}") for name in COLUMNS]])
     for _ in range(limits.EXPORT_ROWS // limits.EXPORT_AT_ONCE):
         with reading() as session:  # one look a time: a slow reader keeps no view of the database open
             rows, last = audit_rows(session, actor, asked, limits.EXPORT_AT_ONCE)
-        yield _lines([_cells(row, locale) for row in rows])
+        yield written([_cells(row, locale) for row in rows])
         if last is None:
             return
         asked = replace(asked, after=last)
-    yield _lines([[locales.text(locale, "audit.cut", n=limits.EXPORT_ROWS)]])
+    yield written([[locales.text(locale, "audit.cut", n=limits.EXPORT_ROWS)]])
 
 
 def _cells(row: AuditRow, locale: str) -> list[str]:
@@ -61,12 +47,6 @@ def _cells(row: AuditRow, locale: str) -> list[str]:
         *(row.order_no, row.case_no, word(row.before), word(row.after)),
         *(row.note, row.cause, row.data),
     ]
-
-
-def _lines(rows: list[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([[cell(value) for value in row] for row in rows])
-    return text.getvalue()
 
 
 ROUTES = [Route(routes.AUDIT_FILE, export, methods=["GET"])]

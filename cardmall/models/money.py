@@ -78,7 +78,10 @@ class Posting(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("entry_no", "account", name="uq_posting_line"),
         sa.Index("ix_posting_order", "order_id", "account"),
-        sa.Index("ix_posting_shop", "shop_id", "account"),
+        sa.Index("ix_posting_shop", "shop_id", "account", "order_id", "amount"),
+        sa.Index("ix_posting_movement", "shop_id", "at", "id"),
+        sa.Index("ix_posting_entry", "entry", "account", "amount"),
+        sa.Index("ix_posting_at", "at", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     entry_no: str

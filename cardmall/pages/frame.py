@@ -20,11 +20,13 @@ DESKS: dict[Role, dict[str, str]] = {
         "reviews": routes.MERCHANT,
         "delivery": routes.MERCHANT_DELIVERY,
         "messages": routes.MERCHANT_MESSAGES,
+        "money": routes.MERCHANT_MONEY,
     },
     Role.admin: {
         "desk": routes.ADMIN,
         "support": routes.ADMIN_SUPPORT,
         "abnormal": routes.ADMIN_ABNORMAL,
+        "money": routes.ADMIN_MONEY,
         "shops": routes.ADMIN_SHOPS,
         "people": routes.ADMIN_PEOPLE,
         "calendar": routes.ADMIN_CALENDAR,

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
+from cardmall.domain.ledger import Account, Entry, Lines
 from cardmall.domain.refunding import arrives
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -20,16 +21,22 @@ from cardmall.domain.terms import (
     RefundStatus,
     Way,
 )
-from cardmall.domain.verbs import Verb
+from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop
+from cardmall.queries.books import owed_by
 from cardmall.queries.facts import facts_of
 from cardmall.services.journal import Act, move, record, schedule, start
+from cardmall.services.notify import tell_shop
 from cardmall.services.numbers import new_no
 
 
-def post(session: Session, act: Act, order: Order, entry: ledger.Entry, entry_no: str, amount: int) -> None:
+def post(session: Session, act: Act, order: Order, entry: Entry, entry_no: str, amount: int) -> None:
     """Write one balanced entry of `amount` fen; the same entry_no cannot be written twice."""
-    for line in ledger.lines(entry, amount):
+    _write(session, act, order, entry, entry_no, ledger.lines(entry, amount))
+
+
+def _write(session: Session, act: Act, order: Order, entry: Entry, entry_no: str, lines: Lines) -> None:
+    for line in lines:
         session.add(
             Posting(
                 entry_no=f"{entry.value}:{entry_no}",
@@ -47,7 +54,7 @@ def post(session: Session, act: Act, order: Order, entry: ledger.Entry, entry_no
 def escrow_of(session: Session, order: Order) -> int:
     """What the platform holds for this order, in fen."""
     held = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(
-        col(Posting.order_id) == order.id, col(Posting.account) == ledger.Account.escrow
+        col(Posting.order_id) == order.id, col(Posting.account) == Account.escrow
     )
     return session.connection().execute(held).scalar_one()
 
@@ -60,11 +67,13 @@ def owed_to_shopper(session: Session, order: Order) -> int:
     return session.connection().execute(live).scalar_one()
 
 
-def recover(session: Session, act: Act, order: Order, refund: Refund) -> None:
-    """What the shop was settled before a late ruling comes out of its account; with too little there it owes."""
-    lacking = refund.amount - escrow_of(session, order)
+def advance(session: Session, act: Act, refund: Refund) -> None:
+    """What was settled is the shop's: a refund due after that is paid by the platform, and the shop owes it."""
+    order = session.get_one(Order, refund.order_id)
+    lacking = owed_to_shopper(session, order) - escrow_of(session, order)
     if lacking > 0:
-        post(session, act, order, ledger.Entry.recovery, refund.no, lacking)
+        post(session, act, order, Entry.advance, refund.no, lacking)
+        tell_shop(session, act.on(order=order), NoticeKind.shop_owes, amount=lacking)
 
 
 def request_refund(
@@ -90,6 +99,7 @@ def request_refund(
         expected_at=arrives(payment.channel, act.now, calendar),
     )
     start_refund(session, act, refund, channel=payment.channel)
+    advance(session, act, refund)
     return refund
 
 
@@ -147,17 +157,33 @@ def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
     """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled."""
     if order.status not in (OrderStatus.completed, OrderStatus.canceled):
         return False
-    if session.get_one(Shop, order.shop_id).disabled_at:
+    shop = session.exec(select(Shop).where(Shop.id == order.shop_id).with_for_update()).one()
+    if shop.disabled_at:
         return False
     if is_frozen(session, order) or owed_to_shopper(session, order) or _may_appeal(session, act, order):
         return False
     if decide(Way.return_, facts_of(session, order, WorkCalendar()), act.now).is_open:
         return False
-    amount = escrow_of(session, order)
-    if amount > 0:
-        post(session, act, order, ledger.Entry.settlement, f"{order.no}:{int(act.now.timestamp())}", amount)
-        record(session, act.on(order=order), Verb.settled_with_shop, amount=amount)
+    held = escrow_of(session, order)
+    if held > 0:
+        _settle(session, act, order, ledger.settlement(held, _fee_due(session, order), owed_by(session, order.shop_id)))
     return True
+
+
+def _settle(session: Session, act: Act, order: Order, made: ledger.Settlement) -> None:
+    """Sales and service fee to the shop, in full; what it owes comes back out of them at once."""
+    for entry, lines in made.entries.items():
+        _write(session, act, order, entry, f"{order.no}:{int(act.now.timestamp())}", lines)
+    amount = made.sales + made.fee
+    record(session, act.on(order=order), Verb.settled_with_shop, amount=amount, fee=made.fee, repaid=made.repaid)
+
+
+def _fee_due(session: Session, order: Order) -> int:
+    """The service fees of the returns the shop agreed to, in fen."""
+    agreed = sa.select(sa.func.coalesce(sa.func.sum(col(Case.fee)), 0)).where(
+        col(Case.order_id) == order.id, col(Case.status) == CaseStatus.approved
+    )
+    return session.connection().execute(agreed).scalar_one()
 
 
 def _may_appeal(session: Session, act: Act, order: Order) -> bool:

@@ -189,7 +189,6 @@ def _succeed(session: Session, act: Act, refund: Refund, at: datetime) -> None:
     refund.succeeded_at, refund.hindrance = min(at, act.now), None
     move(session, act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
     clear_abnormal(session, order)
-    money.recover(session, act, order, refund)
     money.post(session, act, order, Entry.refund, refund.no, refund.amount)
     tell_shopper(session, act, NoticeKind.refund_succeeded, amount=refund.amount, refund=refund.no)
 

@@ -56,6 +56,21 @@ def paid(session: Session) -> str:
     return story(session).order("reader-year").pay().no
 
 
+def just_paid(session: Session) -> str:
+    """This minute: the newest of Bob's movements."""
+    now = story(session)
+    now.at = clock.now()
+    return now.order("reader-year").pay().no
+
+
+def many_moves(session: Session) -> str:
+    """More than the list of movements shows at once; the oldest one's number."""
+    first = story(session)
+    first.at = clock.now()
+    tales = [replace(first).order("reader-year").pay() for _ in range(PAGE_SIZE + 2)]
+    return tales[0].no
+
+
 def unwatched(session: Session) -> str:
     """Paid, but the job that delivers it is gone."""
     no = story(session).order("office-home").pay().no

@@ -25,9 +25,11 @@ from tests.attack.histories import (
     in_appeal,
     in_case,
     judged_case,
+    just_paid,
     many_appeals,
     many_cases,
     many_goods,
+    many_moves,
     many_people,
     many_shops,
     many_talks,
@@ -215,6 +217,14 @@ TABLE: dict[str, Call] = {
     ),
     "PrintState.load": Call(ALICE, SECRET, build=talked, path="/orders/{no}/print"),
     # the merchant's desk
+    "MoneyState.load": Call(BOB, "{no}", build=just_paid, path="/merchant/money", strangers=BOBS),
+    "MoneyState.refresh": Call(BOB, "{no}", build=just_paid, path="/merchant/money", strangers=BOBS),
+    "MoneyState.show_more": Call(
+        BOB, "{no}", build=many_moves, path="/merchant/money", first=(("MoneyState.load", {}),), strangers=BOBS
+    ),
+    "MoneyState.choose_month": Call(
+        BOB, "month=2026-11", path="/merchant/money", payload={"value": "2026-11"}, strangers=BOBS
+    ),
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.show_more": Call(
@@ -484,6 +494,8 @@ TABLE: dict[str, Call] = {
         payload={"refund_no": "{no}"},
         strangers=ADMINS_ONLY,
     ),
+    "BooksState.load": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
+    "BooksState.refresh": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
     "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.search": Call(

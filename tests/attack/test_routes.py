@@ -1,5 +1,7 @@
 """Our own HTTP routes: foreign and unknown look the same, and a callback that does not hold moves nothing."""
 
+import json
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from cardmall import routes
 from cardmall.adapters import clock, db
 from cardmall.gateway.signing import new_signer
 from cardmall.models import Card, Order, Payment
-from tests.attack.histories import at_cashier, delivered, in_case
+from tests.attack.histories import at_cashier, delivered, in_case, just_paid
 from tests.attack.raw import sign_in
 from tests.attack.test_handlers import rows
 from tests.bank import payment_body, signed, signer_of
@@ -151,17 +153,65 @@ def ask(app: App, method: str, who: str, path: str) -> httpx.Response:
     return httpx.request(method, app.url + path, headers=headers)
 
 
+def exports(database: Path) -> list[tuple[str, dict[str, str]]]:
+    """Who took which file."""
+    with sqlite3.connect(database) as base:
+        wanted = "SELECT a.email, e.data FROM event e JOIN account a ON a.id = e.actor_id WHERE e.verb = 'exported'"
+        return [(email, json.loads(data)) for email, data in base.execute(f"{wanted} ORDER BY e.id")]
+
+
+def only_noted(database: Path) -> str:
+    """Everything but the notes of exports."""
+    with sqlite3.connect(database) as base:
+        base.execute("DELETE FROM event WHERE verb = 'exported'")
+        kept = [line for line in base.iterdump() if not line.startswith('INSERT INTO "sign_in"')]
+        base.rollback()
+    return "\n".join(kept)
+
+
 def test_the_audit_is_a_file_for_carol_and_nothing_for_anyone_else(backend: App, same_database: Path) -> None:
     with db.transaction() as session:
         clock.load(session)
         no = in_case(session)
-    before = rows(same_database, own=False)
+    before, noted = rows(same_database, own=False), len(exports(same_database))
     paths = (routes.audit_file_url(), routes.audit_file_url(number=no))
     refused = [ask(backend, "GET", who, path) for who in ("", "alice", "bob", *STRANGERS) for path in paths]
     assert {(a.status_code, a.text) for a in refused} == {(404, "Not Found")}
+    assert rows(same_database, own=False) == before
+    kept = only_noted(same_database)
     file = ask(backend, "GET", "carol", paths[1])
     assert (file.status_code, file.headers["content-type"]) == (200, "text/csv; charset=utf-8")
     assert file.content.startswith(b"\xef\xbb\xbf")
     assert no in file.text and "提交申请" in file.text
     assert ask(backend, "POST", "carol", paths[0]).status_code in (404, 405)
+    assert exports(same_database)[noted:] == [("carol@cardmall.test", {"what": "audit", "number": no})]
+    assert only_noted(same_database) == kept
+
+
+@pytest.mark.parametrize(("path", "right"), [(routes.money_file_url(), "bob"), (routes.JOURNAL_FILE, "carol")])
+def test_money_is_a_file_for_its_owner_and_nothing_for_anyone_else(
+    backend: App, same_database: Path, path: str, right: str
+) -> None:
+    with db.transaction() as session:
+        clock.load(session)
+        no = just_paid(session)
+    before, noted = rows(same_database, own=False), len(exports(same_database))
+    others = {"", "alice", "dave", "bob", "carol"} - {right}
+    refused = [ask(backend, "GET", who, path) for who in sorted(others)]
+    assert {(a.status_code, a.text) for a in refused} == {(404, "Not Found")}
+    evil = {"Cookie": sign_in(backend.url, f"{right}@cardmall.test"), "Referer": "http://evil.test/"}
+    assert httpx.get(backend.url + path, headers=evil).status_code == 403
     assert rows(same_database, own=False) == before
+    file = ask(backend, "GET", right, path)
+    assert (file.status_code, no in file.text) == (200, True)
+    what = {"bob": "shop_money", "carol": "journal"}[right]
+    assert exports(same_database)[noted:] == [(f"{right}@cardmall.test", {"what": what})]
+
+
+def test_erins_file_has_nothing_of_bobs(backend: App, same_database: Path) -> None:
+    with db.transaction() as session:
+        clock.load(session)
+        no = just_paid(session)
+    file = ask(backend, "GET", "erin", routes.money_file_url())
+    assert (file.status_code, no in file.text) == (200, False)
+    assert file.text.count("\r\n") > 1

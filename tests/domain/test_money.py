@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardmall.domain import limits
-from cardmall.domain.ledger import Account, Entry, Line, lines
+from cardmall.domain.ledger import Account, Entry, Line, lines, settlement
 from cardmall.domain.refunds import Policy, RefundPreview, kinder, preview
 
 
@@ -49,7 +49,10 @@ def test_of_two_policies_the_kinder_value_holds_field_by_field(
     assert kinder(frozen, current) == expected
 
 
-@given(st.sampled_from(Entry), st.integers(1, 10**10))
+TWO_SIDED = (Entry.capture, Entry.refund, Entry.settlement, Entry.fee, Entry.advance)
+
+
+@given(st.sampled_from(TWO_SIDED), st.integers(1, 10**10))
 def test_every_entry_is_balanced(entry: Entry, amount: int) -> None:
     assert sum(line.amount for line in lines(entry, amount)) == 0
 
@@ -58,9 +61,66 @@ def test_money_goes_where_the_entry_says() -> None:
     assert lines(Entry.capture, 5) == (Line(Account.shopper, -5), Line(Account.escrow, 5))
     assert lines(Entry.refund, 5) == (Line(Account.escrow, -5), Line(Account.shopper, 5))
     assert lines(Entry.settlement, 5) == (Line(Account.escrow, -5), Line(Account.shop, 5))
+    assert lines(Entry.fee, 5) == (Line(Account.escrow, -5), Line(Account.fees, 5))
+    assert lines(Entry.advance, 5) == (Line(Account.platform, -5), Line(Account.escrow, 5))
 
 
 @pytest.mark.parametrize("amount", [0, -1])
 def test_nothing_is_no_movement(amount: int) -> None:
     with pytest.raises(ValueError, match="fen"):
         lines(Entry.refund, amount)
+
+
+@pytest.mark.parametrize(
+    ("held", "fee", "owed", "posted"),
+    [
+        (0, 0, 0, {}),
+        (0, 5, 5, {}),
+        (1, 0, 0, {"settlement": {"escrow": -1, "shop": 1}}),
+        (1, 1, 0, {"fee": {"escrow": -1, "fees": 1}}),
+        (3, 9, 0, {"fee": {"escrow": -3, "fees": 3}}),  # never more than there is
+        (100, 5, 0, {"settlement": {"escrow": -95, "shop": 95}, "fee": {"escrow": -5, "fees": 5}}),
+        (
+            *(100, 5, 95),  # the last fen of the sales
+            {
+                "settlement": {"escrow": -95, "shop": 95},
+                "fee": {"escrow": -5, "fees": 5},
+                "repayment": {"shop": -95, "platform": 95},
+            },
+        ),
+        (
+            *(100, 5, 96),  # and the first of the fee
+            {
+                "settlement": {"escrow": -95, "shop": 95},
+                "fee": {"escrow": -5, "fees": 5},
+                "repayment": {"shop": -95, "fees": -1, "platform": 96},
+            },
+        ),
+        (5, 5, 900, {"fee": {"escrow": -5, "fees": 5}, "repayment": {"fees": -5, "platform": 5}}),
+        (5, 0, 900, {"settlement": {"escrow": -5, "shop": 5}, "repayment": {"shop": -5, "platform": 5}}),
+    ],
+)
+def test_a_settlement_is_sales_and_fee_and_pays_the_debt_first(
+    held: int, fee: int, owed: int, posted: dict[str, dict[str, int]]
+) -> None:
+    found = settlement(held, fee, owed).entries
+    assert {entry.value: {line.account.value: line.amount for line in side} for entry, side in found.items()} == posted
+
+
+FEN = st.one_of(st.sampled_from((0, 1, 99, 100)), st.integers(0, 10**10))
+
+
+@given(FEN, FEN, FEN)
+def test_a_settlement_gives_all_that_was_held_and_takes_no_more_than_is_owed(held: int, fee: int, owed: int) -> None:
+    made = settlement(held, fee, owed)
+    assert made.sales + made.fee == held
+    assert made.repaid == min(owed, held)
+    assert made.repaid_sales <= made.sales
+    assert made.repaid_fee <= made.fee <= fee
+    assert all(sum(line.amount for line in side) == 0 for side in made.entries.values())
+
+
+@pytest.mark.parametrize("wrong", [(-1, 0, 0), (0, -1, 0), (0, 0, -1)])
+def test_no_side_of_a_settlement_is_negative(wrong: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="fen"):
+        settlement(*wrong)

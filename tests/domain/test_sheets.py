@@ -2,7 +2,7 @@
 
 import pytest
 
-from cardmall.domain.sheets import cell
+from cardmall.domain.sheets import cell, yuan
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,10 @@ def test_what_a_spreadsheet_would_run_is_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "CM2026", "周小禾", "a=b", "2026-11-23 16:00", "¥1", "{}"])
 def test_everything_else_stays_as_it_is(text: str) -> None:
     assert cell(text) == text
+
+
+@pytest.mark.parametrize(
+    ("fen", "shown"), [(0, "0.00"), (1, "0.01"), (-1, "-0.01"), (-9900, "-99.00"), (10**12 + 5, "10000000000.05")]
+)
+def test_money_is_a_number_even_when_it_is_less_than_nothing(fen: int, shown: str) -> None:
+    assert cell(yuan(fen)) == shown

@@ -1,7 +1,7 @@
 """What holds at every moment of every order (R75-R81), read from the database alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.adapters import db
 from cardmall.domain import limits
-from cardmall.domain.ledger import Account
+from cardmall.domain.ledger import Account, Entry
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import (
@@ -162,6 +162,42 @@ def the_books_balance(books: Books) -> None:
     assert all(fen >= 0 for fen in escrow.values()), escrow
 
 
+def every_balance_explains_itself(books: Books) -> None:
+    """Escrow holds what came and was advanced, less what went back and was settled; refunds on their way are in it."""
+    for order in books.orders:
+        made = _made(line for line in books.postings if line.order_id == order.id)
+        captured = sum(p.amount for p in books.payments if p.order_id == order.id and p.captured_at)
+        refunds = books.refunds_of(order)
+        returned = sum(r.amount for r in refunds if r.status is RefundStatus.succeeded)
+        live = sum(r.amount for r in refunds if r.status in LIVE_REFUND)
+        assert (made[Entry.capture], made[Entry.refund]) == (captured, returned), order.no
+        held = captured - returned + made[Entry.advance] - made[Entry.settlement] - made[Entry.fee]
+        assert held == _balance(books, Account.escrow, order=order) >= live, order.no
+        assert made[Entry.fee] <= sum(c.fee for c in books.cases if c.order_id == order.id), order.no
+
+
+def shops_owe_what_was_advanced(books: Books) -> None:
+    """A shop has been paid what was settled and not repaid; nobody repays more than was advanced."""
+    for shop in {order.shop_id for order in books.orders}:
+        made = _made(line for line in books.postings if line.shop_id == shop)
+        paid = _balance(books, Account.shop, shop=shop), _balance(books, Account.fees, shop=shop)
+        assert sum(paid) == made[Entry.settlement] + made[Entry.fee] - made[Entry.repayment] and min(paid) >= 0, paid
+        assert -_balance(books, Account.platform, shop=shop) == made[Entry.advance] - made[Entry.repayment] >= 0
+
+
+def _made(lines: Iterable[Posting]) -> Counter[Entry]:
+    """Fen moved by each kind of entry."""
+    made = Counter[Entry]()
+    for line in lines:
+        made[line.entry] += max(line.amount, 0)
+    return made
+
+
+def _balance(books: Books, account: Account, *, order: Order | None = None, shop: int = 0) -> int:
+    mine = lambda line: line.order_id == order.id if order else line.shop_id == shop  # noqa: E731
+    return sum(line.amount for line in books.postings if line.account is account and mine(line))
+
+
 def refund_numbers_are_one_and_move_once(books: Books) -> None:
     """R81: the channel knows no refund we do not, none of another amount, and no payment gave more than it had."""
     ours = {refund.no: refund for refund in books.refunds}
@@ -273,6 +309,8 @@ def something_wakes_every_refund(books: Books) -> None:
 CHECKS = (
     refunds_never_exceed_what_came,
     the_books_balance,
+    every_balance_explains_itself,
+    shops_owe_what_was_advanced,
     refund_numbers_are_one_and_move_once,
     one_chain_follows_each_redirected_refund,
     stages_are_true,

@@ -129,15 +129,18 @@ def test_a_second_offer_in_an_appeal_takes_the_place_of_the_first(tale: Tale, se
     assert tale.card_states == (["revealed"] if second else ["reserved", "revealed"])
 
 
-def test_a_ruling_after_the_settlement_takes_the_money_back_from_the_shop(tale: Tale) -> None:
+def test_a_ruling_after_the_settlement_is_paid_by_the_platform_and_owed_by_the_shop(tale: Tale) -> None:
     """Looked at late: the shop has its money already, and Alice a week to say that the code is bad."""
     tale.order(AUTO).pay().deliver().complete()
     tale.at += 8 * DAY
     with db.transaction() as session:
         assert settle_with_shop(session, Act(SYSTEM, tale.at, tale.row), tale.row)
     assert tale.money() == {"shopper": -PAID, "shop": PAID}
-    tale.reveal().appeal().respond().rule(tale.town.carol, "rule_shopper").refund_arrives()
-    assert tale.money() == {}
+    tale.reveal().appeal().respond().rule(tale.town.carol, "rule_shopper")
+    assert tale.money() == {"shopper": -PAID, "escrow": PAID, "shop": PAID, "platform": -PAID}
+    tale.refund_arrives()
+    assert tale.money() == {"shop": PAID, "platform": -PAID}
+    assert "shop_owes" in tale.told(tale.town.bob) and "shop_owes" not in tale.told(tale.shopper)
 
 
 def test_a_ruling_gives_the_offered_card_back(tale: Tale) -> None:

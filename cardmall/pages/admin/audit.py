@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button, more
+from cardmall.components.controls import button, download, link, link_button, more
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty
 from cardmall.components.format import exact
@@ -30,11 +30,7 @@ def audit_page() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    file = rx.el.a(
-        t("audit.export"), href=AuditState.file_url, download=True,
-        class_name="touch inline-flex items-center h-[34px] px-3.5 rounded-control border border-line bg-card "
-        "font-semibold hover:bg-grey-bg",
-    )  # fmt: skip
+    file = download(t("audit.export"), href=AuditState.file_url)
     return page_title(t("audit.title"), rx.el.span(t("audit.line"), class_name="text-sm text-ink2"), aside=file)
 
 

@@ -1,0 +1,55 @@
+"""Tables as files: CSV in the person's language, streamed and bounded; whoever may not take one finds nothing here."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from cardmall import cookies, locales
+from cardmall.adapters import attempts, clock
+from cardmall.adapters.db import transaction
+from cardmall.domain import limits
+from cardmall.domain.calendar import SHANGHAI
+from cardmall.domain.sheets import Export, cell
+from cardmall.domain.terms import Actor, Refused
+from cardmall.http.request import same_origin
+from cardmall.queries.people import actor_of
+from cardmall.services.exports import note_export
+
+BEGINS = "\ufeff"  # tells a spreadsheet that it is UTF-8
+
+
+async def file_of(
+    request: Request, what: Export, asked: dict[str, str], lines: Callable[[Actor, str], Iterator[str]]
+) -> Response:
+    """`lines(actor, locale)` as a file. 404: not theirs to take; 403: another site's link; 429: too many."""
+    if not same_origin(request):
+        return PlainTextResponse("Forbidden", 403)
+    try:
+        actor = await run_in_threadpool(_note, cookies.hash_of(request.cookies.get(cookies.SESSION, "")), what, asked)
+    except Refused:
+        return PlainTextResponse("Not Found", 404)
+    except attempts.TooManyTries:
+        return PlainTextResponse("Too Many Requests", 429)
+    locale = locales.known(request.cookies.get(cookies.LOCALE, ""))
+    name = f"cardmall-{what.value.replace('_', '-')}-{clock.now().astimezone(SHANGHAI):%Y%m%d-%H%M}.csv"
+    kept = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(lines(actor, locale), media_type="text/csv; charset=utf-8", headers=kept)
+
+
+def _note(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
+    now = clock.now()
+    with transaction() as session:
+        actor = note_export(session, actor_of(session, token_hash, now), what, asked, now=now)
+        attempts.take(limits.EXPORT_TRIES, "export", str(actor.id))
+    return actor
+
+
+def written(rows: Iterable[Iterable[object]]) -> str:
+    """The rows as CSV."""
+    text = io.StringIO()
+    csv.writer(text).writerows([[cell(value) for value in row] for row in rows])
+    return text.getvalue()
