@@ -61,7 +61,7 @@ def _box(code: str) -> rx.Component:
 def _lines(code: str) -> list[Child]:
     about = {"amount": money(ONE.amount), "channel": labels.channel(ONE.channel), "account": ONE.payer}
     times = {"expected": deadline(ONE.expected_at), "at": instant(ONE.succeeded_at)}
-    line = t(f"refund.line.{code}", **about, **times)
+    line = t_enum("refund.line", code, **about, **times)
     if code == "failed":
         when = rx.cond(PAGE_.retry_at, t("refund.retry_at", at=instant(PAGE_.retry_at)), "")
         return [t_enum("refund.hindrance", ONE.hindrance), line, when]
