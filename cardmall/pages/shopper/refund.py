@@ -68,9 +68,7 @@ def _lines(code: str) -> list[Child]:
     if code == "needs_attention":
         asked = rx.cond(PAGE_.redirect_asked | PAGE_.may_redirect, t("refund.another"), t("refund.by_us"))
         return [t_enum("refund.hindrance", ONE.hindrance), line, asked]
-    if code in ("requested", "processing"):
-        return [line, t_enum("refund.source", ONE.channel)]
-    return [line]
+    return [line, t_enum("refund.ask", ONE.channel)] if code == "late" else [line]
 
 
 def _acts(code: str) -> list[rx.Component]:
