@@ -513,7 +513,7 @@ TABLE: dict[str, Call] = {
         build=stuck_refund,
         path=REFUND,
         payload={"form": {"account": "4111111111111111", "holder": "周明", "consent": "on"}},
-        strangers=(NOBODY, DAVE, BOB, ERIN, CAROL),
+        strangers=(NOBODY, DAVE, ERIN),  # the shop sees its refund, and may not touch it
     ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
@@ -566,7 +566,7 @@ TABLE: dict[str, Call] = {
         NOBODY, '"call_rx_state_": "callback"', path="/demo", payload={"call": "callback"}, strangers=()
     ),
     "DemoState.spoil": Call(
-        NOBODY, "渠道的下一次调用会出错", path="/demo", payload={"kind": "balance_low"}, strangers=()
+        NOBODY, '"spoiled_rx_state_": "balance_low"', path="/demo", payload={"kind": "balance_low"}, strangers=()
     ),
     "DemoState.rebuild": Call(NOBODY, changes=True, path="/demo", strangers=()),
 }

@@ -53,10 +53,11 @@ def _faults() -> rx.Component:
         for call in FAULTS
     ]
     kinds = [(call, rx.el.div(*map(_fault, FAULTS[call]), class_name="flex flex-wrap gap-2 mt-3")) for call in FAULTS]
+    chosen = t("demo.chosen", what=t_enum("demo.fault", DemoState.spoiled))
     return card(
         chips("call", t("demo.fault_call"), *calls),
         rx.match(DemoState.call, *kinds, rx.fragment()),
-        note(t("demo.fault_line")),
+        note(t("demo.fault_line"), rx.cond(DemoState.spoiled != "", rx.el.div(chosen, class_name="text-amber"))),
         title=t("demo.faults"),
     )
 
