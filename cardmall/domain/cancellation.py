@@ -7,12 +7,28 @@ from datetime import datetime, timedelta
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.refunds import Policy, RefundPreview, preview
-from cardmall.domain.terms import OPEN_CASE, RULED, CardStatus, CaseStatus, Offer, OrderStatus, Outcome, Reason, Way
+from cardmall.domain.terms import (
+    OPEN_CASE,
+    RULED,
+    CardStatus,
+    CaseStatus,
+    FieldError,
+    Offer,
+    OrderStatus,
+    Outcome,
+    Reason,
+    Way,
+    invalid,
+)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that decides about the ways out of one order. Times are aware UTC, money integer fen."""
+    """All that decides about the ways out of one order. Times are aware UTC, money integer fen.
+
+    `quantity`: the pieces left, those canceled before delivery not counted. `fresh`: of what an appeal could be about
+    now, the pieces no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount.
+    """
 
     status: OrderStatus
     quantity: int
@@ -29,6 +45,9 @@ class Facts:
     last_case: CaseStatus | None = None
     last_case_ended_at: datetime | None = None
     ruled_before: bool = False
+    fresh: int = 0
+    done_revealed: tuple[datetime, ...] = ()
+    done_sealed: int = 0
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property
@@ -66,13 +85,27 @@ class Facts:
             return False
         return self.last_revealed_at is None or self.last_revealed_at <= ended
 
-    def revealed_lately(self, now: datetime) -> bool:
-        return self.last_revealed_at is not None and now - self.last_revealed_at <= limits.FAULT_WINDOW
+    @property
+    def ruled(self) -> bool:
+        """A ruling is final for the pieces it was about."""
+        return (self.ruled_before or self.last_case in RULED) and not self.fresh
+
+    def used_lately(self, now: datetime) -> int:
+        """Cards looked at so lately that a fault may be reported; what was dealt with once is not taken up again."""
+        late = [sum(now - at <= limits.FAULT_WINDOW for at in some) for some in (self.revealed, self.done_revealed)]
+        return late[0] - late[1]
+
+    @property
+    def kept(self) -> int:
+        """Sealed cards that cannot be given back."""
+        return 0 if self.policy.return_allowed else self.sealed - self.done_sealed
 
     def faulty(self, now: datetime) -> int:
         """Pieces an appeal for a fault covers: looked at lately, or sealed and not to be given back."""
-        late = sum(now - at <= limits.FAULT_WINDOW for at in self.revealed)
-        return late + (0 if self.policy.return_allowed else self.sealed)
+        return self.used_lately(now) + self.kept
+
+    def looked_long_ago(self, now: datetime) -> bool:
+        return self.last_revealed_at is not None and now - self.last_revealed_at > limits.FAULT_WINDOW
 
     def window_over(self, now: datetime) -> bool:
         return self.delivered_at is None or now - self.delivered_at > timedelta(days=self.policy.window_days)
@@ -135,13 +168,13 @@ TABLE: dict[Way, tuple[tuple[Fits, Outcome, Reason], ...]] = {
     Way.appeal: (
         _ENDED,
         _UNPAID,
-        (lambda f, now: f.ruled_before or f.last_case in RULED, REFUSED, Reason.ruled),
+        (lambda f, now: f.ruled, REFUSED, Reason.ruled),
         (lambda f, now: f.last_case is CaseStatus.overdue, OPEN, Reason.merchant_silent),
         (lambda f, now: f.rejected_lately(now), OPEN, Reason.rejected),
         _CASE,
-        (lambda f, now: f.revealed_lately(now), OPEN, Reason.fault),
-        (lambda f, now: bool(f.sealed) and not f.policy.return_allowed, OPEN, Reason.fault),
-        (lambda f, now: f.last_revealed_at is not None, REFUSED, Reason.window_over),
+        (lambda f, now: f.used_lately(now) > 0, OPEN, Reason.fault),
+        (lambda f, now: f.kept > 0, OPEN, Reason.fault),
+        (lambda f, now: f.looked_long_ago(now), REFUSED, Reason.window_over),
         (lambda f, now: True, REFUSED, Reason.nothing_to_appeal),
     ),
 }
@@ -203,6 +236,15 @@ def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Deci
     if not before.is_open:
         return found
     return replace(before, deadline=_deadline(way, facts, now))
+
+
+def choose(decision: Decision, facts: Facts, pieces: int) -> Decision:
+    """The same decision about some of the pieces it covers, 1 to all of them; else Refused beside `pieces`."""
+    shown = decision.preview
+    if shown is None or not 1 <= pieces <= shown.pieces:
+        raise invalid(pieces=FieldError.out_of_range)
+    fee = facts.policy.fee_permille if decision.way is Way.return_ else 0
+    return replace(decision, preview=preview(pieces, facts.unit_price, fee))
 
 
 def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:

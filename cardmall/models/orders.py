@@ -12,6 +12,7 @@ from cardmall.models.columns import fen, maybe_moment, moment, word
 class Order(SQLModel, table=True):
     """An order as it was placed (name, price, policy, promise are frozen), and where it stands now.
 
+    `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
     `stage` is written by the journal only, with every move. `held_at` is set while delivery and reveal stand still;
     `hold_until` is set when the hold outlives its case (after a rejection). Money in fen.
     """
@@ -34,6 +35,7 @@ class Order(SQLModel, table=True):
     category: Category = word(Category)
     mode: DeliveryMode = word(DeliveryMode)
     quantity: int
+    canceled_pieces: int = 0
     unit_price: int
     total: int
     delay_seconds: int

@@ -3,18 +3,33 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Facts
 from cardmall.domain.refunds import Policy, kinder
-from cardmall.domain.terms import RULED, Abnormal, CardStatus, CaseKind, DeliveryMode, OrderStatus
+from cardmall.domain.terms import RULED, Abnormal, CardStatus, CaseKind, CaseStatus, DeliveryMode, OrderStatus
 from cardmall.models import Card, Case, Order, Product, Shop
+from cardmall.queries.pieces import done_cards, ruled_cards
 
 REQUESTS = (CaseKind.cancel, CaseKind.return_)
 IN_HAND = (CardStatus.allocated, CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
 GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)  # to the shopper, once
+
+
+class Held(NamedTuple):
+    """A card of an order."""
+
+    id: str
+    status: CardStatus
+    revealed_at: datetime | None
+
+
+def pieces_left(order: Order) -> int:
+    """What was delivered or still has to be: pieces canceled before delivery are gone."""
+    return order.quantity - order.canceled_pieces
 
 
 def facts_of(session: Session, order: Order, calendar: WorkCalendar) -> Facts:
@@ -35,11 +50,11 @@ def _products(session: Session, orders: Sequence[Order]) -> dict[int, tuple[Prod
     return {product.id or 0: (product, disabled is not None) for product, disabled in session.exec(wanted)}
 
 
-def _cards(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[CardStatus, datetime | None]]]:
-    found: dict[int, list[tuple[CardStatus, datetime | None]]] = defaultdict(list)
-    wanted = select(col(Card.order_id), col(Card.status), col(Card.revealed_at)).where(col(Card.order_id).in_(ids))
-    for order_id, status, revealed_at in session.exec(wanted):
-        found[order_id or 0].append((status, revealed_at))
+def _cards(session: Session, ids: Sequence[int]) -> dict[int, list[Held]]:
+    found: dict[int, list[Held]] = defaultdict(list)
+    wanted = select(col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at))
+    for order_id, card, status, revealed_at in session.exec(wanted.where(col(Card.order_id).in_(ids))):
+        found[order_id or 0].append(Held(card, status, revealed_at))
     return found
 
 
@@ -54,19 +69,21 @@ def _facts(
     order: Order,
     product: Product,
     shop_disabled: bool,
-    cards: list[tuple[CardStatus, datetime | None]],
+    cards: list[Held],
     cases: list[Case],
     calendar: WorkCalendar,
 ) -> Facts:
     last = cases[-1] if cases else None
+    alive = [c for c in cards if c.status is not CardStatus.voided]
+    done = done_cards(cases)
     return Facts(
         status=order.status,
-        quantity=order.quantity,
+        quantity=pieces_left(order),
         unit_price=order.unit_price,
         policy=kinder(policy_of(order), policy_of(product)),
-        cards=tuple(status for status, _ in cards),
+        cards=tuple(c.status for c in cards),
         delivered_at=order.delivered_at,
-        revealed=tuple(at for status, at in cards if at and status is not CardStatus.voided),
+        revealed=tuple(c.revealed_at for c in alive if c.revealed_at),
         last_case_pieces=last.pieces if last else 0,
         promised_at=order.promised_at,
         stock_missing=_stock_missing(order, cards),
@@ -75,20 +92,37 @@ def _facts(
         last_case=last.status if last else None,
         last_case_ended_at=last.ended_at if last else None,
         ruled_before=any(c.status in RULED for c in cases),
+        fresh=_fresh(order, {c.id for c in alive}, cases),
+        done_revealed=tuple(c.revealed_at for c in alive if c.revealed_at and c.id in done),
+        done_sealed=sum(c.status is CardStatus.sealed and c.id in done for c in alive),
         calendar=calendar,
     )
+
+
+def _fresh(order: Order, alive: set[str], cases: list[Case]) -> int:
+    """Pieces left that no ruling was about: of an answered case its own, else all.
+
+    A merchant upheld before delivery was right about so many pieces, whichever cards they became.
+    """
+    upheld = max((c.pieces for c in cases if c.status is CaseStatus.ruled_merchant and not c.cards), default=0)
+    if order.delivered_at is None or upheld >= pieces_left(order):
+        return max(0, pieces_left(order) - upheld)
+    last = cases[-1] if cases else None
+    answered = last is not None and last.status in (CaseStatus.rejected, CaseStatus.overdue)
+    about = set(last.cards) if last and last.cards and answered else alive
+    return len((about & alive) - ruled_cards(cases))
 
 
 def policy_of(row: Order | Product) -> Policy:
     return Policy(row.return_allowed, row.window_days, row.fee_permille)
 
 
-def _stock_missing(order: Order, cards: list[tuple[CardStatus, datetime | None]]) -> bool:
+def _stock_missing(order: Order, cards: list[Held]) -> bool:
     """Nothing to deliver. A manual order counts once its promise passed, unless a hold stopped the merchant before."""
     if order.status is not OrderStatus.awaiting_delivery:
         return False
     if order.mode is DeliveryMode.auto:
-        return order.abnormal is Abnormal.no_stock or sum(s in IN_HAND for s, _ in cards) < order.quantity
+        return order.abnormal is Abnormal.no_stock or sum(c.status in IN_HAND for c in cards) < pieces_left(order)
     return order.held_at is None or (order.promised_at is not None and order.held_at > order.promised_at)
 
 

@@ -56,6 +56,7 @@ class OrderView:
     category: str = ""
     mode: str = ""
     quantity: int = 0
+    canceled_pieces: int = 0
     unit_price: int = 0
     total: int = 0
     shop: str = ""
@@ -128,7 +129,7 @@ def order_view(
         can_resume=order.hold_until is not None and not facts.case_open,
         refund_now=first.preview.amount if first and first.preview else 0,
         fee_now=first.preview.fee if first and first.preview else 0,
-        ways=[_way(d, calendar) for d in decisions],
+        ways=[way_view(d, calendar) for d in decisions],
         steps=progress(order, case, refund),
         timeline=timeline(session, order, viewer),
         cards=_cards(session, order),
@@ -138,7 +139,7 @@ def order_view(
 
 
 _COPIED = (
-    *("no", "quantity", "unit_price", "total", "cover", "activation_rule"),
+    *("no", "quantity", "canceled_pieces", "unit_price", "total", "cover", "activation_rule"),
     *("created_at", "pay_by", "paid_at", "deliver_at", "promised_at", "delivered_at", "hold_until", "closed_at"),
 )
 
@@ -190,7 +191,7 @@ def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> str:
     return "refunded" if refund else order.status.value
 
 
-def _way(decision: Decision, calendar: WorkCalendar) -> WayView:
+def way_view(decision: Decision, calendar: WorkCalendar) -> WayView:
     shown, deadline = decision.preview, decision.deadline
     return WayView(
         way=decision.way.value,

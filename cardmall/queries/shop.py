@@ -24,6 +24,7 @@ from cardmall.queries.case import (
     system_evidence,
 )
 from cardmall.queries.doors import case_for
+from cardmall.queries.facts import pieces_left
 from cardmall.queries.order import OrderView, order_view
 from cardmall.queries.people import masked, require
 
@@ -70,7 +71,7 @@ class ShopCase:
 class DeliveryRow:
     """A manual order waiting for the merchant's codes. `why` it may not be delivered: in_case, rejected, or "".
 
-    `late`: the promise is over. `case_no`: the order's last case.
+    `quantity` and `total` (fen): of the pieces left. `late`: the promise is over. `case_no`: the order's last case.
     """
 
     no: str
@@ -179,8 +180,8 @@ def _delivery_row(order: Order, case_no: str, now: datetime) -> DeliveryRow:
         no=order.no,
         product=order.product_name,
         cover=order.cover,
-        quantity=order.quantity,
-        total=order.total,
+        quantity=pieces_left(order),
+        total=pieces_left(order) * order.unit_price,
         paid_at=order.paid_at,
         promised_at=order.promised_at,
         late=order.promised_at is not None and order.promised_at <= now,

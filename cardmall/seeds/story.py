@@ -115,10 +115,12 @@ class Story:
         return self
 
     def request(
-        self, reason: str = "changed_mind", text: str = "", way: str = "request", talk: bool = False, *shots: bytes
-    ) -> "Story":
-        """`talk` attaches the conversation, `shots` are pictures handed in with it."""
-        told = {"way": way, "reason": reason, "text": text, "conversation": talk, "calendar": self.world.calendar}
+        self, reason: str = "changed_mind", text: str = "", way: str = "request", talk: bool = False, *shots: bytes,
+        pieces: int | None = None, cards: Sequence[str] | None = None,
+    ) -> "Story":  # fmt: skip
+        """`talk` attaches the conversation, `shots` are pictures handed in with it; about all that fits, or some."""
+        told = {"way": way, "reason": reason, "text": text, "conversation": talk, "pieces": pieces, "cards": cards}
+        told["calendar"] = self.world.calendar
         pictures = [self._shows(shot) for shot in shots]
         cases.request_cancellation(self.session, self.shopper, self.no, **told, pictures=pictures, now=self.at)
         return self.later(hours=1)
@@ -160,9 +162,12 @@ class Story:
     def decline(self, text: str = "") -> "Story":
         return self._replies(replies.decline_offer, text=text, calendar=self.world.calendar)
 
-    def appeal(self, reason: str = "invalid_card", text: str = "激活失败", talk: bool = False) -> "Story":
+    def appeal(
+        self, reason: str = "invalid_card", text: str = "激活失败", talk: bool = False,
+        cards: Sequence[str] | None = None,
+    ) -> "Story":  # fmt: skip
         """Before the platform: the last case, or a fault of the cards."""
-        told = {"reason": reason, "text": text, "conversation": talk, "calendar": self.world.calendar}
+        told = {"reason": reason, "text": text, "conversation": talk, "cards": cards, "calendar": self.world.calendar}
         appeals.appeal(self.session, self.shopper, self.no, **told, now=self.at)
         return self.later(minutes=1)
 

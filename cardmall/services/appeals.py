@@ -21,21 +21,24 @@ from cardmall.services.evidence import add_round, typed
 from cardmall.services.forms import request_form
 from cardmall.services.journal import Act, move, record, schedule, start
 from cardmall.services.notify import tell_admins, tell_shop, tell_shopper
-from cardmall.services.pieces import fitting
+from cardmall.services.pieces import choice
 
 
 def appeal(
     session: Session, actor: Actor | None, no: str, *, reason: object, text: object, pictures: object = (),
-    conversation: object = False, calendar: WorkCalendar, now: datetime,
+    conversation: object = False, cards: object = None, calendar: WorkCalendar, now: datetime,
 ) -> str:  # fmt: skip
-    """Ask the platform to rule: on the order's last case, or on a fault of its cards (R33). The case's number."""
+    """Ask the platform to rule: on the order's last case, or on a fault of its cards (R33). The case's number.
+
+    `cards`: of a fault, those it is about; None: all that fit. An answered case keeps its own.
+    """
     order = order_for(session, actor, no, Role.shopper, lock=True)
     act, facts = Act(require(actor), now, order), facts_of(session, order, calendar)
     decision = decide(Way.appeal, facts, now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
     if decision.reason is Reason.fault:
-        case, words = _report(session, act, order, decision, facts, reason, text)
+        case, words = _report(session, act, order, decision, facts, reason, text, cards)
     else:
         case, words = _appeal_last(session, act, order, text)
     act = act.on(case=case)
@@ -45,15 +48,17 @@ def appeal(
 
 
 def _report(
-    session: Session, act: Act, order: Order, decision: Decision, facts: Facts, reason: object, text: object
-) -> tuple[Case, str]:
+    session: Session, act: Act, order: Order, decision: Decision, facts: Facts, reason: object, text: object,
+    cards: object,
+) -> tuple[Case, str]:  # fmt: skip
     """A new case about a fault; it begins before the platform."""
     why, words = request_form(reason, text, CaseKind.fault)
     if not words:
         raise invalid(text=FieldError.required)
+    decision, covered = choice(session, order, CaseKind.fault, decision, facts, cards=cards, now=act.now)
     case = new_case(session, order, decision, CaseKind.fault, why, words, act.now)
-    case.cards = fitting(session, order, CaseKind.fault, facts, act.now)
-    told = {"reason": why.value, "kind": "fault", "amount": case.amount}
+    case.cards = covered
+    told = {"reason": why.value, "kind": "fault", "pieces": case.pieces, "amount": case.amount}
     try:
         start(session, act.on(case=case), case, "report", Verb.case_opened, words, **told)
     except IntegrityError:

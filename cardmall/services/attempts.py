@@ -13,16 +13,17 @@ from cardmall.models import Attempt, Order
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import facts_of
 from cardmall.queries.people import require
-from cardmall.services.forms import asked_way, request_form
+from cardmall.services.forms import KIND, asked_way, request_form
 from cardmall.services.journal import Act, record
 from cardmall.services.pictures import chosen
+from cardmall.services.pieces import choice
 
 MADE = "case"  # the answer of an attempt that became one
 
 
 def note_attempt(
     session: Session, actor: Actor | None, no: str, *, way: object, reason: object, text: object,
-    pictures: object = (), calendar: WorkCalendar, now: datetime,
+    pictures: object = (), pieces: object = None, cards: object = None, calendar: WorkCalendar, now: datetime,
 ) -> int:  # fmt: skip
     """Write the press down, in a transaction of its own, when its way is open now; the attempt's id.
 
@@ -31,9 +32,13 @@ def note_attempt(
     order = order_for(session, actor, no, Role.shopper, lock=True)
     shopper, asked, _ = require(actor), asked_way(way), request_form(reason, text)
     chosen(session, shopper, order, pictures)
-    decision = decide(asked, facts_of(session, order, calendar), now)
+    facts = facts_of(session, order, calendar)
+    decision = decide(asked, facts, now)
     if not decision.is_open and (known := _refused_enough(session, shopper, order, asked, now)):
         return known
+    if decision.is_open:
+        some = {"pieces": pieces, "cards": cards}
+        decision, _ = choice(session, order, KIND[asked], decision, facts, **some, now=now)
     attempt = Attempt(order_id=order.id or 0, shopper_id=shopper.id, way=asked, at=now, facts=_kept(decision))
     attempt.answer = "" if decision.is_open else decision.reason.value
     session.add(attempt)

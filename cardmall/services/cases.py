@@ -26,14 +26,15 @@ from cardmall.services.forms import KIND, asked_way, request_form
 from cardmall.services.journal import Act, move, record, schedule, start
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.numbers import new_no
-from cardmall.services.pieces import fitting
+from cardmall.services.pieces import choice
 
 
 def request_cancellation(
     session: Session, actor: Actor | None, no: str, *, way: object, reason: object, text: object,
-    pictures: object = (), conversation: object = False, attempt: int = 0, calendar: WorkCalendar, now: datetime,
+    pictures: object = (), conversation: object = False, pieces: object = None, cards: object = None, attempt: int = 0,
+    calendar: WorkCalendar, now: datetime,
 ) -> str:  # fmt: skip
-    """Open a case (R23-R27): the case's number.
+    """Open a case (R23-R27): the case's number. About all that fits, `pieces` of it, or the delivered `cards` named.
 
     `attempt` is the press itself, written before; an earlier one our own fault stopped is what counts (R63).
     """
@@ -45,9 +46,10 @@ def request_cancellation(
     decision = decide_since(stopped or now, asked, facts, now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
-    case = new_case(session, order, decision, KIND[asked], *form, now)
-    case.judged_at = stopped
-    case.cards = fitting(session, order, case.kind, facts, now)
+    kind, some = KIND[asked], {"pieces": pieces, "cards": cards}
+    decision, covered = choice(session, order, kind, decision, facts, **some, now=now)
+    case = new_case(session, order, decision, kind, *form, now)
+    case.judged_at, case.cards = stopped, covered
     act = act.on(case=case)
     _open(session, act, order, case, facts, calendar)
     add_round(session, act, case, order, RoundKind.opened, text=case.text, pictures=pictures, conversation=conversation)
@@ -104,6 +106,7 @@ def _told(case: Case) -> dict[str, object]:
     return {
         "reason": case.reason.value,
         "kind": case.kind.value,
+        "pieces": case.pieces,
         "amount": case.amount,
         "fee": case.fee,
         "deadline": case.deadline.isoformat(),
@@ -157,7 +160,7 @@ def wait_until(session: Session, case: Case, deadline: datetime) -> None:
     """The state the case is in ends by itself then; stored now, so that no later calendar moves it (R79)."""
     case.deadline, case.estimated = deadline, False
     session.add(case)
-    key = f"case_deadline:{case.no}:{int(deadline.timestamp())}"
+    key = f"case_deadline:{case.no}:{deadline.timestamp():.6f}"  # a 48 h answer may end in the same second
     schedule(session, "case_deadline", key, {"case": case.no}, deadline + limits.DEADLINE_SECOND)
 
 

@@ -26,7 +26,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import said
 from cardmall.models import Card, Order
 from cardmall.queries.doors import not_found, order_for
-from cardmall.queries.facts import shop_disabled
+from cardmall.queries.facts import pieces_left, shop_disabled
 from cardmall.queries.people import require
 from cardmall.services.journal import Act, move, move_cards, record, restage, schedule, start
 from cardmall.services.notify import tell_shop, tell_shopper
@@ -52,7 +52,7 @@ def schedule_delivery(session: Session, order: Order, at: datetime) -> None:
 
 
 def deliver_order(session: Session, order: Order, *, now: datetime, cause: str) -> None:
-    """Deliver all pieces at once, sealed; a hold, an earlier end or a later `deliver_at` makes the worker skip."""
+    """Deliver all pieces left at once, sealed; a hold, an earlier end or a later `deliver_at` makes the worker skip."""
     if order.status is not OrderStatus.awaiting_delivery or order.mode is not DeliveryMode.auto:
         return
     if order.held_at or order.deliver_at is None or order.deliver_at > now or shop_disabled(session, order):
@@ -60,7 +60,7 @@ def deliver_order(session: Session, order: Order, *, now: datetime, cause: str) 
     act = Act(SYSTEM, now, order, cause=cause)
     _fill_up(session, act, order)
     cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
-    if len(cards) < order.quantity:
+    if len(cards) < pieces_left(order):
         _flag_no_stock(session, act, order)
         return
     move_cards(session, act, cards, "seal", Verb.cards_sealed)
@@ -74,10 +74,10 @@ def _fill_up(session: Session, act: Act, order: Order) -> None:
         select(Card)
         .where(Card.product_id == order.product_id, Card.status == CardStatus.available)
         .order_by(col(Card.created_at), col(Card.id))
-        .limit(order.quantity - len(have))
+        .limit(pieces_left(order) - len(have))
         .with_for_update(skip_locked=True)
     )
-    cards = session.exec(wanted).all() if len(have) < order.quantity else []
+    cards = session.exec(wanted).all() if len(have) < pieces_left(order) else []
     for card in cards:
         card.order_id = order.id
     move_cards(session, act, cards, "allocate", Verb.cards_allocated)
@@ -112,7 +112,7 @@ def deliver_manually(
     if shop_disabled(session, order):
         raise Refused(Reason.shop_disabled, Offer.order, status=order.status)
     act = Act(require(actor), now, order)
-    for code in checked_codes(codes, order.quantity):
+    for code in checked_codes(codes, pieces_left(order)):
         _enter_card(session, act, order, code, seal)
     _hand_over(session, act, order)
 

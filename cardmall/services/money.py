@@ -153,6 +153,12 @@ def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> N
     schedule(session, "settle", f"settle:{order.id}:{int(act.now.timestamp())}", {"order": order.id}, act.now + wait)
 
 
+def settle_rest(session: Session, act: Act, order: Order) -> None:
+    """What a canceled order does not give back is the shop's, a week later."""
+    if order.status is OrderStatus.canceled and escrow_of(session, order) > owed_to_shopper(session, order):
+        settle_after(session, order, act, limits.SETTLE_AFTER)
+
+
 def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
     """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled."""
     if order.status not in (OrderStatus.completed, OrderStatus.canceled):

@@ -10,6 +10,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
 from cardmall.domain.terms import (
+    OPEN_CASE,
     SYSTEM,
     Actor,
     CardStatus,
@@ -32,20 +33,12 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
 from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
 from cardmall.queries.doors import order_for
-from cardmall.queries.facts import facts_of, shop_disabled
+from cardmall.queries.facts import facts_of, pieces_left, shop_disabled
 from cardmall.queries.people import is_confirmed, require
 from cardmall.services import money
 from cardmall.services.journal import Act, move, move_cards, record, schedule, start
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.numbers import new_no
-
-_UNDER_REVIEW = (
-    CaseStatus.review,
-    CaseStatus.info_requested,
-    CaseStatus.offered,
-    CaseStatus.overdue,
-    CaseStatus.appeal,
-)
 
 
 def place_order(session: Session, actor: Actor | None, slug: str, *, quantity: object, now: datetime) -> str:
@@ -198,16 +191,21 @@ def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: Work
     close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
     payment = money.captured_payment(session, order)
     if payment:
-        money.request_refund(session, act, payment, order.total, RefundCause.cancel_now, calendar)
+        left = pieces_left(order) * order.unit_price  # the others had their refund, or are the shop's
+        money.request_refund(session, act, payment, left, RefundCause.cancel_now, calendar)
+    money.settle_rest(session, act, order)
 
 
 def _approve_open_case(session: Session, act: Act, order: Order) -> None:
     """An open case ends with the order it was about: the platform approves what the shop cannot fulfil."""
-    wanted = select(Case).where(Case.order_id == order.id, col(Case.status).in_(_UNDER_REVIEW))
-    case = session.exec(wanted).first()
-    if case:
-        case.ended_at = act.now
-        move(session, Act(SYSTEM, act.now, order, case), case, "approve", Verb.case_approved, reason="shop_fault")
+    case = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
+    if case is None:
+        return
+    case.ended_at, act = act.now, Act(SYSTEM, act.now, order, case)
+    if case.status is CaseStatus.asked:  # for less than what now comes back anyway
+        move(session, act, case, "decline", Verb.partial_lapsed)
+    else:
+        move(session, act, case, "approve", Verb.case_approved, reason="shop_fault")
 
 
 def close_order(session: Session, act: Act, order: Order, verb: str, event: Verb, **data: Any) -> None:

@@ -2,7 +2,6 @@
 
 from sqlmodel import Session
 
-from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction
 from cardmall.domain.terms import CardStatus, OrderStatus, Reason, RefundCause
@@ -14,7 +13,7 @@ from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.orders import close_order
-from cardmall.services.pieces import all_void, covered, void
+from cardmall.services.pieces import all_void, cancel_pieces, covered, void
 from cardmall.services.replacement import hand_over_replacement, release_replacement
 
 
@@ -58,6 +57,7 @@ def carry_out_ruling(
     elif ruling is CaseAction.rule_split:
         _pay_part(session, act, order, case, amount, calendar)
     else:
+        covered(session, order, case)
         release_replacement(session, act, order)
         lift_hold(session, act, order)
     for tell in (tell_shopper, tell_shop):
@@ -65,10 +65,10 @@ def carry_out_ruling(
 
 
 def _pay_back(session: Session, act: Act, order: Order, case: Case, amount: int, calendar: WorkCalendar) -> None:
-    """In full: every piece of the case is taken back."""
+    """In full: every piece of the case is taken back; the order goes on with any that are left."""
     release_replacement(session, act, order)
     if order.status is OrderStatus.awaiting_delivery:
-        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.not_delivered)
+        cancel_pieces(session, act, order, case.pieces)
     else:
         void(session, act, covered(session, order, case))
         _end_or_go_on(session, act, order)
@@ -79,7 +79,7 @@ def _pay_part(session: Session, act: Act, order: Order, case: Case, amount: int,
     """In part: as in full, but a card that was looked at stays the shopper's, and with it the order."""
     release_replacement(session, act, order)
     if order.status is OrderStatus.awaiting_delivery:
-        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.not_delivered)
+        cancel_pieces(session, act, order, case.pieces)
     else:
         void(session, act, [c for c in covered(session, order, case) if c.status is CardStatus.sealed])
         _end_or_go_on(session, act, order)
@@ -99,5 +99,4 @@ def _refund(session: Session, act: Act, order: Order, amount: int, calendar: Wor
     payment = money.captured_payment(session, order)
     if payment and amount:
         money.request_refund(session, act, payment, amount, RefundCause.case, calendar)
-    if order.status is OrderStatus.canceled and money.escrow_of(session, order) > money.owed_to_shopper(session, order):
-        money.settle_after(session, order, act, limits.SETTLE_AFTER)
+    money.settle_rest(session, act, order)

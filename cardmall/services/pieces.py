@@ -1,40 +1,72 @@
-"""Which delivered cards a case is about, and what becomes of them."""
+"""Which pieces a case is about: all that fit, or those the shopper chose; and what becomes of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from cardmall.domain import limits
-from cardmall.domain.cancellation import Facts
-from cardmall.domain.terms import CardStatus, CaseKind
+from cardmall.domain.cancellation import Decision, Facts, choose
+from cardmall.domain.terms import Abnormal, CardStatus, CaseKind, FieldError, Reason, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order
-from cardmall.services.journal import Act, move_cards
+from cardmall.queries.facts import pieces_left
+from cardmall.queries.pieces import cards_of, fitting
+from cardmall.services.delivery import lift_hold
+from cardmall.services.journal import Act, move_cards, record, restage
+from cardmall.services.orders import close_order
 
 
-def fitting(session: Session, order: Order, kind: CaseKind, facts: Facts, now: datetime) -> list[str]:
-    """Ids of the delivered cards a new case covers: a return the sealed ones, a fault those the rule counts."""
-    if order.delivered_at is None:
-        return []
-    cards = _cards(session, order)
-    sealed = [c.id for c in cards if c.status is CardStatus.sealed]
-    if kind is not CaseKind.fault:
-        return sealed
-    late = [c.id for c in cards if _looked_at_lately(c, now)]
-    return late + ([] if facts.policy.return_allowed else sealed)
+def choice(
+    session: Session, order: Order, kind: CaseKind, decision: Decision, facts: Facts, *, pieces: object = None,
+    cards: object = None, now: datetime,
+) -> tuple[Decision, list[str]]:  # fmt: skip
+    """The decision about the pieces asked for, and their cards once delivered: all that fit, `pieces` of them, or
+    exactly these `cards`. Of sealed cards nobody named the last ones go: codes are opened from the top."""
+    fit = fitting(session, order, kind, facts, now)
+    if cards is not None:
+        named = _among(cards, fit)
+        return choose(decision, facts, len(named)), named
+    if pieces in (None, ""):
+        return decision, fit
+    few = choose(decision, facts, _number(pieces))
+    return few, _last(fit, few.preview.pieces if few.preview else 0)
 
 
-def _looked_at_lately(card: Card, now: datetime) -> bool:
-    used = card.status in (CardStatus.revealed, CardStatus.redeemed)
-    return used and card.revealed_at is not None and now - card.revealed_at <= limits.FAULT_WINDOW
+def _number(value: object) -> int:
+    """0, which no choice allows, for what is no number."""
+    text = str(value) if type(value) in (int, str) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+
+
+def _among(cards: object, fit: list[str]) -> list[str]:
+    """Each once, none but those that fit: a stranger's card looks like one that is gone."""
+    if not isinstance(cards, list | tuple):
+        raise invalid(cards=FieldError.not_a_choice)
+    asked: Sequence[Any] = cards
+    if not asked:
+        raise invalid(cards=FieldError.required)
+    if any(not isinstance(card, str) or card not in fit for card in asked):
+        raise invalid(cards=FieldError.not_a_choice)
+    if len(set(asked)) != len(asked):
+        raise invalid(cards=FieldError.repeated)
+    return [card for card in fit if card in asked]
+
+
+def _last(found: list[Any], count: int) -> list[Any]:
+    return found[max(0, len(found) - count) :]
 
 
 def covered(session: Session, order: Order, case: Case) -> list[Card]:
-    """The cards the case is about, as they stand now; a case from before they were noted: the sealed ones."""
-    cards = _cards(session, order)
-    if case.cards:
-        return [c for c in cards if c.id in case.cards]
-    return [c for c in cards if c.status is CardStatus.sealed]
+    """The delivered cards the case is about, as they stand now. Asked for before delivery: so many, sealed ones first;
+    from now on they are noted."""
+    cards = cards_of(session, order)
+    if not case.cards:
+        sealed = [c.id for c in cards if c.status is CardStatus.sealed]
+        used = [c.id for c in cards if c.status in (CardStatus.revealed, CardStatus.redeemed)]
+        case.cards = _last(used + sealed, case.pieces)
+        session.add(case)
+    return [c for c in cards if c.id in case.cards]
 
 
 def void(session: Session, act: Act, cards: list[Card]) -> None:
@@ -44,9 +76,27 @@ def void(session: Session, act: Act, cards: list[Card]) -> None:
 
 
 def all_void(session: Session, order: Order) -> bool:
-    return all(c.status is CardStatus.voided for c in _cards(session, order))
+    return all(c.status is CardStatus.voided for c in cards_of(session, order))
 
 
-def _cards(session: Session, order: Order) -> list[Card]:
-    wanted = select(Card).where(Card.order_id == order.id)
-    return list(session.exec(wanted.order_by(col(Card.created_at), col(Card.id))).all())
+def cancel_pieces(session: Session, act: Act, order: Order, count: int) -> None:
+    """Before delivery: the order is canceled with its last piece; else it goes on with the rest."""
+    if count >= pieces_left(order):
+        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.not_delivered)
+        return
+    order.canceled_pieces += count
+    record(session, act, Verb.pieces_canceled, pieces=count)
+    _give_back_spare(session, act, order)
+    lift_hold(session, act, order)
+
+
+def _give_back_spare(session: Session, act: Act, order: Order) -> None:
+    """Cards beyond the pieces left go back to stock, none of them was ever sealed (R77); enough are no lack."""
+    ready = [c for c in cards_of(session, order) if c.status is CardStatus.allocated]
+    spare = ready[pieces_left(order) :]
+    move_cards(session, act, spare, "release", Verb.cards_released)
+    for card in spare:
+        card.order_id = None
+    if order.abnormal is Abnormal.no_stock and len(ready) >= pieces_left(order):
+        order.abnormal = None
+    restage(session, order)

@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Reason, Refused, Role, Way
+from cardmall.queries.choice import PieceView, choice_view
 from cardmall.queries.conversation import has_talk
 from cardmall.queries.order import OrderView, WayView, order_view
 from cardmall.services.appeals import appeal
@@ -20,7 +21,11 @@ NO_WAY = WayView("", False, "", "", None, False, 0, 0, 0)
 
 
 class CancelState(Page, rx.State):
-    """`way` is the form shown; `told`: the order changed while it was filled in; `talked`: there is a conversation."""
+    """`way` is the form shown; `told`: the order changed while it was filled in; `talked`: there is a conversation.
+
+    Of `most` pieces `count` are chosen before delivery, of the `cards` the `picked` ones after it; `gone`: numbers of
+    picked cards that fit no more.
+    """
 
     view: OrderView = OrderView()
     way: str = Way.request.value
@@ -28,6 +33,12 @@ class CancelState(Page, rx.State):
     reason_error: str = ""
     text_error: str = ""
     pictures_error: str = ""
+    pieces_error: str = ""
+    most: int = 0
+    count: int = 0
+    cards: list[PieceView] = []
+    picked: list[str] = []
+    gone: str = ""
     talked: bool = False
     told: bool = False
     missing: bool = False
@@ -38,6 +49,7 @@ class CancelState(Page, rx.State):
         actor = await self._enter(Role.shopper)
         self.way = _way(self.router.url.query_parameters.get("way"))
         self._wrong({})
+        self._anew()
         self.view, self.told = OrderView(), False
         if actor:
             self._listen(CancelState.refresh, f"order:{self._arg()}")
@@ -55,7 +67,24 @@ class CancelState(Page, rx.State):
         """Go on with the other form, prefilled with what was typed."""
         self.way, self.told = _way(way), False
         self._wrong({})
+        self._anew()
         await self._reload()
+
+    @rx.event
+    async def choose_count(self, count: str) -> None:
+        """So many of the pieces that are not delivered; what is no number of them changes nothing."""
+        if isinstance(count, str) and count in map(str, range(1, self.most + 1)):
+            self.count, self.pieces_error = int(count), ""
+            await self._reload()
+
+    @rx.event
+    async def choose_card(self, n: int) -> None:
+        """Tick the card of this number, or untick it, if it may be chosen."""
+        for card in [one.id for one in self.cards if one.n == n]:
+            others = [one for one in self.picked if one != card]
+            self.picked = others if card in self.picked else [*others, card]
+            self.pieces_error = self.gone = ""
+            await self._reload()
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:
@@ -64,7 +93,7 @@ class CancelState(Page, rx.State):
         if self.way == Way.appeal:
             return await self._appeal(form)
         words = {name: _word(form, name) for name in ("reason", "text", "pictures")}
-        told = {"way": self.way, "calendar": work_calendar(), **words}
+        told = {"way": self.way, "calendar": work_calendar(), **self._chosen(), **words}
         attempt = await self._act(note_attempt, self._arg(), **told)  # should we fail below, it counts (R63)
         if isinstance(attempt, Refused):
             return await self._refused(attempt)
@@ -78,7 +107,8 @@ class CancelState(Page, rx.State):
     async def _appeal(self, form: dict[str, Any]) -> Any:
         """Nothing of ours can close this way, so there is no attempt to remember."""
         told = {name: _word(form, name) for name in ("reason", "text", "pictures", "conversation")}
-        sent = await self._act(appeal, self._arg(), **told, calendar=work_calendar())
+        cards = self._chosen()["cards"]
+        sent = await self._act(appeal, self._arg(), **told, cards=cards, calendar=work_calendar())
         if isinstance(sent, Refused):
             return await self._refused(sent)
         return [self._said(sent, "cancel.sent.appeal"), rx.redirect(routes.case_url(sent))]
@@ -95,11 +125,33 @@ class CancelState(Page, rx.State):
         self.missing, self.loaded = isinstance(found, Refused), True
         self.view = OrderView() if isinstance(found, Refused) else found
         self.talked = await self._look(has_talk, self._arg()) is True
-        self.decision = next((way for way in self.view.ways if way.way == self.way), NO_WAY)
+        await self._reload_choice()
+
+    async def _reload_choice(self) -> None:
+        """What can be chosen now; a card that went meanwhile is named, the rest of the choice stays."""
+        chosen = {"count": min(self.count, self.most), "picked": self.picked if self.cards else None}
+        found = await self._look(choice_view, self._arg(), way=Way(self.way), **chosen, calendar=work_calendar())
+        if isinstance(found, Refused):
+            self.decision = NO_WAY
+            return
+        self.decision, self.cards, self.picked = found.way or NO_WAY, found.cards, found.picked
+        self.most, self.count = found.most, found.way.pieces if found.way else 0
+        self.gone = ", ".join(map(str, found.gone)) or self.gone
+
+    def _anew(self) -> None:
+        """Everything that fits is chosen."""
+        self.most, self.count, self.cards, self.picked, self.gone = 0, 0, [], [], ""
+
+    def _chosen(self) -> dict[str, Any]:
+        """The choice as the page showed it; where there was none, all that fits."""
+        if self.most < 2:
+            return {"pieces": None, "cards": None}
+        return {"pieces": None if self.cards else self.count, "cards": list(self.picked) if self.cards else None}
 
     def _wrong(self, fields: dict[str, str]) -> None:
         self.reason_error, self.text_error = fields.get("reason", ""), fields.get("text", "")
         self.pictures_error = fields.get("pictures", "")
+        self.pieces_error = fields.get("pieces") or fields.get("cards", "")
 
 
 def _way(value: object) -> str:

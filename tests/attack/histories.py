@@ -92,6 +92,14 @@ def delivered(session: Session) -> str:
     return story(session).order("cloud-disk").pay().deliver().no
 
 
+def five_paid(session: Session) -> str:
+    return story(session).order("reader-year", 5).pay().no
+
+
+def five_delivered(session: Session) -> str:
+    return story(session).order("cloud-disk", 5).pay().deliver().no
+
+
 def in_case(session: Session) -> str:
     return story(session).order("reader-year").pay().request("other", SECRET).no
 

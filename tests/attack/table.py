@@ -22,6 +22,8 @@ from tests.attack.histories import (
     at_cashier,
     case_no,
     delivered,
+    five_delivered,
+    five_paid,
     in_appeal,
     in_case,
     judged_case,
@@ -77,6 +79,8 @@ CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}",
 MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 LOAD_ORDER = (("OrderState.load", {}),)
+LOAD_CANCEL = (("CancelState.load", {}),)
+RETURN = "/orders/{no}/cancel?way=return"
 LOAD_OWN = (("CaseState.load", {}),)
 LOAD_CASE = (("MerchantCaseState.load", {}),)
 LOAD_LIST = (("OrdersState.load", {}),)
@@ -168,6 +172,12 @@ TABLE: dict[str, Call] = {
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.take": Call(ALICE, '"way_rx_state_": "return"', build=paid, path=CANCEL, payload={"way": "return"}),
+    "CancelState.choose_count": Call(
+        ALICE, '"count_rx_state_": 2', build=five_paid, path=CANCEL, payload={"count": "2"}, first=LOAD_CANCEL
+    ),
+    "CancelState.choose_card": Call(
+        ALICE, '"count_rx_state_": 4', build=five_delivered, path=RETURN, payload={"n": 2}, first=LOAD_CANCEL
+    ),
     "CancelState.submit": Call(
         ALICE, changes=True, build=paid, path=CANCEL, payload=FORM, first=(("CancelState.load", {}),)
     ),

@@ -1,13 +1,15 @@
 """Can I cancel? The table of the four ways, typed by hand from the product's own words: every cell."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cardmall.domain import limits
-from cardmall.domain.cancellation import TABLE, Facts, best, decide, ways
+from cardmall.domain.cancellation import TABLE, Facts, best, choose, decide, ways
 from cardmall.domain.refunds import Policy, RefundPreview
-from cardmall.domain.terms import CardStatus, CaseStatus, OrderStatus, Outcome, Way
+from cardmall.domain.terms import CardStatus, CaseStatus, OrderStatus, Outcome, Refused, Way
 from tests.domain.facts import (
     AWAITING,
     DAY,
@@ -236,3 +238,69 @@ def test_no_more_comes_back_than_was_paid(found: Facts) -> None:
     for decision in ways(found, NOW):
         if decision.preview and found.cards.count(CardStatus.sealed) <= found.quantity:
             assert 0 <= decision.preview.amount <= found.quantity * found.unit_price
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        (1, RefundPreview(1, 999, 29, 970)),  # of 29.97 fen of fee 29
+        (2, RefundPreview(2, 1998, 59, 1939)),
+        (5, RefundPreview(5, 4995, 149, 4846)),
+    ],
+)
+def test_some_of_the_pieces_may_be_chosen_and_the_fee_is_rounded_for_the_shopper(
+    pieces: int, expected: RefundPreview
+) -> None:
+    found = like(DELIVERED, quantity=5, unit_price=999, cards=(SEALED,) * 5, policy=Policy(fee_permille=30))
+    whole = decide(Way.return_, found, NOW)
+    assert choose(whole, found, pieces) == replace(whole, preview=expected)
+    asked = like(AWAITING, quantity=5, unit_price=999, policy=Policy(fee_permille=30))
+    chosen = choose(decide(Way.request, asked, NOW), asked, pieces).preview
+    assert chosen == RefundPreview(pieces, pieces * 999, 0, pieces * 999)  # no fee before delivery
+
+
+@pytest.mark.parametrize("pieces", [-1, 0, 6, 20])
+def test_neither_nothing_nor_more_than_fits_can_be_chosen(pieces: int) -> None:
+    found = like(AWAITING, quantity=5)
+    with pytest.raises(Refused) as why:
+        choose(decide(Way.request, found, NOW), found, pieces)
+    assert why.value.fields == {"pieces": "out_of_range"}
+
+
+def test_where_nothing_comes_back_there_is_nothing_to_choose() -> None:
+    with pytest.raises(Refused):
+        choose(decide(Way.cancel_now, UNPAID, NOW), UNPAID, 1)
+
+
+BOTH_USED = like(USED, quantity=2, cards=(REVEALED, REVEALED), revealed=(NOW - DAY, NOW - SECOND))
+
+
+@pytest.mark.parametrize(
+    ("found", "reason", "pieces"),
+    [
+        (like(BOTH_USED, last_case=CaseStatus.ruled_merchant), "ruled", 0),
+        (like(BOTH_USED, ruled_before=True, fresh=0), "ruled", 0),
+        (like(BOTH_USED, last_case=CaseStatus.ruled_split, fresh=1, done_revealed=(NOW - DAY,)), "fault", 1),
+        (like(BOTH_USED, last_case=CaseStatus.settled, done_revealed=(NOW - DAY,)), "fault", 1),
+        (like(BOTH_USED, last_case=CaseStatus.settled, done_revealed=BOTH_USED.revealed), "nothing_to_appeal", 0),
+        (like(DELIVERED, policy=FINAL, last_case=CaseStatus.ruled_merchant, fresh=1), "fault", 1),
+        (like(DELIVERED, policy=FINAL, last_case=CaseStatus.settled, done_sealed=1), "nothing_to_appeal", 0),
+    ],
+)
+def test_what_was_ruled_or_agreed_is_final_for_its_own_pieces(found: Facts, reason: str, pieces: int) -> None:
+    decision = decide(Way.appeal, found, NOW)
+    assert decision.reason == reason
+    assert (decision.preview.pieces if decision.preview else 0) == pieces
+
+
+@given(facts, st.sampled_from((Way.request, Way.return_)), st.integers(1, 20))
+def test_some_never_bring_back_more_than_all_nor_pay_more_fee(found: Facts, way: Way, pieces: int) -> None:
+    whole = decide(way, found, NOW)
+    if not whole.is_open or whole.preview is None or pieces > whole.preview.pieces:
+        return
+    part = choose(whole, found, pieces).preview
+    rest = whole.preview.pieces - pieces
+    assert part and part.amount <= whole.preview.amount and part.fee <= whole.preview.fee
+    other = choose(whole, found, rest).preview if rest else None
+    if other:  # in two cases never less than in one
+        assert part.amount + other.amount >= whole.preview.amount

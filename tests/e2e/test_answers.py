@@ -151,7 +151,7 @@ def test_an_overdue_merchant_may_still_approve_never_reject(town: Town) -> None:
 
 def test_a_sealed_return_of_two_of_three_with_its_fee(town: Town) -> None:
     no, dave, bob = returned(town, "windows-pro", quantity=3, reveal=1)
-    dave.sees("2 件", "¥558.72", "¥17.28")  # 2 × 288.00 − 3 %
+    dave.sees("2 / 3 件", "¥558.72", "¥17.28")  # 2 × 288.00 − 3 %
     bob.approve()
     expect(dave.panel("approved")).to_be_visible()
     town.clock().five_minutes()

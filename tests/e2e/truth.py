@@ -58,6 +58,13 @@ class Truth:
         return self._all(f"SELECT status FROM card WHERE id IN ({events})")
 
     @property
+    def pieces(self) -> tuple[int, int]:
+        """(ordered, canceled before delivery)."""
+        sql = 'SELECT quantity, canceled_pieces FROM "order" WHERE no = :no'
+        row = self.db.execute(text(sql), {"no": self.no}).one()
+        return row[0], row[1]
+
+    @property
     def cases(self) -> list[str]:
         return self._all(
             'SELECT c.status FROM "case" c JOIN "order" o ON o.id = c.order_id WHERE o.no = :no ORDER BY c.id'

@@ -22,9 +22,11 @@ from cardmall.domain.terms import (
     DeliveryMode,
     OrderStatus,
     PaymentStatus,
+    RefundCause,
     RefundStatus,
 )
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund
+from cardmall.queries.pieces import done_cards
 from tests.bank import at_the_bank
 
 NOT_JOBS = ("", "callback", "news")  # causes that are no job's key
@@ -256,6 +258,46 @@ def reserved_means_offered(books: Books) -> None:
             assert reserved[order.id] == offered, (order.no, order.status, reserved[order.id], offered)
 
 
+def an_order_delivers_its_pieces_left(books: Books) -> None:
+    """Before delivery no more cards than pieces left; after it exactly so many were given, offers aside."""
+    held = Counter((c.order_id, c.status) for c in books.cards)
+    for order in books.orders:
+        left = order.quantity - order.canceled_pieces
+        assert 0 <= order.canceled_pieces < order.quantity, order.no
+        if order.status is OrderStatus.awaiting_delivery:
+            assert held[order.id, CardStatus.allocated] <= left, order.no
+        if order.status in (OrderStatus.delivered, OrderStatus.completed):
+            alive = sum(held[order.id, s] for s in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed))
+            assert 0 < alive <= left, (order.no, alive, left)
+
+
+def the_pieces_left_are_paid_for(books: Books) -> None:
+    """What goes on undelivered is in escrow, whole, once what is on its way back is taken off (R75)."""
+    escrow = Counter[int]()
+    for line in books.postings:
+        escrow[line.order_id] += line.amount if line.account is Account.escrow else 0
+    for order in books.orders:
+        if order.status is OrderStatus.awaiting_delivery:
+            live = sum(r.amount for r in books.refunds_of(order) if r.status in LIVE_REFUND and not _twice(r))
+            left = (order.quantity - order.canceled_pieces) * order.unit_price
+            assert escrow[order.id or 0] - live >= left, (order.no, escrow[order.id or 0], live, left)
+
+
+def no_piece_is_paid_back_twice(books: Books) -> None:
+    """What cases gave back leaves the whole price of each card that stayed and no agreement or ruling was about."""
+    for order in books.orders:
+        done = done_cards([c for c in books.cases if c.order_id == order.id])
+        used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
+        stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
+        given = sum(r.amount for r in books.refunds_of(order) if r.cause is RefundCause.case)
+        assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
+
+
+def _twice(refund: Refund) -> bool:
+    """Money that came in beside the order's own payment."""
+    return refund.cause is not RefundCause.case
+
+
 def ended_orders_keep_nothing(books: Books) -> None:
     """Canceled or expired: every card void, or looked at before; no hold, no open case."""
     left: defaultdict[int | None, set[CardStatus]] = defaultdict(set)
@@ -315,6 +357,9 @@ CHECKS = (
     one_chain_follows_each_redirected_refund,
     stages_are_true,
     reserved_means_offered,
+    an_order_delivers_its_pieces_left,
+    the_pieces_left_are_paid_for,
+    no_piece_is_paid_back_twice,
     ended_orders_keep_nothing,
     every_job_is_sound,
     something_wakes_every_case,

@@ -22,6 +22,7 @@ from cardmall.domain.review import RULINGS
 from cardmall.domain.terms import (
     OPEN_CASE,
     Actor,
+    CardStatus,
     CaseStatus,
     Channel,
     OrderStatus,
@@ -154,8 +155,37 @@ LIKELY_CASE = {
 
 
 def request(way: str) -> Deed:
-    told = {"way": way, "reason": "changed_mind", "text": "", "calendar": CALENDAR}
-    return deed(cases.request_cancellation, "shopper", **told)
+    """About one piece, all but one, all, or one more than there are."""
+
+    def call(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+        told = {"way": way, "reason": "changed_mind", "text": "", "calendar": CALENDAR, **some(life, order, amount)}
+        no = act(cases.request_cancellation, who, order.no, **told, now=clock.now())
+        life.done["some"] += rows(Case, Case.no == no)[0].pieces < order.quantity
+
+    return Deed(("shopper",), call)
+
+
+def some(life: "Life", order: Order, amount: str) -> dict[str, Any]:
+    """Pieces before delivery; after it, cards by name or their number."""
+    ids = [card.id for card in cards_of(order) if card.status is CardStatus.sealed]
+    left = len(ids) or order.quantity - order.canceled_pieces
+    count = {"least": 1, "most": max(1, left - 1), "more": left + 1}.get(amount)
+    if count is None:
+        return {}  # all that fits
+    named = bool(ids) and life.dice.random() < 0.7
+    return {"cards": life.dice.sample(ids, min(count, len(ids)))} if named else {"pieces": count}
+
+
+def cards_of(order: Order) -> list[Card]:
+    return rows(Card, Card.order_id == order.id)
+
+
+def appeal(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    """All that fits, or one card: perhaps one that does not."""
+    found = [card.id for card in cards_of(order)]
+    cards = {"least": found[:1], "most": found[-1:], "more": []}.get(amount)
+    told = {"reason": "invalid_card", "text": "激活失败", "cards": cards, "calendar": CALENDAR}
+    act(appeals.appeal, who, order.no, **told, now=clock.now())
 
 
 def pay(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
@@ -167,7 +197,8 @@ def pay(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
 
 
 def deliver(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
-    count = order.quantity + {"nothing": -1, "more": 1}.get(amount, 0)
+    left = order.quantity - order.canceled_pieces
+    count = {"nothing": left - 1, "more": order.quantity + 1, "all": order.quantity}.get(amount, left)
     act(delivery.deliver_manually, who, order.no, codes=life.codes(count), seal=life.seal, now=clock.now())
 
 
@@ -184,7 +215,7 @@ ORDER_DEEDS: dict[str, Deed] = {
     "cancel_now": deed(orders.cancel_now, "shopper", calendar=CALENDAR),
     "request": request("request"),
     "return": request("return"),
-    "appeal": deed(appeals.appeal, "shopper", reason="invalid_card", text="激活失败", calendar=CALENDAR),
+    "appeal": Deed(("shopper",), appeal),
     "deliver": Deed(("merchant",), deliver),
     "reveal": Deed(("shopper",), reveal),
     "complete": deed(orders.complete_order, "shopper"),
@@ -272,7 +303,7 @@ class Life(RuleBasedStateMachine):
     # people
 
     def buy(self, dice: Random) -> None:
-        who, slug, count = dice.choice(SHOPPERS), dice.choice(GOODS), dice.randint(1, 3)
+        who, slug, count = dice.choice(SHOPPERS), dice.choice(GOODS), dice.choice((1, 2, 2, 3, 5))
         note(f"{who} buys {count} {slug}")
         self.attempt("buy", lambda: act(orders.place_order, self.person(who), slug, quantity=count, now=clock.now()))
 

@@ -145,6 +145,73 @@ def test_delivered_meanwhile_leads_to_the_return_form(town: Town) -> None:
     assert [(c.kind, c.text) for c in rows(Case)] == [("return", "kept")]
 
 
+def five(town: Town, *, given: bool = False) -> str:
+    with db.transaction() as session:
+        story = Story(session, WORLD, town["alice"], town["bob"], NOW - timedelta(minutes=20))
+        story.order("windows-pro", 5).pay()
+        return story.deliver().no if given else story.no
+
+
+def test_the_preview_follows_the_number_and_the_choice_survives_a_mistake(town: Town) -> None:
+    page = page_of(CancelState, "alice", f"/orders/{five(town)}/cancel")
+    run(CancelState.refresh.fn(page))
+    assert (page.most, page.count, page.decision.amount) == (5, 5, 5 * 28800)
+    run(CancelState.choose_count.fn(page, "2"))
+    assert (page.count, page.decision.amount) == (2, 2 * 28800)
+    junks: list[Any] = ["0", "6", "", "2.0", None, 2, [], {}, "x" * 9000]
+    for junk in junks:
+        run(CancelState.choose_count.fn(page, junk))
+    run(CancelState.submit.fn(page, {}))
+    assert (page.reason_error, page.count) == ("required", 2)
+    run(CancelState.submit.fn(page, {"reason": "duplicate", "pieces": "5"}))  # the form's own field says nothing
+    assert [(c.pieces, c.amount) for c in rows(Case)] == [(2, 2 * 28800)]
+
+
+def test_the_preview_follows_the_ticks_with_the_fee_of_the_chosen(town: Town) -> None:
+    no = five(town, given=True)
+    page = page_of(CancelState, "alice", f"/orders/{no}/cancel")
+    run(CancelState.take.fn(page, "return"))
+    assert (page.most, len(page.picked), page.decision.fee) == (5, 5, 4320)
+    junks: list[Any] = [0, 6, None, "1", [], {}, 2**80, page.cards[0].id]
+    for junk in junks:
+        run(CancelState.choose_card.fn(page, junk))
+    assert len(page.picked) == 5
+    for n in (1, 2, 3, 4, 5):
+        run(CancelState.choose_card.fn(page, n))
+    assert (page.picked, page.decision.amount) == ([], 0)
+    run(CancelState.submit.fn(page, {"reason": "duplicate"}))
+    assert (page.pieces_error, rows(Case)) == ("required", [])
+    run(CancelState.choose_card.fn(page, 4))
+    assert (page.pieces_error, page.decision.pieces, page.decision.fee) == ("", 1, 864)
+    run(CancelState.submit.fn(page, {"reason": "duplicate"}))
+    assert [(c.pieces, c.cards) for c in rows(Case)] == [(1, [page.cards[3].id])]
+
+
+def test_a_card_looked_at_meanwhile_is_named_and_the_rest_of_the_choice_stays(town: Town) -> None:
+    no = five(town, given=True)
+    page = page_of(CancelState, "alice", f"/orders/{no}/cancel")
+    run(CancelState.take.fn(page, "return"))
+    run(CancelState.choose_card.fn(page, 5))
+    with db.transaction() as session:
+        Story(session, WORLD, town["alice"], town["bob"], NOW, no).reveal(2)
+    run(CancelState.submit.fn(page, {"reason": "duplicate"}))
+    assert (page.pieces_error, page.gone, page.told) == ("not_a_choice", "1, 2", False)
+    assert ([c.n for c in page.cards], len(page.picked), rows(Case)) == ([3, 4, 5], 2, [])
+    run(CancelState.submit.fn(page, {"reason": "duplicate"}))
+    assert [c.pieces for c in rows(Case)] == [2]
+
+
+def test_an_appeal_of_an_answered_case_offers_no_choice(town: Town) -> None:
+    no = five(town)
+    with db.transaction() as session:
+        Story(session, WORLD, town["alice"], town["bob"], NOW, no).request(pieces=2).reject("other", "已在制作")
+    page = page_of(CancelState, "alice", f"/orders/{no}/cancel")
+    run(CancelState.take.fn(page, "appeal"))
+    assert (page.most, page.cards, page.decision.pieces) == (0, [], 2)
+    run(CancelState.submit.fn(page, {"text": "一直没有发货"}))
+    assert [(c.status, c.pieces) for c in rows(Case)] == [("appeal", 2)]
+
+
 def test_alice_withdraws_and_the_hold_ends(town: Town) -> None:
     no = paid(town)
     run(CancelState.submit.fn(page_of(CancelState, "alice", f"/orders/{no}/cancel"), {"reason": "duplicate"}))
@@ -181,6 +248,7 @@ def test_strangers_see_and_change_nothing(town: Town, who: str) -> None:
         OrderState.refresh.fn(page), OrderState.cancel.fn(page), OrderState.withdraw.fn(page),
         OrderState.resume.fn(page), OrderState.complete.fn(page), CancelState.refresh.fn(form),
         CancelState.submit.fn(form, {"reason": "duplicate", "text": ""}), CancelState.take.fn(form, "return"),
+        CancelState.choose_count.fn(form, "1"), CancelState.choose_card.fn(form, 1),
         SupportState.refresh.fn(talk), SupportState.send.fn(talk, {"text": "hello"}),
     ):  # fmt: skip
         run(call)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "7c2e51ab0d94"
-down_revision = "5d0b6c1f7a42"
+down_revision = "b1f4a944f59f"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b6867f5fe594"
-down_revision = "b1f4a944f59f"
+down_revision = "7c2e51ab0d94"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b1f4a944f59f"
-down_revision = "7c2e51ab0d94"
+down_revision = "5d0b6c1f7a42"
 branch_labels = None
 depends_on = None
 

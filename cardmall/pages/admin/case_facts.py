@@ -53,7 +53,7 @@ def order_facts() -> rx.Component:
         (t("merchant.order_no"), _ORDER.no),
         (t("merchant.category"), category(_ORDER.category)),
         (t("merchant.paid"), amount(money(_ORDER.total))),
-        (t("merchant.pieces"), t("merchant.piece_count", count=_CASE.pieces)),
+        (t("merchant.pieces"), t("merchant.piece_count", count=_CASE.pieces, most=_ORDER.quantity)),
         (t("merchant.column.amount"), amount(money(_CASE.paid))),
         rx.cond(_ORDER.paid_at, fact(t("merchant.paid_at"), instant(_ORDER.paid_at))),
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),

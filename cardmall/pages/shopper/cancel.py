@@ -19,6 +19,7 @@ from cardmall.domain import limits
 from cardmall.domain.review import case_reasons
 from cardmall.domain.terms import CaseKind, CaseReason, Reason, Role
 from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.shopper.cancel_choice import choice
 from cardmall.pages.shopper.order_ways import DAYS
 from cardmall.states.cancel import CancelState
 
@@ -117,6 +118,7 @@ def _form() -> rx.Component:
     words = textarea("text", placeholder=t_enum("cancel.text_hint", CancelState.way))
     form = rx.el.form(
         _reasons(),
+        choice(),
         rx.el.div(
             field(label, words, name="text", error=CancelState.text_error),
             rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1"),
@@ -159,12 +161,16 @@ def _preview() -> rx.Component:
     back = t("cancel.preview_to", amount=money(WAY.amount), channel=labels.channel(VIEW.channel))
     return card(
         _pair(t_enum("cancel.preview", CancelState.way), amount(back, tone="text-jade")),
-        rx.cond(WAY.pieces < VIEW.quantity, _pair(t("cancel.pieces"), WAY.pieces, small=True)),
+        rx.cond(WAY.pieces < VIEW.quantity, _pair(t("cancel.pieces"), _pieces(), small=True)),
         rx.cond(WAY.fee > 0, _pair(t("cancel.fee"), money(WAY.fee), small=True)),
         _pair(t_enum("cancel.deadline", CancelState.way), by, small=True),
         _pair(t("cancel.arrival"), t_enum("cancel.arrival_line", CancelState.way, days=DAYS), small=True),
         class_name="p-4 grid gap-1.5",
     )
+
+
+def _pieces() -> rx.Var[str]:
+    return t("case.piece_count", n=WAY.pieces, most=VIEW.quantity)
 
 
 def _pair(name: rx.Var, value: rx.Component | rx.Var, *, small: bool = False) -> rx.Component:

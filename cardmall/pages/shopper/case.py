@@ -94,7 +94,7 @@ def _facts() -> rx.Component:
     body = facts(
         (t("order.case.no"), no),
         (t("order.case.reason"), labels.case_reason(CASE.reason)),
-        (t("case.pieces"), t("case.piece_count", n=CASE.pieces)),
+        (t("case.pieces"), t("case.piece_count", n=CASE.pieces, most=ORDER.quantity)),
         (t("order.case.amount"), amount(money(CASE.amount), tone="text-jade")),
         rx.cond(CASE.fee > 0, fact(t("order.case.fee"), money(CASE.fee))),
         (t("order.case.opened"), exact(CASE.opened_at)),

@@ -97,6 +97,7 @@ def facts_card() -> rx.Component:
             (t("order.category"), labels.category(VIEW.category)),
             (t("order.mode"), labels.delivery_mode(VIEW.mode)),
             (t("order.quantity"), VIEW.quantity.to(str)),
+            _when("canceled_pieces", VIEW.canceled_pieces > 0, t("order.canceled_count", n=VIEW.canceled_pieces)),
             (t("order.created"), exact(VIEW.created_at)),
             _when("paid_at", VIEW.paid_at, exact(VIEW.paid_at)),
             _when("trade_no", VIEW.trade_no, VIEW.trade_no.to(str)),

@@ -187,7 +187,7 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "appeal": lambda: [_case(), _withdraw()],
     "overdue": lambda: [_case(), _go("appeal", routes.appeal_url(VIEW.no)), _withdraw()],
     "rejected": _rejected_acts,
-    "refunding": lambda: [_jump("refund", "refund"), _again()],
+    "refunding": lambda: [_jump("refund", "refund"), rx.cond(VIEW.closed_at, _again())],
     "refunded": lambda: [_jump("refund", "refund"), _again()],
     "sealed": lambda: [_jump("codes", "codes"), _complete()],
     "used": lambda: [_complete(), _jump("codes", "codes")],

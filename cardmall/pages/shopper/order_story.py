@@ -54,6 +54,10 @@ def case_card() -> rx.Component:
         (t("order.case.kind"), labels.case_kind(CASE.kind)),
         (t("order.case.reason"), labels.case_reason(CASE.reason)),
         rx.cond(CASE.text != "", fact(t("order.case.text"), CASE.text)),
+        rx.cond(
+            CASE.pieces < VIEW.quantity,
+            fact(t("case.pieces"), t("case.piece_count", n=CASE.pieces, most=VIEW.quantity)),
+        ),
         (t("order.case.amount"), amount(money(CASE.amount), tone="text-jade")),
         rx.cond(CASE.fee > 0, fact(t("order.case.fee"), money(CASE.fee))),
         (t("order.case.opened"), exact(CASE.opened_at)),

@@ -12,6 +12,7 @@ from cardmall.components.labels import channel
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
+from cardmall.domain.terms import Way
 from cardmall.queries.order import WayView
 from cardmall.states.order import OrderState
 from cardmall.states.session import SessionState
@@ -61,10 +62,11 @@ def _open_words(way: Any) -> rx.Component:
         amount=money(way.amount), channel=channel(VIEW.channel), deadline=deadline(way.deadline), days=DAYS,
     )  # fmt: skip
     some = (way.pieces > 0) & (way.pieces < VIEW.quantity)
+    unseen, rest = t("way.pieces", n=way.pieces), t("way.pieces_some", n=way.pieces, most=VIEW.quantity)
     return rx.el.span(
         words,
         rx.cond(way.fee > 0, t("way.fee", fee=money(way.fee)), ""),
-        rx.cond(some, rx.fragment(" ", t("way.pieces", n=way.pieces))),
+        rx.cond(some, rx.fragment(" ", rx.cond(way.way == Way.return_.value, unseen, rest))),
         rx.cond(way.estimated, rx.fragment(" ", t("way.estimated"))),
     )
 

@@ -72,6 +72,11 @@ def _facts() -> rx.Component:
             (t("order.shop"), _ORDER.shop),
             (t("print.shopper"), _TALK.shopper),
             (t("print.price"), rx.fragment(money(_ORDER.unit_price), " × ", _ORDER.quantity)),
+            _if(
+                _ORDER.canceled_pieces > 0,
+                t("order.canceled_pieces"),
+                t("order.canceled_count", n=_ORDER.canceled_pieces),
+            ),
             (t("print.total"), rx.el.b(money(_ORDER.total))),
             _if(_ORDER.channel != "", t("order.pay_channel"), channel),
             _if(_ORDER.trade_no != "", t("order.trade_no"), _ORDER.trade_no),

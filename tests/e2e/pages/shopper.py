@@ -62,6 +62,29 @@ class Shopper(Person):
             self.page.get_by_role("textbox", name="补充说明").fill(text)
         return self
 
+    def choose_pieces(self, count: int) -> Self:
+        """So many, before delivery."""
+        self.actions += 1
+        self.page.get_by_label("取消几件").select_option(str(count))
+        return self
+
+    def card_box(self, n: int) -> Locator:
+        """The tick of one delivered card, as the order page numbers it."""
+        return self.page.get_by_role("checkbox", name=re.compile(rf"卡密 {n}\b"))
+
+    def leave_out(self, *cards: int) -> Self:
+        """Untick these cards."""
+        for n in cards:
+            self.press(self.card_box(n))
+            expect(self.card_box(n)).not_to_be_checked()
+        return self
+
+    def send_form(self, no: str) -> Self:
+        """Back on the order page."""
+        self.press(self.submit_button())
+        self.page.wait_for_url(re.compile(rf"/orders/{no}/?$"))
+        return self
+
     def submit_button(self) -> Locator:
         return self.button(re.compile("提交申请并暂停"))
 
@@ -90,7 +113,10 @@ class Shopper(Person):
 
     def appeal(self, no: str, text: str, reason: str = "") -> Self:
         """Before the platform; on to the case."""
-        self.open_form(no, "appeal")
+        return self.open_form(no, "appeal").appeal_now(text, reason)
+
+    def appeal_now(self, text: str, reason: str = "") -> Self:
+        """The form as it stands, sent."""
         if reason:
             self.choose(self.page.get_by_role("radio", name=reason))
         self.page.get_by_role("textbox", name="补充说明").fill(text)

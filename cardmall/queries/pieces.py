@@ -1,0 +1,46 @@
+"""The cards of an order in the order its page shows them, and which of them a new case may be about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.cancellation import Facts
+from cardmall.domain.review import OfferKind
+from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
+from cardmall.models import Card, Case, Order
+
+
+def cards_of(session: Session, order: Order) -> list[Card]:
+    wanted = select(Card).where(Card.order_id == order.id)
+    return list(session.exec(wanted.order_by(col(Card.created_at), col(Card.id))).all())
+
+
+def ruled_cards(cases: Sequence[Case]) -> set[str]:
+    """Cards a ruling was about: it is final for them."""
+    return {card for case in cases if case.status in RULED for card in case.cards}
+
+
+def done_cards(cases: Sequence[Case]) -> set[str]:
+    """Cards a ruling was about, or an amount both agreed on: nothing more comes back for those that stayed."""
+    agreed = [c for c in cases if c.status is CaseStatus.settled and c.offer_kind is OfferKind.amount]
+    return ruled_cards(cases) | {card for case in agreed for card in case.cards}
+
+
+def fitting(session: Session, order: Order, kind: CaseKind, facts: Facts, now: datetime) -> list[str]:
+    """Ids of the delivered cards a new case can cover: a return the sealed ones, a fault those the rule counts."""
+    if order.delivered_at is None:
+        return []
+    cards = cards_of(session, order)
+    sealed = [c.id for c in cards if c.status is CardStatus.sealed]
+    if kind is not CaseKind.fault:
+        return sealed
+    done = done_cards(session.exec(select(Case).where(Case.order_id == order.id)).all())
+    late = [c.id for c in cards if _looked_at_lately(c, now)]
+    return [card for card in late + ([] if facts.policy.return_allowed else sealed) if card not in done]
+
+
+def _looked_at_lately(card: Card, now: datetime) -> bool:
+    used = card.status in (CardStatus.revealed, CardStatus.redeemed)
+    return used and card.revealed_at is not None and now - card.revealed_at <= limits.FAULT_WINDOW
