@@ -77,7 +77,7 @@ class DemoState(Page, rx.State):
     @rx.event
     def choose(self, call: str) -> None:
         """Which call of the channel shall go wrong; what can befall it follows."""
-        if settings.demo and call in demo.FAULTS:
+        if settings.demo and isinstance(call, str) and call in demo.FAULTS:
             self.call = call
 
     @rx.event

@@ -48,7 +48,7 @@ class RefundState(Page, rx.State):
     @rx.event
     def pick(self, kind: str) -> None:
         """A kind of account, else nothing changes."""
-        if kind in set(DestinationKind):
+        if kind in tuple(DestinationKind):
             self.kind = kind
             self._wrong({})
 

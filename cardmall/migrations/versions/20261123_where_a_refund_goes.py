@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b6867f5fe594"
-down_revision = "7c2e51ab0d94"
+down_revision = "472eedf23606"
 branch_labels = None
 depends_on = None
 
