@@ -205,6 +205,7 @@ def test_money_that_arrived_after_all_is_not_sent_twice(town: Town) -> None:
     move_clock(2 * MINUTE)
     run_jobs()
     assert [r.status for r in tale.refunds] == ["redirected", "needs_attention"]
+    assert tale.refunds[1].trouble == "PREDECESSOR_ARRIVED", "ours to notice: of a part, the channel would pay both"
     assert [row["no"] for row in at_the_bank("SELECT * FROM refund WHERE trade = ?", payment.no)] == [first.no]
 
 
