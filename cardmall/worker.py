@@ -21,10 +21,24 @@ from cardmall.domain.terms import SYSTEM, PaymentStatus, RefundStatus
 from cardmall.models import Case, Job, Order
 from cardmall.queries.doors import case_for
 from cardmall.queries.money import PaymentCall, RefundCall, payment_call, refund_call
-from cardmall.services import appeals, cases, deadlines, delivery, money, orders, payments, pictures, refunds, shops
+from cardmall.queries.statements import days_to_check
+from cardmall.services import (
+    appeals,
+    cases,
+    deadlines,
+    delivery,
+    money,
+    orders,
+    payments,
+    pictures,
+    refunds,
+    shops,
+    statements,
+)
 from cardmall.services.journal import Act
 from cardmall.services.payments import TradeNews, TradeState
 from cardmall.services.refunds import Answer, RefundNews
+from cardmall.services.statements import Day
 
 
 def _order(session: Session, job: Job) -> Order:
@@ -202,6 +216,27 @@ def query_refund(session: Session, job: Job, news: RefundNews | None) -> None:
 @handler("refund_stuck")
 def refund_stuck(session: Session, job: Job, _: Any) -> None:
     refunds.tell_still_stuck(session, job.args["refund"], now=clock.now(), cause=job.key)
+
+
+def _statements(job: Job) -> list[Day]:
+    """Every day that is over and not checked; a statement that cannot be trusted is asked for again later."""
+    with db.reading() as session:
+        days = days_to_check(session, clock.now())
+    told = {day: channel().statement(day) for day in {d - timedelta(days=n) for d in days for n in (0, 1)}}
+    if None in told.values():
+        raise Again(limits.STATEMENT_AGAIN.total_seconds())
+    return [Day(day, told[day] or (), told[day - timedelta(days=1)] or ()) for day in days]
+
+
+@periodic("check_statement", timedelta(days=1), act=_statements)
+def check_statement(session: Session, job: Job, days: list[Day]) -> None:
+    for day in days:
+        statements.check_day(session, day, now=clock.now(), cause=job.key)
+
+
+@handler("close_mismatches")
+def close_mismatches(session: Session, job: Job, _: Any) -> None:
+    statements.close_what_agrees(session, now=clock.now())
 
 
 @periodic("prune_jobs", timedelta(days=1))

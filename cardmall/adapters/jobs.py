@@ -43,10 +43,10 @@ def handler(kind: str, act: Act | None = None) -> Callable[[Apply], Apply]:
     return register
 
 
-def periodic(kind: str, every: timedelta) -> Callable[[Apply], Apply]:
+def periodic(kind: str, every: timedelta, act: Act | None = None) -> Callable[[Apply], Apply]:
     """The same, run once in every slot of this length; missed slots are not made up."""
     PERIODIC[kind] = every
-    return handler(kind)
+    return handler(kind, act)
 
 
 def tick() -> None:

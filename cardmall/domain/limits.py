@@ -85,6 +85,9 @@ TEXT_LENGTH = 500
 CODE_LENGTH = 200
 SEARCH_LENGTH = 60
 ADDRESS_LENGTH = 254  # of an e-mail
+STATEMENT_DAYS = 31  # so far back an unchecked day is still asked for
+STATEMENT_AGAIN = timedelta(minutes=10)  # while the channel gives no statement
+MISMATCH_LOOK = timedelta(minutes=1)  # after the channel was asked
 JOBS_KEPT = timedelta(days=60)  # done ones
 JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late

@@ -82,6 +82,9 @@ class Verb(StrEnum):
     account_disabled = "account_disabled"
     account_enabled = "account_enabled"
     exported = "exported"
+    statement_checked = "statement_checked"
+    mismatch_asked = "mismatch_asked"
+    mismatch_closed = "mismatch_closed"
 
 
 class NoticeKind(StrEnum):
@@ -119,6 +122,7 @@ class NoticeKind(StrEnum):
     hold_lifted = "hold_lifted"
     refund_sent = "refund_sent"
     refund_succeeded = "refund_succeeded"
+    statement_differs = "statement_differs"
     refund_stuck = "refund_stuck"
     refund_balance_low = "refund_balance_low"
     refund_redirected = "refund_redirected"

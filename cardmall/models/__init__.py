@@ -11,6 +11,7 @@ from cardmall.models.money import HeardNonce, Payment, Posting, Refund
 from cardmall.models.notices import Notice, Outgoing
 from cardmall.models.orders import Order
 from cardmall.models.pictures import Picture, PictureData
+from cardmall.models.statements import Mismatch, Statement
 from cardmall.models.support import SupportMessage, SupportThread
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "HeardNonce",
     "Job",
     "Message",
+    "Mismatch",
     "Notice",
     "Order",
     "Outgoing",
@@ -38,6 +40,7 @@ __all__ = [
     "Remembered",
     "Shop",
     "SignIn",
+    "Statement",
     "SupportMessage",
     "SupportThread",
 ]

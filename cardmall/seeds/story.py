@@ -248,9 +248,8 @@ class Story:
         """Nobody answers in time, whoever the case waits for."""
         case = self._case()
         self.at = case.deadline + limits.DEADLINE_SECOND
-        deadlines.meet_deadline(
-            self.session, case, self._order(), calendar=self.world.calendar, now=self.at, cause="seed"
-        )
+        told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}
+        deadlines.meet_deadline(self.session, case, self._order(), **told)
         return self
 
     def end_grace(self) -> "Story":
@@ -265,20 +264,17 @@ class Story:
 
     def refund_fails(self) -> "Story":
         """The channel refuses eight times; a person must look."""
-        news = RefundNews(Answer.failed, trouble="ACCOUNT_ABNORMAL")
         while self._refund().status is not RefundStatus.needs_attention:
-            self._sent()._hear(news).later(minutes=1)
+            self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_ABNORMAL")).later(minutes=1)
         return self
 
     def account_closed(self) -> "Story":
-        """Refused for good; only another account helps."""
-        closed = RefundNews(Answer.failed, trouble="ACCOUNT_CLOSED", hindrance=Hindrance.account_closed)
-        return self._sent()._hear(closed).later(minutes=1)
+        return self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed))
 
     def _arrived(self) -> "Story":
         refund = self._refund()
-        payment = self.session.get_one(Payment, refund.payment_id)
-        self.world.cashier.refunded(refund.no, payment.no, refund.amount, "SEED", self.at)
+        paid = self.session.get_one(Payment, refund.payment_id)
+        self.world.cashier.refunded(refund.no, paid.no, refund.amount, "SEED", self.at)
         return self._hear(RefundNews(Answer.succeeded, "SEED"))
 
     def _sent(self) -> "Story":

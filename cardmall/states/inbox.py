@@ -80,6 +80,8 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.admin_support_url(notice.order_no)
     if role == Role.admin and notice.refund_no:
         return routes.ADMIN_ABNORMAL
+    if kind is NoticeKind.statement_differs:
+        return routes.ADMIN_MONEY
     if role == Role.admin:
         return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
     if kind in _OF_A_PERSON:

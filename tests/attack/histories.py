@@ -10,8 +10,22 @@ from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.statement import Difference, Movement
 from cardmall.domain.terms import CaseStatus, OrderStatus, Role
-from cardmall.models import Account, CalendarDay, Case, ConfirmCode, Job, Notice, Order, Product, Refund, Shop
+from cardmall.models import (
+    Account,
+    CalendarDay,
+    Case,
+    ConfirmCode,
+    Job,
+    Mismatch,
+    Notice,
+    Order,
+    Payment,
+    Product,
+    Refund,
+    Shop,
+)
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
 from cardmall.services import calendar, confirmation, orders, replies, rulings
@@ -80,6 +94,19 @@ def unwatched(session: Session) -> str:
             job.state = "done"
             session.add(job)
     return no
+
+
+def unheard(session: Session) -> str:
+    """The channel's statement says that a payment came which we never heard of."""
+    no = at_cashier(session)
+    payment = session.exec(select(Payment).join(Order).where(Order.no == no)).one()
+    row = Mismatch(
+        day=clock.now().date(), movement=Movement.capture, number=payment.no, difference=Difference.unheard,
+        told=payment.amount, ours=0, order_id=payment.order_id, found_at=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return str(row.id)
 
 
 def soon_due(session: Session) -> str:

@@ -49,6 +49,7 @@ from tests.attack.histories import (
     stuck_refund,
     taken_case,
     talked,
+    unheard,
     unpaid,
     unproven_in_silence,
     unproven_phone,
@@ -94,6 +95,9 @@ FIND_SHOP = (("ShopsState.load", {}), ("ShopsState.search", {"form": {"q": "stra
 ASK_SHOP = (*FIND_SHOP, ("ShopsState.ask", {"slug": "{no}"}))
 FIND_PERSON = (("PeopleState.load", {}), ("PeopleState.search", {"form": {"q": "strange"}}))
 ASK_PERSON = (*FIND_PERSON, ("PeopleState.ask", {"person": "{no}"}))
+BOOKS, MISMATCH = "/admin/money", '"id": {no}, "day"'
+LOAD_BOOKS = (("StatementsState.arrive", {}),)
+ASK_MISMATCH = (*LOAD_BOOKS, ("StatementsState.ask", {"mismatch": "{no}"}))
 FORM = {"form": {"reason": "other", "text": SECRET}}
 
 TABLE: dict[str, Call] = {
@@ -506,6 +510,32 @@ TABLE: dict[str, Call] = {
     ),
     "BooksState.load": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
     "BooksState.refresh": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
+    "StatementsState.arrive": Call(CAROL, MISMATCH, build=unheard, path=BOOKS, strangers=ADMINS_ONLY),
+    "StatementsState.refresh": Call(CAROL, MISMATCH, build=unheard, path=BOOKS, strangers=ADMINS_ONLY),
+    "StatementsState.repair": Call(
+        CAROL, changes=True, build=unheard, path=BOOKS, payload={"mismatch": "{no}"}, strangers=ADMINS_ONLY
+    ),
+    "StatementsState.ask": Call(
+        CAROL,
+        '"asked_rx_state_": {"id": {no}',
+        build=unheard,
+        path=BOOKS,
+        payload={"mismatch": "{no}"},
+        first=LOAD_BOOKS,
+        strangers=ADMINS_ONLY,
+    ),
+    "StatementsState.dismiss": Call(
+        CAROL, '"asked_rx_state_": {"id": 0', build=unheard, path=BOOKS, first=ASK_MISMATCH, strangers=ADMINS_ONLY
+    ),
+    "StatementsState.close": Call(
+        CAROL,
+        changes=True,
+        build=unheard,
+        path=BOOKS,
+        payload={"form": {"note": SECRET}},
+        first=ASK_MISMATCH,
+        strangers=ADMINS_ONLY,
+    ),
     "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.search": Call(

@@ -11,12 +11,13 @@ from cardmall.adapters import clock, db
 from cardmall.adapters.vault import vault
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
-from cardmall.models import Account, Card, Case, Event, Job, Order, Posting, Refund
+from cardmall.models import Account, Card, Case, Event, Job, Mismatch, Order, Posting, Refund, Statement
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.story import World
-from tests.bank import Till
+from cardmall.services.statements import Day, check_day
+from tests.bank import Till, sandbox
 from tests.services.test_journal import wrong_stages
-from tests.town import CALENDAR, move_clock, rows, run_jobs
+from tests.town import CALENDAR, act, move_clock, rows, run_jobs
 
 pytestmark = pytest.mark.slow
 CASE_STATES = set(CaseStatus) - {CaseStatus.ruled_shopper}  # nobody was ruled everything yet
@@ -29,6 +30,7 @@ def demo(database: sa.Engine) -> Iterator[None]:
         assert is_empty(session)
     if clock.now().astimezone(SHANGHAI).hour == 23:  # an overdue case lasts until midnight
         move_clock(timedelta(hours=1, minutes=30))
+    sandbox().control(forget=True)  # what other towns paid
     with db.transaction() as session:
         build_town(session, World(CALENDAR, vault().seal, vault().open, Till()), "hash", now=clock.now())
     yield
@@ -65,3 +67,12 @@ def test_the_worker_leaves_its_lasting_states_as_they_are(demo: None) -> None:
     assert set(OrderStatus) - {order.status for order in rows(Order)} <= {OrderStatus.pending_payment}
     assert wrong_stages() == []
     assert sum(posting.amount for posting in rows(Posting)) == 0
+
+
+def test_the_towns_past_agrees_with_the_channels_statements(demo: None) -> None:
+    today = clock.now().astimezone(SHANGHAI).date()
+    for days in range(60, -1, -1):
+        day, before = (today - timedelta(days=days + n) for n in (0, 1))
+        told = Day(day, sandbox().statement(day) or (), sandbox().statement(before) or ())
+        assert act(check_day, told, now=clock.now(), cause="test") == 0, rows(Mismatch)
+    assert sum(s.captured for s in rows(Statement, by=Statement.day)) > 0

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b6867f5fe594"
-down_revision = "472eedf23606"
+down_revision = "3af1ff0fcee7"
 branch_labels = None
 depends_on = None
 

@@ -13,8 +13,10 @@ from cardmall.components.labels import order_status
 from cardmall.components.surface import card, cell, page_title, pill, table, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
+from cardmall.pages.admin.statements import statements_card
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.abnormal import AbnormalState
+from cardmall.states.statements import StatementsState
 
 _FOUND: Any = AbnormalState.figures
 _ROWS: Any = AbnormalState.rows
@@ -22,13 +24,18 @@ _ROWS: Any = AbnormalState.rows
 
 def abnormal_page() -> rx.Component:
     waiting = desk_skeleton()
-    content = rx.cond(AbnormalState.loaded, rx.fragment(_title(), _figures(), _list()), waiting)
+    content = rx.cond(AbnormalState.loaded, rx.fragment(_title(), _figures(), _list(), _statements()), waiting)
     counts = {"abnormal": _FOUND.orders}
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="abnormal", counts=counts)
 
 
 def _title() -> rx.Component:
     return page_title(t("abnormal.title"), rx.el.span(t("abnormal.line"), class_name="text-sm text-ink2"))
+
+
+def _statements() -> rx.Component:
+    """Where the channel and we disagree; nothing while all agree."""
+    return rx.cond(StatementsState.view.open > 0, rx.el.div(statements_card(), class_name="mt-4"))  # type: ignore[return-value]
 
 
 def _figures() -> rx.Component:
@@ -121,5 +128,5 @@ PAGE = {
     "title": t("abnormal.title"),
     "component": abnormal_page,
     "route": routes.ADMIN_ABNORMAL,
-    "on_load": AbnormalState.load,
+    "on_load": [AbnormalState.load, StatementsState.arrive],
 }

@@ -12,8 +12,10 @@ from cardmall.components.labels import refund_status, tone
 from cardmall.components.surface import amount, card, cell, page_title, pill, table, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
+from cardmall.pages.admin.statements import statements_card
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.books import BooksState
+from cardmall.states.statements import StatementsState
 
 _VIEW: Any = BooksState.view
 _LIST = "[&>*+*]:border-t [&>*+*]:border-line2"
@@ -25,7 +27,7 @@ def books_page() -> rx.Component:
     column = "grid gap-[18px] content-start min-w-0"
     sections = rx.el.div(
         rx.el.div(_trial(), _stuck(), class_name=column),
-        rx.el.div(_checks(), _ownerless(), _debts(), class_name=column),
+        rx.el.div(_checks(), statements_card(), _ownerless(), _debts(), class_name=column),
         class_name="grid gap-[18px] xl:grid-cols-2",
     )
     content = rx.cond(BooksState.loaded, rx.fragment(_title(), _figures(), sections), waiting)
@@ -159,5 +161,5 @@ PAGE = {
     "title": t("money.books.title"),
     "component": books_page,
     "route": routes.ADMIN_MONEY,
-    "on_load": BooksState.load,
+    "on_load": [BooksState.load, StatementsState.arrive],
 }

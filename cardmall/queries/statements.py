@@ -1,0 +1,124 @@
+"""What was checked against the channel's statements, and what is still open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import SHANGHAI, end_of
+from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.statement import PROPOSED, Key, Known, Movement
+from cardmall.domain.terms import Actor, PaymentStatus, RefundStatus, Role
+from cardmall.models import Mismatch, Order, Payment, Posting, Refund, Statement
+from cardmall.queries.people import require
+
+BOOKED = {Movement.capture: (Entry.capture, Account.escrow, 1), Movement.refund: (Entry.refund, Account.escrow, -1)}
+
+
+@dataclass(frozen=True)
+class MismatchRow:
+    """One open difference with its order, if it has one; sums in fen."""
+
+    id: int
+    day: date | None
+    movement: str
+    number: str
+    difference: str
+    repair: str
+    told: int
+    ours: int
+    order_no: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True)
+class StatementsView:
+    """The last day checked, and everything open; `open`: how many."""
+
+    day: date | None = None
+    checked_at: datetime | None = None
+    lines: int = 0
+    captured: int = 0
+    refunded: int = 0
+    open: int = 0
+    rows: list[MismatchRow] = field(default_factory=list)
+
+
+def statements_view(session: Session, actor: Actor | None, *, now: datetime) -> StatementsView:
+    """Refused: nobody but an admin. At most LIST_SIZE rows, oldest first."""
+    require(actor, Role.admin)
+    last = session.exec(select(Statement).order_by(col(Statement.day).desc()).limit(1)).first()
+    still = col(Mismatch.closed_at).is_(None)
+    wanted = select(Mismatch, Order).outerjoin(Order, col(Order.id) == Mismatch.order_id).where(still)
+    found = session.exec(wanted.order_by(col(Mismatch.day), col(Mismatch.id)).limit(limits.LIST_SIZE)).all()
+    count = session.exec(select(sa.func.count()).select_from(Mismatch).where(still)).one()
+    rows = [_row(one, order) for one, order in found]
+    if last is None:
+        return StatementsView(open=count, rows=rows)
+    return StatementsView(last.day, last.checked_at, last.lines, last.captured, last.refunded, count, rows)
+
+
+def _row(one: Mismatch, order: Order | None) -> MismatchRow:
+    return MismatchRow(
+        id=one.id or 0,
+        day=one.day,
+        movement=one.movement.value,
+        number=one.number,
+        difference=one.difference.value,
+        repair=PROPOSED[one.difference].value,
+        told=one.told,
+        ours=one.ours,
+        order_no=order.no if order else "",
+        product=order.product_name if order else "",
+    )
+
+
+def days_to_check(session: Session, now: datetime) -> list[date]:
+    """The days over and not checked yet, oldest first, at most a month of them."""
+    yesterday = now.astimezone(SHANGHAI).date() - timedelta(days=1)
+    last = session.exec(select(sa.func.max(Statement.day))).one()
+    first = max(last + timedelta(days=1), yesterday - timedelta(days=limits.STATEMENT_DAYS)) if last else yesterday
+    return [first + timedelta(days=n) for n in range((yesterday - first).days + 1)]
+
+
+def known_of(session: Session, day: date, keys: Iterable[Key]) -> dict[Key, Known]:
+    """Ours of these numbers, and of all we believe to have moved on this day."""
+    asked = list(keys)
+    return {
+        **_known(session, Movement.capture, Payment, PaymentStatus.captured, Payment.captured_at, day, asked),
+        **_known(session, Movement.refund, Refund, RefundStatus.succeeded, Refund.succeeded_at, day, asked),
+    }
+
+
+def _known(
+    session: Session, movement: Movement, kind: Any, moved: Any, at: Any, day: date, asked: list[Key]
+) -> dict[Key, Known]:
+    start, end = end_of(day - timedelta(days=1)), end_of(day)
+    numbers = [no for which, no in asked if which is movement]
+    on_day = sa.and_(kind.status == moved, at >= start, at < end)
+    found = session.exec(select(kind).where(sa.or_(on_day, kind.no.in_(numbers)))).all()
+    booked = _booked(session, movement, [row.no for row in found])
+    return {
+        (movement, row.no): Known(
+            row.amount, row.status is moved, _within(getattr(row, at.key), start, end), booked.get(row.no, 0)
+        )
+        for row in found
+    }
+
+
+def _within(at: datetime | None, start: datetime, end: datetime) -> bool:
+    return at is not None and start <= at < end
+
+
+def _booked(session: Session, movement: Movement, numbers: list[str]) -> dict[str, int]:
+    """Fen in the ledger under each number."""
+    entry, account, sign = BOOKED[movement]
+    keys = [f"{entry.value}:{no}" for no in numbers]
+    wanted = sa.select(col(Posting.entry_no), col(Posting.amount)).where(
+        col(Posting.entry_no).in_(keys), col(Posting.account) == account
+    )
+    return {key.partition(":")[2]: sign * fen for key, fen in session.connection().execute(wanted)}

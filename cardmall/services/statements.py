@@ -1,0 +1,148 @@
+"""对账: every day the channel's statement, our payments and refunds, and the ledger must say the same (R3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.repairs import Repair
+from cardmall.domain.statement import PROPOSED, Difference, Found, Key, Movement, compare
+from cardmall.domain.terms import SYSTEM, Actor, Offer, Reason, RefundStatus, Refused, Role
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.models import Mismatch, Order, Payment, Refund, Statement
+from cardmall.queries.people import require
+from cardmall.queries.statements import known_of
+from cardmall.services.evidence import typed
+from cardmall.services.journal import Act, record, schedule, touch
+from cardmall.services.notify import tell_admins
+from cardmall.services.payments import StatementLine
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day's statement as the channel told it, with that of the day before."""
+
+    day: date
+    lines: Sequence[StatementLine]
+    before: Sequence[StatementLine]
+
+
+def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
+    """Compare one day; how many differences are new. A day checked before is compared anew, never twice at once."""
+    lines, before = _by_key(told.lines), _by_key(told.before)
+    found = compare(lines, before.keys(), known_of(session, told.day, lines))
+    new = [one for one in found if _note(session, one, told.day, now)]
+    _close_what_agrees(session, found, told.day, now)
+    sums = {movement: sum(fen for (kind, _), fen in lines.items() if kind is movement) for movement in Movement}
+    session.merge(
+        Statement(
+            day=told.day,
+            checked_at=now,
+            lines=len(lines),
+            captured=sums[Movement.capture],
+            refunded=sums[Movement.refund],
+        )
+    )
+    act = Act(SYSTEM, now, cause=cause)
+    record(session, act, Verb.statement_checked, day=told.day.isoformat(), lines=len(lines), found=len(found))
+    if new:
+        tell_admins(session, act, NoticeKind.statement_differs, count=len(new), day=told.day.isoformat())
+    touch(session, "orders")
+    return len(new)
+
+
+def _by_key(lines: Sequence[StatementLine]) -> dict[Key, int]:
+    return {(Movement(line.kind), line.no): line.amount for line in lines}
+
+
+def _note(session: Session, one: Found, day: date, now: datetime) -> bool:
+    """False when this very difference is known already."""
+    known = select(Mismatch).where(
+        Mismatch.movement == one.movement, Mismatch.number == one.no, Mismatch.difference == one.difference
+    )
+    if session.exec(known).first():
+        return False
+    row = Mismatch(
+        day=day,
+        movement=one.movement,
+        number=one.no,
+        difference=one.difference,
+        told=one.told,
+        ours=one.ours,
+        order_id=_order_of(session, one.movement, one.no),
+        found_at=now,
+    )
+    session.add(row)
+    return True
+
+
+def _order_of(session: Session, movement: Movement, number: str) -> int | None:
+    kind = Payment if movement is Movement.capture else Refund
+    return session.exec(select(kind.order_id).where(kind.no == number)).first()
+
+
+def close_what_agrees(session: Session, *, now: datetime) -> None:
+    """What the channel moved and we have heard of meanwhile is no difference any more."""
+    still = select(Mismatch).where(col(Mismatch.closed_at).is_(None), Mismatch.difference == Difference.unheard)
+    for row in session.exec(still):
+        known = known_of(session, row.day, [(row.movement, row.number)]).get((row.movement, row.number))
+        if known and known.moved and known.booked == known.amount == row.told:
+            row.closed_at = now
+            session.add(row)
+
+
+def _close_what_agrees(session: Session, found: Sequence[Found], day: date, now: datetime) -> None:
+    """Of this day: what was compared anew and no longer differs."""
+    now_found = {(one.movement, one.no, one.difference) for one in found}
+    for row in session.exec(select(Mismatch).where(Mismatch.day == day, col(Mismatch.closed_at).is_(None))):
+        if (row.movement, row.number, row.difference) not in now_found:
+            row.closed_at = now
+            session.add(row)
+    close_what_agrees(session, now=now)
+
+
+def repair_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *, now: datetime) -> None:
+    """Ask the channel about the number; its answer is applied like any other, and the difference closes by itself."""
+    admin, row = require(actor, Role.admin), _open(session, mismatch_id)
+    if PROPOSED[row.difference] is not Repair.ask_channel:
+        raise Refused(Reason.not_allowed, Offer.support)
+    order = session.get(Order, row.order_id) if row.order_id else None
+    record(session, Act(admin, now, order), Verb.mismatch_asked, no=row.number, movement=row.movement.value)
+    kind, args = _question(session, row)
+    schedule(session, kind, f"{kind}:{row.number}:statement:{now.timestamp():.3f}", args, now)
+    key = f"close_mismatches:{now.timestamp():.3f}"
+    schedule(session, "close_mismatches", key, {}, now + limits.MISMATCH_LOOK)
+
+
+def _question(session: Session, row: Mismatch) -> tuple[str, dict[str, str]]:
+    """A refund not under way is sent again with its own number: the channel then says that it went."""
+    if row.movement is Movement.capture:
+        return "query_payment", {"payment": row.number}
+    refund = session.exec(select(Refund).where(Refund.no == row.number)).one()
+    asked = refund.status in (RefundStatus.sent, RefundStatus.processing)
+    return ("query_refund" if asked else "send_refund"), {"refund": row.number}
+
+
+def close_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *, note: object, now: datetime) -> None:
+    """A person looked into it: what they found is kept."""
+    admin, row = require(actor, Role.admin), _open(session, mismatch_id)
+    words = typed(note, required=True)
+    row.closed_at, row.closed_by, row.note = now, admin.id, words
+    session.add(row)
+    order = session.get(Order, row.order_id) if row.order_id else None
+    record(session, Act(admin, now, order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
+    touch(session, "orders")
+
+
+def _open(session: Session, mismatch_id: object) -> Mismatch:
+    found = None
+    if type(mismatch_id) is int and 0 < mismatch_id < 2**63:
+        wanted = select(Mismatch).where(Mismatch.id == mismatch_id).with_for_update()
+        found = session.exec(wanted).first()
+    if found is None:
+        raise Refused(Reason.not_found, Offer.overview)
+    if found.closed_at is not None:
+        raise Refused(Reason.changed, Offer.overview)
+    return found
