@@ -24,6 +24,7 @@ from cardmall.pages.shopper import (
     orders,
     pay,
     printout,
+    refund,
     support,
     transfer,
     transfer_form,
@@ -33,7 +34,9 @@ from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
-SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support, transfer_form, transfer)
+SHOPPER = (
+    me, inbox, checkout, pay, orders, order, printout, cancel, own_case, refund, support, transfer_form, transfer
+)  # fmt: skip
 DESKS = (
     reviews, case, delivery, messages, money, desk, admin_case, admin_support, abnormal, admin_money, shops, people,
     calendar, audit,

@@ -20,6 +20,7 @@ TRANSFER_FORM = "/orders/[no]/transfer"
 ORDER_PRINT = "/orders/[no]/print"
 CASE = "/cases/[no]"
 TRANSFER = "/transfers/[no]"
+REFUND = "/refunds/[no]"
 SUPPORT = "/support/[no]"
 INBOX = "/inbox"
 ME = "/me"
@@ -106,6 +107,11 @@ def transfer_form_url(no: str) -> str:
 
 def transfer_url(no: str) -> str:
     return _fill(TRANSFER, no)
+
+
+def refund_url(no: str) -> str:
+    """Where this refund is."""
+    return _fill(REFUND, no)
 
 
 def print_url(no: str) -> str:

@@ -140,7 +140,7 @@ REFUND = Table(
         _m("accept", _R.sent, _R.processing, _SYS),
         _m("succeed", (_R.sent, _R.processing), _R.succeeded, _SYS),
         _m("fail", (_R.sent, _R.processing), _R.failed, _SYS),
-        _m("give_up", _R.failed, _R.needs_attention, _SYS),
+        _m("give_up", (_R.requested, _R.failed), _R.needs_attention, _SYS),  # unsent: the channel's limits are known
         _m("redirect", _R.needs_attention, _R.redirected, _S, _A),
     ),
 )

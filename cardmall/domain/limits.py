@@ -65,9 +65,9 @@ FEE_PERMILLE = range(0, 51)  # at most 5 %
 PAYMENT_QUERY = (timedelta(minutes=1), timedelta(hours=6))  # between two looks at an unpaid payment
 REFUND_TRIES = 8
 REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
-REFUND_QUERY_EVERY = timedelta(minutes=1)
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
 ARRIVAL_LATE_WORKDAYS = 3  # past the expected day: the payment institution knows more than we
+REFUND_SILENT = timedelta(minutes=1)  # without an answer: its shopper may have the channel asked at once
 WALLET_ARRIVAL = timedelta(minutes=30)
 BALANCE_AGAIN = timedelta(hours=1)  # between tries while the merchant account at the channel lacks money
 REFUND_WITHIN = timedelta(days=365)  # of the capture

@@ -71,6 +71,7 @@ class Reason(StrEnum):
     transfer_over = "transfer_over"
     transfers_used = "transfers_used"
     agreed_before = "agreed_before"
+    not_redirectable = "not_redirectable"
 
 
 class FieldError(StrEnum):
@@ -90,3 +91,5 @@ class FieldError(StrEnum):
     too_many = "too_many"
     not_money = "not_money"
     own_address = "own_address"
+    not_a_card = "not_a_card"
+    not_a_name = "not_a_name"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cardmall.domain.refunding import REDIRECTABLE, Hindrance
 from cardmall.domain.terms import (
     Abnormal,
     CaseStatus,
@@ -33,6 +34,7 @@ class Trouble(StrEnum):
     stray_card = "stray_card"
     unsent_refund = "unsent_refund"
     unasked_refund = "unasked_refund"
+    silent_refund = "silent_refund"
     refund_stuck = "refund_stuck"
     money_without_owner = "money_without_owner"
     wrong_stage = "wrong_stage"
@@ -49,6 +51,8 @@ class Repair(StrEnum):
     send_refund = "send_refund"
     ask_channel = "ask_channel"
     restage = "restage"
+    top_up = "top_up"
+    ask_account = "ask_account"
     support = "support"
 
 
@@ -59,6 +63,7 @@ class Truth:
     `case`: the open one. `grace`: the platform approves it by itself.
     `transfer`: the open offer. `replacing`: other cards are on offer.
     `refunds`: those that have not arrived, each with whether a job will move it.
+    `silent`: the channel has not answered one of them for longer than a moment.
     `unsettled`: the platform holds money of an ended order that no refund will take.
     `ownerless`: captured money on a closed order that no refund and no case accounts for.
     """
@@ -79,6 +84,7 @@ class Truth:
     replacing: bool = False
     reserved: bool = False
     refunds: tuple[tuple[RefundStatus, bool], ...] = ()
+    silent: bool = False
     unsettled: bool = False
     ownerless: bool = False
 
@@ -140,7 +146,8 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.stray_card, lambda t: t.reserved and t.status is not OrderStatus.pending_payment and not t.replacing),
     (Trouble.unsent_refund, _has_refund(*_UNSENT)),
     (Trouble.unasked_refund, _has_refund(*_ASKED)),
-    (Trouble.refund_stuck, _has_refund(RefundStatus.needs_attention)),
+    (Trouble.silent_refund, lambda t: t.silent),
+    (Trouble.refund_stuck, lambda t: any(status is RefundStatus.needs_attention for status, _ in t.refunds)),
     (Trouble.money_without_owner, lambda t: t.ownerless),
     (Trouble.wrong_stage, lambda t: t.stage is not t.right_stage),
 )
@@ -160,9 +167,17 @@ SAFE: dict[Trouble, Repair] = {
     Trouble.stray_card: Repair.release_card,
     Trouble.unsent_refund: Repair.send_refund,
     Trouble.unasked_refund: Repair.ask_channel,
+    Trouble.silent_refund: Repair.ask_channel,
     Trouble.wrong_stage: Repair.restage,
 }
 BY_ADMIN: dict[Trouble, Repair] = {Trouble.refund_stuck: Repair.send_refund}
+
+
+def repair_of_stuck(hindrance: Hindrance | None) -> Repair:
+    """What an admin is advised to do about a refund that needs a person."""
+    if hindrance is Hindrance.balance_low:
+        return Repair.top_up
+    return Repair.ask_account if hindrance in REDIRECTABLE else Repair.send_refund
 
 
 def troubles(truth: Truth) -> tuple[Trouble, ...]:

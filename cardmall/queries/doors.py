@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
 from cardmall.domain.transfer import TransferSide
-from cardmall.models import Account, Case, Order, Transfer
+from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
 from cardmall.queries.people import require
 
 
@@ -95,3 +95,18 @@ def receiver_id(session: Session, transfer: Transfer) -> int | None:
     """Who has proven the address the offer goes to; an unproven one is nobody's."""
     column, proven = getattr(Account, transfer.kind.value), getattr(Account, f"{transfer.kind.value}_confirmed_at")
     return session.exec(select(Account.id).where(column == transfer.address, proven.is_not(None))).first()
+
+
+def refund_for(
+    session: Session, actor: Actor | None, no: object, *roles: Role, lock: bool = False
+) -> tuple[Refund, Order]:
+    """The refund `no` and its order, by the same rule; `lock` is that of the order and of the payment."""
+    known = require(actor, *roles)
+    refund = session.exec(select(Refund).where(Refund.no == str(no))).first()
+    order = session.get(Order, refund.order_id, with_for_update=lock or None) if refund else None
+    if refund is None or order is None or not may_see(known, order):
+        raise not_found()
+    if lock:
+        session.get_one(Payment, refund.payment_id, with_for_update=True)
+        session.refresh(refund)
+    return refund, order

@@ -23,6 +23,7 @@ class NoticeView:
     at: datetime
     unread: bool
     transfer_no: str = ""
+    refund_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def _view(notice: Notice) -> NoticeView:
         order_no=notice.order_no,
         case_no=notice.case_no,
         transfer_no=str(notice.data.get("transfer", "")),
+        refund_no=str(notice.data.get("refund", "")),
         product=str(notice.data.get("product", "")),
         at=notice.at,
         unread=notice.read_at is None,

@@ -1,13 +1,11 @@
 """One order as its page shows it: facts to verify, progress, the four ways, timeline, refunds (R15, R17, R45)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, decide_since
 from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, DeliveryMode, OrderStatus, Way
@@ -17,6 +15,7 @@ from cardmall.queries.case import CaseView, case_view
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import GIVEN, facts_of
 from cardmall.queries.people import require
+from cardmall.queries.refund import RefundView, refund_views
 from cardmall.queries.rows import Line, line_of, pill_of
 from cardmall.queries.timeline import Entry, Step, progress, timeline
 from cardmall.queries.transfer import OrderTransfer, order_transfer
@@ -45,24 +44,6 @@ class CardView:
     status: str
     revealed_at: datetime | None
     shown: bool
-
-
-@dataclass(frozen=True)
-class RefundView:
-    """A refund like a parcel. Money in fen, account masked."""
-
-    no: str
-    amount: int
-    status: str
-    cause: str
-    channel: str
-    payer: str
-    trace_no: str
-    created_at: datetime
-    sent_at: datetime | None
-    expected_at: datetime
-    succeeded_at: datetime | None
-    late: bool  # sent, and three business days past the expected arrival (R58)
 
 
 @dataclass(frozen=True)
@@ -157,7 +138,7 @@ def order_view(
         timeline=timeline(session, order, viewer),
         cards=_cards(session, order),
         cases=[case_view(c, viewer.role, now) for c in cases],
-        refunds=[_refund(r, payments, calendar, now) for r in refunds],
+        refunds=refund_views(session, viewer, refunds, calendar, now),
     )
 
 
@@ -228,23 +209,4 @@ def way_view(decision: Decision, calendar: WorkCalendar) -> WayView:
         pieces=shown.pieces if shown else 0,
         amount=shown.amount if shown else 0,
         fee=shown.fee if shown else 0,
-    )
-
-
-def _refund(refund: Refund, payments: Sequence[Payment], calendar: WorkCalendar, now: datetime) -> RefundView:
-    overdue = now >= calendar.due(refund.expected_at, limits.ARRIVAL_WORKDAYS[1])
-    payment = next(p for p in payments if p.id == refund.payment_id)
-    return RefundView(
-        no=refund.no,
-        amount=refund.amount,
-        status=refund.status.value,
-        cause=refund.cause.value,
-        channel=payment.channel.value,
-        payer=payment.payer,
-        trace_no=refund.trace_no,
-        created_at=refund.created_at,
-        sent_at=refund.sent_at,
-        expected_at=refund.expected_at,
-        succeeded_at=refund.succeeded_at,
-        late=overdue and refund.sent_at is not None and refund.succeeded_at is None,
     )

@@ -11,6 +11,7 @@ from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.contact_guard import Contact
+from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
 from cardmall.queries.people import Actor
@@ -243,9 +244,8 @@ class Story:
         """Nobody answers in time, whoever the case waits for."""
         case = self._case()
         self.at = case.deadline + limits.DEADLINE_SECOND
-        deadlines.meet_deadline(
-            self.session, case, self._order(), calendar=self.world.calendar, now=self.at, cause="seed"
-        )
+        told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}
+        deadlines.meet_deadline(self.session, case, self._order(), **told)
         return self
 
     def end_grace(self) -> "Story":
@@ -256,23 +256,30 @@ class Story:
         return self
 
     def refund_arrives(self) -> "Story":
-        return self._hear(refunds.hear_sent, RefundNews(Answer.processing, "SEED")).later(hours=2)._arrived()
+        return self._sent()._hear(RefundNews(Answer.processing, "SEED")).later(hours=2)._arrived()
 
     def refund_fails(self) -> "Story":
         """The channel refuses eight times; a person must look."""
-        news = RefundNews(Answer.failed, trouble="ACCOUNT_ABNORMAL")
         while self._refund().status is not RefundStatus.needs_attention:
-            self._hear(refunds.hear_sent, news).later(minutes=1)
+            self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_ABNORMAL")).later(minutes=1)
         return self
+
+    def account_closed(self) -> "Story":
+        return self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed))
 
     def _arrived(self) -> "Story":
         refund = self._refund()
-        payment = self.session.get_one(Payment, refund.payment_id)
-        self.world.cashier.refunded(refund.no, payment.no, refund.amount, "SEED", self.at)
-        return self._hear(refunds.hear_answer, RefundNews(Answer.succeeded, "SEED"))
+        paid = self.session.get_one(Payment, refund.payment_id)
+        self.world.cashier.refunded(refund.no, paid.no, refund.amount, "SEED", self.at)
+        return self._hear(RefundNews(Answer.succeeded, "SEED"))
 
-    def _hear(self, hear: Callable[..., None], news: RefundNews) -> "Story":
-        hear(self.session, self._refund().no, news, now=self.at, cause="seed")
+    def _sent(self) -> "Story":
+        told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}
+        refunds.set_out(self.session, self._refund().no, **told)
+        return self
+
+    def _hear(self, news: RefundNews) -> "Story":
+        refunds.hear_answer(self.session, self._refund().no, news, now=self.at, cause="seed")
         return self
 
     def _order(self) -> Order:

@@ -23,12 +23,13 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Job, Order, Refund, Transfer
-from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, truth_of
+from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
 from cardmall.services.delivery import lift_hold
-from cardmall.services.journal import Act, move, record, reopen, restage, schedule
+from cardmall.services.journal import Act, record, reopen, restage, schedule
+from cardmall.services.refunds import ask_now, send_stuck
 from cardmall.services.replacement import release_replacement
 from cardmall.services.support import write_support
 
@@ -154,11 +155,18 @@ def _ask(bench: Bench) -> None:
         _again(bench, "query_refund", {"refund": refund.no}, bench.act.now)
 
 
+def _ask_silent(bench: Bench) -> None:
+    """The next question is put at once."""
+    sent = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.sent)
+    for refund in silent_refunds(bench.session.exec(sent).all(), bench.jobs, bench.act.now):
+        ask_now(bench.session, refund, bench.act.now)
+
+
 def _send_stuck(bench: Bench) -> None:
-    """An admin lets the channel try once more; when it fails again, it stands here again."""
-    for refund in _refunds(bench, RefundStatus.needs_attention):
-        move(bench.session, bench.act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
-        _again(bench, "send_refund", {"refund": refund.no}, bench.act.now)
+    """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
+    stuck = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.needs_attention)
+    for refund in bench.session.exec(stuck).all():
+        send_stuck(bench.session, bench.act, bench.order, refund)
 
 
 def _restage(bench: Bench) -> None:
@@ -193,6 +201,7 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.stray_card: _release,
     Trouble.unsent_refund: _send,
     Trouble.unasked_refund: _ask,
+    Trouble.silent_refund: _ask_silent,
     Trouble.refund_stuck: _send_stuck,
     Trouble.wrong_stage: _restage,
 }

@@ -23,6 +23,7 @@ from cardmall.models import (
     Order,
     Payment,
     Product,
+    Refund,
     Shop,
     Transfer,
 )
@@ -312,6 +313,13 @@ def strange_shop(session: Session, slug: str = "strange") -> str:
     shop.disabled_at = None
     session.add(shop)
     return slug
+
+
+def stuck_refund(session: Session) -> str:
+    """Alice's money cannot go back to the account she paid from; the refund's number."""
+    told = story(session).order("reader-year").pay().request("other", SECRET).approve().account_closed()
+    order = session.exec(select(Order).where(Order.no == told.no)).one()
+    return session.exec(select(Refund).where(Refund.order_id == order.id)).one().no
 
 
 def many_shops(session: Session) -> str:

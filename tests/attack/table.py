@@ -48,6 +48,7 @@ from tests.attack.histories import (
     soon_due,
     strange_account,
     strange_shop,
+    stuck_refund,
     taken_case,
     talked,
     unheard,
@@ -77,7 +78,7 @@ class Call:
 
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 OWN_CASE = "/cases/{no}"
-CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
+CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
 MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 TRANSFER, TRANSFER_FORM = "/transfers/{no}", "/orders/{no}/transfer"
@@ -525,6 +526,14 @@ TABLE: dict[str, Call] = {
         payload={"no": "{no}"},
         strangers=(NOBODY, DAVE, BOB, ERIN),
     ),
+    "AbnormalState.ask_account": Call(
+        CAROL,
+        changes=True,
+        build=stuck_refund,
+        path="/admin/abnormal",
+        payload={"refund_no": "{no}"},
+        strangers=ADMINS_ONLY,
+    ),
     "BooksState.load": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
     "BooksState.refresh": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
     "StatementsState.arrive": Call(CAROL, MISMATCH, build=unheard, path=BOOKS, strangers=ADMINS_ONLY),
@@ -557,6 +566,20 @@ TABLE: dict[str, Call] = {
     "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.search": Call(
         CAROL, "number=CM1", path="/admin/audit", payload={"form": {"number": "CM1"}}, strangers=ADMINS_ONLY
+    ),
+    # a refund on its way
+    "RefundState.load": Call(ALICE, "account_closed", build=stuck_refund, path=REFUND, strangers=(NOBODY, DAVE, ERIN)),
+    "RefundState.refresh": Call(ALICE, "account_closed", build=stuck_refund, path=REFUND),
+    "RefundState.pick": Call(
+        ALICE, '"kind_rx_state_": "alipay"', path="/refunds/1", payload={"kind": "alipay"}, strangers=()
+    ),
+    "RefundState.redirect": Call(
+        ALICE,
+        changes=True,
+        build=stuck_refund,
+        path=REFUND,
+        payload={"form": {"account": "4111111111111111", "holder": "周明", "consent": "on"}},
+        strangers=(NOBODY, DAVE, ERIN),  # the shop sees its refund, and may not touch it
     ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
@@ -604,6 +627,12 @@ TABLE: dict[str, Call] = {
     "DemoState.ask": Call(NOBODY, '"asking_rx_state_": true', path="/demo", strangers=()),
     "DemoState.dismiss": Call(
         NOBODY, '"asking_rx_state_": false', path="/demo", first=(("DemoState.ask", {}),), strangers=()
+    ),
+    "DemoState.choose": Call(
+        NOBODY, '"call_rx_state_": "callback"', path="/demo", payload={"call": "callback"}, strangers=()
+    ),
+    "DemoState.spoil": Call(
+        NOBODY, '"spoiled_rx_state_": "balance_low"', path="/demo", payload={"kind": "balance_low"}, strangers=()
     ),
     "DemoState.rebuild": Call(NOBODY, changes=True, path="/demo", strangers=()),
 }

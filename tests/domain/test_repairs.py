@@ -2,7 +2,18 @@
 
 import pytest
 
-from cardmall.domain.repairs import RULES, SAFE, Repair, Trouble, Truth, missing_jobs, repair_of, troubles
+from cardmall.domain.refunding import REDIRECTABLE, Hindrance
+from cardmall.domain.repairs import (
+    RULES,
+    SAFE,
+    Repair,
+    Trouble,
+    Truth,
+    missing_jobs,
+    repair_of,
+    repair_of_stuck,
+    troubles,
+)
 from cardmall.domain.terms import (
     Abnormal,
     CaseStatus,
@@ -59,6 +70,7 @@ ILL = {
     Trouble.stray_card: Truth(PAID, reserved=True, waiting=waits("deliver")),
     Trouble.unsent_refund: Truth(CLOSED, refunds=((RefundStatus.requested, False),)),
     Trouble.unasked_refund: Truth(CLOSED, refunds=((RefundStatus.processing, False),)),
+    Trouble.silent_refund: Truth(CLOSED, refunds=((RefundStatus.sent, True),), silent=True),
     Trouble.refund_stuck: Truth(CLOSED, refunds=((RefundStatus.needs_attention, False),)),
     Trouble.money_without_owner: Truth(CLOSED, ownerless=True),
     Trouble.wrong_stage: Truth(CLOSED, stage=Stage.delivered, right_stage=Stage.closed),
@@ -97,3 +109,9 @@ def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: 
     assert (repair_of(trouble, Role.shopper) is Repair.support) == (trouble in person)
     assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble is Trouble.money_without_owner)
     assert trouble in person or repair_of(trouble, Role.shopper) is SAFE[trouble]
+
+
+@pytest.mark.parametrize("hindrance", [None, *Hindrance])
+def test_what_helps_a_stuck_refund_follows_from_what_stands_in_its_way(hindrance: Hindrance | None) -> None:
+    helps = {Hindrance.balance_low: Repair.top_up, **dict.fromkeys(REDIRECTABLE, Repair.ask_account)}
+    assert repair_of_stuck(hindrance) is (helps.get(hindrance, Repair.send_refund) if hindrance else Repair.send_refund)

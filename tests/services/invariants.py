@@ -221,6 +221,18 @@ def refund_numbers_are_one_and_move_once(books: Books) -> None:
     assert all(given[payment.no] <= payment.amount for payment in books.payments), given
 
 
+def one_chain_follows_each_redirected_refund(books: Books) -> None:
+    """A redirected refund has one successor, of the same debt; any other has none."""
+    after: defaultdict[int, list[Refund]] = defaultdict(list)
+    for refund in books.refunds:
+        if refund.predecessor_id:
+            after[refund.predecessor_id].append(refund)
+    for refund in books.refunds:
+        debt = [(one.amount, one.payment_id, one.order_id, one.case_id) for one in after[refund.id or 0]]
+        owed = [(refund.amount, refund.payment_id, refund.order_id, refund.case_id)]
+        assert debt == (owed if refund.status is RefundStatus.redirected else []), (refund.no, refund.status, debt)
+
+
 def _at_the_bank() -> list[tuple[str, str, int]]:
     return [(row["no"], row["trade"], row["amount"]) for row in at_the_bank("SELECT * FROM refund WHERE code = ''")]
 
@@ -287,7 +299,8 @@ def no_piece_is_paid_back_twice(books: Books) -> None:
         done = done_cards([c for c in books.cases if c.order_id == order.id])
         used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
         stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
-        given = sum(r.amount for r in books.refunds_of(order) if r.cause is RefundCause.case)
+        kept = [r for r in books.refunds_of(order) if r.status is not RefundStatus.redirected]
+        given = sum(r.amount for r in kept if r.cause is RefundCause.case)
         assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
 
 
@@ -384,6 +397,7 @@ CHECKS = (
     every_balance_explains_itself,
     shops_owe_what_was_advanced,
     refund_numbers_are_one_and_move_once,
+    one_chain_follows_each_redirected_refund,
     stages_are_true,
     reserved_means_offered,
     an_order_delivers_its_pieces_left,

@@ -16,7 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
+from cardmall.adapters.vault import vault
 from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.refunding import Hindrance
 from cardmall.domain.review import RULINGS
 from cardmall.domain.terms import (
     OPEN_CASE,
@@ -27,12 +29,26 @@ from cardmall.domain.terms import (
     Channel,
     OrderStatus,
     PaymentStatus,
+    RefundStatus,
     Refused,
     Role,
     TransferStatus,
 )
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
-from cardmall.services import answers, appeals, cases, delivery, orders, partials, refunds, replies, rulings, transfers
+from cardmall.services import (
+    answers,
+    appeals,
+    cases,
+    delivery,
+    orders,
+    partials,
+    redirects,
+    refunds,
+    repairs,
+    replies,
+    rulings,
+    transfers,
+)
 from cardmall.services.refunds import Answer, RefundNews
 from tests.bank import sandbox
 from tests.services.invariants import Watch
@@ -61,7 +77,7 @@ AMOUNTS = ("nothing", "least", "least", "most", "most", "all", "more")
 STEPS = (MINUTE, 6 * MINUTE, 6 * MINUTE, 6 * MINUTE, 16 * MINUTE, HOUR, 13 * HOUR, DAY, 3 * DAY, 8 * DAY)
 EDGES = (-SECOND, 0.3 * SECOND, 1.1 * SECOND)  # before, in and after the second in which a deadline ends
 
-Row = Order | Case | Transfer
+Row = Order | Case | Transfer | Refund
 Call = Callable[["Life", Actor | None, Any, str], Any]
 
 
@@ -245,8 +261,29 @@ LIKELY_ORDER = {
     OrderStatus.completed: ("reveal", "return", "appeal"),
 }
 
+
+def redirect(life: "Life", who: Actor | None, refund: Refund, amount: str) -> None:
+    """To a card; with `nothing` without consent."""
+    told = {"destination_kind": "bank_card", "account": "4111111111111111", "holder": "周明"}
+    world = {"seal": vault().seal_destination, "calendar": CALENDAR, "now": clock.now()}
+    act(redirects.redirect_refund, who, refund.no, **told, consent=amount != "nothing", **world)
+
+
+def check(life: "Life", who: Actor | None, refund: Refund, amount: str) -> None:
+    """检查订单: an admin's press sends what needs a person once more."""
+    (order,) = rows(Order, Order.id == refund.order_id)
+    act(repairs.repair_order, who, order.no, say="、".join, calendar=CALENDAR, now=clock.now())
+
+
+REFUND_DEEDS: dict[str, Deed] = {
+    "redirect": Deed(("shopper",), redirect),
+    "ask_redirect": deed(redirects.ask_redirect, "admin"),
+    "check": Deed(("admin", "shopper"), check),
+}
+
 WHO = ("right",) * 50 + PEOPLE
-GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 5 + ("wait_for_a_deadline",) * 3 + ("wait",) * 3
+GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 5 + ("at_refund",) * 3
+GOES_ON += ("wait_for_a_deadline",) * 3 + ("wait",) * 3
 GOES_ON += ("buy", "buy", "channel_says", "money_arrives", "work")
 LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a life
 
@@ -327,6 +364,14 @@ class Life(RuleBasedStateMachine):
             self.meant_for = transfer.address.partition("@")[0]
             self.do(dice, TRANSFER_DEEDS[what], what, rows(Order, Order.id == transfer.order_id)[0], transfer)
 
+    def at_refund(self, dice: Random) -> None:
+        """Most likely one that needs a person."""
+        found = rows(Refund)
+        refund = _any(dice, [r for r in found if r.status is RefundStatus.needs_attention] or found)
+        if refund:
+            what = dice.choice(tuple(REFUND_DEEDS))
+            self.do(dice, REFUND_DEEDS[what], what, rows(Order, Order.id == refund.order_id)[0], refund)
+
     def do(self, dice: Random, chosen: Deed, what: str, order: Order, row: Row) -> None:
         """The right side does it, or a stranger is sent away and nothing has changed (R80)."""
         sides = [self.side(name, order) for name in chosen.sides]
@@ -378,12 +423,14 @@ class Life(RuleBasedStateMachine):
             self.done[f"money_on_{payment.status}"] += 1
 
     def channel_says(self, dice: Random) -> None:
-        """Of a refund: no, nothing to be trusted, or never heard of it; eight times no, and a person must look."""
+        """Of a refund: no, nothing to be trusted, or never heard of it; a final no or eight: a person must look."""
         refund, answer = _any(dice, rows(Refund)), dice.choice((Answer.failed, Answer.unknown, Answer.missing))
+        hindrance = dice.choice(tuple(Hindrance))
         for _ in range(dice.choice((1, 2, 8)) if refund else 0):
-            note(f"the channel says {answer} of {refund.no}")
-            told = RefundNews(answer, trouble="ACCOUNT_ABNORMAL" if answer is Answer.failed else "")
-            act(refunds.hear_sent, refund.no, told, now=clock.now(), cause="news")
+            note(f"the channel says {answer} of {refund.no}: {hindrance}")
+            told = RefundNews(answer, trouble="CODE" if answer is Answer.failed else "", hindrance=hindrance)
+            act(refunds.set_out, refund.no, calendar=CALENDAR, now=clock.now(), cause="news")
+            act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news")
             self.done[f"refund_{answer}"] += 1
 
     # time
