@@ -282,7 +282,7 @@ REFUND_DEEDS: dict[str, Deed] = {
 }
 
 WHO = ("right",) * 50 + PEOPLE
-GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 5 + ("at_refund",) * 3
+GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 10 + ("at_refund",) * 3
 GOES_ON += ("wait_for_a_deadline",) * 3 + ("wait",) * 3
 GOES_ON += ("buy", "buy", "channel_says", "money_arrives", "work")
 LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a life
