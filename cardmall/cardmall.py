@@ -15,13 +15,28 @@ from cardmall.pages.admin import money as admin_money
 from cardmall.pages.admin import support as admin_support
 from cardmall.pages.merchant import case, delivery, messages, money, reviews
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
-from cardmall.pages.shopper import cancel, checkout, inbox, me, order, orders, pay, printout, support
+from cardmall.pages.shopper import (
+    cancel,
+    checkout,
+    inbox,
+    me,
+    order,
+    orders,
+    pay,
+    printout,
+    refund,
+    support,
+    transfer,
+    transfer_form,
+)
 from cardmall.pages.shopper import case as own_case
 from cardmall.states.crash import tell_crash
 from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
-SHOPPER = (me, inbox, checkout, pay, orders, order, printout, cancel, own_case, support)
+SHOPPER = (
+    me, inbox, checkout, pay, orders, order, printout, cancel, own_case, refund, support, transfer_form, transfer
+)  # fmt: skip
 DESKS = (
     reviews, case, delivery, messages, money, desk, admin_case, admin_support, abnormal, admin_money, shops, people,
     calendar, audit,

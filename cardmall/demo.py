@@ -19,7 +19,7 @@ from cardmall.domain.terms import Offer, Reason, Refused
 from cardmall.queries.demo import next_deadline
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.people import PASSWORD
-from cardmall.seeds.story import World
+from cardmall.seeds.world import World
 from cardmall.services.journal import touch
 from cardmall.settings import settings
 
@@ -56,6 +56,29 @@ def _length(session: Session, step: str) -> timedelta:
     now = clock.now()
     due = next_deadline(session, now) if step == DEADLINE else None
     return due - now + timedelta(seconds=1) if due else timedelta()
+
+
+FAULTS = {
+    "refund": (
+        *("timeout_before", "timeout_after", "bad_gateway", "forged", "balance_low", "accepted_then_failed"),
+        *("closed_card", "slow_bank"),
+    ),
+    "query_refund": ("timeout_before", "bad_gateway", "forged"),
+    "open": ("timeout_before", "timeout_after", "bad_gateway", "forged"),
+    "callback": ("lost", "late", "duplicate"),
+}
+
+
+def spoil_call(op: str, kind: str) -> None:
+    """The channel's next call of this kind goes wrong, once."""
+    _only_in_demo()
+    if kind not in FAULTS.get(op, ()):
+        raise Refused(Reason.invalid, Offer.form)
+    try:
+        _sandbox().control(faults=[{"op": op, "kind": kind, "times": 1}])
+    except NotThere as trouble:
+        log.warning("%s", trouble)
+        raise Refused(Reason.not_allowed, Offer.shop) from trouble
 
 
 def rebuild() -> None:

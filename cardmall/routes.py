@@ -16,8 +16,11 @@ PAY = "/pay/[no]"
 ORDERS = "/orders"
 ORDER = "/orders/[no]"
 CANCEL = "/orders/[no]/cancel"
+TRANSFER_FORM = "/orders/[no]/transfer"
 ORDER_PRINT = "/orders/[no]/print"
 CASE = "/cases/[no]"
+TRANSFER = "/transfers/[no]"
+REFUND = "/refunds/[no]"
 SUPPORT = "/support/[no]"
 INBOX = "/inbox"
 ME = "/me"
@@ -95,6 +98,20 @@ def orders_url(**asked: str) -> str:
 
 def case_url(no: str) -> str:
     return _fill(CASE, no)
+
+
+def transfer_form_url(no: str) -> str:
+    """Where an order is offered to somebody else."""
+    return _fill(TRANSFER_FORM, no)
+
+
+def transfer_url(no: str) -> str:
+    return _fill(TRANSFER, no)
+
+
+def refund_url(no: str) -> str:
+    """Where this refund is."""
+    return _fill(REFUND, no)
 
 
 def print_url(no: str) -> str:

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from cardmall.adapters import clock, db, jobs, workdays
 from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler, periodic
+from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
+from cardmall.domain.refunding import Hindrance, ask_after
 from cardmall.domain.terms import SYSTEM, PaymentStatus, RefundStatus
 from cardmall.models import Case, Job, Order
-from cardmall.queries.doors import case_for
+from cardmall.queries.doors import case_for, locked_order
 from cardmall.queries.money import PaymentCall, RefundCall, payment_call, refund_call
 from cardmall.queries.statements import days_to_check
 from cardmall.services import (
@@ -32,6 +34,7 @@ from cardmall.services import (
     refunds,
     shops,
     statements,
+    transfers,
 )
 from cardmall.services.journal import Act
 from cardmall.services.payments import TradeNews, TradeState
@@ -40,7 +43,7 @@ from cardmall.services.statements import Day
 
 
 def _order(session: Session, job: Job) -> Order:
-    return session.exec(select(Order).where(Order.id == job.args["order"]).with_for_update()).one()
+    return locked_order(session, job.args["order"])
 
 
 @handler("expire_order")
@@ -93,6 +96,16 @@ def deadline_near(session: Session, job: Job, _: Any) -> None:
     meant = datetime.fromisoformat(job.args["deadline"])
     told = {"deadline": meant, "hours": job.args["hours"]}
     deadlines.tell_deadline_near(session, *_case(session, job), **told, now=clock.now(), cause=job.key)
+
+
+@handler("transfer_deadline")
+def transfer_deadline(session: Session, job: Job, _: Any) -> None:
+    transfers.meet_deadline(session, job.args["transfer"], now=clock.now(), cause=job.key)
+
+
+@handler("end_transfer")
+def end_transfer(session: Session, job: Job, _: Any) -> None:
+    transfers.end_for_account(session, job.args["transfer"], now=clock.now(), cause=job.key)
 
 
 @handler("drop_picture")
@@ -162,32 +175,53 @@ def _call(job: Job) -> RefundCall:
 
 
 def _send(job: Job) -> RefundNews | None:
-    """Send with the refund's own number; an answer we cannot trust is unknown. None: not to be sent any more."""
-    call = _call(job)
-    if not call.is_due:
+    """Written down as sent, then sent with its own number. None: not to be sent any more."""
+    told = {"calendar": work_calendar(), "now": clock.now(), "cause": job.key}
+    with db.transaction() as session:
+        call = refunds.set_out(session, job.args["refund"], **told)
+    if isinstance(call, timedelta):
+        raise Again(call.total_seconds())
+    if call is None:
         return None
-    return channel().refund(call.no, call.payment_no, call.amount)
+    if call.predecessor and (doubt := _doubt(call.predecessor)):
+        return doubt
+    destination = vault().open_destination(call.no, call.destination) if call.destination else ""
+    return channel().refund(call.no, call.payment_no, call.amount, destination)
+
+
+def _doubt(predecessor: str) -> RefundNews | None:
+    """Money that was redirected must not arrive twice: the channel says first that the old number came to nothing."""
+    answer = channel().query_refund(predecessor).answer
+    if answer in (Answer.failed, Answer.missing):
+        return None
+    if answer is Answer.succeeded:
+        return RefundNews(Answer.failed, trouble="PREDECESSOR_ARRIVED", hindrance=Hindrance.refused)
+    raise Again(limits.REFUND_ASKED[0][1].total_seconds())
 
 
 @handler("send_refund", act=_send)
 def send_refund(session: Session, job: Job, news: RefundNews | None) -> None:
     if news:
-        refunds.hear_sent(session, job.args["refund"], news, now=clock.now(), cause=job.key)
+        refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
 
 
-def _query(job: Job) -> RefundNews:
-    """Ask with the refund's own number; the same answer as before is no news."""
+def _query(job: Job) -> RefundNews | None:
+    """Ask with the refund's own number; the same answer as before is no news. None: nothing is left to ask."""
     call = _call(job)
+    if not call.is_open:
+        return None
     news = channel().query_refund(call.no)
     known = news.answer is Answer.processing and call.status is RefundStatus.processing
     if known or news.answer is Answer.unknown:
-        raise Again(limits.REFUND_QUERY_EVERY.total_seconds())
+        now = clock.now()
+        raise Again(ask_after(now - (call.sent_at or now)).total_seconds())
     return news
 
 
 @handler("query_refund", act=_query)
-def query_refund(session: Session, job: Job, news: RefundNews) -> None:
-    refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
+def query_refund(session: Session, job: Job, news: RefundNews | None) -> None:
+    if news:
+        refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
 
 
 @handler("refund_stuck")

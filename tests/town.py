@@ -28,6 +28,7 @@ from cardmall.models import (
     Refund,
     Remembered,
     Shop,
+    Transfer,
 )
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
@@ -155,6 +156,19 @@ class Tale:
     @property
     def cases(self) -> list[Case]:
         return rows(Case, Case.order_id == self.row.id)
+
+    @property
+    def transfer(self) -> Transfer:
+        """The newest offer to somebody else."""
+        return rows(Transfer, Transfer.order_id == self.row.id)[-1]
+
+    @property
+    def successor(self) -> "Tale":
+        """The receiver's order."""
+        found = self.transfer
+        (new,) = rows(Order, Order.id == found.new_order_id)
+        (who,) = rows(Account, Account.id == new.shopper_id)
+        return Tale(self.town, as_actor(who), self.at, new.no)
 
     @property
     def refunds(self) -> list[Refund]:

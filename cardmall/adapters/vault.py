@@ -1,4 +1,4 @@
-"""Card codes at rest: AES-GCM bound to the card's id, with a key id for rotation, and a blind index to find repeats."""
+"""Codes and accounts at rest: AES-GCM bound to their row, key ids for rotation, a blind index to find repeats."""
 
 import base64
 import hmac
@@ -33,19 +33,29 @@ class Vault:
         self._active, self._blind_key = active, blind_key
 
     def seal(self, card_id: str, product_id: int, code: str) -> Sealed:
-        nonce, aad = os.urandom(12), self._aad(self._active, card_id)
-        raw = nonce + self._keys[self._active].encrypt(nonce, code.encode(), aad)
-        token = f"v1.{self._active}.{base64.urlsafe_b64encode(raw).decode()}"
-        return Sealed(token, self._blind(product_id, code), normal(code)[-4:])
+        return Sealed(self._encrypt(f"card:{card_id}:code", code), self._blind(product_id, code), normal(code)[-4:])
 
     def open(self, card_id: str, token: str) -> str:
         """The code; raises InvalidTag when the token belongs to another card."""
+        return self._decrypt(f"card:{card_id}:code", token)
+
+    def seal_destination(self, refund_no: str, account: str) -> str:
+        """Where a redirected refund goes, for the table."""
+        return self._encrypt(f"refund:{refund_no}:destination", account)
+
+    def open_destination(self, refund_no: str, token: str) -> str:
+        """The account; raises InvalidTag when the token belongs to another refund."""
+        return self._decrypt(f"refund:{refund_no}:destination", token)
+
+    def _encrypt(self, owner: str, text: str) -> str:
+        nonce = os.urandom(12)
+        raw = nonce + self._keys[self._active].encrypt(nonce, text.encode(), f"{self._active}|{owner}".encode())
+        return f"v1.{self._active}.{base64.urlsafe_b64encode(raw).decode()}"
+
+    def _decrypt(self, owner: str, token: str) -> str:
         _, kid, body = token.split(".")
         raw = base64.urlsafe_b64decode(body)
-        return self._keys[kid].decrypt(raw[:12], raw[12:], self._aad(kid, card_id)).decode()
-
-    def _aad(self, kid: str, card_id: str) -> bytes:
-        return f"{kid}|card:{card_id}:code".encode()
+        return self._keys[kid].decrypt(raw[:12], raw[12:], f"{kid}|{owner}".encode()).decode()
 
     def _blind(self, product_id: int, code: str) -> str:
         return hmac.new(self._blind_key, f"{product_id}\0{normal(code)}".encode(), sha256).hexdigest()[:32]

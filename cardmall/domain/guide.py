@@ -129,6 +129,8 @@ NUMBERS: dict[str, str] = {
         "used_days": limits.COMPLETE_ALL_REVEALED // _DAY,
         "unused_days": limits.COMPLETE_OTHERWISE // _DAY,
         "settle_days": limits.SETTLE_AFTER // _DAY,
+        "transfer_hours": limits.TRANSFER_WITHIN // _HOUR,
+        "transfers": limits.TRANSFERS,
         "requests": limits.REQUESTS,
         "asks": limits.ASKS,
         "offers": limits.OFFERS,
@@ -147,6 +149,6 @@ NUMBERS: dict[str, str] = {
 # The deadlines and bounds the rules page lists, in its order: each a sentence of the catalog.
 TERMS = (
     *("pay", "review", "holidays", "reminders", "remind", "asks", "offers", "overdue", "hold", "requests"),
-    *("return", "fault", "appeal", "complete", "settle", "fee", "evidence"),
+    *("return", "fault", "appeal", "transfer", "complete", "settle", "fee", "evidence"),
 )
 OUTCOMES = ("undelivered", "sealed", "revealed")  # the columns of the grid: what a case finds

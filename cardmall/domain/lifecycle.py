@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cardmall.domain.terms import CardStatus, CaseStatus, OrderStatus, PaymentStatus, RefundStatus, Role, Stage
+from cardmall.domain.terms import (
+    CardStatus,
+    CaseStatus,
+    OrderStatus,
+    PaymentStatus,
+    RefundStatus,
+    Role,
+    Stage,
+    TransferStatus,
+)
 
 START = "start"
 
@@ -46,13 +55,14 @@ def _m(verb: str, sources: str | Iterable[str], target: str, *roles: Role) -> Mo
 
 _S, _M, _A, _SYS = Role.shopper, Role.merchant, Role.admin, Role.system
 _O, _C, _K, _P, _R = OrderStatus, CaseStatus, CardStatus, PaymentStatus, RefundStatus
+_T = TransferStatus
 _ALL = tuple(Role)
 
 ORDER = Table(
     "order",
     OrderStatus,
     (
-        _m("place", START, _O.pending_payment, _S),
+        _m("place", START, _O.pending_payment, _S, _SYS),  # by the system: a transfer both sides agreed to
         _m("pay", _O.pending_payment, _O.awaiting_delivery, _SYS),
         _m("expire", _O.pending_payment, _O.expired, _SYS),
         _m("deliver", _O.awaiting_delivery, _O.delivered, _SYS, _M),
@@ -130,12 +140,25 @@ REFUND = Table(
         _m("accept", _R.sent, _R.processing, _SYS),
         _m("succeed", (_R.sent, _R.processing), _R.succeeded, _SYS),
         _m("fail", (_R.sent, _R.processing), _R.failed, _SYS),
-        _m("give_up", _R.failed, _R.needs_attention, _SYS),
+        _m("give_up", (_R.requested, _R.failed), _R.needs_attention, _SYS),  # unsent: the channel's limits are known
         _m("redirect", _R.needs_attention, _R.redirected, _S, _A),
     ),
 )
 
-TABLES = (ORDER, CASE, CARD, PAYMENT, REFUND)
+TRANSFER = Table(
+    "transfer",
+    TransferStatus,
+    (
+        _m("offer", START, _T.offered, _S),
+        _m("agree", _T.offered, _T.accepted, _S, _M),  # the second of the two
+        _m("decline", (_T.offered, _T.accepted), _T.declined, _S, _M, _SYS),
+        _m("withdraw", (_T.offered, _T.accepted), _T.withdrawn, _S, _SYS),
+        _m("expire", (_T.offered, _T.accepted), _T.expired, _SYS),
+        _m("complete", _T.accepted, _T.completed, _SYS),
+    ),
+)
+
+TABLES = (ORDER, CASE, CARD, PAYMENT, REFUND, TRANSFER)
 
 
 def flaws(table: Table) -> Iterator[str]:

@@ -50,6 +50,8 @@ SUPPORT_EVENTS = 8  # the last ones travel with a question to support
 MESSAGES_A_MINUTE = 20  # of one person
 SAME_MESSAGE = timedelta(seconds=30)  # the same words again within this time are a double click
 LAST_WORDS = 60  # of a message, in a list
+TRANSFER_WITHIN = timedelta(hours=48)  # receiver and merchant agree
+TRANSFERS = 3  # offers per order: each holds it and sends a stranger a message
 HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)
 FAULT_WINDOW = timedelta(days=7)
@@ -63,9 +65,9 @@ FEE_PERMILLE = range(0, 51)  # at most 5 %
 PAYMENT_QUERY = (timedelta(minutes=1), timedelta(hours=6))  # between two looks at an unpaid payment
 REFUND_TRIES = 8
 REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
-REFUND_QUERY_EVERY = timedelta(minutes=1)
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
 ARRIVAL_LATE_WORKDAYS = 3  # past the expected day: the payment institution knows more than we
+REFUND_SILENT = timedelta(minutes=1)  # without an answer: its shopper may have the channel asked at once
 WALLET_ARRIVAL = timedelta(minutes=30)
 BALANCE_AGAIN = timedelta(hours=1)  # between tries while the merchant account at the channel lacks money
 REFUND_WITHIN = timedelta(days=365)  # of the capture

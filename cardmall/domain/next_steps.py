@@ -19,8 +19,6 @@ class Step(StrEnum):
     support = "support"
 
 
-LATER = frozenset({Step.transfer})  # named, not open yet: talk and support stand in for them
-
 _ORDER = {
     RejectReason.already_delivered: (Step.again, Step.appeal, Step.talk, Step.transfer, Step.support),
     RejectReason.product_final: (Step.talk, Step.appeal, Step.partial, Step.transfer, Step.resume, Step.support),
@@ -33,15 +31,14 @@ _ORDER = {
 
 @dataclass(frozen=True)
 class NextStep:
-    """`way`: the form of `again`, "" for the others. `ready`: it works now."""
+    """`way`: the form of `again`, "" for the others."""
 
     step: str
-    ready: bool
     way: str = ""
 
 
 def next_steps(
-    reason: RejectReason, ways: tuple[Decision, ...], *, resumable: bool, partial: bool = False
+    reason: RejectReason, ways: tuple[Decision, ...], *, resumable: bool, partial: bool = False, transfer: bool = False
 ) -> tuple[NextStep, ...]:
     """The steps that lead on from this rejection, given the ways open now; there is always one that works."""
     form = next((d.way for d in ways if d.is_open and d.way in (Way.request, Way.return_)), None)
@@ -50,6 +47,7 @@ def next_steps(
         Step.appeal: any(d.is_open and d.way is Way.appeal for d in ways),
         Step.resume: resumable,
         Step.partial: partial,
+        Step.transfer: transfer,
     }
     found = [step for step in _ORDER[reason] if open_now.get(step, True)]
-    return tuple(NextStep(s, s not in LATER, form if s is Step.again and form else "") for s in found)
+    return tuple(NextStep(s, form if s is Step.again and form else "") for s in found)

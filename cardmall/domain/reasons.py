@@ -13,6 +13,8 @@ class Reason(StrEnum):
     merchant_silent = "merchant_silent"
     rejected = "rejected"
     fault = "fault"
+    transferable = "transferable"
+    transferred = "transferred"
     # refused ways
     already_closed = "already_closed"
     already_paid = "already_paid"
@@ -63,6 +65,13 @@ class Reason(StrEnum):
     too_many_pictures = "too_many_pictures"
     identifier_taken = "identifier_taken"
     checked_lately = "checked_lately"
+    completed = "completed"
+    partly_refunded = "partly_refunded"
+    transfer_open = "transfer_open"
+    transfer_over = "transfer_over"
+    transfers_used = "transfers_used"
+    agreed_before = "agreed_before"
+    not_redirectable = "not_redirectable"
 
 
 class FieldError(StrEnum):
@@ -81,3 +90,6 @@ class FieldError(StrEnum):
     not_proven = "not_proven"
     too_many = "too_many"
     not_money = "not_money"
+    own_address = "own_address"
+    not_a_card = "not_a_card"
+    not_a_name = "not_a_name"

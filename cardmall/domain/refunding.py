@@ -21,6 +21,13 @@ class Hindrance(StrEnum):
     tries_used = "tries_used"
 
 
+class DestinationKind(StrEnum):
+    """Where a redirected refund may go."""
+
+    alipay = "alipay"
+    bank_card = "bank_card"
+
+
 FINAL = frozenset(Hindrance) - {Hindrance.busy, Hindrance.balance_low}
 REDIRECTABLE = FINAL - {Hindrance.tries_used}  # only another destination helps
 

@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cardmall.domain.terms import Abnormal, CaseStatus, DeliveryMode, OrderStatus, RefundStatus, Role, Stage
+from cardmall.domain.refunding import REDIRECTABLE, Hindrance
+from cardmall.domain.terms import (
+    Abnormal,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    RefundStatus,
+    Role,
+    Stage,
+    TransferStatus,
+)
 
 
 class Trouble(StrEnum):
@@ -18,11 +28,13 @@ class Trouble(StrEnum):
     no_completion = "no_completion"
     no_settlement = "no_settlement"
     no_deadline = "no_deadline"
+    no_transfer_end = "no_transfer_end"
     idle_hold = "idle_hold"
     endless_hold = "endless_hold"
     stray_card = "stray_card"
     unsent_refund = "unsent_refund"
     unasked_refund = "unasked_refund"
+    silent_refund = "silent_refund"
     refund_stuck = "refund_stuck"
     money_without_owner = "money_without_owner"
     wrong_stage = "wrong_stage"
@@ -39,6 +51,8 @@ class Repair(StrEnum):
     send_refund = "send_refund"
     ask_channel = "ask_channel"
     restage = "restage"
+    top_up = "top_up"
+    ask_account = "ask_account"
     support = "support"
 
 
@@ -46,8 +60,10 @@ class Repair(StrEnum):
 class Truth:
     """An order as it really stands. `waiting`, `dead`, `late`: kinds of its jobs; a dead one waits for somebody, too.
 
-    `case`: the open one. `grace`: the platform approves it by itself. `replacing`: other cards are on offer.
+    `case`: the open one. `grace`: the platform approves it by itself.
+    `transfer`: the open offer. `replacing`: other cards are on offer.
     `refunds`: those that have not arrived, each with whether a job will move it.
+    `silent`: the channel has not answered one of them for longer than a moment.
     `unsettled`: the platform holds money of an ended order that no refund will take.
     `ownerless`: captured money on a closed order that no refund and no case accounts for.
     """
@@ -64,13 +80,16 @@ class Truth:
     hold_ends: bool = False
     case: CaseStatus | None = None
     grace: bool = False
+    transfer: TransferStatus | None = None
     replacing: bool = False
     reserved: bool = False
     refunds: tuple[tuple[RefundStatus, bool], ...] = ()
+    silent: bool = False
     unsettled: bool = False
     ownerless: bool = False
 
 
+_OFFERED = TransferStatus.offered  # once accepted, the receiver's order expires
 _UNSENT = (RefundStatus.requested, RefundStatus.failed)
 _ASKED = (RefundStatus.sent, RefundStatus.processing)
 Fits = Callable[[Truth], bool]
@@ -103,6 +122,11 @@ def _undeliverable(t: Truth) -> bool:
     return by_itself and _lacks(OrderStatus.awaiting_delivery, "deliver")(t)
 
 
+def _is_free(t: Truth) -> bool:
+    """Neither in a case nor offered to somebody else: nothing holds it."""
+    return t.case is None and t.transfer is None
+
+
 def _has_refund(*statuses: RefundStatus) -> Fits:
     return lambda t: any(status in statuses and not moved for status, moved in t.refunds)
 
@@ -116,12 +140,14 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.no_completion, _lacks(OrderStatus.delivered, "complete")),
     (Trouble.no_settlement, lambda t: t.unsettled and not t.ownerless and "settle" not in t.waiting),
     (Trouble.no_deadline, lambda t: bool(missing_jobs(t))),
-    (Trouble.idle_hold, lambda t: t.held and t.case is None and not t.hold_ends),
-    (Trouble.endless_hold, lambda t: t.hold_ends and t.case is None and "end_hold" not in t.waiting),
+    (Trouble.no_transfer_end, lambda t: t.transfer is _OFFERED and "transfer_deadline" not in t.waiting),
+    (Trouble.idle_hold, lambda t: t.held and _is_free(t) and not t.hold_ends),
+    (Trouble.endless_hold, lambda t: t.hold_ends and _is_free(t) and "end_hold" not in t.waiting),
     (Trouble.stray_card, lambda t: t.reserved and t.status is not OrderStatus.pending_payment and not t.replacing),
     (Trouble.unsent_refund, _has_refund(*_UNSENT)),
     (Trouble.unasked_refund, _has_refund(*_ASKED)),
-    (Trouble.refund_stuck, _has_refund(RefundStatus.needs_attention)),
+    (Trouble.silent_refund, lambda t: t.silent),
+    (Trouble.refund_stuck, lambda t: any(status is RefundStatus.needs_attention for status, _ in t.refunds)),
     (Trouble.money_without_owner, lambda t: t.ownerless),
     (Trouble.wrong_stage, lambda t: t.stage is not t.right_stage),
 )
@@ -135,14 +161,23 @@ SAFE: dict[Trouble, Repair] = {
     Trouble.no_completion: Repair.schedule,
     Trouble.no_settlement: Repair.schedule,
     Trouble.no_deadline: Repair.schedule,
+    Trouble.no_transfer_end: Repair.schedule,
     Trouble.idle_hold: Repair.lift_hold,
     Trouble.endless_hold: Repair.schedule,
     Trouble.stray_card: Repair.release_card,
     Trouble.unsent_refund: Repair.send_refund,
     Trouble.unasked_refund: Repair.ask_channel,
+    Trouble.silent_refund: Repair.ask_channel,
     Trouble.wrong_stage: Repair.restage,
 }
 BY_ADMIN: dict[Trouble, Repair] = {Trouble.refund_stuck: Repair.send_refund}
+
+
+def repair_of_stuck(hindrance: Hindrance | None) -> Repair:
+    """What an admin is advised to do about a refund that needs a person."""
+    if hindrance is Hindrance.balance_low:
+        return Repair.top_up
+    return Repair.ask_account if hindrance in REDIRECTABLE else Repair.send_refund
 
 
 def troubles(truth: Truth) -> tuple[Trouble, ...]:

@@ -125,6 +125,20 @@ class RejectReason(StrEnum):
     other = "other"
 
 
+class TransferStatus(StrEnum):
+    """转让: offered until both sides agreed, accepted until the receiver has paid."""
+
+    offered = "offered"
+    accepted = "accepted"
+    completed = "completed"
+    declined = "declined"
+    withdrawn = "withdrawn"
+    expired = "expired"
+
+
+OPEN_TRANSFER = frozenset({TransferStatus.offered, TransferStatus.accepted})
+
+
 class PaymentStatus(StrEnum):
     pending = "pending"
     captured = "captured"
@@ -152,6 +166,7 @@ class RefundCause(StrEnum):
     cancel_now = "cancel_now"
     closed_then_paid = "closed_then_paid"
     paid_twice = "paid_twice"
+    transfer = "transfer"
 
 
 class Channel(StrEnum):
@@ -192,6 +207,7 @@ class Offer(StrEnum):
     confirm = "confirm"
     case = "case"
     overview = "overview"
+    transfer = "transfer"
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def told(row: sqlite3.Row, now: float) -> dict[str, Any]:
         "code": row["code"] if arrived else "",
         "trace_no": row["trace_no"],
         "expected_at": row["expected_at"],
+        "settled_at": row["settles_at"] if arrived else None,
     }
 
 
@@ -65,29 +66,32 @@ def send_back(db: sqlite3.Connection, asked: Mapping[str, Any], now: float) -> b
         raise Wrong("OTHER_AMOUNT")
     if known and refund_state(known, now) != "failed":
         return False
-    _check_limits(db, trade, no, amount, now)
+    to = str(asked.get("destination", ""))
+    _check_limits(db, trade, no, amount, now, elsewhere=bool(to))
     fault = asked["mishap"]
     if fault == "balance_low" or _balance(db, now) < amount:
         raise Wrong("BALANCE_NOT_ENOUGH")
-    settles, expected = _arrival(trade["source"], now)
+    settles, expected = _arrival(to.partition(":")[0] or trade["source"], now)
     settles += SLOW if fault == "slow_bank" else 0
     trace = known["trace_no"] if known else f"SR{secrets.token_hex(10).upper()}"
-    to = str(asked.get("destination", ""))
     row = (no, trade["no"], amount, to, trace, now, settles, expected, BAD_ENDS.get(fault, ""))
     db.execute("INSERT OR REPLACE INTO refund VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     return True
 
 
-def _check_limits(db: sqlite3.Connection, trade: sqlite3.Row, no: str, amount: int, now: float) -> None:
+def _check_limits(
+    db: sqlite3.Connection, trade: sqlite3.Row, no: str, amount: int, now: float, *, elsewhere: bool
+) -> None:
+    """Age and number of parts bind only what goes back the way it came."""
     if state(trade, now) != "paid":
         raise Wrong("TRADE_NOT_PAID")
     others = db.execute("SELECT * FROM refund WHERE trade = ? AND no != ?", (trade["no"], no)).fetchall()
     live = [row for row in others if refund_state(row, now) != "failed"]
     if not 0 < amount <= trade["amount"] - sum(row["amount"] for row in live):
         raise Wrong("AMOUNT_EXCEEDED")
-    if len(live) >= PARTS:
+    if not elsewhere and len(live) >= PARTS:
         raise Wrong("TOO_MANY_REFUNDS")
-    if now - trade["captured_at"] > AGE:
+    if not elsewhere and now - trade["captured_at"] > AGE:
         raise Wrong("TOO_OLD")
     if any(0 <= now - row["at"] < APART[trade["source"]] for row in others):
         raise Wrong("FREQUENCY_LIMITED")

@@ -13,6 +13,7 @@ from cardmall.models.orders import Order
 from cardmall.models.pictures import Picture, PictureData
 from cardmall.models.statements import Mismatch, Statement
 from cardmall.models.support import SupportMessage, SupportThread
+from cardmall.models.transfers import Transfer
 
 __all__ = [
     "Account",
@@ -43,4 +44,5 @@ __all__ = [
     "Statement",
     "SupportMessage",
     "SupportThread",
+    "Transfer",
 ]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.refunding import DestinationKind, Hindrance
 from cardmall.domain.terms import Channel, PaymentStatus, RefundCause, RefundStatus
 from cardmall.models.columns import maybe_moment, moment, word
 
@@ -28,7 +29,16 @@ class Payment(SQLModel, table=True):
 
 
 class Refund(SQLModel, table=True):
-    __table_args__ = (sa.CheckConstraint("amount > 0", name="ck_refund_amount"),)
+    """`sent_at`: when it last left; `hindrance` and `trouble` (the channel's own code): why it last failed.
+
+    A redirected one is named by its successor's `predecessor_id`: at most one. `destination` is sealed; shown is
+    only `destination_hint`.
+    """
+
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="ck_refund_amount"),
+        sa.Index("uq_refund_predecessor", "predecessor_id", unique=True),
+    )
     id: int | None = Field(default=None, primary_key=True)
     no: str = Field(unique=True)
     order_id: int = Field(foreign_key="order.id", index=True)
@@ -37,9 +47,17 @@ class Refund(SQLModel, table=True):
     cause: RefundCause = word(RefundCause)
     status: RefundStatus = word(RefundStatus, index=True)
     amount: int
-    failures: int = 0
+    failures: int = 0  # since it was requested, or an admin let it try again
+    hindrance: Hindrance | None = word(Hindrance, nullable=True)
     trace_no: str = ""
     trouble: str = ""
+    predecessor_id: int | None = None
+    destination: str = ""
+    destination_kind: DestinationKind | None = word(DestinationKind, nullable=True)
+    destination_hint: str = ""
+    consented_by: int | None = None  # an account
+    consented_at: datetime | None = maybe_moment()
+    redirect_asked_at: datetime | None = maybe_moment()  # by an admin
     created_at: datetime = moment()
     sent_at: datetime | None = maybe_moment()
     expected_at: datetime = moment()

@@ -18,6 +18,7 @@ from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.queries.doors import case_for
 from cardmall.queries.facts import GIVEN, facts_of
 from cardmall.queries.people import require
+from cardmall.queries.transfer import decision_of
 
 
 @dataclass(frozen=True)
@@ -210,9 +211,11 @@ def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalend
     """Only while this rejection is the last word on the order."""
     if case.reject_reason is None or case.status is not CaseStatus.rejected or overtaken(session, case, order):
         return []
-    decisions = ways(facts_of(session, order, calendar), now)
+    facts = facts_of(session, order, calendar)
+    decisions, pass_on = ways(facts, now), decision_of(session, order, facts, now).is_open
     less = may(CaseAction.ask_partial, Role.shopper, case_facts(case), now).is_open
-    return list(next_steps(case.reject_reason, decisions, resumable=order.hold_until is not None, partial=less))
+    resumable = order.hold_until is not None
+    return list(next_steps(case.reject_reason, decisions, resumable=resumable, partial=less, transfer=pass_on))
 
 
 def overtaken(session: Session, case: Case, order: Order) -> Reason | None:

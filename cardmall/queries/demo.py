@@ -13,7 +13,7 @@ LOOKS = ("query_payment", "close_payment")  # of the shop at its channel, again 
 
 @dataclass(frozen=True)
 class OutgoingRow:
-    """A message that left the house: `code` when it carries one, `order_no` when it is about an order."""
+    """A message that left the house: `code` when it carries one, `order_no` or `transfer` when it is about one."""
 
     at: datetime
     target: str
@@ -21,6 +21,7 @@ class OutgoingRow:
     code: str
     order_no: str
     product: str
+    transfer: str
 
 
 def outbox(session: Session, *, limit: int = 50) -> list[OutgoingRow]:
@@ -30,7 +31,7 @@ def outbox(session: Session, *, limit: int = 50) -> list[OutgoingRow]:
 
 
 def _row(message: Outgoing) -> OutgoingRow:
-    told = {name: str(message.data.get(name, "")) for name in ("code", "order_no", "product")}
+    told = {name: str(message.data.get(name, "")) for name in ("code", "order_no", "product", "transfer")}
     return OutgoingRow(message.at, message.target, message.kind, **told)
 
 

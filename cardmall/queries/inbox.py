@@ -22,6 +22,8 @@ class NoticeView:
     product: str
     at: datetime
     unread: bool
+    transfer_no: str = ""
+    refund_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def _view(notice: Notice) -> NoticeView:
         kind=notice.kind.value,
         order_no=notice.order_no,
         case_no=notice.case_no,
+        transfer_no=str(notice.data.get("transfer", "")),
+        refund_no=str(notice.data.get("refund", "")),
         product=str(notice.data.get("product", "")),
         at=notice.at,
         unread=notice.read_at is None,

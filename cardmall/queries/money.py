@@ -1,13 +1,15 @@
 """What refunds and the ledger say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from cardmall.domain.refunding import Sending
 from cardmall.domain.terms import Channel, PaymentStatus, RefundStatus
-from cardmall.models import Payment, Posting, Refund
+from cardmall.models import Job, Payment, Posting, Refund
 
 
 @dataclass(frozen=True)
@@ -28,23 +30,53 @@ def payment_call(session: Session, no: str) -> PaymentCall:
 
 @dataclass(frozen=True)
 class RefundCall:
-    """What a channel must be told to send a refund; `status` is where ours stands."""
+    """What a channel must be told to send a refund, or to be asked about it; `status` is where ours stands.
+
+    `destination` is still sealed; `predecessor` is the number of the refund that was redirected here.
+    """
 
     no: str
     payment_no: str
     amount: int
     status: RefundStatus
+    sent_at: datetime | None
+    destination: str = ""
+    predecessor: str = ""
 
     @property
-    def is_due(self) -> bool:
-        """False once it has arrived, or while a person must look first."""
-        return self.status in (RefundStatus.requested, RefundStatus.sent, RefundStatus.failed)
+    def is_open(self) -> bool:
+        """The channel has it, or may have it, and has not settled it."""
+        return self.status in (RefundStatus.sent, RefundStatus.processing)
 
 
 def refund_call(session: Session, no: str) -> RefundCall:
     wanted = select(Refund, Payment.no).join(Payment, col(Payment.id) == Refund.payment_id)
     refund, payment_no = session.exec(wanted.where(Refund.no == no)).one()
-    return RefundCall(refund.no, payment_no, refund.amount, refund.status)
+    before = session.get(Refund, refund.predecessor_id) if refund.predecessor_id else None
+    known = (refund.no, payment_no, refund.amount, refund.status, refund.sent_at, refund.destination)
+    return RefundCall(*known, predecessor=before.no if before else "")
+
+
+_AT_THE_CHANNEL = (RefundStatus.sent, RefundStatus.processing, RefundStatus.succeeded)
+
+
+def sending_of(session: Session, refund: Refund, payment: Payment) -> Sending:
+    """What decides whether it may be sent now: what became of the payment's other refunds."""
+    wanted = select(Refund).where(Refund.payment_id == payment.id, Refund.id != refund.id)
+    sent = [other for other in session.exec(wanted) if other.sent_at]
+    return Sending(
+        channel=payment.channel,
+        captured_at=payment.captured_at or payment.created_at,
+        parts=sum(other.status in _AT_THE_CHANNEL for other in sent),
+        last_sent_at=max((other.sent_at for other in sent if other.sent_at), default=None),
+        redirected=bool(refund.predecessor_id),
+    )
+
+
+def waiting_jobs(session: Session, kind: str, refund_no: str) -> Sequence[Job]:
+    """Of this kind, about this refund."""
+    about = sa.type_coerce(Job.args, sa.JSON)["refund"].as_string() == refund_no
+    return session.exec(select(Job).where(Job.kind == kind, Job.state == "open", about)).all()
 
 
 def trial_balance(session: Session) -> dict[str, int]:

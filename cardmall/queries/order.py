@@ -1,13 +1,11 @@
 """One order as its page shows it: facts to verify, progress, the four ways, timeline, refunds (R15, R17, R45)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, decide_since
 from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, DeliveryMode, OrderStatus, Way
@@ -17,8 +15,10 @@ from cardmall.queries.case import CaseView, case_view
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import GIVEN, facts_of
 from cardmall.queries.people import require
+from cardmall.queries.refund import RefundView, refund_views
 from cardmall.queries.rows import Line, line_of, pill_of
 from cardmall.queries.timeline import Entry, Step, progress, timeline
+from cardmall.queries.transfer import OrderTransfer, order_transfer
 
 
 @dataclass(frozen=True)
@@ -44,24 +44,6 @@ class CardView:
     status: str
     revealed_at: datetime | None
     shown: bool
-
-
-@dataclass(frozen=True)
-class RefundView:
-    """A refund like a parcel. Money in fen, account masked."""
-
-    no: str
-    amount: int
-    status: str
-    cause: str
-    channel: str
-    payer: str
-    trace_no: str
-    created_at: datetime
-    sent_at: datetime | None
-    expected_at: datetime
-    succeeded_at: datetime | None
-    late: bool  # sent, and three business days past the expected arrival (R58)
 
 
 @dataclass(frozen=True)
@@ -103,6 +85,7 @@ class OrderView:
     best_way: str = ""
     can_complete: bool = False
     can_resume: bool = False
+    transfer: OrderTransfer = field(default_factory=OrderTransfer)
     refund_now: int = 0
     fee_now: int = 0
     ways: list[WayView] = field(default_factory=list)
@@ -129,6 +112,7 @@ def order_view(
     case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
     pill, tone = pill_of(order, facts, case)
     first = best(decisions)
+    transfer = order_transfer(session, order, facts, viewer, now)
     return OrderView(
         **_copied(order),
         shop=session.get_one(Shop, order.shop_id).name,
@@ -136,7 +120,7 @@ def order_view(
         pill=pill,
         tone=tone,
         line=line_of(order, facts, case, refund, payment, now),
-        panel=_panel(order, facts, case, refund),
+        panel=_panel(order, facts, case, refund, transfer),
         revealed_at=facts.last_revealed_at,
         return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
         held=order.held_at is not None,
@@ -145,7 +129,8 @@ def order_view(
         trade_no=payment.trade_no if payment else "",
         best_way=first.way.value if first else "",
         can_complete=order.status is OrderStatus.delivered and not order.held_at and not facts.case_open,
-        can_resume=order.hold_until is not None and not facts.case_open,
+        can_resume=order.hold_until is not None and not facts.case_open and not transfer.no,
+        transfer=transfer,
         refund_now=first.preview.amount if first and first.preview else 0,
         fee_now=first.preview.fee if first and first.preview else 0,
         ways=[way_view(d, calendar) for d in decisions],
@@ -153,7 +138,7 @@ def order_view(
         timeline=timeline(session, order, viewer),
         cards=_cards(session, order),
         cases=[case_view(c, viewer.role, now) for c in cases],
-        refunds=[_refund(r, payments, calendar, now) for r in refunds],
+        refunds=refund_views(session, viewer, refunds, calendar, now),
     )
 
 
@@ -187,8 +172,10 @@ def _cards(session: Session, order: Order) -> list[CardView]:
 _OWN_PANEL = (CaseStatus.overdue, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)
 
 
-def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None) -> str:
+def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None, transfer: OrderTransfer) -> str:
     """The one most urgent thing, shown first (R68)."""
+    if transfer.no:
+        return f"transfer_{transfer.status}"
     if order.abnormal:
         return order.abnormal.value
     if case and case.status in OPEN_CASE:
@@ -222,23 +209,4 @@ def way_view(decision: Decision, calendar: WorkCalendar) -> WayView:
         pieces=shown.pieces if shown else 0,
         amount=shown.amount if shown else 0,
         fee=shown.fee if shown else 0,
-    )
-
-
-def _refund(refund: Refund, payments: Sequence[Payment], calendar: WorkCalendar, now: datetime) -> RefundView:
-    overdue = now >= calendar.due(refund.expected_at, limits.ARRIVAL_WORKDAYS[1])
-    payment = next(p for p in payments if p.id == refund.payment_id)
-    return RefundView(
-        no=refund.no,
-        amount=refund.amount,
-        status=refund.status.value,
-        cause=refund.cause.value,
-        channel=payment.channel.value,
-        payer=payment.payer,
-        trace_no=refund.trace_no,
-        created_at=refund.created_at,
-        sent_at=refund.sent_at,
-        expected_at=refund.expected_at,
-        succeeded_at=refund.succeeded_at,
-        late=overdue and refund.sent_at is not None and refund.succeeded_at is None,
     )

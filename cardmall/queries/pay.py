@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import Actor, OrderStatus, PaymentStatus, Role
+from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, PaymentStatus, Role
 from cardmall.models import Order, Payment, Product
 from cardmall.queries.doors import not_found, order_for
 from cardmall.queries.people import require
+from cardmall.queries.transfer import comes_sealed
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,14 @@ class CashierView:
 def checkout_view(session: Session, actor: Actor | None, no: object) -> CheckoutView:
     """The shopper's own order at checkout."""
     order = order_for(session, actor, no, Role.shopper)
+    sealed = comes_sealed(session, order)  # delivered with the payment
     return CheckoutView(
         no=order.no,
         product=order.product_name,
         product_slug=session.get_one(Product, order.product_id).slug,
         cover=order.cover,
         category=order.category.value,
-        mode=order.mode.value,
+        mode=DeliveryMode.auto.value if sealed else order.mode.value,
         quantity=order.quantity,
         unit_price=order.unit_price,
         total=order.total,
@@ -65,7 +67,7 @@ def checkout_view(session: Session, actor: Actor | None, no: object) -> Checkout
         created_at=order.created_at,
         pay_by=order.pay_by,
         activation_rule=order.activation_rule,
-        delay_minutes=order.delay_seconds // 60,
+        delay_minutes=0 if sealed else order.delay_seconds // 60,
         promise_minutes=order.promise_seconds // 60,
         return_allowed=order.return_allowed,
         consented=order.consented_at is not None,

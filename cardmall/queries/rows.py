@@ -85,7 +85,14 @@ def pill_of(order: Order, facts: Facts, case: Case | None) -> tuple[str, str]:
         return _CASE_PILL.get(case.status, _IN_CASE) if case else _IN_CASE
     if order.stage is Stage.refunding:
         return "refunding", "jade"
+    if is_offered(order):
+        return "transferring", "amber"
     return _STATUS_PILL[order.status] if order.status is not OrderStatus.delivered else _delivered_pill(facts)
+
+
+def is_offered(order: Order) -> bool:
+    """Held without a case and without the 24 hours after one: it is offered to somebody else."""
+    return order.stage is not Stage.in_case and order.held_at is not None and order.hold_until is None
 
 
 _IN_CASE = ("in_case", "amber")
@@ -121,6 +128,8 @@ def line_of(
         return Line(f"case_{case.status.value}", case.deadline, case.opened_at)
     if order.stage is Stage.refunding and refund:
         return Line("refunding", refund.expected_at, refund.created_at, payment.channel.value if payment else "")
+    if is_offered(order):
+        return Line("transferring", order.held_at)
     return _status_line(order, facts, refund)
 
 
@@ -160,6 +169,8 @@ def _actions(order: Order, facts: Facts, case: Case | None, decisions: tuple[Dec
     if order.stage is Stage.refunding:
         return "refund", "", ""
     way = best(decisions)
+    if is_offered(order):
+        return "view", "", "hold_on"
     if way is None:
         return "view", "", ""
     if way.way is Way.appeal and facts.last_case is not CaseStatus.rejected:

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
 from cardmall.adapters.pictures import redraw
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.contact_guard import Contact
+from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
-from cardmall.models import Card, Case, Order, Payment, Refund
+from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
 from cardmall.queries.people import Actor
+from cardmall.seeds.world import World
 from cardmall.services import (
     answers,
     appeals,
@@ -29,28 +30,11 @@ from cardmall.services import (
     replies,
     rulings,
     support,
+    transfers,
 )
 from cardmall.services.payments import PaymentNews
 from cardmall.services.pictures import keep_picture
 from cardmall.services.refunds import Answer, RefundNews
-
-
-class Cashier(Protocol):
-    """Who at the channel learns of the money that moved in a story: amounts in fen."""
-
-    def paid(self, payment_no: str, source: str, amount: int, trade_no: str, at: datetime) -> None: ...
-
-    def refunded(self, refund_no: str, payment_no: str, amount: int, trace_no: str, at: datetime) -> None: ...
-
-
-@dataclass(frozen=True)
-class World:
-    """What a story needs of the world outside."""
-
-    calendar: WorkCalendar
-    seal: delivery.Seal
-    unseal: delivery.Unseal
-    cashier: Cashier
 
 
 @dataclass
@@ -103,6 +87,19 @@ class Story:
     def complete(self) -> "Story":
         orders.complete_order(self.session, self.shopper, self.no, now=self.at)
         return self
+
+    def offer_to(self, email: str) -> "Story":
+        """转让: to whoever has proven this e-mail address."""
+        told = {"address": Address(AddressKind.email, email), "calendar": self.world.calendar}
+        transfers.offer_transfer(self.session, self.shopper, self.no, **told, now=self.at)
+        return self.later(minutes=1)
+
+    def agree(self, *people: Actor) -> "Story":
+        """Each says yes to the newest offer of this order."""
+        wanted = select(Transfer.no).where(Transfer.order_id == self._order().id).order_by(col(Transfer.id).desc())
+        for person in people:
+            transfers.agree_transfer(self.session, person, self.session.exec(wanted).first(), now=self.at)
+        return self.later(minutes=1)
 
     def cancel(self) -> "Story":
         orders.cancel_now(self.session, self.shopper, self.no, calendar=self.world.calendar, now=self.at)
@@ -247,9 +244,8 @@ class Story:
         """Nobody answers in time, whoever the case waits for."""
         case = self._case()
         self.at = case.deadline + limits.DEADLINE_SECOND
-        deadlines.meet_deadline(
-            self.session, case, self._order(), calendar=self.world.calendar, now=self.at, cause="seed"
-        )
+        told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}
+        deadlines.meet_deadline(self.session, case, self._order(), **told)
         return self
 
     def end_grace(self) -> "Story":
@@ -260,23 +256,30 @@ class Story:
         return self
 
     def refund_arrives(self) -> "Story":
-        return self._hear(refunds.hear_sent, RefundNews(Answer.processing, "SEED")).later(hours=2)._arrived()
+        return self._sent()._hear(RefundNews(Answer.processing, "SEED")).later(hours=2)._arrived()
 
     def refund_fails(self) -> "Story":
         """The channel refuses eight times; a person must look."""
-        news = RefundNews(Answer.failed, trouble="ACCOUNT_ABNORMAL")
         while self._refund().status is not RefundStatus.needs_attention:
-            self._hear(refunds.hear_sent, news).later(minutes=1)
+            self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_ABNORMAL")).later(minutes=1)
         return self
+
+    def account_closed(self) -> "Story":
+        return self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed))
 
     def _arrived(self) -> "Story":
         refund = self._refund()
-        payment = self.session.get_one(Payment, refund.payment_id)
-        self.world.cashier.refunded(refund.no, payment.no, refund.amount, "SEED", self.at)
-        return self._hear(refunds.hear_answer, RefundNews(Answer.succeeded, "SEED"))
+        paid = self.session.get_one(Payment, refund.payment_id)
+        self.world.cashier.refunded(refund.no, paid.no, refund.amount, "SEED", self.at)
+        return self._hear(RefundNews(Answer.succeeded, "SEED"))
 
-    def _hear(self, hear: Callable[..., None], news: RefundNews) -> "Story":
-        hear(self.session, self._refund().no, news, now=self.at, cause="seed")
+    def _sent(self) -> "Story":
+        told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}
+        refunds.set_out(self.session, self._refund().no, **told)
+        return self
+
+    def _hear(self, news: RefundNews) -> "Story":
+        refunds.hear_answer(self.session, self._refund().no, news, now=self.at, cause="seed")
         return self
 
     def _order(self) -> Order:

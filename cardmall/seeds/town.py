@@ -77,7 +77,7 @@ def _ended(bob: Begin, erin: Begin) -> None:
 def _lasting(bob: Begin, erin: Begin) -> None:
     """States that stay until someone acts."""
     erin(days=5).order("psn-hk-500").pay().deliver().reveal()
-    erin(days=4).order("nintendo-300").pay(CARD).request("changed_mind").approve().refund_fails()
+    erin(days=4).order("nintendo-300").pay(CARD).request("changed_mind").approve().account_closed()
     bob(days=3).order("adobe-photo").pay().request("changed_mind").reject(
         "other", "授权正在向厂商申请，预计明天完成"
     ).resume()
@@ -85,6 +85,7 @@ def _lasting(bob: Begin, erin: Begin) -> None:
     erin(days=2).order("psn-hk-500").pay().deliver()
     bob(days=1, hours=20).order("office-home", 3).pay().deliver().reveal()
     erin(days=1).order("steam-100").pay().deliver()
+    erin(hours=6).order("honor-1000").pay().deliver().offer_to("dave@cardmall.test")
 
 
 def _unanswered(erin: Begin) -> None:

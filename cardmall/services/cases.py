@@ -11,6 +11,7 @@ from cardmall.domain.cancellation import Decision, Facts, decide_since
 from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.review import CaseAction, RoundKind, may
 from cardmall.domain.terms import SYSTEM, Actor, CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
+from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.queries.attempts import stopped_since
@@ -20,10 +21,11 @@ from cardmall.queries.facts import facts_of
 from cardmall.queries.people import require
 from cardmall.services import money
 from cardmall.services.attempts import close_attempts
-from cardmall.services.delivery import lift_hold
+from cardmall.services.closing import drop_transfer
+from cardmall.services.delivery import lift_hold, stop_delivery
 from cardmall.services.evidence import add_round
 from cardmall.services.forms import KIND, asked_way, request_form
-from cardmall.services.journal import Act, move, record, schedule, start
+from cardmall.services.journal import Act, move, schedule, start
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.numbers import new_no
 from cardmall.services.pieces import choice
@@ -93,12 +95,10 @@ def _open(session: Session, act: Act, order: Order, case: Case, facts: Facts, ca
 
 
 def hold(session: Session, act: Act, order: Order) -> None:
-    """暂停发货: delivery and reveal stand still until the case has ended."""
-    if order.held_at is None:
-        order.held_at = act.now
-        record(session, act, Verb.held)
+    """暂停发货 until the case has ended; an offer to somebody else ends with it."""
+    drop_transfer(session, act, order, TransferEnd.case, held=True)
+    stop_delivery(session, act, order)
     order.hold_until = None
-    session.add(order)
 
 
 def _told(case: Case) -> dict[str, object]:

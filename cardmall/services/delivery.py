@@ -64,7 +64,7 @@ def deliver_order(session: Session, order: Order, *, now: datetime, cause: str) 
         _flag_no_stock(session, act, order)
         return
     move_cards(session, act, cards, "seal", Verb.cards_sealed)
-    _hand_over(session, act, order)
+    hand_over(session, act, order)
 
 
 def _fill_up(session: Session, act: Act, order: Order) -> None:
@@ -93,7 +93,8 @@ def _flag_no_stock(session: Session, act: Act, order: Order) -> None:
     schedule_delivery(session, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
 
 
-def _hand_over(session: Session, act: Act, order: Order) -> None:
+def hand_over(session: Session, act: Act, order: Order) -> None:
+    """Delivered, sealed: the windows begin now."""
     order.delivered_at, order.abnormal = act.now, None
     move(session, act, order, "deliver", Verb.delivered)
     schedule(session, "complete", f"complete:{order.id}", {"order": order.id}, act.now + limits.COMPLETE_ALL_REVEALED)
@@ -114,7 +115,7 @@ def deliver_manually(
     act = Act(require(actor), now, order)
     for code in checked_codes(codes, pieces_left(order)):
         _enter_card(session, act, order, code, seal)
-    _hand_over(session, act, order)
+    hand_over(session, act, order)
 
 
 def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
@@ -176,6 +177,14 @@ def _break_seal(session: Session, act: Act, order: Order, card: Card, address: s
     card.revealed_at = act.now
     session.add(card)
     move(session, act, card, "reveal", Verb.card_revealed, cards=[card.id], address=address)
+
+
+def stop_delivery(session: Session, act: Act, order: Order) -> None:
+    """暂停发货: delivery and reveal stand still."""
+    if order.held_at is None:
+        order.held_at = act.now
+        record(session, act, Verb.held)
+    session.add(order)
 
 
 def lift_hold(session: Session, act: Act, order: Order) -> None:

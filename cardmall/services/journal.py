@@ -14,7 +14,7 @@ from cardmall.domain import lifecycle
 from cardmall.domain.lifecycle import START, Table
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, Refused
 from cardmall.domain.verbs import Verb
-from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund
+from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund, Transfer
 
 TABLE_OF: dict[type, Table] = {
     Order: lifecycle.ORDER,
@@ -22,6 +22,7 @@ TABLE_OF: dict[type, Table] = {
     Card: lifecycle.CARD,
     Payment: lifecycle.PAYMENT,
     Refund: lifecycle.REFUND,
+    Transfer: lifecycle.TRANSFER,
 }
 
 

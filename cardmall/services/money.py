@@ -1,6 +1,6 @@
 """Ledger postings, refunds as intentions, and settlement with the shop."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -9,10 +9,13 @@ from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
 from cardmall.domain.ledger import Account, Entry, Lines
+from cardmall.domain.refunding import arrives
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
+    OPEN_TRANSFER,
     CaseStatus,
+    Channel,
     OrderStatus,
     PaymentStatus,
     RefundCause,
@@ -20,7 +23,7 @@ from cardmall.domain.terms import (
     Way,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop
+from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop, Transfer
 from cardmall.queries.books import owed_by
 from cardmall.queries.facts import facts_of
 from cardmall.services.journal import Act, move, record, schedule, start
@@ -75,16 +78,16 @@ def advance(session: Session, act: Act, refund: Refund) -> None:
 
 
 def request_refund(
-    session: Session, act: Act, payment: Payment, amount: int, cause: RefundCause, calendar: WorkCalendar
+    session: Session,
+    act: Act,
+    payment: Payment,
+    amount: int,
+    cause: RefundCause,
+    calendar: WorkCalendar,
 ) -> Refund:
     """Intend to send `amount` fen back the way it came; a job sends it. Never more than captured (R75)."""
     session.refresh(payment, with_for_update=True)
-    promised = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
-        col(Refund.payment_id) == payment.id, col(Refund.status) != RefundStatus.redirected
-    )
-    promised_already = session.connection().execute(promised).scalar_one()
-    if payment.status is not PaymentStatus.captured or not 0 < amount <= payment.amount - promised_already:
-        raise ValueError(f"refund of {amount} fen on {payment.no}: {promised_already} of {payment.amount} promised")
+    _check_captured(session, payment, amount)
     refund = Refund(
         no=new_no(session, Refund, act.now),
         order_id=payment.order_id,
@@ -94,12 +97,32 @@ def request_refund(
         status=RefundStatus.requested,
         amount=amount,
         created_at=act.now,
-        expected_at=calendar.due(act.now, limits.ARRIVAL_WORKDAYS[1]),
+        expected_at=arrives(payment.channel, act.now, calendar),
     )
-    start(session, act, refund, "request", Verb.refund_requested, amount=amount, channel=payment.channel, no=refund.no)
+    start_refund(session, act, refund, channel=payment.channel)
     advance(session, act, refund)
-    schedule(session, "send_refund", f"send_refund:{refund.no}:0", {"refund": refund.no}, act.now)
     return refund
+
+
+def _check_captured(session: Session, payment: Payment, amount: int) -> None:
+    promised = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
+        col(Refund.payment_id) == payment.id, col(Refund.status) != RefundStatus.redirected
+    )
+    promised_already = session.connection().execute(promised).scalar_one()
+    if payment.status is not PaymentStatus.captured or not 0 < amount <= payment.amount - promised_already:
+        raise ValueError(f"refund of {amount} fen on {payment.no}: {promised_already} of {payment.amount} promised")
+
+
+def start_refund(session: Session, act: Act, refund: Refund, **told: str) -> None:
+    """The row is the intention; the job that sends it knows only its number."""
+    start(session, act, refund, "request", Verb.refund_requested, amount=refund.amount, no=refund.no, **told)
+    schedule(session, "send_refund", f"send_refund:{refund.no}:0", {"refund": refund.no}, act.now)
+
+
+def arrives_at(session: Session, refund: Refund, sent: datetime, calendar: WorkCalendar) -> datetime:
+    """When it is expected, by what it travels to."""
+    kind = refund.destination_kind
+    return arrives(Channel(kind.value) if kind else session.get_one(Payment, refund.payment_id).channel, sent, calendar)
 
 
 def captured_payment(session: Session, order: Order) -> Payment | None:
@@ -122,9 +145,10 @@ def close_pending(session: Session, act: Act, order: Order) -> None:
 
 
 def is_frozen(session: Session, order: Order) -> bool:
-    """The shop's money stands still while a case is open (R66)."""
+    """The shop's money stands still while a case is open (R66), or an offer to somebody else."""
     open_case = select(Case.id).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))
-    return session.exec(open_case).first() is not None
+    out = select(Transfer.id).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    return session.exec(open_case).first() is not None or session.exec(out).first() is not None
 
 
 def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> None:

@@ -6,7 +6,8 @@ from sqlmodel import Session, select
 
 from cardmall.domain.terms import Role
 from cardmall.domain.verbs import NoticeKind
-from cardmall.models import Account, Notice, Order, Outgoing
+from cardmall.models import Account, Notice, Order, Outgoing, Transfer
+from cardmall.queries.doors import receiver_id
 from cardmall.services.journal import Act, touch
 
 
@@ -29,6 +30,21 @@ def tell_members(session: Session, act: Act, shop_id: int, kind: NoticeKind, **d
 
 def tell_person(session: Session, act: Act, account: Account, kind: NoticeKind, **data: Any) -> None:
     _tell(session, act, account, kind, data)
+
+
+def tell_receiver(session: Session, act: Act, transfer: Transfer, order: Order, kind: NoticeKind, **data: Any) -> None:
+    """Tell whoever has proven the address an order is offered to; nobody has: the address itself. Never which (R80).
+
+    The old order's number is not told: it is not the receiver's.
+    """
+    told = {"product": order.product_name, "transfer": transfer.no, **data}
+    found = transfer.receiver_id or receiver_id(session, transfer)
+    if found:
+        tell_person(session, Act(act.actor, act.now), session.get_one(Account, found), kind, **told)
+        return
+    locale = session.get_one(Account, order.shopper_id).locale
+    session.add(Outgoing(at=act.now, target=transfer.address, locale=locale, kind=kind.value, data=told))
+    touch(session, "outbox")
 
 
 def tell_admins(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:

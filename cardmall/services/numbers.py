@@ -6,13 +6,16 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from cardmall.domain.calendar import SHANGHAI
-from cardmall.models import Case, Order, Payment, Refund
+from cardmall.models import Case, Order, Payment, Refund, Transfer
 
-_PREFIX = {Order: "CM", Case: "AS", Payment: "PY", Refund: "RF"}
-_DIGITS = {Order: 4, Case: 4, Payment: 8, Refund: 8}
+_PREFIX = {Order: "CM", Case: "AS", Payment: "PY", Refund: "RF", Transfer: "TR"}
+_DIGITS = {Order: 4, Case: 4, Payment: 8, Refund: 8, Transfer: 4}
 
 
-def new_no(session: Session, kind: type[Order] | type[Case] | type[Payment] | type[Refund], now: datetime) -> str:
+Numbered = type[Order] | type[Case] | type[Payment] | type[Refund] | type[Transfer]
+
+
+def new_no(session: Session, kind: Numbered, now: datetime) -> str:
     """An unused number of this kind; the unique constraint guarantees what the look-up promises."""
     minute = now.astimezone(SHANGHAI).strftime("%y%m%d%H%M")
     while True:

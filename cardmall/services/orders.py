@@ -1,7 +1,6 @@
 """From the product page to a paid order, and the ends that need no case."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -36,6 +35,7 @@ from cardmall.queries.doors import order_for
 from cardmall.queries.facts import facts_of, pieces_left, shop_disabled
 from cardmall.queries.people import is_confirmed, require
 from cardmall.services import money
+from cardmall.services.closing import close_order
 from cardmall.services.journal import Act, move, move_cards, record, schedule, start
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.numbers import new_no
@@ -46,7 +46,7 @@ def place_order(session: Session, actor: Actor | None, slug: str, *, quantity: o
     shopper = require(actor, Role.shopper)
     product = _product_on_sale(session, slug)
     count = _quantity(quantity)
-    _may_order(session, shopper)
+    may_order(session, shopper)
     order = _new_order(session, shopper, product, count, now)
     act = Act(shopper, now, order)
     start(session, act, order, "place", Verb.ordered, quantity=count, amount=order.total)
@@ -74,7 +74,7 @@ def _quantity(value: object) -> int:
     return int(text)
 
 
-def _may_order(session: Session, shopper: Actor) -> None:
+def may_order(session: Session, shopper: Actor) -> None:
     """A confirmed address (R7), and at most five orders waiting for payment; the account row is the lock."""
     account = session.exec(select(Account).where(Account.id == shopper.id).with_for_update()).one()
     if not is_confirmed(account):
@@ -206,24 +206,6 @@ def _approve_open_case(session: Session, act: Act, order: Order) -> None:
         move(session, act, case, "decline", Verb.partial_lapsed)
     else:
         move(session, act, case, "approve", Verb.case_approved, reason="shop_fault")
-
-
-def close_order(session: Session, act: Act, order: Order, verb: str, event: Verb, **data: Any) -> None:
-    """End an order: pending payments closed, undelivered cards back to stock, nothing held any more."""
-    order.closed_at, order.held_at, order.hold_until, order.abnormal = act.now, None, None, None
-    move(session, act, order, verb, event, **data)
-    money.close_pending(session, act, order)
-    release_cards(session, act, order)
-
-
-def release_cards(session: Session, act: Act, order: Order) -> None:
-    """Cards that were never sealed go back to stock (R77)."""
-    for status in (CardStatus.reserved, CardStatus.allocated):
-        cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == status)).all()
-        move_cards(session, act, cards, "release", Verb.cards_released)
-        for card in cards:
-            card.order_id = None
-    session.flush()
 
 
 def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> None:

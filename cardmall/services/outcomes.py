@@ -9,10 +9,10 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.services import money
 from cardmall.services.cases import decided
+from cardmall.services.closing import close_order
 from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act
 from cardmall.services.notify import tell_shop, tell_shopper
-from cardmall.services.orders import close_order
 from cardmall.services.pieces import all_void, cancel_pieces, covered, void
 from cardmall.services.replacement import hand_over_replacement, release_replacement
 

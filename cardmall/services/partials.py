@@ -8,10 +8,12 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind
 from cardmall.domain.terms import SYSTEM, Actor, Offer, Refused, Role
+from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.queries.case import overtaken
 from cardmall.services.cases import taken, wait_until
+from cardmall.services.closing import drop_transfer
 from cardmall.services.evidence import add_round, typed
 from cardmall.services.forms import lower_amount
 from cardmall.services.journal import Act, move, schedule
@@ -32,6 +34,7 @@ def ask_partial(
     case.offer_kind, case.offer_amount = OfferKind.amount, fen
     move(session, act, case, "ask_partial", Verb.partial_asked, words, amount=fen)
     wait_until(session, case, calendar.due(now, limits.PARTIAL_WORKDAYS))
+    drop_transfer(session, act, order, TransferEnd.case)
     order.hold_until = None
     session.add(order)
     add_round(session, act, case, order, RoundKind.partial, text=words, amount=fen)

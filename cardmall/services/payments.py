@@ -12,12 +12,14 @@ from cardmall.domain.ledger import Entry
 from cardmall.domain.terms import SYSTEM, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, Reason, RefundCause
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Payment
+from cardmall.queries.doors import locked_order
 from cardmall.queries.facts import shop_disabled
 from cardmall.services import money
+from cardmall.services.closing import close_order
 from cardmall.services.delivery import schedule_delivery
 from cardmall.services.journal import Act, move, move_cards, record
 from cardmall.services.notify import tell_shop, tell_shopper
-from cardmall.services.orders import close_order
+from cardmall.services.takeover import take_over
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def hear_payment(session: Session, news: PaymentNews, *, calendar: WorkCalendar,
     payment = session.exec(select(Payment).where(Payment.no == news.payment_no)).first()
     if payment is None:
         return False
-    order = session.exec(select(Order).where(Order.id == payment.order_id).with_for_update()).one()
+    order = locked_order(session, payment.order_id)
     session.refresh(payment)
     act = Act(SYSTEM, now, order, cause=cause)
     if news.amount != payment.amount:
@@ -121,6 +123,7 @@ def _capture(
     money.post(session, act, order, Entry.capture, payment.no, payment.amount)
     if in_time:
         _accept(session, act, order)
+        take_over(session, act, order, calendar)
     else:
         _send_back(session, act, order, payment, calendar)
 

@@ -12,9 +12,9 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order
 from cardmall.queries.facts import pieces_left
 from cardmall.queries.pieces import cards_of, fitting
+from cardmall.services.closing import close_order
 from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act, move_cards, record, restage
-from cardmall.services.orders import close_order
 
 
 def choice(

@@ -10,15 +10,26 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
-from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, RefundStatus, Refused, Role
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    OPEN_CASE,
+    OPEN_TRANSFER,
+    Actor,
+    Offer,
+    Reason,
+    RefundStatus,
+    Refused,
+    Role,
+)
 from cardmall.domain.verbs import Verb
-from cardmall.models import Case, Job, Order, Refund
-from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, truth_of
+from cardmall.models import Case, Job, Order, Refund, Transfer
+from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
 from cardmall.services.delivery import lift_hold
-from cardmall.services.journal import Act, move, record, reopen, restage, schedule
+from cardmall.services.journal import Act, record, reopen, restage, schedule
+from cardmall.services.refunds import ask_now, send_stuck
 from cardmall.services.replacement import release_replacement
 from cardmall.services.support import write_support
 
@@ -115,6 +126,12 @@ def _watch_case(bench: Bench) -> None:
         _again(bench, kind, {"case": case.no}, until + limits.DEADLINE_SECOND)
 
 
+def _watch_transfer(bench: Bench) -> None:
+    out = (Transfer.order_id == bench.order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    transfer = bench.session.exec(select(Transfer).where(*out)).one()
+    _again(bench, "transfer_deadline", {"transfer": transfer.no}, transfer.deadline + limits.DEADLINE_SECOND)
+
+
 def _lift(bench: Bench) -> None:
     lift_hold(bench.session, bench.act, bench.order)
 
@@ -138,11 +155,18 @@ def _ask(bench: Bench) -> None:
         _again(bench, "query_refund", {"refund": refund.no}, bench.act.now)
 
 
+def _ask_silent(bench: Bench) -> None:
+    """The next question is put at once."""
+    sent = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.sent)
+    for refund in silent_refunds(bench.session.exec(sent).all(), bench.jobs, bench.act.now):
+        ask_now(bench.session, refund, bench.act.now)
+
+
 def _send_stuck(bench: Bench) -> None:
-    """An admin lets the channel try once more; when it fails again, it stands here again."""
-    for refund in _refunds(bench, RefundStatus.needs_attention):
-        move(bench.session, bench.act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
-        _again(bench, "send_refund", {"refund": refund.no}, bench.act.now)
+    """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
+    stuck = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.needs_attention)
+    for refund in bench.session.exec(stuck).all():
+        send_stuck(bench.session, bench.act, bench.order, refund)
 
 
 def _restage(bench: Bench) -> None:
@@ -171,11 +195,13 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.no_completion: _complete,
     Trouble.no_settlement: _settle,
     Trouble.no_deadline: _watch_case,
+    Trouble.no_transfer_end: _watch_transfer,
     Trouble.idle_hold: _lift,
     Trouble.endless_hold: _end_hold,
     Trouble.stray_card: _release,
     Trouble.unsent_refund: _send,
     Trouble.unasked_refund: _ask,
+    Trouble.silent_refund: _ask_silent,
     Trouble.refund_stuck: _send_stuck,
     Trouble.wrong_stage: _restage,
 }

@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import (
     OPEN_CASE,
+    OPEN_TRANSFER,
     SYSTEM,
     Actor,
     CaseStatus,
@@ -19,16 +20,17 @@ from cardmall.domain.terms import (
     Refused,
     Role,
 )
+from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Case, Order, Shop
+from cardmall.models import Case, Order, Shop, Transfer
 from cardmall.queries.doors import not_found
 from cardmall.queries.people import require
+from cardmall.services.closing import close_order, drop_transfer
 from cardmall.services.deadlines import escalate
 from cardmall.services.delivery import schedule_delivery
 from cardmall.services.evidence import typed
 from cardmall.services.journal import Act, record, schedule, touch
 from cardmall.services.notify import tell_members, tell_shop, tell_shopper
-from cardmall.services.orders import close_order
 from cardmall.services.outcomes import carry_out
 from cardmall.services.partials import lapse_partial
 from cardmall.services.replies import drop_offer
@@ -79,7 +81,8 @@ def visit_shop(session: Session, shop_id: int, *, after: int, since: datetime, n
     """One job for each order that is not over, so many at a time: a large shop is never one large transaction."""
     in_case = sa.exists().where(col(Case.order_id) == col(Order.id), col(Case.status).in_(OPEN_CASE))
     waiting = col(Order.status).in_((OrderStatus.pending_payment, OrderStatus.awaiting_delivery))
-    wanted = select(Order).where(Order.shop_id == shop_id, col(Order.id) > after, sa.or_(waiting, in_case))
+    offered = sa.exists().where(col(Transfer.order_id) == col(Order.id), col(Transfer.status).in_(OPEN_TRANSFER))
+    wanted = select(Order).where(Order.shop_id == shop_id, col(Order.id) > after, sa.or_(waiting, in_case, offered))
     orders = session.exec(wanted.order_by(col(Order.id)).limit(limits.VISITED_AT_ONCE)).all()
     for order in orders:
         schedule_follow(session, order, since, now)
@@ -100,6 +103,7 @@ def follow_shop(session: Session, order: Order, *, calendar: WorkCalendar, now: 
         close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.shop_fault)
         tell_shopper(session, act, NoticeKind.order_shop_closed)
     else:
+        drop_transfer(session, act, order, TransferEnd.shop_disabled)
         _end_case(session, act, order, calendar)
         _may_cancel(session, act, order)
 

@@ -13,6 +13,7 @@ from cardmall.services.accounts import end_codes, end_sessions
 from cardmall.services.evidence import typed
 from cardmall.services.journal import Act, record, touch
 from cardmall.services.notify import tell_person
+from cardmall.services.transfers import schedule_ends
 
 
 def disable_account(
@@ -29,6 +30,7 @@ def disable_account(
     account.disabled_at = now
     end_sessions(session, account)
     end_codes(session, account, now)
+    schedule_ends(session, account, now)
     _changed(session, act, account, Verb.account_disabled, NoticeKind.account_disabled, words)
 
 

@@ -8,6 +8,7 @@ import reflex as rx
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.abnormal import AbnormalPage, AbnormalRow, abnormal_page
+from cardmall.services.redirects import ask_redirect
 from cardmall.services.repairs import Checked, repair_order
 from cardmall.states.page import Page
 from cardmall.states.repairs import letter
@@ -42,3 +43,10 @@ class AbnormalState(Page, rx.State):
         await self.refresh()
         done = result.done if isinstance(result, Checked) else []
         return self._said(result, "abnormal.retried" if done else "abnormal.by_hand")
+
+    @rx.event
+    async def ask_account(self, refund_no: str) -> Any:
+        """The shopper of a refund that cannot go back is asked for another account."""
+        result = await self._act(ask_redirect, refund_no)
+        await self.refresh()
+        return self._said(result, "abnormal.asked_account")

@@ -31,12 +31,17 @@ class DemoAccount:
 
 
 class DemoState(Page, rx.State):
-    """`busy`: the clock moves or the town is built. Accounts and password arrive in demo mode only."""
+    """`busy`: the clock moves or the town is built. `call`: what may be spoiled, `spoiled`: how it was last.
+
+    Accounts and password arrive in demo mode only.
+    """
 
     rows: list[OutgoingRow] = []
     due: datetime | None = None
     accounts: list[DemoAccount] = []
     password: str = ""
+    call: str = "refund"
+    spoiled: str = ""
     asking: bool = False
     busy: bool = False
     loaded: bool = False
@@ -44,7 +49,7 @@ class DemoState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         await self._enter()
-        self.rows, self.asking, self.loaded = [], False, False
+        self.rows, self.asking, self.spoiled, self.loaded = [], False, "", False
         if settings.demo:
             self._listen(DemoState.refresh, "outbox", "jobs")
             self.accounts, self.password = _accounts(), PASSWORD
@@ -68,6 +73,21 @@ class DemoState(Page, rx.State):
         self.busy = False
         await self._follow()
         yield self._said(result, f"demo.moved.{step}")
+
+    @rx.event
+    def choose(self, call: str) -> None:
+        """Which call of the channel shall go wrong; what can befall it follows."""
+        if settings.demo and isinstance(call, str) and call in demo.FAULTS:
+            self.call = call
+
+    @rx.event
+    async def spoil(self, kind: str) -> Any:
+        """The next call of the chosen kind goes wrong in this way."""
+        if not settings.demo or kind not in demo.FAULTS[self.call]:
+            return None
+        result = await _done(demo.spoil_call, self.call, kind)
+        self.spoiled = "" if isinstance(result, Refused) else kind
+        return self._said(result, "demo.spoiled")
 
     @rx.event
     def ask(self) -> None:

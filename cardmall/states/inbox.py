@@ -76,8 +76,12 @@ class InboxState(Page, rx.State):
 def notice_url(role: str, notice: NoticeView) -> str:
     """Where a notice leads: a shopper's order, a merchant's case or deliveries, the admins' desk."""
     kind = NoticeKind(notice.kind)
+    if notice.transfer_no:
+        return routes.transfer_url(notice.transfer_no)
     if kind is NoticeKind.support_asked:
         return routes.admin_support_url(notice.order_no)
+    if role == Role.admin and notice.refund_no:
+        return routes.ADMIN_ABNORMAL
     if kind is NoticeKind.statement_differs:
         return routes.ADMIN_MONEY
     if role == Role.admin:
@@ -92,6 +96,8 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.messages_url(notice.order_no) if role == Role.merchant else routes.talk_url(notice.order_no)
     if kind in _CASES and notice.case_no:
         return routes.case_url(notice.case_no)
+    if notice.refund_no:
+        return routes.refund_url(notice.refund_no)
     if kind is NoticeKind.support_answered:
         return routes.support_url(notice.order_no)
     return routes.order_url(notice.order_no)

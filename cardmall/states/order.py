@@ -11,10 +11,11 @@ from cardmall.services.cases import resume_delivery
 from cardmall.services.orders import cancel_now, complete_order
 from cardmall.services.repairs import Checked, repair_order
 from cardmall.services.replies import withdraw_case
+from cardmall.services.transfers import withdraw_transfer
 from cardmall.states.page import Page
 from cardmall.states.repairs import letter
 
-QUESTIONS = ("cancel_now", "withdraw", "resume", "complete")
+QUESTIONS = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer")
 
 
 class OrderState(Page, rx.State):
@@ -79,6 +80,12 @@ class OrderState(Page, rx.State):
     @rx.event
     async def complete(self) -> rx.event.EventSpec:
         return await self._done(await self._act(complete_order, self._arg()), "order.done.complete")
+
+    @rx.event
+    async def withdraw_transfer(self) -> rx.event.EventSpec:
+        """The order stays with its shopper; delivery goes on."""
+        result = await self._act(withdraw_transfer, self.view.transfer.no)
+        return await self._done(result, "order.done.withdraw_transfer")
 
     @rx.event
     async def check(self) -> rx.event.EventSpec | None:

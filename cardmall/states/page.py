@@ -8,7 +8,7 @@ import reflex as rx
 
 from cardmall import locales
 from cardmall.adapters import bus
-from cardmall.domain.terms import Actor, Refused, Role
+from cardmall.domain.terms import Actor, Offer, Refused, Role
 from cardmall.states.session import SessionState, asking, chosen_locale
 from cardmall.states.threads import act_as, read_as
 
@@ -49,9 +49,11 @@ class Page(rx.State, mixin=True):
 
     def _instead(self, refused: Refused) -> str:
         """The state found, when the page was older than it, and the next path (R16)."""
-        keys = (f"labels.{kind}.{refused.status}" for kind in ("order_status", "case_status"))
-        texts = locales.keys()
-        known = (self._text("row.now", status=self._text(key)) for key in keys if key in texts)
+        of_transfer = refused.offer is Offer.transfer
+        kinds = ("transfer_status",) if of_transfer else ("order_status", "case_status")
+        now, texts = "row.now_transfer" if of_transfer else "row.now", locales.keys()
+        keys = (f"labels.{kind}.{refused.status}" for kind in kinds)
+        known = (self._text(now, status=self._text(key)) for key in keys if key in texts)
         found = next(known, "")
         return " · ".join(part for part in (found, self._text(f"offer.{refused.offer}")) if part)
 

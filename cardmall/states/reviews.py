@@ -10,6 +10,7 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.limits import APPROVE_AT_ONCE
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.reviews import Queue, QueueRow, review_queue
+from cardmall.queries.transfer import TransferRow, shop_transfers
 from cardmall.services.answers import approve_case
 from cardmall.states.lists import read_again, read_more, take
 from cardmall.states.page import Page
@@ -21,11 +22,13 @@ class ReviewsState(Page, rx.State):
     """`figures` is the queue without its rows; `asked` the row whose approval waits for a yes.
 
     `picked`: numbers of rows shown and ticked; `asking_many`: their approval waits for a yes.
+    `transfers`: offers the shop has not answered.
     """
 
     figures: Queue = Queue()
     rows: list[QueueRow] = []
     elsewhere: list[QueueRow] = []
+    transfers: list[TransferRow] = []
     asked: QueueRow | None = None
     picked: list[str] = []
     picked_amount: int = 0
@@ -36,6 +39,7 @@ class ReviewsState(Page, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
         self.figures, self.rows, self.elsewhere, self.asked, self.loaded = Queue(), [], [], None, False
+        self.transfers = []
         self._pick([])
         if actor:
             self._listen(ReviewsState.refresh, f"shop:{actor.shop_id}")
@@ -46,6 +50,8 @@ class ReviewsState(Page, rx.State):
         """Something happened in the shop: as many rows as before, from the top; ticks stay on those still there."""
         await read_again(self)
         self._pick(self.picked)
+        offered = await self._look(shop_transfers)
+        self.transfers = [] if isinstance(offered, Refused) else offered
 
     @rx.event
     async def show_more(self) -> None:

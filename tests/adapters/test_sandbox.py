@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from cardmall.adapters.payments import Unverified
 from cardmall.adapters.payments.sandbox import MERCHANT_ID
+from cardmall.domain.refunding import Hindrance
 from cardmall.gateway import faults
 from cardmall.gateway.signing import new_signer
 from cardmall.services.payments import PaymentNews, TradeState
-from cardmall.services.refunds import Answer, RefundNews, Trouble
+from cardmall.services.refunds import Answer, RefundNews
 from tests.bank import at_the_bank, bank, fault, payment_body, refund_body, sandbox, signed
 from tests.town import DAY, HOUR, MINUTE, NOW, move_clock, set_clock
 
@@ -123,7 +124,7 @@ def test_a_refund_is_accepted_then_arrives_and_a_repeat_is_the_same_one() -> Non
     assert sandbox().query_refund("RF1").answer is Answer.succeeded
     assert sandbox().refund("RF1", "PY1", 4000).answer is Answer.succeeded
     other = sandbox().refund("RF1", "PY1", 4001)
-    assert (other.answer, other.trouble, other.weight) == (Answer.failed, "OTHER_AMOUNT", Trouble.final)
+    assert (other.answer, other.trouble, other.hindrance) == (Answer.failed, "OTHER_AMOUNT", Hindrance.refused)
     assert len(at_the_bank("SELECT * FROM refund")) == 1
 
 
@@ -143,7 +144,7 @@ def test_no_more_goes_back_than_came() -> None:
     assert sandbox().refund("RF1", "PY1", 60).answer is Answer.processing
     move_clock(HOUR)
     over = sandbox().refund("RF2", "PY1", 41)
-    assert (over.answer, over.trouble, over.weight) == (Answer.failed, "AMOUNT_EXCEEDED", Trouble.final)
+    assert (over.answer, over.trouble, over.hindrance) == (Answer.failed, "AMOUNT_EXCEEDED", Hindrance.refused)
     assert sandbox().refund("RF2", "PY1", 0).answer is Answer.failed
     assert sandbox().refund("RF2", "PY1", 40).answer is Answer.processing
 
@@ -152,7 +153,11 @@ def test_fifty_parts_and_no_more() -> None:
     paid(amount=100, source="bank_card")
     told = [sandbox().refund(f"RF{n}", "PY1", 1) for n in range(51)]
     assert [t.answer for t in told[:50]] == [Answer.processing] * 50
-    assert (told[50].answer, told[50].trouble, told[50].weight) == (Answer.failed, "TOO_MANY_REFUNDS", Trouble.final)
+    assert (told[50].answer, told[50].trouble, told[50].hindrance) == (
+        Answer.failed,
+        "TOO_MANY_REFUNDS",
+        Hindrance.too_many_parts,
+    )
 
 
 @pytest.mark.parametrize(("source", "apart"), [("wechat", 60), ("alipay", 3)])
@@ -161,7 +166,7 @@ def test_parts_come_apart(source: str, apart: int) -> None:
     sandbox().refund("RF1", "PY1", 1)
     move_clock(timedelta(seconds=apart - 0.5))
     soon = sandbox().refund("RF2", "PY1", 1)
-    assert (soon.answer, soon.trouble, soon.weight) == (Answer.failed, "FREQUENCY_LIMITED", Trouble.retryable)
+    assert (soon.answer, soon.trouble, soon.hindrance) == (Answer.failed, "FREQUENCY_LIMITED", Hindrance.busy)
     move_clock(SECOND)
     assert sandbox().refund("RF2", "PY1", 1).answer is Answer.processing
 
@@ -173,14 +178,14 @@ def test_after_a_year_no_refund() -> None:
     assert sandbox().refund("RF1", "PY1", 1).answer is Answer.processing
     move_clock(2 * MINUTE)
     late = sandbox().refund("RF2", "PY2", 1)
-    assert (late.answer, late.trouble, late.weight) == (Answer.failed, "TOO_OLD", Trouble.final)
+    assert (late.answer, late.trouble, late.hindrance) == (Answer.failed, "TOO_OLD", Hindrance.too_old)
 
 
 def test_an_empty_account_is_waited_for() -> None:
     paid(amount=100)
     sandbox().control(balance=-1)
     low = sandbox().refund("RF1", "PY1", 100)
-    assert (low.answer, low.trouble, low.weight) == (Answer.failed, "BALANCE_NOT_ENOUGH", Trouble.wait)
+    assert (low.answer, low.trouble, low.hindrance) == (Answer.failed, "BALANCE_NOT_ENOUGH", Hindrance.balance_low)
     sandbox().control(balance=0)
     assert sandbox().refund("RF1", "PY1", 100).answer is Answer.processing
 
@@ -193,19 +198,19 @@ def test_a_low_balance_asked_for_is_over_after_its_times() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "code", "weight"),
+    ("kind", "code", "hindrance"),
     [
-        ("accepted_then_failed", "REFUND_FAILED", Trouble.retryable),
-        ("closed_card", "ACCOUNT_CLOSED", Trouble.final),
+        ("accepted_then_failed", "REFUND_FAILED", Hindrance.busy),
+        ("closed_card", "ACCOUNT_CLOSED", Hindrance.account_closed),
     ],
 )
-def test_accepted_is_not_success_and_the_same_number_may_try_again(kind: str, code: str, weight: Trouble) -> None:
+def test_accepted_is_not_success_and_the_same_number_may_try_again(kind: str, code: str, hindrance: Hindrance) -> None:
     paid()
     fault(kind, "refund")
     assert sandbox().refund("RF1", "PY1", 9900).answer is Answer.processing
     move_clock(3 * MINUTE)
     told = sandbox().query_refund("RF1")
-    assert (told.answer, told.trouble, told.weight) == (Answer.failed, code, weight)
+    assert (told.answer, told.trouble, told.hindrance) == (Answer.failed, code, hindrance)
     assert sandbox().refund("RF1", "PY1", 9900).answer is Answer.processing
     move_clock(3 * MINUTE)
     assert sandbox().query_refund("RF1").answer is Answer.succeeded
@@ -264,7 +269,12 @@ def test_the_gateways_own_callback_is_news() -> None:
     body = refund_body("RF1", 400, state="failed", code="ACCOUNT_CLOSED")
     told = sandbox().read_callback(signed(bank().signer, body), body)
     assert isinstance(told, RefundNews)
-    assert (told.answer, told.refund_no, told.amount, told.weight) == (Answer.failed, "RF1", 400, Trouble.final)
+    assert (told.answer, told.refund_no, told.amount, told.hindrance) == (
+        Answer.failed,
+        "RF1",
+        400,
+        Hindrance.account_closed,
+    )
 
 
 BODY = payment_body("PY1", 9900)

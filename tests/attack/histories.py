@@ -23,7 +23,9 @@ from cardmall.models import (
     Order,
     Payment,
     Product,
+    Refund,
     Shop,
+    Transfer,
 )
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import Story, World
@@ -154,6 +156,19 @@ def offered_case(session: Session) -> str:
 def rejected_case(session: Session) -> str:
     told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
     return _case_of(session, told)
+
+
+def offered_order(session: Session) -> str:
+    """Alice offers her order to somebody none of these people is."""
+    return story(session).order("reader-year").pay().offer_to("somebody@example.com").no
+
+
+def offered_away(session: Session) -> str:
+    """The same; the transfer's number."""
+    wanted = (
+        select(Transfer.no).join(Order, col(Order.id) == Transfer.order_id).where(Order.no == offered_order(session))
+    )
+    return session.exec(wanted).one()
 
 
 def partial_case(session: Session) -> str:
@@ -298,6 +313,13 @@ def strange_shop(session: Session, slug: str = "strange") -> str:
     shop.disabled_at = None
     session.add(shop)
     return slug
+
+
+def stuck_refund(session: Session) -> str:
+    """Alice's money cannot go back to the account she paid from; the refund's number."""
+    told = story(session).order("reader-year").pay().request("other", SECRET).approve().account_closed()
+    order = session.exec(select(Order).where(Order.no == told.no)).one()
+    return session.exec(select(Refund).where(Refund.order_id == order.id)).one().no
 
 
 def many_shops(session: Session) -> str:

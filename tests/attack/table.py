@@ -36,7 +36,9 @@ from tests.attack.histories import (
     many_shops,
     many_talks,
     many_threads,
+    offered_away,
     offered_case,
+    offered_order,
     paid,
     partial_case,
     plain_day,
@@ -46,6 +48,7 @@ from tests.attack.histories import (
     soon_due,
     strange_account,
     strange_shop,
+    stuck_refund,
     taken_case,
     talked,
     unheard,
@@ -75,9 +78,11 @@ class Call:
 
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 OWN_CASE = "/cases/{no}"
-CHECKOUT, PAY, SUPPORT = "/checkout/{no}", "/pay/{no}", "/support/{no}"
+CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
 MESSAGES = "/merchant/messages"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
+TRANSFER, TRANSFER_FORM = "/transfers/{no}", "/orders/{no}/transfer"
+LOAD_TRANSFER = (("TransferState.load", {}),)
 LOAD_ORDER = (("OrderState.load", {}),)
 LOAD_CANCEL = (("CancelState.load", {}),)
 RETURN = "/orders/{no}/cancel?way=return"
@@ -172,6 +177,28 @@ TABLE: dict[str, Call] = {
     "OrderState.resume": Call(ALICE, changes=True, build=rejected, path=ORDER, first=LOAD_ORDER),
     "OrderState.check": Call(ALICE, changes=True, build=paid, path=ORDER, first=LOAD_ORDER),
     "OrderState.complete": Call(ALICE, changes=True, build=delivered, path=ORDER, first=LOAD_ORDER),
+    "OrderState.withdraw_transfer": Call(ALICE, changes=True, build=offered_order, path=ORDER, first=LOAD_ORDER),
+    # passed on
+    "TransferFormState.load": Call(ALICE, "{no}", build=paid, path=TRANSFER_FORM),
+    "TransferFormState.refresh": Call(ALICE, "{no}", build=paid, path=TRANSFER_FORM),
+    "TransferFormState.send": Call(
+        ALICE, changes=True, build=paid, path=TRANSFER_FORM, payload={"form": {"address": "13900000009"}}
+    ),
+    "TransferState.load": Call(ALICE, "{no}", build=offered_away, path=TRANSFER),
+    "TransferState.refresh": Call(BOB, "{no}", build=offered_away, path=TRANSFER),
+    "TransferState.ask": Call(
+        ALICE, '"question_rx_state_": "withdraw"', build=offered_away, path=TRANSFER, payload={"question": "withdraw"}
+    ),
+    "TransferState.close": Call(
+        ALICE,
+        '"question_rx_state_": ""',
+        build=offered_away,
+        path=TRANSFER,
+        first=(*LOAD_TRANSFER, ("TransferState.ask", {"question": "withdraw"})),
+    ),
+    "TransferState.agree": Call(BOB, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER),
+    "TransferState.decline": Call(BOB, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER),
+    "TransferState.withdraw": Call(ALICE, changes=True, build=offered_away, path=TRANSFER, first=LOAD_TRANSFER),
     "CancelState.load": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.refresh": Call(ALICE, "{no}", build=paid, path=CANCEL),
     "CancelState.take": Call(ALICE, '"way_rx_state_": "return"', build=paid, path=CANCEL, payload={"way": "return"}),
@@ -499,6 +526,14 @@ TABLE: dict[str, Call] = {
         payload={"no": "{no}"},
         strangers=(NOBODY, DAVE, BOB, ERIN),
     ),
+    "AbnormalState.ask_account": Call(
+        CAROL,
+        changes=True,
+        build=stuck_refund,
+        path="/admin/abnormal",
+        payload={"refund_no": "{no}"},
+        strangers=ADMINS_ONLY,
+    ),
     "BooksState.load": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
     "BooksState.refresh": Call(CAROL, '"account": "escrow"', path="/admin/money", strangers=ADMINS_ONLY),
     "StatementsState.arrive": Call(CAROL, MISMATCH, build=unheard, path=BOOKS, strangers=ADMINS_ONLY),
@@ -531,6 +566,20 @@ TABLE: dict[str, Call] = {
     "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.search": Call(
         CAROL, "number=CM1", path="/admin/audit", payload={"form": {"number": "CM1"}}, strangers=ADMINS_ONLY
+    ),
+    # a refund on its way
+    "RefundState.load": Call(ALICE, "account_closed", build=stuck_refund, path=REFUND, strangers=(NOBODY, DAVE, ERIN)),
+    "RefundState.refresh": Call(ALICE, "account_closed", build=stuck_refund, path=REFUND),
+    "RefundState.pick": Call(
+        ALICE, '"kind_rx_state_": "alipay"', path="/refunds/1", payload={"kind": "alipay"}, strangers=()
+    ),
+    "RefundState.redirect": Call(
+        ALICE,
+        changes=True,
+        build=stuck_refund,
+        path=REFUND,
+        payload={"form": {"account": "4111111111111111", "holder": "周明", "consent": "on"}},
+        strangers=(NOBODY, DAVE, ERIN),  # the shop sees its refund, and may not touch it
     ),
     # oneself
     "MeState.load": Call(ALICE, "alice@cardmall.test", path="/me", own=True),
@@ -578,6 +627,12 @@ TABLE: dict[str, Call] = {
     "DemoState.ask": Call(NOBODY, '"asking_rx_state_": true', path="/demo", strangers=()),
     "DemoState.dismiss": Call(
         NOBODY, '"asking_rx_state_": false', path="/demo", first=(("DemoState.ask", {}),), strangers=()
+    ),
+    "DemoState.choose": Call(
+        NOBODY, '"call_rx_state_": "callback"', path="/demo", payload={"call": "callback"}, strangers=()
+    ),
+    "DemoState.spoil": Call(
+        NOBODY, '"spoiled_rx_state_": "balance_low"', path="/demo", payload={"kind": "balance_low"}, strangers=()
     ),
     "DemoState.rebuild": Call(NOBODY, changes=True, path="/demo", strangers=()),
 }

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cardmall.domain.lifecycle import CASE, ORDER, START, TABLES, Move, Table, checked, flaws, stage_of
-from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Role, Stage
+from cardmall.domain.lifecycle import CASE, ORDER, START, TABLES, TRANSFER, Move, Table, checked, flaws, stage_of
+from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Role, Stage, TransferStatus
 
 S, M, A, SYS = Role.shopper, Role.merchant, Role.admin, Role.system
 
@@ -50,6 +50,7 @@ def test_a_flawed_graph_stops_the_start() -> None:
 # By hand: status · who → verbs
 ORDER_ACTIONS = {
     (START, S): ["place"],
+    (START, SYS): ["place"],
     ("pending_payment", S): ["cancel"],
     ("pending_payment", SYS): ["cancel", "expire", "pay"],
     ("awaiting_delivery", S): ["cancel"],
@@ -66,6 +67,15 @@ ORDER_ACTIONS = {
     ("completed", SYS): ["cancel"],
 }
 # By hand: status · verb · who → status
+TRANSFER_MOVES = {
+    (START, "offer", S, "offered"),
+    ("offered", "agree", S, "accepted"),
+    ("offered", "agree", M, "accepted"),
+    ("accepted", "complete", SYS, "completed"),
+    *[(s, "decline", r, "declined") for s in ("offered", "accepted") for r in (S, M, SYS)],
+    *[(s, "withdraw", r, "withdrawn") for s in ("offered", "accepted") for r in (S, SYS)],
+    *[(s, "expire", SYS, "expired") for s in ("offered", "accepted")],
+}
 CASE_MOVES = {
     (START, "open", S, "review"),
     (START, "report", S, "appeal"),
@@ -123,6 +133,13 @@ def test_an_order_lets_each_role_do_what_the_table_says(status: str, role: Role)
 def test_a_case_lets_each_role_do_what_the_table_says(status: str, role: Role) -> None:
     found = {(str(status), v, role, str(CASE.target(v, status, role))) for v in CASE.actions(status, role)}
     assert found == {move for move in CASE_MOVES if move[0] == status and move[2] is role}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("status", [START, *TransferStatus])
+def test_a_transfer_lets_each_role_do_what_the_table_says(status: str, role: Role) -> None:
+    found = {(str(status), v, role, str(TRANSFER.target(v, status, role))) for v in TRANSFER.actions(status, role)}
+    assert found == {move for move in TRANSFER_MOVES if move[0] == status and move[2] is role}
 
 
 def test_there_is_no_arrow_for_another_role_or_from_another_state() -> None:

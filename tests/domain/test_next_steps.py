@@ -3,7 +3,7 @@
 import pytest
 
 from cardmall.domain.cancellation import Decision
-from cardmall.domain.next_steps import LATER, NextStep, Step, next_steps
+from cardmall.domain.next_steps import NextStep, Step, next_steps
 from cardmall.domain.terms import Offer, Outcome, Reason, RejectReason, Way
 
 OPEN_APPEAL = Decision(Way.appeal, Outcome.open, Reason.rejected, Offer.appeal)
@@ -18,7 +18,7 @@ def steps(reason: RejectReason, *ways: Decision, resumable: bool = False) -> lis
 def test_already_delivered_leads_to_the_return_first() -> None:
     assert steps(RejectReason.already_delivered, OPEN_RETURN, OPEN_APPEAL)[0] == Step.again
     assert next_steps(RejectReason.already_delivered, (OPEN_RETURN,), resumable=False)[0] == NextStep(
-        Step.again, True, Way.return_
+        Step.again, Way.return_
     )
 
 
@@ -35,10 +35,15 @@ def test_what_is_closed_is_not_offered(reason: RejectReason) -> None:
 @pytest.mark.parametrize("reason", RejectReason)
 def test_there_is_always_a_step_that_works(reason: RejectReason) -> None:
     found = next_steps(reason, (), resumable=False)
-    assert {Step.talk, Step.support} <= {step.step for step in found if step.ready}
-    assert {step.step for step in found if not step.ready} <= LATER
+    assert {Step.talk, Step.support} <= {step.step for step in found}
 
 
 def test_a_hold_that_outlives_the_case_can_be_ended() -> None:
     assert Step.resume in steps(RejectReason.other, OPEN_APPEAL, resumable=True)
     assert Step.resume not in steps(RejectReason.other, OPEN_APPEAL)
+
+
+@pytest.mark.parametrize("reason", set(RejectReason) - {RejectReason.evidence_insufficient})
+def test_an_order_that_may_be_passed_on_can_be_transferred(reason: RejectReason) -> None:
+    assert Step.transfer in {step.step for step in next_steps(reason, (), resumable=False, transfer=True)}
+    assert Step.transfer not in {step.step for step in next_steps(reason, (), resumable=False)}

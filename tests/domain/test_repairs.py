@@ -2,8 +2,28 @@
 
 import pytest
 
-from cardmall.domain.repairs import RULES, SAFE, Repair, Trouble, Truth, missing_jobs, repair_of, troubles
-from cardmall.domain.terms import Abnormal, CaseStatus, DeliveryMode, OrderStatus, RefundStatus, Role, Stage
+from cardmall.domain.refunding import REDIRECTABLE, Hindrance
+from cardmall.domain.repairs import (
+    RULES,
+    SAFE,
+    Repair,
+    Trouble,
+    Truth,
+    missing_jobs,
+    repair_of,
+    repair_of_stuck,
+    troubles,
+)
+from cardmall.domain.terms import (
+    Abnormal,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    RefundStatus,
+    Role,
+    Stage,
+    TransferStatus,
+)
 
 PAID = OrderStatus.awaiting_delivery
 GIVEN = OrderStatus.delivered
@@ -20,6 +40,8 @@ WELL = [
     Truth(PAID, mode=DeliveryMode.manual),
     Truth(PAID, held=True, case=CaseStatus.review, waiting=waits("case_deadline")),
     Truth(PAID, held=True, hold_ends=True, waiting=waits("end_hold")),
+    Truth(PAID, held=True, transfer=TransferStatus.offered, waiting=waits("transfer_deadline")),
+    Truth(PAID, held=True, hold_ends=True, transfer=TransferStatus.accepted),
     Truth(PAID, held=True, case=CaseStatus.overdue, grace=True, waiting=waits("end_grace")),
     Truth(PAID, held=True, case=CaseStatus.appeal, grace=True, waiting=waits("ruling_late", "end_grace")),
     Truth(GIVEN, waiting=waits("complete")),
@@ -42,11 +64,13 @@ ILL = {
     Trouble.no_completion: Truth(GIVEN),
     Trouble.no_settlement: Truth(CLOSED, unsettled=True),
     Trouble.no_deadline: Truth(PAID, held=True, case=CaseStatus.review),
+    Trouble.no_transfer_end: Truth(PAID, held=True, transfer=TransferStatus.offered),
     Trouble.idle_hold: Truth(PAID, held=True),
     Trouble.endless_hold: Truth(PAID, held=True, hold_ends=True),
     Trouble.stray_card: Truth(PAID, reserved=True, waiting=waits("deliver")),
     Trouble.unsent_refund: Truth(CLOSED, refunds=((RefundStatus.requested, False),)),
     Trouble.unasked_refund: Truth(CLOSED, refunds=((RefundStatus.processing, False),)),
+    Trouble.silent_refund: Truth(CLOSED, refunds=((RefundStatus.sent, True),), silent=True),
     Trouble.refund_stuck: Truth(CLOSED, refunds=((RefundStatus.needs_attention, False),)),
     Trouble.money_without_owner: Truth(CLOSED, ownerless=True),
     Trouble.wrong_stage: Truth(CLOSED, stage=Stage.delivered, right_stage=Stage.closed),
@@ -85,3 +109,9 @@ def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: 
     assert (repair_of(trouble, Role.shopper) is Repair.support) == (trouble in person)
     assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble is Trouble.money_without_owner)
     assert trouble in person or repair_of(trouble, Role.shopper) is SAFE[trouble]
+
+
+@pytest.mark.parametrize("hindrance", [None, *Hindrance])
+def test_what_helps_a_stuck_refund_follows_from_what_stands_in_its_way(hindrance: Hindrance | None) -> None:
+    helps = {Hindrance.balance_low: Repair.top_up, **dict.fromkeys(REDIRECTABLE, Repair.ask_account)}
+    assert repair_of_stuck(hindrance) is (helps.get(hindrance, Repair.send_refund) if hindrance else Repair.send_refund)

@@ -25,6 +25,11 @@ class Town:
         shopper.sign_in("dave")
         return shopper
 
+    def alice(self) -> Shopper:
+        shopper = Shopper(self.new_page())
+        shopper.sign_in("alice")
+        return shopper
+
     def bob(self) -> Merchant:
         merchant = Merchant(self.new_page())
         merchant.sign_in("bob")

@@ -114,6 +114,19 @@ class Truth:
         return self.moment("deadline")
 
     @property
+    def transfers(self) -> list[tuple[str, str | None]]:
+        """(status, why it ended) of every offer of this order."""
+        sql = (
+            'SELECT t.status, t.ended_why FROM transfer t JOIN "order" o ON o.id = t.order_id '
+            "WHERE o.no = :no ORDER BY t.id"
+        )
+        return [(row[0], row[1]) for row in self.db.execute(text(sql), {"no": self.no})]
+
+    @property
+    def held(self) -> bool:
+        return self._one('SELECT held_at IS NOT NULL FROM "order" WHERE no = :no')
+
+    @property
     def rounds(self) -> list[tuple[str, str, str]]:
         """(kind, role, text) of everything handed in."""
         sql = (

@@ -17,6 +17,7 @@ from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
+    OPEN_TRANSFER,
     CardStatus,
     CaseStatus,
     DeliveryMode,
@@ -24,8 +25,9 @@ from cardmall.domain.terms import (
     PaymentStatus,
     RefundCause,
     RefundStatus,
+    TransferStatus,
 )
-from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund
+from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund, Transfer
 from cardmall.queries.pieces import done_cards
 from tests.bank import at_the_bank
 
@@ -43,7 +45,12 @@ class Books:
     refunds: Sequence[Refund]
     postings: Sequence[Posting]
     jobs: Sequence[Job]
+    transfers: Sequence[Transfer]
     news: Sequence[Event]
+
+    def offer(self, order: Order) -> Transfer | None:
+        """The open one."""
+        return next((t for t in self.transfers if t.order_id == order.id and t.status in OPEN_TRANSFER), None)
 
     def open_case(self, order: Order) -> Case | None:
         return next((c for c in self.cases if c.order_id == order.id and c.status in OPEN_CASE), None)
@@ -112,17 +119,17 @@ class Watch:
 
 def _read(session: Session, heard: int) -> Books:
     news = session.exec(select(Event).where(col(Event.id) > heard).order_by(col(Event.id))).all()
-    kinds: tuple[Any, ...] = (Order, Case, Card, Payment, Refund, Posting, Job)
+    kinds: tuple[Any, ...] = (Order, Case, Card, Payment, Refund, Posting, Job, Transfer)
     found: list[Any] = [session.exec(select(kind)).all() for kind in kinds]
     return Books(*found, news=news)
 
 
-def _with_status(books: Books) -> list[Order | Case | Card | Refund]:
-    return [*books.orders, *books.cases, *books.cards, *books.refunds]
+def _with_status(books: Books) -> list[Order | Case | Card | Refund | Transfer]:
+    return [*books.orders, *books.cases, *books.cards, *books.refunds, *books.transfers]
 
 
-def _name(row: Order | Case | Card | Refund) -> Any:
-    return row.no if isinstance(row, Refund) else row.id
+def _name(row: Order | Case | Card | Refund | Transfer) -> Any:
+    return row.no if isinstance(row, Refund | Transfer) else row.id
 
 
 def _about(event: Event) -> list[tuple[type, Any]]:
@@ -132,6 +139,8 @@ def _about(event: Event) -> list[tuple[type, Any]]:
         return [(Card, card) for card in event.data["cards"]]
     if event.verb.startswith("refund_"):
         return [(Refund, event.data["no"])] if after else []
+    if event.verb.startswith("transfer_"):
+        return [(Transfer, event.data["transfer"])] if after else []
     if event.case_id and after in set(CaseStatus):
         return [(Case, event.case_id)]
     return [(Order, event.order_id)] if after in set(OrderStatus) else []
@@ -212,6 +221,18 @@ def refund_numbers_are_one_and_move_once(books: Books) -> None:
     assert all(given[payment.no] <= payment.amount for payment in books.payments), given
 
 
+def one_chain_follows_each_redirected_refund(books: Books) -> None:
+    """A redirected refund has one successor, of the same debt; any other has none."""
+    after: defaultdict[int, list[Refund]] = defaultdict(list)
+    for refund in books.refunds:
+        if refund.predecessor_id:
+            after[refund.predecessor_id].append(refund)
+    for refund in books.refunds:
+        debt = [(one.amount, one.payment_id, one.order_id, one.case_id) for one in after[refund.id or 0]]
+        owed = [(refund.amount, refund.payment_id, refund.order_id, refund.case_id)]
+        assert debt == (owed if refund.status is RefundStatus.redirected else []), (refund.no, refund.status, debt)
+
+
 def _at_the_bank() -> list[tuple[str, str, int]]:
     return [(row["no"], row["trade"], row["amount"]) for row in at_the_bank("SELECT * FROM refund WHERE code = ''")]
 
@@ -232,7 +253,8 @@ def holds_are_true(books: Books, worked_at: datetime | None) -> None:
     for order in books.orders:
         case = books.open_case(order)
         running = order.hold_until is not None and (worked_at is None or order.hold_until > worked_at)
-        assert not order.held_at or case or running, f"{order.no} is held for nothing"
+        assert not order.held_at or case or running or books.offer(order), f"{order.no} is held for nothing"
+        assert order.held_at or not books.offer(order), f"{order.no} is offered and goes on"
         assert order.held_at or not case or case.status is CaseStatus.asked, f"{order.no} goes on in spite of {case}"
 
 
@@ -277,7 +299,8 @@ def no_piece_is_paid_back_twice(books: Books) -> None:
         done = done_cards([c for c in books.cases if c.order_id == order.id])
         used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
         stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
-        given = sum(r.amount for r in books.refunds_of(order) if r.cause is RefundCause.case)
+        kept = [r for r in books.refunds_of(order) if r.status is not RefundStatus.redirected]
+        given = sum(r.amount for r in kept if r.cause is RefundCause.case)
         assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
 
 
@@ -322,11 +345,43 @@ def something_wakes_every_order(books: Books) -> None:
 def _due(order: Order, books: Books) -> str | None:
     """The job that moves an order on when nobody does."""
     if order.held_at:
-        return None if books.open_case(order) else "end_hold"
+        return None if books.open_case(order) or books.offer(order) else "end_hold"
     if order.status is OrderStatus.awaiting_delivery:
         return "deliver" if order.mode is DeliveryMode.auto else None
     by_status = {OrderStatus.pending_payment: "expire_order", OrderStatus.delivered: "complete"}
     return by_status.get(order.status)
+
+
+def something_ends_every_offer(books: Books) -> None:
+    """Offered: its own deadline. Accepted: the receiver's order, which is waited for like any unpaid one."""
+    orders = {order.id: order for order in books.orders}
+    for transfer in books.transfers:
+        if transfer.status is TransferStatus.offered:
+            assert books.waits("transfer_deadline", transfer=transfer.no), transfer.no
+        if transfer.status is TransferStatus.accepted:
+            assert orders[transfer.new_order_id].status is OrderStatus.pending_payment, transfer.no
+
+
+def a_transfer_moves_all_or_nothing(books: Books) -> None:
+    """Completed: the old order canceled, in full on its way back, without a card; else nobody took anything over."""
+    orders, cards = {order.id: order for order in books.orders}, Counter(card.order_id for card in books.cards)
+    for transfer in books.transfers:
+        old, new = orders[transfer.order_id], orders.get(transfer.new_order_id)
+        back = sum(r.amount for r in books.refunds_of(old) if r.cause is RefundCause.transfer)
+        done = transfer.status is TransferStatus.completed
+        if done:
+            assert new and new.paid_at and old.status is OrderStatus.canceled and not cards[old.id], transfer.no
+            assert back == transfer.amount == old.total == new.total, transfer.no
+        if new and not done:
+            assert not new.paid_at and not cards[new.id], f"{transfer.no}: {new.no} has what it did not get"
+    passed = {t.order_id for t in books.transfers if t.status is TransferStatus.completed}
+    assert {r.order_id for r in books.refunds if r.cause is RefundCause.transfer} <= passed
+
+
+def no_order_is_in_a_case_and_offered(books: Books) -> None:
+    for order in books.orders:
+        assert not (books.offer(order) and books.open_case(order)), order.no
+        assert sum(t.order_id == order.id and t.status in OPEN_TRANSFER for t in books.transfers) <= 1, order.no
 
 
 def something_wakes_every_refund(books: Books) -> None:
@@ -342,6 +397,7 @@ CHECKS = (
     every_balance_explains_itself,
     shops_owe_what_was_advanced,
     refund_numbers_are_one_and_move_once,
+    one_chain_follows_each_redirected_refund,
     stages_are_true,
     reserved_means_offered,
     an_order_delivers_its_pieces_left,
@@ -352,4 +408,7 @@ CHECKS = (
     something_wakes_every_case,
     something_wakes_every_order,
     something_wakes_every_refund,
+    something_ends_every_offer,
+    a_transfer_moves_all_or_nothing,
+    no_order_is_in_a_case_and_offered,
 )

@@ -16,20 +16,39 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
+from cardmall.adapters.vault import vault
+from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.refunding import Hindrance
 from cardmall.domain.review import RULINGS
 from cardmall.domain.terms import (
     OPEN_CASE,
+    OPEN_TRANSFER,
     Actor,
     CardStatus,
     CaseStatus,
     Channel,
     OrderStatus,
     PaymentStatus,
+    RefundStatus,
     Refused,
     Role,
+    TransferStatus,
 )
-from cardmall.models import Card, Case, Order, Payment, Refund
-from cardmall.services import answers, appeals, cases, delivery, orders, partials, refunds, replies, rulings
+from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
+from cardmall.services import (
+    answers,
+    appeals,
+    cases,
+    delivery,
+    orders,
+    partials,
+    redirects,
+    refunds,
+    repairs,
+    replies,
+    rulings,
+    transfers,
+)
 from cardmall.services.refunds import Answer, RefundNews
 from tests.bank import sandbox
 from tests.services.invariants import Watch
@@ -58,7 +77,7 @@ AMOUNTS = ("nothing", "least", "least", "most", "most", "all", "more")
 STEPS = (MINUTE, 6 * MINUTE, 6 * MINUTE, 6 * MINUTE, 16 * MINUTE, HOUR, 13 * HOUR, DAY, 3 * DAY, 8 * DAY)
 EDGES = (-SECOND, 0.3 * SECOND, 1.1 * SECOND)  # before, in and after the second in which a deadline ends
 
-Row = Order | Case
+Row = Order | Case | Transfer | Refund
 Call = Callable[["Life", Actor | None, Any, str], Any]
 
 
@@ -206,15 +225,65 @@ ORDER_DEEDS: dict[str, Deed] = {
     "complete": deed(orders.complete_order, "shopper"),
     "resume": deed(cases.resume_delivery, "shopper"),
 }
+
+
+def transfer_to(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    """Mostly to the other shopper; to oneself, to the shop or to nobody we know with the odd amounts."""
+    other = "mallory" if life.side("shopper", order) == "alice" else "alice"
+    name = {"nothing": "alice", "more": "bob", "all": "nobody"}.get(amount, other)
+    address = Address(AddressKind.email, f"{name}@cardmall.test")
+    act(transfers.offer_transfer, who, order.no, address=address, calendar=CALENDAR, now=clock.now())
+
+
+def pay_transfer(life: "Life", who: Actor | None, transfer: Transfer, amount: str) -> None:
+    """The receiver's order; before both have agreed there is none."""
+    found = rows(Order, Order.id == transfer.new_order_id) if transfer.new_order_id else []
+    pay(life, who, found[0] if found else Order(no="CM0"), amount)  # pyright: ignore[reportCallIssue]
+
+
+ORDER_DEEDS["transfer"] = Deed(("shopper",), transfer_to)
+TRANSFER_DEEDS: dict[str, Deed] = {
+    "agree": deed(transfers.agree_transfer, "receiver", "merchant"),
+    "decline_transfer": deed(transfers.decline_transfer, "receiver", "merchant"),
+    "withdraw_transfer": deed(transfers.withdraw_transfer, "shopper"),
+    "pay_transfer": Deed(("receiver",), pay_transfer),
+}
+LIKELY_TRANSFER = {
+    TransferStatus.offered: (*("agree",) * 8, "decline_transfer", "withdraw_transfer"),
+    TransferStatus.accepted: (*("pay_transfer",) * 6, "decline_transfer", "withdraw_transfer"),
+}
 LIKELY_ORDER = {
     OrderStatus.pending_payment: ("pay", "pay", "pay", "cancel_now"),
-    OrderStatus.awaiting_delivery: ("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now"),
-    OrderStatus.delivered: ("reveal", "return", "return", "appeal", "appeal", "complete", "resume"),
+    OrderStatus.awaiting_delivery: (
+        *("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now", "transfer"),
+    ),
+    OrderStatus.delivered: ("reveal", "transfer", "return", "return", "appeal", "appeal", "complete", "resume"),
     OrderStatus.completed: ("reveal", "return", "appeal"),
 }
 
+
+def redirect(life: "Life", who: Actor | None, refund: Refund, amount: str) -> None:
+    """To a card; with `nothing` without consent."""
+    told = {"destination_kind": "bank_card", "account": "4111111111111111", "holder": "周明"}
+    world = {"seal": vault().seal_destination, "calendar": CALENDAR, "now": clock.now()}
+    act(redirects.redirect_refund, who, refund.no, **told, consent=amount != "nothing", **world)
+
+
+def check(life: "Life", who: Actor | None, refund: Refund, amount: str) -> None:
+    """检查订单: an admin's press sends what needs a person once more."""
+    (order,) = rows(Order, Order.id == refund.order_id)
+    act(repairs.repair_order, who, order.no, say="、".join, calendar=CALENDAR, now=clock.now())
+
+
+REFUND_DEEDS: dict[str, Deed] = {
+    "redirect": Deed(("shopper",), redirect),
+    "ask_redirect": deed(redirects.ask_redirect, "admin"),
+    "check": Deed(("admin", "shopper"), check),
+}
+
 WHO = ("right",) * 50 + PEOPLE
-GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("wait_for_a_deadline",) * 3 + ("wait",) * 3
+GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 10 + ("at_refund",) * 3
+GOES_ON += ("wait_for_a_deadline",) * 3 + ("wait",) * 3
 GOES_ON += ("buy", "buy", "channel_says", "money_arrives", "work")
 LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a life
 
@@ -232,6 +301,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self, town: Town, founded: sqlite3.Connection, done: Counter[str]) -> None:
         super().__init__()
         self.town, self.done, self.typed = town, done, 0
+        self.meant_for = "nobody"  # of the transfer at hand
         self.seal = town.world.seal
         with closing(opened(db.engine())) as store:
             founded.backup(store)
@@ -250,7 +320,7 @@ class Life(RuleBasedStateMachine):
     def side(self, name: str, order: Order) -> str:
         """Who stands on this side of this order; Bob has the only shop that sells here."""
         shopper = next(s for s in SHOPPERS if getattr(self.town, s).id == order.shopper_id)
-        return {"shopper": shopper, "merchant": "bob", "admin": "carol"}[name]
+        return {"shopper": shopper, "receiver": self.meant_for, "merchant": "bob", "admin": "carol"}[name]
 
     @initialize(luck=LUCK)
     def begin(self, luck: int) -> None:
@@ -285,6 +355,22 @@ class Life(RuleBasedStateMachine):
         if case:
             what = _some_deed(dice, CASE_DEEDS, LIKELY_CASE.get(case.status, ()))
             self.do(dice, CASE_DEEDS[what], what, rows(Order, Order.id == case.order_id)[0], case)
+
+    def at_transfer(self, dice: Random) -> None:
+        found = rows(Transfer)
+        transfer = _any(dice, [t for t in found if t.status in OPEN_TRANSFER] or found)
+        if transfer:
+            what = _some_deed(dice, TRANSFER_DEEDS, LIKELY_TRANSFER.get(transfer.status, ()))
+            self.meant_for = transfer.address.partition("@")[0]
+            self.do(dice, TRANSFER_DEEDS[what], what, rows(Order, Order.id == transfer.order_id)[0], transfer)
+
+    def at_refund(self, dice: Random) -> None:
+        """Most likely one that needs a person."""
+        found = rows(Refund)
+        refund = _any(dice, [r for r in found if r.status is RefundStatus.needs_attention] or found)
+        if refund:
+            what = dice.choice(tuple(REFUND_DEEDS))
+            self.do(dice, REFUND_DEEDS[what], what, rows(Order, Order.id == refund.order_id)[0], refund)
 
     def do(self, dice: Random, chosen: Deed, what: str, order: Order, row: Row) -> None:
         """The right side does it, or a stranger is sent away and nothing has changed (R80)."""
@@ -324,6 +410,8 @@ class Life(RuleBasedStateMachine):
         sandbox().open(payment.no, payment.channel.value, payment.amount)
         told = sandbox().press(payment.no, "pay")
         hear(payment, clock.now(), paid=told.state == "paid", trade_no=f"T{payment.no}")
+        of_it = (Transfer.new_order_id == payment.order_id, Transfer.status == TransferStatus.completed)
+        self.done["taken_over"] += len(rows(Transfer, *of_it))
 
     def money_arrives(self, dice: Random) -> None:
         """Late, on a closed order, on a paid one, or told once more."""
@@ -335,12 +423,14 @@ class Life(RuleBasedStateMachine):
             self.done[f"money_on_{payment.status}"] += 1
 
     def channel_says(self, dice: Random) -> None:
-        """Of a refund: no, nothing to be trusted, or never heard of it; eight times no, and a person must look."""
+        """Of a refund: no, nothing to be trusted, or never heard of it; a final no or eight: a person must look."""
         refund, answer = _any(dice, rows(Refund)), dice.choice((Answer.failed, Answer.unknown, Answer.missing))
+        hindrance = dice.choice(tuple(Hindrance))
         for _ in range(dice.choice((1, 2, 8)) if refund else 0):
-            note(f"the channel says {answer} of {refund.no}")
-            told = RefundNews(answer, trouble="ACCOUNT_ABNORMAL" if answer is Answer.failed else "")
-            act(refunds.hear_sent, refund.no, told, now=clock.now(), cause="news")
+            note(f"the channel says {answer} of {refund.no}: {hindrance}")
+            told = RefundNews(answer, trouble="CODE" if answer is Answer.failed else "", hindrance=hindrance)
+            act(refunds.set_out, refund.no, calendar=CALENDAR, now=clock.now(), cause="news")
+            act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news")
             self.done[f"refund_{answer}"] += 1
 
     # time
@@ -378,6 +468,7 @@ def _some_deed(dice: Random, known: dict[str, Deed], likely: tuple[str, ...]) ->
 def deadlines() -> list[Any]:
     """Every moment at which something ends by itself, the nearest first."""
     of_cases = [at for c in rows(Case) if c.status in OPEN_CASE for at in (c.deadline, c.heard_until, c.grace_at)]
+    of_cases += [t.deadline for t in rows(Transfer) if t.status in OPEN_TRANSFER]
     alive = rows(Order, col(Order.status).in_(list(LIKELY_ORDER)))
     of_orders = [at for o in alive for at in (o.pay_by, o.deliver_at, o.hold_until)]
     return sorted(at for at in of_cases + of_orders if at)

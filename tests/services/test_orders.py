@@ -218,3 +218,12 @@ def test_nobody_else_pays_cancels_or_completes(town: Town, name: str | None) -> 
             expected = Reason.not_allowed
         assert refused.value.reason is expected
     assert rows(Order) == before
+
+
+def test_cancelled_at_once_a_partial_refund_still_asked_for_is_over_too(town: Town) -> None:
+    """The promise is broken while the merchant thinks about a part: the shopper may take the whole."""
+    tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作").resume().ask_partial("10")
+    tale.later(days=1)
+    act(orders.cancel_now, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    assert (tale.row.status, tale.row.stage, tale.case.status) == ("canceled", "refunding", "rejected")
+    assert [refund.amount for refund in tale.refunds] == [9900]

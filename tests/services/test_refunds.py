@@ -13,6 +13,7 @@ from cardmall.models import Event, Job, Payment
 from cardmall.services import money, refunds
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
+from cardmall.services.repairs import repair_order
 from tests.town import CALENDAR, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, rows, run_jobs
 
 
@@ -24,9 +25,10 @@ def owed(town: Town, by: Channel = Channel.alipay) -> Tale:
 
 
 def hear(tale: Tale, answer: Answer, *, sent: bool = False, at: timedelta = timedelta()) -> str:
-    told = refunds.hear_sent if sent else refunds.hear_answer
+    if sent:
+        act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=tale.at + at, cause="job")
     news = RefundNews(answer, "TRACE-1", "TROUBLE" if answer is Answer.failed else "")
-    act(told, tale.refunds[0].no, news, now=tale.at + at, cause="job")
+    act(refunds.hear_answer, tale.refunds[0].no, news, now=tale.at + at, cause="job")
     return tale.refunds[0].status.value
 
 
@@ -109,7 +111,11 @@ def test_a_failure_is_tried_again_with_the_same_number_at_most_8_times(town: Tow
     assert (row.status, row.abnormal, row.stage) == ("canceled", "refund_stuck", "abnormal")
     assert tale.told(town.alice).count("refund_stuck") == tale.told(town.carol).count("refund_stuck") == 1
     assert tale.money() == {"shopper": -9900, "escrow": 9900}, "a visible debt"
-    assert hear(tale, Answer.succeeded, sent=True, at=10 * HOUR) == "succeeded"
+    assert hear(tale, Answer.succeeded, sent=True, at=10 * HOUR) == "needs_attention", "only a person lets it go on"
+    told = {"say": "、".join, "calendar": CALENDAR, "now": tale.at + 11 * HOUR}
+    assert "send_refund" in act(repair_order, town.carol, tale.no, **told).done
+    assert (tale.refunds[0].failures, tale.row.abnormal, tale.row.stage) == (0, None, "refunding")
+    assert hear(tale, Answer.succeeded, sent=True, at=12 * HOUR) == "succeeded"
     assert (tale.row.abnormal, tale.row.stage, tale.money()) == (None, "closed", {})
 
 

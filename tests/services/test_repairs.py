@@ -94,6 +94,12 @@ def asked(tale: Tale) -> None:
     spoil(DROP, kind="send_refund")
 
 
+def silent(tale: Tale) -> None:
+    """The channel took the call and said nothing."""
+    spoil("UPDATE refund SET status = 'sent', sent_at = '2026-11-23 07:00:00.000000'")
+    spoil("UPDATE job SET kind = 'query_refund', due_at = '2026-11-23 09:00:00.000000' WHERE kind = 'send_refund'")
+
+
 def held(tale: Tale) -> None:
     spoil('UPDATE "order" SET held_at = created_at WHERE no = :no', no=tale.no)
 
@@ -129,6 +135,7 @@ BROKEN: dict[Trouble, tuple[Callable[[Town], Tale], Break, Repair]] = {
     Trouble.stray_card: (paid, stray, Repair.release_card),
     Trouble.unsent_refund: (refunding, gone("send_refund"), Repair.send_refund),
     Trouble.unasked_refund: (refunding, asked, Repair.ask_channel),
+    Trouble.silent_refund: (refunding, silent, Repair.ask_channel),
     Trouble.wrong_stage: (paid, misplaced, Repair.restage),
 }
 

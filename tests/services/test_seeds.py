@@ -13,7 +13,7 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
 from cardmall.models import Account, Card, Case, Event, Job, Mismatch, Order, Posting, Refund, Statement
 from cardmall.seeds import build_town, is_empty
-from cardmall.seeds.story import World
+from cardmall.seeds.world import World
 from cardmall.services.statements import Day, check_day
 from tests.bank import Till, sandbox
 from tests.services.test_journal import wrong_stages

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from cardmall import locales
-from cardmall.domain import contact_guard, next_steps, repairs, review, terms, verbs, verdicts
+from cardmall.domain import contact_guard, next_steps, repairs, review, terms, transfer, verbs, verdicts
 from cardmall.states import session  # noqa: F401 - binds the language
 
 WORDED = {
@@ -29,6 +29,8 @@ WORDED = {
     "ruling.rule": verdicts.Rule,
     "case.step": next_steps.Step,
     "case.step_line": next_steps.Step,
+    "labels.transfer_status": terms.TransferStatus,
+    "transfer.why": transfer.TransferEnd,
     "labels.payment_status": terms.PaymentStatus,
     "labels.refund_status": terms.RefundStatus,
     "labels.refund_cause": terms.RefundCause,

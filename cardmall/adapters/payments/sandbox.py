@@ -13,21 +13,22 @@ from cardmall.adapters import clock
 from cardmall.adapters.payments import Unverified
 from cardmall.adapters.payments.nonces import is_first_heard
 from cardmall.adapters.payments.signing import KEY, MERCHANT, NONCE, OwnKey, verify
+from cardmall.domain.refunding import Hindrance
 from cardmall.services.payments import PaymentNews, StatementLine, TradeNews, TradeState
-from cardmall.services.refunds import Answer, RefundNews, Trouble
+from cardmall.services.refunds import Answer, RefundNews
 
 MERCHANT_ID = "1900000109"
 TIMEOUT = 8.0  # seconds; a job may call three times and stays well below its lease
-_TROUBLE = {
-    "FREQUENCY_LIMITED": Trouble.retryable,
-    "REFUND_FAILED": Trouble.retryable,
-    "BALANCE_NOT_ENOUGH": Trouble.wait,
-    "TRADE_NOT_PAID": Trouble.final,
-    "AMOUNT_EXCEEDED": Trouble.final,
-    "TOO_MANY_REFUNDS": Trouble.final,
-    "TOO_OLD": Trouble.final,
-    "ACCOUNT_CLOSED": Trouble.final,
-    "OTHER_AMOUNT": Trouble.final,
+_HINDRANCE = {
+    "FREQUENCY_LIMITED": Hindrance.busy,
+    "REFUND_FAILED": Hindrance.busy,
+    "BALANCE_NOT_ENOUGH": Hindrance.balance_low,
+    "ACCOUNT_CLOSED": Hindrance.account_closed,
+    "TOO_OLD": Hindrance.too_old,
+    "TOO_MANY_REFUNDS": Hindrance.too_many_parts,
+    "TRADE_NOT_PAID": Hindrance.refused,
+    "AMOUNT_EXCEEDED": Hindrance.refused,
+    "OTHER_AMOUNT": Hindrance.refused,
 }
 
 
@@ -233,10 +234,11 @@ def _refund_news(told: dict[str, Any]) -> RefundNews:
         Answer(told["state"]),
         str(told["trace_no"]),
         code,
-        _TROUBLE.get(code, Trouble.retryable),
+        _HINDRANCE.get(code, Hindrance.busy),
         _moment(told["expected_at"]),
         str(told["no"]),
         amount,
+        _moment(told["settled_at"]) if told.get("settled_at") else None,
     )
 
 
@@ -244,9 +246,9 @@ def _refusal(code: str, refund_no: str) -> RefundNews:
     """Only a code we know is a no; anything else leaves it open."""
     if code == "REFUND_NOT_EXIST":
         return RefundNews(Answer.missing, refund_no=refund_no)
-    if code not in _TROUBLE:
+    if code not in _HINDRANCE:
         return RefundNews(Answer.unknown, trouble=code)
-    return RefundNews(Answer.failed, trouble=code, weight=_TROUBLE[code], refund_no=refund_no)
+    return RefundNews(Answer.failed, trouble=code, hindrance=_HINDRANCE[code], refund_no=refund_no)
 
 
 def _line(told: dict[str, Any]) -> StatementLine:

@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.desk import desk_skeleton, figure, figures
 from cardmall.components.feedback import empty
-from cardmall.components.format import full
+from cardmall.components.format import full, money
 from cardmall.components.labels import order_status
 from cardmall.components.surface import card, cell, page_title, pill, table, table_row
 from cardmall.components.text import t, t_enum
@@ -63,6 +63,7 @@ def _row(row: Any) -> rx.Component:
     trouble = rx.el.div(
         rx.el.div(t_enum("repair.trouble", row.trouble), class_name="font-semibold"),
         rx.el.ul(rx.foreach(row.jobs, _job), class_name="text-sm text-ink2 empty:hidden"),
+        rx.el.ul(rx.foreach(row.stuck, _stuck), class_name="text-sm text-ink2 empty:hidden grid gap-1 mt-1"),
         class_name="max-w-[24ch]",
     )
     name = link(
@@ -87,6 +88,23 @@ def _job(kind: Any) -> rx.Component:
     return rx.el.li(t_enum("support.job", kind), key=kind)
 
 
+def _stuck(one: Any) -> rx.Component:
+    """A refund that needs a person: why, in our words and in the channel's code."""
+    name = t("abnormal.stuck_line", no=one.no, amount=money(one.amount))
+    code = rx.cond(one.code != "", " · " + one.code.to(str), "")
+    asked = rx.cond(one.asked, rx.el.div(t("abnormal.asked_before"), class_name="text-amber"))
+    look = "underline underline-offset-2 tabular-nums [overflow-wrap:anywhere]"
+    why = rx.el.div(t_enum("abnormal.hindrance", one.hindrance), code)
+    return rx.el.li(link(name, href=routes.refund_url(one.no), class_name=look), why, asked, key=one.no)
+
+
+def _ask_account(one: Any) -> rx.Component:
+    return button(
+        t("abnormal.ask_account"), on_click=AbnormalState.ask_account(one.no), kind="outline",
+        class_name="max-md:grow", custom_attrs={"aria-label": t("abnormal.ask_account_one", no=one.no)},
+    )  # fmt: skip
+
+
 def _repair(row: Any) -> rx.Component:
     words = t_enum("repair.repair", row.repair)
     return rx.match(row.repair, ("support", pill(words, "amber")), rx.el.span(words))  # type: ignore[return-value]
@@ -102,7 +120,8 @@ def _acts(row: Any) -> rx.Component:
         t("abnormal.talk"), href=routes.support_url(row.order_no), kind="outline", class_name="max-md:grow"
     )
     acts = rx.match(row.repair, ("support", talk), retry)
-    return rx.el.div(acts, class_name="flex md:justify-end")
+    more = rx.foreach(row.stuck, _ask_account)
+    return rx.el.div(acts, more, class_name="flex flex-wrap gap-2 md:justify-end")
 
 
 PAGE = {

@@ -37,7 +37,7 @@ _TIGHT = (
 
 def reviews_page() -> rx.Component:
     waiting = desk_skeleton()
-    parts = rx.fragment(_title(), _figures(), _queue(), _elsewhere(), _question(), _question_many())
+    parts = rx.fragment(_title(), _figures(), _transfers(), _queue(), _elsewhere(), _question(), _question_many())
     content = rx.cond(ReviewsState.loaded, parts, waiting)
     counts = {"reviews": ReviewsState.figures.waiting}
     return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="reviews", counts=counts)
@@ -99,6 +99,27 @@ def _queue() -> rx.Component:
         rx.cond(ReviewsState.figures.next_key != "", more),
     )
     return rx.cond(ReviewsState.rows.length() > 0, some, card(_empty()))  # pyright: ignore
+
+
+def _transfers() -> rx.Component:
+    """Orders their shoppers would pass on: the shop agrees or not, on the transfer's own page."""
+    found: Any = ReviewsState.transfers
+    head = rx.el.div(section_title(t("merchant.transfers"), t("merchant.transfers_line")), class_name="px-4 pt-3.5")
+    rows = rx.el.ul(rx.foreach(found, _transfer), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
+    return rx.cond(found.length() > 0, card(head, rows, class_name="overflow-hidden mb-4"))
+
+
+def _transfer(row: Any) -> rx.Component:
+    url = routes.transfer_url(row.no)
+    name = link(row.product, href=url, title=row.product, class_name="font-semibold hover:underline truncate block")
+    left = rx.el.div(
+        row.order_no, " · ", t("merchant.until", at=deadline(row.deadline)), class_name="text-sm text-ink2"
+    )
+    look = "flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3"
+    return rx.el.li(
+        rx.el.div(name, left, class_name="min-w-0 grow basis-52"), amount(money(row.amount)),
+        link_button(t("merchant.transfer_look"), href=url, kind="ink"), class_name=look, key=row.no,
+    )  # fmt: skip
 
 
 def _many() -> rx.Component:

@@ -8,16 +8,20 @@ from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link, native_form
 from cardmall.components.feedback import empty, list_skeleton, lost
 from cardmall.components.format import clock, copy_button, deadline, instant
+from cardmall.components.forms import chip, chips
 from cardmall.components.labels import notice_title, role
 from cardmall.components.surface import avatar, card, cell, note, page_title, table, table_row
 from cardmall.components.text import t, t_enum
+from cardmall.demo import FAULTS
 from cardmall.pages.frame import shop_frame
 from cardmall.states.demo import STEPS, DemoState
 from cardmall.states.session import SessionState
 
 
 def demo_page() -> rx.Component:
-    controls = rx.el.div(_clock(), _accounts(), _town(), class_name="grid gap-4 content-start min-w-0 lg:order-last")
+    controls = rx.el.div(
+        _clock(), _faults(), _accounts(), _town(), class_name="grid gap-4 content-start min-w-0 lg:order-last"
+    )
     sheet = "grid gap-4 lg:gap-5 lg:grid-cols-[minmax(0,1fr)_372px]"
     columns = rx.el.div(controls, rx.el.div(_outbox(), class_name="min-w-0"), class_name=sheet)
     content = rx.fragment(page_title(t("demo.title")), columns, _question())
@@ -40,6 +44,26 @@ def _clock() -> rx.Component:
         title=t("demo.clock"),
         aside=t("demo.zone"),
     )
+
+
+def _faults() -> rx.Component:
+    """支付渠道故障: which call goes wrong, and how; once."""
+    calls = [
+        chip("call", call, t(f"demo.call.{call}"), checked=DemoState.call == call, on_change=DemoState.choose(call))
+        for call in FAULTS
+    ]
+    kinds = [(call, rx.el.div(*map(_fault, FAULTS[call]), class_name="flex flex-wrap gap-2 mt-3")) for call in FAULTS]
+    chosen = t("demo.chosen", what=t_enum("demo.fault", DemoState.spoiled))
+    return card(
+        chips("call", t("demo.fault_call"), *calls),
+        rx.match(DemoState.call, *kinds, rx.fragment()),
+        note(t("demo.fault_line"), rx.cond(DemoState.spoiled != "", rx.el.div(chosen, class_name="text-amber"))),
+        title=t("demo.faults"),
+    )
+
+
+def _fault(kind: str) -> rx.Component:
+    return button(t(f"demo.fault.{kind}"), on_click=DemoState.spoil(kind))
 
 
 def _accounts() -> rx.Component:
@@ -102,15 +126,19 @@ def _message(row: Any) -> rx.Component:
     code = rx.cond(
         row.code != "", rx.el.div(rx.el.code(row.code, class_name="font-mono font-bold text-h2"), copy_button(row.code))
     )
-    about = link(
-        row.product, " · ", row.order_no, href=routes.order_url(row.order_no),
-        class_name="text-sm text-ink2 underline underline-offset-2 [overflow-wrap:anywhere]",
-    )  # fmt: skip
+    order = _about(row.product, row.order_no, routes.order_url(row.order_no))
+    offer = _about(row.product, row.transfer, routes.transfer_url(row.transfer))
+    about = rx.cond(row.transfer != "", offer, rx.cond(row.order_no != "", order))
     return table_row(
         cell(rx.el.time(instant(row.at), class_name="tabular-nums whitespace-nowrap"), label=t("demo.column.at")),
         cell(rx.el.span(row.target, class_name="[overflow-wrap:anywhere]"), label=t("demo.column.target")),
-        cell(rx.el.div(rx.el.div(words), code, rx.cond(row.order_no != "", about)), label=t("demo.column.kind")),
+        cell(rx.el.div(rx.el.div(words), code, about), label=t("demo.column.kind")),
     )
+
+
+def _about(product: Any, no: Any, url: Any) -> rx.Component:
+    look = "text-sm text-ink2 underline underline-offset-2 [overflow-wrap:anywhere]"
+    return link(product, " · ", no, href=url, class_name=look)
 
 
 PAGE = {"title": t("demo.title"), "component": demo_page, "route": routes.DEMO, "on_load": DemoState.load}

@@ -72,7 +72,9 @@ def _arrival() -> rx.Component:
     rows: list[tuple[str, list[Child]]] = [
         (f"channel-{one.value}", [channel(one.value), told(f"rules.channel.{one}")]) for one in Channel
     ]
-    body = told_table(t("rules.arrival"), _columns("channel", "where"), rows)
+    said = [rx.el.li(t(f"rules.refund.{name}")) for name in ("original", "accepted", "failed", "closed")]
+    table = told_table(t("rules.arrival"), _columns("channel", "where"), rows)
+    body = rx.fragment(table, rx.el.ul(*said, class_name="list-disc pl-5 mt-4 grid gap-1"))
     return section("arrival", t("rules.arrival"), told("rules.arrival_line"), body)
 
 

@@ -58,7 +58,7 @@ def _step(one: Any) -> rx.Component:
         rx.el.div(t_enum("case.step_line", one.step), class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
-    act = rx.cond(MINE, rx.cond(one.ready, _go(one), pill(t("case.later"))))
+    act = rx.cond(MINE, _go(one))
     look = "flex flex-wrap items-center gap-3 rounded-cover border border-line px-3.5 py-3"
     return rx.el.li(words, act, class_name=look, key=one.step, custom_attrs={"data-step": one.step})
 
@@ -70,6 +70,7 @@ def _go(one: Any) -> rx.Component:
         "appeal": routes.appeal_url(no),
         "partial": "#partial",
         "talk": routes.talk_url(no),
+        "transfer": routes.transfer_form_url(no),
         "support": routes.support_url(no),
     }
     paused = rx.cond(ORDER.delivered_at, t("order.act.resume_delivered"), t("order.act.resume_undelivered"))

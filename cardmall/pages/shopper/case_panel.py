@@ -111,7 +111,7 @@ def _acts(code: str) -> list[rx.Component]:
     """Reminder and withdrawal are offered while they are open; a closed reminder says when it opens."""
     refund = rx.cond(
         ORDER.refunds.length() > 0,
-        link_button(t("case.to_refund"), href=routes.order_url(VIEW.order_no) + "#refund"),
+        link_button(t("case.to_refund"), href=routes.refund_url(ORDER.refunds[0].no)),
     )
     appeal = [link_button(t("order.act.appeal"), href=routes.appeal_url(VIEW.order_no), kind="ink")]
     return [*(appeal if code == "overdue" else []), refund, *_remind(), _withdraw()]

@@ -52,8 +52,13 @@ def _row(row: rx.vars.ObjectVar[NoticeRow]) -> rx.Component:
     )
     line = rx.el.div(notice_line(row.kind), class_name="text-ink2")
     about = rx.cond(
-        row.order_no != "",
-        rx.el.div(row.product, " · ", row.order_no, title=row.product, class_name="text-sm text-ink2 truncate"),
+        row.product != "",
+        rx.el.div(
+            row.product,
+            rx.cond(row.order_no != "", rx.fragment(" · ", row.order_no)),
+            title=row.product,
+            class_name="text-sm text-ink2 truncate",
+        ),
     )
     look = "flex gap-3 px-4 sm:px-[18px] py-3.5 hover:bg-paper"
     body = rx.el.div(title, line, about, class_name="min-w-0 grow")

@@ -54,6 +54,7 @@ _ACTS = {
     "withdraw": OrderState.withdraw,
     "resume": OrderState.resume,
     "complete": OrderState.complete,
+    "withdraw_transfer": OrderState.withdraw_transfer,
 }
 
 

@@ -85,7 +85,13 @@ def _hold() -> rx.Component:
         rx.el.p(t("code.held_after"), class_name="text-sm"), rx.cond(_MINE, rx.el.div(resume, class_name="mt-2")),
         tone="amber", icon="pause",
     )  # fmt: skip
-    return rx.cond(VIEW.held, rx.el.div(rx.cond(VIEW.can_resume, after, asked), class_name="mb-3"))
+    keep = button(t("transfer.withdraw"), on_click=OrderState.ask("withdraw_transfer"), size="sm")
+    offered = info_box(
+        rx.el.p(t("code.held_transfer"), class_name="text-sm"), rx.cond(_MINE, rx.el.div(keep, class_name="mt-2")),
+        tone="amber", icon="pause",
+    )  # fmt: skip
+    in_case = rx.cond(VIEW.can_resume, after, asked)
+    return rx.cond(VIEW.held, rx.el.div(rx.cond(VIEW.transfer.no != "", offered, in_case), class_name="mb-3"))
 
 
 def facts_card() -> rx.Component:

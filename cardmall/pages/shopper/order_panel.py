@@ -18,9 +18,11 @@ from cardmall.states.session import SessionState
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 CASE = VIEW.cases[0]
 REFUND = VIEW.refunds[0]
+TRANSFER = VIEW.transfer
 MINE = SessionState.person.role == "shopper"
 _PAY = int(limits.PAY_WITHIN.total_seconds())
 _ANSWER = int(limits.ANSWER_WITHIN.total_seconds())
+_OFFER = int(limits.TRANSFER_WITHIN.total_seconds())
 _HOLD = int(limits.HOLD_AFTER_REJECTION.total_seconds())
 
 # Code of the panel → tone and icon.
@@ -31,6 +33,7 @@ _LOOK = {
     "rejected": ("seal", "circle-x"),
     "refunding": ("jade", "undo-2"), "refunded": ("jade", "circle-check"), "sealed": ("blue", "lock-keyhole"),
     "used": ("grey", "lock-keyhole-open"), "no_stock": ("seal", "package-x"), "refund_stuck": ("seal", "circle-alert"),
+    "transfer_offered": ("amber", "arrow-right-left"), "transfer_accepted": ("amber", "arrow-right-left"),
     "canceled": ("grey", "circle-slash"), "expired": ("grey", "circle-slash"), "completed": ("grey", "circle-check"),
 }  # fmt: skip
 
@@ -92,6 +95,11 @@ def _rejected_lines() -> list[Child]:
     return [reason, said, hold]
 
 
+def _transfer_lines(code: str, until: rx.Var[str]) -> list[Child]:
+    told = t(f"order.panel_line.transfer_{code}", to=TRANSFER.whom, until=until)
+    return [told, _held(), t("order.panel_note.transfer_ways")]
+
+
 def _refund_line(code: str) -> Callable[[], list[Child]]:
     params = {"amount": money(REFUND.amount), "channel": labels.channel(REFUND.channel), "payer": REFUND.payer}
     times = {"refunding": {"expected": deadline(REFUND.expected_at)}, "refunded": {"at": instant(REFUND.succeeded_at)}}
@@ -114,6 +122,8 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     "used": _line("used"),
     "no_stock": _line("no_stock"),
     "refund_stuck": _line("refund_stuck", amount=money(REFUND.amount)),
+    "transfer_offered": lambda: _transfer_lines("offered", instant(TRANSFER.deadline)),
+    "transfer_accepted": lambda: _transfer_lines("accepted", instant(TRANSFER.pay_by)),
     "canceled": _line("canceled", closed=instant(VIEW.closed_at)),
     "expired": _line("expired", closed=instant(VIEW.closed_at)),
     "completed": _line("completed"),
@@ -131,6 +141,8 @@ _TIMES: dict[str, Callable[[], rx.Component]] = {
     "in_case": lambda: _count(CASE.deadline, "reply"),
     "info_requested": lambda: _count(CASE.deadline, "answer", _ANSWER),
     "offered": lambda: _count(CASE.deadline, "answer", _ANSWER),
+    "transfer_offered": lambda: _count(TRANSFER.deadline, "reply", _OFFER),
+    "transfer_accepted": lambda: _count(TRANSFER.pay_by, "reply", _PAY),
     "rejected": lambda: rx.cond(VIEW.delivered_at, rx.fragment(), _count(VIEW.hold_until, "hold", _HOLD)),
 }
 
@@ -179,6 +191,11 @@ def _again() -> rx.Component:
     return _go("again_order", routes.product_url(VIEW.product_slug), "outline")
 
 
+def _transfer_acts() -> list[rx.Component]:
+    withdraw = button(t("transfer.withdraw"), on_click=OrderState.ask("withdraw_transfer"), kind="outline")
+    return [_go("see_transfer", routes.transfer_url(TRANSFER.no)), withdraw]
+
+
 _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "to_pay": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal")],
     "in_case": lambda: [_case(), _withdraw()],
@@ -193,6 +210,8 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "used": lambda: [_complete(), _jump("codes", "codes")],
     "no_stock": lambda: [_support()],
     "refund_stuck": lambda: [_support(), _jump("refund", "refund")],
+    "transfer_offered": lambda: _transfer_acts(),
+    "transfer_accepted": lambda: _transfer_acts(),
     "canceled": lambda: [_again()],
     "expired": lambda: [_again()],
     "completed": lambda: [_again(), _support()],

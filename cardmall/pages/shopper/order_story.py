@@ -4,15 +4,15 @@ from typing import Any
 
 import reflex as rx
 
+from cardmall import routes
 from cardmall.components import labels
-from cardmall.components.controls import more
+from cardmall.components.controls import link_button, more
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, countdown, deadline, exact, instant, money
 from cardmall.components.progress import moment, step, steps, timeline
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.pages.shopper.order_panel import CASE, case_deadline
-from cardmall.queries.order import RefundView
 from cardmall.queries.timeline import Step
 from cardmall.states.order import OrderState
 
@@ -74,7 +74,7 @@ def refund_cards() -> rx.Component:
     return rx.cond(VIEW.refunds.length() > 0, rows)
 
 
-def _refund(one: rx.vars.ObjectVar[RefundView]) -> rx.Component:
+def _refund(one: Any) -> rx.Component:
     channel = labels.channel(one.channel)
     way = steps(
         step(t("order.refund.platform"), instant(one.created_at), standing="done"),
@@ -87,7 +87,10 @@ def _refund(one: rx.vars.ObjectVar[RefundView]) -> rx.Component:
     )
     state = pill(labels.refund_status(one.status), labels.tone(one.status))
     details = rx.el.div(_refund_facts(one, channel), class_name="mt-4")
-    return rx.el.div(card(way, details, _trouble(one, channel), title=t("order.refund.title"), aside=state), key=one.no)
+    track = link_button(t("order.refund.track"), href=routes.refund_url(one.no), kind="outline", class_name="mt-3")
+    return rx.el.div(
+        card(way, details, _trouble(one, channel), track, title=t("order.refund.title"), aside=state), key=one.no
+    )
 
 
 def _arrival(one: Any) -> rx.Var:
@@ -120,7 +123,10 @@ def _trouble(one: Any, channel: rx.Var[str]) -> rx.Component:
     )  # fmt: skip
     stuck = info_box(rx.el.p(t("order.refund.stuck"), class_name="text-sm"), tone="seal", icon="circle-alert")
     retry = info_box(rx.el.p(t("order.refund.retry"), class_name="text-sm"), tone="amber", icon="rotate-cw")
-    box = rx.match(one.status, ("needs_attention", stuck), ("failed", retry), rx.cond(one.late, late, rx.fragment()))
+    silent = info_box(rx.el.p(t("refund.line.sent"), class_name="text-sm"), tone="blue", icon="message-circle-question")
+    box = rx.match(
+        one.state, ("needs_attention", stuck), ("failed", retry), ("sent", silent), ("late", late), rx.fragment()
+    )
     return rx.el.div(box, class_name="mt-3 empty:hidden")
 
 
@@ -135,7 +141,10 @@ def story_card() -> rx.Component:
 def _entry(one: Any, n: Any) -> rx.Component:
     word = rx.match(
         one.verb, ("case_opened", labels.case_reason(one.word)), ("case_rejected", labels.reject_reason(one.word)),
-        *[(verb, labels.channel(one.word)) for verb in _CHANNEL_VERBS], "",
+        *[(verb, labels.channel(one.word)) for verb in _CHANNEL_VERBS],
+        ("transfer_agreed", t_enum("transfer.by", one.word)),
+        *[(verb, t_enum("transfer.why", one.word)) for verb in _TRANSFER_ENDS],
+        ("canceled", rx.cond(one.word == "transferred", t("transfer.transferred"), "")), "",
     )  # fmt: skip
     money_of = rx.cond(one.amount > 0, rx.el.span(money(one.amount), " ", class_name="tabular-nums"))
     title = rx.fragment(
@@ -148,4 +157,5 @@ def _entry(one: Any, n: Any) -> rx.Component:
     return moment(title, line, note, newest=n == 0, key=n)
 
 
+_TRANSFER_ENDS = ("transfer_declined", "transfer_withdrawn", "transfer_expired")
 _CHANNEL_VERBS = ("payment_started", "payment_failed", "paid", "paid_late", "refund_requested")

@@ -34,7 +34,7 @@ def ways_card() -> rx.Component:
         rx.foreach(VIEW.ways, _option),
         class_name="grid gap-2",
     )
-    some = rx.fragment(group, rx.cond(_MINE, _act()))
+    some = rx.fragment(group, rx.cond(_MINE, rx.fragment(_act(), _transfer())))
     body = rx.fragment(rx.cond(VIEW.closed_at, ended, some), rx.cond(_MINE, _ask()))
     guide = link(t("way.guide"), href=routes.HELP, class_name="underline underline-offset-2 py-2.5 -my-2.5")
     return card(body, title=t("way.title"), aside=rx.fragment(rx.cond(VIEW.closed_at, "", t("way.aside")), " ", guide))
@@ -97,6 +97,13 @@ def _act() -> rx.Component:
     hint = rx.el.span(t_enum("way.hint", picked), class_name="text-sm text-ink2")
     row = rx.el.div(act, hint, class_name="flex flex-wrap items-center gap-3 mt-4")
     return rx.cond(picked != "", row, rx.el.p(t("way.none"), class_name="text-sm text-ink2 mt-4"))
+
+
+def _transfer() -> rx.Component:
+    """Not a way out, but one on: somebody else takes the order over (R53)."""
+    look = "touch inline-flex items-center underline underline-offset-2"
+    go = link(t("order.act.transfer"), href=routes.transfer_form_url(VIEW.no), class_name=look)
+    return rx.cond(VIEW.transfer.may, rx.el.p(t("transfer.entry"), " ", go, class_name="text-sm text-ink2 mt-3"))
 
 
 def _ask() -> rx.Component:

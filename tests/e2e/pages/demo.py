@@ -26,6 +26,12 @@ class Clock(Person):
         while self._shown() <= moment.replace(tzinfo=None) + timedelta(seconds=1):
             self.a_day()
 
+    def spoil(self, call: str, how: str) -> None:
+        """The channel's next call of this kind goes wrong."""
+        self.choose(self.page.get_by_role("radio", name=call, exact=True))
+        self.press(self.button(how))
+        expect(self.page.locator("[data-sonner-toast]").filter(has_text="会出错").first).to_be_visible()
+
     def _move(self, name: str, step: timedelta) -> None:
         """Pressed, and the page's running clock tells the new time."""
         act = self.button(name)

@@ -23,6 +23,12 @@ class Merchant(Person):
         expect(self.queue_row(order_no)).to_have_count(0)
         return self
 
+    def agree_to_transfer(self, order_no: str) -> Self:
+        """From the desk to the transfer's page."""
+        self.open_queue().press(self.link("去答复", within=self.queue_row(order_no)))
+        self.page.wait_for_url(re.compile(r"/transfers/TR"))
+        return self.say_yes("同意转让", "同意转让")
+
     def open_case(self, order_no: str) -> Self:
         self.open_queue().press(self.link("驳回", within=self.queue_row(order_no)))
         self.page.wait_for_url(re.compile(r"/merchant/cases/AS"))

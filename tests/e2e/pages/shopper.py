@@ -111,6 +111,15 @@ class Shopper(Person):
         expect(self.page.locator("main").get_by_text(case_no).first).to_be_visible()
         return self
 
+    def offer_to(self, no: str, address: str) -> str:
+        """From the order's page to the transfer's; its number."""
+        self.open_order(no).press(self.link("转让给他人"))
+        self.page.wait_for_url(re.compile(rf"/orders/{no}/transfer"))
+        self.page.get_by_label("受让人的手机号或邮箱").fill(address)
+        self.press(self.button(re.compile("发起转让并暂停")))
+        self.page.wait_for_url(re.compile(r"/transfers/TR"))
+        return self.page.url.rstrip("/").rpartition("/")[2]
+
     def appeal(self, no: str, text: str, reason: str = "") -> Self:
         """Before the platform; on to the case."""
         return self.open_form(no, "appeal").appeal_now(text, reason)

@@ -1,0 +1,70 @@
+"""One refund on its way, and the other account its shopper may name (R57-R59)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.adapters.vault import vault
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.refunding import DestinationKind
+from cardmall.domain.terms import Reason, Refused
+from cardmall.queries.refund import RefundPage, refund_page
+from cardmall.services.redirects import redirect_refund
+from cardmall.states.page import Page
+
+FIELDS = ("kind", "account", "holder", "consent")
+
+
+class RefundState(Page, rx.State):
+    """`kind` is the account the form asks for; what is typed stays in the browser until it is sent."""
+
+    page: RefundPage = RefundPage()
+    kind: str = DestinationKind.bank_card.value
+    kind_error: str = ""
+    account_error: str = ""
+    holder_error: str = ""
+    consent_error: str = ""
+    missing: bool = False
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        await self._enter()
+        self.page, self.loaded = RefundPage(), False
+        self._wrong({})
+        await self.refresh()
+        if not self.missing:
+            self._listen(RefundState.refresh, f"order:{self.page.order_no}")
+            await self.refresh()  # whatever happened before we listened
+
+    @rx.event
+    async def refresh(self) -> None:
+        """The channel answered, somebody acted, or the clock moved."""
+        found = await self._look(refund_page, self._arg(), calendar=work_calendar())
+        self.missing, self.loaded = isinstance(found, Refused), True
+        self.page = RefundPage() if isinstance(found, Refused) else found
+
+    @rx.event
+    def pick(self, kind: str) -> None:
+        """A kind of account, else nothing changes."""
+        if kind in tuple(DestinationKind):
+            self.kind = kind
+            self._wrong({})
+
+    @rx.event
+    async def redirect(self, form: dict[str, Any]) -> Any:
+        """{account, holder, consent}: a new refund goes to this account; what is wrong stands beside its field."""
+        form = form if isinstance(form, dict) else {}
+        told = {name: form.get(name, "") for name in ("account", "holder", "consent")}
+        seal = {"seal": vault().seal_destination, "calendar": work_calendar()}
+        sent = await self._act(redirect_refund, self._arg(), destination_kind=self.kind, **told, **seal)
+        self._wrong(sent.fields if isinstance(sent, Refused) else {})
+        if isinstance(sent, Refused):
+            await self.refresh()
+            return None if sent.reason is Reason.invalid else self._said(sent, "")
+        return [self._said(sent, "refund.redirected_toast"), rx.redirect(routes.refund_url(sent))]
+
+    def _wrong(self, fields: dict[str, str]) -> None:
+        for name in FIELDS:
+            setattr(self, f"{name}_error", fields.get(name, ""))
