@@ -1,6 +1,7 @@
 """People at random: they buy, pay well or badly, change their minds, argue; often at the wrong moment."""
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from random import Random
@@ -12,8 +13,8 @@ from cardmall.adapters import clock, db
 from cardmall.adapters.channels import sandbox
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.terms import Actor, Refused, Role
-from cardmall.models import Account, Case, Order, Payment
+from cardmall.domain.terms import OPEN_TRANSFER, Actor, RefundStatus, Refused, Role
+from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
 from cardmall.queries.people import as_actor
 from cardmall.seeds.story import World
 from cardmall.services import orders
@@ -24,8 +25,12 @@ from tests.services.life import (
     GOODS,
     LIKELY_CASE,
     LIKELY_ORDER,
+    LIKELY_TRANSFER,
     ORDER_DEEDS,
+    REFUND_DEEDS,
+    TRANSFER_DEEDS,
     Deed,
+    Row,
 )
 from tests.town import Town, act
 
@@ -45,10 +50,14 @@ class Crowd:
         self._shoppers, (self.merchant, *_), (self.admin,) = (
             [a for a in self._people.values() if a.role is role] for role in (Role.shopper, Role.merchant, Role.admin)
         )
-        self.seal = vault().seal
+        self.seal, self._meant_for = vault().seal, 0
         world = World(work_calendar(), vault().seal, vault().open, Till())
         one, other = self._shoppers[:2]
         self.town = Town(world, one, other, self.merchant, self.merchant, self.admin)
+
+    @property
+    def _deeds(self) -> tuple[Callable[[], None], ...]:
+        return (self.buys, self.goes_on, self.argues, self.passes_on, self.wants_money)
 
     def codes(self, wanted: int) -> list[str]:
         """Never typed before."""
@@ -63,7 +72,7 @@ class Crowd:
 
     def somebody_acts(self) -> None:
         with suppress(Refused):
-            self.dice.choice((self.buys, self.goes_on, self.goes_on, self.argues, self.argues))()
+            self.dice.choices(self._deeds, weights=(3, 5, 5, 2, 1))[0]()
 
     def buys(self) -> None:
         who = self.dice.choice(self._shoppers)
@@ -84,13 +93,38 @@ class Crowd:
             case = self.dice.choice(found)
             self._do(CASE_DEEDS, LIKELY_CASE[case.status], _recent(Order, Order.id == case.order_id)[0], case)
 
-    def _do(self, known: dict[str, Deed], likely: tuple[str, ...], order: Order, row: Order | Case) -> None:
+    def passes_on(self) -> None:
+        found = _recent(Transfer, col(Transfer.status).in_(OPEN_TRANSFER))
+        if found:
+            transfer = self.dice.choice(found)
+            self._meant_for = receiver_of(transfer)
+            order = _recent(Order, Order.id == transfer.order_id)[0]
+            self._do(TRANSFER_DEEDS, LIKELY_TRANSFER[transfer.status], order, transfer)
+
+    def wants_money(self) -> None:
+        """A refund that needs a person: looked at, sent again, or sent elsewhere."""
+        found = _recent(Refund, Refund.status == RefundStatus.needs_attention)
+        if found:
+            refund = self.dice.choice(found)
+            self._do(REFUND_DEEDS, tuple(REFUND_DEEDS), _recent(Order, Order.id == refund.order_id)[0], refund)
+
+    def _do(self, known: dict[str, Deed], likely: tuple[str, ...], order: Order, row: Row) -> None:
         deed = known[self.dice.choice(likely if self.dice.random() < 0.9 else tuple(known))]
         side = self.dice.choice(deed.sides)
         deed.call(self, self._side(side, order), row, self.dice.choice(AMOUNTS))  # type: ignore[arg-type]
 
     def _side(self, side: str, order: Order) -> Actor:
-        return {"merchant": self.merchant, "admin": self.admin}.get(side) or self._people[order.shopper_id]
+        named = {"merchant": self.merchant, "admin": self.admin, "receiver": self._people.get(self._meant_for)}
+        return named.get(side) or self._people[order.shopper_id]
+
+    def side(self, _side: str, order: Order) -> str:
+        """The shopper's name."""
+        return "alice" if order.shopper_id == self._shoppers[0].id else "another"
+
+
+def receiver_of(transfer: Transfer) -> int:
+    """0 when nobody has the address."""
+    return next((account.id for account in _recent(Account, Account.email == transfer.address)), 0)
 
 
 def _recent(kind: type[Any], *which: Any) -> list[Any]:
