@@ -81,3 +81,23 @@ def test_every_export_is_a_file_not_a_page(town: Town) -> None:
     assert f"买家付款,68.00,{no}" in file_of(bob, "/merchant/money")
     assert no in file_of(carol, "/admin/money")
     assert "导出文件" in file_of(carol, "/admin/audit")
+
+
+def test_every_day_is_checked_against_the_channels_statement(town: Town) -> None:
+    dave, carol, clock = town.dave(), town.carol(), town.clock()
+    kept, back = dave.buy("cloud-disk"), dave.buy("skin-box")
+    dave.request(back)
+    erin = town.erin()
+    erin.open_queue().approve_in_queue(back)
+    clock.five_minutes()
+    assert settled(lambda: [status for status, _ in town.truth(back).refunds], ["succeeded"]) == ["succeeded"]
+    carol.visit("/admin/money")
+    before = len(town.statements())
+    clock.a_day()
+    assert settled(lambda: len(town.statements()) > before, True)
+    day, lines, captured, refunded = town.statements()[-1]
+    assert lines >= 3 and captured >= PRICE + 8800 and refunded >= 8800
+    assert town.mismatches() == []
+    expect(carol.page.locator("main").get_by_text("三方相符")).to_be_visible()  # nobody reloaded this page
+    carol.sees(day)
+    assert town.truth(kept).money == {"shopper": -PRICE, "escrow": PRICE}

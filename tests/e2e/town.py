@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from tests.e2e.pages.admin import Admin
 from tests.e2e.pages.demo import Clock
@@ -50,3 +50,13 @@ class Town:
 
     def truth(self, no: str) -> Truth:
         return Truth(self.db, no)
+
+    def statements(self) -> list[tuple[str, int, int, int]]:
+        """(day, lines, fen captured, fen refunded) of each day checked, oldest first."""
+        found = self.db.execute(text("SELECT day, lines, captured, refunded FROM statement ORDER BY day"))
+        return [(row[0], row[1], row[2], row[3]) for row in found]
+
+    def mismatches(self) -> list[tuple[str, str]]:
+        """(difference, number) of everything in which the channel and the house ever differed."""
+        found = self.db.execute(text("SELECT difference, number FROM mismatch ORDER BY id"))
+        return [(row[0], row[1]) for row in found]
