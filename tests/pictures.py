@@ -24,6 +24,8 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "cancel": (ALICE, "/orders/{waiting}/cancel?way=request"),
     "case-offered": (ALICE, "/cases/{offered}"),
     "case-rejected": (ALICE, "/cases/{rejected}"),
+    "refund": (ALICE, "/refunds/{refund}"),
+    "transfer": (ALICE, "/transfers/{transfer}"),
     "review-queue": (BOB, "/merchant"),
     "review-case": (BOB, "/merchant/cases/{case}"),
     "messages": (BOB, "/merchant/messages"),
@@ -46,6 +48,8 @@ NUMBERS = {
     "rejected": "SELECT no FROM \"case\" WHERE status = 'rejected' ORDER BY id DESC",
     "appeal": 'SELECT c.no FROM "case" c JOIN "order" o ON o.id = c.order_id '
     "WHERE c.status = 'appeal' AND o.status = 'delivered' ORDER BY c.deadline",
+    "refund": "SELECT no FROM refund WHERE status = 'needs_attention'",
+    "transfer": "SELECT no FROM transfer WHERE status = 'offered'",
     "asked": 'SELECT o.no FROM support_thread t JOIN "order" o ON o.id = t.order_id ORDER BY o.id',
 }
 
