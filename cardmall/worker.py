@@ -183,7 +183,7 @@ def _send(job: Job) -> RefundNews | None:
         raise Again(call.total_seconds())
     if call is None:
         return None
-    if call.predecessor and (doubt := _doubt(call.predecessor)):
+    if doubt := next(filter(None, map(_doubt, call.before)), None):
         return doubt
     destination = vault().open_destination(call.no, call.destination) if call.destination else ""
     return channel().refund(call.no, call.payment_no, call.amount, destination)
@@ -195,7 +195,7 @@ def _doubt(predecessor: str) -> RefundNews | None:
     if answer in (Answer.failed, Answer.missing):
         return None
     if answer is Answer.succeeded:
-        return RefundNews(Answer.failed, trouble="PREDECESSOR_ARRIVED", hindrance=Hindrance.refused)
+        return RefundNews(Answer.failed, trouble="PREDECESSOR_ARRIVED", hindrance=Hindrance.arrived)
     raise Again(limits.REFUND_ASKED[0][1].total_seconds())
 
 
