@@ -160,6 +160,20 @@ def news(tale: Tale, answer: Answer = Answer.succeeded, amount: int = 9900) -> R
     return RefundNews(answer, "SR-CALLBACK", refund_no=tale.refunds[0].no, amount=amount)
 
 
+def test_a_success_told_of_a_refund_that_was_given_up_is_believed(town: Town) -> None:
+    tale = owed(town)
+    no, amount = tale.refunds[0].no, tale.refunds[0].amount
+    act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")
+    closed = RefundNews(Answer.failed, hindrance=Hindrance.account_closed)
+    act(refunds.hear_answer, no, closed, now=clock.now(), cause="job")
+    assert (tale.refunds[0].status, tale.row.abnormal) == ("needs_attention", "refund_stuck")
+    news = RefundNews(Answer.succeeded, refund_no=no, amount=amount, trace_no="T7")
+    assert act(refunds.hear_callback, news, now=clock.now(), cause="callback")
+    assert (tale.refunds[0].status, tale.row.abnormal, tale.money()) == ("succeeded", None, {})
+    run_jobs()
+    assert at_the_bank("SELECT * FROM refund WHERE no = ?", no) == [], "and it is not sent once more"
+
+
 def test_a_callback_hurries_the_next_question_and_there_is_never_a_second_one(town: Town) -> None:
     tale = owed(town, Channel.bank_card)
     work(tale, SECOND, HOUR, HOUR)
