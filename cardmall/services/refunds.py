@@ -81,8 +81,8 @@ def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, c
         _succeed(session, act, refund, news.settled_at or now)
     elif news.answer is Answer.failed:
         _fail(session, act, refund, news)
-    elif news.answer is Answer.missing:
-        send_at(session, act, refund, now)
+    elif news.answer is Answer.missing and refund.status is RefundStatus.sent:
+        send_at(session, act, refund, now)  # what was accepted once is not sent again: it is asked about
     else:
         _wait(session, act, refund, news)
 
