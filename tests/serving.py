@@ -32,14 +32,18 @@ class App:
         _signal_group(self.group, signal.SIGKILL)
 
 
+BUILD = ("-m", "reflex", "run", "--env", "prod")
+AGAIN = ("-m", "tests.restart")  # what was built before, on the same port
+
+
 @contextmanager
-def serve(data: Path, **environment: str) -> Iterator[App]:
+def serve(data: Path, how: tuple[str, ...] = BUILD, **environment: str) -> Iterator[App]:
     """Raises RuntimeError with the end of the log when the application does not become ready."""
     port = environment.get("PORT") or str(free_port())
     app = App(f"http://localhost:{port}", data, data / "serve.log")
     with app.log.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "reflex", "run", "--env", "prod"],
+            [sys.executable, *how],
             cwd=ROOT,
             env=_environment(data, **(environment | {"PORT": port})),
             stdin=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ from tests.e2e.pages.demo import Clock
 from tests.e2e.pages.merchant import Merchant
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.truth import Truth, settled
-from tests.serving import App, free_port, serve
+from tests.serving import AGAIN, BUILD, App, free_port, serve
 
 KILLS = 5
 PRICE = 21800  # video-year, fen
@@ -69,12 +69,12 @@ def test_five_kills_of_the_built_app_lose_nothing(browser: Browser, places: tupl
     data, port = places
     kept: list[str] = []
     back: list[str] = []
-    for _ in range(KILLS):
-        with serve(data, PORT=port) as app:
+    for life in range(KILLS):
+        with serve(data, AGAIN if life else BUILD, PORT=port) as app:
             one, other = trade(browser, app)
             kept.append(one)
             back.append(other)
-    with serve(data, PORT=port) as app:
+    with serve(data, AGAIN, PORT=port) as app:
         clock = Clock(person(browser, app))
         for _ in range(3):
             clock.five_minutes()
