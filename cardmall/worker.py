@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,7 +37,7 @@ from cardmall.services import (
     transfers,
 )
 from cardmall.services.journal import Act
-from cardmall.services.payments import TradeNews, TradeState
+from cardmall.services.payments import StatementLine, TradeNews, TradeState
 from cardmall.services.refunds import Answer, RefundNews
 from cardmall.services.statements import Day
 
@@ -183,7 +183,7 @@ def _send(job: Job) -> RefundNews | None:
         raise Again(call.total_seconds())
     if call is None:
         return None
-    if call.predecessor and (doubt := _doubt(call.predecessor)):
+    if doubt := next(filter(None, map(_doubt, call.before)), None):
         return doubt
     destination = vault().open_destination(call.no, call.destination) if call.destination else ""
     return channel().refund(call.no, call.payment_no, call.amount, destination)
@@ -195,7 +195,7 @@ def _doubt(predecessor: str) -> RefundNews | None:
     if answer in (Answer.failed, Answer.missing):
         return None
     if answer is Answer.succeeded:
-        return RefundNews(Answer.failed, trouble="PREDECESSOR_ARRIVED", hindrance=Hindrance.refused)
+        return RefundNews(Answer.failed, trouble="PREDECESSOR_ARRIVED", hindrance=Hindrance.arrived)
     raise Again(limits.REFUND_ASKED[0][1].total_seconds())
 
 
@@ -233,10 +233,16 @@ def _statements(job: Job) -> list[Day]:
     """Every day that is over and not checked; a statement that cannot be trusted is asked for again later."""
     with db.reading() as session:
         days = days_to_check(session, clock.now())
-    told = {day: channel().statement(day) for day in {d - timedelta(days=n) for d in days for n in (0, 1)}}
-    if None in told.values():
+    told = {day: _statement(day) for day in sorted({d - timedelta(days=n) for d in days for n in (0, 1)})}
+    return [Day(day, told[day], told[day - timedelta(days=1)]) for day in days]
+
+
+def _statement(day: date) -> Sequence[StatementLine]:
+    """The first that cannot be trusted ends the round: a silent channel is not waited for once a day."""
+    lines = channel().statement(day)
+    if lines is None:
         raise Again(limits.STATEMENT_AGAIN.total_seconds())
-    return [Day(day, told[day] or (), told[day - timedelta(days=1)] or ()) for day in days]
+    return lines
 
 
 @periodic("check_statement", timedelta(days=1), act=_statements)

@@ -19,6 +19,7 @@ class Hindrance(StrEnum):
     too_many_parts = "too_many_parts"
     refused = "refused"  # the channel will never take it as it is
     tries_used = "tries_used"
+    arrived = "arrived"  # the money is there already, under the number it was redirected from
 
 
 class DestinationKind(StrEnum):
@@ -29,7 +30,7 @@ class DestinationKind(StrEnum):
 
 
 FINAL = frozenset(Hindrance) - {Hindrance.busy, Hindrance.balance_low}
-REDIRECTABLE = FINAL - {Hindrance.tries_used}  # only another destination helps
+REDIRECTABLE = FINAL - {Hindrance.tries_used, Hindrance.arrived}  # only another destination helps
 
 
 def retry_after(hindrance: Hindrance, failures: int) -> timedelta | None:

@@ -177,6 +177,8 @@ def repair_of_stuck(hindrance: Hindrance | None) -> Repair:
     """What an admin is advised to do about a refund that needs a person."""
     if hindrance is Hindrance.balance_low:
         return Repair.top_up
+    if hindrance is Hindrance.arrived:
+        return Repair.support
     return Repair.ask_account if hindrance in REDIRECTABLE else Repair.send_refund
 
 

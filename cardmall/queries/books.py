@@ -207,16 +207,23 @@ def _live(order_id: Any) -> Any:
 
 def _coming(session: Session, shop: Shop) -> list[Coming]:
     """The next settlements that nothing stops, from the jobs that will make them."""
-    per_order, about = _per_order(shop.id or 0), sa.type_coerce(Job.args, sa.JSON)["order"].as_string()
+    per_order, due = _per_order(shop.id or 0), _settling()
     rest = per_order.c.held - sa.func.coalesce(_live(col(Order.id)), 0)
     wanted = (
-        sa.select(col(Order.no), col(Order.product_name), col(Job.due_at), rest)
+        sa.select(col(Order.no), col(Order.product_name), due.c.at, rest)
         .join(per_order, per_order.c.order_id == Order.id)
-        .join(Job, about == sa.cast(col(Order.id), sa.String))
-        .where(col(Job.kind) == "settle", col(Job.state) == "open", ~_in_case(col(Order.id)), rest > 0)
+        .join(due, due.c.about == sa.cast(col(Order.id), sa.String))
+        .where(~_in_case(col(Order.id)), rest > 0)
     )
-    found = session.connection().execute(wanted.order_by(col(Job.due_at), col(Order.id)).limit(limits.COMING))
+    found = session.connection().execute(wanted.order_by(due.c.at, col(Order.id)).limit(limits.COMING))
     return [] if shop.disabled_at else [Coming(*row) for row in found]
+
+
+def _settling() -> sa.Subquery:
+    """The first waiting job of each order: one confirmed and canceled later has two."""
+    about = sa.type_coerce(Job.args, sa.JSON)["order"].as_string().label("about")
+    wanted = sa.select(about, sa.func.min(col(Job.due_at)).label("at"))
+    return wanted.where(col(Job.kind) == "settle", col(Job.state) == "open").group_by("about").subquery()
 
 
 def _in_case(order_id: Any) -> sa.ColumnElement[bool]:

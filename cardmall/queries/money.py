@@ -1,6 +1,6 @@
 """What refunds and the ledger say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +32,7 @@ def payment_call(session: Session, no: str) -> PaymentCall:
 class RefundCall:
     """What a channel must be told to send a refund, or to be asked about it; `status` is where ours stands.
 
-    `destination` is still sealed; `predecessor` is the number of the refund that was redirected here.
+    `destination` is still sealed; `before`: the numbers it was redirected from, the nearest first.
     """
 
     no: str
@@ -41,7 +41,7 @@ class RefundCall:
     status: RefundStatus
     sent_at: datetime | None
     destination: str = ""
-    predecessor: str = ""
+    before: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -52,9 +52,17 @@ class RefundCall:
 def refund_call(session: Session, no: str) -> RefundCall:
     wanted = select(Refund, Payment.no).join(Payment, col(Payment.id) == Refund.payment_id)
     refund, payment_no = session.exec(wanted.where(Refund.no == no)).one()
-    before = session.get(Refund, refund.predecessor_id) if refund.predecessor_id else None
     known = (refund.no, payment_no, refund.amount, refund.status, refund.sent_at, refund.destination)
-    return RefundCall(*known, predecessor=before.no if before else "")
+    return RefundCall(*known, before=tuple(_before(session, refund)))
+
+
+def _before(session: Session, refund: Refund) -> Iterator[str]:
+    """However often it was redirected: any of these numbers may have been paid out after all."""
+    one: Refund | None = refund
+    while one and one.predecessor_id:
+        one = session.get(Refund, one.predecessor_id)
+        if one:
+            yield one.no
 
 
 _AT_THE_CHANNEL = (RefundStatus.sent, RefundStatus.processing, RefundStatus.succeeded)

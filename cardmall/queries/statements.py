@@ -1,6 +1,6 @@
 """What was checked against the channel's statements, and what is still open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, end_of
 from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.repairs import Repair
 from cardmall.domain.statement import PROPOSED, Key, Known, Movement
 from cardmall.domain.terms import Actor, PaymentStatus, RefundStatus, Role
 from cardmall.models import Mismatch, Order, Payment, Posting, Refund, Statement
@@ -56,20 +57,35 @@ def statements_view(session: Session, actor: Actor | None, *, now: datetime) -> 
     wanted = select(Mismatch, Order).outerjoin(Order, col(Order.id) == Mismatch.order_id).where(still)
     found = session.exec(wanted.order_by(col(Mismatch.day), col(Mismatch.id)).limit(limits.LIST_SIZE)).all()
     count = session.exec(select(sa.func.count()).select_from(Mismatch).where(still)).one()
-    rows = [_row(one, order) for one, order in found]
+    repairs = repair_of(session, [one for one, _ in found])
+    rows = [_row(one, order, repairs[one.number]) for one, order in found]
     if last is None:
         return StatementsView(open=count, rows=rows)
     return StatementsView(last.day, last.checked_at, last.lines, last.captured, last.refunded, count, rows)
 
 
-def _row(one: Mismatch, order: Order | None) -> MismatchRow:
+def repair_of(session: Session, found: Sequence[Mismatch]) -> dict[str, Repair]:
+    """What is proposed, by number. A refund that was redirected has ended: what arrived under it, a person must see."""
+    ended = select(Refund.no).where(Refund.status == RefundStatus.redirected)
+    gone = set(session.exec(ended.where(col(Refund.no).in_([one.number for one in found]))))
+    return {one.number: Repair.support if one.number in gone else PROPOSED[one.difference] for one in found}
+
+
+def told_earlier(session: Session, keys: Iterable[Key]) -> set[Key]:
+    """Those of which an earlier statement told: we may have heard of them days later."""
+    wanted = select(Mismatch.movement, Mismatch.number).where(Mismatch.told > 0)
+    found = session.exec(wanted.where(col(Mismatch.number).in_([no for _, no in keys])))
+    return {(Movement(movement), no) for movement, no in found}
+
+
+def _row(one: Mismatch, order: Order | None, repair: Repair) -> MismatchRow:
     return MismatchRow(
         id=one.id or 0,
         day=one.day,
         movement=one.movement.value,
         number=one.number,
         difference=one.difference.value,
-        repair=PROPOSED[one.difference].value,
+        repair=repair.value,
         told=one.told,
         ours=one.ours,
         order_no=order.no if order else "",

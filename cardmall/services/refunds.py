@@ -81,8 +81,8 @@ def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, c
         _succeed(session, act, refund, news.settled_at or now)
     elif news.answer is Answer.failed:
         _fail(session, act, refund, news)
-    elif news.answer is Answer.missing:
-        send_at(session, act, refund, now)
+    elif news.answer is Answer.missing and refund.status is RefundStatus.sent:
+        send_at(session, act, refund, now)  # what was accepted once is not sent again: it is asked about
     else:
         _wait(session, act, refund, news)
 
@@ -90,16 +90,24 @@ def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, c
 def hear_callback(session: Session, news: RefundNews, *, now: datetime, cause: str) -> bool:
     """Apply what the channel said unasked; False when it does not fit (unknown number, wrong amount).
 
-    A failure may have been overtaken by a later success: it is only a reason to ask at once.
+    A failure may have been overtaken by a later success: it is only a reason to ask at once. A success is true even of
+    a refund that was given up: it had been sent all the same.
     """
     refund = session.exec(select(Refund).where(Refund.no == news.refund_no)).first()
     if refund is None or refund.amount != news.amount:
         return False
     if news.answer is Answer.succeeded:
-        hear_answer(session, refund.no, news, now=now, cause=cause)
+        _hear_success(session, refund.no, news, now=now, cause=cause)
     else:
         ask_now(session, refund, now)
     return True
+
+
+def _hear_success(session: Session, no: str, news: RefundNews, *, now: datetime, cause: str) -> None:
+    refund, act = _locked(session, no, now, cause)
+    if refund.status is RefundStatus.needs_attention:
+        send_stuck(session, act, session.get_one(Order, refund.order_id), refund)
+    hear_answer(session, no, news, now=now, cause=cause)
 
 
 def give_up(session: Session, act: Act, refund: Refund, hindrance: Hindrance) -> None:

@@ -8,16 +8,18 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.repairs import Repair
-from cardmall.domain.statement import PROPOSED, Difference, Found, Key, Movement, compare
+from cardmall.domain.statement import Difference, Found, Key, Movement, compare
 from cardmall.domain.terms import SYSTEM, Actor, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
+from cardmall.queries.doors import refund_for
 from cardmall.queries.people import require
-from cardmall.queries.statements import known_of
+from cardmall.queries.statements import known_of, repair_of, told_earlier
 from cardmall.services.evidence import typed
 from cardmall.services.journal import Act, record, schedule, touch
 from cardmall.services.notify import tell_admins
 from cardmall.services.payments import StatementLine
+from cardmall.services.refunds import ask_now, send_at, send_stuck
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,10 @@ class Day:
 
 def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
     """Compare one day; how many differences are new. A day checked before is compared anew, never twice at once."""
-    lines, before = _by_key(told.lines), _by_key(told.before)
-    found = compare(lines, before.keys(), known_of(session, told.day, lines))
+    lines = _by_key(told.lines)
+    known = known_of(session, told.day, lines)
+    before = _by_key(told.before).keys() | told_earlier(session, known)
+    found = compare(lines, before, known)
     new = [one for one in found if _note(session, one, told.day, now)]
     _close_what_agrees(session, found, told.day, now)
     sums = {movement: sum(fen for (kind, _), fen in lines.items() if kind is movement) for movement in Movement}
@@ -106,23 +110,29 @@ def _close_what_agrees(session: Session, found: Sequence[Found], day: date, now:
 def repair_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *, now: datetime) -> None:
     """Ask the channel about the number; its answer is applied like any other, and the difference closes by itself."""
     admin, row = require(actor, Role.admin), _open(session, mismatch_id)
-    if PROPOSED[row.difference] is not Repair.ask_channel:
+    if repair_of(session, [row])[row.number] is not Repair.ask_channel:
         raise Refused(Reason.not_allowed, Offer.support)
     order = session.get(Order, row.order_id) if row.order_id else None
-    record(session, Act(admin, now, order), Verb.mismatch_asked, no=row.number, movement=row.movement.value)
-    kind, args = _question(session, row)
-    schedule(session, kind, f"{kind}:{row.number}:statement:{now.timestamp():.3f}", args, now)
+    act = Act(admin, now, order)
+    record(session, act, Verb.mismatch_asked, no=row.number, movement=row.movement.value)
+    if row.movement is Movement.capture:
+        key = f"query_payment:{row.number}:statement:{now.timestamp():.3f}"
+        schedule(session, "query_payment", key, {"payment": row.number}, now)
+    else:
+        _ask_refund(session, act, row.number)
     key = f"close_mismatches:{now.timestamp():.3f}"
     schedule(session, "close_mismatches", key, {}, now + limits.MISMATCH_LOOK)
 
 
-def _question(session: Session, row: Mismatch) -> tuple[str, dict[str, str]]:
-    """A refund not under way is sent again with its own number: the channel then says that it went."""
-    if row.movement is Movement.capture:
-        return "query_payment", {"payment": row.number}
-    refund = session.exec(select(Refund).where(Refund.no == row.number)).one()
-    asked = refund.status in (RefundStatus.sent, RefundStatus.processing)
-    return ("query_refund" if asked else "send_refund"), {"refund": row.number}
+def _ask_refund(session: Session, act: Act, no: str) -> None:
+    """One not under way is sent again with its own number: the channel then says that it went."""
+    refund, order = refund_for(session, act.actor, no, lock=True)
+    if refund.status is RefundStatus.needs_attention:
+        send_stuck(session, act, order, refund)
+    elif refund.status in (RefundStatus.sent, RefundStatus.processing):
+        ask_now(session, refund, act.now)
+    else:
+        send_at(session, act, refund, act.now)
 
 
 def close_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *, note: object, now: datetime) -> None:

@@ -113,5 +113,6 @@ def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: 
 
 @pytest.mark.parametrize("hindrance", [None, *Hindrance])
 def test_what_helps_a_stuck_refund_follows_from_what_stands_in_its_way(hindrance: Hindrance | None) -> None:
-    helps = {Hindrance.balance_low: Repair.top_up, **dict.fromkeys(REDIRECTABLE, Repair.ask_account)}
+    once = {Hindrance.balance_low: Repair.top_up, Hindrance.arrived: Repair.support}
+    helps = {**once, **dict.fromkeys(REDIRECTABLE, Repair.ask_account)}
     assert repair_of_stuck(hindrance) is (helps.get(hindrance, Repair.send_refund) if hindrance else Repair.send_refund)

@@ -89,6 +89,14 @@ def test_a_service_fee_repays_too_when_there_are_no_sales(town: Town) -> None:
     assert (look(town).fees, look(town).owed) == (0, PRICE - 495)
 
 
+def test_an_order_returned_after_it_was_confirmed_comes_once(town: Town) -> None:
+    town.sell("with-fee", 1, fee_permille=50)
+    tale = town.tale().order("with-fee").pay().deliver().complete().later(days=1).request(way="return").approve()
+    tale.refund_arrives()
+    assert len(tale.jobs("settle")) == 2
+    assert [row.amount for row in look(town).coming] == [495]
+
+
 def test_the_fee_of_a_return_is_told_apart_from_sales(town: Town) -> None:
     """One card was looked at and stays, the other goes back for 5 %."""
     town.sell("with-fee", 2, fee_permille=50)

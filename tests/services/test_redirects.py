@@ -16,7 +16,7 @@ from cardmall.services import refunds
 from cardmall.services.redirects import ask_redirect, redirect_refund
 from cardmall.services.refunds import Answer, RefundNews
 from cardmall.services.repairs import repair_order
-from tests.bank import at_the_bank, fault
+from tests.bank import at_the_bank, bank, fault
 from tests.services.test_refunds import owed
 from tests.town import CALENDAR, DAY, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
 
@@ -206,6 +206,28 @@ def test_money_that_arrived_after_all_is_not_sent_twice(town: Town) -> None:
     run_jobs()
     assert [r.status for r in tale.refunds] == ["redirected", "needs_attention"]
     assert tale.refunds[1].trouble == "PREDECESSOR_ARRIVED", "ours to notice: of a part, the channel would pay both"
+    assert [row["no"] for row in at_the_bank("SELECT * FROM refund WHERE trade = ?", payment.no)] == [first.no]
+
+
+def test_money_that_arrived_after_all_is_found_however_often_it_was_redirected(town: Town) -> None:
+    """The channel would pay both: the payment is large enough for more than one refund of this size."""
+    tale = stuck(town)
+    first, payment = tale.refunds[0], tale.payments[0]
+    redirect(tale)
+    with bank().store.transaction() as store:
+        store.execute("UPDATE trade SET amount = 10 * amount WHERE no = ?", (payment.no,))
+    tale.town.world.cashier.refunded(first.no, payment.no, first.amount, "SEED", clock.now())
+    move_clock(2 * MINUTE)
+    run_jobs()
+    second = tale.refunds[1]
+    assert (second.status, second.hindrance) == ("needs_attention", "arrived")
+    assert refused(act, redirect_refund, town.alice, second.no, **typed()).reason is Reason.not_redirectable
+    act(ask_redirect, town.carol, second.no, now=clock.now())
+    act(redirect_refund, town.alice, second.no, **typed(destination_kind="alipay", account="a@b.cn"))
+    for _ in range(4):
+        run_jobs()
+        move_clock(3 * MINUTE)
+    assert [r.status for r in tale.refunds] == ["redirected", "redirected", "needs_attention"]
     assert [row["no"] for row in at_the_bank("SELECT * FROM refund WHERE trade = ?", payment.no)] == [first.no]
 
 

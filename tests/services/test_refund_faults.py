@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
-from cardmall.adapters import clock
+from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.domain.refunding import Hindrance, arrives
 from cardmall.domain.terms import SYSTEM, Channel, RefundCause, RefundStatus
@@ -158,6 +160,40 @@ def test_whatever_becomes_of_the_callback_it_arrives_once(town: Town, kind: str)
 
 def news(tale: Tale, answer: Answer = Answer.succeeded, amount: int = 9900) -> RefundNews:
     return RefundNews(answer, "SR-CALLBACK", refund_no=tale.refunds[0].no, amount=amount)
+
+
+def test_a_channel_that_forgot_what_it_accepted_is_asked_on(town: Town) -> None:
+    tale = owed(town)
+    no = tale.refunds[0].no
+    act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")
+    for answer in (Answer.processing, Answer.missing):
+        spent(tale)
+        act(refunds.hear_answer, no, RefundNews(answer), now=clock.now(), cause="job")
+    for _ in range(3):
+        move_clock(DAY)
+        run_jobs()
+    assert tale.refunds[0].status == "processing"
+    assert tale.jobs("query_refund"), "somebody still asks"
+
+
+def spent(tale: Tale) -> None:
+    """The question that was waiting has been put."""
+    with db.transaction() as session:
+        session.connection().execute(sa.update(Job).where(col(Job.kind) == "query_refund").values(state="done"))
+
+
+def test_a_success_told_of_a_refund_that_was_given_up_is_believed(town: Town) -> None:
+    tale = owed(town)
+    no, amount = tale.refunds[0].no, tale.refunds[0].amount
+    act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")
+    closed = RefundNews(Answer.failed, hindrance=Hindrance.account_closed)
+    act(refunds.hear_answer, no, closed, now=clock.now(), cause="job")
+    assert (tale.refunds[0].status, tale.row.abnormal) == ("needs_attention", "refund_stuck")
+    news = RefundNews(Answer.succeeded, refund_no=no, amount=amount, trace_no="T7")
+    assert act(refunds.hear_callback, news, now=clock.now(), cause="callback")
+    assert (tale.refunds[0].status, tale.row.abnormal, tale.money()) == ("succeeded", None, {})
+    run_jobs()
+    assert at_the_bank("SELECT * FROM refund WHERE no = ?", no) == [], "and it is not sent once more"
 
 
 def test_a_callback_hurries_the_next_question_and_there_is_never_a_second_one(town: Town) -> None:

@@ -13,7 +13,8 @@ from cardmall.models import Event, Job, Mismatch, Notice, Statement
 from cardmall.queries.statements import StatementsView, days_to_check, statements_view
 from cardmall.services.orders import start_payment
 from cardmall.services.statements import close_mismatch, repair_mismatch
-from tests.bank import bank, fault, sandbox
+from tests.bank import at_the_bank, bank, fault, sandbox
+from tests.services.test_redirects import redirect, stuck
 from tests.town import (
     AUTO,
     DAY,
@@ -97,6 +98,54 @@ def test_money_we_never_heard_of_is_found_asked_about_and_agrees_by_itself(town:
     assert refused(repair_mismatch_of, town.carol, row.id).reason is Reason.changed
 
 
+def test_money_heard_of_days_later_is_no_new_difference_on_that_day(town: Town) -> None:
+    tale = paid_at_the_wallet(town)
+    spoil("UPDATE job SET state = 'done' WHERE kind IN ('close_payment', 'expire_order')")
+    for _ in range(3):
+        next_day()
+    act(repair_mismatch, town.carol, seen(town).rows[0].id, now=clock.now())
+    run_jobs()
+    assert tale.payments[0].status is PaymentStatus.captured
+    for _ in range(2):
+        next_day()
+    assert [one[0] for one in found()] == ["unheard"] and seen(town).rows == []
+
+
+def test_a_refund_given_up_that_arrived_all_the_same_is_asked_about_and_agrees(town: Town) -> None:
+    tale = stuck(town)
+    refund = tale.refunds[0]
+    sandbox().refunded(refund.no, tale.payments[0].no, refund.amount, "SEED", clock.now())
+    next_day()
+    (row,) = seen(town).rows
+    assert (row.difference, row.repair) == ("unheard", "ask_channel")
+    act(repair_mismatch, town.carol, row.id, now=clock.now())
+    for _ in range(3):
+        run_jobs()
+        move_clock(2 * MINUTE)
+    assert (tale.refunds[0].status, tale.money(), tale.row.abnormal) == ("succeeded", {}, None)
+    assert seen(town).rows == []
+
+
+def test_money_under_a_number_that_was_redirected_is_for_a_person(town: Town) -> None:
+    tale = stuck(town)
+    refund = tale.refunds[0]
+    redirect(tale)
+    sandbox().refunded(refund.no, tale.payments[0].no, refund.amount, "SEED", clock.now())
+    next_day()
+    (row,) = seen(town).rows
+    assert (row.number, row.difference, row.repair) == (refund.no, "unheard", "support")
+    assert refused(repair_mismatch_of, town.carol, row.id).reason is Reason.not_allowed
+
+
+def test_a_silent_channel_is_asked_for_one_statement_a_round(town: Town) -> None:
+    for _ in range(5):
+        move_clock(DAY)
+    fault("bad_gateway", "statement", times=9)
+    jobs.tick()
+    run_jobs()
+    assert at_the_bank("SELECT times FROM fault")[0]["times"] == 8 and count(Statement) == 0
+
+
 def repair_mismatch_of(who: Actor | None, number: object) -> None:
     act(repair_mismatch, who, number, now=clock.now())
 
@@ -158,9 +207,10 @@ def test_a_channel_without_a_statement_is_asked_again_until_it_has_one(town: Tow
     town.tale().order(AUTO).pay()
     fault("bad_gateway", "statement", times=2)
     next_day()
-    assert count(Statement) == 0
-    move_clock(11 * MINUTE)
-    run_jobs()
+    for _ in range(2):
+        assert count(Statement) == 0
+        move_clock(11 * MINUTE)
+        run_jobs()
     assert count(Statement) == 1
 
 
