@@ -29,6 +29,9 @@ _KINDS: dict[Kind, str] = {
 _SIZES: dict[Size, str] = {"sm": "h-8 px-3 text-sm", "md": "h-[34px] px-3.5", "lg": "h-10 px-5"}
 
 
+DOUBLE_PRESS = 500  # ms in which a second press is the first one's other half: done once, said once
+
+
 def button_look(kind: Kind, size: Size, extra: str = "") -> str:
     return f"{_BASE} {_KINDS[kind]} {_SIZES[size]} {extra}".strip()
 
@@ -123,7 +126,7 @@ def dialog_actions(confirm: rx.Component, on_close: Any, keep: Child | None = No
 
 def question(key: str, name: str, line: Child, act: Any, *, asked: rx.Var[str], on_close: Any) -> rx.Component:
     """Before an act that cannot be taken back: texts `<key>.title`, `.yes`, `.keep`; open while `asked` is `name`."""
-    yes = button(t(f"{key}.yes"), on_click=act, kind="seal", size="lg")
+    yes = button(t(f"{key}.yes"), on_click=act.throttle(DOUBLE_PRESS), kind="seal", size="lg")
     return dialog(
         rx.el.p(line), dialog_actions(yes, on_close, t(f"{key}.keep")),
         title=t(f"{key}.title"), is_open=asked == name, on_close=on_close, name=f"ask-{name}",

@@ -81,9 +81,9 @@ def sending_of(session: Session, refund: Refund, payment: Payment) -> Sending:
     )
 
 
-def waiting_jobs(session: Session, kind: str, refund_no: str) -> Sequence[Job]:
-    """Of this kind, about this refund."""
-    about = sa.type_coerce(Job.args, sa.JSON)["refund"].as_string() == refund_no
+def waiting_jobs(session: Session, kind: str, no: str, *, of: str = "refund") -> Sequence[Job]:
+    """Of this kind, about the refund or payment of this number."""
+    about = sa.type_coerce(Job.args, sa.JSON)[of].as_string() == no
     return session.exec(select(Job).where(Job.kind == kind, Job.state == "open", about)).all()
 
 

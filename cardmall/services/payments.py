@@ -14,10 +14,11 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Payment
 from cardmall.queries.doors import locked_order
 from cardmall.queries.facts import shop_disabled
+from cardmall.queries.money import waiting_jobs
 from cardmall.services import money
 from cardmall.services.closing import close_order
 from cardmall.services.delivery import schedule_delivery
-from cardmall.services.journal import Act, move, move_cards, record
+from cardmall.services.journal import Act, move, move_cards, record, reopen
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.takeover import take_over
 
@@ -98,6 +99,11 @@ def hear_trade(
     missing = news.state is TradeState.missing and payment.status is not PaymentStatus.pending
     over = missing or payment.status is PaymentStatus.captured
     return None if over else ask_again_in(payment.created_at, now)
+
+
+def look_now(session: Session, no: str, *, now: datetime) -> None:
+    """The shopper is back and the channel's word is not: the next look at this payment is due at once."""
+    reopen(session, waiting_jobs(session, "query_payment", no, of="payment"), now)
 
 
 def ask_again_in(since: datetime, now: datetime) -> timedelta:

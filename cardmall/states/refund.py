@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.refunding import DestinationKind
-from cardmall.domain.terms import Reason, Refused
+from cardmall.domain.terms import Reason, RefundStatus, Refused
 from cardmall.queries.refund import RefundPage, refund_page
 from cardmall.services.redirects import redirect_refund
 from cardmall.states.page import Page
@@ -62,7 +62,8 @@ class RefundState(Page, rx.State):
         self._wrong(sent.fields if isinstance(sent, Refused) else {})
         if isinstance(sent, Refused):
             await self.refresh()
-            return None if sent.reason is Reason.invalid else self._said(sent, "")
+            went = sent.status == RefundStatus.redirected  # a double click: the page now shows the successor itself
+            return None if went or sent.reason is Reason.invalid else self._said(sent, "")
         return [self._said(sent, "refund.redirected_toast"), rx.redirect(routes.refund_url(sent))]
 
     def _wrong(self, fields: dict[str, str]) -> None:

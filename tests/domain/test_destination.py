@@ -40,6 +40,7 @@ def test_a_good_account_is_kept_bare_and_shown_masked(kind: str, account: str, k
     [
         ("bank_card", "", "", {"account": FieldError.required, "holder": FieldError.required}),
         ("bank_card", "4111111111111112", "周明", {"account": FieldError.not_a_card}),
+        ("bank_card", "0" * 16, "周明", {"account": FieldError.not_a_card}),
         ("bank_card", "411111111111", "周明", {"account": FieldError.not_a_card}),
         ("bank_card", "4" * 20, "周明", {"account": FieldError.not_a_card}),
         ("bank_card", "４111111111111111", "周明", {"account": FieldError.not_a_card}),

@@ -281,6 +281,19 @@ def _call_back_once() -> None:
         time.sleep(0.01)
 
 
+def test_a_paid_order_whose_callback_was_lost_is_looked_up_as_soon_as_its_shopper_is_back(
+    town: Town, gateway: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alice is not asked to pay a second time for a minute: the look that was a minute away is due now."""
+    monkeypatch.setattr(payments, "HEARD_WITHIN", 0.1)
+    tale = at_cashier(town)
+    assert tale.jobs("query_payment")[0].due_at > clock.now()
+    fault("lost", "callback")
+    assert cashier(town, tale, "pay")[0] == 303
+    run_jobs()
+    assert (tale.row.status, tale.money()) == ("awaiting_delivery", {"shopper": -9900, "escrow": 9900})
+
+
 def test_a_press_leads_back_once_the_channel_has_spoken(town: Town, gateway: Beside) -> None:
     tale = at_cashier(town)
     assert cashier(town, tale, "fail") == (303, routes.checkout_url(tale.no))
