@@ -55,12 +55,16 @@ ENDS: dict[TransferEnd, str] = {
 
 @dataclass(frozen=True)
 class TransferFacts:
-    """`order`: the facts of the four ways. `is_open`: an offer is out. `made`: offers so far. `refunded`: in part."""
+    """`order`: the facts of the four ways. `is_open`: an offer is out. `made`: offers so far. `refunded`: in part.
+
+    `lacking`: there is no card to deliver.
+    """
 
     order: Facts
     is_open: bool = False
     made: int = 0
     refunded: bool = False
+    lacking: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ TABLE: tuple[tuple[Fits, Reason, Offer | None], ...] = (
     (lambda f: any(card not in _UNTOUCHED for card in f.order.cards), Reason.used, None),
     (lambda f: f.order.status is OrderStatus.completed, Reason.completed, None),
     (lambda f: f.refunded, Reason.partly_refunded, None),
+    (lambda f: f.lacking, Reason.out_of_stock, None),
     (lambda f: f.order.shop_disabled, Reason.shop_disabled, None),
     (lambda f: f.made >= limits.TRANSFERS, Reason.transfers_used, None),
 )

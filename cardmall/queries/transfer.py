@@ -10,7 +10,7 @@ from cardmall.domain import limits
 from cardmall.domain.address import Address
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Facts
-from cardmall.domain.terms import OPEN_TRANSFER, Actor, RefundCause, Role, TransferStatus
+from cardmall.domain.terms import OPEN_TRANSFER, Abnormal, Actor, RefundCause, Role, TransferStatus
 from cardmall.domain.transfer import (
     OfferFacts,
     TransferDecision,
@@ -124,6 +124,7 @@ def transfer_facts(session: Session, order: Order, facts: Facts, made: Sequence[
         order=facts,
         is_open=any(t.status in OPEN_TRANSFER for t in made),
         made=len(made),
+        lacking=order.abnormal is Abnormal.no_stock,
         refunded=order.canceled_pieces > 0 or session.exec(back).first() is not None,
     )
 

@@ -256,7 +256,7 @@ class Story:
         return self
 
     def refund_arrives(self) -> "Story":
-        return self._sent()._hear(RefundNews(Answer.processing, "SEED")).later(hours=2)._arrived()
+        return self._sent()._hear(RefundNews(Answer.processing, self._trace())).later(hours=2)._arrived()
 
     def refund_fails(self) -> "Story":
         """The channel refuses eight times; a person must look."""
@@ -270,8 +270,12 @@ class Story:
     def _arrived(self) -> "Story":
         refund = self._refund()
         paid = self.session.get_one(Payment, refund.payment_id)
-        self.world.cashier.refunded(refund.no, paid.no, refund.amount, "SEED", self.at)
-        return self._hear(RefundNews(Answer.succeeded, "SEED"))
+        self.world.cashier.refunded(refund.no, paid.no, refund.amount, self._trace(), self.at)
+        return self._hear(RefundNews(Answer.succeeded, self._trace()))
+
+    def _trace(self) -> str:
+        """The channel's own number of the refund."""
+        return f"SR{self._refund().no[2:]}"
 
     def _sent(self) -> "Story":
         told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}

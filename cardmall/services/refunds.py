@@ -195,6 +195,7 @@ def _wait(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
 def _succeed(session: Session, act: Act, refund: Refund, at: datetime) -> None:
     order = session.get_one(Order, refund.order_id)
     refund.succeeded_at, refund.hindrance = min(at, act.now), None
+    refund.destination = ""  # the account itself is needed no more; its tail stays
     move(session, act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
     clear_abnormal(session, order)
     money.post(session, act, order, Entry.refund, refund.no, refund.amount)

@@ -69,6 +69,10 @@ def test_not_from_a_disabled_shop() -> None:
     assert told(AWAITING, shop_disabled=True) == (Reason.shop_disabled, Offer.cancel_now)
 
 
+def test_not_while_there_is_nothing_to_deliver() -> None:
+    assert may_transfer(replace(AWAITING, lacking=True), NOW).reason is Reason.out_of_stock
+
+
 def test_one_offer_at_a_time_and_three_in_all() -> None:
     assert may_transfer(replace(AWAITING, is_open=True, made=1), NOW).reason is Reason.transfer_open
     assert may_transfer(replace(AWAITING, made=limits.TRANSFERS - 1), NOW).is_open

@@ -66,6 +66,7 @@ def test_it_goes_to_the_named_account_under_a_number_of_its_own(town: Town) -> N
         run_jobs()
         move_clock(DAY / 4)
     assert (tale.refunds[1].status, tale.money(), tale.row.stage) == ("succeeded", {}, "closed")
+    assert (tale.refunds[1].destination, tale.refunds[1].destination_hint) == ("", "**** 1111")
     given = at_the_bank("SELECT * FROM refund WHERE trade = ?", tale.payments[0].no)
     assert [(row["no"], row["amount"], row["destination"]) for row in given] == [
         (number, 9900, f"bank_card:{CARD}:周明")
