@@ -21,6 +21,7 @@ from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.review import RULINGS
 from cardmall.domain.terms import (
+    LIVE_REFUND,
     OPEN_CASE,
     OPEN_TRANSFER,
     Actor,
@@ -282,9 +283,9 @@ REFUND_DEEDS: dict[str, Deed] = {
 }
 
 WHO = ("right",) * 50 + PEOPLE
-GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 10 + ("at_refund",) * 3
+GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 10 + ("at_refund",) * 4
 GOES_ON += ("wait_for_a_deadline",) * 3 + ("wait",) * 3
-GOES_ON += ("buy", "buy", "channel_says", "money_arrives", "work")
+GOES_ON += ("buy", "buy", "channel_says", "channel_says", "channel_says", "money_arrives", "work")
 LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a life
 
 
@@ -424,7 +425,9 @@ class Life(RuleBasedStateMachine):
 
     def channel_says(self, dice: Random) -> None:
         """Of a refund: no, nothing to be trusted, or never heard of it; a final no or eight: a person must look."""
-        refund, answer = _any(dice, rows(Refund)), dice.choice((Answer.failed, Answer.unknown, Answer.missing))
+        found = rows(Refund)
+        refund = _any(dice, [r for r in found if r.status in LIVE_REFUND] or found)
+        answer = dice.choice((Answer.failed, Answer.failed, Answer.unknown, Answer.missing))
         hindrance = dice.choice(tuple(Hindrance))
         for _ in range(dice.choice((1, 2, 8)) if refund else 0):
             note(f"the channel says {answer} of {refund.no}: {hindrance}")

@@ -139,7 +139,7 @@ def live(machine: type[Life], town: Town, founded: sqlite3.Connection, lives: in
 
 
 def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: sqlite3.Connection) -> None:
-    done = live(Trade, town, founded, lives=140, steps=40)
+    done = live(Trade, town, founded, lives=170, steps=40)
     apart = {"buy", "strangers", "money_on_closed", "refund_failed", "taken_over"}
     never = {
         what
