@@ -52,6 +52,7 @@ def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
     act = Act(SYSTEM, now, cause=cause)
     record(session, act, Verb.statement_checked, day=told.day.isoformat(), lines=len(lines), found=len(found))
     if new:
+        _look_again(session, now)
         tell_admins(session, act, NoticeKind.statement_differs, count=len(new), day=told.day.isoformat())
     touch(session, "orders")
     return len(new)
@@ -120,6 +121,11 @@ def repair_mismatch(session: Session, actor: Actor | None, mismatch_id: object, 
         schedule(session, "query_payment", key, {"payment": row.number}, now)
     else:
         _ask_refund(session, act, row.number)
+    _look_again(session, now)
+
+
+def _look_again(session: Session, now: datetime) -> None:
+    """A moment later: what was only not heard yet closes by itself."""
     key = f"close_mismatches:{now.timestamp():.3f}"
     schedule(session, "close_mismatches", key, {}, now + limits.MISMATCH_LOOK)
 

@@ -76,6 +76,10 @@ class Truth:
         return [(row[0], row[1]) for row in self.db.execute(text(sql), {"no": self.no})]
 
     @property
+    def refund_nos(self) -> list[str]:
+        return self._all('SELECT r.no FROM refund r JOIN "order" o ON o.id = r.order_id WHERE o.no = :no')
+
+    @property
     def payment(self) -> str:
         """The number of the payment that was captured."""
         sql = (
