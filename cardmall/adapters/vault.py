@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from cardmall.adapters.keyfiles import kept
 from cardmall.settings import Settings, settings
 
 
@@ -72,19 +73,10 @@ def _derived(secret: bytes, purpose: str) -> bytes:
 
 def _demo_secret(folder: Path) -> bytes:
     """The demo's own secret, made once and kept beside its database."""
-    path = folder / "demo-key.json"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps({"secret": base64.b64encode(os.urandom(32)).decode()}))
-        fresh.chmod(0o600)
-        try:
-            os.link(fresh, path)  # the first process wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return base64.b64decode(json.loads(path.read_text())["secret"])
+    told = kept(
+        folder / "demo-key.json", lambda: json.dumps({"secret": base64.b64encode(os.urandom(32)).decode()}).encode()
+    )
+    return base64.b64decode(json.loads(told)["secret"])
 
 
 def make_vault(chosen: Settings) -> Vault:

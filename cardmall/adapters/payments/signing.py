@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import os
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from cardmall.adapters.keyfiles import kept
 from cardmall.adapters.payments import Unverified
 
 WINDOW = timedelta(minutes=5)  # a signature may be so old, or so far ahead
@@ -28,9 +28,7 @@ class OwnKey:
     """Our private key, kept at `path`, made at first use; only its owner may read it."""
 
     def __init__(self, path: Path) -> None:
-        if not path.exists():
-            _make(path)
-        self._private = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+        self._private = Ed25519PrivateKey.from_private_bytes(kept(path, _make))
         raw = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.public, self.key_id = base64.b64encode(raw).decode(), sha256(raw).hexdigest()[:16].upper()
 
@@ -40,18 +38,8 @@ class OwnKey:
         return {MERCHANT: merchant, TIME: time, NONCE: nonce, KEY: self.key_id, SIGNATURE: signature}
 
 
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
-    raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(raw)
-    try:
-        os.link(fresh, path)  # the first process wins
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+def _make() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
 
 
 def verify(head: str, headers: Mapping[str, str], body: bytes, *, public_key: str, now: datetime) -> str:
