@@ -24,7 +24,7 @@ from cardmall.domain.terms import (
 )
 from cardmall.models import Card, Case, Job, Order, Payment, Refund, Shop, Transfer
 from cardmall.queries.people import require
-from cardmall.queries.suspects import MOVES_REFUND, NAMED, job_arg, ownerless, suspects, unsettled
+from cardmall.queries.suspects import MOVES_REFUND, NAMED, job_arg, ownerless_order, suspects, unsettled
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),
         silent=bool(silent_refunds(refunds, jobs, now)),
         unsettled=_fits(session, order, unsettled()),
-        ownerless=_fits(session, order, ownerless()),
+        ownerless=_fits(session, order, ownerless_order()),
     )
 
 

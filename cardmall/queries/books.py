@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, end_of
 from cardmall.domain.ledger import Account, Entry
-from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Role
+from cardmall.domain.terms import LIVE_REFUND, Actor, Role
 from cardmall.models import Case, Job, Order, Posting, Refund, Shop
 from cardmall.queries.keys import Key, place, read_day, read_key, write_key
+from cardmall.queries.money import frozen
 from cardmall.queries.people import require
 
 # The one line of each entry a list shows: on which account what happened is seen.
@@ -187,8 +188,8 @@ def _held(session: Session, shop: Shop) -> tuple[int, int, int]:
     back = sa.func.coalesce(_live(per_order.c.order_id), 0)
     returning = sa.case((back < per_order.c.held, back), else_=per_order.c.held)
     rest = per_order.c.held - returning
-    frozen = rest if shop.disabled_at else sa.case((_in_case(per_order.c.order_id), rest), else_=0)
-    sums: Any = sa.select(*(sa.func.coalesce(sa.func.sum(part), 0) for part in (per_order.c.held, frozen, returning)))
+    still = rest if shop.disabled_at else sa.case((frozen(per_order.c.order_id), rest), else_=0)
+    sums: Any = sa.select(*(sa.func.coalesce(sa.func.sum(part), 0) for part in (per_order.c.held, still, returning)))
     return tuple(session.connection().execute(sums.select_from(per_order)).one())
 
 
@@ -213,7 +214,7 @@ def _coming(session: Session, shop: Shop) -> list[Coming]:
         sa.select(col(Order.no), col(Order.product_name), due.c.at, rest)
         .join(per_order, per_order.c.order_id == Order.id)
         .join(due, due.c.about == sa.cast(col(Order.id), sa.String))
-        .where(~_in_case(col(Order.id)), rest > 0)
+        .where(~frozen(col(Order.id)), rest > 0)
     )
     found = session.connection().execute(wanted.order_by(due.c.at, col(Order.id)).limit(limits.COMING))
     return [] if shop.disabled_at else [Coming(*row) for row in found]
@@ -224,10 +225,6 @@ def _settling() -> sa.Subquery:
     about = sa.type_coerce(Job.args, sa.JSON)["order"].as_string().label("about")
     wanted = sa.select(about, sa.func.min(col(Job.due_at)).label("at"))
     return wanted.where(col(Job.kind) == "settle", col(Job.state) == "open").group_by("about").subquery()
-
-
-def _in_case(order_id: Any) -> sa.ColumnElement[bool]:
-    return sa.exists().where(col(Case.order_id) == order_id, col(Case.status).in_(OPEN_CASE))
 
 
 def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cardmall.domain.refunding import Sending
-from cardmall.domain.terms import Channel, PaymentStatus, RefundStatus
-from cardmall.models import Job, Payment, Posting, Refund
+from cardmall.domain.terms import OPEN_CASE, OPEN_TRANSFER, Channel, OrderStatus, PaymentStatus, RefundStatus
+from cardmall.models import Case, Job, Order, Payment, Posting, Refund, Transfer
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,27 @@ class PaymentCall:
     amount: int
     status: PaymentStatus
     created_at: datetime
+
+
+def frozen(order_id: Any) -> sa.ColumnElement[bool]:
+    """The shop's money of this order stands still: a case is open (R66), or an offer to somebody else."""
+    in_case = sa.exists().where(col(Case.order_id) == order_id, col(Case.status).in_(OPEN_CASE))
+    offered = sa.exists().where(col(Transfer.order_id) == order_id, col(Transfer.status).in_(OPEN_TRANSFER))
+    return sa.or_(in_case, offered)
+
+
+def ownerless() -> sa.ColumnElement[bool]:
+    """Of a payment and its order: captured, and nothing accounts for it (R3). The order is closed and knows neither
+    refund nor case; or it was paid a second time, and that was not sent back."""
+    has = lambda kind: col(Order.id).in_(sa.select(col(kind.order_id)))  # noqa: E731
+    alone = col(Order.status).in_((OrderStatus.canceled, OrderStatus.expired)) & ~has(Refund) & ~has(Case)
+    first = aliased(Payment)
+    earlier = sa.tuple_(col(first.captured_at), col(first.id)) < sa.tuple_(col(Payment.captured_at), col(Payment.id))
+    second = sa.exists().where(
+        col(first.order_id) == col(Payment.order_id), col(first.status) == PaymentStatus.captured, earlier
+    )
+    returned = col(Payment.id).in_(sa.select(col(Refund.payment_id)))
+    return (col(Payment.status) == PaymentStatus.captured) & sa.or_(alone, second & ~returned)
 
 
 def payment_call(session: Session, no: str) -> PaymentCall:

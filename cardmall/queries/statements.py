@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,8 @@ from cardmall.models import Mismatch, Order, Payment, Posting, Refund, Statement
 from cardmall.queries.people import require
 
 BOOKED = {Movement.capture: (Entry.capture, Account.escrow, 1), Movement.refund: (Entry.refund, Account.escrow, -1)}
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -101,19 +103,19 @@ def days_to_check(session: Session, now: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((yesterday - first).days + 1)]
 
 
-def known_of(session: Session, day: date, keys: Iterable[Key]) -> dict[Key, Known]:
-    """Ours of these numbers, and of all we believe to have moved on this day."""
+def known_of(session: Session, keys: Iterable[Key], day: date | None = None) -> dict[Key, Known]:
+    """Ours of these numbers, and of all we believe to have moved on `day`."""
     asked = list(keys)
     return {
-        **_known(session, Movement.capture, Payment, PaymentStatus.captured, Payment.captured_at, day, asked),
-        **_known(session, Movement.refund, Refund, RefundStatus.succeeded, Refund.succeeded_at, day, asked),
+        **_known(session, Movement.capture, Payment, PaymentStatus.captured, Payment.captured_at, asked, day),
+        **_known(session, Movement.refund, Refund, RefundStatus.succeeded, Refund.succeeded_at, asked, day),
     }
 
 
 def _known(
-    session: Session, movement: Movement, kind: Any, moved: Any, at: Any, day: date, asked: list[Key]
+    session: Session, movement: Movement, kind: Any, moved: Any, at: Any, asked: list[Key], day: date | None
 ) -> dict[Key, Known]:
-    start, end = end_of(day - timedelta(days=1)), end_of(day)
+    start, end = (end_of(day - timedelta(days=1)), end_of(day)) if day else (_NEVER, _NEVER)
     numbers = [no for which, no in asked if which is movement]
     on_day = sa.and_(kind.status == moved, at >= start, at < end)
     found = session.exec(select(kind).where(sa.or_(on_day, kind.no.in_(numbers)))).all()

@@ -18,12 +18,12 @@ from cardmall.domain.terms import (
     CaseStatus,
     DeliveryMode,
     OrderStatus,
-    PaymentStatus,
     RefundStatus,
     Stage,
     TransferStatus,
 )
 from cardmall.models import Card, Case, Job, Order, Payment, Posting, Refund, Transfer
+from cardmall.queries.money import ownerless
 
 NAMED = ("case", "refund", "payment", "transfer")  # what a job's argument may name
 MOVES_REFUND = ("send_refund", "query_refund")
@@ -55,7 +55,7 @@ def _searches(now: datetime) -> Iterable[Any]:
     yield no.where(col(Order.status) == OrderStatus.awaiting_delivery, auto, ~_named("order", "deliver"))
     yield no.where(col(Order.status) == OrderStatus.delivered, ~_named("order", "complete"))
     yield no.where(held, free, sa.or_(col(Order.hold_until).is_(None), ~_named("order", "end_hold")))
-    yield no.where(ownerless())
+    yield no.where(ownerless_order())
     yield no.where(unsettled(), ~_named("order", "settle"))
     yield no.where(_misplaced())
     cases = sa.select(col(Case.order_id))
@@ -90,11 +90,10 @@ def job_arg(name: str) -> Any:
     return sa.type_coerce(Job.args, sa.JSON)[name].as_string()
 
 
-def ownerless() -> sa.ColumnElement[bool]:
-    """Captured, and no open order, refund or case to hold it (R3)."""
-    has = lambda kind: col(Order.id).in_(sa.select(col(kind.order_id)))  # noqa: E731
-    captured = sa.select(col(Payment.order_id)).where(col(Payment.status) == PaymentStatus.captured)
-    return col(Order.status).in_(_CLOSED) & col(Order.id).in_(captured) & ~has(Refund) & ~has(Case)
+def ownerless_order() -> sa.ColumnElement[bool]:
+    """An order with money that nothing accounts for (R3)."""
+    lost = sa.select(col(Payment.order_id)).where(col(Payment.order_id) == col(Order.id), ownerless())
+    return sa.exists(lost.correlate(Order))
 
 
 def unsettled() -> sa.ColumnElement[bool]:

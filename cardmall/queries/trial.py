@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.ledger import Account, Entry
 from cardmall.domain.terms import LIVE_REFUND, Actor, OrderStatus, PaymentStatus, RefundStatus, Role
-from cardmall.models import Case, Order, Payment, Posting, Refund, Shop
+from cardmall.models import Order, Payment, Posting, Refund, Shop
 from cardmall.queries.keys import Key, place
-from cardmall.queries.money import trial_balance
+from cardmall.queries.money import ownerless, trial_balance
 from cardmall.queries.people import require
 
 _CLOSED = (OrderStatus.canceled, OrderStatus.expired)
@@ -88,7 +87,7 @@ def trial(session: Session, actor: Actor | None, *, now: datetime) -> Trial:
     """Refused: nobody but an admin."""
     require(actor, Role.admin)
     sums = trial_balance(session)
-    ownerless = _ownerless(session)
+    lost, ownerless_ones = _ownerless(session)
     return Trial(
         accounts=[AccountLine(account.value, sums.get(account.value, 0)) for account in Account],
         total=sum(sums.values()),
@@ -96,8 +95,8 @@ def trial(session: Session, actor: Actor | None, *, now: datetime) -> Trial:
         paid=sums.get(Account.shop, 0) + sums.get(Account.fees, 0),
         owed=-sums.get(Account.platform, 0),
         checks=[_captures(session), _refunds(session)],
-        ownerless=ownerless,
-        ownerless_sum=sum(one.amount for one in ownerless),
+        ownerless=ownerless_ones,
+        ownerless_sum=lost,
         debts=_debts(session),
         stuck=_stuck(session, now),
     )
@@ -130,26 +129,14 @@ def _check(
     return Check(code, rows, books, rows - books, list(lost))
 
 
-def _ownerless(session: Session) -> list[Ownerless]:
-    """R3: on a closed order without refund and case; or paid a second time and not sent back."""
-    has = lambda kind: col(Order.id).in_(sa.select(col(kind.order_id)))  # noqa: E731
-    alone = col(Order.status).in_(_CLOSED) & ~has(Refund) & ~has(Case)
-    first = aliased(Payment)
-    earlier = sa.tuple_(col(first.captured_at), col(first.id)) < sa.tuple_(col(Payment.captured_at), col(Payment.id))
-    second = sa.exists().where(
-        col(first.order_id) == col(Payment.order_id), col(first.status) == PaymentStatus.captured, earlier
-    )
-    returned = col(Payment.id).in_(sa.select(col(Refund.payment_id)))
-    wanted = (
-        sa.select(
-            *(col(Payment.no), col(Order.no), col(Order.product_name)),
-            *(col(Payment.amount), col(Payment.captured_at)),
-        )
-        .join(Order, col(Order.id) == Payment.order_id)
-        .where(col(Payment.status) == PaymentStatus.captured, sa.or_(alone, second & ~returned))
-    )
-    found = session.connection().execute(wanted.order_by(col(Payment.captured_at)).limit(limits.LIST_SIZE))
-    return [Ownerless(*row) for row in found]
+def _ownerless(session: Session) -> tuple[int, list[Ownerless]]:
+    """All of them in fen, and the first (R3)."""
+    of = lambda *columns: sa.select(*columns).join(Order, col(Order.id) == Payment.order_id).where(ownerless())  # noqa: E731
+    run = session.connection().execute
+    total = run(of(sa.func.coalesce(sa.func.sum(col(Payment.amount)), 0))).scalar_one()
+    shown = (col(Payment.no), col(Order.no), col(Order.product_name), col(Payment.amount), col(Payment.captured_at))
+    found = run(of(*shown).order_by(col(Payment.captured_at)).limit(limits.LIST_SIZE)) if total else ()
+    return total, [Ownerless(*row) for row in found]
 
 
 def _debts(session: Session) -> list[ShopDebt]:

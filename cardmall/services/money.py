@@ -12,8 +12,6 @@ from cardmall.domain.ledger import Account, Entry, Lines
 from cardmall.domain.refunding import arrives
 from cardmall.domain.terms import (
     LIVE_REFUND,
-    OPEN_CASE,
-    OPEN_TRANSFER,
     CaseStatus,
     Channel,
     OrderStatus,
@@ -23,9 +21,10 @@ from cardmall.domain.terms import (
     Way,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop, Transfer
+from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop
 from cardmall.queries.books import owed_by
 from cardmall.queries.facts import facts_of
+from cardmall.queries.money import frozen
 from cardmall.services.journal import Act, move, record, schedule, start
 from cardmall.services.notify import tell_shop
 from cardmall.services.numbers import new_no
@@ -146,9 +145,7 @@ def close_pending(session: Session, act: Act, order: Order) -> None:
 
 def is_frozen(session: Session, order: Order) -> bool:
     """The shop's money stands still while a case is open (R66), or an offer to somebody else."""
-    open_case = select(Case.id).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))
-    out = select(Transfer.id).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
-    return session.exec(open_case).first() is not None or session.exec(out).first() is not None
+    return session.exec(select(Order.id).where(Order.id == order.id, frozen(col(Order.id)))).first() is not None
 
 
 def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> None:

@@ -34,7 +34,7 @@ class Day:
 def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
     """Compare one day; how many differences are new. A day checked before is compared anew, never twice at once."""
     lines = _by_key(told.lines)
-    known = known_of(session, told.day, lines)
+    known = known_of(session, lines, told.day)
     before = _by_key(told.before).keys() | told_earlier(session, known)
     found = compare(lines, before, known)
     new = [one for one in found if _note(session, one, told.day, now)]
@@ -91,8 +91,10 @@ def _order_of(session: Session, movement: Movement, number: str) -> int | None:
 def close_what_agrees(session: Session, *, now: datetime) -> None:
     """What the channel moved and we have heard of meanwhile is no difference any more."""
     still = select(Mismatch).where(col(Mismatch.closed_at).is_(None), Mismatch.difference == Difference.unheard)
-    for row in session.exec(still):
-        known = known_of(session, row.day, [(row.movement, row.number)]).get((row.movement, row.number))
+    rows = session.exec(still).all()
+    ours = known_of(session, [(row.movement, row.number) for row in rows])
+    for row in rows:
+        known = ours.get((row.movement, row.number))
         if known and known.moved and known.booked == known.amount == row.told:
             row.closed_at = now
             session.add(row)

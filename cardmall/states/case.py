@@ -1,7 +1,7 @@
 """A shopper's case: what is awaited from whom until when, and every act of the shopper on it (R45, R52, R67)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -17,16 +17,15 @@ from cardmall.services.cases import resume_delivery
 from cardmall.services.partials import ask_partial
 from cardmall.services.replies import accept_offer, answer_merchant, decline_offer, remind_merchant, withdraw_case
 from cardmall.states.page import Page
+from cardmall.states.questions import Questions
 
-QUESTIONS = ("accept", "decline", "withdraw", "resume")
 
-
-class CaseState(Page, rx.State):
+class CaseState(Page, Questions, rx.State):
     """`question`: the act waiting for its yes; `sent` counts answers, so that the form starts empty after one."""
 
+    QUESTIONS: ClassVar = ("accept", "decline", "withdraw", "resume")
     view: CasePage = CasePage()
     order: OrderView = OrderView()
-    question: str = ""
     text_error: str = ""
     pictures_error: str = ""
     amount_error: str = ""
@@ -54,15 +53,6 @@ class CaseState(Page, rx.State):
         order = await self._look(order_view, self.view.order_no, calendar=work_calendar())
         self.order = OrderView() if isinstance(order, Refused) else order
         self.talked = await self._look(has_talk, self.view.order_no) is True
-
-    @rx.event
-    def ask(self, question: str) -> None:
-        """Open the dialog of an act that cannot be taken back."""
-        self.question = question if question in QUESTIONS else ""
-
-    @rx.event
-    def close(self) -> None:
-        self.question = ""
 
     @rx.event
     async def answer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -14,8 +14,7 @@ from cardmall.services.answers import approve_case, ask_shopper, concede_case, m
 from cardmall.services.appeals import respond
 from cardmall.services.partials import accept_partial, decline_partial
 from cardmall.states.page import Page
-
-QUESTIONS = ("approve", "concede", "accept", "decline")
+from cardmall.states.questions import Questions
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,12 @@ class Wrong:
     respond_pictures: str = ""
 
 
-class MerchantCaseState(Page, rx.State):
+class MerchantCaseState(Page, Questions, rx.State):
     """`question`: the answer that waits for its yes. Typed text lives in the page, so it stays when something is wrong;
     a replacement's codes pass through a handler and are never kept here."""
 
+    QUESTIONS: ClassVar = ("approve", "concede", "accept", "decline")
     view: ShopCase = ShopCase()
-    question: str = ""
     wrong: Wrong = Wrong()
     loaded: bool = False
 
@@ -57,15 +56,6 @@ class MerchantCaseState(Page, rx.State):
         found = await self._look(shop_case, self._no(), calendar=work_calendar())
         self.view = ShopCase() if isinstance(found, Refused) else found
         self.loaded = True
-
-    @rx.event
-    def ask(self, question: str) -> None:
-        """Really approve, or concede? The dialog names the amount."""
-        self.question = question if question in QUESTIONS else ""
-
-    @rx.event
-    def dismiss(self) -> None:
-        self.question = ""
 
     @rx.event
     async def approve(self) -> rx.event.EventSpec | None:

@@ -1,6 +1,6 @@
 """One order: how far it is, the ways out of it, what its shopper may do now (R15, R17, R45)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -13,17 +13,16 @@ from cardmall.services.repairs import Checked, repair_order
 from cardmall.services.replies import withdraw_case
 from cardmall.services.transfers import withdraw_transfer
 from cardmall.states.page import Page
+from cardmall.states.questions import Questions
 from cardmall.states.repairs import letter
 
-QUESTIONS = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer")
 
-
-class OrderState(Page, rx.State):
+class OrderState(Page, Questions, rx.State):
     """`picked` is the way chosen among the open ones, `question` the act waiting for its yes."""
 
+    QUESTIONS: ClassVar = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer")
     view: OrderView = OrderView()
     picked: str = ""
-    question: str = ""
     checked: Checked = Checked()
     missing: bool = False
     loaded: bool = False
@@ -51,15 +50,6 @@ class OrderState(Page, rx.State):
         """One of the open ways, else nothing changes."""
         if way in _open_ways(self.view):
             self.picked = way
-
-    @rx.event
-    def ask(self, question: str) -> None:
-        """Open the dialog of an act that cannot be taken back."""
-        self.question = question if question in QUESTIONS else ""
-
-    @rx.event
-    def close(self) -> None:
-        self.question = ""
 
     @rx.event
     async def cancel(self) -> rx.event.EventSpec:

@@ -1,7 +1,7 @@
 """An order on its way to somebody else: the form that offers it, and the page all sides answer on (R53)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -13,8 +13,7 @@ from cardmall.domain.transfer import TransferSide
 from cardmall.queries.transfer import TransferForm, TransferView, transfer_form, transfer_view
 from cardmall.services.transfers import agree_transfer, decline_transfer, offer_transfer, withdraw_transfer
 from cardmall.states.page import Page
-
-QUESTIONS = ("agree_receiver", "agree_merchant", "decline", "withdraw")
+from cardmall.states.questions import Questions
 
 
 class TransferFormState(Page, rx.State):
@@ -54,11 +53,11 @@ class TransferFormState(Page, rx.State):
         return [rx.redirect(routes.transfer_url(result)), self._said(result, "transfer.sent")]
 
 
-class TransferState(Page, rx.State):
+class TransferState(Page, Questions, rx.State):
     """`question`: the answer that waits for its yes."""
 
+    QUESTIONS: ClassVar = ("agree_receiver", "agree_merchant", "decline", "withdraw")
     view: TransferView = TransferView()
-    question: str = ""
     missing: bool = False
     loaded: bool = False
 
@@ -76,15 +75,6 @@ class TransferState(Page, rx.State):
         found = await self._look(transfer_view, self._arg())
         self.missing, self.loaded = isinstance(found, Refused), True
         self.view = TransferView() if isinstance(found, Refused) else found
-
-    @rx.event
-    def ask(self, question: str) -> None:
-        """Open the dialog of an answer."""
-        self.question = question if question in QUESTIONS else ""
-
-    @rx.event
-    def close(self) -> None:
-        self.question = ""
 
     @rx.event
     async def agree(self) -> Any:

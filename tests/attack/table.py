@@ -316,7 +316,7 @@ TABLE: dict[str, Call] = {
         first=LOAD_CASE,
         strangers=BOBS,
     ),
-    "MerchantCaseState.dismiss": Call(
+    "MerchantCaseState.close": Call(
         BOB,
         '"question_rx_state_": ""',
         build=case_no,

@@ -73,9 +73,9 @@ def _question(name: str, title: Any, line: Any, yes: Any, act: Any) -> rx.Compon
     return dialog(
         rx.el.p(_ORDER.product, " · ", _ORDER.no, class_name="font-semibold [overflow-wrap:anywhere]"),
         rx.el.p(line, class_name="text-ink2 mt-1"),
-        dialog_actions(button(yes, kind="ink", size="lg", on_click=act), MerchantCaseState.dismiss),
+        dialog_actions(button(yes, kind="ink", size="lg", on_click=act), MerchantCaseState.close),
         title=title, is_open=rx.Var.create(MerchantCaseState.question) == name,
-        on_close=MerchantCaseState.dismiss, name=name,
+        on_close=MerchantCaseState.close, name=name,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.case_panel import CASE, MINE, ORDER, VIEW, case_panel
 from cardmall.pages.shopper.case_reply import answer_card, offer_card, partial_card
-from cardmall.states.case import QUESTIONS, CaseState
+from cardmall.states.case import CaseState
 
 
 def case_page() -> rx.Component:
@@ -30,7 +30,7 @@ def _content() -> rx.Component:
     mine = rx.cond(MINE, rx.fragment(offer_card(), answer_card()))
     main = [case_panel(), mine, _steps(), rx.cond(MINE, partial_card()), _evidence()]
     side = [_order(), _facts(), card(system_evidence(VIEW.system), title=t("evidence.system"))]
-    asked = rx.fragment(*[_question(name) for name in QUESTIONS])
+    asked = rx.fragment(*[_question(name) for name in CaseState.QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
 
 

@@ -20,7 +20,7 @@ from cardmall.pages.shopper.order_story import case_card, progress_card, refund_
 from cardmall.pages.shopper.order_ways import ways_card
 from cardmall.pages.talk import talk_card
 from cardmall.states.conversation import ConversationState
-from cardmall.states.order import QUESTIONS, OrderState
+from cardmall.states.order import OrderState
 
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 
@@ -36,7 +36,7 @@ def _content() -> rx.Component:
     watcher = rx.cond(MINE, rx.fragment(), info_box(t("order.read_only"), tone="grey", icon="eye"))
     main = [order_panel(), progress_card(), refund_cards(), ways_card(), talk_card(), case_card(), story_card()]
     side = [watcher, money_card(), shop_card(), codes_card(), facts_card(), check_card()]
-    asked = rx.fragment(*[_question(name) for name in QUESTIONS])
+    asked = rx.fragment(*[_question(name) for name in OrderState.QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
 
 

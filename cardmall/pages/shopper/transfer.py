@@ -14,7 +14,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.transfer_form import MINUTES
-from cardmall.states.transfer import QUESTIONS, TransferState
+from cardmall.states.transfer import TransferState
 
 VIEW: Any = TransferState.view  # a Var of the browser, not the value
 _ANSWER = int(limits.TRANSFER_WITHIN.total_seconds())
@@ -40,7 +40,7 @@ def _lost() -> rx.Component:
 
 def _content() -> rx.Component:
     main = [_panel(), _agreed(), _what()]
-    asked = rx.fragment(*[_question(name) for name in QUESTIONS])
+    asked = rx.fragment(*[_question(name) for name in TransferState.QUESTIONS])
     return rx.el.div(_title(), two_columns(main, [_facts()]), asked)
 
 
