@@ -1,10 +1,11 @@
 """Ten tries in a quarter of an hour, then a pause."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from cardmall.adapters import attempts
+from tests.today import moment
 
 LIMIT = "3/15minutes"
 
@@ -19,7 +20,7 @@ def test_it_refuses_the_try_after_the_last_and_says_when_to_come_back() -> None:
         attempts.take(LIMIT, "sign_in", "alice", "1.2.3.4")
     with pytest.raises(attempts.TooManyTries) as refused:
         attempts.take(LIMIT, "sign_in", "alice", "5.6.7.8")
-    assert timedelta(minutes=14) < refused.value.again_at - datetime.now(UTC) <= timedelta(minutes=15)
+    assert timedelta(minutes=14) < refused.value.again_at - moment() <= timedelta(minutes=15)
 
 
 def test_it_limits_one_network_address_across_accounts() -> None:

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import httpx
@@ -19,8 +18,9 @@ from cardmall.domain.terms import Role
 from cardmall.http import accounts
 from cardmall.models import Account, Outgoing, SignIn
 from cardmall.queries.people import account_of
+from tests.today import moment
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.today, pytest.mark.usefixtures("database")]
 ALICE, PASSWORD = "alice@cardmall.test", "correct horse"
 ORIGIN = {"origin": "http://testserver"}
 Response = httpx.Response
@@ -55,7 +55,7 @@ def brought(response: Response, page: str) -> carried.Carried:
 def who(browser: TestClient) -> Account | None:
     token = browser.cookies.get(cookies.SESSION)
     with db.reading() as session:
-        return account_of(session, cookies.hash_of(token or ""), datetime.now(UTC))
+        return account_of(session, cookies.hash_of(token or ""), moment())
 
 
 def codes(kind: str) -> list[str]:
@@ -109,7 +109,7 @@ def test_it_says_the_same_of_a_wrong_password_an_unknown_and_a_disabled_account(
     register(new_browser())
     register(new_browser(), "13800000001")
     with db.transaction() as session:
-        session.exec(select(Account).where(Account.phone == "+8613800000001")).one().disabled_at = datetime.now(UTC)
+        session.exec(select(Account).where(Account.phone == "+8613800000001")).one().disabled_at = moment()
     answers = [
         sign_in(browser, ALICE, "wrong horse"),
         sign_in(browser, "nobody@cardmall.test", "wrong horse"),
@@ -167,7 +167,7 @@ def test_it_refuses_a_confirmed_address_and_lets_an_unconfirmed_one_be_taken_ove
     alice = who(browser)
     assert alice is not None
     with db.transaction() as session:
-        session.get_one(Account, alice.id).email_confirmed_at = datetime.now(UTC)
+        session.get_one(Account, alice.id).email_confirmed_at = moment()
     assert brought(register(mallory, password="mallory's"), routes.REGISTER).errors == {"identifier": "taken"}
     assert who(browser) is not None
 

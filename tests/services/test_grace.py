@@ -8,6 +8,8 @@ from cardmall.domain.terms import Reason
 from cardmall.models import Job
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, Tale, Town, refused, rows, run_jobs, set_clock
 
+pytestmark = pytest.mark.today
+
 WEDNESDAY = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 in Shanghai: the deadline of a Monday's request
 THURSDAY, SECOND = WEDNESDAY + DAY, timedelta(seconds=1)
 
