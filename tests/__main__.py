@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,17 +22,17 @@ REPORTS = ROOT / "test-results"
 PYTEST = (sys.executable, "-m", "pytest")
 TOGETHER = ("-n", "auto", "--maxprocesses", "4")
 BELOW = (*TOGETHER, "--ignore=tests/domain", "--ignore=tests/e2e")
-NO_TEST = 5  # pytest's exit code when nothing was collected
+LANES = 2
 
 
 @dataclass(frozen=True)
 class Part:
-    """One run of a tool: of pytest unless `tool` names another."""
+    """One run of pytest."""
 
     name: str
     args: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
-    tool: tuple[str, ...] = PYTEST
+    lane: int = 0  # parts of one lane run one after the other, lanes beside each other; lane 0 has the machine alone
 
     @property
     def report(self) -> Path:
@@ -39,19 +41,19 @@ class Part:
 
 def on_days(name: str, args: tuple[str, ...]) -> list[Part]:
     """The same tests on each day of `DAYS`, and today in another zone."""
-    days = [Part(f"{name}-{day[:10]}", args, {"TEST_TODAY": day}) for day in DAYS]
-    return [*days, Part(f"{name}-in-new-york", args, {"TEST_TODAY": "now", "TZ": ZONE})]
+    where = [(day[:10], {"TEST_TODAY": day}) for day in DAYS]
+    where += [("in-new-york", {"TEST_TODAY": "now", "TZ": ZONE})]
+    return [Part(f"{name}-{day}", args, there, lane=1 + n % LANES) for n, (day, there) in enumerate(where)]
 
 
 MARKED = sorted(
     str(p.relative_to(ROOT)) for p in ROOT.glob("tests/*/test_*.py") if "mark.today" in p.read_text("utf-8")
 )
-TODAY = (*TOGETHER, "-m", "today", *MARKED)
+TODAY = ("-q", "-m", "today", *MARKED)
 PARTS = (
-    Part("lint", ("--no-print-directory", "lint"), tool=("make",)),
     Part("domain", ("tests/domain", "--cov", "--cov-report=term-missing:skip-covered")),
     Part("below-the-browser", (*BELOW, "-m", "not today and not long")),
-    Part("today", TODAY, {"TEST_TODAY": "now"}),
+    Part("today", TODAY, {"TEST_TODAY": "now"}, lane=2),
     *on_days("today", TODAY),
     Part("browser", ("tests/e2e", "-m", "not long")),
 )
@@ -60,13 +62,21 @@ LONG = (Part("long", (*BELOW[2:], "-m", "long", "tests/e2e")), *on_days("every",
 
 
 def main(words: Sequence[str]) -> int:
-    parts = LONG if "--long" in words else [p for p in PARTS if not words or p.name in words]
+    known = {part.name: part for part in (LONG if "--long" in words else PARTS)}
+    wanted = [word for word in words if word != "--long"] or list(known)
+    if unknown := set(wanted) - known.keys():
+        print(f"No such part: {', '.join(unknown)}. There are: {', '.join(known)}")
+        return 2
+    return run([known[name] for name in wanted])
+
+
+def run(parts: Sequence[Part]) -> int:
+    """Run all; print what each took, every red test by name and the sums; 1 when anything was red."""
     REPORTS.mkdir(exist_ok=True)
-    results = [(part, *_run(part)) for part in parts]
-    print(
-        "\n"
-        + "\n".join(f"  {'ok ' if not code else 'RED'} {part.name:24} {took:5.0f} s" for part, code, took in results)
-    )
+    results = [found for group in _groups(parts) for found in _beside(group)]
+    print("\nParts:")
+    for part, code, took in results:
+        print(f"  {'RED' if code else 'ok '} {part.name:24} {took:5.0f} s")
     red = [line for part, code, _ in results if code for line in _red(part)]
     for line in red:
         print(f"RED {line}")
@@ -75,13 +85,28 @@ def main(words: Sequence[str]) -> int:
     return 1 if red else 0
 
 
-def _run(part: Part) -> tuple[int, float]:
+Result = tuple[Part, int, float]  # exit code, seconds
+
+
+def _groups(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Neighbours with lanes go together."""
+    for has_lane, found in groupby(parts, key=lambda part: part.lane > 0):
+        group = list(found)
+        yield from [group] if has_lane else ([part] for part in group)
+
+
+def _beside(group: Sequence[Part]) -> list[Result]:
+    lanes = [[part for part in group if part.lane == lane] for lane in sorted({part.lane for part in group})]
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        return [found for lane in pool.map(lambda lane: [_run(part) for part in lane], lanes) for found in lane]
+
+
+def _run(part: Part) -> Result:
     print(f"\n== {part.name}", flush=True)
     part.report.unlink(missing_ok=True)
-    report = (f"--junitxml={part.report}",) if part.tool == PYTEST else ()
-    began = time.monotonic()
-    code = subprocess.run([*part.tool, *part.args, *report], cwd=ROOT, env=os.environ | part.environment, check=False)
-    return code.returncode, time.monotonic() - began
+    began, command = time.monotonic(), [*PYTEST, *part.args, f"--junitxml={part.report}"]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | part.environment, check=False)
+    return part, done.returncode, time.monotonic() - began
 
 
 def _cases(part: Part) -> Iterator[ElementTree.Element]:
@@ -94,7 +119,7 @@ def _has(case: ElementTree.Element, *what: str) -> bool:
 
 
 def _red(part: Part) -> list[str]:
-    """Every red test of the part; the part itself when its tool failed without naming one."""
+    """Every red test of the part; the part itself when pytest failed without naming one."""
     names = [f"{c.get('classname', '')}::{c.get('name')}" for c in _cases(part) if _has(c, "failure", "error")]
     return [f"{part.name}: {name}" for name in names] or [part.name]
 

@@ -49,7 +49,7 @@ def sign_in(browser: TestClient, identifier: str = ALICE, password: str = PASSWO
 
 
 def brought(response: Response, page: str) -> carried.Carried:
-    return carried.unpack(response.cookies.get(carried.COOKIE) or "", page, time.time())
+    return carried.unpack(response.cookies.get(carried.COOKIE) or "", page, moment().timestamp())
 
 
 def who(browser: TestClient) -> Account | None:
