@@ -6,6 +6,14 @@ from cardmall.domain.terms import Channel
 
 QUANTITY = range(1, 21)
 UNPAID_ORDERS = 5
+UNPAID_PIECES = 5  # of one product and shopper, however few there are; else half of what is free
+LAPSES = 3  # orders of a product that ended unpaid within …
+LAPSES_COUNT = timedelta(hours=24)
+LAPSE_PAUSE = timedelta(minutes=30)  # … before the next one
+PAYMENTS = 10  # opened for one order
+ACTS = "1200/hour"  # of one person: everything that writes
+ACTS_OF = {"place_order": "30/hour"}  # of one person, besides
+SIGN_INS = 10  # live ones of one account; the oldest ends
 PAY_WITHIN = timedelta(minutes=15)
 DELIVERY_DELAY = timedelta(minutes=5)
 DELIVERY_PROMISE = timedelta(minutes=10)

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     out_of_stock = "out_of_stock"
     unlisted = "unlisted"
     too_many_unpaid = "too_many_unpaid"
+    too_many_pieces = "too_many_pieces"
     consent_missing = "consent_missing"
     held = "held"
     no_hold = "no_hold"

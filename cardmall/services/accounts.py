@@ -44,8 +44,16 @@ def sign_in(
         raise Refused(Reason.wrong_sign_in, Offer.form)
     sign_out(session, old)
     _end_sessions(session, col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= now)
+    _end_oldest(session, account_id)
     session.add(SignIn(token_hash=token, account_id=account_id, created_at=now, expires_at=now + limits.SESSION_LIFE))
     return account
+
+
+def _end_oldest(session: Session, account_id: int) -> None:
+    """Room for one more: an account has at most `limits.SIGN_INS` live sessions, so rows never pile up."""
+    newest = sa.select(col(SignIn.token_hash)).where(col(SignIn.account_id) == account_id)
+    kept = newest.order_by(col(SignIn.created_at).desc(), col(SignIn.token_hash)).limit(limits.SIGN_INS - 1)
+    _end_sessions(session, col(SignIn.account_id) == account_id, col(SignIn.token_hash).not_in(kept))
 
 
 def sign_out(session: Session, token: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from cardmall.adapters import clock
+from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import reading, transaction
 from cardmall.domain.terms import Refused
 from cardmall.queries.people import actor_of, require
@@ -49,7 +50,9 @@ async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) ->
     def work() -> T | Refused:
         try:
             with transaction() as session:
-                return use_case(session, require(actor_of(session, who, now)), *args, now=now, **kw)
+                actor = require(actor_of(session, who, now))
+                spend(actor, use_case.__name__)
+                return use_case(session, actor, *args, now=now, **kw)
         except Refused as refused:
             return refused
 
