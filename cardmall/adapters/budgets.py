@@ -15,4 +15,9 @@ def spend(actor: Actor, act: str) -> None:
         if act in limits.ACTS_OF:
             attempts.take(limits.ACTS_OF[act], act, str(actor.id))
     except attempts.TooManyTries as why:
-        raise Refused(Reason.too_many_tries, Offer.form, at=why.again_at + clock.offset()) from None
+        raise too_many(why) from None
+
+
+def too_many(why: attempts.TooManyTries) -> Refused:
+    """The refusal that names, on the shop's clock, when the next try is heard."""
+    return Refused(Reason.too_many_tries, Offer.form, at=why.again_at + clock.offset())

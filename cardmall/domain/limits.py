@@ -115,6 +115,8 @@ CONFIRM_CODE_LIFE = timedelta(minutes=10)
 CONFIRM_CODE_TRIES = 5
 CONFIRM_CODE_EVERY = timedelta(seconds=60)
 PASSWORD_LENGTH = range(8, 129)
-SIGN_IN_TRIES = "10/15minutes"  # of one address or one network address
+SIGN_IN_TRIES = "10/15minutes"  # of one network address, or of one browser that has signed in before
+STRANGERS_TRIES = "30/hour"  # wrong passwords of one address, of all browsers that never signed in there together
+COMMON_PASSWORDS = 10_000  # so many of the most common ones are refused
 NAME_LENGTH = 40
 CODES_A_DAY = "10/day"  # to one address: bounds guessing (5 tries each) and what strangers can make us send

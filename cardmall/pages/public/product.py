@@ -98,7 +98,7 @@ def _refusal() -> rx.Component:
         ("too_many_unpaid", link_button(t("mall.orders_go"), href=routes.orders_url(stage="to_pay"))),
         rx.fragment(),
     )
-    box = info_box(ProductState.refusal_text, tone="amber", icon="circle-alert", action=go)
+    box = info_box(ProductState.refusal_text, tone="amber", icon="circle-alert", action=go)  # type: ignore[arg-type]
     return rx.cond(ProductState.refusal != "", rx.el.div(box, class_name="mb-4", role="alert"))
 
 
