@@ -102,6 +102,7 @@ JOBS_KEPT = timedelta(days=60)  # done ones
 JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
+LOOK_NOTED_EVERY = timedelta(hours=1)  # of one admin at one order
 EXPORT_ROWS = 50_000  # of one file
 EXPORT_TRIES = "30/hour"  # of one person
 EXPORT_AT_ONCE = 500  # rows read in one look
