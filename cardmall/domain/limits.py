@@ -24,7 +24,9 @@ REVIEW_SOON = timedelta(hours=4)  # so near a deadline a case is urgent
 RECORD_OF = timedelta(days=30)  # of a shop's answers
 DEADLINE_SECOND = timedelta(seconds=1)  # a decision in the second a deadline ends was in time
 REQUESTS = 5
-ATTEMPT_COUNTS = timedelta(days=7)  # a press our own fault stopped is remembered so long
+ATTEMPT_COUNTS = timedelta(hours=24)  # a press our own fault stopped is remembered so long
+LEASE_EVERY = timedelta(seconds=10)  # a serving process says that it is alive
+LEASE_SILENT = timedelta(minutes=1)  # then it is dead
 ASKS = 1  # for evidence, per case
 OFFERS = 2  # counter-offers, per case
 ANSWER_WITHIN = timedelta(hours=48)  # to an ask or an offer
