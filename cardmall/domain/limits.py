@@ -65,6 +65,7 @@ TRANSFERS = 3  # offers per order: each holds it and sends a stranger a message
 HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)
 FAULT_WINDOW = timedelta(days=7)
+SEALED_FAULT_WINDOW = timedelta(days=14)  # of a card that cannot be given back and was not looked at
 APPEAL_WINDOW = timedelta(days=7)
 COMPLETE_ALL_REVEALED = timedelta(days=7)
 COMPLETE_OTHERWISE = timedelta(days=14)
