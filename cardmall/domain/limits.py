@@ -85,6 +85,7 @@ REFUND_ASKED = (  # silent for less than … : asked again after …
 )
 TEXT_LENGTH = 500
 CODE_LENGTH = 200
+REINDEXED_AT_ONCE = 500  # cards, per transaction
 SEARCH_LENGTH = 60
 ADDRESS_LENGTH = 254  # of an e-mail
 STATEMENT_DAYS = 31  # so far back an unchecked day is still asked for
