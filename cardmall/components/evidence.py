@@ -11,7 +11,7 @@ from cardmall.components.pictures import pictures
 from cardmall.components.surface import pill
 from cardmall.components.text import t, t_enum
 
-_WORDS = "whitespace-pre-line [overflow-wrap:anywhere]"
+_WORDS = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 
 
 def evidence_rounds(rounds: Any) -> rx.Component:

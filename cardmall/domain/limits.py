@@ -42,7 +42,9 @@ PICTURES_A_DAY = 120  # kept of one person
 PICTURE_TRIES = "240/hour"  # of one person
 UPLOADS_AT_ONCE = 6  # of one person
 UPLOAD_SECONDS = 120
-PICTURE_EDGE = 1600  # pixels, as kept
+PICTURE_EDGE = 1600  # pixels of the longer edge, as kept …
+PICTURE_SHORT_EDGE = 1080  # … but never fewer of the shorter one: a long screenshot stays readable
+PICTURE_LONGEST = 65_000  # pixels a JPEG can be long
 THUMB_EDGE = 320
 PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent
 MESSAGES = 200  # of one conversation, shown and frozen

@@ -17,6 +17,8 @@ _JOB = sa.table(
     sa.column("due_at", sa.DateTime(timezone=True)),
 )
 
+_LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
 
 def upgrade() -> None:
     with op.batch_alter_table("product", schema=None) as batch_op:
@@ -31,8 +33,7 @@ def upgrade() -> None:
     start = {"kind": "reindex_codes", "key": "reindex_codes:", "args": json.dumps({"after": ""}), "state": "open"}
     op.execute(sa.delete(_JOB).where(_JOB.c.kind == "reindex_codes"))
     args = sa.cast(start.pop("args"), sa.JSON) if op.get_bind().dialect.name == "postgresql" else start.pop("args")
-    now = datetime.now(UTC)
-    op.execute(sa.insert(_JOB).values(**start, args=args, due_at=now, claim=0, failures=0, error=""))
+    op.execute(sa.insert(_JOB).values(**start, args=args, due_at=_LONG_AGO, claim=0, failures=0, error=""))
 
 
 def downgrade() -> None:

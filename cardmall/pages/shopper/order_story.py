@@ -151,7 +151,7 @@ def _entry(one: Any, n: Any) -> rx.Component:
         t_enum("timeline", one.verb), " ", rx.el.span(money_of, word, class_name="font-normal text-ink2")
     )
     note = rx.cond(
-        one.note != "", rx.el.p(one.note, class_name="text-sm mt-1 border-l-2 border-line pl-2.5 whitespace-pre-line")
+        one.note != "", rx.el.p(one.note, class_name="text-sm mt-1 border-l-2 border-line pl-2.5 whitespace-pre-wrap")
     )
     line = rx.fragment(rx.el.time(instant(one.at), title=exact(one.at)), " · ", labels.role(one.role))
     return moment(title, line, note, newest=n == 0, key=n)
