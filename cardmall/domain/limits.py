@@ -23,6 +23,7 @@ ANSWER_WITHIN = timedelta(hours=48)  # to an ask or an offer
 GRACE_WORKDAYS = 1  # of an overdue case before the platform approves it
 RULING_WORKDAYS = 3
 RULING_LATE_EVERY = timedelta(days=1)  # both sides and all admins are told
+PRECEDENTS = 5  # earlier rulings beside an appeal
 ROUNDS = 3  # of each side in an appeal
 PARTIALS = 1  # asked by the shopper after a rejection, per case
 PARTIAL_WORKDAYS = 1
@@ -108,6 +109,7 @@ HISTORY_SIZE = 6  # earlier requests beside a case
 SESSION_LIFE = timedelta(days=30)
 CONFIRM_CODE_LIFE = timedelta(minutes=10)
 CONFIRM_CODE_TRIES = 5
+CONFIRM_CODE_DIGITS = 6
 CONFIRM_CODE_EVERY = timedelta(seconds=60)
 PASSWORD_LENGTH = range(8, 129)
 SIGN_IN_TRIES = "10/15minutes"  # of one address or one network address

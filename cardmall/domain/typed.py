@@ -29,8 +29,8 @@ def code_of(text: object) -> str:
 
 
 def is_code(code: str) -> bool:
-    """Six digits."""
-    return len(code) == 6 and code.isascii() and code.isdigit()
+    """So many digits as we send."""
+    return len(code) == limits.CONFIRM_CODE_DIGITS and code.isascii() and code.isdigit()
 
 
 @dataclass(frozen=True)

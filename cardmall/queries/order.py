@@ -76,6 +76,7 @@ class OrderView:
     delivered_at: datetime | None = None
     revealed_at: datetime | None = None
     return_until: datetime | None = None
+    window_days: int = 0  # for a return, as this order has them
     closed_at: datetime | None = None
     held: bool = False
     hold_until: datetime | None = None
@@ -123,6 +124,7 @@ def order_view(
         panel=_panel(order, facts, case, refund, transfer),
         revealed_at=facts.last_revealed_at,
         return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
+        window_days=facts.policy.window_days,
         held=order.held_at is not None,
         channel=payment.channel.value if payment else "",
         payer=payment.payer if payment else "",
