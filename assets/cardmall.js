@@ -172,6 +172,16 @@ export function CopyButton({ value, label, done, failed, className = "" }) {
   return h("button", { type: "button", className, onClick: copy, "aria-live": "polite" }, said || label);
 }
 
+// Said once per page where the browser's clock shows another time than the page does.
+export function ZoneNote({ text, className = "" }) {
+  const [elsewhere, setElsewhere] = useState(false);
+  useEffect(() => {
+    const here = (timeZone) => new Date().toLocaleString("sv", timeZone ? { timeZone } : undefined);
+    setElsewhere(here().slice(0, 16) !== here("Asia/Shanghai").slice(0, 16));
+  }, []);
+  return elsewhere ? h("p", { className, "data-zone": "" }, text) : null;
+}
+
 // The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
 export function Page({ locale, known, now }) {
   serverTime(now);

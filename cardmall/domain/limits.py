@@ -31,7 +31,8 @@ CALENDAR_AHEAD = timedelta(days=730)  # so far may a working day be set
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=2))  # the merchant's deadline
 REMINDS = 3  # 催办, per case
 REMIND_EVERY = timedelta(hours=12)
-REFUSALS_KEPT = 10  # of one act on one order within half a day: more presses tell nothing new
+REFUSALS_KEPT = 10  # of one act on one order within REFUSALS_WITHIN: more presses tell nothing new
+REFUSALS_WITHIN = timedelta(hours=12)
 VISITED_AT_ONCE = 200  # orders of a disabled shop, per transaction
 APPROVE_AT_ONCE = 20  # cases of one press
 PICTURES = 6  # per round and per message

@@ -11,7 +11,16 @@ from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import end_of
-from cardmall.domain.terms import Actor, CardStatus, CaseStatus, OrderStatus, PaymentStatus, RefundStatus, Role
+from cardmall.domain.terms import (
+    Actor,
+    CardStatus,
+    CaseStatus,
+    OrderStatus,
+    PaymentStatus,
+    RefundStatus,
+    Role,
+    TransferStatus,
+)
 from cardmall.domain.typed import Searched, searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Event, Order
@@ -160,7 +169,7 @@ def _about(asked: Searched) -> sa.ColumnElement[bool]:
 def _row(event: Event, name: str | None, order_no: str | None, case_no: str | None) -> AuditRow:
     data = dict(event.data)
     before, after = str(data.pop("before", "")), str(data.pop("after", ""))
-    kind = status_kind(before, after)
+    kind = status_kind(before, after, event.verb)
     kept = {key: value for key, value in data.items() if key not in _SECRET}
     return AuditRow(
         id=event.id or 0,
@@ -186,12 +195,17 @@ _KINDS = (
     ("refund_status", RefundStatus),
     ("payment_status", PaymentStatus),
     ("card_status", CardStatus),
+    ("transfer_status", TransferStatus),
 )
+_NAMED = {"transfer": "transfer_status", "refund": "refund_status", "payment": "payment_status"}
 
 
-def status_kind(before: str, after: str) -> str:
-    """Whose status it was: the catalog that knows both words; "" for none."""
+def status_kind(before: str, after: str, verb: str = "") -> str:
+    """Whose status it was: the one the event is named after, else the catalog that knows both words; "" for none."""
     seen = {word for word in (before, after) if word}
+    own = _NAMED.get(verb.partition("_")[0], "")
+    if seen and own and seen <= set(dict(_KINDS)[own]):
+        return own
     return next((name for name, words in _KINDS if seen and seen <= set(words)), "")
 
 

@@ -18,6 +18,8 @@ from cardmall.queries.timeline import Step
 
 _ON_ITS_WAY = (RefundStatus.sent, RefundStatus.processing)
 
+_EXPECTED = (RefundStatus.requested, RefundStatus.sent, RefundStatus.processing, RefundStatus.succeeded)
+
 
 @dataclass(frozen=True)
 class RefundView:
@@ -37,7 +39,7 @@ class RefundView:
     hindrance: str = ""
     created_at: datetime | None = None
     sent_at: datetime | None = None
-    expected_at: datetime | None = None
+    expected_at: datetime | None = None  # None while it stands still
     succeeded_at: datetime | None = None
     late: bool = False  # on its way, and three business days past the expected arrival (R58)
 
@@ -122,7 +124,7 @@ def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalenda
         hindrance=_hindrance(refund),
         created_at=refund.created_at,
         sent_at=refund.sent_at,
-        expected_at=refund.expected_at,
+        expected_at=refund.expected_at if refund.status in _EXPECTED else None,
         succeeded_at=refund.succeeded_at,
         late=late,
     )

@@ -54,7 +54,7 @@ def _refused_enough(session: Session, shopper: Actor, order: Order, way: Way, no
         Attempt.way == way,
         Attempt.answer != "",
         Attempt.answer != MADE,
-        col(Attempt.at) > now - limits.REMIND_EVERY,
+        col(Attempt.at) > now - limits.REFUSALS_WITHIN,
     )
     found = session.exec(wanted.order_by(col(Attempt.id).desc()).limit(limits.REFUSALS_KEPT)).all()
     return found[0] if len(found) == limits.REFUSALS_KEPT else None

@@ -17,11 +17,7 @@ def test_english_counts_one_and_more() -> None:
         "1 business day",
         "2 business days",
     )
-    assert (figure("asks", "times"), figure("offers", "times"), figure("reminds", "times")) == (
-        "once",
-        "twice",
-        "3 times",
-    )
+    assert [figure(name, "times") for name in ("asks", "offers", "reminds")] == ["once", "twice", "3 times"]
 
 
 def test_there_is_no_other() -> None:

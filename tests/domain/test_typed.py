@@ -9,8 +9,8 @@ from cardmall.domain.typed import NOTHING, Searched, code_of, is_code, plain, se
 
 @pytest.mark.parametrize(
     "typed",
-    ["123456", "１２３４５６", "123 456", "123-456", "１２３－４５６",
-     "123\u2013456", "\u200b123456\u200b", "\ufeff123\u00a0456\n", "1\u200d2\u200c3456", "123\x00456", "\ud800123456", "１２３　４５６"],
+    ["123456", "１２３４５６", "123 456", "123-456", "１２３－４５６", "１２３　４５６", "123\u2013456",
+     "\u200b123456\u200b", "\ufeff123\u00a0456\n", "1\u200d2\u200c3456", "123\x00456", "\ud800123456"],
 )  # fmt: skip
 def test_a_code_is_six_digits_however_it_is_typed(typed: str) -> None:
     assert code_of(typed) == "123456" and is_code(code_of(typed))

@@ -111,10 +111,12 @@ def test_every_ruling_says_what_it_does_in_every_column_of_the_grid():
 # Digits that are no number of the trade: what the sheet of books must show, a whole, the length of a card's number,
 # the last hour of a day, the error and the steps of the demo, and what a text says of one.
 OWN = re.compile(
-    r"answer\.split_wrong|demo\..*|.*_one|mall\.pay_late_line|refund\..*bank_card|(abnormal|money)\..*(ownerless_line|even|agrees|line)"
+    r"answer\.split_wrong|demo\..*|.*_one|mall\.pay_late_line|refund\..*bank_card"
+    r"|(abnormal|money)\..*(ownerless_line|even|agrees|line)"
 )
 HARMLESS = re.compile(
-    r"\{=?[\w -]+\}|100%|24:00|[这定]一天|每行一张|至少选择一张|[上下]一[张次]|两位小数|two decimals|售出两次|一次最多|最后一[天秒]|(?:发送|催办|各|小时)一次"
+    r"\{=?[\w -]+\}|100%|UTC\+8|24:00|[这定]一天|每行一张|至少选择一张|[上下]一[张次]|两位小数|two decimals"
+    r"|售出两次|一次最多|最后一[天秒]|(?:发送|催办|各|小时)一次"
 )
 SAID = re.compile(
     r"\d|[一二两三四五六七八九十百]+ ?(?:个(?:工作日|小时)|天|小时|分钟|秒|工作日|次|张|年|周|月)(?!内?无)"

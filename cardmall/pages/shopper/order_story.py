@@ -103,7 +103,7 @@ def _refund_facts(one: Any, channel: rx.Var[str]) -> rx.Component:
     return facts(
         (t("order.refund.amount"), amount(money(one.amount), tone="text-jade")),
         (t("order.refund.to"), rx.fragment(channel, " ", one.payer)),
-        rx.cond(one.succeeded_at, rx.fragment(), due),
+        rx.cond(one.expected_at & ~one.succeeded_at.bool(), due),
         (t("order.refund.no"), rx.fragment(one.no, copy_button(one.no, class_name="py-0 -my-1"))),
         rx.cond(one.trace_no != "", fact(t("order.refund.trace"), trace)),
         (t("order.refund.asked"), exact(one.created_at)),
