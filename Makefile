@@ -14,7 +14,7 @@ export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint fast domain format migration demo-reset chaos bench pictures browser clean
+.PHONY: help run dev test test-long check lint fast domain format migration demo-reset chaos bench pictures browser clean
 
 help: ## Print this manual
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -25,15 +25,17 @@ run: $(STAMP) ## Build and serve the shop on http://localhost:3000 (PORT=8080 ma
 dev: $(STAMP) ## The same while you write: unminified, reloads on a change
 	@$(BIN)/reflex run --env preview
 
-test: $(STAMP) browser domain ## Everything that must pass, browser stories included
-	@$(BIN)/pytest -n auto --maxprocesses 4 --ignore=tests/domain --ignore=tests/e2e
-	@$(BIN)/pytest tests/e2e
+test: $(STAMP) browser ## Everything that must pass, browser stories included (PARTS="domain browser": only those)
+	@$(BIN)/python -m tests $(PARTS)
+
+test-long: $(STAMP) browser ## What takes long: hundreds of rounds, sweeps, every test on other days
+	@$(BIN)/python -m tests --long $(PARTS)
 
 check: $(STAMP) ## The short round before a commit: format, lint, types, import contracts, the rulebook's tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint domain
 
 fast: domain ## The longer round: every test that needs neither a browser nor patience
-	@$(BIN)/pytest -n auto --maxprocesses 4 -m "not slow and not browser" $(FAST)
+	@$(BIN)/pytest -n auto --maxprocesses 4 -m "not slow and not long and not browser" $(FAST)
 
 lint: $(STAMP) ## Format, lint, types and import contracts only
 	@$(BIN)/ruff format --check --quiet

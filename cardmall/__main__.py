@@ -42,8 +42,10 @@ def add_admin(address: str) -> None:
     migrate()
     found = read_address(address)
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if found is None or password_error(password):
-        sys.exit("That is no e-mail address or mobile number." if found is None else "The password is too short.")
+    if found is None:
+        sys.exit("That is no e-mail address or mobile number.")
+    if wrong := password_error(password, found.value):
+        sys.exit(f"That password cannot be used: {wrong}.")
     with db.transaction() as session:
         create_admin(session, found, passwords().hash(password), now=clock.now())
     print("The admin may sign in.")

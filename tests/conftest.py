@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from tests import today
+
+today.travel()  # before anything reads a clock
 # Before the house reads its settings: keys and the sandbox of the tests never touch a shop's own data.
 os.environ["CARDMALL_DATA"] = tempfile.mkdtemp(prefix="cardmall-")
 atexit.register(shutil.rmtree, os.environ["CARDMALL_DATA"], ignore_errors=True)

@@ -35,6 +35,7 @@ from cardmall.seeds.story import Story, World
 from cardmall.services.payments import PaymentNews, hear_payment
 from cardmall.services.stock import stock_codes
 from tests.bank import Till
+from tests.today import moment
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 16:00 in Shanghai
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -249,7 +250,7 @@ def move_clock(step: timedelta) -> None:
 def set_clock(at: datetime) -> None:
     """The one clock shows this moment, whatever day the tests run on; a test may go back, the house may not."""
     with db.transaction() as session:
-        session.merge(Remembered(name="clock_offset_seconds", value=str((at - datetime.now(UTC)).total_seconds())))
+        session.merge(Remembered(name="clock_offset_seconds", value=str((at - moment()).total_seconds())))
     with db.reading() as session:
         clock.load(session)
 

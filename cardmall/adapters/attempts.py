@@ -1,15 +1,24 @@
 """How often somebody may try: moving windows in memory, per process."""
 
 import ipaddress
+import threading
 import time
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from cardmall.domain import limits
+
 _storage = MemoryStorage()
 _window = MovingWindowRateLimiter(_storage)
+_lock = threading.Lock()
+_under_way: Counter[tuple[str, ...]] = Counter()
 
 
 class TooManyTries(Exception):
@@ -20,34 +29,60 @@ class TooManyTries(Exception):
         self.again_at = again_at
 
 
-def check(limit: str, what: str, *keys: str) -> None:
-    """Refuse when any of the keys has used up its tries. Raises TooManyTries. Counts nothing."""
-    item = parse(limit)
-    closed = [key for key in keys if not _window.test(item, what, key)]
-    if closed:
-        raise TooManyTries(max(_again_at(item, what, key) for key in closed))
+@dataclass(frozen=True)
+class Budget:
+    """So many tries (`limit`, as "10/15minutes") of `what` for one `key`: a person, an address, a browser."""
+
+    limit: str
+    what: str
+    key: str
+
+    @property
+    def item(self) -> RateLimitItem:
+        return parse(self.limit)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.what, self.key
 
 
-def count(limit: str, what: str, *keys: str) -> None:
-    """One try more for each key."""
-    for key in keys:
-        _window.hit(parse(limit), what, key)
+def code_budget(target: str) -> Budget:
+    """Codes sent to one address."""
+    return Budget(limits.CODES_A_DAY, "code", target)
+
+
+@dataclass
+class Trial:
+    """One try under way; `counts` is false when it was none (the password was right, nothing was sent)."""
+
+    counts: bool = True
+
+
+@contextmanager
+def trying(*budgets: Budget) -> Generator[Trial]:
+    """One try of all budgets together; it counts unless `Trial.counts` says no. Raises TooManyTries.
+
+    Tries under way are counted from their beginning: guesses sent at once are no more than guesses in a row.
+    """
+    _begin(budgets)
+    trial = Trial()
+    try:
+        yield trial
+    finally:
+        _end(budgets, trial.counts)
 
 
 def take(limit: str, what: str, *keys: str) -> None:
-    """check() and count() in one."""
-    check(limit, what, *keys)
-    count(limit, what, *keys)
-
-
-def forgive(limit: str, what: str, key: str) -> None:
-    """Somebody proved who they are: their earlier slips are forgotten."""
-    _window.clear(parse(limit), what, key)
+    """Count one try for each of the keys. Raises TooManyTries when one has used up its tries; then nothing counts."""
+    with trying(*(Budget(limit, what, key) for key in keys)):
+        pass
 
 
 def forget_all() -> None:
     """Start anew (tests, rebuilt demo)."""
-    _storage.reset()
+    with _lock:
+        _storage.reset()
+        _under_way.clear()
 
 
 def client_key(host: str) -> str:
@@ -61,6 +96,24 @@ def client_key(host: str) -> str:
     return str(address)
 
 
-def _again_at(item: RateLimitItem, what: str, key: str) -> datetime:
-    reset = _window.get_window_stats(item, what, key).reset_time
+def _begin(budgets: tuple[Budget, ...]) -> None:
+    with _lock:
+        closed = [one for one in budgets if not _window.test(one.item, *one.names, cost=1 + _under_way[one.names])]
+        if closed:
+            raise TooManyTries(max(_again_at(one) for one in closed))
+        _under_way.update(one.names for one in budgets)
+
+
+def _end(budgets: tuple[Budget, ...], counts: bool) -> None:
+    with _lock:
+        for one in budgets:
+            _under_way[one.names] -= 1
+            if _under_way[one.names] <= 0:
+                del _under_way[one.names]
+            if counts:
+                _window.hit(one.item, *one.names)
+
+
+def _again_at(budget: Budget) -> datetime:
+    reset = _window.get_window_stats(budget.item, *budget.names).reset_time
     return datetime.fromtimestamp(max(reset, time.time()), UTC)

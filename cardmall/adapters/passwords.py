@@ -8,7 +8,9 @@ from functools import cache
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from cardmall.adapters import attempts
 from cardmall.domain import limits
 from cardmall.domain.terms import FieldError
 
@@ -51,19 +53,44 @@ class Passwords:
         return Checked(right, fresh) if right and kept else Checked(False)
 
 
+def is_own(password: str, account_id: int, kept: str | None) -> bool:
+    """The password somebody signed in types once more. Raises TooManyTries: ten wrong ones in a quarter of an hour."""
+    with attempts.trying(attempts.Budget(limits.SIGN_IN_TRIES, "password", str(account_id))) as trial:
+        right = passwords().check(password, kept).right
+        trial.counts = not right
+    return right
+
+
 @cache
 def passwords() -> Passwords:
     """The process's one keeper of passwords."""
     return Passwords()
 
 
-def password_error(password: str) -> FieldError | None:
-    """What is wrong with a new password, if anything."""
-    if not password:
+def password_error(password: str, *addresses: str) -> FieldError | None:
+    """What is wrong with a new password of the person with these addresses, if anything."""
+    chosen = _normal(password)
+    if not chosen:
         return FieldError.required
-    if len(_normal(password)) < limits.PASSWORD_LENGTH.start:
+    if len(chosen) < limits.PASSWORD_LENGTH.start:
         return FieldError.too_short
-    return FieldError.too_long if len(_normal(password)) >= limits.PASSWORD_LENGTH.stop else None
+    if len(chosen) >= limits.PASSWORD_LENGTH.stop:
+        return FieldError.too_long
+    if chosen.casefold() in _common():
+        return FieldError.too_common
+    return FieldError.like_address if any(_is(address, chosen) for address in addresses) else None
+
+
+@cache
+def _common() -> frozenset[str]:
+    """What attackers try first, most common first in the library's list."""
+    return frozenset(word.casefold() for word in FREQUENCY_LISTS["passwords"][: limits.COMMON_PASSWORDS])
+
+
+def _is(address: str, chosen: str) -> bool:
+    """The address itself, the part before its @, or the number without its country."""
+    told = address.casefold()
+    return chosen.casefold() in {told, told.partition("@")[0], told.removeprefix("+86"), told.removeprefix("+")}
 
 
 def _normal(password: str) -> str:

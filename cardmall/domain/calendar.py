@@ -63,6 +63,12 @@ def _days_of(year: int) -> list[date]:
     return [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
 
 
+def in_shanghai(at: datetime, now: datetime) -> str:
+    """`at` in Shanghai as "14:05", with the day ("11-24 14:05") when it is another than that of `now`."""
+    here = at.astimezone(SHANGHAI)
+    return f"{here:%H:%M}" if here.date() == now.astimezone(SHANGHAI).date() else f"{here:%m-%d %H:%M}"
+
+
 def end_of(day: date) -> datetime:
     """24:00 Shanghai of `day`, as aware UTC."""
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)

@@ -6,6 +6,14 @@ from cardmall.domain.terms import Channel
 
 QUANTITY = range(1, 21)
 UNPAID_ORDERS = 5
+UNPAID_PIECES = 5  # of one product and shopper, however few there are; else half of what is free
+LAPSES = 3  # orders of a product that ended unpaid within …
+LAPSES_COUNT = timedelta(hours=24)
+LAPSE_PAUSE = timedelta(minutes=30)  # … before the next one
+PAYMENTS = 10  # opened for one order
+ACTS = "1200/hour"  # of one person: everything that writes
+ACTS_OF = {"place_order": "30/hour"}  # of one person, besides
+SIGN_INS = 10  # live ones of one account; the oldest ends
 PAY_WITHIN = timedelta(minutes=15)
 DELIVERY_DELAY = timedelta(minutes=5)
 DELIVERY_PROMISE = timedelta(minutes=10)
@@ -99,6 +107,7 @@ JOBS_KEPT = timedelta(days=60)  # done ones
 JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
+LOOK_NOTED_EVERY = timedelta(hours=1)  # of one admin at one order
 EXPORT_ROWS = 50_000  # of one file
 EXPORT_TRIES = "30/hour"  # of one person
 EXPORT_AT_ONCE = 500  # rows read in one look
@@ -113,6 +122,8 @@ CONFIRM_CODE_TRIES = 5
 CONFIRM_CODE_DIGITS = 6
 CONFIRM_CODE_EVERY = timedelta(seconds=60)
 PASSWORD_LENGTH = range(8, 129)
-SIGN_IN_TRIES = "10/15minutes"  # of one address or one network address
+SIGN_IN_TRIES = "10/15minutes"  # of one network address, or of one browser that has signed in before
+STRANGERS_TRIES = "30/hour"  # wrong passwords of one address, of all browsers that never signed in there together
+COMMON_PASSWORDS = 10_000  # so many of the most common ones are refused
 NAME_LENGTH = 40
 CODES_A_DAY = "10/day"  # to one address: bounds guessing (5 tries each) and what strangers can make us send

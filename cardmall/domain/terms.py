@@ -1,6 +1,7 @@
 """The glossary: one word per thing, as it stands in code, events, catalogs and tests. Standard library only."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from cardmall.domain.reasons import FieldError, Reason
@@ -226,12 +227,22 @@ SYSTEM = Actor(0, Role.system)
 class Refused(Exception):
     """The one business exception: why, where to go instead, which fields are wrong (`{field: FieldError}`).
 
-    `status` is the state found instead when the page was stale (R16).
+    `status` is the state found instead when the page was stale (R16); `n` a number and `at` a moment that the words of
+    the refusal name: how many are possible now, when the act opens.
     """
 
-    def __init__(self, reason: Reason, offer: Offer, fields: dict[str, str] | None = None, status: str = "") -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        offer: Offer,
+        fields: dict[str, str] | None = None,
+        status: str = "",
+        n: int | None = None,
+        at: datetime | None = None,
+    ) -> None:
         super().__init__(reason, offer)
         self.reason, self.offer, self.fields, self.status = reason, offer, fields or {}, status
+        self.n, self.at = n, at
 
 
 def invalid(**fields: FieldError) -> Refused:

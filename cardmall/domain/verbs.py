@@ -92,6 +92,7 @@ class Verb(StrEnum):
     account_disabled = "account_disabled"
     account_enabled = "account_enabled"
     exported = "exported"
+    looked = "looked"
     statement_checked = "statement_checked"
     mismatch_asked = "mismatch_asked"
     mismatch_closed = "mismatch_closed"

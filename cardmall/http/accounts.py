@@ -1,6 +1,8 @@
 """Signing in and out over plain HTTP, so that the session cookie stays out of reach of scripts (R7)."""
 
 import secrets
+from contextlib import suppress
+from dataclasses import replace
 
 from sqlmodel import Session
 from starlette.background import BackgroundTask
@@ -9,17 +11,19 @@ from starlette.responses import Response
 from cardmall import cookies, routes
 from cardmall.adapters import attempts, clock
 from cardmall.adapters.addresses import read_address
+from cardmall.adapters.attempts import Budget, TooManyTries, code_budget
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.passwords import password_error, passwords
 from cardmall.domain import limits
 from cardmall.domain.address import Address
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.typed import code_of, is_code
-from cardmall.http.forms import Form, form_route, go_back, go_on
+from cardmall.http.forms import Form, form_route, go_back, go_in, go_on
 from cardmall.models import Account
-from cardmall.queries.accounts import Kept, kept_password
+from cardmall.queries.accounts import Kept, kept_passwords
 from cardmall.services import accounts, confirmation
 
+Right = tuple[Kept, str | None]  # whose password it is, and a fresh hash of it if one is due
 _LIFE = int(limits.SESSION_LIFE.total_seconds())
 
 
@@ -37,7 +41,7 @@ def sign_in(form: Form) -> Response:
         account = _open(form, session, kept.account_id, kept.password_hash or "", token)
         if fresh:
             accounts.renew_hash(session, kept.account_id, kept.password_hash or "", fresh)
-    return go_on(form.back or routes.home_url(account.role), token, _LIFE)
+    return go_in(form, account, token, _LIFE)
 
 
 def sign_out(form: Form) -> Response:
@@ -49,68 +53,92 @@ def sign_out(form: Form) -> Response:
 
 
 def register(form: Form) -> Response:
-    """identifier, password, name, next → an unconfirmed shopper, signed in, a code on its way."""
+    """identifier, password, name, next → an unconfirmed shopper, signed in, a code on its way.
+
+    An address somebody has confirmed looks like any other: whoever reads what is sent there decides.
+    """
     name = "".join(c for c in " ".join(form["name"].split()) if c.isprintable())
     too_long = FieldError.too_long if len(name) > limits.NAME_LENGTH else None
-    address = _checked(form, name=too_long, password=password_error(form["password"]))
+    address = _checked(form, new=form["password"], name=too_long)
     attempts.take(limits.SIGN_IN_TRIES, "register", form.client)
-    attempts.check(limits.CODES_A_DAY, "code", address.value)
     hashed, token, now = passwords().hash(form["password"]), secrets.token_urlsafe(32), clock.now()
     with transaction() as session:
         account = accounts.register(session, address, hashed, now=now, name=name, locale=form.locale)
-        confirmation.send_first_code(session, account, address, new_code(), now=now)
         _open(form, session, account.id or 0, hashed, token)
-    attempts.count(limits.CODES_A_DAY, "code", address.value)
-    return go_on(form.back or routes.ME, token, _LIFE)
+        with suppress(TooManyTries), attempts.trying(code_budget(address.value)):
+            confirmation.send_first_code(session, account, address, new_code(), now=now)
+    return go_in(replace(form, back=form.back or routes.ME), account, token, _LIFE)
 
 
 def forgot(form: Form) -> Response:
     """identifier → a code, if anybody is there. The code is sent after the answer, which is always the same."""
     address = _checked(form)
-    attempts.take(limits.SIGN_IN_TRIES, "forgot", address.value, form.client)
-    return go_back(form, sent=True, task=BackgroundTask(_send_reset_code, address))
+    attempts.take(limits.SIGN_IN_TRIES, "forgot", form.client)
+    return go_back(form, sent=True, task=BackgroundTask(_send_reset_code, address, cookies.hash_of(form.browser.id)))
 
 
 def reset(form: Form) -> Response:
     """identifier, code, password → a new password, signed in; all other sessions end."""
     code = code_of(form["code"])
     wrong = None if is_code(code) else FieldError.wrong if code else FieldError.required
-    address = _checked(form, code=wrong, password=password_error(form["password"]))
-    attempts.take(limits.SIGN_IN_TRIES, "reset", address.value, form.client)
+    address = _checked(form, new=form["password"], code=wrong)
+    attempts.take(limits.SIGN_IN_TRIES, "reset", form.client)
     hashed, token = passwords().hash(form["password"]), secrets.token_urlsafe(32)
     with transaction() as session:
-        account = confirmation.reset_password(session, address, code, hashed, now=clock.now())
+        asked = cookies.hash_of(form.browser.id)
+        account = confirmation.reset_password(session, address, code, hashed, now=clock.now(), browser=asked)
         if account:
             _open(form, session, account.id or 0, hashed, token)
     if account is None:
         raise invalid(code=FieldError.wrong)
-    attempts.forgive(limits.SIGN_IN_TRIES, "sign_in", address.value)
-    return go_on(form.back or routes.home_url(account.role), token, _LIFE)
+    return go_in(form, account, token, _LIFE)
 
 
-def _checked(form: Form, **errors: FieldError | None) -> Address:
-    """The address typed; Refused with everything wrong in the form at once."""
+def _checked(form: Form, *, new: str | None = None, **errors: FieldError | None) -> Address:
+    """The address typed; Refused with everything wrong in the form at once. `new`: the password wished for it."""
     address = read_address(form["identifier"])
     if address is None:
         errors["identifier"] = FieldError.not_an_address if form["identifier"].strip() else FieldError.required
+    if new is not None:
+        errors["password"] = password_error(new, *([address.value] if address else []))
     found = {name: error for name, error in errors.items() if error}
     if address is None or found:
         raise invalid(**found)
     return address
 
 
-def _verified(form: Form, address: Address) -> tuple[Kept, str | None]:
-    """The account whose password this is, and a fresh hash if one is due. Only failures count as tries."""
-    keys = (address.value, form.client)
-    attempts.check(limits.SIGN_IN_TRIES, "sign_in", *keys)
+def _verified(form: Form, address: Address) -> Right:
+    """The account whose password this is. Only failures count as tries.
+
+    A browser known for an account has tries of its own there; all others share those of the address.
+    """
     with reading() as session:
-        kept = kept_password(session, address)
-    checked = passwords().check(form["password"], kept.password_hash)
-    if not checked.right:
-        attempts.count(limits.SIGN_IN_TRIES, "sign_in", *keys)
+        both = kept_passwords(session, address)
+    known = [kept for kept in both if form.browser.knows(kept.account_id)]
+    for kept in known:
+        own = Budget(limits.SIGN_IN_TRIES, "sign_in_known", f"{form.browser.id}:{kept.account_id}")
+        if right := _try(form, [kept], own):
+            return right
+    strange = [Kept() if kept in known else kept for kept in both]
+    shared = Budget(limits.STRANGERS_TRIES, "sign_in", address.value)
+    try:
+        right = _try(form, strange, shared, Budget(limits.SIGN_IN_TRIES, "sign_in_from", form.client))
+    except TooManyTries:
+        if not known:
+            raise
+        right = None
+    if right is None:
         raise Refused(Reason.wrong_sign_in, Offer.form)
-    attempts.forgive(limits.SIGN_IN_TRIES, "sign_in", address.value)
-    return kept, checked.fresh
+    return right
+
+
+def _try(form: Form, these: list[Kept], *budgets: Budget) -> Right | None:
+    """One try, whoever of these it fits; all are compared, so that the time tells nothing."""
+    with attempts.trying(*budgets) as trial:
+        checks = [(kept, passwords().check(form["password"], kept.password_hash)) for kept in these]
+        right = next(((kept, checked.fresh) for kept, checked in checks if checked.right), None)
+        trial.counts = right is None
+    return right
 
 
 def _open(form: Form, session: Session, account_id: int, password_hash: str, token: str) -> Account:
@@ -119,13 +147,11 @@ def _open(form: Form, session: Session, account_id: int, password_hash: str, tok
     return accounts.sign_in(session, account_id, password_hash, new, now=clock.now(), old=old)
 
 
-def _send_reset_code(address: Address) -> None:
-    try:
-        attempts.take(limits.CODES_A_DAY, "code", address.value)
-    except attempts.TooManyTries:
-        return
-    with transaction() as session:
-        confirmation.send_reset_code(session, address, new_code(), now=clock.now())
+def _send_reset_code(address: Address, browser: str) -> None:
+    """Only a code that was really sent is one of the day's."""
+    with suppress(TooManyTries), attempts.trying(code_budget(address.value)) as trial, transaction() as session:
+        code, now = new_code(), clock.now()
+        trial.counts = confirmation.send_reset_code(session, address, code, now=now, browser=browser)
 
 
 ROUTES = [

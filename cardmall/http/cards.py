@@ -7,11 +7,12 @@ from starlette.routing import Route
 
 from cardmall import cookies, routes
 from cardmall.adapters import clock
+from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import transaction
 from cardmall.adapters.vault import vault
 from cardmall.domain.terms import Reason, Refused
 from cardmall.http.request import same_origin
-from cardmall.queries.people import actor_of
+from cardmall.queries.people import actor_of, require
 from cardmall.services.delivery import reveal_card
 
 STATUS = {Reason.not_found: 404, Reason.not_allowed: 404, Reason.sign_in_first: 401}
@@ -40,7 +41,8 @@ _UNKEPT = {"Cache-Control": "no-store"}
 def _reveal(who: str, no: str, card_id: str, address: str) -> str:
     with transaction() as session:
         now = clock.now()
-        actor = actor_of(session, who, now)
+        actor = require(actor_of(session, who, now))
+        spend(actor, reveal_card.__name__)
         return reveal_card(session, actor, no, card_id, unseal=vault().open, address=address, now=now)
 
 

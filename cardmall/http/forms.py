@@ -15,10 +15,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from cardmall import carried, cookies, locales, routes
+from cardmall.adapters import browsers
 from cardmall.adapters.attempts import TooManyTries, client_key
+from cardmall.adapters.browsers import Browser, browser_of
 from cardmall.carried import Carried
 from cardmall.domain.terms import Reason, Refused
 from cardmall.http.request import LARGEST, same_origin
+from cardmall.models import Account
 from cardmall.settings import settings
 
 LONGEST = 512  # characters of a field
@@ -28,11 +31,15 @@ _threads = ThreadPoolExecutor(4, "sign-in")
 
 @dataclass(frozen=True)
 class Form:
-    """One submitted form. `page`: its path; `token`: this browser's session cookie; `back`: an own path or ""."""
+    """One submitted form. `page`: its path; `token`: this browser's session cookie; `back`: an own path or "".
+
+    `client`: its network address; `browser`: what it keeps of earlier sign-ins.
+    """
 
     page: str
     client: str
     token: str
+    browser: Browser
     locale: str
     back: str
     fields: dict[str, str] = field(default_factory=dict)
@@ -67,6 +74,7 @@ async def read_form(request: Request, page: str) -> Form:
         page=page,
         client=client_key(request.client.host if request.client else ""),
         token=cookies.value(jar, cookies.SESSION),
+        browser=browser_of(cookies.value(jar, browsers.COOKIE)),
         locale=locales.known(cookies.value(jar, cookies.LOCALE)),
         back=_own(fields.pop("next", "") or _next_of(request.headers.get("referer", ""))),
         fields=fields,
@@ -79,15 +87,22 @@ def go_back(form: Form, *, task: BackgroundTask | None = None, **what: object) -
     query = f"?{urlencode({'next': form.back})}" if form.back else ""
     response = RedirectResponse(f"{form.page}{query}{_anchor(kept)}", 303, background=task)
     _set(response, carried.COOKIE, carried.pack(kept), carried.LIFE)
+    _set(response, browsers.COOKIE, form.browser.cookie, browsers.LIFE)
     return response
 
 
-def go_on(path: str, token: str = "", seconds: int = 0) -> Response:
-    """On to an own path, with a new session cookie when there is one."""
+def go_on(path: str) -> Response:
+    """On to an own path."""
     response = RedirectResponse(path, 303)
     response.delete_cookie(carried.COOKIE, path="/")
-    if token:
-        _set(response, cookies.SESSION, token, seconds)
+    return response
+
+
+def go_in(form: Form, account: Account, token: str, seconds: int) -> Response:
+    """On as this person, with a new session cookie; the browser is known for the account from now on."""
+    response = go_on(form.back or routes.home_url(account.role))
+    _set(response, cookies.SESSION, token, seconds)
+    _set(response, browsers.COOKIE, form.browser.met(account.id or 0).cookie, browsers.LIFE)
     return response
 
 

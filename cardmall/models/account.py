@@ -1,6 +1,7 @@
 """People and their sign-ins."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -9,16 +10,28 @@ from cardmall.domain.terms import Role
 from cardmall.models.columns import maybe_moment, moment, word
 
 
-class Account(SQLModel, table=True):
-    """One person. `email`/`phone` are normalised; an unconfirmed address belongs to nobody yet (R7)."""
+def _where(condition: str) -> dict[str, Any]:
+    """An index over some rows only."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
-    __table_args__ = (sa.CheckConstraint("email IS NOT NULL OR phone IS NOT NULL", name="ck_account_address"),)
+
+class Account(SQLModel, table=True):
+    """One person. `email`/`phone` are normalised; an unconfirmed address belongs to nobody yet (R7).
+
+    Several accounts may claim one address; one of them at most has confirmed it. An account whose claims another one
+    confirmed is left without an address.
+    """
+
+    __table_args__ = (
+        sa.Index("uq_account_email", "email", unique=True, **_where("email_confirmed_at IS NOT NULL")),
+        sa.Index("uq_account_phone", "phone", unique=True, **_where("phone_confirmed_at IS NOT NULL")),
+    )
     id: int | None = Field(default=None, primary_key=True)
     name: str
     role: Role = word(Role)
     shop_id: int | None = Field(default=None, foreign_key="shop.id", index=True)
-    email: str | None = Field(default=None, unique=True)
-    phone: str | None = Field(default=None, unique=True)
+    email: str | None = Field(default=None, index=True)
+    phone: str | None = Field(default=None, index=True)
     email_confirmed_at: datetime | None = maybe_moment()
     phone_confirmed_at: datetime | None = maybe_moment()
     password_hash: str
@@ -38,7 +51,11 @@ class SignIn(SQLModel, table=True):
 
 
 class ConfirmCode(SQLModel, table=True):
-    """A 6-digit code sent to `target`, for `purpose` confirm or reset; only its hash is kept."""
+    """A 6-digit code sent to `target`, for `purpose` confirm or reset; only its hash is kept.
+
+    `browser`: hash of the browser that asked for it, "" for none. Its wrong guesses are `tries`, those of all others
+    `other_tries`: strangers cannot use up the tries of who asked.
+    """
 
     __tablename__ = "confirm_code"  # pyright: ignore[reportAssignmentType]
     id: int | None = Field(default=None, primary_key=True)
@@ -48,5 +65,7 @@ class ConfirmCode(SQLModel, table=True):
     code_hash: str
     created_at: datetime = moment()
     expires_at: datetime = moment()
+    browser: str = ""
     tries: int = 0
+    other_tries: int = 0
     used_at: datetime | None = maybe_moment()

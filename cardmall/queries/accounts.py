@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -29,24 +30,52 @@ class Kept:
 
     account_id: int = 0
     password_hash: str | None = None
+    addresses: tuple[str, ...] = ()
+
+
+def holder_of(session: Session, address: Address) -> Account | None:
+    """The account that has confirmed this address."""
+    column, proven = _columns(address)
+    return session.exec(select(Account).where(column == address.value, proven.is_not(None))).first()
+
+
+def claims_of(session: Session, address: Address) -> list[Account]:
+    """Accounts that name this address without having confirmed it, newest first."""
+    column, proven = _columns(address)
+    wanted = select(Account).where(column == address.value, proven.is_(None))
+    return list(session.exec(wanted.order_by(col(Account.id).desc())))
 
 
 def account_at(session: Session, address: Address) -> Account | None:
-    """The account holding this address, confirmed or not."""
-    column = Account.email if address.kind is AddressKind.email else Account.phone
-    return session.exec(select(Account).where(col(column) == address.value)).first()
+    """Whom a code sent to this address is for: who has confirmed it, else the newest claim."""
+    return holder_of(session, address) or next(iter(claims_of(session, address)), None)
 
 
-def kept_password(session: Session, address: Address) -> Kept:
-    """The hash to compare with; a disabled account looks like none."""
-    account = account_at(session, address)
+def kept_passwords(session: Session, address: Address) -> tuple[Kept, Kept]:
+    """What a typed password may be: that of the address's holder, or of the newest claim to it.
+
+    Always two, so that nobody sees which there are; a disabled account looks like none.
+    """
+    claim = next(iter(claims_of(session, address)), None)
+    return _kept(holder_of(session, address)), _kept(claim)
+
+
+def _kept(account: Account | None) -> Kept:
     return Kept(account.id or 0, account.password_hash) if account and account.disabled_at is None else Kept()
+
+
+def _columns(address: Address) -> tuple[Any, Any]:
+    """The column of the address, and that of its confirmation."""
+    if address.kind is AddressKind.email:
+        return col(Account.email), col(Account.email_confirmed_at)
+    return col(Account.phone), col(Account.phone_confirmed_at)
 
 
 def own_password(session: Session, actor: Actor | None) -> Kept:
     """What the person's own password is compared with. Refused: nobody is signed in."""
     account = session.get_one(Account, require(actor).id)
-    return Kept(account.id or 0, account.password_hash)
+    held = tuple(address.value for address, _ in addresses_of(account))
+    return Kept(account.id or 0, account.password_hash, held)
 
 
 def addresses_of(account: Account) -> list[tuple[Address, datetime | None]]:
@@ -64,13 +93,17 @@ def address_views(session: Session, actor: Actor | None, now: datetime) -> list[
     return [_view(session, account, address, at, now) for address, at in addresses_of(account)]
 
 
-def last_code(session: Session, account_id: int, purpose: CodePurpose, address: Address) -> ConfirmCode | None:
-    """The newest code sent for this purpose; older ones are worth nothing."""
+def last_code(
+    session: Session, account_id: int, purpose: CodePurpose, address: Address, browser: str | None = None
+) -> ConfirmCode | None:
+    """The newest code sent for this purpose, to this browser when one is named; older ones are worth nothing."""
     sent = select(ConfirmCode).where(
         ConfirmCode.account_id == account_id,
         ConfirmCode.purpose == purpose.value,
         ConfirmCode.target == address.value,
     )
+    if browser is not None:
+        sent = sent.where(ConfirmCode.browser == browser)
     return session.exec(sent.order_by(col(ConfirmCode.id).desc()).limit(1)).first()
 
 

@@ -11,28 +11,34 @@ from cardmall.domain.address import Address
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, SignIn
-from cardmall.queries.accounts import account_at
-from cardmall.queries.people import as_actor, is_confirmed
+from cardmall.queries.accounts import addresses_of, claims_of, holder_of
+from cardmall.queries.people import as_actor
 from cardmall.services.journal import Act, record, touch
 
 
 def register(
     session: Session, address: Address, password_hash: str, *, now: datetime, name: str = "", locale: str = "zh_CN"
 ) -> Account:
-    """A shopper's account at an unconfirmed address. An address nobody confirmed is taken over. Refused: taken."""
-    holder = account_at(session, address)
-    if holder and _keeps(holder, address):
-        raise invalid(identifier=FieldError.taken)
-    account = _free(session, holder, address, now) or Account(
-        role=Role.shopper, created_at=now, name="", password_hash=""
-    )
-    account.name, account.password_hash, account.locale = name or address.masked, password_hash, locale
-    account.created_at = now
+    """A shopper's account that claims `address`; whoever proves it holds it, so nothing is told of other accounts."""
+    account = Account(role=Role.shopper, created_at=now, name=name or address.masked, password_hash=password_hash)
+    account.locale = locale
     _hold(account, address)
     session.add(account)
     session.flush()
     record(session, Act(as_actor(account), now), Verb.registered, address=address.masked)
     return account
+
+
+def drop_claims(session: Session, address: Address, holder: Account, now: datetime) -> None:
+    """The address is proven by `holder`: who else claimed it is without it, and signed out when it was the only one."""
+    for claim in claims_of(session, address):
+        if claim.id == holder.id:
+            continue
+        setattr(claim, address.kind.value, None)
+        session.add(claim)
+        end_codes(session, claim, now)
+        if not addresses_of(claim):
+            end_sessions(session, claim)
 
 
 def sign_in(
@@ -44,8 +50,16 @@ def sign_in(
         raise Refused(Reason.wrong_sign_in, Offer.form)
     sign_out(session, old)
     _end_sessions(session, col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= now)
+    _end_oldest(session, account_id)
     session.add(SignIn(token_hash=token, account_id=account_id, created_at=now, expires_at=now + limits.SESSION_LIFE))
     return account
+
+
+def _end_oldest(session: Session, account_id: int) -> None:
+    """Room for one more: an account has at most `limits.SIGN_INS` live sessions, so rows never pile up."""
+    newest = sa.select(col(SignIn.token_hash)).where(col(SignIn.account_id) == account_id)
+    kept = newest.order_by(col(SignIn.created_at).desc(), col(SignIn.token_hash)).limit(limits.SIGN_INS - 1)
+    _end_sessions(session, col(SignIn.account_id) == account_id, col(SignIn.token_hash).not_in(kept))
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -100,35 +114,15 @@ def set_locale(session: Session, actor: Actor, locale: str) -> None:
 
 def create_admin(session: Session, address: Address, password_hash: str, *, now: datetime, name: str = "") -> Account:
     """The first admin, made on the machine itself: the address counts as confirmed. Refused: taken."""
-    if account_at(session, address):
+    if holder_of(session, address):
         raise invalid(identifier=FieldError.taken)
     account = Account(name=name or address.masked, role=Role.admin, password_hash=password_hash, created_at=now)
     _hold(account, address, now)
     session.add(account)
     session.flush()
+    drop_claims(session, address, account, now)
     record(session, Act(as_actor(account), now), Verb.registered, address=address.masked)
     return account
-
-
-def _keeps(holder: Account, address: Address) -> bool:
-    """The address is proven, or the account is not an ordinary shopper's own any more."""
-    proven = getattr(holder, f"{address.kind.value}_confirmed_at")
-    return proven is not None or holder.disabled_at is not None or holder.role is not Role.shopper
-
-
-def _free(session: Session, holder: Account | None, address: Address, now: datetime) -> Account | None:
-    """Take the address from its unproven holder: the whole account, unless it proved another address."""
-    if holder is None:
-        return None
-    if is_confirmed(holder):
-        setattr(holder, address.kind.value, None)
-        session.add(holder)
-        session.flush()
-        return None
-    _end_sessions(session, col(SignIn.account_id) == holder.id)
-    end_codes(session, holder, now)
-    touch(session, f"person:{holder.id}")
-    return holder
 
 
 def _hold(account: Account, address: Address, confirmed_at: datetime | None = None) -> None:

@@ -11,9 +11,9 @@ from cardmall.domain.address import Address, AddressKind, CodePurpose
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, Outgoing
-from cardmall.queries.accounts import account_at, addresses_of, last_code
+from cardmall.queries.accounts import account_at, addresses_of, holder_of, last_code
 from cardmall.queries.people import as_actor
-from cardmall.services.accounts import end_codes, set_password
+from cardmall.services.accounts import drop_claims, end_codes, set_password
 from cardmall.services.journal import Act, record, touch
 
 
@@ -24,40 +24,49 @@ def send_confirm_code(session: Session, actor: Actor, kind: AddressKind, code: s
 
 
 def send_first_code(session: Session, account: Account, address: Address, code: str, *, now: datetime) -> None:
-    """Right after registering; silent when one was sent a moment ago."""
-    if not _too_soon(session, account, address, CodePurpose.confirm, now):
-        _send(session, account, address, CodePurpose.confirm, code, now)
+    """Right after registering."""
+    _send(session, account, address, CodePurpose.confirm, code, now)
 
 
 def confirm_address(
     session: Session, actor: Actor, kind: AddressKind, code: str, *, now: datetime
 ) -> FieldError | None:
-    """The address is the person's once the code is right. A wrong code is an answer, so that its try is kept."""
+    """The address is the person's once the code is right; `taken` when another account of theirs holds it.
+
+    A wrong code is an answer, so that its try is kept.
+    """
     account = session.get_one(Account, actor.id)
     address = _unproven(account, kind)
     if not _right(session, account, address, CodePurpose.confirm, code, now):
         return FieldError.wrong
+    if holder_of(session, address):  # told only to whoever reads what is sent there
+        return FieldError.taken
     _prove(session, account, address, now)
     return None
 
 
-def send_reset_code(session: Session, address: Address, code: str, *, now: datetime) -> None:
-    """Send `code` for a new password, if anybody is there; too soon, unknown and disabled all stay silent."""
+def send_reset_code(session: Session, address: Address, code: str, *, now: datetime, browser: str = "") -> bool:
+    """Send `code` for a new password, if anybody is there; whether it was sent. `browser`: hash of who asks.
+
+    Too soon, unknown and disabled all stay silent.
+    """
     account = account_at(session, address)
     if account is None or account.disabled_at is not None:
-        return
-    if not _too_soon(session, account, address, CodePurpose.reset, now):
-        _send(session, account, address, CodePurpose.reset, code, now)
+        return False
+    if _too_soon(session, account, address, CodePurpose.reset, now, browser):
+        return False
+    _send(session, account, address, CodePurpose.reset, code, now, browser)
+    return True
 
 
 def reset_password(
-    session: Session, address: Address, code: str, password_hash: str, *, now: datetime
+    session: Session, address: Address, code: str, password_hash: str, *, now: datetime, browser: str = ""
 ) -> Account | None:
     """A new password for the right code: it also proves the address, and ends every session. None: wrong."""
     account = account_at(session, address)
     if account is None or account.disabled_at is not None:
         return None
-    if not _right(session, account, address, CodePurpose.reset, code, now):
+    if not _right(session, account, address, CodePurpose.reset, code, now, browser):
         return None
     _prove(session, account, address, now)
     set_password(session, account, password_hash, now=now)
@@ -71,8 +80,16 @@ def _unproven(account: Account, kind: AddressKind) -> Address:
     raise Refused(Reason.stale, Offer.form)
 
 
-def _send(session: Session, account: Account, address: Address, purpose: CodePurpose, code: str, now: datetime) -> None:
-    if _too_soon(session, account, address, purpose, now):
+def _send(
+    session: Session,
+    account: Account,
+    address: Address,
+    purpose: CodePurpose,
+    code: str,
+    now: datetime,
+    browser: str = "",
+) -> None:
+    if _too_soon(session, account, address, purpose, now, browser):
         raise Refused(Reason.too_many_tries, Offer.form)
     hashed = _hash(purpose, address, code)
     session.add(
@@ -81,6 +98,7 @@ def _send(session: Session, account: Account, address: Address, purpose: CodePur
             purpose=purpose.value,
             target=address.value,
             code_hash=hashed,
+            browser=browser,
             created_at=now,
             expires_at=now + limits.CONFIRM_CODE_LIFE,
         )
@@ -90,25 +108,36 @@ def _send(session: Session, account: Account, address: Address, purpose: CodePur
     touch(session, "outbox")
 
 
-def _too_soon(session: Session, account: Account, address: Address, purpose: CodePurpose, now: datetime) -> bool:
-    last = last_code(session, account.id or 0, purpose, address)
+def _too_soon(
+    session: Session, account: Account, address: Address, purpose: CodePurpose, now: datetime, browser: str = ""
+) -> bool:
+    """A stranger who asks for codes delays nobody else's."""
+    last = last_code(session, account.id or 0, purpose, address, browser)
     return last is not None and last.created_at > now - limits.CONFIRM_CODE_EVERY
 
 
 def _right(
-    session: Session, account: Account, address: Address, purpose: CodePurpose, code: str, now: datetime
+    session: Session,
+    account: Account,
+    address: Address,
+    purpose: CodePurpose,
+    code: str,
+    now: datetime,
+    browser: str = "",
 ) -> bool:
-    """Spend one try of the newest code; right only while it is live."""
-    last = last_code(session, account.id or 0, purpose, address)
+    """Spend one try of the newest code this browser asked for, else of the newest; right only while it is live."""
+    of_it = (session, account.id or 0, purpose, address)
+    last = last_code(*of_it, browser) or last_code(*of_it)
     if last is None:
         return False
+    tries = ConfirmCode.tries if last.browser == browser else ConfirmCode.other_tries
     live = (
         col(ConfirmCode.id) == last.id,
         col(ConfirmCode.used_at).is_(None),
         col(ConfirmCode.expires_at) > now,
-        col(ConfirmCode.tries) < limits.CONFIRM_CODE_TRIES,
+        col(tries) < limits.CONFIRM_CODE_TRIES,
     )
-    spent = sa.update(ConfirmCode).where(*live).values(tries=ConfirmCode.tries + 1)
+    spent = sa.update(ConfirmCode).where(*live).values({col(tries): col(tries) + 1})
     if not session.connection().execute(spent).rowcount:
         return False
     return last.code_hash == _hash(purpose, address, code)
@@ -125,5 +154,6 @@ def _prove(session: Session, account: Account, address: Address, now: datetime) 
         setattr(account, field, now)
         session.add(account)
         record(session, Act(as_actor(account), now), Verb.address_confirmed, address=address.masked)
+        drop_claims(session, address, account, now)
     end_codes(session, account, now)
     touch(session, f"person:{account.id}")

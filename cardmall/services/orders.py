@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
+from cardmall.domain.ordering import opens_at, possible_now
 from cardmall.domain.terms import (
     OPEN_CASE,
     SYSTEM,
@@ -47,6 +48,8 @@ def place_order(session: Session, actor: Actor | None, slug: str, *, quantity: o
     product = _product_on_sale(session, slug)
     count = _quantity(quantity)
     may_order(session, shopper)
+    if product.mode is DeliveryMode.auto:
+        _may_reserve(session, shopper, product, count, now)
     order = _new_order(session, shopper, product, count, now)
     act = Act(shopper, now, order)
     start(session, act, order, "place", Verb.ordered, quantity=count, amount=order.total)
@@ -84,6 +87,36 @@ def may_order(session: Session, shopper: Actor) -> None:
     )
     if session.connection().execute(unpaid).scalar_one() >= limits.UNPAID_ORDERS:
         raise Refused(Reason.too_many_unpaid, Offer.orders)
+
+
+def _may_reserve(session: Session, shopper: Actor, product: Product, count: int, now: datetime) -> None:
+    """Leave the others something: refused with the number possible now, or with the moment a pause ends.
+
+    The product row is the lock: two orders of one shopper see each other.
+    """
+    session.exec(select(Product.id).where(Product.id == product.id).with_for_update()).one()
+    own = (col(Order.shopper_id) == shopper.id, col(Order.product_id) == product.id)
+    opens = opens_at(_lapses(session, *own), now)
+    if opens:
+        raise Refused(Reason.too_many_tries, Offer.orders, at=opens)
+    free = sa.select(sa.func.count()).where(
+        col(Card.product_id) == product.id, col(Card.status) == CardStatus.available
+    )
+    kept = sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0)).where(
+        *own, col(Order.status) == OrderStatus.pending_payment
+    )
+    available, unpaid = (session.connection().execute(one).scalar_one() for one in (free, kept))
+    possible = possible_now(available, unpaid)
+    if possible < count <= available:
+        raise Refused(Reason.too_many_pieces, Offer.form, n=possible)
+
+
+def _lapses(session: Session, *own: sa.ColumnElement[bool]) -> list[datetime]:
+    """When the last orders of them ended unpaid; one whose payment the channel failed is nobody's fault."""
+    failed = sa.exists().where(col(Payment.order_id) == Order.id, col(Payment.status) == PaymentStatus.failed)
+    ended = col(Order.status).in_((OrderStatus.canceled, OrderStatus.expired)) & col(Order.paid_at).is_(None)
+    wanted = select(Order.closed_at).where(*own, ended, ~failed).order_by(col(Order.closed_at).desc())
+    return [at for at in session.exec(wanted.limit(limits.LAPSES)) if at]
 
 
 def _new_order(session: Session, shopper: Actor, product: Product, quantity: int, now: datetime) -> Order:
@@ -158,10 +191,12 @@ def _open_payment(session: Session, act: Act, order: Order, channel: Channel) ->
     wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
     pending = session.exec(wanted).all()
     same = next((p for p in pending if p.channel is channel), None)
-    for other in (p for p in pending if p is not same):
-        money.close_payment(session, act, other)
     if same:
         return same
+    if _opened(session, order) >= limits.PAYMENTS:
+        raise Refused(Reason.too_many_tries, Offer.support, status=order.status)
+    for other in pending:
+        money.close_payment(session, act, other)
     payment = Payment(
         no=new_no(session, Payment, act.now),
         order_id=order.id or 0,
@@ -173,6 +208,12 @@ def _open_payment(session: Session, act: Act, order: Order, channel: Channel) ->
     start(session, act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
     schedule(session, "query_payment", f"query_payment:{payment.no}", {"payment": payment.no}, act.now)
     return payment
+
+
+def _opened(session: Session, order: Order) -> int:
+    """How many payments were ever opened for the order: each is a trade at the channel."""
+    opened = sa.select(sa.func.count()).where(col(Payment.order_id) == order.id)
+    return session.connection().execute(opened).scalar_one()
 
 
 def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:

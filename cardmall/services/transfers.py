@@ -25,7 +25,7 @@ from cardmall.domain.terms import (
 from cardmall.domain.transfer import TransferAction, TransferEnd, TransferSide, may_answer
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account, Order, Transfer
-from cardmall.queries.accounts import account_at, addresses_of
+from cardmall.queries.accounts import addresses_of, holder_of
 from cardmall.queries.doors import order_for, transfer_for
 from cardmall.queries.facts import facts_of, shop_disabled
 from cardmall.queries.people import require
@@ -127,7 +127,7 @@ def _taken(
 
 def _nobody_of_the_shop(session: Session, transfer: Transfer, order: Order) -> None:
     """A shop takes no order of its own: whoever holds the address is not one of its members."""
-    holder = account_at(session, Address(transfer.kind, transfer.address))
+    holder = holder_of(session, Address(transfer.kind, transfer.address))
     if holder and holder.shop_id == order.shop_id:
         raise Refused(Reason.not_allowed, Offer.transfer)
 

@@ -87,6 +87,8 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.ADMIN_MONEY
     if role == Role.admin:
         return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
+    if kind is NoticeKind.shop_owes:
+        return routes.MERCHANT_MONEY
     if kind in _OF_A_PERSON:
         return routes.MERCHANT if role == Role.merchant else routes.ME
     if role == Role.merchant and kind in _SHOP_CASES:

@@ -60,6 +60,7 @@ class ProductState(Page, rx.State):
     missing: bool = False
     loaded: bool = False
     refusal: str = ""
+    refusal_text: str = ""
     confirm_url: str = ""
     quantity_error: str = ""
     _placed: str = ""  # the order this visit led to
@@ -94,6 +95,7 @@ class ProductState(Page, rx.State):
     def _tell(self, refused: Refused) -> rx.event.EventSpec | None:
         self.quantity_error = refused.fields.get("quantity", "")
         self.refusal = "" if refused.fields else refused.reason.value
+        self.refusal_text = self._why(refused)
         return rx.redirect(routes.login_url(self._own_url())) if refused.reason is Reason.sign_in_first else None
 
     def _own_url(self) -> str:

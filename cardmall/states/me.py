@@ -8,8 +8,8 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.adapters import attempts
-from cardmall.adapters.passwords import password_error, passwords
-from cardmall.domain import limits
+from cardmall.adapters.budgets import too_many
+from cardmall.adapters.passwords import is_own, password_error, passwords
 from cardmall.domain.address import AddressKind
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.typed import code_of, is_code
@@ -83,12 +83,11 @@ class MeState(Page, rx.State):
         if kind is None or not target:
             return found if isinstance(found, Refused) else Refused(Reason.stale, Offer.form)
         try:
-            attempts.check(limits.CODES_A_DAY, "code", target)
-        except attempts.TooManyTries:
-            return Refused(Reason.too_many_tries, Offer.form)
-        result = await self._act(send_confirm_code, kind, f"{secrets.randbelow(10**6):06d}")
-        if result is None:
-            attempts.count(limits.CODES_A_DAY, "code", target)
+            with attempts.trying(attempts.code_budget(target)) as trial:
+                result = await self._act(send_confirm_code, kind, f"{secrets.randbelow(10**6):06d}")
+                trial.counts = result is None
+        except attempts.TooManyTries as why:
+            return too_many(why)
         return result
 
     async def _changed(self, old: str, new: str) -> Refused | None:
@@ -99,8 +98,8 @@ class MeState(Page, rx.State):
             fresh = await asyncio.to_thread(_hashed, kept, old, new)
         except Refused as refused:
             return refused
-        except attempts.TooManyTries:
-            return Refused(Reason.too_many_tries, Offer.form)
+        except attempts.TooManyTries as why:
+            return too_many(why)
         return await self._act(change_password, kept.password_hash or "", fresh, keep=asking(self))
 
     def _back(self) -> str:
@@ -110,14 +109,11 @@ class MeState(Page, rx.State):
 
 def _hashed(kept: Kept, old: str, new: str) -> str:
     """The new password's hash once the old one is right; tens of milliseconds, so in a thread."""
-    errors = {"old": None if old else FieldError.required, "new": password_error(new)}
+    errors = {"old": None if old else FieldError.required, "new": password_error(new, *kept.addresses)}
     wrong = {name: error for name, error in errors.items() if error}
     if wrong:
         raise invalid(**wrong)
-    key = f"account:{kept.account_id}"
-    attempts.check(limits.SIGN_IN_TRIES, "password", key)
-    if not passwords().check(old, kept.password_hash).right:
-        attempts.count(limits.SIGN_IN_TRIES, "password", key)
+    if not is_own(old, kept.account_id, kept.password_hash):
         raise invalid(old=FieldError.wrong)
     return passwords().hash(new)
 

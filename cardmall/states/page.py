@@ -7,7 +7,8 @@ from urllib.parse import unquote
 import reflex as rx
 
 from cardmall import locales
-from cardmall.adapters import bus
+from cardmall.adapters import bus, clock
+from cardmall.domain.calendar import in_shanghai
 from cardmall.domain.terms import Actor, Offer, Refused, Role
 from cardmall.states.session import SessionState, asking, chosen_locale
 from cardmall.states.threads import act_as, read_as
@@ -44,8 +45,15 @@ class Page(rx.State, mixin=True):
     def _said(self, result: object, ok_key: str, **params: object) -> rx.event.EventSpec:
         """Toast for the result of an act: done, or why not and where to go instead."""
         if isinstance(result, Refused):
-            return rx.toast.error(self._text(f"refused.{result.reason}"), description=self._instead(result))
+            return rx.toast.error(self._why(result), description=self._instead(result))
         return rx.toast.success(self._text(ok_key, **params))
+
+    def _why(self, refused: Refused) -> str:
+        """The refusal in words, with the number or the moment it names."""
+        key = f"refused.{refused.reason}"
+        if refused.at is None:
+            return self._text(key, n=refused.n)
+        return self._text(f"{key}_at", at=in_shanghai(refused.at, clock.now()))
 
     def _instead(self, refused: Refused) -> str:
         """The state found, when the page was older than it, and the next path (R16)."""

@@ -3,11 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,6 +24,7 @@ from cardmall.gateway.signing import Doubt, check
 from cardmall.services.payments import TradeState
 from cardmall.services.refunds import Answer
 from cardmall.settings import read_settings
+from tests.patience import until
 from tests.serving import ROOT
 
 pytestmark = pytest.mark.slow
@@ -48,11 +49,9 @@ def pid_of(data: Path) -> int:
     return 0
 
 
-def until(true: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.05)
+def waiting_callbacks(data: Path) -> int:
+    with closing(sqlite3.connect(gateway_folder(data) / "gateway.db")) as store:
+        return store.execute("SELECT count(*) FROM callback").fetchone()[0]
 
 
 def test_killed_it_comes_back_with_its_truth(tmp_path: Path) -> None:
@@ -121,7 +120,7 @@ def test_a_callback_waits_through_a_kill_until_somebody_listens(tmp_path: Path) 
     with gateway(tmp_path, shop.server_address[1]) as ours:
         ours.open("PY1", "alipay", 9900)
         ours.press("PY1", "pay")
-        time.sleep(0.5)  # nobody answers yet
+        until(lambda: waiting_callbacks(tmp_path))  # nobody answers yet
         os.kill(pid_of(tmp_path), signal.SIGKILL)
         Thread(target=shop.serve_forever, daemon=True).start()
         until(lambda: heard)

@@ -36,8 +36,26 @@ def test_it_costs_what_owasp_asks_unless_told_otherwise() -> None:
 
 @pytest.mark.parametrize(
     ("password", "error"),
-    [("", FieldError.required), ("1234567", FieldError.too_short), ("12345678", None), ("x" * 128, None),
+    [("", FieldError.required), ("1234567", FieldError.too_short), ("kq7-vn2x", None), ("x" * 128, None),
      ("x" * 129, FieldError.too_long)],
 )  # fmt: skip
 def test_it_says_what_is_wrong_with_a_new_password(password: str, error: FieldError | None) -> None:
     assert password_error(password) == error
+
+
+@pytest.mark.parametrize("password", ["12345678", "password", "PassWord", "iloveyou", "１２３４５６７８９", "football"])
+def test_what_everybody_tries_first_is_refused(password: str) -> None:
+    assert password_error(password) == FieldError.too_common
+
+
+@pytest.mark.parametrize(
+    "password", ["Mei.Ling@example.org", "mei.ling", "13912345678", "+8613912345678", "8613912345678"]
+)
+def test_the_own_address_is_no_password(password: str) -> None:
+    assert password_error(password, "mei.ling@example.org", "+8613912345678") == FieldError.like_address
+    assert password_error(f"{password}-7", "mei.ling@example.org", "+8613912345678") is None
+
+
+def test_nobody_costs_what_somebody_costs() -> None:
+    kept = CHEAP.hash("correct horse")
+    assert CHEAP._nobody.rpartition("$")[0].rpartition("$")[0] == kept.rpartition("$")[0].rpartition("$")[0]

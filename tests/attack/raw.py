@@ -12,10 +12,10 @@ import socketio
 from socketio.exceptions import TimeoutError as Silence
 
 from cardmall import cookies, routes
+from tests.patience import PATIENCE
 
 LAST = "reflex___state____state.cardmall___states___session____session_state.refresh"
 NOTHING = "reflex___state____state.cardmall___states___demo____demo_state.dismiss"
-PATIENCE = 15.0  # seconds
 
 
 def sign_in(url: str, identifier: str, password: str = "cardmall-demo") -> str:
@@ -35,7 +35,7 @@ class RawClient:
             namespace="/_event",
             socketio_path="/_event",
             transports=["websocket"],
-            wait_timeout=5,
+            wait_timeout=int(PATIENCE),
         )
         self._wait_until_known()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain.calendar import SHANGHAI, WorkCalendar, end_of
+from cardmall.domain.calendar import SHANGHAI, WorkCalendar, end_of, in_shanghai
 
 THURSDAY = date(2026, 1, 1)
 SHORT = WorkCalendar(
@@ -98,3 +98,9 @@ def test_a_year_tells_its_free_days_beyond_weekends_and_the_weekends_that_work()
     assert SHORT.made_up(2026) == [date(2026, 1, 4)]
     eve = WorkCalendar(off=frozenset({date(2026, 12, 31)}))
     assert list(eve.rests(2026)) == [(date(2026, 12, 31), date(2026, 12, 31))]
+
+
+def test_a_moment_names_its_day_only_when_that_is_another() -> None:
+    now = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai
+    assert in_shanghai(now + timedelta(minutes=30), now) == "23:30"
+    assert in_shanghai(now + timedelta(hours=2), now) == "11-24 01:00"

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
+from tests.patience import PATIENCE
 
 
 def test_a_an_unpaid_order_is_cancelled_from_the_list_in_three_actions(town: Town) -> None:
@@ -137,7 +138,8 @@ def test_g_two_tabs_submit_the_same_request_and_there_is_one_case(town: Town) ->
     moment = dave.page.evaluate("Date.now() + 2000")  # one for both, before either page can hear of the other
     for tab in (dave, other):
         tab.submit_button().evaluate("(button, at) => setTimeout(() => button.click(), at - Date.now())", moment)
-    dave.page.wait_for_timeout(3000)
+    for tab in (dave, other):  # each was answered: led on to the order, or told that the way is closed
+        expect(tab.submit_button()).to_be_hidden(timeout=PATIENCE * 1000)
     dave.open_order(no)
     expect(dave.panel("in_case")).to_be_visible()
     truth = town.truth(no)

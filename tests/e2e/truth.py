@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, text
 
 from cardmall.domain.calendar import SHANGHAI
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
-_PATIENCE = 15.0  # seconds: jobs run beside the page that moved the clock
 
 
 def settled(read: Callable[[], T], wanted: T) -> T:
     """What `read` says once it says `wanted`, or in the end; for rows a worker is still writing."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + PATIENCE  # jobs run beside the page that moved the clock
     while (found := read()) != wanted and time.monotonic() < until:
         time.sleep(0.1)
     return found

@@ -1,9 +1,9 @@
 """Callbacks over our own route: what the gateway says by itself, on time, twice, late, out of order or never."""
 
 import logging
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from threading import Event as Signal
 from threading import Thread
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from cardmall.models import Event, Payment
 from cardmall.services import orders
 from cardmall.services.accounts import sign_in
 from tests.bank import Beside, bank, fault, payment_body, refund_body, sandbox, signed
+from tests.patience import PATIENCE
 from tests.town import HOUR, MANUAL, MINUTE, Tale, Town, act, move_clock, rows, run_jobs, settle_town
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -32,8 +33,9 @@ def town() -> Town:
 
 
 @pytest.fixture
-def gateway() -> Iterator[Beside]:
-    """It calls back to our route."""
+def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[Beside]:
+    """It calls back to our route; a press waits for that however busy the machine is."""
+    monkeypatch.setattr(payments, "HEARD_WITHIN", PATIENCE)
     client = TestClient(Starlette(routes=payments.ROUTES))
 
     def shop(headers: dict[str, str], body: bytes) -> bool:
@@ -267,18 +269,19 @@ def cashier(town: Town, tale: Tale, outcome: str, who: str = "alice") -> tuple[i
     )
     client.cookies.set(cookies.SESSION, token)
     told = {"payment": tale.payments[-1].no, "outcome": outcome}
-    caller = Thread(target=_call_back_once)
+    answered = Signal()
+    caller = Thread(target=_call_back, args=(answered,))
     caller.start()
     answer = client.post(routes.SANDBOX_PAY, data=told)
+    answered.set()
     caller.join()
     return answer.status_code, answer.headers.get("location", "")
 
 
-def _call_back_once() -> None:
-    for _ in range(40):
-        if bank().send_due():
-            return
-        time.sleep(0.01)
+def _call_back(answered: Signal) -> None:
+    """The gateway's own loop, as long as the press waits for its word."""
+    while not bank().send_due() and not answered.is_set():
+        answered.wait(0.01)
 
 
 def test_a_paid_order_whose_callback_was_lost_is_looked_up_as_soon_as_its_shopper_is_back(

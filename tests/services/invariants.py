@@ -367,7 +367,8 @@ def a_transfer_moves_all_or_nothing(books: Books) -> None:
     orders, cards = {order.id: order for order in books.orders}, Counter(card.order_id for card in books.cards)
     for transfer in books.transfers:
         old, new = orders[transfer.order_id], orders.get(transfer.new_order_id)
-        back = sum(r.amount for r in books.refunds_of(old) if r.cause is RefundCause.transfer)
+        sent = [r for r in books.refunds_of(old) if r.status is not RefundStatus.redirected]  # its successor counts
+        back = sum(r.amount for r in sent if r.cause is RefundCause.transfer)
         done = transfer.status is TransferStatus.completed
         if done:
             assert new and new.paid_at and old.status is OrderStatus.canceled and not cards[old.id], transfer.no

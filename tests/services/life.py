@@ -71,6 +71,7 @@ from tests.town import (
 )
 
 SECOND = timedelta(seconds=1)
+RARE = 2
 PEOPLE = ("alice", "mallory", "bob", "mo", "carol", "nobody")
 SHOPPERS = ("alice", "mallory")
 GOODS = (AUTO, MANUAL, "final-card", "fee-card")
@@ -334,7 +335,8 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def life_goes_on(self) -> None:
-        getattr(self, self.dice.choice(GOES_ON))(self.dice)
+        wanted = not self.done["taken_over"] and self.dice.random() < 0.2  # four people's yes in a row is rare
+        getattr(self, "at_transfer" if wanted else self.dice.choice(GOES_ON))(self.dice)
 
     # people
 
@@ -347,21 +349,21 @@ class Life(RuleBasedStateMachine):
         found = rows(Order)
         order = _any(dice, [o for o in found if o.status in LIKELY_ORDER] or found)
         if order:
-            what = _some_deed(dice, ORDER_DEEDS, LIKELY_ORDER.get(order.status, ()))
+            what = _some_deed(dice, ORDER_DEEDS, LIKELY_ORDER.get(order.status, ()), self.done)
             self.do(dice, ORDER_DEEDS[what], what, order, order)
 
     def at_case(self, dice: Random) -> None:
         found = rows(Case)
         case = _any(dice, [c for c in found if c.status in LIKELY_CASE] or found)
         if case:
-            what = _some_deed(dice, CASE_DEEDS, LIKELY_CASE.get(case.status, ()))
+            what = _some_deed(dice, CASE_DEEDS, LIKELY_CASE.get(case.status, ()), self.done)
             self.do(dice, CASE_DEEDS[what], what, rows(Order, Order.id == case.order_id)[0], case)
 
     def at_transfer(self, dice: Random) -> None:
         found = rows(Transfer)
         transfer = _any(dice, [t for t in found if t.status in OPEN_TRANSFER] or found)
         if transfer:
-            what = _some_deed(dice, TRANSFER_DEEDS, LIKELY_TRANSFER.get(transfer.status, ()))
+            what = _some_deed(dice, TRANSFER_DEEDS, LIKELY_TRANSFER.get(transfer.status, ()), self.done)
             self.meant_for = transfer.address.partition("@")[0]
             self.do(dice, TRANSFER_DEEDS[what], what, rows(Order, Order.id == transfer.order_id)[0], transfer)
 
@@ -370,7 +372,7 @@ class Life(RuleBasedStateMachine):
         found = rows(Refund)
         refund = _any(dice, [r for r in found if r.status is RefundStatus.needs_attention] or found)
         if refund:
-            what = dice.choice(tuple(REFUND_DEEDS))
+            what = _some_deed(dice, REFUND_DEEDS, (), self.done)
             self.do(dice, REFUND_DEEDS[what], what, rows(Order, Order.id == refund.order_id)[0], refund)
 
     def do(self, dice: Random, chosen: Deed, what: str, order: Order, row: Row) -> None:
@@ -464,8 +466,11 @@ def _any(dice: Random, found: Sequence[Any]) -> Any:
     return found[-1 - int(len(found) * dice.random() ** 2)] if found else None
 
 
-def _some_deed(dice: Random, known: dict[str, Deed], likely: tuple[str, ...]) -> str:
-    return dice.choice(likely if likely and dice.random() < 0.85 else tuple(known))
+def _some_deed(dice: Random, known: dict[str, Deed], likely: tuple[str, ...], done: Counter[str]) -> str:
+    """What came to pass less than `RARE` times so far is tried sooner than the rest."""
+    among = likely if likely and dice.random() < 0.85 else tuple(known)
+    rare = [what for what in among if done[what] < RARE]
+    return dice.choice(rare if rare and dice.random() < 0.5 else among)
 
 
 def deadlines() -> list[Any]:

@@ -11,7 +11,7 @@ from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import FieldError, Reason, Refused, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, Event, Outgoing, SignIn
-from cardmall.queries.accounts import address_views, kept_password
+from cardmall.queries.accounts import address_views, kept_passwords
 from cardmall.queries.people import account_of, actor_of, as_actor, is_confirmed
 from cardmall.services import accounts, confirmation
 
@@ -60,9 +60,11 @@ def tokens() -> set[str]:
         return set(session.exec(select(SignIn.token_hash)))
 
 
-def reset(address: Address, code: str, now: datetime = NOW, password_hash: str = "hash-new") -> Account | None:
+def reset(
+    address: Address, code: str, now: datetime = NOW, password_hash: str = "hash-new", browser: str = ""
+) -> Account | None:
     with db.transaction() as session:
-        return confirmation.reset_password(session, address, code, password_hash, now=now)
+        return confirmation.reset_password(session, address, code, password_hash, now=now, browser=browser)
 
 
 def forgot(address: Address, code: str, now: datetime = NOW) -> None:
@@ -87,40 +89,76 @@ def test_it_registers_an_unconfirmed_shopper_named_after_the_masked_address() ->
         assert [e.verb for e in session.exec(select(Event))] == [Verb.registered]
 
 
-def test_it_does_not_give_away_a_confirmed_address() -> None:
-    account = confirmed()
-    with pytest.raises(Refused) as refused:
-        registered(password_hash="mallory")
-    assert refused.value.fields == {"identifier": FieldError.taken}
-    assert reload(account).password_hash == "hash-1"
+def test_it_says_nothing_of_a_confirmed_address_and_gives_nothing_away() -> None:
+    alice = confirmed()
+    mallory = registered(password_hash="mallory", now=NOW + MINUTE)
+    assert (mallory.id, mallory.email, is_confirmed(mallory)) == (3 - alice.id, ALICE.value, False)  # pyright: ignore
+    assert reload(alice).password_hash == "hash-1"
+    with db.reading() as session:
+        assert [kept.password_hash for kept in kept_passwords(session, ALICE)] == ["hash-1", "mallory"]
 
 
-def test_it_lets_the_owner_take_over_an_address_nobody_confirmed() -> None:
+def test_several_may_claim_an_address_and_proof_decides() -> None:
     mallory = registered(password_hash="mallory")
     signed_in(mallory, "mallory-token")
     sent(mallory, "666666")
     alice = registered(password_hash="alice", now=NOW + MINUTE)
-    assert alice.password_hash == "alice"
-    assert tokens() == set()
-    assert confirm(alice, "666666", NOW + MINUTE) is FieldError.wrong
+    signed_in(alice, "alice-token", NOW + MINUTE)
+    assert tokens() == {"mallory-token", "alice-token"}, "nobody is sent away by a stranger who registers"
+    sent(alice, "111111", NOW + MINUTE)
+    assert confirm(alice, "111111", NOW + MINUTE) is None
+    assert (reload(mallory).email, tokens()) == (None, {"alice-token"})
+    with pytest.raises(Refused):
+        confirm(mallory, "666666", NOW + MINUTE)
 
 
-def test_it_leaves_a_confirmed_holder_its_account_when_another_address_of_it_is_taken_over() -> None:
+def test_who_reads_the_codes_of_an_address_they_hold_already_is_led_to_that_account() -> None:
+    alice = confirmed()
+    again = registered(password_hash="forgotten", now=NOW + MINUTE)
+    sent(again, "222222", NOW + MINUTE)
+    assert confirm(again, "222222", NOW + MINUTE) is FieldError.taken
+    assert (is_confirmed(reload(again)), is_confirmed(reload(alice))) == (False, True)
+
+
+def test_a_person_with_another_address_stays_signed_in_when_a_claim_is_lost() -> None:
     mallory = confirmed(Address(AddressKind.email, "mallory@cardmall.test"))
     with db.transaction() as session:
         session.get_one(Account, mallory.id).phone = PHONE.value
+    signed_in(reload(mallory), "mallory-token")
     alice = registered(PHONE, "alice")
-    assert alice.id != mallory.id
-    assert reload(mallory).phone is None
-    assert reload(mallory).email == "mallory@cardmall.test"
+    sent(alice, "123456", kind=AddressKind.phone)
+    with db.transaction() as session:
+        confirmation.confirm_address(session, as_actor(alice), AddressKind.phone, "123456", now=NOW)
+    assert (reload(mallory).phone, reload(mallory).email) == (None, "mallory@cardmall.test")
+    assert tokens() == {"mallory-token"}
 
 
-def test_it_keeps_a_disabled_or_appointed_persons_address() -> None:
-    disabled = registered()
+def test_a_disabled_persons_address_is_proven_by_nobody_else() -> None:
+    disabled = confirmed()
     with db.transaction() as session:
         session.get_one(Account, disabled.id).disabled_at = NOW
-    with pytest.raises(Refused):
-        registered()
+    again = registered(now=NOW + MINUTE)
+    sent(again, "222222", NOW + MINUTE)
+    assert confirm(again, "222222", NOW + MINUTE) is FieldError.taken
+
+
+def test_strangers_use_up_no_tries_of_who_asked_for_the_code() -> None:
+    registered()
+    with db.transaction() as session:
+        assert confirmation.send_reset_code(session, ALICE, "123456", now=NOW, browser="alice's")
+    for _ in range(20):
+        assert reset(ALICE, "000000", browser="mallory's") is None
+    assert reset(ALICE, "123456", browser="mallory's") is None, "all strangers together have five tries"
+    assert reset(ALICE, "123456", browser="alice's") is not None
+
+
+def test_a_stranger_who_asks_for_codes_all_the_time_delays_nobody() -> None:
+    registered()
+    for second, (browser, code) in enumerate((("mallory's", "666666"), ("alice's", "123456"), ("mallory's", "777777"))):
+        now = NOW + second * (MINUTE / 2)
+        with db.transaction() as session:
+            confirmation.send_reset_code(session, ALICE, code, now=now, browser=browser)
+    assert reset(ALICE, "123456", NOW + MINUTE, browser="alice's") is not None
 
 
 def test_it_signs_in_and_out() -> None:
@@ -160,7 +198,7 @@ def test_it_shows_a_disabled_account_as_nobody() -> None:
     with db.transaction() as session:
         session.get_one(Account, account.id).disabled_at = NOW
     with db.reading() as session:
-        assert kept_password(session, ALICE).password_hash is None
+        assert {kept.password_hash for kept in kept_passwords(session, ALICE)} == {None}
         assert actor_of(session, "t1", NOW) is None
     with pytest.raises(Refused) as refused:
         signed_in(account, "t2")

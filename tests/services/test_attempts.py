@@ -1,6 +1,6 @@
 """Alice's press is written down first: what our own fault delayed is judged by that moment (R63)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from cardmall.domain.terms import Actor, Reason
 from cardmall.models import Attempt
 from cardmall.queries.order import order_view
 from cardmall.services import attempts, cases
+from tests.today import moment
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows
 
 FORM = {"way": "request", "reason": "changed_mind", "text": ""}
@@ -151,7 +152,7 @@ def test_mallorys_own_attempt_never_opens_alices_order(town: Town) -> None:
 def test_its_time_counts_not_the_clocks(town: Town) -> None:
     """Delivered in the very second of the press: the log came first."""
     tale = town.tale().order(AUTO).pay()
-    tale.at = tale.row.deliver_at or datetime.now(UTC)
+    tale.at = tale.row.deliver_at or moment()
     note(tale)
     tale.deliver()
     assert tale.row.delivered_at == tale.at - MINUTE

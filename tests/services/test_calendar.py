@@ -12,6 +12,8 @@ from cardmall.queries.calendar import calendar_view
 from cardmall.services.calendar import clear_workday, set_workday
 from tests.town import MANUAL, NOW, Town, act, count, refused, rows
 
+pytestmark = pytest.mark.today
+
 TUESDAY = "2026-11-24"
 WEDNESDAY = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 in Shanghai: two business days after NOW
 

@@ -10,6 +10,8 @@ from cardmall.models import Job
 from cardmall.queries.inbox import inbox_view
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, refused, rows, run_jobs, set_clock
 
+pytestmark = pytest.mark.today
+
 WEDNESDAY = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 in Shanghai: the deadline of a Monday's request
 THURSDAY, SECOND = WEDNESDAY + DAY, timedelta(seconds=1)
 

@@ -31,6 +31,7 @@ from tests.town import DAY, Town, move_clock, rows
 
 pytestmark = pytest.mark.slow
 SEED = 20261123  # the same lives in every run; another number explores others
+ROUNDS = 6  # one, and further ones while something never came to pass
 SILENCE = 30  # days
 
 
@@ -121,10 +122,17 @@ def founded(town: Town, database: sa.Engine) -> Iterator[sqlite3.Connection]:
         yield kept
 
 
-def live(machine: type[Life], town: Town, founded: sqlite3.Connection, lives: int, steps: int) -> Counter[str]:
-    """What came to pass in so many lives of so many steps."""
-    done: Counter[str] = Counter()
-    begin: Any = seed(SEED)(lambda: machine(town, founded, done))
+def live(
+    machine: type[Life],
+    town: Town,
+    founded: sqlite3.Connection,
+    done: Counter[str],
+    lives: int,
+    steps: int,
+    luck: int = SEED,
+) -> None:
+    """So many lives of so many steps; `done` counts what came to pass."""
+    begin: Any = seed(luck)(lambda: machine(town, founded, done))
     how = settings(
         max_examples=lives,
         stateful_step_count=steps,
@@ -134,22 +142,22 @@ def live(machine: type[Life], town: Town, founded: sqlite3.Connection, lives: in
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     run_state_machine_as_test(begin, settings=how)
-    print(f"seed {SEED}: {dict(done)}")
-    return done
+    print(f"seed {luck}: {dict(done)}")
 
 
 def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: sqlite3.Connection) -> None:
-    done = live(Trade, town, founded, lives=170, steps=40)
     apart = {"buy", "strangers", "money_on_closed", "refund_failed", "taken_over"}
-    never = {
-        what
-        for what in apart | ORDER_DEEDS.keys() | CASE_DEEDS.keys() | TRANSFER_DEEDS.keys() | REFUND_DEEDS.keys()
-        if not done[what]
-    }
-    assert len(never) <= 2, f"never came to pass: {never}"
+    wanted = apart | ORDER_DEEDS.keys() | CASE_DEEDS.keys() | TRANSFER_DEEDS.keys() | REFUND_DEEDS.keys()
+    done: Counter[str] = Counter()
+    for round in range(ROUNDS):
+        live(Trade, town, founded, done, lives=40 if round else 140, steps=40, luck=SEED + round)
+        if all(done[what] for what in wanted):
+            break
+    assert {what for what in wanted if not done[what]} == set(), "never came to pass"
     assert done["some"] >= 10, "hardly anybody chose some of the pieces"
 
 
 def test_when_everybody_falls_silent_thirty_days_end_everything(town: Town, founded: sqlite3.Connection) -> None:
-    done = live(Silence, town, founded, lives=30, steps=25)
+    done: Counter[str] = Counter()
+    live(Silence, town, founded, done, lives=30, steps=25)
     assert {"buy", "request", "appeal"} <= set(done)

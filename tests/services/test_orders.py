@@ -41,11 +41,12 @@ def test_it_freezes_what_was_promised_and_reserves_the_cards(town: Town) -> None
 
 
 def test_it_takes_the_oldest_cards_all_or_none(town: Town) -> None:
-    town.tale().order(AUTO, 8)
+    town.tale().order(AUTO, 5).pay()
+    town.tale().order(AUTO, 3)
     with pytest.raises(Refused) as refused:
         town.tale().order(AUTO, 3)
     assert refused.value.reason is Reason.out_of_stock
-    assert (stock(), stock(CardStatus.reserved), count(Order)) == (2, 8, 1)
+    assert (stock(), stock(CardStatus.reserved), count(Order)) == (2, 3, 2)
     town.tale().order(AUTO, 2)
     assert stock() == 0
 

@@ -1,6 +1,6 @@
 """A refund is asked about until it has arrived; the worker runs by hand, the clock is moved."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -8,13 +8,17 @@ from sqlmodel import col
 
 from cardmall.adapters import clock, db
 from cardmall.adapters.channels import channel
+from cardmall.domain import limits
 from cardmall.domain.terms import Channel, RefundCause, RefundStatus
+from cardmall.gateway.refunds import BANK_DAYS, business_days
 from cardmall.models import Event, Job, Payment
 from cardmall.services import money, refunds
 from cardmall.services.journal import Act
 from cardmall.services.refunds import Answer, RefundNews
 from cardmall.services.repairs import repair_order
-from tests.town import CALENDAR, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, rows, run_jobs
+from tests.town import CALENDAR, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, rows, run_jobs, set_clock
+
+pytestmark = pytest.mark.today
 
 
 def owed(town: Town, by: Channel = Channel.alipay) -> Tale:
@@ -54,10 +58,11 @@ def test_an_approved_request_is_paid_back_by_the_worker(town: Town) -> None:
 def test_a_slow_bank_is_asked_until_the_money_arrived(town: Town) -> None:
     tale = owed(town, Channel.bank_card)
     run_jobs()
-    move_clock(timedelta(hours=23))
+    arrives = datetime.fromtimestamp(business_days(clock.now().timestamp(), BANK_DAYS[0]), UTC)
+    set_clock(arrives - HOUR)
     run_jobs()
     assert tale.refunds[0].status == "processing"
-    move_clock(timedelta(hours=2))
+    set_clock(arrives + limits.REFUND_ASKED[-1][1])
     run_jobs()
     assert tale.refunds[0].status == "succeeded"
 

@@ -1,7 +1,9 @@
 """The demo town: everything a person can meet so far stands in it, told by the same services as everyone's."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,24 +18,39 @@ from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.world import World
 from cardmall.services.statements import Day, check_day
 from tests.bank import Till, sandbox
+from tests.conftest import standing_on
 from tests.services.test_journal import wrong_stages
 from tests.town import CALENDAR, act, move_clock, rows, run_jobs
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.today, pytest.mark.slow]
 CASE_STATES = set(CaseStatus) - {CaseStatus.ruled_shopper}  # nobody was ruled everything yet
 
 
-@pytest.fixture
-def demo(database: sa.Engine) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, empty_house: Path) -> Path:
+    """The town, built once for the tests of this file."""
+    path = Path(shutil.copy(empty_house, tmp_path_factory.mktemp("town") / "town.db"))
+    with standing_on(path):
+        _build()
+    return path
+
+
+def _build() -> None:
     with db.reading() as session:
         clock.load(session)
         assert is_empty(session)
     if clock.now().astimezone(SHANGHAI).hour == 23:  # an overdue case lasts until midnight
         move_clock(timedelta(hours=1, minutes=30))
-    sandbox().control(forget=True)  # what other towns paid
     with db.transaction() as session:
         build_town(session, World(CALENDAR, vault().seal, vault().open, Till()), "hash", now=clock.now())
-    yield
+
+
+@pytest.fixture
+def demo(built: Path, tmp_path: Path) -> Iterator[None]:
+    with standing_on(Path(shutil.copy(built, tmp_path / "town.db"))):
+        with db.reading() as session:
+            clock.load(session)
+        yield
 
 
 def test_alice_has_an_order_in_every_state_there_is(demo: None) -> None:
@@ -69,7 +86,9 @@ def test_the_worker_leaves_its_lasting_states_as_they_are(demo: None) -> None:
     assert sum(posting.amount for posting in rows(Posting)) == 0
 
 
-def test_the_towns_past_agrees_with_the_channels_statements(demo: None) -> None:
+def test_the_towns_past_agrees_with_the_channels_statements(database: sa.Engine) -> None:
+    sandbox().control(forget=True)  # what other towns paid
+    _build()
     today = clock.now().astimezone(SHANGHAI).date()
     for days in range(60, -1, -1):
         day, before = (today - timedelta(days=days + n) for n in (0, 1))

@@ -32,6 +32,8 @@ from tests.town import (
     set_clock,
 )
 
+pytestmark = pytest.mark.today
+
 TODAY = NOW.astimezone(SHANGHAI).date()
 
 

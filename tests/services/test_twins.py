@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlmodel import col, select
 
 from cardmall import startup
@@ -251,7 +252,8 @@ def test_a_house_of_the_release_before_is_re_indexed_while_it_serves(tmp_path: P
         ids = old_stock(town, MANUAL, "C-1", "C\u200b-1")
         config = Config()
         config.set_main_option("script_location", str(startup.MIGRATIONS))
-        command.downgrade(config, "b6867f5fe594")
+        before = ScriptDirectory.from_config(config).get_revision("c0de5a1e7e01").down_revision
+        command.downgrade(config, str(before))
         startup.migrate()
         assert states(*ids) == ["available", "available"]
         set_clock(NOW)

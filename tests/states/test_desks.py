@@ -27,7 +27,7 @@ from cardmall.states.merchant_case import MerchantCaseState, Wrong
 from cardmall.states.reviews import ReviewsState
 from tests.bank import Till
 
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 STRANGERS = ["", "unknown", "dave", "erin", "carol"]  # nobody, shoppers, another shop's merchant, an admin
 
 

@@ -19,7 +19,7 @@ from cardmall.pages.public import rules as rules_page
 from cardmall.states.guide import GuideState
 from tests.states.test_desks import page_of, run, town  # noqa: F401 - the fixture
 
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 ROWS = [row for way in Way for row in guide.rows(way)]
 
 

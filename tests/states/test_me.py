@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
@@ -20,9 +19,10 @@ from cardmall.models import Account, ConfirmCode, Notice, Outgoing, SignIn
 from cardmall.services import accounts
 from cardmall.states.inbox import InboxState
 from cardmall.states.me import MeState
+from tests.today import moment
 
 pytestmark = pytest.mark.usefixtures("database")
-NOW = datetime.now(UTC)
+NOW = moment()
 S = TypeVar("S", bound=rx.State)
 
 

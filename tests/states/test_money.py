@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from cardmall.domain.calendar import SHANGHAI
 from cardmall.models import Order, Posting, Shop
 from cardmall.states.books import BooksState
 from cardmall.states.money import MoneyState
 from tests.states.test_abnormal import all_of
 from tests.states.test_desks import first, page_of, run, town
 
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 __all__ = ["town"]
 
 
@@ -61,7 +62,7 @@ def test_the_month_of_the_url_is_that_of_the_rows_and_the_file() -> None:
     (month, *_) = money("bob").figures.months
     page = money("bob", f"/merchant/money?month={month}")
     assert page.month == month and page.file_url.endswith(f"month={month}")
-    assert page.rows and {row.at.strftime("%Y-%m") for row in page.rows} == {month}
+    assert page.rows and {row.at.astimezone(SHANGHAI).strftime("%Y-%m") for row in page.rows} == {month}
     assert money("bob", "/merchant/money?month=2001-01").rows == []
     assert money("bob", "/merchant/money?month='").month == ""
 

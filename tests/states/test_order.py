@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Coroutine, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,8 +28,11 @@ from cardmall.states.cancel import CancelState
 from cardmall.states.order import OrderState
 from cardmall.states.support import SupportState
 from tests.bank import Till
+from tests.today import moment
 
-NOW = datetime.now(UTC)
+pytestmark = pytest.mark.today
+
+NOW = moment()
 S = TypeVar("S", bound=rx.State)
 Town = dict[str, Actor]
 

@@ -16,7 +16,7 @@ from tests.bank import at_the_bank, sandbox
 from tests.states.test_desks import page_of, run, town  # noqa: F401 - a fixture
 from tests.town import rows
 
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 
 
 def stuck() -> Refund:

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.models import Account, SignIn
 from cardmall.queries.people import person_view
 from cardmall.states.threads import WRITERS, act_as, read_as
+from tests.patience import PATIENCE, until
 
 ALICE = cookies.hash_of("alice")
 
@@ -66,26 +66,25 @@ def test_nobody_and_a_made_up_cookie_may_not_act(alice):
 
 
 def test_a_list_opens_while_every_writer_waits_for_the_lock(alice):
-    async def story() -> float:
+    async def story() -> None:
         waiting = [asyncio.create_task(act_as(ALICE, rename, f"A{n}")) for n in range(2 * WRITERS._max_workers)]
-        await asyncio.sleep(0.1)
-        start = time.monotonic()
+        await asyncio.sleep(0)  # each hands its work to a thread; half wait at the lock, half for a thread
+        await asyncio.to_thread(until, lambda: WRITERS._work_queue.qsize() == WRITERS._max_workers)
         assert await read_as(ALICE, whole_name) == "Alice"
-        took = time.monotonic() - start
+        assert not any(one.done() for one in waiting), "the list was read while the lock was held"
         release.set()
         await asyncio.gather(*waiting)
-        return took
 
     locked, release = threading.Event(), threading.Event()
     holder = threading.Thread(target=_hold, args=(locked, release))
     holder.start()
-    locked.wait(5)
-    assert asyncio.run(story()) < 0.5
-    holder.join(5)
+    assert locked.wait(PATIENCE)
+    asyncio.run(story())
+    holder.join(PATIENCE)
 
 
 def _hold(locked: threading.Event, release: threading.Event) -> None:
     with db.transaction() as session:
         session.connection()  # the transaction begins with its first statement
         locked.set()
-        release.wait(5)
+        release.wait(PATIENCE)

@@ -19,7 +19,7 @@ from cardmall.states.reviews import ReviewsState
 from cardmall.states.transfer import TransferFormState, TransferState
 from tests.states.test_desks import first, page_of, run
 
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 
 
 @pytest.fixture

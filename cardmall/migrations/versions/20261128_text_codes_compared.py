@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c0de5a1e7e01"
-down_revision = "b6867f5fe594"
+down_revision = "cfc21d4261a7"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from cardmall import routes
 from cardmall.components.controls import Child, link
 from cardmall.components.feedback import info_box
 from cardmall.components.forms import field, text_input
@@ -13,7 +14,10 @@ from cardmall.pages.frame import shop_frame
 from cardmall.states.sign_in import SignInState
 
 _PROBLEMS = (Reason.wrong_sign_in, Reason.too_many_tries)
-_WRONG = (FieldError.required, FieldError.not_an_address, FieldError.taken, FieldError.too_short, FieldError.too_long)
+_WRONG = (
+    *(FieldError.required, FieldError.not_an_address, FieldError.too_short, FieldError.too_long),
+    *(FieldError.too_common, FieldError.like_address),
+)
 FORM = "flex flex-col gap-4"
 
 
@@ -65,7 +69,8 @@ def door_link(text: Child, url: str) -> rx.Component:
 def _problem() -> rx.Component:
     limited = SignInState.problem == Reason.too_many_tries.value
     text = rx.cond(limited, t("login.wait", n=SignInState.wait), refused(SignInState.problem))
-    shown = rx.el.div(info_box(text, tone="seal", icon="circle-alert"), role="alert", class_name="mb-4")
+    by_code = rx.cond(limited, door_link(t("login.by_code"), routes.FORGOT))
+    shown = rx.el.div(info_box(text, tone="seal", icon="circle-alert", action=by_code), role="alert", class_name="mb-4")
     return rx.fragment(rx.cond(SignInState.problem != "", shown), _without_scripts())
 
 

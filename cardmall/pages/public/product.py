@@ -7,7 +7,7 @@ from cardmall.components.controls import button, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, lost, two_columns
 from cardmall.components.format import money
 from cardmall.components.forms import field, select
-from cardmall.components.labels import category, refused
+from cardmall.components.labels import category
 from cardmall.components.stock import delivery_line, stock_pill
 from cardmall.components.surface import amount, breadcrumb, card, cover, facts
 from cardmall.components.text import t
@@ -98,7 +98,7 @@ def _refusal() -> rx.Component:
         ("too_many_unpaid", link_button(t("mall.orders_go"), href=routes.orders_url(stage="to_pay"))),
         rx.fragment(),
     )
-    box = info_box(refused(ProductState.refusal), tone="amber", icon="circle-alert", action=go)  # type: ignore[arg-type]
+    box = info_box(ProductState.refusal_text, tone="amber", icon="circle-alert", action=go)  # type: ignore[arg-type]
     return rx.cond(ProductState.refusal != "", rx.el.div(box, class_name="mb-4", role="alert"))
 
 

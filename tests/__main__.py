@@ -1,0 +1,133 @@
+"""`make test`: every part runs, whatever became of the others; the last lines name every red test.
+
+`python -m tests` runs the parts of `make test`, `python -m tests --long` those of `make test-long`, `python -m tests
+domain browser` the parts named. The exit code is 0 only when every part was green.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.today import DAYS, ZONE
+
+ROOT = Path(__file__).parent.parent
+REPORTS = ROOT / "test-results"
+PYTEST = (sys.executable, "-m", "pytest")
+TOGETHER = ("-n", "auto", "--maxprocesses", "4")
+BELOW = (*TOGETHER, "--ignore=tests/domain", "--ignore=tests/e2e")
+LANES = 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run of pytest."""
+
+    name: str
+    args: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+    lane: int = 0  # parts of one lane run one after the other, lanes beside each other; lane 0 has the machine alone
+
+    @property
+    def report(self) -> Path:
+        return REPORTS / f"{self.name}.xml"
+
+
+def on_days(name: str, args: tuple[str, ...]) -> list[Part]:
+    """The same tests on each day of `DAYS`, and today in another zone."""
+    where = [(day[:10], {"TEST_TODAY": day}) for day in DAYS]
+    where += [("in-new-york", {"TEST_TODAY": "now", "TZ": ZONE})]
+    return [Part(f"{name}-{day}", args, there, lane=1 + n % LANES) for n, (day, there) in enumerate(where)]
+
+
+MARKED = sorted(
+    str(p.relative_to(ROOT)) for p in ROOT.glob("tests/*/test_*.py") if "mark.today" in p.read_text("utf-8")
+)
+TODAY = ("-q", "-m", "today", *MARKED)
+PARTS = (
+    Part("domain", ("tests/domain", "--cov", "--cov-report=term-missing:skip-covered")),
+    Part("below-the-browser", (*BELOW, "-m", "not today and not long")),
+    Part("today", TODAY, {"TEST_TODAY": "now"}, lane=2),
+    *on_days("today", TODAY),
+    Part("browser", ("tests/e2e", "-m", "not long")),
+)
+EVERY_DAY = (*BELOW, "--ignore=tests/attack", "-m", "not long")
+LONG = (Part("long", (*BELOW[2:], "-m", "long", "tests/e2e")), *on_days("every", EVERY_DAY))
+
+
+def main(words: Sequence[str]) -> int:
+    known = {part.name: part for part in (LONG if "--long" in words else PARTS)}
+    wanted = [word for word in words if word != "--long"] or list(known)
+    if unknown := set(wanted) - known.keys():
+        print(f"No such part: {', '.join(unknown)}. There are: {', '.join(known)}")
+        return 2
+    return run([known[name] for name in wanted])
+
+
+def run(parts: Sequence[Part]) -> int:
+    """Run all; print what each took, every red test by name and the sums; 1 when anything was red."""
+    REPORTS.mkdir(exist_ok=True)
+    results = [found for group in _groups(parts) for found in _beside(group)]
+    print("\nParts:")
+    for part, code, took in results:
+        print(f"  {'RED' if code else 'ok '} {part.name:24} {took:5.0f} s")
+    red = [line for part, code, _ in results if code for line in _red(part)]
+    for line in red:
+        print(f"RED {line}")
+    passed, skipped = (sum(_count(part, what) for part, _, _ in results) for what in ("passed", "skipped"))
+    print(f"{passed} passed, {len(red)} failed, {skipped} skipped")
+    return 1 if red else 0
+
+
+Result = tuple[Part, int, float]  # exit code, seconds
+
+
+def _groups(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Neighbours with lanes go together."""
+    for has_lane, found in groupby(parts, key=lambda part: part.lane > 0):
+        group = list(found)
+        yield from [group] if has_lane else ([part] for part in group)
+
+
+def _beside(group: Sequence[Part]) -> list[Result]:
+    lanes = [[part for part in group if part.lane == lane] for lane in sorted({part.lane for part in group})]
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        return [found for lane in pool.map(lambda lane: [_run(part) for part in lane], lanes) for found in lane]
+
+
+def _run(part: Part) -> Result:
+    print(f"\n== {part.name}", flush=True)
+    part.report.unlink(missing_ok=True)
+    began, command = time.monotonic(), [*PYTEST, *part.args, f"--junitxml={part.report}"]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | part.environment, check=False)
+    return part, done.returncode, time.monotonic() - began
+
+
+def _cases(part: Part) -> Iterator[ElementTree.Element]:
+    if part.report.exists():
+        yield from ElementTree.parse(part.report).iter("testcase")  # noqa: S314 - written by our own pytest
+
+
+def _has(case: ElementTree.Element, *what: str) -> bool:
+    return any(case.find(one) is not None for one in what)
+
+
+def _red(part: Part) -> list[str]:
+    """Every red test of the part; the part itself when pytest failed without naming one."""
+    names = [f"{c.get('classname', '')}::{c.get('name')}" for c in _cases(part) if _has(c, "failure", "error")]
+    return [f"{part.name}: {name}" for name in names] or [part.name]
+
+
+def _count(part: Part, what: str) -> int:
+    skipped = [_has(case, "skipped") for case in _cases(part) if not _has(case, "failure", "error")]
+    return sum(skipped) if what == "skipped" else len(skipped) - sum(skipped)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
