@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.refunding import REDIRECTABLE, is_late, stuck_by
+from cardmall.domain.refunding import REDIRECTABLE, is_expected, is_late, stuck_by
 from cardmall.domain.terms import Actor, RefundStatus, Role
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.doors import refund_for
@@ -17,8 +17,6 @@ from cardmall.queries.people import require
 from cardmall.queries.timeline import Step
 
 _ON_ITS_WAY = (RefundStatus.sent, RefundStatus.processing)
-
-_EXPECTED = (RefundStatus.requested, RefundStatus.sent, RefundStatus.processing, RefundStatus.succeeded)
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalenda
         hindrance=_hindrance(refund),
         created_at=refund.created_at,
         sent_at=refund.sent_at,
-        expected_at=refund.expected_at if refund.status in _EXPECTED else None,
+        expected_at=refund.expected_at if is_expected(refund.status) else None,
         succeeded_at=refund.succeeded_at,
         late=late,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cardmall.domain.cancellation import Decision, Facts, best, ways
+from cardmall.domain.refunding import is_expected
 from cardmall.domain.review import awaited
 from cardmall.domain.terms import (
     Abnormal,
@@ -127,7 +128,13 @@ def line_of(
     if order.stage is Stage.in_case and case:
         return Line(f"case_{case.status.value}", case.deadline, case.opened_at)
     if order.stage is Stage.refunding and refund:
-        return Line("refunding", refund.expected_at, refund.created_at, payment.channel.value if payment else "")
+        expected = refund.expected_at if is_expected(refund.status) else None
+        return Line(
+            "refunding" if expected else "refunding_again",
+            expected,
+            refund.created_at,
+            payment.channel.value if payment else "",
+        )
     if is_offered(order):
         return Line("transferring", order.held_at)
     return _status_line(order, facts, refund)

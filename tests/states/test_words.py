@@ -144,3 +144,9 @@ def flat(prefix: str, table: dict[str, Any], into: dict[str, str]) -> None:
             flat(f"{prefix}.{name}", value, into)
         else:
             into[f"{prefix}.{name}"] = value
+
+
+def test_an_expected_moment_is_told_without_a_span_that_contradicts_it() -> None:
+    """A wallet's 11:25 is no matter of working days."""
+    assert locales.text("zh_CN", "order.refund.expected_line", at="11:25") == "11:25 前"
+    assert "day" not in locales.text("en", "order.refund.expected_line", at="11:25")

@@ -1,6 +1,5 @@
 """codes compared without invisible signs, per product and per shop"""
 
-import json
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -13,7 +12,8 @@ depends_on = None
 
 _JOB = sa.table(
     "job",
-    *(sa.column(name) for name in ("kind", "key", "args", "state", "claim", "failures", "error")),
+    *(sa.column(name) for name in ("kind", "key", "state", "claim", "failures", "error")),
+    sa.column("args", sa.JSON),
     sa.column("due_at", sa.DateTime(timezone=True)),
 )
 
@@ -30,10 +30,9 @@ def upgrade() -> None:
     where = sa.text("twin_of IS NOT NULL")
     op.create_index("ix_card_twin", "card", ["twin_of"], sqlite_where=where, postgresql_where=where)
     # The keys are the worker's: it re-indexes the cards in pieces while the house serves.
-    start = {"kind": "reindex_codes", "key": "reindex_codes:", "args": json.dumps({"after": ""}), "state": "open"}
     op.execute(sa.delete(_JOB).where(_JOB.c.kind == "reindex_codes"))
-    args = sa.cast(start.pop("args"), sa.JSON) if op.get_bind().dialect.name == "postgresql" else start.pop("args")
-    op.execute(sa.insert(_JOB).values(**start, args=args, due_at=_LONG_AGO, claim=0, failures=0, error=""))
+    start = {"kind": "reindex_codes", "key": "reindex_codes:", "args": {"after": ""}, "state": "open"}
+    op.execute(sa.insert(_JOB).values(**start, due_at=_LONG_AGO, claim=0, failures=0, error=""))
 
 
 def downgrade() -> None:

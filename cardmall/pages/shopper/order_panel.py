@@ -103,7 +103,7 @@ def _transfer_lines(code: str, until: rx.Var[str]) -> list[Child]:
 def _refund_line(code: str) -> Callable[[], list[Child]]:
     params = {"amount": money(REFUND.amount), "channel": labels.channel(REFUND.channel), "payer": REFUND.payer}
     times = {"refunding": {"expected": deadline(REFUND.expected_at)}, "refunded": {"at": instant(REFUND.succeeded_at)}}
-    return _line(code, **params, **times[code])
+    return _line(code, **params, **times.get(code, {}))
 
 
 _LINES: dict[str, Callable[[], list[Child]]] = {
@@ -116,7 +116,9 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     "offered": lambda: _case_lines("offered"),
     "appeal": lambda: _case_lines("appeal"),
     "rejected": _rejected_lines,
-    "refunding": _refund_line("refunding"),
+    "refunding": lambda: [
+        rx.cond(REFUND.expected_at, _refund_line("refunding")()[0], _refund_line("refunding_again")()[0])
+    ],
     "refunded": _refund_line("refunded"),
     "sealed": _line("sealed"),
     "used": _line("used"),
