@@ -76,6 +76,7 @@ class OrderView:
     delivered_at: datetime | None = None
     revealed_at: datetime | None = None
     return_until: datetime | None = None
+    window_days: int = 0  # for a return, as this order has them
     closed_at: datetime | None = None
     held: bool = False
     hold_until: datetime | None = None
@@ -114,7 +115,7 @@ def order_view(
     first = best(decisions)
     transfer = order_transfer(session, order, facts, viewer, now)
     return OrderView(
-        **_copied(order),
+        **_copied(order) | ({"deliver_at": None, "promised_at": None} if facts.abandoned else {}),
         shop=session.get_one(Shop, order.shop_id).name,
         product_slug=_slug(session, order),
         pill=pill,
@@ -123,6 +124,7 @@ def order_view(
         panel=_panel(order, facts, case, refund, transfer),
         revealed_at=facts.last_revealed_at,
         return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
+        window_days=facts.policy.window_days,
         held=order.held_at is not None,
         channel=payment.channel.value if payment else "",
         payer=payment.payer if payment else "",
@@ -176,10 +178,12 @@ def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None,
     """The one most urgent thing, shown first (R68)."""
     if transfer.no:
         return f"transfer_{transfer.status}"
-    if order.abnormal:
+    if order.abnormal and not facts.abandoned:
         return order.abnormal.value
     if case and case.status in OPEN_CASE:
         return case.status.value if case.status in _OWN_PANEL else "in_case"
+    if facts.abandoned:
+        return "shop_disabled"
     if case and case.status is CaseStatus.rejected and order.hold_until:
         return "rejected"
     if refund and refund.succeeded_at is None:
