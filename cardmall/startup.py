@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 from cardmall import demo
-from cardmall.adapters import clock, db, workdays
+from cardmall.adapters import clock, db, lease, workdays
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.seeds.people import PASSWORD, PEOPLE
@@ -70,7 +70,7 @@ async def open_house() -> AsyncIterator[None]:
     with contextlib.ExitStack() as house:
         await asyncio.to_thread(house.enter_context, prepared())
         print(welcome(), flush=True)
-        async with job_workers(settings.workers):
+        async with lease.held(), job_workers(settings.workers):
             yield
         await asyncio.to_thread(house.close)
 

@@ -59,6 +59,7 @@ class Verb(StrEnum):
     remind_refused = "remind_refused"
     deadline_near = "deadline_near"
     request_refused = "request_refused"
+    request_stopped = "request_stopped"
     message_sent = "message_sent"
     workday_set = "workday_set"
     transfer_offered = "transfer_offered"

@@ -54,6 +54,7 @@ class Card(SQLModel, table=True):
 
     `blind` finds the same code in its product without reading it, `shop_blind` in its shop ("" until re-indexed).
     `twin_of`: the same code was sold on this other card, and nobody has looked at it yet.
+    `sealed_at`: when it came to its shopper, sealed; the windows of this card count from then.
     """
 
     __table_args__ = (
@@ -72,4 +73,5 @@ class Card(SQLModel, table=True):
     twin_of: str | None = None
     tail: str
     created_at: datetime = moment()
+    sealed_at: datetime | None = maybe_moment()
     revealed_at: datetime | None = maybe_moment()

@@ -58,6 +58,11 @@ def _note_looks(actor: Actor, orders: list[int]) -> None:
         note_looks(session, actor, orders, now=clock.now())
 
 
+async def write(work: Callable[[], T]) -> T:
+    """`work()` in a writer's thread: it goes on to its end even when nobody waits for it any more."""
+    return await _in(WRITERS, work)
+
+
 async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
     """One transaction of the person of this cookie hash. A refusal is an answer, not an error; nobody may act."""
     now = clock.now()  # the click counts, not the moment the lock was free

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c0de5a1e7e01"
-down_revision = "cfc21d4261a7"
+down_revision = "8e2b64f1c9d3"
 branch_labels = None
 depends_on = None
 
