@@ -13,8 +13,8 @@ _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u28
 
 
 def lines_of(text: object) -> list[str]:
-    """A pasted text, one code a line; other separators than line ends are no lines of their own."""
-    return _LINE.split(str(text or ""))
+    """A pasted text, one code a line; blank lines are none, other separators than line ends part nothing."""
+    return [line for line in _LINE.split(str(text or "")) if line.strip()]
 
 
 def kept(code: object) -> str:
@@ -22,7 +22,7 @@ def kept(code: object) -> str:
 
     Inner blanks, dashes, case and line breaks stay. "" for a code nobody can see.
     """
-    text = "\n".join(lines_of(code)).translate(_BLANKS)
+    text = _LINE.sub("\n", str(code or "")).translate(_BLANKS)
     return "".join(c for c in text if c == "\n" or not _is_invisible(c)).strip()
 
 

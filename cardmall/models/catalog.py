@@ -56,8 +56,8 @@ class Card(SQLModel, table=True):
     """One piece of stock: a code, account or key. `sealed_code` is encrypted.
 
     `blind` finds the same code in its product without reading it, `shop_blind` in its shop ("" until re-indexed).
-    `twin_of`: the same code was sold on this other card, and nobody has looked at it yet. `sealed_at`: when it came to
-    its shopper, sealed; the windows of this card count from then.
+    `twin_of`: the same code was sold on this other card, and nobody has looked at it yet.
+    `sealed_at`: when it came to its shopper, sealed; the windows of this card count from then.
     """
 
     __table_args__ = (

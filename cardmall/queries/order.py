@@ -115,7 +115,7 @@ def order_view(
     first = best(decisions)
     transfer = order_transfer(session, order, facts, viewer, now)
     return OrderView(
-        **_copied(order) | ({"deliver_at": None, "promised_at": None} if facts.abandoned else {}),
+        **_copied(order, facts),
         shop=session.get_one(Shop, order.shop_id).name,
         product_slug=_slug(session, order),
         pill=pill,
@@ -150,9 +150,11 @@ _COPIED = (
 )
 
 
-def _copied(order: Order) -> dict[str, Any]:
+def _copied(order: Order, facts: Facts) -> dict[str, Any]:
+    """As the row has it; what nobody will deliver any more promises no time."""
+    gone = dict.fromkeys(("deliver_at", "promised_at")) if facts.abandoned else {}
     words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
-    return {name: getattr(order, name) for name in _COPIED} | words | {"product": order.product_name}
+    return {name: getattr(order, name) for name in _COPIED} | words | gone | {"product": order.product_name}
 
 
 def _slug(session: Session, order: Order) -> str:

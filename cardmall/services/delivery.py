@@ -140,7 +140,7 @@ def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
 def _enter_card(session: Session, act: Act, order: Order, code: str, seal: Seal) -> None:
     product = session.get_one(Product, order.product_id)
     card = new_card(session, product, code, CardStatus.sealed, seal, act.now)
-    card.order_id = order.id
+    card.order_id, card.sealed_at = order.id, act.now
     start(session, act, card, "enter", Verb.cards_sealed, cards=[card.id])
 
 
@@ -160,7 +160,6 @@ def new_card(session: Session, product: Product, code: str, status: CardStatus, 
         shop_blind=sealed.shop_blind,
         tail=sealed.tail,
         created_at=now,
-        sealed_at=now if status is CardStatus.sealed else None,
     )
 
 

@@ -71,7 +71,7 @@ class RefundState(Page, rx.State):
         wrong = _wrong_fields(self.kind, **told) | (unproven.fields if unproven else {})
         if wrong or unproven:
             self._wrong(wrong)
-            return None if wrong or unproven is None else self._said(unproven, "")
+            return self._said(unproven, "") if unproven and not unproven.fields else None
         seal = {"seal": vault().seal_destination, "calendar": work_calendar()}
         sent = await self._act(redirect_refund, self._arg(), destination_kind=self.kind, **told, **seal)
         self._wrong(sent.fields if isinstance(sent, Refused) else {})

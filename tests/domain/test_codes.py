@@ -60,8 +60,8 @@ def test_what_is_kept_of_a_code(typed: object, shown: str) -> None:
 
 
 def test_only_line_ends_part_codes() -> None:
-    assert lines_of("A\r\nB\rC\nD\u2028E\x1cF") == ["A", "B", "C", "D\u2028E\x1cF"]
-    assert lines_of(None) == [""]
+    assert lines_of("A\r\nB\r\rC\n \nD\u2028E\x1cF\n") == ["A", "B", "C", "D\u2028E\x1cF"]
+    assert lines_of(None) == lines_of("") == lines_of(" \n") == []  # an empty field holds no code
 
 
 @given(st.text(max_size=20), st.booleans())
