@@ -201,7 +201,7 @@ def _doubt(predecessor: str) -> RefundNews | None:
     if answer in (Answer.failed, Answer.missing):
         return None
     if answer is Answer.succeeded:
-        return RefundNews(Answer.failed, trouble="PREDECESSOR_ARRIVED", hindrance=Hindrance.arrived)
+        return RefundNews(Answer.failed, trouble=f"PREDECESSOR_ARRIVED:{predecessor}", hindrance=Hindrance.arrived)
     raise Again(limits.REFUND_ASKED[0][1].total_seconds())
 
 
@@ -226,8 +226,14 @@ def _query(job: Job) -> RefundNews | None:
 
 @handler("query_refund", act=_query)
 def query_refund(session: Session, job: Job, news: RefundNews | None) -> None:
+    told = {"now": clock.now(), "cause": job.key, "asked": True}
     if news:
-        refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
+        refunds.hear_answer(session, job.args["refund"], news, **told)
+
+
+@handler("refund_unanswered")
+def refund_unanswered(session: Session, job: Job, _: Any) -> None:
+    refunds.tell_unanswered(session, job.args["refund"], now=clock.now(), cause=job.key)
 
 
 @handler("refund_stuck")

@@ -25,6 +25,7 @@ class Entry(StrEnum):
     fee = "fee"
     advance = "advance"  # for a refund that came due after the settlement; the shop owes it
     repayment = "repayment"  # of advances, out of a later settlement
+    refund_back = "refund_back"  # a refund that had arrived was returned by the bank
     recovery = "recovery"  # no longer written: a late refund straight out of what the shop was settled
 
 
@@ -41,6 +42,7 @@ Lines = tuple[Line, ...]
 _PATHS = {
     Entry.capture: (Account.shopper, Account.escrow),
     Entry.refund: (Account.escrow, Account.shopper),
+    Entry.refund_back: (Account.shopper, Account.escrow),
     Entry.settlement: (Account.escrow, Account.shop),
     Entry.fee: (Account.escrow, Account.fees),
     Entry.advance: (Account.platform, Account.escrow),

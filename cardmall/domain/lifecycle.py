@@ -142,7 +142,10 @@ REFUND = Table(
         _m("succeed", (_R.sent, _R.processing), _R.succeeded, _SYS),
         _m("fail", (_R.sent, _R.processing), _R.failed, _SYS),
         _m("give_up", (_R.requested, _R.failed), _R.needs_attention, _SYS),  # unsent: the channel's limits are known
-        _m("redirect", _R.needs_attention, _R.redirected, _S, _A),
+        _m("redirect", (_R.needs_attention, _R.bounced), _R.redirected, _S, _A),
+        _m("bounce", _R.succeeded, _R.bounced, _SYS, _A),  # the bank sent it back
+        _m("arrive", _R.redirected, _R.succeeded, _A),  # after all, under the old number
+        _m("drop", _R.needs_attention, _R.dropped, _A),  # its predecessor arrived
     ),
 )
 

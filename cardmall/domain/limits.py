@@ -79,6 +79,8 @@ SETTLE_AGAIN = timedelta(hours=6)
 FEE_PERMILLE = range(0, 51)  # at most 5 %
 PAYMENT_QUERY = (timedelta(minutes=1), timedelta(hours=6))  # between two looks at an unpaid payment
 REFUND_TRIES = 8
+MISSING_APART = timedelta(minutes=30)  # between the two answers "no such refund" that burn its number
+REFUND_UNANSWERED = timedelta(days=1)  # sent without an answer that can be trusted: the admins are told
 REFUND_STUCK_EVERY = timedelta(days=1)  # all admins are told until it moves
 ARRIVAL_WORKDAYS = (1, 3)  # what a shopper is told to expect, whatever the channel
 ARRIVAL_LATE_WORKDAYS = 3  # past the expected day: the payment institution knows more than we

@@ -72,6 +72,7 @@ class Reason(StrEnum):
     transfers_used = "transfers_used"
     agreed_before = "agreed_before"
     not_redirectable = "not_redirectable"
+    number_burnt = "number_burnt"
 
 
 class FieldError(StrEnum):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import Channel, RefundStatus
+from cardmall.domain.terms import REPLACED_REFUND, Channel, RefundStatus
 
 
 class Hindrance(StrEnum):
@@ -30,7 +30,39 @@ class DestinationKind(StrEnum):
 
 
 FINAL = frozenset(Hindrance) - {Hindrance.busy, Hindrance.balance_low}
-REDIRECTABLE = FINAL - {Hindrance.tries_used, Hindrance.arrived}  # only another destination helps
+REDIRECTABLE = FINAL - {Hindrance.tries_used, Hindrance.arrived, Hindrance.refused}  # only another destination helps
+NEVER_REDIRECTED = frozenset({Hindrance.refused, Hindrance.arrived})  # the money may have gone back already
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A refund that needs a person. `sent`: it left at least once.
+
+    `failed`: the channel, asked about its number, said that it failed. `burnt`: asked twice, half an hour apart, the
+    channel knew no such number; it is never used again. `asked_for`: an admin asked for another account.
+    """
+
+    hindrance: Hindrance
+    sent: bool
+    failed: bool = False
+    burnt: bool = False
+    asked_for: bool = False
+
+
+def is_redirectable(stuck: Stuck) -> bool:
+    """May its money go to another account? Only when it surely did not go back, and another account helps."""
+    if stuck.hindrance in NEVER_REDIRECTED:
+        return False
+    helps = stuck.hindrance in REDIRECTABLE or stuck.asked_for or stuck.burnt
+    return helps and (not stuck.sent or stuck.failed or stuck.burnt)
+
+
+def missing_again_in(first: datetime | None, now: datetime) -> timedelta | None:
+    """The channel knows no such number: how long until it is asked a second time; None: that was the second time."""
+    if first is None:
+        return limits.MISSING_APART
+    left = first + limits.MISSING_APART - now
+    return left if left > timedelta() else None
 
 
 def retry_after(hindrance: Hindrance, failures: int) -> timedelta | None:
@@ -89,7 +121,10 @@ def arrives(channel: Channel, sent: datetime, calendar: WorkCalendar) -> datetim
 
 def is_expected(status: RefundStatus) -> bool:
     """Its arrival can be told: one that failed stands still, whatever was expected of the last try."""
-    return status not in (RefundStatus.failed, RefundStatus.needs_attention, RefundStatus.redirected)
+    return status not in _STANDING
+
+
+_STANDING = REPLACED_REFUND | {RefundStatus.failed, RefundStatus.needs_attention, RefundStatus.bounced}
 
 
 def is_late(expected: datetime, calendar: WorkCalendar, now: datetime) -> bool:

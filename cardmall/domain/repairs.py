@@ -36,6 +36,7 @@ class Trouble(StrEnum):
     unasked_refund = "unasked_refund"
     silent_refund = "silent_refund"
     refund_stuck = "refund_stuck"
+    refund_returned = "refund_returned"
     money_without_owner = "money_without_owner"
     sold_twice = "sold_twice"
     wrong_stage = "wrong_stage"
@@ -55,6 +56,8 @@ class Repair(StrEnum):
     top_up = "top_up"
     ask_account = "ask_account"
     close_twins = "close_twins"
+    end_arrived = "end_arrived"
+    confirm_return = "confirm_return"
     support = "support"
 
 
@@ -68,6 +71,7 @@ class Truth:
     `silent`: the channel has not answered one of them for longer than a moment.
     `unsettled`: the platform holds money of an ended order that no refund will take.
     `sold_twice`: a code of it was sold before, with another order, and no admin has looked at it.
+    `returned`: the channel says that a refund which had arrived came back; nobody has confirmed it yet.
     `ownerless`: captured money on a closed order that no refund and no case accounts for.
     """
 
@@ -91,10 +95,12 @@ class Truth:
     unsettled: bool = False
     sold_twice: bool = False
     ownerless: bool = False
+    returned: bool = False
 
 
 _OFFERED = TransferStatus.offered  # once accepted, the receiver's order expires
 _UNSENT = (RefundStatus.requested, RefundStatus.failed)
+_NEED_A_PERSON = (RefundStatus.needs_attention, RefundStatus.bounced)
 _ASKED = (RefundStatus.sent, RefundStatus.processing)
 Fits = Callable[[Truth], bool]
 
@@ -151,7 +157,8 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.unsent_refund, _has_refund(*_UNSENT)),
     (Trouble.unasked_refund, _has_refund(*_ASKED)),
     (Trouble.silent_refund, lambda t: t.silent),
-    (Trouble.refund_stuck, lambda t: any(status is RefundStatus.needs_attention for status, _ in t.refunds)),
+    (Trouble.refund_stuck, lambda t: any(status in _NEED_A_PERSON for status, _ in t.refunds)),
+    (Trouble.refund_returned, lambda t: t.returned),
     (Trouble.money_without_owner, lambda t: t.ownerless),
     (Trouble.sold_twice, lambda t: t.sold_twice),
     (Trouble.wrong_stage, lambda t: t.stage is not t.right_stage),
@@ -177,6 +184,7 @@ SAFE: dict[Trouble, Repair] = {
 }
 BY_ADMIN: dict[Trouble, Repair] = {
     Trouble.refund_stuck: Repair.send_refund,
+    Trouble.refund_returned: Repair.confirm_return,
     Trouble.sold_twice: Repair.close_twins,
 }
 
@@ -186,6 +194,8 @@ def repair_of_stuck(hindrance: Hindrance | None) -> Repair:
     if hindrance is Hindrance.balance_low:
         return Repair.top_up
     if hindrance is Hindrance.arrived:
+        return Repair.end_arrived
+    if hindrance is Hindrance.refused:
         return Repair.support
     return Repair.ask_account if hindrance in REDIRECTABLE else Repair.send_refund
 

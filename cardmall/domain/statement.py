@@ -13,6 +13,7 @@ class Movement(StrEnum):
 
     capture = "capture"
     refund = "refund"
+    returned = "returned"  # money that had arrived back, sent on to us again by the bank
 
 
 class Difference(StrEnum):

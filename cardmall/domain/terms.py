@@ -156,9 +156,12 @@ class RefundStatus(StrEnum):
     failed = "failed"
     needs_attention = "needs_attention"
     redirected = "redirected"
+    bounced = "bounced"
+    dropped = "dropped"
 
 
-LIVE_REFUND = frozenset(set(RefundStatus) - {RefundStatus.succeeded, RefundStatus.redirected})
+REPLACED_REFUND = frozenset({RefundStatus.redirected, RefundStatus.dropped})  # another number stands for its money
+LIVE_REFUND = frozenset(set(RefundStatus) - {RefundStatus.succeeded} - REPLACED_REFUND)
 
 
 class RefundCause(StrEnum):

@@ -154,7 +154,8 @@ class Gateway:
         if refunds.send_back(db, asked, now):
             row = refunds.find_refund(db, no)
             url = str(asked.get("notify_url", "")) or trades.find(db, row["trade"])["notify_url"]
-            self._announce(db, url, refunds.told(row, row["settles_at"]), row["settles_at"])
+            for at in refunds.moments(row):
+                self._announce(db, url, refunds.told(row, at), at)
         return refunds.told(refunds.find_refund(db, no), now)
 
     def _announce(self, db: sqlite3.Connection, url: str, told: dict[str, Any], due_at: float) -> None:

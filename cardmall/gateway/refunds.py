@@ -17,7 +17,9 @@ WALLET = 120  # seconds until money is back in a wallet
 BANK_DAYS = (1, 3)  # business days: when it arrives, what is promised
 SLOW = 10 * 86400
 BALANCE = 10**12  # fen the merchant has at the gateway besides what was paid
-BAD_ENDS = {"accepted_then_failed": "REFUND_FAILED", "closed_card": "ACCOUNT_CLOSED"}
+RETURNED = "RETURNED_BY_BANK"
+RETURNS = 86400  # seconds after its arrival that a bank sends it back
+BAD_ENDS = {"accepted_then_failed": "REFUND_FAILED", "closed_card": "ACCOUNT_CLOSED", "bounced": RETURNED}
 
 
 def business_days(now: float, days: int) -> float:
@@ -32,7 +34,18 @@ def business_days(now: float, days: int) -> float:
 def refund_state(row: sqlite3.Row, now: float) -> str:
     if row["settles_at"] > now:
         return "processing"
-    return "failed" if row["code"] else "succeeded"
+    return "failed" if code_of(row, now) else "succeeded"
+
+
+def code_of(row: sqlite3.Row, now: float) -> str:
+    """Why it failed; what the bank will return has arrived until then."""
+    early = row["code"] == RETURNED and row["settles_at"] + RETURNS > now
+    return "" if early else row["code"]
+
+
+def moments(row: sqlite3.Row) -> tuple[float, ...]:
+    """When the merchant is called back: when it has ended, and when a bank has returned it."""
+    return (row["settles_at"], row["settles_at"] + RETURNS) if row["code"] == RETURNED else (row["settles_at"],)
 
 
 def told(row: sqlite3.Row, now: float) -> dict[str, Any]:
@@ -44,7 +57,7 @@ def told(row: sqlite3.Row, now: float) -> dict[str, Any]:
         "payment_no": row["trade"],
         "amount": row["amount"],
         "state": refund_state(row, now),
-        "code": row["code"] if arrived else "",
+        "code": code_of(row, now) if arrived else "",
         "trace_no": row["trace_no"],
         "expected_at": row["expected_at"],
         "settled_at": row["settles_at"] if arrived else None,
@@ -100,9 +113,9 @@ def _check_limits(
 def _balance(db: sqlite3.Connection, now: float) -> int:
     """Fen: the merchant's own, and what came less what went."""
     come = "SELECT coalesce(sum(amount), 0) FROM trade WHERE captured_at <= ?"
-    gone = "SELECT coalesce(sum(amount), 0) FROM refund WHERE code = '' OR settles_at > ?"
+    gone = "SELECT coalesce(sum(amount), 0) FROM refund WHERE code = '' OR settles_at + (code = ?) * ? > ?"
     own = setting(db, "balance", BALANCE)
-    return own + db.execute(come, (now,)).fetchone()[0] - db.execute(gone, (now,)).fetchone()[0]
+    return own + db.execute(come, (now,)).fetchone()[0] - db.execute(gone, (RETURNED, RETURNS, now)).fetchone()[0]
 
 
 def _arrival(source: str, now: float) -> tuple[float, float]:
@@ -126,7 +139,15 @@ def statement(db: sqlite3.Connection, day: str, now: float) -> list[dict[str, An
     came = (
         "SELECT 'capture', no, no, amount, trade_no, captured_at FROM trade WHERE captured_at >= ? AND captured_at < ?"
     )
-    went = "SELECT 'refund', no, trade, amount, trace_no, settles_at FROM refund WHERE code = '' AND settles_at >= ?"
-    rows = [*db.execute(came, span), *db.execute(f"{went} AND settles_at < ?", span)]
+    went = (
+        "SELECT 'refund', no, trade, amount, trace_no, settles_at FROM refund "
+        "WHERE code IN ('', ?) AND settles_at >= ? AND settles_at < ?"
+    )
+    back = (
+        "SELECT 'returned', no, trade, amount, trace_no, settles_at + :after FROM refund "
+        "WHERE code = :returned AND settles_at + :after >= :start AND settles_at + :after < :end"
+    )
+    told = {"returned": RETURNED, "after": RETURNS, "start": span[0], "end": span[1]}
+    rows = [*db.execute(came, span), *db.execute(went, (RETURNED, *span)), *db.execute(back, told)]
     names = ("kind", "no", "payment_no", "amount", "trace_no", "at")
     return sorted((dict(zip(names, row, strict=True)) for row in rows), key=lambda line: (line["at"], line["no"]))

@@ -33,6 +33,10 @@ class Refund(SQLModel, table=True):
 
     A redirected one is named by its successor's `predecessor_id`: at most one. `destination` is sealed; shown is
     only `destination_hint`.
+    What the channel said when asked about the number: `failed_at` that it failed, `missing_at` for the first time that
+    it knows no such number, `burnt_at` for the second time. `doubted_at`: a failure was heard after it had succeeded;
+    `returned_at`: asked about it, the channel said so, too; `stated_at`: the statement or an admin confirmed it.
+    `bounced_at`: when both did, and it was booked.
     """
 
     __table_args__ = (
@@ -62,6 +66,13 @@ class Refund(SQLModel, table=True):
     sent_at: datetime | None = maybe_moment()
     expected_at: datetime = moment()
     succeeded_at: datetime | None = maybe_moment()
+    failed_at: datetime | None = maybe_moment()
+    missing_at: datetime | None = maybe_moment()
+    burnt_at: datetime | None = maybe_moment()
+    doubted_at: datetime | None = maybe_moment()
+    returned_at: datetime | None = maybe_moment()
+    stated_at: datetime | None = maybe_moment()
+    bounced_at: datetime | None = maybe_moment()
 
 
 class HeardNonce(SQLModel, table=True):

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.refunding import Hindrance
-from cardmall.domain.repairs import Trouble, Truth, repair_of, repair_of_stuck, troubles
+from cardmall.domain.repairs import Repair, Trouble, Truth, repair_of, repair_of_stuck, troubles
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -24,7 +24,17 @@ from cardmall.domain.terms import (
 )
 from cardmall.models import Card, Case, Job, Order, Payment, Refund, Shop, Transfer
 from cardmall.queries.people import require
-from cardmall.queries.suspects import MOVES_REFUND, NAMED, job_arg, ownerless_order, suspects, twins, unsettled
+from cardmall.queries.refund import may_redirect
+from cardmall.queries.suspects import (
+    MOVES_REFUND,
+    NAMED,
+    job_arg,
+    ownerless_order,
+    returned,
+    suspects,
+    twins,
+    unsettled,
+)
 
 
 @dataclass(frozen=True)
@@ -104,14 +114,15 @@ def _proposed(trouble: Trouble, admin: Actor, stuck: list[StuckRefund]) -> str:
 
 
 def _stuck(session: Session, order: Order) -> list[StuckRefund]:
-    wanted = select(Refund).where(Refund.order_id == order.id, Refund.status == RefundStatus.needs_attention)
+    needing = (RefundStatus.needs_attention, RefundStatus.bounced)
+    wanted = select(Refund).where(Refund.order_id == order.id, col(Refund.status).in_(needing))
     return [
         StuckRefund(
             no=one.no,
             amount=one.amount,
             hindrance=(one.hindrance or Hindrance.tries_used).value,
             code=one.trouble,
-            repair=repair_of_stuck(one.hindrance).value,
+            repair=(Repair.ask_account if may_redirect(one) else repair_of_stuck(one.hindrance)).value,
             asked=one.redirect_asked_at is not None,
         )
         for one in session.exec(wanted.order_by(col(Refund.id))).all()
@@ -169,6 +180,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         sold_twice=session.exec(twins().where(Card.order_id == order.id)).first() is not None,
         unsettled=_fits(session, order, unsettled()),
         ownerless=_fits(session, order, ownerless_order()),
+        returned=session.exec(select(Refund.id).where(Refund.order_id == order.id, returned())).first() is not None,
     )
 
 

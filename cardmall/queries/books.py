@@ -20,6 +20,7 @@ from cardmall.queries.people import require
 SHOWN = {
     Entry.capture: Account.escrow,
     Entry.refund: Account.escrow,
+    Entry.refund_back: Account.escrow,
     Entry.settlement: Account.shop,
     Entry.fee: Account.fees,
     Entry.advance: Account.platform,

@@ -65,18 +65,26 @@ class RefundCall:
     sent_at: datetime | None
     destination: str = ""
     before: tuple[str, ...] = ()
+    in_doubt: bool = False
 
     @property
     def is_open(self) -> bool:
-        """The channel has it, or may have it, and has not settled it."""
-        return self.status in (RefundStatus.sent, RefundStatus.processing)
+        """The channel has it, or may have it, and has not settled it; or what it said last is in doubt."""
+        return self.in_doubt or self.status in (RefundStatus.sent, RefundStatus.processing)
 
 
 def refund_call(session: Session, no: str) -> RefundCall:
     wanted = select(Refund, Payment.no).join(Payment, col(Payment.id) == Refund.payment_id)
     refund, payment_no = session.exec(wanted.where(Refund.no == no)).one()
     known = (refund.no, payment_no, refund.amount, refund.status, refund.sent_at, refund.destination)
-    return RefundCall(*known, before=tuple(_before(session, refund)))
+    return RefundCall(*known, before=tuple(_before(session, refund)), in_doubt=_in_doubt(refund))
+
+
+def _in_doubt(refund: Refund) -> bool:
+    """Given up after it was sent: did it come to nothing? Arrived, and a failure heard since: did it come back?"""
+    if refund.status is RefundStatus.needs_attention:
+        return refund.sent_at is not None and refund.failed_at is None and refund.burnt_at is None
+    return refund.status is RefundStatus.succeeded and refund.doubted_at is not None and refund.returned_at is None
 
 
 def _before(session: Session, refund: Refund) -> Iterator[str]:

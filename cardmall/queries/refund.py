@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.refunding import REDIRECTABLE, is_expected, is_late, stuck_by
-from cardmall.domain.terms import Actor, RefundStatus, Role
+from cardmall.domain.refunding import Stuck, is_expected, is_late, is_redirectable, stuck_by
+from cardmall.domain.terms import REPLACED_REFUND, Actor, RefundStatus, Role
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.doors import refund_for
 from cardmall.queries.money import waiting_jobs
@@ -63,9 +63,12 @@ class RefundPage:
 
 
 def may_redirect(refund: Refund) -> bool:
-    """Only another account helps, or an admin asked for one."""
-    helps = refund.hindrance in REDIRECTABLE or refund.redirect_asked_at is not None
-    return refund.status is RefundStatus.needs_attention and helps
+    """Its money surely did not go back, and another account helps; what the bank returned needs one, too."""
+    if refund.status is not RefundStatus.needs_attention or refund.hindrance is None:
+        return refund.status is RefundStatus.bounced
+    told = {"failed": refund.failed_at is not None, "burnt": refund.burnt_at is not None}
+    asked_for = refund.redirect_asked_at is not None
+    return is_redirectable(Stuck(refund.hindrance, refund.sent_at is not None, **told, asked_for=asked_for))
 
 
 def refund_page(
@@ -130,18 +133,18 @@ def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalenda
 
 def _hindrance(refund: Refund) -> str:
     """A refund that stands still is stuck by what is final, or by having used its tries."""
-    if refund.hindrance is None or refund.status is RefundStatus.succeeded:
+    if refund.hindrance is None or refund.status in (RefundStatus.succeeded, RefundStatus.bounced):
         return ""
     stuck = refund.status is RefundStatus.needs_attention
     return (stuck_by(refund.hindrance) if stuck else refund.hindrance).value
 
 
-_REACHED = {RefundStatus.processing: 2, RefundStatus.succeeded: 3}
+_REACHED = {RefundStatus.processing: 2, RefundStatus.succeeded: 3, RefundStatus.bounced: 2}
 
 
 def parcel(refund: Refund) -> list[Step]:
     """Platform, channel, bank or wallet; one that was redirected ends at the platform."""
-    if refund.status is RefundStatus.redirected:
+    if refund.status in REPLACED_REFUND:
         return [Step("platform", "done", refund.created_at), Step("redirected", "done")]
     points = [("platform", refund.created_at), ("channel", refund.sent_at), ("arrival", refund.succeeded_at)]
     reached = _REACHED.get(refund.status, 1)

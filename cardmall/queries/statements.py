@@ -17,7 +17,14 @@ from cardmall.domain.terms import Actor, PaymentStatus, RefundStatus, Role
 from cardmall.models import Mismatch, Order, Payment, Posting, Refund, Statement
 from cardmall.queries.people import require
 
-BOOKED = {Movement.capture: (Entry.capture, Account.escrow, 1), Movement.refund: (Entry.refund, Account.escrow, -1)}
+BOOKED = {
+    Movement.capture: (Entry.capture, Account.escrow, 1),
+    Movement.refund: (Entry.refund, Account.escrow, -1),
+    Movement.returned: (Entry.refund_back, Account.escrow, 1),
+}
+_CAPTURED = col(Payment.status) == PaymentStatus.captured
+_ARRIVED = sa.or_(col(Refund.status) == RefundStatus.succeeded, col(Refund.bounced_at).is_not(None))
+_BACK = col(Refund.bounced_at).is_not(None)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -107,8 +114,9 @@ def known_of(session: Session, keys: Iterable[Key], day: date | None = None) -> 
     """Ours of these numbers, and of all we believe to have moved on `day`."""
     asked = list(keys)
     return {
-        **_known(session, Movement.capture, Payment, PaymentStatus.captured, Payment.captured_at, asked, day),
-        **_known(session, Movement.refund, Refund, RefundStatus.succeeded, Refund.succeeded_at, asked, day),
+        **_known(session, Movement.capture, Payment, _CAPTURED, Payment.captured_at, asked, day),
+        **_known(session, Movement.refund, Refund, _ARRIVED, Refund.succeeded_at, asked, day),
+        **_known(session, Movement.returned, Refund, _BACK, Refund.bounced_at, asked, day),
     }
 
 
@@ -117,14 +125,13 @@ def _known(
 ) -> dict[Key, Known]:
     start, end = (end_of(day - timedelta(days=1)), end_of(day)) if day else (_NEVER, _NEVER)
     numbers = [no for which, no in asked if which is movement]
-    on_day = sa.and_(kind.status == moved, at >= start, at < end)
-    found = session.exec(select(kind).where(sa.or_(on_day, kind.no.in_(numbers)))).all()
-    booked = _booked(session, movement, [row.no for row in found])
+    on_day = sa.and_(moved, at >= start, at < end)
+    wanted = sa.select(kind.no, kind.amount, sa.case((moved, True), else_=False), at)
+    found = session.connection().execute(wanted.where(sa.or_(on_day, kind.no.in_(numbers)))).all()
+    booked = _booked(session, movement, [no for no, *_ in found])
     return {
-        (movement, row.no): Known(
-            row.amount, row.status is moved, _within(getattr(row, at.key), start, end), booked.get(row.no, 0)
-        )
-        for row in found
+        (movement, no): Known(amount, bool(has), _within(when, start, end), booked.get(no, 0))
+        for no, amount, has, when in found
     }
 
 

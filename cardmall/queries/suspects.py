@@ -27,6 +27,13 @@ from cardmall.queries.money import ownerless
 
 NAMED = ("case", "refund", "payment", "transfer")  # what a job's argument may name
 MOVES_REFUND = ("send_refund", "query_refund")
+
+
+def returned() -> sa.ColumnElement[bool]:
+    """A refund that had arrived, and of which the channel says that it came back; nobody has confirmed it yet."""
+    return sa.and_(col(Refund.status) == RefundStatus.succeeded, col(Refund.returned_at).is_not(None))
+
+
 _CLOSED = (OrderStatus.canceled, OrderStatus.expired)
 _QUIET = {"abnormal": False, "case_open": False, "refunding": False}
 
@@ -69,6 +76,7 @@ def _searches(now: datetime) -> Iterable[Any]:
     yield offered.where(col(Transfer.status) == TransferStatus.offered, ~_named("transfer", "transfer_deadline"))
     refunds = sa.select(col(Refund.order_id)).where(col(Refund.status).in_(LIVE_REFUND))
     yield refunds.where(~_named("refund", *MOVES_REFUND))
+    yield sa.select(col(Refund.order_id)).where(returned())
     yield sa.select(col(Refund.order_id)).where(_is_silent(now))
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)
     yield twins()

@@ -94,7 +94,7 @@ def trial(session: Session, actor: Actor | None, *, now: datetime) -> Trial:
         escrow=sums.get(Account.escrow, 0),
         paid=sums.get(Account.shop, 0) + sums.get(Account.fees, 0),
         owed=-sums.get(Account.platform, 0),
-        checks=[_captures(session), _refunds(session)],
+        checks=[_captures(session), _refunds(session), _returns(session)],
         ownerless=ownerless_ones,
         ownerless_sum=lost,
         debts=_debts(session),
@@ -108,8 +108,13 @@ def _captures(session: Session) -> Check:
 
 
 def _refunds(session: Session) -> Check:
-    succeeded = col(Refund.status) == RefundStatus.succeeded
-    return _check(session, "refunds", Refund, succeeded, Entry.refund, Account.shopper)
+    """What arrived, whether or not a bank sent it back since: that is an entry of its own."""
+    arrived = sa.or_(col(Refund.status) == RefundStatus.succeeded, col(Refund.bounced_at).is_not(None))
+    return _check(session, "refunds", Refund, arrived, Entry.refund, Account.shopper)
+
+
+def _returns(session: Session) -> Check:
+    return _check(session, "returns", Refund, col(Refund.bounced_at).is_not(None), Entry.refund_back, Account.escrow)
 
 
 def _check(

@@ -259,13 +259,13 @@ class Story:
         return self._sent()._hear(RefundNews(Answer.processing, self._trace())).later(hours=2)._arrived()
 
     def refund_fails(self) -> "Story":
-        """The channel refuses eight times; a person must look."""
+        """Eight times the channel refuses; a person must look."""
         while self._refund().status is not RefundStatus.needs_attention:
             self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_ABNORMAL")).later(minutes=1)
         return self
 
     def account_closed(self) -> "Story":
-        return self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed))
+        return self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed), asked=True)
 
     def _arrived(self) -> "Story":
         refund = self._refund()
@@ -282,8 +282,8 @@ class Story:
         refunds.set_out(self.session, self._refund().no, **told)
         return self
 
-    def _hear(self, news: RefundNews) -> "Story":
-        refunds.hear_answer(self.session, self._refund().no, news, now=self.at, cause="seed")
+    def _hear(self, news: RefundNews, *, asked: bool = False) -> "Story":
+        refunds.hear_answer(self.session, self._refund().no, news, now=self.at, cause="seed", asked=asked)
         return self
 
     def _order(self) -> Order:

@@ -12,6 +12,7 @@ from cardmall.domain.ledger import Account, Entry, Lines
 from cardmall.domain.refunding import arrives
 from cardmall.domain.terms import (
     LIVE_REFUND,
+    REPLACED_REFUND,
     CaseStatus,
     Channel,
     OrderStatus,
@@ -105,7 +106,7 @@ def request_refund(
 
 def _check_captured(session: Session, payment: Payment, amount: int) -> None:
     promised = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
-        col(Refund.payment_id) == payment.id, col(Refund.status) != RefundStatus.redirected
+        col(Refund.payment_id) == payment.id, col(Refund.status).not_in(REPLACED_REFUND)
     )
     promised_already = session.connection().execute(promised).scalar_one()
     if payment.status is not PaymentStatus.captured or not 0 < amount <= payment.amount - promised_already:

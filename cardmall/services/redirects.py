@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.destination import Destination, typed_destination
-from cardmall.domain.refunding import arrives
+from cardmall.domain.refunding import NEVER_REDIRECTED, arrives
 from cardmall.domain.terms import (
     Actor,
     Channel,
@@ -25,11 +25,11 @@ from cardmall.models import Refund
 from cardmall.queries.doors import refund_for
 from cardmall.queries.people import require
 from cardmall.queries.refund import may_redirect
+from cardmall.services.asking import clear_abnormal
 from cardmall.services.journal import Act, move, record
 from cardmall.services.money import start_refund
 from cardmall.services.notify import tell_admins, tell_shopper
 from cardmall.services.numbers import new_no
-from cardmall.services.refunds import clear_abnormal
 
 Seal = Callable[[str, str], str]  # (refund number, account) → token for the table
 
@@ -37,8 +37,10 @@ Seal = Callable[[str, str], str]  # (refund number, account) → token for the t
 def ask_redirect(session: Session, actor: Actor | None, no: object, *, now: datetime) -> None:
     """The shopper is asked for another account; asked once more, they are told once more."""
     refund, order = refund_for(session, actor, no, Role.admin, lock=True)
-    if refund.status is not RefundStatus.needs_attention:
+    if refund.status not in (RefundStatus.needs_attention, RefundStatus.bounced):
         raise Refused(Reason.stale, Offer.order, status=refund.status)
+    if refund.hindrance in NEVER_REDIRECTED:
+        raise Refused(Reason.not_redirectable, Offer.support, status=refund.status)
     act = Act(require(actor), now, order)
     refund.redirect_asked_at = now
     record(session, act, Verb.redirect_asked, no=refund.no)
@@ -62,7 +64,7 @@ def redirect_refund(
     press hears of the successor the first one made."""
     refund, order = refund_for(session, actor, no, Role.shopper, lock=True)
     if not may_redirect(refund):
-        gone = refund.status is not RefundStatus.needs_attention
+        gone = refund.status not in (RefundStatus.needs_attention, RefundStatus.bounced)
         raise Refused(Reason.stale if gone else Reason.not_redirectable, Offer.support, status=refund.status)
     place = typed(destination_kind, account, holder, consent)
     act = Act(require(actor), now, order)

@@ -9,14 +9,24 @@ from sqlmodel import Session, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.ledger import Entry
-from cardmall.domain.refunding import Hindrance, ask_after, hindrance_of, retry_after, send_in, stuck_by
-from cardmall.domain.terms import SYSTEM, Abnormal, RefundStatus
+from cardmall.domain.refunding import (
+    Hindrance,
+    ask_after,
+    hindrance_of,
+    missing_again_in,
+    retry_after,
+    send_in,
+    stuck_by,
+)
+from cardmall.domain.terms import SYSTEM, Abnormal, Offer, Reason, RefundStatus, Refused
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.money import RefundCall, refund_call, sending_of, waiting_jobs
 from cardmall.services import money
-from cardmall.services.journal import Act, move, reopen, restage, schedule
+from cardmall.services.asking import ask_at, ask_now, clear_abnormal, send_at
+from cardmall.services.journal import Act, move, restage, schedule
 from cardmall.services.notify import tell_admins, tell_shopper
+from cardmall.services.returns import hear_return
 
 
 class Answer(StrEnum):
@@ -71,20 +81,46 @@ def set_out(
     return refund_call(session, no) if refund.status is RefundStatus.sent else None
 
 
-def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, cause: str) -> None:
-    """Move a sent refund as the channel says; a refund already settled hears nothing more."""
+def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, cause: str, asked: bool = False) -> None:
+    """Move a refund as the channel says; one already settled hears nothing more.
+
+    `asked`: it is the answer to a question about the number, which alone proves a failure.
+    """
     refund, act = _locked(session, no, now, cause)
+    refund.trace_no = news.trace_no or refund.trace_no
+    if refund.status is RefundStatus.needs_attention and asked:
+        return _prove(session, act, refund, news)
+    if refund.status is RefundStatus.succeeded and asked:
+        return hear_return(session, act, refund, failed=news.answer is Answer.failed, trouble=news.trouble)
     if refund.status not in (RefundStatus.sent, RefundStatus.processing):
         return
-    refund.trace_no = news.trace_no or refund.trace_no
     if news.answer is Answer.succeeded:
         _succeed(session, act, refund, news.settled_at or now)
     elif news.answer is Answer.failed:
+        refund.failed_at = now if asked else None
         _fail(session, act, refund, news)
     elif news.answer is Answer.missing and refund.status is RefundStatus.sent:
         send_at(session, act, refund, now)  # what was accepted once is not sent again: it is asked about
     else:
         _wait(session, act, refund, news)
+
+
+def _prove(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
+    """Given up: what does the channel say of the number? Only a failure, or twice no such number, frees its money."""
+    wait = None
+    if news.answer is Answer.succeeded:
+        _send_stuck(session, act, session.get_one(Order, refund.order_id), refund)
+        _succeed(session, act, refund, news.settled_at or act.now)
+    elif news.answer is Answer.failed:
+        refund.failed_at = act.now
+    elif news.answer is Answer.missing:
+        wait = missing_again_in(refund.missing_at, act.now)
+        refund.missing_at = refund.missing_at or act.now
+        refund.burnt_at = None if wait else act.now
+    else:
+        wait = ask_after(act.now - (refund.sent_at or act.now))
+    if wait:
+        ask_at(session, refund, act.now, act.now + wait)
 
 
 def hear_callback(session: Session, news: RefundNews, *, now: datetime, cause: str) -> bool:
@@ -98,15 +134,18 @@ def hear_callback(session: Session, news: RefundNews, *, now: datetime, cause: s
         return False
     if news.answer is Answer.succeeded:
         _hear_success(session, refund.no, news, now=now, cause=cause)
-    else:
-        ask_now(session, refund, now)
+        return True
+    if refund.status is RefundStatus.succeeded and refund.returned_at is None:
+        refund.doubted_at = now
+        session.add(refund)
+    ask_now(session, refund, now)
     return True
 
 
 def _hear_success(session: Session, no: str, news: RefundNews, *, now: datetime, cause: str) -> None:
     refund, act = _locked(session, no, now, cause)
     if refund.status is RefundStatus.needs_attention:
-        send_stuck(session, act, session.get_one(Order, refund.order_id), refund)
+        _send_stuck(session, act, session.get_one(Order, refund.order_id), refund)
     hear_answer(session, no, news, now=now, cause=cause)
 
 
@@ -120,6 +159,21 @@ def give_up(session: Session, act: Act, refund: Refund, hindrance: Hindrance) ->
     restage(session, order)
     tell_shopper(session, act, NoticeKind.refund_stuck, amount=refund.amount, refund=refund.no)
     _tell_stuck(session, act, refund)
+    if refund.sent_at and refund.failed_at is None:
+        ask_now(session, refund, act.now)
+
+
+def tell_unanswered(session: Session, no: str, *, now: datetime, cause: str) -> None:
+    """Sent a day ago, and the channel has not given an answer that can be trusted: the admins are told every day."""
+    refund, act = _locked(session, no, now, cause)
+    if refund.status is RefundStatus.sent and now - (refund.sent_at or now) >= limits.REFUND_UNANSWERED:
+        tell_admins(session, act, NoticeKind.refund_unanswered, amount=refund.amount, refund=refund.no)
+        _watch(session, act, refund)
+
+
+def _watch(session: Session, act: Act, refund: Refund) -> None:
+    key = f"refund_unanswered:{refund.no}:{int(act.now.timestamp())}"
+    schedule(session, "refund_unanswered", key, {"refund": refund.no}, act.now + limits.REFUND_UNANSWERED)
 
 
 def tell_still_stuck(session: Session, no: str, *, now: datetime, cause: str) -> None:
@@ -130,39 +184,19 @@ def tell_still_stuck(session: Session, no: str, *, now: datetime, cause: str) ->
 
 
 def send_stuck(session: Session, act: Act, order: Order, refund: Refund) -> None:
-    """An admin lets it be sent once more with its own number; tries are counted anew."""
+    """An admin lets it be sent once more with its own number. Refused: the number is burnt, or its money arrived."""
+    if refund.burnt_at or refund.hindrance is Hindrance.arrived:
+        raise Refused(Reason.number_burnt, Offer.support, status=refund.status)
+    _send_stuck(session, act, order, refund)
+
+
+def _send_stuck(session: Session, act: Act, order: Order, refund: Refund) -> None:
+    """Tries are counted anew, and what the channel said of the number before proves nothing any more."""
     refund.failures, refund.sent_at = 0, act.now
+    refund.failed_at = refund.missing_at = refund.burnt_at = None
     move(session, act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
     clear_abnormal(session, order)
     send_at(session, act, refund, act.now)
-
-
-def clear_abnormal(session: Session, order: Order) -> None:
-    """The flag goes with the last refund that needs a person."""
-    stuck = select(Refund.id).where(Refund.order_id == order.id, Refund.status == RefundStatus.needs_attention)
-    if order.abnormal is Abnormal.refund_stuck and session.exec(stuck).first() is None:
-        order.abnormal = None
-        restage(session, order)
-
-
-def send_at(session: Session, act: Act, refund: Refund, at: datetime) -> None:
-    """With its own number, however often (R81)."""
-    key = f"send_refund:{refund.no}:{act.now.timestamp():.3f}"
-    schedule(session, "send_refund", key, {"refund": refund.no}, at)
-
-
-def ask_now(session: Session, refund: Refund, now: datetime) -> None:
-    """The next question to the channel is put at once; there is never more than one waiting."""
-    waiting = waiting_jobs(session, "query_refund", refund.no)
-    if waiting:
-        reopen(session, waiting, now)
-    else:
-        _ask_at(session, refund, now, now)
-
-
-def _ask_at(session: Session, refund: Refund, now: datetime, at: datetime) -> None:
-    key = f"query_refund:{refund.no}:{now.timestamp():.3f}"
-    schedule(session, "query_refund", key, {"refund": refund.no}, at)
 
 
 def _locked(session: Session, no: str, now: datetime, cause: str) -> tuple[Refund, Act]:
@@ -178,8 +212,10 @@ def _leave(session: Session, act: Act, refund: Refund, calendar: WorkCalendar) -
     first, refund.sent_at = refund.sent_at is None, act.now
     refund.expected_at = money.arrives_at(session, refund, act.now, calendar)
     move(session, act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
+    refund.failed_at = refund.missing_at = None
     if first:
         tell_shopper(session, act, NoticeKind.refund_sent, amount=refund.amount, refund=refund.no)
+    _watch(session, act, refund)
 
 
 def _wait(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
@@ -189,7 +225,7 @@ def _wait(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
         if refund.status is RefundStatus.sent:
             move(session, act, refund, "accept", Verb.refund_processing, no=refund.no, trace_no=refund.trace_no)
     if not waiting_jobs(session, "query_refund", refund.no):
-        _ask_at(session, refund, act.now, act.now + ask_after(act.now - (refund.sent_at or act.now)))
+        ask_at(session, refund, act.now, act.now + ask_after(act.now - (refund.sent_at or act.now)))
 
 
 def _succeed(session: Session, act: Act, refund: Refund, at: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.refunding import Hindrance
 from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -27,10 +28,13 @@ from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, silent_re
 from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
+from cardmall.queries.suspects import returned
+from cardmall.services.asking import ask_now
 from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act, record, reopen, restage, schedule
-from cardmall.services.refunds import ask_now, send_stuck
+from cardmall.services.refunds import send_stuck
 from cardmall.services.replacement import release_replacement
+from cardmall.services.returns import end_arrived, state_return
 from cardmall.services.support import write_support
 from cardmall.services.twins import close_twins
 
@@ -167,7 +171,17 @@ def _send_stuck(bench: Bench) -> None:
     """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
     stuck = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.needs_attention)
     for refund in bench.session.exec(stuck).all():
-        send_stuck(bench.session, bench.act, bench.order, refund)
+        if refund.hindrance is Hindrance.arrived:
+            end_arrived(bench.session, bench.act, bench.order, refund)
+        elif refund.burnt_at is None:
+            send_stuck(bench.session, bench.act, bench.order, refund)
+
+
+def _confirm_return(bench: Bench) -> None:
+    """An admin has seen the money back on our account at the channel."""
+    wanted = select(Refund).where(Refund.order_id == bench.order.id, returned())
+    for refund in bench.session.exec(wanted).all():
+        state_return(bench.session, bench.act, refund)
 
 
 def _close_twins(bench: Bench) -> None:
@@ -208,6 +222,7 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.unasked_refund: _ask,
     Trouble.silent_refund: _ask_silent,
     Trouble.refund_stuck: _send_stuck,
+    Trouble.refund_returned: _confirm_return,
     Trouble.sold_twice: _close_twins,
     Trouble.wrong_stage: _restage,
 }

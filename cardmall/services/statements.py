@@ -1,6 +1,6 @@
 """对账: every day the channel's statement, our payments and refunds, and the ledger must say the same (R3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,11 +15,13 @@ from cardmall.models import Mismatch, Order, Payment, Refund, Statement
 from cardmall.queries.doors import refund_for
 from cardmall.queries.people import require
 from cardmall.queries.statements import known_of, repair_of, told_earlier
+from cardmall.services.asking import ask_now, send_at
 from cardmall.services.evidence import typed
 from cardmall.services.journal import Act, record, schedule, touch
 from cardmall.services.notify import tell_admins
 from cardmall.services.payments import StatementLine
-from cardmall.services.refunds import ask_now, send_at, send_stuck
+from cardmall.services.refunds import send_stuck
+from cardmall.services.returns import state_return
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Day:
 def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
     """Compare one day; how many differences are new. A day checked before is compared anew, never twice at once."""
     lines = _by_key(told.lines)
+    _hear_returns(session, lines, Act(SYSTEM, now, cause=cause))
     known = known_of(session, lines, told.day)
     before = _by_key(told.before).keys() | told_earlier(session, known)
     found = compare(lines, before, known)
@@ -56,6 +59,14 @@ def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
         tell_admins(session, act, NoticeKind.statement_differs, count=len(new), day=told.day.isoformat())
     touch(session, "orders")
     return len(new)
+
+
+def _hear_returns(session: Session, lines: Mapping[Key, int], act: Act) -> None:
+    """Money a bank sent back: with the channel's own word about the refund it is booked, else that is asked for."""
+    numbers = [no for movement, no in lines if movement is Movement.returned]
+    for refund in session.exec(select(Refund).where(col(Refund.no).in_(numbers))).all():
+        order = session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
+        state_return(session, act.on(order=order), refund)
 
 
 def _by_key(lines: Sequence[StatementLine]) -> dict[Key, int]:
@@ -137,7 +148,7 @@ def _ask_refund(session: Session, act: Act, no: str) -> None:
     refund, order = refund_for(session, act.actor, no, lock=True)
     if refund.status is RefundStatus.needs_attention:
         send_stuck(session, act, order, refund)
-    elif refund.status in (RefundStatus.sent, RefundStatus.processing):
+    elif refund.status in (RefundStatus.sent, RefundStatus.processing, RefundStatus.succeeded):
         ask_now(session, refund, act.now)
     else:
         send_at(session, act, refund, act.now)

@@ -11,11 +11,14 @@ from cardmall.domain.refunding import (
     REDIRECTABLE,
     Hindrance,
     Sending,
+    Stuck,
     arrives,
     ask_after,
     hindrance_of,
     is_expected,
     is_late,
+    is_redirectable,
+    missing_again_in,
     retry_after,
     send_in,
     stuck_by,
@@ -92,3 +95,32 @@ def test_three_working_days_past_its_day_a_refund_is_late() -> None:
 @pytest.mark.parametrize("status", RefundStatus)
 def test_nobody_expects_what_stands_still(status: RefundStatus) -> None:
     assert is_expected(status) == (status in ("requested", "sent", "processing", "succeeded"))
+
+
+_H = Hindrance
+
+
+@pytest.mark.parametrize(
+    ("stuck", "free"),
+    [
+        (Stuck(_H.too_old, sent=False), True),
+        (Stuck(_H.too_many_parts, sent=False), True),
+        (Stuck(_H.account_closed, sent=True), False),
+        (Stuck(_H.account_closed, sent=True, failed=True), True),
+        (Stuck(_H.account_closed, sent=True, burnt=True), True),
+        (Stuck(_H.tries_used, sent=True, failed=True), False),
+        (Stuck(_H.tries_used, sent=True, burnt=True), True),
+        (Stuck(_H.tries_used, sent=True, failed=True, asked_for=True), True),
+        (Stuck(_H.tries_used, sent=True, asked_for=True), False),
+        (Stuck(_H.refused, sent=True, failed=True, burnt=True, asked_for=True), False),
+        (Stuck(_H.arrived, sent=False, asked_for=True), False),
+    ],
+)
+def test_money_goes_elsewhere_only_when_it_surely_did_not_go_back(stuck: Stuck, free: bool) -> None:
+    assert is_redirectable(stuck) is free
+
+
+def test_a_number_the_channel_does_not_know_is_asked_about_twice_half_an_hour_apart() -> None:
+    assert missing_again_in(None, NOW) == 30 * MINUTE
+    assert missing_again_in(NOW, NOW + 29 * MINUTE) == MINUTE
+    assert missing_again_in(NOW, NOW + 30 * MINUTE) is None

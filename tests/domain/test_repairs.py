@@ -73,6 +73,7 @@ ILL = {
     Trouble.unasked_refund: Truth(CLOSED, refunds=((RefundStatus.processing, False),)),
     Trouble.silent_refund: Truth(CLOSED, refunds=((RefundStatus.sent, True),), silent=True),
     Trouble.refund_stuck: Truth(CLOSED, refunds=((RefundStatus.needs_attention, False),)),
+    Trouble.refund_returned: Truth(CLOSED, returned=True),
     Trouble.money_without_owner: Truth(CLOSED, ownerless=True),
     Trouble.wrong_stage: Truth(CLOSED, stage=Stage.delivered, right_stage=Stage.closed),
 }
@@ -106,7 +107,7 @@ def test_what_a_case_lacks_is_named() -> None:
 
 @pytest.mark.parametrize("trouble", Trouble)
 def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: Trouble) -> None:
-    person = {Trouble.refund_stuck, Trouble.money_without_owner, Trouble.sold_twice}
+    person = {Trouble.refund_stuck, Trouble.refund_returned, Trouble.money_without_owner, Trouble.sold_twice}
     assert (repair_of(trouble, Role.shopper) is Repair.support) == (trouble in person)
     assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble is Trouble.money_without_owner)
     assert trouble in person or repair_of(trouble, Role.shopper) is SAFE[trouble]
@@ -114,6 +115,6 @@ def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: 
 
 @pytest.mark.parametrize("hindrance", [None, *Hindrance])
 def test_what_helps_a_stuck_refund_follows_from_what_stands_in_its_way(hindrance: Hindrance | None) -> None:
-    once = {Hindrance.balance_low: Repair.top_up, Hindrance.arrived: Repair.support}
-    helps = {**once, **dict.fromkeys(REDIRECTABLE, Repair.ask_account)}
+    once = {Hindrance.balance_low: Repair.top_up, Hindrance.arrived: Repair.end_arrived}
+    helps = {**once, Hindrance.refused: Repair.support, **dict.fromkeys(REDIRECTABLE, Repair.ask_account)}
     assert repair_of_stuck(hindrance) is (helps.get(hindrance, Repair.send_refund) if hindrance else Repair.send_refund)

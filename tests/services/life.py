@@ -435,7 +435,8 @@ class Life(RuleBasedStateMachine):
             note(f"the channel says {answer} of {refund.no}: {hindrance}")
             told = RefundNews(answer, trouble="CODE" if answer is Answer.failed else "", hindrance=hindrance)
             act(refunds.set_out, refund.no, calendar=CALENDAR, now=clock.now(), cause="news")
-            act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news")
+            asked = dice.random() < 0.6
+            act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news", asked=asked)
             self.done[f"refund_{answer}"] += 1
 
     # time

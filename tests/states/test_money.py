@@ -86,8 +86,8 @@ def test_nobody_else_sees_a_shops_money(who: str) -> None:
 def test_carol_sees_that_the_towns_books_balance() -> None:
     view = books("carol").view
     assert (view.total, view.ownerless) == (0, [])
-    assert [check.difference for check in view.checks] == [0, 0]
-    assert [check.numbers for check in view.checks] == [[], []]
+    assert [check.difference for check in view.checks] == [0, 0, 0]
+    assert [check.numbers for check in view.checks] == [[], [], []]
     assert view.escrow == sum_of(all_of(select(Posting)), "escrow") > 0
     assert view.stuck
 

@@ -24,6 +24,7 @@ _HINDRANCE = {
     "REFUND_FAILED": Hindrance.busy,
     "BALANCE_NOT_ENOUGH": Hindrance.balance_low,
     "ACCOUNT_CLOSED": Hindrance.account_closed,
+    "RETURNED_BY_BANK": Hindrance.account_closed,
     "TOO_OLD": Hindrance.too_old,
     "TOO_MANY_REFUNDS": Hindrance.too_many_parts,
     "TRADE_NOT_PAID": Hindrance.refused,
@@ -230,8 +231,11 @@ def _refund_news(told: dict[str, Any]) -> RefundNews:
     code, amount = str(told["code"]), told["amount"]
     if not isinstance(amount, int) or told["kind"] != "refund":
         raise ValueError("amount")
+    answer = Answer(told["state"])
+    if answer is Answer.failed and code not in _HINDRANCE:
+        answer = Answer.unknown  # a code nobody has listed may mean anything: it is asked about, not acted on
     return RefundNews(
-        Answer(told["state"]),
+        answer,
         str(told["trace_no"]),
         code,
         _HINDRANCE.get(code, Hindrance.busy),

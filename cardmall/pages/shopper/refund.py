@@ -24,6 +24,7 @@ _LOOK = {
     "requested": ("blue", "clock"), "sent": ("blue", "message-circle-question"), "processing": ("blue", "truck"),
     "succeeded": ("jade", "circle-check"), "failed": ("amber", "rotate-cw"),
     "needs_attention": ("amber", "user-round-search"), "redirected": ("grey", "corner-up-right"),
+    "bounced": ("amber", "undo-2"), "dropped": ("grey", "circle-check"),
     "late": ("amber", "clock-alert"),
 }  # fmt: skip
 
@@ -78,7 +79,7 @@ def _acts(code: str) -> list[rx.Component]:
         look = "mt-2.5 text-ink"
         to = link_button(t("refund.to_successor"), href=routes.refund_url(PAGE_.successor), kind="outline")
         return [rx.el.div(to, class_name=look)]
-    if code in ("needs_attention", "failed"):
+    if code in ("needs_attention", "failed", "bounced"):
         support = link_button(t("refund.support"), href=routes.support_url(PAGE_.order_no))
         return [rx.cond(PAGE_.mine, rx.el.div(support, class_name="mt-2.5 text-ink"))]
     return []

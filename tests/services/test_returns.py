@@ -1,0 +1,211 @@
+"""A refund goes elsewhere only when its money surely did not go back; one that a bank returns is told and booked."""
+
+from datetime import timedelta
+
+from cardmall.adapters import clock
+from cardmall.domain import limits
+from cardmall.domain.calendar import SHANGHAI
+from cardmall.domain.refunding import Hindrance
+from cardmall.domain.terms import Channel, Reason, RefundStatus
+from cardmall.models import Mismatch
+from cardmall.queries.abnormal import abnormal_page
+from cardmall.queries.refund import refund_page
+from cardmall.queries.trial import trial
+from cardmall.services import refunds
+from cardmall.services.refunds import Answer, RefundNews
+from cardmall.services.repairs import repair_order
+from cardmall.services.statements import Day, check_day, close_what_agrees
+from tests.bank import bank, fault, refund_body, sandbox
+from tests.services.test_redirects import redirect
+from tests.services.test_refunds import owed
+from tests.town import CALENDAR, DAY, HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
+
+SECOND = timedelta(seconds=1)
+
+
+def say(tale: Tale, answer: Answer, hindrance: Hindrance = Hindrance.busy, *, asked: bool) -> None:
+    news = RefundNews(answer, trouble="CODE" if answer is Answer.failed else "", hindrance=hindrance)
+    told = {"now": clock.now(), "cause": "job", "asked": asked}
+    act(refunds.hear_answer, tale.refunds[0].no, news, **told)
+
+
+def refuses(town: Town, hindrance: Hindrance = Hindrance.account_closed) -> Tale:
+    """The channel says no to the call itself; nobody has asked it about the number yet."""
+    tale = owed(town, Channel.bank_card)
+    act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    say(tale, Answer.failed, hindrance, asked=False)
+    assert tale.refunds[0].status is RefundStatus.needs_attention
+    return tale
+
+
+def may_redirect(tale: Tale) -> bool:
+    return act(refund_page, tale.shopper, tale.refunds[0].no, calendar=CALENDAR, now=clock.now()).may_redirect
+
+
+def check(tale: Tale) -> None:
+    act(repair_order, tale.town.carol, tale.no, say="、".join, calendar=CALENDAR, now=clock.now())
+
+
+def troubles(town: Town) -> dict[str, str]:
+    return {row.trouble: row.repair for row in act(abnormal_page, town.carol, now=clock.now()).rows}
+
+
+def test_a_no_to_the_call_frees_no_money_before_the_channel_was_asked(town: Town) -> None:
+    tale = refuses(town)
+    assert not may_redirect(tale) and refused(redirect, tale).reason is Reason.not_redirectable
+    assert tale.jobs("query_refund"), "asked at once"
+    say(tale, Answer.failed, Hindrance.account_closed, asked=True)
+    assert may_redirect(tale) and redirect(tale)
+
+
+def test_unknown_twice_half_an_hour_apart_burns_the_number(town: Town) -> None:
+    tale = refuses(town)
+    say(tale, Answer.missing, asked=True)
+    move_clock(limits.MISSING_APART - MINUTE)
+    say(tale, Answer.missing, asked=True)
+    assert not may_redirect(tale)
+    move_clock(MINUTE)
+    say(tale, Answer.missing, asked=True)
+    assert may_redirect(tale) and tale.refunds[0].burnt_at
+    check(tale)
+    assert tale.refunds[0].status is RefundStatus.needs_attention, "a burnt number is never sent again"
+    assert redirect(tale)
+
+
+def test_the_worker_asks_by_itself_until_it_is_proven(town: Town) -> None:
+    sandbox().control(forget=True)
+    tale = refuses(town)
+    for _ in range(4):
+        run_jobs()
+        move_clock(31 * MINUTE)
+    assert tale.refunds[0].burnt_at and not tale.jobs("query_refund")
+
+
+def test_sending_once_more_makes_the_proof_worth_nothing(town: Town) -> None:
+    tale = refuses(town)
+    say(tale, Answer.failed, Hindrance.account_closed, asked=True)
+    check(tale)
+    assert (tale.refunds[0].status, tale.refunds[0].failed_at) == ("sent", None)
+
+
+def test_money_that_arrived_all_the_same_is_heard_when_asked(town: Town) -> None:
+    tale = refuses(town)
+    say(tale, Answer.succeeded, asked=True)
+    assert (tale.refunds[0].status, tale.money(), tale.row.abnormal) == ("succeeded", {}, None)
+
+
+def test_what_was_never_sent_goes_elsewhere_at_once(town: Town) -> None:
+    tale = owed(town)
+    move_clock(366 * DAY)
+    act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    assert (tale.refunds[0].hindrance, tale.refunds[0].sent_at) == ("too_old", None)
+    assert may_redirect(tale) and redirect(tale)
+
+
+def arrived(town: Town) -> Tale:
+    """By wallet, and the bank will send it back a day later."""
+    sandbox().control(forget=True)
+    fault("bounced", "refund")
+    tale = owed(town)
+    for _ in range(3):
+        run_jobs()
+        move_clock(2 * MINUTE)
+    assert tale.refunds[0].status is RefundStatus.succeeded
+    return tale
+
+
+def late_no(tale: Tale) -> bool:
+    """A failure heard after the success, as a callback brings it."""
+    refund = tale.refunds[0]
+    news = RefundNews(Answer.failed, trouble="RETURNED_BY_BANK", refund_no=refund.no, amount=refund.amount)
+    return act(refunds.hear_callback, news, now=clock.now(), cause="callback")
+
+
+def test_a_late_answer_to_an_early_try_only_raises_a_question(town: Town) -> None:
+    tale = owed(town)
+    for _ in range(3):
+        run_jobs()
+        move_clock(2 * MINUTE)
+    assert late_no(tale) and tale.refunds[0].doubted_at
+    run_jobs()
+    refund = tale.refunds[0]
+    assert (refund.status, refund.doubted_at, refund.returned_at) == ("succeeded", None, None)
+    assert tale.money() == {} and "refund_returned" not in tale.verbs
+
+
+def test_the_channels_word_alone_moves_nothing_an_admins_with_it_does(town: Town) -> None:
+    tale = arrived(town)
+    move_clock(DAY + HOUR)
+    late_no(tale)
+    run_jobs()
+    assert (tale.refunds[0].status, tale.money()) == ("succeeded", {})
+    assert troubles(town) == {"refund_returned": "confirm_return"}
+    assert tale.told(town.carol)[-1] == "refund_returned"
+    check(tale)
+    refund = tale.refunds[0]
+    assert (refund.status, tale.row.abnormal, tale.row.stage) == ("bounced", "refund_stuck", "abnormal")
+    assert tale.money() == {"shopper": -9900, "escrow": 9900}
+    for person in (town.alice, town.bob, town.carol):
+        assert tale.told(person)[-1] == "refund_bounced"
+    books = act(trial, town.carol, now=clock.now())
+    assert [(one.code, one.difference, one.numbers) for one in books.checks] == [
+        ("captures", 0, []), ("refunds", 0, []), ("returns", 0, []),
+    ]  # fmt: skip
+
+
+def test_the_statements_reversing_line_confirms_it_without_anybody(town: Town) -> None:
+    tale = arrived(town)
+    back = (clock.now() + DAY).astimezone(SHANGHAI).date()
+    move_clock(2 * DAY)
+    day, before = (sandbox().statement(back - DAY * n) or () for n in (0, 1))
+    assert [line.kind for line in day] == ["returned"]
+    act(check_day, Day(back, day, before), now=clock.now(), cause="job")
+    run_jobs()
+    assert tale.refunds[0].status is RefundStatus.bounced
+    act(close_what_agrees, now=clock.now())
+    assert [m for m in rows(Mismatch) if m.closed_at is None] == []
+
+
+def test_what_bounced_goes_to_another_account_and_never_again_under_its_number(town: Town) -> None:
+    tale = arrived(town)
+    move_clock(DAY + HOUR)
+    late_no(tale)
+    run_jobs()
+    check(tale)
+    assert may_redirect(tale)
+    move_clock(HOUR)
+    check(tale)
+    assert tale.refunds[0].status is RefundStatus.bounced
+    redirect(tale)
+    for _ in range(8):
+        run_jobs()
+        move_clock(DAY)
+    assert [refund.status for refund in tale.refunds] == ["redirected", "succeeded"]
+    assert (tale.money(), tale.row.abnormal, tale.row.stage) == ({}, None, "closed")
+
+
+def test_a_refund_without_an_answer_for_a_day_is_told_to_the_admins_every_day(town: Town) -> None:
+    tale = owed(town)
+    fault("timeout_before", "refund", times=99)
+    fault("timeout_before", "query_refund", times=999)
+    run_jobs()
+    assert tale.refunds[0].status is RefundStatus.sent
+    told = []
+    for _ in range(3):
+        move_clock(DAY + MINUTE)
+        run_jobs()
+        told.append(tale.told(town.carol).count("refund_unanswered"))
+    sandbox().control(forget=True)
+    assert told == [1, 2, 3]
+
+
+def test_a_code_nobody_has_listed_is_no_answer(town: Town) -> None:
+    sandbox().control(forget=True)
+    tale = owed(town)
+    run_jobs()
+    with bank().store.transaction() as store:
+        store.execute("UPDATE refund SET code = 'SOMETHING_NEW', settles_at = 0 WHERE no = ?", (tale.refunds[0].no,))
+    move_clock(2 * MINUTE)
+    run_jobs()
+    assert (tale.refunds[0].status, tale.refunds[0].failures) == ("processing", 0)
+    assert b"SOMETHING_NEW" not in refund_body(tale.refunds[0].no, 9900)
