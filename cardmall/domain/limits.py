@@ -130,6 +130,7 @@ LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case
 SESSION_LIFE = timedelta(days=30)
 CONFIRM_CODE_LIFE = timedelta(minutes=10)
+WIPED_AT_ONCE = 500  # expired codes, per transaction
 CONFIRM_CODE_TRIES = 5
 CONFIRM_CODE_EVERY = timedelta(seconds=60)
 PASSWORD_LENGTH = range(8, 129)
