@@ -33,11 +33,12 @@ from cardmall.states.session import SessionState
 
 log = logging.getLogger(__name__)
 _TOKEN = re.compile(r"[A-Za-z0-9-]{8,64}")
-_FRAMEWORK = {  # what the browser part of Reflex itself sends: name → payload
-    "reflex___state____state.hydrate_and_load": {"hashes": list},
-    "reflex___state____state.hydrate": {},
-    "reflex___state____on_load_internal_state.on_load_internal": {},
-    "reflex___state____frontend_event_exception_state.handle_frontend_exception": {
+_ROOT = rx.State.get_full_name()
+_FRAMEWORK: dict[str, dict[str, Any]] = {  # what the browser part of Reflex itself sends: name → payload
+    f"{_ROOT}.hydrate_and_load": {"hashes": list},
+    f"{_ROOT}.hydrate": {},
+    f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal": {},
+    f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception": {
         "info": str,
         "component_stack": str,
     },
@@ -227,11 +228,11 @@ def _fits(value: Any, kind: Any) -> bool:
 
 def _wanted(name: str) -> dict[str, Any] | None:
     """Arguments of the handler of this name; None: no page calls it."""
-    return _FRAMEWORK.get(name) or _own_handlers().get(name)
+    return _handlers().get(name)
 
 
 @cache
-def _own_handlers() -> dict[str, dict[str, Any]]:
+def _handlers() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = dict(_FRAMEWORK)
     for state in _states(rx.State):
         for name, handler in state.event_handlers.items():

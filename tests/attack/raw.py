@@ -39,7 +39,7 @@ class RawClient:
         self._socket = socketio.SimpleClient()
         self._socket.connect(
             f"{url}/?token={uuid.uuid4()}",
-            headers={"Cookie": cookie, "Origin": url, "X-Forwarded-For": address or somewhere()},
+            headers={"Cookie": cookie, "X-Forwarded-For": address or somewhere()},
             namespace="/_event",
             socketio_path="/_event",
             transports=["websocket"],
