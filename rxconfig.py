@@ -30,6 +30,8 @@ bound_the_server()
 _port = int(os.environ.get("PORT") or 3000)
 # One port for all; a back end alone (REFLEX_BACKEND_ONLY=true) has its own word for it.
 _ports: Any = {"backend_port" if os.environ.get("REFLEX_BACKEND_ONLY") else "frontend_port": _port}
+# Built in: a page over https would otherwise look for its socket at port 443.
+_address: Any = {"api_url": settings.public_url} if settings.public_url else {}
 _more_origins = os.environ.get("CARDMALL_ORIGINS", "").split(",")
 _redis_url = os.environ.get("CARDMALL_REDIS_URL") or None
 _plugins: list[rx.plugins.Plugin] = [rx.plugins.TailwindV4Plugin(cast(Any, TAILWIND))]
@@ -46,6 +48,7 @@ config = rx.Config(
     app_name="cardmall",
     **_ports,
     backend_host=settings.host,
+    **_address,
     cors_allowed_origins=_origins(),
     redis_url=_redis_url,
     state_manager_mode=rx.constants.StateManagerMode.REDIS if _redis_url else rx.constants.StateManagerMode.MEMORY,
