@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from cardmall import demo
-from cardmall.adapters import clock, db, workdays
+from cardmall.adapters import clock, db, lease, workdays
 from cardmall.adapters.canary import check_secret
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.payments.beside import gateway_beside
@@ -84,7 +84,7 @@ async def open_house() -> AsyncIterator[None]:
     with contextlib.ExitStack() as house:
         await asyncio.to_thread(house.enter_context, prepared())
         print(welcome(), flush=True)
-        async with job_workers(settings.workers):
+        async with lease.held(), job_workers(settings.workers):
             yield
         await asyncio.to_thread(house.close)
 

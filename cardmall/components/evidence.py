@@ -74,6 +74,13 @@ def system_evidence(known: Any) -> rx.Component:
     )
 
 
+def judged(case: Any) -> rx.Component:
+    """A Var of CaseView: the earlier press whose moment counts, and the number of our error behind it (R63)."""
+    return rx.el.span(
+        exact(case.judged_at), rx.el.span(t("case.fault", no=case.fault), class_name="block text-sm text-ink2")
+    )
+
+
 def _fact(name: Any, *lines: Any) -> rx.Component:
     return rx.el.div(
         rx.el.dt(name, class_name="text-sm text-ink2"), *[rx.el.dd(line, class_name="min-w-0") for line in lines]

@@ -27,7 +27,8 @@ class Facts:
     """All that decides about the ways out of one order. Times are aware UTC, money integer fen.
 
     `quantity`: the pieces left, those canceled before delivery not counted. `fresh`: of what an appeal could be about
-    now, the pieces no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount.
+    now, the pieces no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount. `sealed_at`:
+    when each card still sealed came to the shopper.
     """
 
     status: OrderStatus
@@ -37,6 +38,7 @@ class Facts:
     cards: tuple[CardStatus, ...] = ()
     delivered_at: datetime | None = None
     revealed: tuple[datetime, ...] = ()  # when each card that is not void was first looked at
+    sealed_at: tuple[datetime, ...] = ()
     last_case_pieces: int = 0
     promised_at: datetime | None = None
     stock_missing: bool = False
@@ -47,7 +49,7 @@ class Facts:
     ruled_before: bool = False
     fresh: int = 0
     done_revealed: tuple[datetime, ...] = ()
-    done_sealed: int = 0
+    done_sealed: tuple[datetime, ...] = ()
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property
@@ -92,23 +94,37 @@ class Facts:
 
     def used_lately(self, now: datetime) -> int:
         """Cards looked at so lately that a fault may be reported; what was dealt with once is not taken up again."""
-        late = [sum(now - at <= limits.FAULT_WINDOW for at in some) for some in (self.revealed, self.done_revealed)]
+        late = [sum(looked_lately(at, now) for at in some) for some in (self.revealed, self.done_revealed)]
         return late[0] - late[1]
 
-    @property
-    def kept(self) -> int:
-        """Sealed cards that cannot be given back."""
-        return 0 if self.policy.return_allowed else self.sealed - self.done_sealed
+    def kept(self, now: datetime) -> int:
+        """Sealed cards that cannot be given back, and came so lately that a fault may be reported."""
+        if self.policy.return_allowed:
+            return 0
+        late = [sum(sealed_lately(at, now) for at in some) for some in (self.sealed_at, self.done_sealed)]
+        return late[0] - late[1]
 
     def faulty(self, now: datetime) -> int:
         """Pieces an appeal for a fault covers: looked at lately, or sealed and not to be given back."""
-        return self.used_lately(now) + self.kept
+        return self.used_lately(now) + self.kept(now)
 
-    def looked_long_ago(self, now: datetime) -> bool:
-        return self.last_revealed_at is not None and now - self.last_revealed_at > limits.FAULT_WINDOW
+    def too_late(self, now: datetime) -> bool:
+        """Every card was looked at, or came, too long ago for a fault to be reported."""
+        looked = self.last_revealed_at is not None and not looked_lately(self.last_revealed_at, now)
+        return looked or (self.delivered_at is not None and not sealed_lately(self.delivered_at, now))
 
     def window_over(self, now: datetime) -> bool:
         return self.delivered_at is None or now - self.delivered_at > timedelta(days=self.policy.window_days)
+
+
+def looked_lately(at: datetime, now: datetime) -> bool:
+    """A fault of a card first looked at then may be reported now."""
+    return now - at <= limits.FAULT_WINDOW
+
+
+def sealed_lately(at: datetime, now: datetime) -> bool:
+    """A fault of a sealed card that cannot be given back and came then may be reported now."""
+    return now - at <= limits.SEALED_FAULT_WINDOW
 
 
 @dataclass(frozen=True)
@@ -173,8 +189,8 @@ TABLE: dict[Way, tuple[tuple[Fits, Outcome, Reason], ...]] = {
         (lambda f, now: f.rejected_lately(now), OPEN, Reason.rejected),
         _CASE,
         (lambda f, now: f.used_lately(now) > 0, OPEN, Reason.fault),
-        (lambda f, now: f.kept > 0, OPEN, Reason.fault),
-        (lambda f, now: f.looked_long_ago(now), REFUSED, Reason.window_over),
+        (lambda f, now: f.kept(now) > 0, OPEN, Reason.fault),
+        (lambda f, now: f.too_late(now), REFUSED, Reason.window_over),
         (lambda f, now: True, REFUSED, Reason.nothing_to_appeal),
     ),
 }

@@ -24,7 +24,9 @@ REVIEW_SOON = timedelta(hours=4)  # so near a deadline a case is urgent
 RECORD_OF = timedelta(days=30)  # of a shop's answers
 DEADLINE_SECOND = timedelta(seconds=1)  # a decision in the second a deadline ends was in time
 REQUESTS = 5
-ATTEMPT_COUNTS = timedelta(days=7)  # a press our own fault stopped is remembered so long
+ATTEMPT_COUNTS = timedelta(hours=24)  # a press our own fault stopped is remembered so long
+LEASE_EVERY = timedelta(seconds=10)  # a serving process says that it is alive
+LEASE_SILENT = timedelta(minutes=1)  # then it is dead
 ASKS = 1  # for evidence, per case
 OFFERS = 2  # counter-offers, per case
 ANSWER_WITHIN = timedelta(hours=48)  # to an ask or an offer
@@ -81,6 +83,7 @@ TRANSFERS = 3  # offers per order: each holds it and sends a stranger a message
 HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)
 FAULT_WINDOW = timedelta(days=7)
+SEALED_FAULT_WINDOW = timedelta(days=14)  # of a card that cannot be given back and was not looked at
 APPEAL_WINDOW = timedelta(days=7)
 COMPLETE_ALL_REVEALED = timedelta(days=7)
 COMPLETE_OTHERWISE = timedelta(days=14)
@@ -120,6 +123,7 @@ JOBS_KEPT = timedelta(days=60)  # done ones
 JOBS_PRUNED = 1000  # of one run
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
+LOOK_NOTED_EVERY = timedelta(hours=1)  # of one admin at one order
 EXPORT_ROWS = 50_000  # of one file
 EXPORT_TRIES = "30/hour"  # of one person
 EXPORT_AT_ONCE = 500  # rows read in one look

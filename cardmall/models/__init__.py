@@ -2,7 +2,7 @@
 
 from cardmall.models.account import Account, ConfirmCode, SignIn
 from cardmall.models.calendar import CalendarDay
-from cardmall.models.cases import Attempt, Case, EvidenceRound
+from cardmall.models.cases import Attempt, Case, EvidenceRound, Lease
 from cardmall.models.catalog import Card, Product, Shop
 from cardmall.models.events import Event
 from cardmall.models.jobs import Job, Remembered
@@ -27,6 +27,7 @@ __all__ = [
     "EvidenceRound",
     "HeardNonce",
     "Job",
+    "Lease",
     "Message",
     "Mismatch",
     "Notice",

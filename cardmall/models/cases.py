@@ -18,7 +18,7 @@ class Case(SQLModel, table=True):
 
     `deadline` is that of the state it is in; `grace_at`: when the platform approves an overdue one itself.
     `days_left`: business days the merchant had when the clock stopped for an ask or an offer.
-    `judged_at`: the attempt whose time counts, when our own fault had stopped it (R63).
+    `judged_at`: the attempt whose time counts, when our own fault had stopped it (R63); `fault`: number of that error.
     `offer_kind`, `offer_amount`: the counter-offer on the table; in `asked` what the shopper asks for.
     `cards`: ids of the delivered cards it is about; empty before delivery: all pieces.
     `heard_until`: the merchant may answer the appeal; `merchant_heard`: it did. `ruled_amount`: fen of a split ruling.
@@ -48,6 +48,7 @@ class Case(SQLModel, table=True):
     amount: int
     opened_at: datetime = moment()
     judged_at: datetime | None = maybe_moment()
+    fault: str = ""
     deadline: datetime = moment()
     estimated: bool = False
     grace_at: datetime | None = maybe_moment()
@@ -87,13 +88,29 @@ class EvidenceRound(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """A press of 提交申请, written before anything else is tried. `answer` "": our own fault stopped it (R63)."""
+    """A press of 提交申请, written before anything else is tried (R63).
 
-    __table_args__ = (sa.Index("ix_attempt_order", "order_id", "id"),)
+    `answer`: "" while it is under way in the process that holds `lease`; then "case", the reason of a refusal, or
+    "fault": an error of ours stopped it, and `fault` is the number under which the log has it.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_attempt_order", "order_id", "id"),
+        sa.Index("ix_attempt_lease", "lease", "answer"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     order_id: int = Field(foreign_key="order.id")
     shopper_id: int = Field(foreign_key="account.id")
     way: Way = word(Way)
     at: datetime = moment()
     facts: dict[str, Any] = json_data()
-    answer: str = ""  # "case", or the reason of a refusal
+    answer: str = ""
+    lease: str = ""
+    fault: str = ""
+
+
+class Lease(SQLModel, table=True):
+    """A serving process that is alive: it says so (`seen_at`, real time) every few seconds."""
+
+    id: str = Field(primary_key=True)
+    seen_at: datetime = moment()

@@ -44,7 +44,10 @@ class Product(SQLModel, table=True):
 
 
 class Card(SQLModel, table=True):
-    """One piece of stock: a code, account or key. `sealed_code` is encrypted; `blind` finds repeats without reading."""
+    """One piece of stock: a code, account or key. `sealed_code` is encrypted; `blind` finds repeats without reading.
+
+    `sealed_at`: when it came to its shopper, sealed; the windows of this card count from then.
+    """
 
     __table_args__ = (
         sa.UniqueConstraint("product_id", "blind", name="uq_card_code"),
@@ -58,4 +61,5 @@ class Card(SQLModel, table=True):
     blind: str
     tail: str
     created_at: datetime = moment()
+    sealed_at: datetime | None = maybe_moment()
     revealed_at: datetime | None = maybe_moment()

@@ -1,20 +1,35 @@
 """Presses our own fault stopped: what they asked for is judged by their moment (R63)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.terms import Way
-from cardmall.models import Attempt, Order
+from cardmall.models import Attempt, Case, Order
+
+FAULT = "fault"  # the answer of an attempt that an error of ours stopped
 
 
-def stopped_since(session: Session, order: Order, *, now: datetime, but: int = 0) -> dict[Way, datetime]:
-    """The earliest attempt of each way, a week old at most, that never got an answer."""
-    wanted = select(Attempt.way, Attempt.at).where(
-        Attempt.order_id == order.id,
-        Attempt.answer == "",
-        Attempt.id != but,
-        Attempt.at >= now - limits.ATTEMPT_COUNTS,
+@dataclass(frozen=True)
+class Stopped:
+    """When somebody pressed, and the number of the error that stopped it."""
+
+    at: datetime
+    fault: str
+
+
+def stopped_since(session: Session, order: Order, *, now: datetime) -> dict[Way, Stopped]:
+    """The earliest attempt of each way within a day that an error of ours stopped.
+
+    Once an order: after a case was judged by an earlier moment nothing more counts.
+    """
+    judged = select(Case.id).where(Case.order_id == order.id, col(Case.judged_at).is_not(None))
+    if session.exec(judged).first() is not None:
+        return {}
+    wanted = select(Attempt).where(
+        Attempt.order_id == order.id, Attempt.answer == FAULT, Attempt.at >= now - limits.ATTEMPT_COUNTS
     )
-    return {Way(way): at for way, at in session.exec(wanted.order_by(col(Attempt.id).desc()))}
+    found = session.exec(wanted.order_by(col(Attempt.id).desc()))
+    return {Way(attempt.way): Stopped(attempt.at, attempt.fault) for attempt in found}

@@ -95,6 +95,7 @@ class CaseView:
     pieces: int
     opened_at: datetime
     judged_at: datetime | None
+    fault: str
     deadline: datetime
     estimated: bool
     grace_at: datetime | None
@@ -167,8 +168,8 @@ def case_view(case: Case, role: Role, now: datetime) -> CaseView:
 
 
 _COPIED = (
-    *("no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "deadline", "estimated"),
-    *("grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
+    *("no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "fault", "deadline"),
+    *("estimated", "grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
     *("heard_until", "merchant_heard", "ruled_amount"),
 )
 

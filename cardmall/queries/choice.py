@@ -52,7 +52,8 @@ def choice_view(
     """For the order's shopper: `count` pieces before delivery (0: all), the `picked` cards after it (None: all)."""
     order = order_for(session, actor, no, Role.shopper)
     facts = facts_of(session, order, calendar)
-    decision = decide_since(stopped_since(session, order, now=now).get(way, now), way, facts, now)
+    stopped = stopped_since(session, order, now=now).get(way)
+    decision = decide_since(stopped.at if stopped else now, way, facts, now)
     shown = decision.preview
     if not decision.is_open or shown is None or decision.reason in _ANSWERED:
         return ChoiceView(way=way_view(decision, calendar))

@@ -1,10 +1,11 @@
 """Everything decide() wants to know about orders, read in a handful of statements however many orders there are."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
@@ -25,6 +26,7 @@ class Held(NamedTuple):
     id: str
     status: CardStatus
     revealed_at: datetime | None
+    sealed_at: datetime | None
 
 
 def pieces_left(order: Order) -> int:
@@ -52,9 +54,9 @@ def _products(session: Session, orders: Sequence[Order]) -> dict[int, tuple[Prod
 
 def _cards(session: Session, ids: Sequence[int]) -> dict[int, list[Held]]:
     found: dict[int, list[Held]] = defaultdict(list)
-    wanted = select(col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at))
-    for order_id, card, status, revealed_at in session.exec(wanted.where(col(Card.order_id).in_(ids))):
-        found[order_id or 0].append(Held(card, status, revealed_at))
+    wanted = sa.select(*(col(x) for x in (Card.order_id, Card.id, Card.status, Card.revealed_at, Card.sealed_at)))
+    for order_id, *card in session.connection().execute(wanted.where(col(Card.order_id).in_(ids))):
+        found[order_id].append(Held(*card))
     return found
 
 
@@ -84,6 +86,7 @@ def _facts(
         cards=tuple(c.status for c in cards),
         delivered_at=order.delivered_at,
         revealed=tuple(c.revealed_at for c in alive if c.revealed_at),
+        sealed_at=_sealed(alive),
         last_case_pieces=last.pieces if last else 0,
         promised_at=order.promised_at,
         stock_missing=_stock_missing(order, cards),
@@ -94,9 +97,13 @@ def _facts(
         ruled_before=any(c.status in RULED for c in cases),
         fresh=_fresh(order, {c.id for c in alive}, cases),
         done_revealed=tuple(c.revealed_at for c in alive if c.revealed_at and c.id in done),
-        done_sealed=sum(c.status is CardStatus.sealed and c.id in done for c in alive),
+        done_sealed=_sealed(c for c in alive if c.id in done),
         calendar=calendar,
     )
+
+
+def _sealed(cards: Iterable[Held]) -> tuple[datetime, ...]:
+    return tuple(c.sealed_at for c in cards if c.sealed_at and c.status is CardStatus.sealed)
 
 
 def _fresh(order: Order, alive: set[str], cases: list[Case]) -> int:

@@ -108,7 +108,7 @@ def order_view(
     payments = session.exec(select(Payment).where(Payment.order_id == order.id)).all()
     payment = next((p for p in payments if p.captured_at), None)
     stopped = stopped_since(session, order, now=now)  # the service judges alike
-    decisions = tuple(decide_since(stopped.get(way, now), way, facts, now) for way in Way)
+    decisions = tuple(decide_since(stopped[way].at if way in stopped else now, way, facts, now) for way in Way)
     case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
     pill, tone = pill_of(order, facts, case)
     first = best(decisions)

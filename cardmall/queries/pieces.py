@@ -5,8 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain import limits
-from cardmall.domain.cancellation import Facts
+from cardmall.domain.cancellation import Facts, looked_lately, sealed_lately
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
 from cardmall.models import Card, Case, Order
@@ -37,10 +36,15 @@ def fitting(session: Session, order: Order, kind: CaseKind, facts: Facts, now: d
     if kind is not CaseKind.fault:
         return sealed
     done = done_cards(session.exec(select(Case).where(Case.order_id == order.id)).all())
-    late = [c.id for c in cards if _looked_at_lately(c, now)]
-    return [card for card in late + ([] if facts.policy.return_allowed else sealed) if card not in done]
+    late = [c.id for c in cards if _used_lately(c, now)]
+    kept = [] if facts.policy.return_allowed else [c.id for c in cards if _kept(c, now)]
+    return [card for card in late + kept if card not in done]
 
 
-def _looked_at_lately(card: Card, now: datetime) -> bool:
+def _used_lately(card: Card, now: datetime) -> bool:
     used = card.status in (CardStatus.revealed, CardStatus.redeemed)
-    return used and card.revealed_at is not None and now - card.revealed_at <= limits.FAULT_WINDOW
+    return used and card.revealed_at is not None and looked_lately(card.revealed_at, now)
+
+
+def _kept(card: Card, now: datetime) -> bool:
+    return card.status is CardStatus.sealed and card.sealed_at is not None and sealed_lately(card.sealed_at, now)

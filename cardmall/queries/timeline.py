@@ -11,6 +11,7 @@ from cardmall.models import Case, Event, Order, Refund
 
 HIDDEN = frozenset(
     {
+        Verb.looked,
         Verb.cards_reserved,
         Verb.cards_released,
         Verb.cards_allocated,

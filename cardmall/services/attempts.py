@@ -7,12 +7,13 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, decide
-from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role, Way
+from cardmall.domain.terms import SYSTEM, Actor, Reason, Role, Way
 from cardmall.domain.verbs import Verb
-from cardmall.models import Attempt, Order
+from cardmall.models import Account, Attempt, Lease, Order
+from cardmall.queries.attempts import FAULT
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import facts_of
-from cardmall.queries.people import require
+from cardmall.queries.people import as_actor, require
 from cardmall.services.forms import KIND, asked_way, request_form
 from cardmall.services.journal import Act, record
 from cardmall.services.pictures import chosen
@@ -23,11 +24,13 @@ MADE = "case"  # the answer of an attempt that became one
 
 def note_attempt(
     session: Session, actor: Actor | None, no: str, *, way: object, reason: object, text: object,
-    pictures: object = (), pieces: object = None, cards: object = None, calendar: WorkCalendar, now: datetime,
+    pictures: object = (), conversation: object = False, pieces: object = None, cards: object = None, lease: str,
+    calendar: WorkCalendar, now: datetime,
 ) -> int:  # fmt: skip
     """Write the press down, in a transaction of its own, when its way is open now; the attempt's id.
 
-    A form with mistakes is no attempt. A closed way is recorded and refused at once.
+    A form with mistakes is no attempt. A closed way is recorded and refused at once. `lease`: of the process that will
+    answer it; should that die before, the silence was our fault.
     """
     order = order_for(session, actor, no, Role.shopper, lock=True)
     shopper, asked, _ = require(actor), asked_way(way), request_form(reason, text)
@@ -40,6 +43,7 @@ def note_attempt(
         some = {"pieces": pieces, "cards": cards}
         decision, _ = choice(session, order, KIND[asked], decision, facts, **some, now=now)
     attempt = Attempt(order_id=order.id or 0, shopper_id=shopper.id, way=asked, at=now, facts=_kept(decision))
+    attempt.lease = lease
     attempt.answer = "" if decision.is_open else decision.reason.value
     session.add(attempt)
     session.flush()
@@ -54,6 +58,7 @@ def _refused_enough(session: Session, shopper: Actor, order: Order, way: Way, no
         Attempt.way == way,
         Attempt.answer != "",
         Attempt.answer != MADE,
+        Attempt.answer != FAULT,
         col(Attempt.at) > now - limits.REMIND_EVERY,
     )
     found = session.exec(wanted.order_by(col(Attempt.id).desc()).limit(limits.REFUSALS_KEPT)).all()
@@ -66,17 +71,43 @@ def _kept(decision: Decision) -> dict[str, object]:
     return {"reason": decision.reason.value, **amounts}
 
 
-def answer_attempt(session: Session, actor: Actor | None, attempt_id: int, *, reason: Reason, now: datetime) -> None:
-    """The rules refused it: nothing of ours was at fault, so it counts no more."""
-    shopper = require(actor, Role.shopper)
-    attempt = session.get(Attempt, attempt_id)
-    if attempt is None or attempt.shopper_id != shopper.id:
-        raise Refused(Reason.not_found, Offer.orders)
+def answer_attempt(session: Session, attempt_id: int, reason: Reason, *, now: datetime) -> None:
+    """The rules refused it: no error of ours was behind it, so its moment counts no more."""
+    attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
     if not attempt.answer:
         attempt.answer = reason.value
         session.add(attempt)
         order = session.get_one(Order, attempt.order_id)
+        shopper = as_actor(session.get_one(Account, attempt.shopper_id))
         record(session, Act(shopper, now, order), Verb.request_refused, way=attempt.way.value, reason=reason.value)
+
+
+def blame_attempt(session: Session, attempt_id: int, fault: str, *, now: datetime) -> None:
+    """An error of ours stopped it: `fault` is the number under which the log has it."""
+    _blame(session, session.get_one(Attempt, attempt_id, with_for_update=True), fault, now)
+
+
+def _blame(session: Session, attempt: Attempt, fault: str, now: datetime) -> None:
+    if not attempt.answer:
+        attempt.answer, attempt.fault = FAULT, fault
+        session.add(attempt)
+        act = Act(SYSTEM, now, session.get_one(Order, attempt.order_id))
+        record(session, act, Verb.request_stopped, way=attempt.way.value, no=fault)
+
+
+def renew_lease(session: Session, lease: str, *, real: datetime) -> None:
+    """The process of this lease is alive at `real`, whatever the shop's clock shows."""
+    session.merge(Lease(id=lease, seen_at=real))
+
+
+def end_dead_leases(session: Session, *, real: datetime, now: datetime) -> int:
+    """Processes that were silent too long are dead: what they left unanswered, our fault stopped. How many died."""
+    dead = session.exec(select(Lease).where(col(Lease.seen_at) < real - limits.LEASE_SILENT)).all()
+    for lease in dead:
+        for attempt in session.exec(select(Attempt).where(Attempt.lease == lease.id, Attempt.answer == "")):
+            _blame(session, attempt, lease.id, now)
+        session.delete(lease)
+    return len(dead)
 
 
 def close_attempts(session: Session, order: Order) -> None:

@@ -33,25 +33,27 @@ from cardmall.services.pieces import choice
 
 def request_cancellation(
     session: Session, actor: Actor | None, no: str, *, way: object, reason: object, text: object,
-    pictures: object = (), conversation: object = False, pieces: object = None, cards: object = None, attempt: int = 0,
+    pictures: object = (), conversation: object = False, pieces: object = None, cards: object = None,
     calendar: WorkCalendar, now: datetime,
 ) -> str:  # fmt: skip
     """Open a case (R23-R27): the case's number. About all that fits, `pieces` of it, or the delivered `cards` named.
 
-    `attempt` is the press itself, written before; an earlier one our own fault stopped is what counts (R63).
+    An earlier press that an error of ours stopped is what counts (R63).
     """
     order = order_for(session, actor, no, Role.shopper, lock=True)
     act = Act(require(actor), now, order)
     asked, form = asked_way(way), request_form(reason, text)
     facts = facts_of(session, order, calendar)
-    stopped = stopped_since(session, order, now=now, but=attempt).get(asked)
-    decision = decide_since(stopped or now, asked, facts, now)
+    stopped = stopped_since(session, order, now=now).get(asked)
+    decision = decide_since(stopped.at if stopped else now, asked, facts, now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
     kind, some = KIND[asked], {"pieces": pieces, "cards": cards}
     decision, covered = choice(session, order, kind, decision, facts, **some, now=now)
     case = new_case(session, order, decision, kind, *form, now)
-    case.judged_at, case.cards = stopped, covered
+    case.cards = covered
+    if stopped:
+        case.judged_at, case.fault = stopped.at, stopped.fault
     act = act.on(case=case)
     _open(session, act, order, case, facts, calendar)
     add_round(session, act, case, order, RoundKind.opened, text=case.text, pictures=pictures, conversation=conversation)
@@ -102,7 +104,7 @@ def hold(session: Session, act: Act, order: Order) -> None:
 
 
 def _told(case: Case) -> dict[str, object]:
-    judged = {"judged_at": case.judged_at.isoformat()} if case.judged_at else {}
+    judged = {"judged_at": case.judged_at.isoformat(), "fault": case.fault} if case.judged_at else {}
     return {
         "reason": case.reason.value,
         "kind": case.kind.value,

@@ -31,8 +31,9 @@ def send_confirm_code(session: Session, actor: Actor, kind: AddressKind, code: s
 
 
 def send_first_code(session: Session, account: Account, address: Address, code: str, *, now: datetime) -> None:
-    """Right after registering."""
-    _send(session, account, address, CodePurpose.confirm, code, now)
+    """Right after registering; silent when one was sent a moment ago."""
+    if not _too_soon(session, account, address, CodePurpose.confirm, now):
+        _send(session, account, address, CodePurpose.confirm, code, now)
 
 
 def confirm_address(

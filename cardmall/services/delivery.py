@@ -145,6 +145,7 @@ def _enter_card(session: Session, act: Act, order: Order, code: str, seal: Seal)
         blind=sealed.blind,
         tail=sealed.tail,
         created_at=act.now,
+        sealed_at=act.now,
     )
     start(session, act, card, "enter", Verb.cards_sealed, cards=[card_id])
 

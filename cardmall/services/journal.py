@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from cardmall.domain import lifecycle
 from cardmall.domain.lifecycle import START, Table
-from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, Offer, Reason, Refused
+from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, CardStatus, Offer, Reason, Refused
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund, Transfer
 
@@ -77,6 +77,8 @@ def move_cards(session: Session, act: Act, cards: Sequence[Card], verb: str, eve
         raise stale(act.order)
     for card in cards:
         set_committed_value(card, "status", target)
+        if target is CardStatus.sealed:
+            card.sealed_at = act.now
     record(session, act, event, cards=[c.id for c in cards], before=str(before), after=str(target), **data)
 
 

@@ -21,7 +21,7 @@ from cardmall.domain.terms import (
     Way,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Card, Case, Order, Payment, Posting, Refund, Shop
+from cardmall.models import Case, Order, Payment, Posting, Refund, Shop
 from cardmall.queries.books import owed_by
 from cardmall.queries.facts import facts_of
 from cardmall.queries.money import frozen
@@ -165,9 +165,10 @@ def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
     shop = session.exec(select(Shop).where(Shop.id == order.shop_id).with_for_update()).one()
     if shop.disabled_at:
         return False
-    if is_frozen(session, order) or owed_to_shopper(session, order) or _may_appeal(session, act, order):
+    if is_frozen(session, order) or owed_to_shopper(session, order):
         return False
-    if decide(Way.return_, facts_of(session, order, WorkCalendar()), act.now).is_open:
+    facts = facts_of(session, order, WorkCalendar())
+    if any(decide(way, facts, act.now).is_open for way in (Way.return_, Way.appeal)):
         return False
     held = escrow_of(session, order)
     if held > 0:
@@ -189,14 +190,3 @@ def _fee_due(session: Session, order: Order) -> int:
         col(Case.order_id) == order.id, col(Case.status) == CaseStatus.approved
     )
     return session.connection().execute(agreed).scalar_one()
-
-
-def _may_appeal(session: Session, act: Act, order: Order) -> bool:
-    """A case was rejected, or a card revealed, so lately that an appeal is open."""
-    rejected = select(Case.id).where(
-        Case.order_id == order.id,
-        Case.status == CaseStatus.rejected,
-        col(Case.ended_at) >= act.now - limits.APPEAL_WINDOW,
-    )
-    revealed = select(Card.id).where(Card.order_id == order.id, col(Card.revealed_at) >= act.now - limits.FAULT_WINDOW)
-    return bool(session.exec(rejected).first() or session.exec(revealed).first())

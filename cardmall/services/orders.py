@@ -112,10 +112,11 @@ def _may_reserve(session: Session, shopper: Actor, product: Product, count: int,
 
 
 def _lapses(session: Session, *own: sa.ColumnElement[bool]) -> list[datetime]:
-    """When the last orders of them ended unpaid; one whose payment the channel failed is nobody's fault."""
-    failed = sa.exists().where(col(Payment.order_id) == Order.id, col(Payment.status) == PaymentStatus.failed)
+    """When the last orders of them ended unpaid; one the shopper tried to pay, failed or too late, is no lapse."""
+    tried = (PaymentStatus.failed, PaymentStatus.captured)
+    paid = sa.exists().where(col(Payment.order_id) == Order.id, col(Payment.status).in_(tried))
     ended = col(Order.status).in_((OrderStatus.canceled, OrderStatus.expired)) & col(Order.paid_at).is_(None)
-    wanted = select(Order.closed_at).where(*own, ended, ~failed).order_by(col(Order.closed_at).desc())
+    wanted = select(Order.closed_at).where(*own, ended, ~paid).order_by(col(Order.closed_at).desc())
     return [at for at in session.exec(wanted.limit(limits.LAPSES)) if at]
 
 

@@ -38,6 +38,7 @@ def _pass_cards_on(session: Session, act: Act, old: Order, new: Order) -> None:
     cards = session.exec(select(Card).where(Card.order_id == old.id)).all()
     for card in cards:
         card.order_id = new.id
+        card.sealed_at = act.now if card.sealed_at else None  # the windows of who has it now
         session.add(card)
     session.flush()
     if cards:

@@ -11,10 +11,10 @@ from cardmall.queries.choice import PieceView, choice_view
 from cardmall.queries.conversation import has_talk
 from cardmall.queries.order import OrderView, WayView, order_view
 from cardmall.services.appeals import appeal
-from cardmall.services.attempts import answer_attempt, note_attempt
-from cardmall.services.cases import request_cancellation
 from cardmall.services.forms import KIND
 from cardmall.states.page import Page
+from cardmall.states.press import press
+from cardmall.states.session import asking
 
 FORMS = {Way.appeal.value, *(way.value for way in KIND)}
 NO_WAY = WayView("", False, "", "", None, False, 0, 0, 0)
@@ -93,14 +93,9 @@ class CancelState(Page, rx.State):
         if self.way == Way.appeal:
             return await self._appeal(form)
         words = {name: _word(form, name) for name in ("reason", "text", "pictures")}
-        told = {"way": self.way, "calendar": work_calendar(), **self._chosen(), **words}
-        attempt = await self._act(note_attempt, self._arg(), **told)  # should we fail below, it counts (R63)
-        if isinstance(attempt, Refused):
-            return await self._refused(attempt)
-        asked = {"attempt": attempt, "conversation": form.get("conversation"), **told}
-        sent = await self._act(request_cancellation, self._arg(), **asked)
+        told = {"conversation": form.get("conversation"), "calendar": work_calendar(), **self._chosen(), **words}
+        sent = await press(asking(self), self._arg(), way=self.way, **told)
         if isinstance(sent, Refused):
-            await self._act(answer_attempt, attempt, reason=sent.reason)
             return await self._refused(sent)
         return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 def tell_crash(exception: Exception) -> rx.event.EventSpec:
     """Toast with the number under which the log has the traceback."""
-    number = secrets.token_hex(4)
+    number = getattr(exception, "number", "") or secrets.token_hex(4)
     log.error("crash %s", number, exc_info=exception)
     locale = _locale()
     line = locales.text(locale, "kit.crashed_line", id=number)

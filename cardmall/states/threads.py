@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -12,8 +13,10 @@ from sqlmodel import Session
 from cardmall.adapters import clock
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import reading, transaction
-from cardmall.domain.terms import Refused
+from cardmall.domain.terms import Actor, Refused
+from cardmall.queries.doors import LOOKED
 from cardmall.queries.people import actor_of, require
+from cardmall.services.looks import looked_lately, note_looks
 
 T = TypeVar("T")
 
@@ -34,13 +37,30 @@ async def read(query: Callable[..., T], *args: Any, **kw: Any) -> T:
 async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
     """`query(session, actor, *args)` for the person of this cookie hash; the actor is None for nobody."""
 
-    def work(session: Session, now: datetime) -> T | Refused:
+    def work(session: Session, now: datetime) -> tuple[T | Refused, Actor | None, set[int]]:
+        actor = actor_of(session, who, now)
         try:
-            return query(session, actor_of(session, who, now), *args, **_timed(query, now), **kw)
+            found: T | Refused = query(session, actor, *args, **_timed(query, now), **kw)
         except Refused as refused:
-            return refused
+            found = refused
+        seen = session.info.get(LOOKED, set()) if actor else set()
+        return found, actor, {one for one in seen if actor and not looked_lately(session, actor, one, now)}
 
-    return await read(work)
+    found, actor, fresh = await read(work)
+    if actor and fresh:
+        await _in(WRITERS, partial(_note_looks, actor, sorted(fresh)))
+    return found
+
+
+def _note_looks(actor: Actor, orders: list[int]) -> None:
+    """After the look, in a transaction of its own: the look itself never takes the write lock."""
+    with transaction() as session:
+        note_looks(session, actor, orders, now=clock.now())
+
+
+async def write(work: Callable[[], T]) -> T:
+    """`work()` in a writer's thread: it goes on to its end even when nobody waits for it any more."""
+    return await _in(WRITERS, work)
 
 
 async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:

@@ -17,8 +17,10 @@ WEEK = 7 * DAY
 SEALED, REVEALED = CardStatus.sealed, CardStatus.revealed
 UNPAID = Facts(OrderStatus.pending_payment, 1, 9900, Policy(), cards=(CardStatus.reserved,))
 AWAITING = Facts(OrderStatus.awaiting_delivery, 1, 9900, Policy(), cards=(CardStatus.allocated,), promised_at=NOW + DAY)
-DELIVERED = Facts(OrderStatus.delivered, 1, 9900, Policy(), cards=(SEALED,), delivered_at=NOW - DAY)
-USED = replace(DELIVERED, cards=(REVEALED,), revealed=(NOW - DAY,))
+DELIVERED = Facts(
+    OrderStatus.delivered, 1, 9900, Policy(), cards=(SEALED,), delivered_at=NOW - DAY, sealed_at=(NOW - DAY,)
+)
+USED = replace(DELIVERED, cards=(REVEALED,), revealed=(NOW - DAY,), sealed_at=())
 FINAL = Policy(return_allowed=False)
 
 
@@ -46,6 +48,7 @@ facts = st.builds(
     cards=st.lists(st.sampled_from(CardStatus), max_size=4).map(tuple),
     delivered_at=moments,
     revealed=st.lists(moments.filter(bool), max_size=3).map(tuple),
+    sealed_at=st.lists(moments.filter(bool), max_size=3).map(tuple),
     last_case_pieces=st.integers(0, 4),
     promised_at=moments,
     stock_missing=st.booleans(),

@@ -47,6 +47,7 @@ TIRED = like(AWAITING, requests_used=5)
 TIRED_OF_RETURNS = like(DELIVERED, requests_used=5)
 NO_RETURN = like(DELIVERED, policy=FINAL)
 NO_RETURN_REJECTED = like(RETURN_REJECTED, policy=FINAL)
+LONG_AGO = NOW - 400 * DAY
 OLD = like(DELIVERED, delivered_at=NOW - WEEK - SECOND)
 USED_LONG_AGO = like(USED, revealed=(NOW - WEEK - SECOND,), delivered_at=NOW - 2 * WEEK)
 HALF_USED = like(DELIVERED, quantity=2, cards=(SEALED, REVEALED), revealed=(NOW - DAY,))
@@ -134,6 +135,11 @@ ROWS = [
     ("appeal", HALF_USED, OPEN, "fault", "appeal"),
     ("appeal", like(USED, requests_used=5), OPEN, "fault", "appeal"),
     ("appeal", NO_RETURN, OPEN, "fault", "appeal"),
+    ("appeal", like(NO_RETURN, sealed_at=(NOW - 2 * WEEK,)), OPEN, "fault", "appeal"),
+    ("appeal", like(NO_RETURN, sealed_at=(NOW - 2 * WEEK - SECOND,)), REFUSED, "nothing_to_appeal", "support"),
+    ("appeal", like(NO_RETURN, delivered_at=LONG_AGO, sealed_at=(LONG_AGO,)), REFUSED, "window_over", "support"),
+    ("appeal", like(NO_RETURN, delivered_at=LONG_AGO, sealed_at=(LONG_AGO, NOW - WEEK)), OPEN, "fault", "appeal"),
+    ("appeal", like(DELIVERED, delivered_at=LONG_AGO), REFUSED, "window_over", "support"),
     ("appeal", like(NO_RETURN, revealed=(NOW - 2 * WEEK,)), OPEN, "fault", "appeal"),
     ("appeal", USED_LONG_AGO, REFUSED, "window_over", "support"),
     ("appeal", DELIVERED, REFUSED, "nothing_to_appeal", "return"),
@@ -284,7 +290,7 @@ BOTH_USED = like(USED, quantity=2, cards=(REVEALED, REVEALED), revealed=(NOW - D
         (like(BOTH_USED, last_case=CaseStatus.settled, done_revealed=(NOW - DAY,)), "fault", 1),
         (like(BOTH_USED, last_case=CaseStatus.settled, done_revealed=BOTH_USED.revealed), "nothing_to_appeal", 0),
         (like(DELIVERED, policy=FINAL, last_case=CaseStatus.ruled_merchant, fresh=1), "fault", 1),
-        (like(DELIVERED, policy=FINAL, last_case=CaseStatus.settled, done_sealed=1), "nothing_to_appeal", 0),
+        (like(DELIVERED, policy=FINAL, last_case=CaseStatus.settled, done_sealed=(NOW - DAY,)), "nothing_to_appeal", 0),
     ],
 )
 def test_what_was_ruled_or_agreed_is_final_for_its_own_pieces(found: Facts, reason: str, pieces: int) -> None:

@@ -26,7 +26,7 @@ def test_presses_on_a_closed_way_are_written_ten_times_in_half_a_day(town: Town)
     tale = town.tale().order(AUTO).pay()
 
     def press(minutes: int) -> int:
-        told = {"way": "return", "reason": "other", "text": "不要了", "calendar": CALENDAR}
+        told = {"way": "return", "reason": "other", "text": "不要了", "lease": "", "calendar": CALENDAR}
         return act(note_attempt, town.alice, tale.no, **told, now=tale.at + minutes * MINUTE)
 
     made = [press(n) for n in range(15)]

@@ -90,3 +90,12 @@ def test_an_order_opens_ten_payments_at_most(town: Town) -> None:
     assert refused(start, limits.PAYMENTS).reason == "too_many_tries"
     assert len(rows(Payment)) == limits.PAYMENTS
     assert start(limits.PAYMENTS - 1) == numbers[-1], "the one at hand can still be paid"
+
+
+def test_money_that_came_too_late_is_no_lapse(town: Town) -> None:
+    for n in range(3):
+        tale = town.tale(NOW + n * MINUTE).order(AUTO)
+        act(orders.start_payment, town.alice, tale.no, channel="alipay", consent=True, now=tale.at)
+        tale.cancel()
+        hear(tale.payments[0], tale.at)
+    assert order(town.alice, AUTO, 1, NOW + 5 * MINUTE)

@@ -14,9 +14,10 @@ from cardmall.domain.ledger import Entry
 from cardmall.domain.terms import SYSTEM, Refused
 from cardmall.models import Order, Posting, Refund
 from cardmall.queries.money import trial_balance
+from cardmall.queries.order import order_view
 from cardmall.services import money
 from cardmall.services.journal import Act
-from tests.town import AUTO, DAY, MANUAL, NOW, Tale, Town, rows
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, NOW, Tale, Town, rows
 
 SECOND = timedelta(seconds=1)
 
@@ -144,3 +145,35 @@ def test_the_whole_town_balances(town: Town) -> None:
     for posting in rows(Posting):
         assert sum(p.amount for p in rows(Posting, col(Posting.entry_no) == posting.entry_no)) == 0
     assert len(rows(Refund)) == 1
+
+
+def test_a_sealed_card_that_cannot_be_given_back_keeps_the_shop_waiting_as_long_as_an_appeal_is_open(
+    town: Town,
+) -> None:
+    """One rule: 14 days after that card came the appeal is over and the shop is paid."""
+    town.sell("final-card", 2, return_allowed=False)
+    tale = town.tale().order("final-card").pay().deliver()
+    (came,) = [card.sealed_at for card in tale.cards]
+    tale.complete()
+    assert came
+    for at, is_open in ((came + 8 * DAY, True), (came + 14 * DAY, True), (came + 14 * DAY + SECOND, False)):
+        assert appeal_open(tale, at) is is_open is not settle(tale, at)
+    assert not appeal_open(tale, came + 400 * DAY)
+
+
+def test_a_replacement_has_its_own_fourteen_days(town: Town) -> None:
+    town.sell("final-card", 2, return_allowed=False)
+    tale = town.tale().order("final-card").pay().deliver().reveal().appeal()
+    tale.later(days=10).offer(codes=["NEW-1"]).accept()
+    (new,) = [card for card in tale.cards if card.status == "sealed"]
+    came = new.sealed_at
+    assert tale.at - HOUR < came <= tale.at
+    assert appeal_open(tale, came + 14 * DAY) and not settle(tale, came + 14 * DAY)
+    assert not appeal_open(tale, came + 14 * DAY + SECOND)
+
+
+def appeal_open(tale: Tale, at: datetime) -> bool:
+    """As the order's page says."""
+    with db.reading() as session:
+        view = order_view(session, tale.shopper, tale.no, calendar=CALENDAR, now=at)
+    return {way.way: way.is_open for way in view.ways}["appeal"]

@@ -1,6 +1,7 @@
 """2 of 5: a case about some of the pieces, each outcome in each column of the grid, and a second case after it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -236,7 +237,7 @@ def test_a_rejection_that_a_newer_case_overtook_asks_for_nothing(tale: Tale) -> 
 def test_a_number_that_does_not_fit_is_named_beside_its_field(tale: Tale, pieces: object) -> None:
     tale.order(AUTO, 5).pay()
     told = {"way": "request", "reason": "changed_mind", "text": "", "calendar": CALENDAR, "now": tale.at}
-    for use_case in (cases.request_cancellation, attempts.note_attempt):
+    for use_case in (cases.request_cancellation, partial(attempts.note_attempt, lease="")):
         assert refused(act, use_case, tale.town.alice, tale.no, **told, pieces=pieces).fields == {
             "pieces": "out_of_range"
         }
@@ -264,7 +265,7 @@ def test_a_card_that_does_not_fit_is_refused_whosever_it_is(
     tale.order(AUTO, 3).pay().deliver().reveal()
     cards = choice(tale)
     told = {"way": "return", "reason": "changed_mind", "text": "", "calendar": CALENDAR, "now": tale.at}
-    for use_case in (cases.request_cancellation, attempts.note_attempt):
+    for use_case in (cases.request_cancellation, partial(attempts.note_attempt, lease="")):
         assert refused(act, use_case, tale.town.alice, tale.no, **told, cards=cards).fields == {"cards": wrong}
     assert tale.cases == []
 
@@ -293,7 +294,8 @@ def test_sealed_cards_nobody_named_go_from_the_end(tale: Tale) -> None:
 def test_a_request_judged_by_its_first_press_covers_some_of_what_came_since(tale: Tale) -> None:
     tale.order(AUTO, 5).pay()
     told = {"way": "request", "reason": "changed_mind", "text": "", "calendar": CALENDAR}
-    act(attempts.note_attempt, tale.town.alice, tale.no, **told, pieces=2, now=tale.at)  # then our own fault
+    pressed = act(attempts.note_attempt, tale.town.alice, tale.no, **told, lease="", pieces=2, now=tale.at)
+    act(attempts.blame_attempt, pressed, "c0ffee00", now=tale.at)  # our own fault
     tale.deliver().request(pieces=2).approve()
     assert (tale.row.status, tale.card_states) == ("delivered", ["sealed"] * 3 + ["voided"] * 2)
 

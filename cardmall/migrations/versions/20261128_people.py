@@ -25,9 +25,6 @@ def upgrade() -> None:
     with op.batch_alter_table("confirm_code") as code:
         code.add_column(sa.Column("browser", sa.String(), nullable=False, server_default=""))
         code.add_column(sa.Column("other_tries", sa.Integer(), nullable=False, server_default="0"))
-    with op.batch_alter_table("confirm_code") as code:
-        code.alter_column("browser", server_default=None)
-        code.alter_column("other_tries", server_default=None)
 
 
 def downgrade() -> None:

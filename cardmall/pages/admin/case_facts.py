@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import link
+from cardmall.components.evidence import judged
 from cardmall.components.format import day, duration, instant, money
 from cardmall.components.labels import case_status, category, tone
 from cardmall.components.rows import status_pill
@@ -55,6 +56,7 @@ def order_facts() -> rx.Component:
         (t("merchant.paid"), amount(money(_ORDER.total))),
         (t("merchant.pieces"), t("merchant.piece_count", count=_CASE.pieces, most=_ORDER.quantity)),
         (t("merchant.column.amount"), amount(money(_CASE.paid))),
+        rx.cond(_CASE.judged_at, fact(t("case.judged"), judged(_CASE))),
         rx.cond(_ORDER.paid_at, fact(t("merchant.paid_at"), instant(_ORDER.paid_at))),
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
         (t("merchant.rule"), _ORDER.activation_rule),

@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, link
 from cardmall.components.desk import history
-from cardmall.components.evidence import evidence_rounds, system_evidence
+from cardmall.components.evidence import evidence_rounds, judged, system_evidence
 from cardmall.components.format import day, deadline, instant, money
 from cardmall.components.labels import case_kind, case_reason, case_status, category, delivery_mode, tone
 from cardmall.components.rows import status_pill
@@ -31,6 +31,7 @@ def request() -> rx.Component:
             (t("merchant.column.reason"), rx.el.b(case_reason(_CASE.reason))),
             (t("merchant.text"), words),
             (t("merchant.asked_at"), instant(_CASE.opened_at)),
+            rx.cond(_CASE.judged_at, fact(t("case.judged"), judged(_CASE))),
             (t("merchant.pieces"), t("merchant.piece_count", count=_CASE.pieces, most=_ORDER.quantity)),
             (t("merchant.column.amount"), amount(money(_CASE.amount))),
         ),

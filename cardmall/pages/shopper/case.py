@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.controls import button, link, link_button, question
-from cardmall.components.evidence import evidence_rounds, system_evidence
+from cardmall.components.evidence import evidence_rounds, judged, system_evidence
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import copy_button, deadline, exact, money
 from cardmall.components.surface import amount, card, cover, fact, facts, one_line, page_title, pill
@@ -99,7 +99,7 @@ def _facts() -> rx.Component:
         (t("order.case.amount"), amount(money(CASE.amount), tone="text-jade")),
         rx.cond(CASE.fee > 0, fact(t("order.case.fee"), money(CASE.fee))),
         (t("order.case.opened"), exact(CASE.opened_at)),
-        rx.cond(CASE.judged_at, fact(t("case.judged"), exact(CASE.judged_at))),
+        rx.cond(CASE.judged_at, fact(t("case.judged"), judged(CASE))),
         rx.cond(
             CASE.ended_at, fact(t("case.ended"), exact(CASE.ended_at)), fact(t_enum("case.until", CASE.status), due)
         ),

@@ -1,0 +1,63 @@
+"""A press of 提交申请: noted first, then tried, then answered by us, whatever becomes of the browser (R63)."""
+
+import logging
+import secrets
+from functools import partial
+from typing import Any
+
+from cardmall.adapters import clock, lease
+from cardmall.adapters.budgets import spend
+from cardmall.adapters.db import transaction
+from cardmall.domain.terms import Actor, Refused
+from cardmall.queries.people import actor_of, require
+from cardmall.services.attempts import answer_attempt, blame_attempt, note_attempt
+from cardmall.services.cases import request_cancellation
+from cardmall.states.threads import write
+
+log = logging.getLogger(__name__)
+
+
+async def press(who: str, no: str, **form: Any) -> str | Refused:
+    """Ask for a way out of the order as the person of this cookie hash: the case's number, or the refusal.
+
+    Who asks is looked up once; signing out, or closing the browser, stops nothing from here on.
+    """
+    return await write(partial(_pressed, who, no, form))
+
+
+def _pressed(who: str, no: str, form: dict[str, Any]) -> str | Refused:
+    now = clock.now()
+    try:
+        with transaction() as session:
+            shopper = require(actor_of(session, who, now))
+            spend(shopper, request_cancellation.__name__)
+            attempt = note_attempt(session, shopper, no, **form, lease=lease.mine(), now=now)
+    except Refused as refused:
+        return refused
+    return _tried(shopper, no, attempt, form)
+
+
+def _tried(shopper: Actor, no: str, attempt: int, form: dict[str, Any]) -> str | Refused:
+    now = clock.now()
+    try:
+        with transaction() as session:
+            return request_cancellation(session, shopper, no, **form, now=now)
+    except Refused as refused:
+        with transaction() as session:
+            answer_attempt(session, attempt, refused.reason, now=now)
+        return refused
+    except Exception as error:
+        _blame(attempt, error)
+        raise
+
+
+def _blame(attempt: int, error: Exception) -> None:
+    """Write our fault down under the number the person is told; if even that fails, the lease tells it."""
+    error.number = number = secrets.token_hex(4)  # pyright: ignore[reportAttributeAccessIssue]
+    log.error("crash %s stopped attempt %d", number, attempt)
+    try:
+        with transaction() as session:
+            blame_attempt(session, attempt, number, now=clock.now())
+    except Exception:
+        log.exception("attempt %d could not be answered", attempt)
+        lease.abandon()
