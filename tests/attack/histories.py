@@ -49,7 +49,7 @@ def story(session: Session) -> Story:
     ).all():
         orders.cancel_now(session, alice, order.no, calendar=work_calendar(), now=clock.now())
     lapsed = sa.update(Order).where(col(Order.shopper_id) == alice.id, col(Order.paid_at).is_(None))
-    session.connection().execute(lapsed.values(closed_at=Order.closed_at - timedelta(days=2)))  # she may order again
+    session.connection().execute(lapsed.values(closed_at=clock.now() - timedelta(days=2)))  # she may order again
     asked = select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == CaseStatus.review)
     for no in session.exec(asked).all():
         replies.withdraw_case(session, alice, no, now=clock.now())
