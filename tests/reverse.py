@@ -108,9 +108,10 @@ def _python(folder: Path, port: int, inside: int) -> Iterator[None]:
             await asyncio.gather(_pump(near, out), _pump(far, back), return_exceptions=True)
         back.close()
 
-    server = loop.run_until_complete(asyncio.start_server(pass_on, "127.0.0.1", port, ssl=context))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    thread.start()  # a loop of its own: Playwright runs one in this thread
+    opened = asyncio.start_server(pass_on, "127.0.0.1", port, ssl=context)
+    server = asyncio.run_coroutine_threadsafe(opened, loop).result(10)
     try:
         yield
     finally:
