@@ -137,14 +137,49 @@ export function Clock({ now, className = "" }) {
   return h("time", { dateTime: at, className }, moment(at, "exact"));
 }
 
-export function CopyButton({ value, label, done, className = "" }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(String(value ?? ""));
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
+// Without the clipboard API, over plain http and in many in-app browsers: a field beside the button, marked and copied.
+function copyByHand(text, beside) {
+  const field = document.createElement("textarea");
+  Object.assign(field, { value: text, readOnly: true, tabIndex: -1 });
+  field.style.cssText = "position:fixed;top:0;left:0;opacity:0;font-size:16px";
+  beside.parentNode.append(field); // inside an open dialog nothing else can be marked
+  field.focus();
+  field.setSelectionRange(0, text.length);
+  try {
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+    beside.focus();
+  }
+}
+
+export function CopyButton({ value, label, done, failed, className = "" }) {
+  const [said, setSaid] = useState("");
+  const copy = async ({ currentTarget: button }) => {
+    const text = String(value ?? "");
+    let copied = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      copied = true;
+    } catch {
+      copied = copyByHand(text, button);
+    }
+    setSaid(copied ? done : failed);
+    setTimeout(() => setSaid(""), copied ? 2000 : 6000);
   };
-  return h("button", { type: "button", className, onClick: copy, "aria-live": "polite" }, copied ? done : label);
+  return h("button", { type: "button", className, onClick: copy, "aria-live": "polite" }, said || label);
+}
+
+// Said once per page where the browser's clock shows another time than the page does.
+export function ZoneNote({ text, className = "" }) {
+  const [elsewhere, setElsewhere] = useState(false);
+  useEffect(() => {
+    const here = (timeZone) => new Date().toLocaleString("sv", timeZone ? { timeZone } : undefined);
+    setElsewhere(here().slice(0, 16) !== here("Asia/Shanghai").slice(0, 16));
+  }, []);
+  return elsewhere ? h("p", { className, "data-zone": "" }, text) : null;
 }
 
 // The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
@@ -217,7 +252,7 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
   const press = (label, onClick, extra = {}) => h("button", { type: "button", className: look, onClick, ...extra }, label);
   const acts = code
     ? [press(say(visible ? "hide" : "show"), () => setVisible(!visible), { key: "mask", "aria-pressed": visible }),
-       h(CopyButton, { key: "copy", value: code, label: say("copy"), done: say("copied"), className: look })]
+       h(CopyButton, { key: "copy", value: code, label: say("copy"), done: say("copied"), failed: say("copy_failed"), className: look })]
     : [shown ? press(say("again"), fetchCode, { key: "again", disabled: busy })
              : press(say("reveal"), () => setAsking(true), { key: "reveal", disabled: busy || held })];
   return h("div", { className: "grid gap-2" },

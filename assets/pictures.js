@@ -5,6 +5,11 @@ import { tr } from "./i18n.js";
 
 const TYPES = ["image/jpeg", "image/png", "image/webp"];
 const AGAIN = ["", "too_many_tries"]; // the same file may be heard another time
+const SHAPES = {
+  "": "max-w-full max-h-[calc(100dvh-120px)] object-contain",
+  long: "max-w-full",
+  wide: "max-w-none max-h-[calc(100dvh-140px)] min-h-[min(1080px,50dvh)]",
+};
 const TILE = "relative size-[84px] rounded-cover border overflow-hidden bg-paper";
 const origin = (url) => (/^https?:/.test(url ?? "") ? new URL(url).origin : "");
 const picture = (from, id, small) => `${origin(from)}/pictures/${id}${small ? "?size=thumb" : ""}`;
@@ -166,6 +171,7 @@ export function PictureBox({ url, name, most, heaviest, locale, label, restore, 
 export function PictureRow({ ids, locale, base: from, dialogLook, buttonLook }) {
   const [at, setAt] = useState(-1);
   const [shown, setShown] = useState(0);
+  const [shape, setShape] = useState(""); // a long or a wide one fills the shorter side and is scrolled
   const all = ids ?? [];
   const say = (key, params) => tr(locale, `picture.${key}`, params);
   const go = (to) => {
@@ -183,7 +189,9 @@ export function PictureRow({ ids, locale, base: from, dialogLook, buttonLook }) 
         h("img", { src: picture(from, id, true), alt: "", loading: "lazy", className: "size-full object-cover" }))))),
     h(Dialog, { open: at >= 0, onClose: () => setAt(-1), className: dialogLook },
       h("h2", { className: "sr-only" }, large),
-      h("img", { src: at >= 0 ? picture(from, all[shown]) : undefined, alt: large, className: "block mx-auto max-w-full max-h-[calc(100dvh-120px)] object-contain bg-paper" }),
+      h("div", { className: "max-h-[calc(100dvh-120px)] overflow-auto overscroll-contain bg-paper", tabIndex: shape ? 0 : undefined, "data-shape": shape },
+        h("img", { src: at >= 0 ? picture(from, all[shown]) : undefined, alt: large, className: `block mx-auto ${SHAPES[shape]}`,
+          onLoad: ({ target: { naturalWidth: w, naturalHeight: t } }) => setShape(t > 2 * w ? "long" : w > 2 * t ? "wide" : "") })),
       h("div", { className: "flex items-center gap-2 p-2.5" },
         all.length > 1 ? step("previous", LEFT, shown - 1) : null,
         all.length > 1 ? h("span", { className: "text-sm text-ink2 tabular-nums" }, `${shown + 1} / ${all.length}`) : null,

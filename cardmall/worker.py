@@ -10,7 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from cardmall.adapters import clock, db, jobs, workdays
+from cardmall.adapters import (
+    clock,
+    db,
+    jobs,
+    reindex,  # noqa: F401 - read for its handlers
+    workdays,
+)
 from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler, periodic
 from cardmall.adapters.vault import vault

@@ -1,18 +1,17 @@
 """Reads what people type as a phone number or e-mail address."""
 
-import unicodedata
-
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.typed import plain
 
 _LONGEST = 254
 
 
 def read_address(typed: str) -> Address | None:
     """The normalised address; None when it is neither a mainland mobile number nor an e-mail address."""
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = plain(typed)
     if not text or len(text) > _LONGEST:
         return None
     return _email(text) if "@" in text else _phone(text)

@@ -19,6 +19,7 @@ from cardmall.domain.terms import Offer, Reason, Refused
 PAINTERS = ThreadPoolExecutor(2, "picture")  # no more at once: a flood takes neither all memory nor both cores
 FORMATS = ("JPEG", "PNG", "WEBP")
 _SCAN = b"\xff\xda"
+_QUALITIES = (85, 60, 35, 15)
 Image.MAX_IMAGE_PIXELS = None  # it would only warn; `_opened` refuses
 
 
@@ -38,8 +39,7 @@ def redraw(data: bytes) -> Drawn:
         raise Refused(Reason.picture_too_large, Offer.form)
     try:
         image = _upright(_opened(data))
-        full, width, height = _jpeg(image, limits.PICTURE_EDGE, 85), image.width, image.height
-        return Drawn(full, _jpeg(image, limits.THUMB_EDGE, 80), width, height)
+        return Drawn(_light(image), _jpeg(_small(image), 80), image.width, image.height)
     except Refused:
         raise
     except Exception as trouble:  # a decoder stumbles over hostile bytes in every way there is
@@ -54,18 +54,27 @@ def _opened(data: bytes) -> Image.Image:
     # A JPEG of many scans is a bomb of time: each of some 50 bytes costs a pass over all pixels.
     if image.format in ("JPEG", "MPO") and data.count(_SCAN) > limits.PICTURE_SCANS:
         raise Refused(Reason.not_a_picture, Offer.form)
-    image.draft("RGB", (limits.PICTURE_EDGE, limits.PICTURE_EDGE))
+    image.draft("RGB", _kept_size(*image.size))
     return image
 
 
+def _kept_size(width: int, height: int) -> tuple[int, int]:
+    """The longer edge at most PICTURE_EDGE, unless the shorter one would fall under PICTURE_SHORT_EDGE; never larger
+    than it came, so never more than PICTURE_PIXELS."""
+    short, long = sorted((width, height))
+    share = max(limits.PICTURE_EDGE / long, limits.PICTURE_SHORT_EDGE / short)
+    share = min(1, share, limits.PICTURE_LONGEST / long)
+    return max(1, round(width * share)), max(1, round(height * share))
+
+
 def _upright(image: Image.Image) -> Image.Image:
-    """At most PICTURE_EDGE, turned as the camera was held, on white where it was transparent, in three colours."""
+    """In the size that is kept, turned as the camera was held, on white where it was transparent, in three colours."""
     image.load()
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.convert("I").point(lambda light: light / 256).convert("L")  # pyright: ignore[reportUnknownMemberType]
     elif image.mode == "P" or "transparency" in image.info:
         image = image.convert("RGBA")
-    image.thumbnail((limits.PICTURE_EDGE, limits.PICTURE_EDGE))
+    image.thumbnail(_kept_size(*image.size))
     image = ImageOps.exif_transpose(image)
     if not image.has_transparency_data:
         return image.convert("RGB")
@@ -74,9 +83,26 @@ def _upright(image: Image.Image) -> Image.Image:
     return white.convert("RGB")
 
 
-def _jpeg(image: Image.Image, edge: int, quality: int) -> bytes:
-    """The picture, shrunk in place to `edge`; nothing is carried over beside the pixels."""
-    image.thumbnail((edge, edge))
+def _small(image: Image.Image) -> Image.Image:
+    """At most THUMB_EDGE; of a long picture the beginning, else nothing could be told on it."""
+    most = 2 * min(image.size)
+    small = image.crop((0, 0, min(image.width, most), min(image.height, most)))
+    small.thumbnail((limits.THUMB_EDGE, limits.THUMB_EDGE))
+    return small
+
+
+def _light(image: Image.Image) -> bytes:
+    """No heavier than what may be handed in: the best quality that is light enough, else the poorest."""
+    jpeg = b""
+    for quality in _QUALITIES:
+        jpeg = _jpeg(image, quality)
+        if len(jpeg) <= limits.PICTURE_BYTES:
+            break
+    return jpeg
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    """Nothing is carried over beside the pixels."""
     image.info.clear()
     kept = io.BytesIO()
     image.save(kept, "JPEG", quality=quality, optimize=True)

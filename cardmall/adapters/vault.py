@@ -4,7 +4,6 @@ import base64
 import hmac
 import json
 import os
-import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,17 +12,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from cardmall.adapters.keyfiles import kept
+from cardmall.adapters.keyfiles import kept as kept_file
+from cardmall.domain.codes import compared, kept
+from cardmall.models import Product
 from cardmall.settings import Settings, settings
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """What a table may hold of a code: the encrypted token, the blind index, its last four characters."""
+    """What a table may hold of a code: the encrypted token, its blind index in the product and in the shop, its last
+    four characters. `alike`: the shop's blind indexes under which the same code may stand already."""
 
     token: str
     blind: str
+    shop_blind: str
     tail: str
+    alike: tuple[str, ...]
 
 
 class Vault:
@@ -33,8 +37,18 @@ class Vault:
         self._keys = {kid: AESGCM(key) for kid, key in keys.items()}
         self._active, self._blind_key = active, blind_key
 
-    def seal(self, card_id: str, product_id: int, code: str) -> Sealed:
-        return Sealed(self._encrypt(f"card:{card_id}:code", code), self._blind(product_id, code), normal(code)[-4:])
+    def seal(self, card_id: str, product: Product, code: str) -> Sealed:
+        """The code without invisible signs, encrypted for this card; compared as the product says."""
+        exact, folded = compared(code, case_sensitive=True), compared(code)
+        own = exact if product.case_sensitive else folded
+        alike = {self._blind(f"shop {product.shop_id}", text) for text in (exact, folded)}
+        return Sealed(
+            token=self._encrypt(f"card:{card_id}:code", kept(code)),
+            blind=self._blind(str(product.id), own),
+            shop_blind=self._blind(f"shop {product.shop_id}", own),
+            tail=own[-4:],
+            alike=tuple(sorted(alike)),
+        )
 
     def open(self, card_id: str, token: str) -> str:
         """The code; raises InvalidTag when the token belongs to another card."""
@@ -71,13 +85,8 @@ class Vault:
         raw = base64.urlsafe_b64decode(body)
         return self._keys[kid].decrypt(raw[:12], raw[12:], f"{kid}|{owner}".encode()).decode()
 
-    def _blind(self, product_id: int, code: str) -> str:
-        return hmac.new(self._blind_key, f"{product_id}\0{normal(code)}".encode(), sha256).hexdigest()[:32]
-
-
-def normal(code: str) -> str:
-    """The same code however it is typed: NFKC, upper case, no blanks or dashes."""
-    return "".join(c for c in unicodedata.normalize("NFKC", code).upper() if not c.isspace() and c != "-")
+    def _blind(self, where: str, text: str) -> str:
+        return hmac.new(self._blind_key, f"{where}\0{text}".encode(), sha256).hexdigest()[:32]
 
 
 def _derived(secret: bytes, purpose: str) -> bytes:
@@ -86,7 +95,7 @@ def _derived(secret: bytes, purpose: str) -> bytes:
 
 def _demo_secret(folder: Path) -> bytes:
     """The demo's own secret, made once and kept beside its database."""
-    told = kept(
+    told = kept_file(
         folder / "demo-key.json", lambda: json.dumps({"secret": base64.b64encode(os.urandom(32)).decode()}).encode()
     )
     return base64.b64decode(json.loads(told)["secret"])

@@ -46,7 +46,8 @@ def card_code(url: Any, *, shown: Any, held: Any, rule: Any) -> rx.Component:
         rule=rule,
         look=button_look("plain", "md"),
         ask_look=button_look("seal", "md"),
-        box_look="block rounded-cover bg-paper border border-line2 px-3.5 py-3 font-mono text-[15px] break-all",
+        box_look="block rounded-cover bg-paper border border-line2 px-3.5 py-3 font-mono text-[15px] "
+        "whitespace-pre-wrap break-all",
         dialog_look="w-[min(440px,calc(100vw-32px))] rounded-card border border-line bg-card p-5 text-ink",
     )
 

@@ -16,7 +16,7 @@ from cardmall.components.text import t
 from cardmall.domain import limits
 
 _TEXT = "talk-text"  # other forms of the page have a field named text
-_BUBBLE = "rounded-cover px-3.5 py-2.5 whitespace-pre-line [overflow-wrap:anywhere] border "
+_BUBBLE = "rounded-cover px-3.5 py-2.5 whitespace-pre-wrap [overflow-wrap:anywhere] border "
 
 
 def thread(view: Any, nothing: Any, *, tall: bool = False) -> rx.Component:

@@ -11,7 +11,7 @@ from cardmall.components.pictures import pictures
 from cardmall.components.surface import pill
 from cardmall.components.text import t, t_enum
 
-_WORDS = "whitespace-pre-line [overflow-wrap:anywhere]"
+_WORDS = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 
 
 def evidence_rounds(rounds: Any) -> rx.Component:
@@ -90,13 +90,15 @@ def _fact(name: Any, *lines: Any) -> rx.Component:
 def _promise(known: Any) -> rx.Component:
     late = rx.el.b(t("evidence.late", time=duration(known.late_minutes)), class_name="text-blue font-semibold")
     running = rx.cond(known.paused, t("evidence.paused"), t("evidence.running"))
-    kept = rx.cond(known.delivered_at, t("evidence.kept"), running)
+    open_ = rx.cond(known.ended, t("evidence.ended"), running)
+    kept = rx.cond(known.delivered_at, t("evidence.kept"), open_)
     how = rx.cond(known.late_minutes > 0, late, rx.el.span(kept))
     return rx.cond(known.promised_at, _fact(t("evidence.promised"), exact(known.promised_at), how))  # type: ignore[return-value]
 
 
 def _delivery(known: Any) -> rx.Component:
-    when = rx.cond(known.delivered_at, exact(known.delivered_at), t("evidence.not_delivered"))
+    never = rx.cond(known.ended, t("evidence.never_delivered"), t("evidence.not_delivered"))
+    when = rx.cond(known.delivered_at, exact(known.delivered_at), never)
     return _fact(t("evidence.delivered"), when)
 
 

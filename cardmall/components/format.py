@@ -126,6 +126,7 @@ class CopyButton(rx.Component):
     value: rx.Var[str]
     label: rx.Var[str]
     done: rx.Var[str]
+    failed: rx.Var[str]
 
 
 def countdown(
@@ -149,4 +150,5 @@ def copy_button(value: rx.Var | str, *, class_name: str = "") -> rx.Component:
         f"touch inline-flex items-center justify-center px-2 text-sm font-semibold underline underline-offset-2 "
         f"{class_name}"
     )
-    return CopyButton.create(value=value, label=t("kit.copy"), done=t("kit.copied"), class_name=look)
+    words = {"label": t("kit.copy"), "done": t("kit.copied"), "failed": t("kit.copy_failed")}
+    return CopyButton.create(value=value, class_name=look, **words)

@@ -23,6 +23,19 @@ class Page(rx.Component):
     now: rx.Var[Any]
 
 
+class ZoneNote(rx.Component):
+    """Says whose time the page shows, where the browser's zone is another one."""
+
+    library = "$/public/cardmall"
+    tag = "ZoneNote"
+    text: rx.Var[str]
+
+
+def zone_note() -> rx.Component:
+    look = "text-sm text-ink2 w-full max-w-page mx-auto px-4 sm:px-7 pt-2"
+    return ZoneNote.create(text=t("kit.zone"), class_name=look)
+
+
 def page_effects(known: rx.Var[bool] | bool) -> rx.Component:
     return Page.create(locale=locale(), known=known, now=server_now())
 

@@ -14,7 +14,7 @@ from cardmall.components.surface import fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 
-_BUBBLE = "rounded-cover px-3.5 py-2.5 whitespace-pre-line [overflow-wrap:anywhere] border "
+_BUBBLE = "rounded-cover px-3.5 py-2.5 whitespace-pre-wrap [overflow-wrap:anywhere] border "
 _HEAD = "text-sm font-semibold mt-4 mb-1.5"
 
 

@@ -65,6 +65,11 @@ class Facts:
         return self.status is OrderStatus.awaiting_delivery
 
     @property
+    def abandoned(self) -> bool:
+        """Paid, and its shop was disabled before it delivered: nothing is coming any more."""
+        return self.awaiting and self.shop_disabled
+
+    @property
     def case_open(self) -> bool:
         return self.last_case in OPEN_CASE
 
@@ -159,7 +164,8 @@ TABLE: dict[Way, tuple[tuple[Fits, Outcome, Reason], ...]] = {
     Way.cancel_now: (
         _ENDED,
         (lambda f, now: f.unpaid, OPEN, Reason.unpaid),
-        (lambda f, now: f.awaiting and (f.shop_disabled or f.promise_broken(now)), OPEN, Reason.shop_fault),
+        (lambda f, now: f.abandoned, OPEN, Reason.shop_disabled),
+        (lambda f, now: f.awaiting and f.promise_broken(now), OPEN, Reason.shop_fault),
         (lambda f, now: True, REFUSED, Reason.already_paid),
     ),
     Way.request: (
@@ -167,6 +173,7 @@ TABLE: dict[Way, tuple[tuple[Fits, Outcome, Reason], ...]] = {
         _UNPAID,
         _CASE,
         (lambda f, now: not f.awaiting, REFUSED, Reason.delivered),
+        (lambda f, now: f.abandoned, REFUSED, Reason.shop_disabled),
         _TRIES,
         (lambda f, now: True, OPEN, Reason.not_delivered),
     ),

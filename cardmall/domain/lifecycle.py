@@ -112,6 +112,7 @@ CARD = Table(
         _m("reserve", _K.available, _K.reserved, _S, _M),
         _m("allocate", (_K.available, _K.reserved), _K.allocated, _SYS),
         _m("release", (_K.reserved, _K.allocated), _K.available, *_ALL),
+        _m("withdraw", _K.available, _K.withdrawn, _M, _SYS),
         _m("seal", _K.allocated, _K.sealed, _SYS, _M),
         _m("replace", _K.reserved, _K.sealed, _S),  # the offered card of an accepted replacement
         _m("reveal", _K.sealed, _K.revealed, _S),

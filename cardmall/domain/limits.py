@@ -33,6 +33,7 @@ ANSWER_WITHIN = timedelta(hours=48)  # to an ask or an offer
 GRACE_WORKDAYS = 1  # of an overdue case before the platform approves it
 RULING_WORKDAYS = 3
 RULING_LATE_EVERY = timedelta(days=1)  # both sides and all admins are told
+PRECEDENTS = 5  # earlier rulings beside an appeal
 ROUNDS = 3  # of each side in an appeal
 PARTIALS = 1  # asked by the shopper after a rejection, per case
 PARTIAL_WORKDAYS = 1
@@ -40,7 +41,8 @@ CALENDAR_AHEAD = timedelta(days=730)  # so far may a working day be set
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=2))  # the merchant's deadline
 REMINDS = 3  # 催办, per case
 REMIND_EVERY = timedelta(hours=12)
-REFUSALS_KEPT = 10  # of one act on one order within half a day: more presses tell nothing new
+REFUSALS_KEPT = 10  # of one act on one order within REFUSALS_WITHIN: more presses tell nothing new
+REFUSALS_WITHIN = timedelta(hours=12)
 VISITED_AT_ONCE = 200  # orders of a disabled shop, per transaction
 APPROVE_AT_ONCE = 20  # cases of one press
 PICTURES = 6  # per round and per message
@@ -70,7 +72,9 @@ EVENT_ADDRESS = 3072  # characters of a page's address in an event
 EVENTS_WAITING = 200  # events of one socket a second
 LOG_LINE = 500  # characters
 LOG_LINES = "20/minute"  # caused by one client
-PICTURE_EDGE = 1600  # pixels, as kept
+PICTURE_EDGE = 1600  # pixels of the longer edge, as kept …
+PICTURE_SHORT_EDGE = 1080  # … but never fewer of the shorter one: a long screenshot stays readable
+PICTURE_LONGEST = 65_000  # pixels a JPEG can be long
 THUMB_EDGE = 320
 PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent
 MESSAGES = 200  # of one conversation, shown and frozen
@@ -114,6 +118,7 @@ REFUND_ASKED = (  # silent for less than … : asked again after …
 )
 TEXT_LENGTH = 500
 CODE_LENGTH = 200
+REINDEXED_AT_ONCE = 500  # cards, per transaction
 SEARCH_LENGTH = 60
 ADDRESS_LENGTH = 254  # of an e-mail
 STATEMENT_DAYS = 31  # so far back an unchecked day is still asked for
@@ -136,6 +141,7 @@ SESSION_LIFE = timedelta(days=30)
 CONFIRM_CODE_LIFE = timedelta(minutes=10)
 WIPED_AT_ONCE = 500  # expired codes, per transaction
 CONFIRM_CODE_TRIES = 5
+CONFIRM_CODE_DIGITS = 6
 CONFIRM_CODE_EVERY = timedelta(seconds=60)
 PASSWORD_LENGTH = range(8, 129)
 SIGN_IN_TRIES = "10/15minutes"  # of one network address, or of one browser that has signed in before

@@ -89,6 +89,7 @@ class FieldError(StrEnum):
     repeated = "repeated"
     taken = "taken"
     wrong = "wrong"
+    spent = "spent"
     not_proven = "not_proven"
     too_many = "too_many"
     not_money = "not_money"

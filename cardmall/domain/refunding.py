@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import Channel
+from cardmall.domain.terms import Channel, RefundStatus
 
 
 class Hindrance(StrEnum):
@@ -85,6 +85,11 @@ def arrives(channel: Channel, sent: datetime, calendar: WorkCalendar) -> datetim
     if channel is Channel.bank_card:
         return calendar.due(sent, limits.ARRIVAL_WORKDAYS[1])
     return sent + limits.WALLET_ARRIVAL
+
+
+def is_expected(status: RefundStatus) -> bool:
+    """Its arrival can be told: one that failed stands still, whatever was expected of the last try."""
+    return status not in (RefundStatus.failed, RefundStatus.needs_attention, RefundStatus.redirected)
 
 
 def is_late(expected: datetime, calendar: WorkCalendar, now: datetime) -> bool:

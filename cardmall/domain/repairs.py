@@ -37,6 +37,7 @@ class Trouble(StrEnum):
     silent_refund = "silent_refund"
     refund_stuck = "refund_stuck"
     money_without_owner = "money_without_owner"
+    sold_twice = "sold_twice"
     wrong_stage = "wrong_stage"
 
 
@@ -53,6 +54,7 @@ class Repair(StrEnum):
     restage = "restage"
     top_up = "top_up"
     ask_account = "ask_account"
+    close_twins = "close_twins"
     support = "support"
 
 
@@ -65,6 +67,7 @@ class Truth:
     `refunds`: those that have not arrived, each with whether a job will move it.
     `silent`: the channel has not answered one of them for longer than a moment.
     `unsettled`: the platform holds money of an ended order that no refund will take.
+    `sold_twice`: a code of it was sold before, with another order, and no admin has looked at it.
     `ownerless`: captured money on a closed order that no refund and no case accounts for.
     """
 
@@ -86,6 +89,7 @@ class Truth:
     refunds: tuple[tuple[RefundStatus, bool], ...] = ()
     silent: bool = False
     unsettled: bool = False
+    sold_twice: bool = False
     ownerless: bool = False
 
 
@@ -149,6 +153,7 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.silent_refund, lambda t: t.silent),
     (Trouble.refund_stuck, lambda t: any(status is RefundStatus.needs_attention for status, _ in t.refunds)),
     (Trouble.money_without_owner, lambda t: t.ownerless),
+    (Trouble.sold_twice, lambda t: t.sold_twice),
     (Trouble.wrong_stage, lambda t: t.stage is not t.right_stage),
 )
 
@@ -170,7 +175,10 @@ SAFE: dict[Trouble, Repair] = {
     Trouble.silent_refund: Repair.ask_channel,
     Trouble.wrong_stage: Repair.restage,
 }
-BY_ADMIN: dict[Trouble, Repair] = {Trouble.refund_stuck: Repair.send_refund}
+BY_ADMIN: dict[Trouble, Repair] = {
+    Trouble.refund_stuck: Repair.send_refund,
+    Trouble.sold_twice: Repair.close_twins,
+}
 
 
 def repair_of_stuck(hindrance: Hindrance | None) -> Repair:

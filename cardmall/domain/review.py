@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.lifecycle import CASE
-from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Outcome, Reason, RejectReason, Role
+from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Outcome, Reason, Refused, RejectReason, Role
 
 
 class CaseAction(StrEnum):
@@ -89,13 +89,19 @@ class Turn:
 
     action: CaseAction
     outcome: Outcome
-    reason: Reason
-    offer: Offer
+    reason: Reason | None = None
+    offer: Offer | None = None
     opens_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         return self.outcome is Outcome.open
+
+    def refusal(self, status: str = "") -> Refused:
+        """What a use case raises; `status`: the state found. ValueError: the turn is open."""
+        if self.reason is None or self.offer is None:
+            raise ValueError(f"{self.action} is open")
+        return Refused(self.reason, self.offer, status=status)
 
 
 _IN_REVIEW = (CaseStatus.review, CaseStatus.overdue)
@@ -137,7 +143,7 @@ def may(action: CaseAction, role: Role, facts: CaseFacts, now: datetime) -> Turn
     for about, fits, reason, offer in _REFUSED:
         if about is action and fits(facts, now):
             return Turn(action, Outcome.refused, reason, offer, _opens_at(facts, reason))
-    return Turn(action, Outcome.open, Reason.case_open, Offer.case)
+    return Turn(action, Outcome.open)
 
 
 def turns(role: Role, facts: CaseFacts, now: datetime) -> tuple[Turn, ...]:

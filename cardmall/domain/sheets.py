@@ -1,11 +1,14 @@
 """Cells of an exported table: a spreadsheet must show what we wrote, never run it."""
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from unicodedata import normalize
 
 from cardmall.domain.terms import Role
 
+# What begins a formula after a sign that parts cells somewhere; full-width signs count as the narrow ones.
+_PARTED = re.compile(r"(?<=.)([;；\t][ \u200b\ufeff\u00a0\u3000\"']*)(?=[=+\-@|%＝＋－＠｜％])")
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
@@ -26,9 +29,13 @@ def yuan(fen: int) -> Decimal:
 
 
 def cell(value: object) -> str:
-    """The value as text; what a spreadsheet would take for a formula begins with an apostrophe. A number is one."""
+    """The value as text; what a spreadsheet would take for a formula begins with an apostrophe. A number is one.
+
+    Where a semicolon or a tab parts cells, so does what follows one inside the text.
+    """
     text = str(value)
     if isinstance(value, Decimal):
         return text
     begins = normalize("NFKC", text.lstrip(" \u200b\ufeff\u00a0")[:1])
+    text = _PARTED.sub(r"\1'", text)
     return f"'{text}" if begins.startswith(_RUNS) or text[:1] in _RUNS else text

@@ -66,6 +66,7 @@ class CardStatus(StrEnum):
     revealed = "revealed"
     redeemed = "redeemed"
     voided = "voided"
+    withdrawn = "withdrawn"
 
 
 class CaseKind(StrEnum):

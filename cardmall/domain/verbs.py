@@ -21,6 +21,7 @@ class Verb(StrEnum):
     cards_allocated = "cards_allocated"
     cards_sealed = "cards_sealed"
     cards_voided = "cards_voided"
+    cards_withdrawn = "cards_withdrawn"
     pieces_canceled = "pieces_canceled"
     card_revealed = "card_revealed"
     card_shown = "card_shown"

@@ -1,6 +1,5 @@
 """Signing in and out over plain HTTP, so that the session cookie stays out of reach of scripts (R7)."""
 
-import re
 import secrets
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +17,7 @@ from cardmall.adapters.passwords import password_error, passwords
 from cardmall.domain import limits
 from cardmall.domain.address import Address
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
+from cardmall.domain.typed import code_of, is_code
 from cardmall.http.forms import Form, form_route, go_back, go_in, go_on
 from cardmall.models import Account
 from cardmall.queries.accounts import Kept, kept_passwords
@@ -79,8 +79,8 @@ def forgot(form: Form) -> Response:
 
 def reset(form: Form) -> Response:
     """identifier, code, password → a new password, signed in; all other sessions end."""
-    code = re.sub(r"\s", "", form["code"])
-    wrong = None if re.fullmatch(r"[0-9]{6}", code) else FieldError.wrong if code else FieldError.required
+    code = code_of(form["code"])
+    wrong = None if is_code(code) else FieldError.wrong if code else FieldError.required
     address = _checked(form, new=form["password"], code=wrong)
     attempts.take(limits.SIGN_IN_TRIES, "reset", form.client)
     hashed, token = passwords().hash(form["password"]), secrets.token_urlsafe(32)

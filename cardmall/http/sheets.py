@@ -10,13 +10,13 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from cardmall import cookies, locales
 from cardmall.adapters import attempts, clock
-from cardmall.adapters.db import transaction
+from cardmall.adapters.db import reading, transaction
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
-from cardmall.domain.sheets import Export, cell
+from cardmall.domain.sheets import TAKEN_BY, Export, cell
 from cardmall.domain.terms import Actor, Refused
 from cardmall.http.request import same_origin
-from cardmall.queries.people import actor_of
+from cardmall.queries.people import actor_of, require
 from cardmall.services.exports import note_export
 
 BEGINS = "\ufeff"  # tells a spreadsheet that it is UTF-8
@@ -29,7 +29,8 @@ async def file_of(
     if not same_origin(request):
         return PlainTextResponse("Forbidden", 403)
     try:
-        actor = await run_in_threadpool(_note, cookies.hash_of(request.cookies.get(cookies.SESSION, "")), what, asked)
+        looks = request.method == "HEAD"  # nothing is taken, so nothing is noted
+        actor = await run_in_threadpool(_looked if looks else _note, _who(request), what, asked)
     except Refused:
         return PlainTextResponse("Not Found", 404)
     except attempts.TooManyTries:
@@ -37,7 +38,20 @@ async def file_of(
     locale = locales.known(request.cookies.get(cookies.LOCALE, ""))
     name = f"cardmall-{what.value.replace('_', '-')}-{clock.now().astimezone(SHANGHAI):%Y%m%d-%H%M}.csv"
     kept = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(lines(actor, locale), media_type="text/csv; charset=utf-8", headers=kept)
+    return StreamingResponse(iter(()) if looks else lines(actor, locale), media_type=_TYPE, headers=kept)
+
+
+_TYPE = "text/csv; charset=utf-8"
+
+
+def _who(request: Request) -> str:
+    return cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
+
+
+def _looked(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
+    """Who may take it, without taking it."""
+    with reading() as session:
+        return require(actor_of(session, token_hash, clock.now()), TAKEN_BY[what])
 
 
 def _note(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:

@@ -6,9 +6,12 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from cardmall.domain.figures import figure
+
 LOCALES = ("zh_CN", "en")
 DEFAULT = LOCALES[0]
 PARAMETER = re.compile(r"\{(\w+)\}")
+FIGURE = re.compile(r"\{=(\w+)(?: ([\w -]+))?\}")  # a number of limits: {=answer_hours}, {=asks times}
 HERE = Path(__file__).parent
 SCRIPT = HERE.parents[1] / "assets" / "i18n.js"
 
@@ -28,7 +31,7 @@ def _flatten(prefix: str, table: dict, into: dict[str, str]) -> None:
         if isinstance(value, dict):
             _flatten(key, value, into)
         else:
-            into[key] = value
+            into[key] = FIGURE.sub(lambda found: figure(found[1], found[2] or ""), value)
 
 
 @cache

@@ -26,7 +26,7 @@ class Picture(SQLModel, table=True):
 
 
 class PictureData(SQLModel, table=True):
-    """The bytes, apart from the row every list reads: JPEG, `full` at most 1600 px, `thumb` at most 320 px."""
+    """The bytes, apart from the row every list reads: JPEG, `full` in the size that is kept, `thumb` at most 320 px."""
 
     __tablename__ = "picture_data"  # pyright: ignore[reportAssignmentType]
     picture_id: str = Field(primary_key=True, foreign_key="picture.id")

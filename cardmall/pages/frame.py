@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, NativeForm, link, link_button, native_form
 from cardmall.components.feedback import empty, lost
-from cardmall.components.shell import connection_strip, page_effects
+from cardmall.components.shell import connection_strip, page_effects, zone_note
 from cardmall.components.surface import avatar
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
@@ -83,9 +83,8 @@ def _whole(*parts: Child) -> rx.Component:
         class_name="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-card focus:p-3",
     )
     look = "min-h-dvh flex flex-col has-data-[action-bar]:max-md:pb-20"
-    return rx.el.div(
-        page_effects(SessionState.known), connection_strip(), skip, _demo_banner(), *parts, class_name=look
-    )
+    before = (page_effects(SessionState.known), connection_strip(), skip, _demo_banner(), zone_note())
+    return rx.el.div(*before, *parts, class_name=look)
 
 
 def _demo_banner() -> rx.Component:

@@ -24,7 +24,7 @@ from cardmall.domain.terms import (
 )
 from cardmall.models import Card, Case, Job, Order, Payment, Refund, Shop, Transfer
 from cardmall.queries.people import require
-from cardmall.queries.suspects import MOVES_REFUND, NAMED, job_arg, ownerless_order, suspects, unsettled
+from cardmall.queries.suspects import MOVES_REFUND, NAMED, job_arg, ownerless_order, suspects, twins, unsettled
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         reserved=session.exec(reserved).first() is not None,
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),
         silent=bool(silent_refunds(refunds, jobs, now)),
+        sold_twice=session.exec(twins().where(Card.order_id == order.id)).first() is not None,
         unsettled=_fits(session, order, unsettled()),
         ownerless=_fits(session, order, ownerless_order()),
     )

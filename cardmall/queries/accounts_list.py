@@ -9,11 +9,13 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.terms import OPEN_CASE, Actor, Role
+from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Order, Shop
 from cardmall.queries.accounts import addresses_of
 from cardmall.queries.audit_notes import notes_at
 from cardmall.queries.people import require
+from cardmall.queries.searching import addressed, named
 from cardmall.queries.shops import WAITING
 
 
@@ -53,21 +55,14 @@ def people_page(
     """Accounts whose name holds `text`, or whose address it is, in a handful of statements."""
     admin = require(actor, Role.admin)
     wanted = select(Account, Shop.name).outerjoin(Shop, col(Shop.id) == Account.shop_id).where(col(Account.id) > after)
-    if words := text.strip()[: limits.SEARCH_LENGTH]:
-        wanted = wanted.where(_fits(words))
+    asked = searched(text)
+    if asked.text:
+        wanted = wanted.where(named(col(Account.name), asked) | addressed(asked))
     found = session.exec(wanted.order_by(col(Account.id)).limit(size + 1)).all()
     page = found[:size]
     total, disabled = _totals(session)
     rows = _rows(session, admin, page)
     return PeoplePage(rows, total, disabled, (page[-1][0].id or 0) if len(found) > size else 0)
-
-
-def _fits(words: str) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        col(Account.name).icontains(words, autoescape=True),
-        col(Account.email) == words.lower(),
-        col(Account.phone).in_((words, f"+86{words}")),
-    )
 
 
 def _totals(session: Session) -> tuple[int, int]:

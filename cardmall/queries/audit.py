@@ -7,15 +7,26 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import end_of
-from cardmall.domain.terms import Actor, CardStatus, CaseStatus, OrderStatus, PaymentStatus, RefundStatus, Role
+from cardmall.domain.terms import (
+    Actor,
+    CardStatus,
+    CaseStatus,
+    OrderStatus,
+    PaymentStatus,
+    RefundStatus,
+    Role,
+    TransferStatus,
+)
+from cardmall.domain.typed import Searched, searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Event, Order
 from cardmall.queries.keys import Key, place, read_day, read_key, write_key
 from cardmall.queries.people import require
+from cardmall.queries.searching import addressed, numbered
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,8 @@ def read_asked(asked: dict[str, str]) -> Asked:
     """Filters from untrusted query parameters: number, email, verb, since, until, after, before."""
     verb = asked.get("verb", "")
     return Asked(
-        no=_text(asked, "number").upper(),
-        email=_text(asked, "email").lower(),
+        no=searched(asked.get("number", "")).code,
+        email=searched(asked.get("email", ""), limits.ADDRESS_LENGTH).email,
         verb=Verb(verb) if verb in set(Verb) else None,
         since=read_day(asked.get("since", "")),
         until=read_day(asked.get("until", "")),
@@ -136,11 +147,10 @@ def _slice(session: Session, asked: Asked, size: int) -> list[Found]:
 
 def _conditions(session: Session, asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
     if asked.no:
-        yield _about(session, asked.no)
+        yield _about(searched(asked.no))
     if asked.email:
-        yield col(Event.actor_id) == (
-            session.exec(select(Account.id).where(Account.email == asked.email)).first() or -1
-        )
+        people = sa.select(col(Account.id)).where(addressed(searched(asked.email, limits.ADDRESS_LENGTH)))
+        yield col(Event.actor_id).in_(people)
     if asked.verb:
         yield col(Event.verb) == asked.verb
     if asked.since:
@@ -149,18 +159,17 @@ def _conditions(session: Session, asked: Asked) -> Iterator[sa.ColumnElement[boo
         yield col(Event.at) < end_of(asked.until)
 
 
-def _about(session: Session, no: str) -> sa.ColumnElement[bool]:
-    """The events of the order or case of this number; of none when nothing has it."""
-    case = session.exec(select(Case.id).where(Case.no == no)).first()
-    if case:
-        return col(Event.case_id) == case
-    return col(Event.order_id) == (session.exec(select(Order.id).where(Order.no == no)).first() or -1)
+def _about(asked: Searched) -> sa.ColumnElement[bool]:
+    """The events of the orders and cases whose number is meant; of none when nothing has it."""
+    cases = sa.select(col(Case.id)).where(numbered(col(Case.no), "AS", asked))
+    orders = sa.select(col(Order.id)).where(numbered(col(Order.no), "CM", asked))
+    return col(Event.case_id).in_(cases) | col(Event.order_id).in_(orders)
 
 
 def _row(event: Event, name: str | None, order_no: str | None, case_no: str | None) -> AuditRow:
     data = dict(event.data)
     before, after = str(data.pop("before", "")), str(data.pop("after", ""))
-    kind = status_kind(before, after)
+    kind = status_kind(before, after, event.verb)
     kept = {key: value for key, value in data.items() if key not in _SECRET}
     return AuditRow(
         id=event.id or 0,
@@ -186,17 +195,18 @@ _KINDS = (
     ("refund_status", RefundStatus),
     ("payment_status", PaymentStatus),
     ("card_status", CardStatus),
+    ("transfer_status", TransferStatus),
 )
+_NAMED = {"transfer": "transfer_status", "refund": "refund_status", "payment": "payment_status"}
 
 
-def status_kind(before: str, after: str) -> str:
-    """Whose status it was: the catalog that knows both words; "" for none."""
+def status_kind(before: str, after: str, verb: str = "") -> str:
+    """Whose status it was: the one the event is named after, else the catalog that knows both words; "" for none."""
     seen = {word for word in (before, after) if word}
+    own = _NAMED.get(verb.partition("_")[0], "")
+    if seen and own and seen <= set(dict(_KINDS)[own]):
+        return own
     return next((name for name, words in _KINDS if seen and seen <= set(words)), "")
-
-
-def _text(asked: dict[str, str], name: str) -> str:
-    return str(asked.get(name, "")).strip()[: limits.ADDRESS_LENGTH]
 
 
 def _key(event: Event) -> str:

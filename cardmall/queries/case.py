@@ -68,6 +68,7 @@ class Changed:
 class SystemEvidence:
     """What the platform itself knows (R41, R42). `late_minutes`: after the promise, to delivery, end, hold or now.
 
+    `ended`: the order was closed without a delivery.
     `paused`: the promise ran out while a case held the delivery; that is nobody's delay.
     """
 
@@ -75,6 +76,7 @@ class SystemEvidence:
     delivered_at: datetime | None = None
     late_minutes: int = 0
     paused: bool = False
+    ended: bool = False
     cards: int = 0
     revealed: list[datetime] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
@@ -175,7 +177,7 @@ _COPIED = (
 
 
 def _turn(turn: Turn) -> TurnView:
-    return TurnView(turn.action.value, turn.is_open, turn.reason.value, turn.offer.value, turn.opens_at)
+    return TurnView(turn.action.value, turn.is_open, str(turn.reason or ""), str(turn.offer or ""), turn.opens_at)
 
 
 @dataclass(frozen=True)
@@ -265,6 +267,7 @@ def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvid
         delivered_at=order.delivered_at,
         late_minutes=max(0, int(late.total_seconds() // 60)) if late else 0,
         paused=_paused(order, now),
+        ended=order.closed_at is not None and order.delivered_at is None,
         cards=len(cards),
         revealed=sorted(at for at in cards if at),
         changes=_changes(order, session.get_one(Product, order.product_id)),

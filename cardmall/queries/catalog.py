@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, CardStatus, Category, DeliveryMode, Offer, Reason, Refused
+from cardmall.domain.typed import searched
 from cardmall.models import Card, Product, Shop
+from cardmall.queries.searching import named
 
 ENOUGH = max(limits.QUANTITY)  # more stock than one order may take needs no number
 
@@ -62,8 +64,9 @@ def catalog_page(
     wanted = select(Product, Shop.name).join(Shop).where(*ON_SALE).order_by(col(Product.id))
     if category in set(Category):
         wanted = wanted.where(Product.category == Category(category))
-    if words := str(text).strip()[: limits.SEARCH_LENGTH]:
-        wanted = wanted.where(col(Product.name).icontains(words, autoescape=True))
+    asked = searched(text)
+    if asked.text:
+        wanted = wanted.where(named(col(Product.name), asked))
     if str(after).isdigit():
         wanted = wanted.where(col(Product.id) > int(after))
     found = session.exec(wanted.limit(limits.PAGE_SIZE + 1)).all()

@@ -54,9 +54,9 @@ def _products(session: Session, orders: Sequence[Order]) -> dict[int, tuple[Prod
 
 def _cards(session: Session, ids: Sequence[int]) -> dict[int, list[Held]]:
     found: dict[int, list[Held]] = defaultdict(list)
-    wanted = sa.select(*(col(x) for x in (Card.order_id, Card.id, Card.status, Card.revealed_at, Card.sealed_at)))
-    for order_id, *card in session.connection().execute(wanted.where(col(Card.order_id).in_(ids))):
-        found[order_id].append(Held(*card))
+    columns = (col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at))
+    for row in session.connection().execute(sa.select(*columns).where(col(Card.order_id).in_(ids))):
+        found[row.order_id].append(Held(row.id, row.status, row.revealed_at, row.sealed_at))
     return found
 
 

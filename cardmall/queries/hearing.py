@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.refunds import kinder
 from cardmall.domain.review import CaseAction, RoundKind
@@ -23,7 +24,6 @@ from cardmall.queries.order import OrderView, order_view
 from cardmall.queries.people import masked, require
 from cardmall.queries.proof import Beat, SystemFact, axis, proven
 
-PRECEDENTS = 5
 _GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)
 _ANSWERS = (Verb.case_approved, Verb.case_rejected, Verb.case_asked, Verb.case_offered)
 
@@ -236,7 +236,7 @@ def _precedents(session: Session, case: Case) -> list[Precedent]:
         col(Case.kind) == case.kind, col(Case.reason) == case.reason, col(Case.id) != case.id,
     )  # fmt: skip
     newest = (col(Case.ended_at).desc(), col(Case.id).desc())
-    found = session.exec(wanted.order_by(*newest).limit(PRECEDENTS)).all()
+    found = session.exec(wanted.order_by(*newest).limit(limits.PRECEDENTS)).all()
     return [_precedent(*one) for one in found]
 
 

@@ -24,6 +24,7 @@ class NoticeView:
     unread: bool
     transfer_no: str = ""
     refund_no: str = ""
+    minutes: int = 0  # left when the notice was written
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def _view(notice: Notice) -> NoticeView:
         case_no=notice.case_no,
         transfer_no=str(notice.data.get("transfer", "")),
         refund_no=str(notice.data.get("refund", "")),
+        minutes=int(notice.data.get("minutes", 0)),
         product=str(notice.data.get("product", "")),
         at=notice.at,
         unread=notice.read_at is None,

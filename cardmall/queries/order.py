@@ -76,6 +76,7 @@ class OrderView:
     delivered_at: datetime | None = None
     revealed_at: datetime | None = None
     return_until: datetime | None = None
+    window_days: int = 0  # for a return, as this order has them
     closed_at: datetime | None = None
     held: bool = False
     hold_until: datetime | None = None
@@ -114,7 +115,7 @@ def order_view(
     first = best(decisions)
     transfer = order_transfer(session, order, facts, viewer, now)
     return OrderView(
-        **_copied(order),
+        **_copied(order, facts),
         shop=session.get_one(Shop, order.shop_id).name,
         product_slug=_slug(session, order),
         pill=pill,
@@ -123,6 +124,7 @@ def order_view(
         panel=_panel(order, facts, case, refund, transfer),
         revealed_at=facts.last_revealed_at,
         return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
+        window_days=facts.policy.window_days,
         held=order.held_at is not None,
         channel=payment.channel.value if payment else "",
         payer=payment.payer if payment else "",
@@ -148,9 +150,11 @@ _COPIED = (
 )
 
 
-def _copied(order: Order) -> dict[str, Any]:
+def _copied(order: Order, facts: Facts) -> dict[str, Any]:
+    """As the row has it; what nobody will deliver any more promises no time."""
+    gone = dict.fromkeys(("deliver_at", "promised_at")) if facts.abandoned else {}
     words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
-    return {name: getattr(order, name) for name in _COPIED} | words | {"product": order.product_name}
+    return {name: getattr(order, name) for name in _COPIED} | words | gone | {"product": order.product_name}
 
 
 def _slug(session: Session, order: Order) -> str:
@@ -176,10 +180,12 @@ def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None,
     """The one most urgent thing, shown first (R68)."""
     if transfer.no:
         return f"transfer_{transfer.status}"
-    if order.abnormal:
+    if order.abnormal and not facts.abandoned:
         return order.abnormal.value
     if case and case.status in OPEN_CASE:
         return case.status.value if case.status in _OWN_PANEL else "in_case"
+    if facts.abandoned:
+        return "shop_disabled"
     if case and case.status is CaseStatus.rejected and order.hold_until:
         return "rejected"
     if refund and refund.succeeded_at is None:

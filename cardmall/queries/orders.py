@@ -12,11 +12,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar, end_of
 from cardmall.domain.terms import Actor, Category, Role, Stage
+from cardmall.domain.typed import searched
 from cardmall.models import Case, Order, Payment, Refund
 from cardmall.queries.facts import facts_of_many
 from cardmall.queries.keys import Key, place, read_day, read_key, write_key
 from cardmall.queries.people import require
 from cardmall.queries.rows import OrderRow, order_row
+from cardmall.queries.searching import named, numbered
 
 T = TypeVar("T", Case, Refund, Payment)
 
@@ -58,7 +60,7 @@ def read_filters(asked: dict[str, str]) -> Filters:
         Category(category) if category in set(Category) else None,
         read_day(asked.get("since", "")),
         read_day(asked.get("until", "")),
-        str(asked.get("q", "")).strip()[: limits.SEARCH_LENGTH],
+        searched(asked.get("q", "")).text,
         read_key(asked.get("after", "")),
         read_key(asked.get("before", "")),
     )
@@ -104,8 +106,8 @@ def _mine(shopper_id: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.until:
         wanted.append(col(Order.created_at) < end_of(filters.until))
     if filters.text:
-        found = col(Order.product_name).icontains(filters.text, autoescape=True)
-        wanted.append(sa.or_(col(Order.no).startswith(filters.text.upper(), autoescape=True), found))
+        asked = searched(filters.text)
+        wanted.append(numbered(col(Order.no), "CM", asked) | named(col(Order.product_name), asked))
     return wanted
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.refunding import REDIRECTABLE, is_late, stuck_by
+from cardmall.domain.refunding import REDIRECTABLE, is_expected, is_late, stuck_by
 from cardmall.domain.terms import Actor, RefundStatus, Role
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.doors import refund_for
@@ -37,7 +37,7 @@ class RefundView:
     hindrance: str = ""
     created_at: datetime | None = None
     sent_at: datetime | None = None
-    expected_at: datetime | None = None
+    expected_at: datetime | None = None  # None while it stands still
     succeeded_at: datetime | None = None
     late: bool = False  # on its way, and three business days past the expected arrival (R58)
 
@@ -122,7 +122,7 @@ def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalenda
         hindrance=_hindrance(refund),
         created_at=refund.created_at,
         sent_at=refund.sent_at,
-        expected_at=refund.expected_at,
+        expected_at=refund.expected_at if is_expected(refund.status) else None,
         succeeded_at=refund.succeeded_at,
         late=late,
     )

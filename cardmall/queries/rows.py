@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cardmall.domain.cancellation import Decision, Facts, best, ways
+from cardmall.domain.refunding import is_expected
 from cardmall.domain.review import awaited
 from cardmall.domain.terms import (
     Abnormal,
@@ -122,12 +123,20 @@ def line_of(
     order: Order, facts: Facts, case: Case | None, refund: Refund | None, payment: Payment | None, now: datetime
 ) -> Line:
     """The sentence under the pill."""
+    if facts.abandoned and order.stage is not Stage.in_case:
+        return Line("shop_disabled")
     if order.stage is Stage.abnormal:
         return Line(order.abnormal.value if order.abnormal else Abnormal.no_stock.value)
     if order.stage is Stage.in_case and case:
         return Line(f"case_{case.status.value}", case.deadline, case.opened_at)
     if order.stage is Stage.refunding and refund:
-        return Line("refunding", refund.expected_at, refund.created_at, payment.channel.value if payment else "")
+        expected = refund.expected_at if is_expected(refund.status) else None
+        return Line(
+            "refunding" if expected else "refunding_again",
+            expected,
+            refund.created_at,
+            payment.channel.value if payment else "",
+        )
     if is_offered(order):
         return Line("transferring", order.held_at)
     return _status_line(order, facts, refund)

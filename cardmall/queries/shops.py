@@ -10,11 +10,13 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, OrderStatus, Role
+from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Order, Shop
 from cardmall.queries.audit_notes import notes_at
 from cardmall.queries.people import require
 from cardmall.queries.record import DECIDED
+from cardmall.queries.searching import named
 
 WAITING = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
 
@@ -54,9 +56,9 @@ def shops_page(
     """Shops whose name holds `text`, in a handful of statements."""
     require(actor, Role.admin)
     wanted = select(Shop).where(col(Shop.id) > after)
-    if words := text.strip()[: limits.SEARCH_LENGTH]:
-        named = col(Shop.name).icontains(words, autoescape=True)
-        wanted = wanted.where(sa.or_(named, col(Shop.slug) == words))
+    asked = searched(text)
+    if asked.text:
+        wanted = wanted.where(named(col(Shop.name), asked) | (col(Shop.slug) == asked.text.lower()))
     found = session.exec(wanted.order_by(col(Shop.id)).limit(size + 1)).all()
     page = found[:size]
     total, disabled = _totals(session)

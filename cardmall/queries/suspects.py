@@ -71,7 +71,14 @@ def _searches(now: datetime) -> Iterable[Any]:
     yield refunds.where(~_named("refund", *MOVES_REFUND))
     yield sa.select(col(Refund.order_id)).where(_is_silent(now))
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)
+    yield twins()
     yield reserved.where(col(Card.status) == CardStatus.reserved, col(Order.status) != OrderStatus.pending_payment)
+
+
+def twins() -> Any:
+    """Orders with a code, not void, that was sold before."""
+    open_to_see = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
+    return sa.select(col(Card.order_id)).where(col(Card.twin_of).is_not(None), col(Card.status).in_(open_to_see))
 
 
 def _named(name: str, *kinds: str) -> sa.ColumnElement[bool]:

@@ -17,6 +17,7 @@ HIDDEN = frozenset(
         Verb.cards_allocated,
         Verb.cards_sealed,
         Verb.cards_voided,
+        Verb.cards_withdrawn,
         Verb.card_shown,
         Verb.awaiting_delivery,
         Verb.payment_refused,

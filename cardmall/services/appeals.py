@@ -117,7 +117,7 @@ def respond(
     sent = rounds_sent(session, case, act.actor.role)
     turn = may(CaseAction.respond, act.actor.role, case_facts(case, sent), now)
     if not turn.is_open:
-        raise Refused(turn.reason, turn.offer, status=case.status)
+        raise turn.refusal(case.status)
     words = typed(text, required=False)
     if not (words or pictures or conversation):
         raise invalid(text=FieldError.required)

@@ -59,7 +59,7 @@ def _refused_enough(session: Session, shopper: Actor, order: Order, way: Way, no
         Attempt.answer != "",
         Attempt.answer != MADE,
         Attempt.answer != FAULT,
-        col(Attempt.at) > now - limits.REMIND_EVERY,
+        col(Attempt.at) > now - limits.REFUSALS_WITHIN,
     )
     found = session.exec(wanted.order_by(col(Attempt.id).desc()).limit(limits.REFUSALS_KEPT)).all()
     return found[0] if len(found) == limits.REFUSALS_KEPT else None

@@ -136,7 +136,7 @@ def taken(
     turn = may(action, role, facts, now)
     if not turn.is_open:
         late = facts.too_late(now) and turn.reason is Reason.stale  # the job is late, the deadline is not
-        raise Refused(turn.reason, turn.offer, status=CaseStatus.overdue if late else case.status)
+        raise turn.refusal(CaseStatus.overdue if late else case.status)
     return case, order, Act(require(actor), now, order, case)
 
 

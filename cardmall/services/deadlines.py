@@ -92,8 +92,13 @@ def end_grace(session: Session, case: Case, order: Order, *, calendar: WorkCalen
 
 def tell_deadline_near(session: Session, case: Case, order: Order, *, deadline: datetime, hours: int, now: datetime,
                        cause: str) -> None:  # fmt: skip
-    """24 h and 2 h before: only while this very deadline still stands (R43)."""
+    """24 h and 2 h before: only while this very deadline still stands (R43). After a standstill of the worker the
+    last one due speaks for the others, with the time that is left; `hours`: which of them this is."""
+    due = [before for before in limits.REMIND_BEFORE if deadline - before <= now]
+    if timedelta(hours=hours) != min(due, default=None):
+        return
     if case.status is CaseStatus.review and case.deadline == deadline and now < deadline:
-        act = Act(SYSTEM, now, order, case, cause)
-        record(session, act, Verb.deadline_near, hours=hours)
-        tell_shop(session, act, NoticeKind.deadline_near, deadline=deadline.isoformat(), hours=hours)
+        act, minutes = Act(SYSTEM, now, order, case, cause), -((now - deadline) // timedelta(minutes=1))
+        record(session, act, Verb.deadline_near, hours=hours, minutes=minutes)
+        told = {"deadline": deadline.isoformat(), "hours": hours, "minutes": minutes}
+        tell_shop(session, act, NoticeKind.deadline_near, **told)

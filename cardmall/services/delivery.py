@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.codes import compared, kept
 from cardmall.domain.terms import (
     SYSTEM,
     Abnormal,
@@ -23,8 +25,7 @@ from cardmall.domain.terms import (
     invalid,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.domain.words import said
-from cardmall.models import Card, Order
+from cardmall.models import Card, Order, Product
 from cardmall.queries.doors import not_found, order_for
 from cardmall.queries.facts import pieces_left, shop_disabled
 from cardmall.queries.people import require
@@ -40,10 +41,14 @@ class SealedCode(Protocol):
     @property
     def blind(self) -> str: ...
     @property
+    def shop_blind(self) -> str: ...
+    @property
+    def alike(self) -> Sequence[str]: ...
+    @property
     def tail(self) -> str: ...
 
 
-Seal = Callable[[str, int, str], SealedCode]  # (card id, product id, code)
+Seal = Callable[[str, Product, str], SealedCode]  # (card id, product, code)
 Unseal = Callable[[str, str], str]  # (card id, token) → code
 
 
@@ -120,7 +125,7 @@ def deliver_manually(
 
 def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
     """As many different codes as pieces, each within bounds."""
-    typed = [code for code in map(said, codes) if code]
+    typed = [code for code in map(kept, codes) if compared(code)]
     if not typed:
         raise invalid(codes=FieldError.required)
     if len(typed) != quantity:
@@ -133,27 +138,29 @@ def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
 
 
 def _enter_card(session: Session, act: Act, order: Order, code: str, seal: Seal) -> None:
-    card_id = str(uuid.uuid4())
-    sealed = seal(card_id, order.product_id, code)
-    refuse_known(session, order.product_id, sealed.blind)
-    card = Card(
+    product = session.get_one(Product, order.product_id)
+    card = new_card(session, product, code, CardStatus.sealed, seal, act.now)
+    card.order_id, card.sealed_at = order.id, act.now
+    start(session, act, card, "enter", Verb.cards_sealed, cards=[card.id])
+
+
+def new_card(session: Session, product: Product, code: str, status: CardStatus, seal: Seal, now: datetime) -> Card:
+    """A card of the product with its code sealed. Refused: the shop has, or had, this code on another card."""
+    card_id, product_id = str(uuid.uuid4()), product.id or 0
+    sealed = seal(card_id, product, code)
+    here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind)
+    if session.exec(select(Card.id).where(here | col(Card.shop_blind).in_(sealed.alike))).first():
+        raise invalid(codes=FieldError.taken)
+    return Card(
         id=card_id,
-        product_id=order.product_id,
-        order_id=order.id,
-        status=CardStatus.sealed,
+        product_id=product_id,
+        status=status,
         sealed_code=sealed.token,
         blind=sealed.blind,
+        shop_blind=sealed.shop_blind,
         tail=sealed.tail,
-        created_at=act.now,
-        sealed_at=act.now,
+        created_at=now,
     )
-    start(session, act, card, "enter", Verb.cards_sealed, cards=[card_id])
-
-
-def refuse_known(session: Session, product_id: int, blind: str) -> None:
-    """No code is sold twice."""
-    if session.exec(select(Card.id).where(Card.product_id == product_id, Card.blind == blind)).first():
-        raise invalid(codes=FieldError.taken)
 
 
 def reveal_card(

@@ -64,7 +64,7 @@ def redirect_refund(
     if not may_redirect(refund):
         gone = refund.status is not RefundStatus.needs_attention
         raise Refused(Reason.stale if gone else Reason.not_redirectable, Offer.support, status=refund.status)
-    place = _typed(destination_kind, account, holder, consent)
+    place = typed(destination_kind, account, holder, consent)
     act = Act(require(actor), now, order)
     successor = _successor(session, refund, place, seal, calendar, act)
     move(session, act, refund, "redirect", Verb.refund_redirected, no=refund.no, successor=successor.no)
@@ -74,7 +74,8 @@ def redirect_refund(
     return successor.no
 
 
-def _typed(kind: object, account: object, holder: object, consent: object) -> Destination:
+def typed(kind: object, account: object, holder: object, consent: object) -> Destination:
+    """The account somebody typed, with their consent. Refused with everything wrong in the form at once."""
     found = typed_destination(kind, account, holder)
     wrong = found if isinstance(found, dict) else {}
     if not ticked(consent):

@@ -32,6 +32,7 @@ from cardmall.services.journal import Act, record, reopen, restage, schedule
 from cardmall.services.refunds import ask_now, send_stuck
 from cardmall.services.replacement import release_replacement
 from cardmall.services.support import write_support
+from cardmall.services.twins import close_twins
 
 Say = Callable[[Sequence[Trouble]], str]  # words for support
 
@@ -169,6 +170,10 @@ def _send_stuck(bench: Bench) -> None:
         send_stuck(bench.session, bench.act, bench.order, refund)
 
 
+def _close_twins(bench: Bench) -> None:
+    close_twins(bench.session, bench.order)
+
+
 def _restage(bench: Bench) -> None:
     restage(bench.session, bench.order)
 
@@ -203,5 +208,6 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.unasked_refund: _ask,
     Trouble.silent_refund: _ask_silent,
     Trouble.refund_stuck: _send_stuck,
+    Trouble.sold_twice: _close_twins,
     Trouble.wrong_stage: _restage,
 }

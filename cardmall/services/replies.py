@@ -87,10 +87,10 @@ def remind_merchant(session: Session, actor: Actor | None, no: str, *, now: date
     case, order = case_for(session, actor, no, Role.shopper, lock=True)
     act, turn = Act(require(actor), now, order, case), may(CaseAction.remind, Role.shopper, case_facts(case), now)
     if not turn.is_open:
-        since = now - limits.REMIND_EVERY
+        told, since = turn.refusal(case.status), now - limits.REFUSALS_WITHIN
         if times_since(session, act.actor, order, Verb.remind_refused, since) < limits.REFUSALS_KEPT:
-            record(session, act, Verb.remind_refused, reason=turn.reason.value)
-        return Refused(turn.reason, turn.offer, status=case.status)
+            record(session, act, Verb.remind_refused, reason=told.reason.value)
+        return told
     case.reminds, case.reminded_at = case.reminds + 1, now
     session.add(case)
     record(session, act, Verb.merchant_reminded, count=case.reminds)

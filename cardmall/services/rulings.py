@@ -105,4 +105,4 @@ def _may_rule(act: Act, case: Case, order: Order, ruling: CaseAction) -> None:
         raise Refused(Reason.own_case, Offer.orders, status=case.status)
     turn = may(ruling, Role.admin, case_facts(case), act.now)
     if not turn.is_open:
-        raise Refused(turn.reason, turn.offer, status=case.status)
+        raise turn.refusal(case.status)

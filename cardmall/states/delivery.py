@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.adapters.vault import vault
+from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.shop import DeliveryRow, to_deliver
 from cardmall.services.delivery import deliver_manually
@@ -37,7 +38,7 @@ class DeliveryState(Page, rx.State):
     @rx.event
     async def deliver(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{no, codes}: one code a line, as many as pieces were bought."""
-        no, codes = _text(form, "no"), _text(form, "codes").splitlines()
+        no, codes = _text(form, "no"), lines_of(_text(form, "codes"))
         result = await self._act(deliver_manually, no, codes=codes, seal=vault().seal)
         wrong = result.fields if isinstance(result, Refused) else {}
         self.wrong_no, self.wrong = (no, str(wrong.get("codes", ""))) if wrong else ("", "")

@@ -31,6 +31,7 @@ class NoticeRow:
     at: datetime
     unread: bool
     url: str
+    minutes: int = 0
 
 
 class InboxState(Page, rx.State):
@@ -120,4 +121,5 @@ def _row(role: str, notice: NoticeView) -> NoticeRow:
         at=notice.at,
         unread=notice.unread,
         url=notice_url(role, notice),
+        minutes=notice.minutes,
     )

@@ -1,19 +1,16 @@
 """What is for sale: the first page's categories and search, one product and buying it."""
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from cardmall import routes
-from cardmall.domain import limits
 from cardmall.domain.terms import Category, Reason, Refused, Role
+from cardmall.domain.typed import searched
 from cardmall.queries.catalog import CatalogPage, ProductRow, ProductView, catalog_page, product_view
 from cardmall.services.orders import place_order
 from cardmall.states.page import Page
-
-_ORDER_NO = re.compile(r"CM\d+", re.IGNORECASE | re.ASCII)
 
 
 class MallState(Page, rx.State):
@@ -32,7 +29,7 @@ class MallState(Page, rx.State):
         actor = await self._enter()
         self.category, self.q = self._wanted()
         self.kept = "&" + urlencode({"q": self.q}) if self.q else ""
-        if actor and actor.role is Role.shopper and _ORDER_NO.fullmatch(self.q):
+        if actor and actor.role is Role.shopper and searched(self.q).number.startswith("CM"):
             return rx.redirect(routes.orders_url(q=self.q), replace=True)
         self.rows, self.next_key = await self._shelf("")
         self.loaded = True
@@ -48,7 +45,7 @@ class MallState(Page, rx.State):
     def _wanted(self) -> tuple[str, str]:
         asked = self.router.url.query_parameters
         category = asked.get("category", "")
-        return category if category in set(Category) else "", asked.get("q", "").strip()[: limits.SEARCH_LENGTH]
+        return category if category in set(Category) else "", searched(asked.get("q", "")).text
 
     async def _shelf(self, after: str) -> tuple[list[ProductRow], str]:
         found = await self._look(catalog_page, category=self.category, text=self.q, after=after)

@@ -1,7 +1,6 @@
 """The personal centre: addresses and their codes, the password (R7, R8)."""
 
 import asyncio
-import re
 import secrets
 from typing import Any
 
@@ -13,6 +12,7 @@ from cardmall.adapters.budgets import too_many
 from cardmall.adapters.passwords import is_own, password_error, passwords
 from cardmall.domain.address import AddressKind
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
+from cardmall.domain.typed import code_of, is_code
 from cardmall.queries.accounts import AddressView, Kept, address_views, own_password
 from cardmall.services.accounts import change_password
 from cardmall.services.confirmation import confirm_address, send_confirm_code
@@ -53,11 +53,16 @@ class MeState(Page, rx.State):
 
     @rx.event
     async def confirm(self, form: dict[str, Any]) -> Any:
-        """{kind, code}: the address is proven by the right code."""
-        kind, code = _kind(_text(form, "kind")), re.sub(r"\s", "", _text(form, "code"))
-        found = await self._act(confirm_address, kind, code) if kind and code else FieldError.required
+        """{kind, code}: the address is proven by the right code; what cannot be one costs no try."""
+        kind, code = _kind(_text(form, "kind")), code_of(_text(form, "code"))
+        if kind and is_code(code):
+            found = await self._act(confirm_address, kind, code)
+        else:
+            found = FieldError.wrong if kind and code else FieldError.required
         self.code_error = found.value if isinstance(found, FieldError) else ""
         await self.refresh()
+        if found is FieldError.wrong and not any(one.sent for one in self.addresses if one.kind == kind):
+            self.code_error = FieldError.spent.value  # the field is gone: say why
         if isinstance(found, FieldError):
             return None
         back = "" if isinstance(found, Refused) else self._back()

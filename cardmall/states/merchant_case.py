@@ -8,6 +8,7 @@ import reflex as rx
 
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import Refused, Role
 from cardmall.queries.shop import ShopCase, shop_case
 from cardmall.services.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
@@ -99,7 +100,7 @@ class MerchantCaseState(Page, Questions, rx.State):
     @rx.event
     async def make_offer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{kind, amount, text, codes}: the amount in yuan; one code a line."""
-        typed, codes = _typed(form, "kind", "amount", "text"), _typed(form, "codes")["codes"].splitlines()
+        typed, codes = _typed(form, "kind", "amount", "text"), lines_of(_typed(form, "codes")["codes"])
         more = {"codes": codes, "seal": vault().seal, "calendar": work_calendar()}
         return await self._answer("answer.offered", "offer", make_offer, **typed, **more)
 

@@ -30,8 +30,10 @@ def seen(jpeg: bytes) -> Image.Image:
     ("size", "full", "thumb"),
     [
         ((800, 600), (800, 600), (320, 240)),
-        ((4000, 2000), (1600, 800), (320, 160)),
-        ((50, 3200), (25, 1600), (5, 320)),
+        ((4000, 3000), (1600, 1200), (320, 240)),
+        ((4000, 2000), (2160, 1080), (320, 160)),  # the shorter edge keeps 1080
+        ((50, 3200), (50, 3200), (50, 100)),  # of a long one the small picture shows the beginning
+        ((1440, 8000), (1080, 6000), (160, 320)),
         ((1, 1), (1, 1), (1, 1)),
     ],
 )
@@ -140,3 +142,24 @@ def test_broken_bytes_anywhere_never_raise_anything_else() -> None:
                 redraw(broken)
             except Exception as trouble:
                 assert getattr(trouble, "reason", "") in ("not_a_picture", "picture_too_large")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_long_screenshot_stays_readable(kind: str) -> None:
+    drawn = redraw(picture(kind, (1080, 12000)))
+    assert (drawn.width, drawn.height) == seen(drawn.full).size == (1080, 12000)
+    assert min(seen(drawn.thumb).size) == 160
+
+
+def test_a_picture_longer_than_a_jpeg_can_be_is_made_shorter() -> None:
+    assert seen(redraw(picture("PNG", (300, 80_000), "1")).full).height == limits.PICTURE_LONGEST
+
+
+def test_what_is_kept_weighs_no_more_than_what_may_be_handed_in() -> None:
+    noise = Image.effect_noise((1080, 20_000), 90)
+    handed = io.BytesIO()
+    noise.save(handed, "JPEG", quality=15)
+    assert len(handed.getvalue()) <= limits.PICTURE_BYTES
+    drawn = redraw(handed.getvalue())
+    assert (drawn.width, drawn.height) == (1080, 20_000)
+    assert len(drawn.full) <= limits.PICTURE_BYTES

@@ -48,7 +48,9 @@ def story(session: Session) -> Story:
         select(Order).where(Order.shopper_id == alice.id, Order.status == OrderStatus.pending_payment)
     ).all():
         orders.cancel_now(session, alice, order.no, calendar=work_calendar(), now=clock.now())
-    lapsed = sa.update(Order).where(col(Order.shopper_id) == alice.id, col(Order.paid_at).is_(None))
+    lapsed = sa.update(Order).where(
+        col(Order.shopper_id) == alice.id, col(Order.paid_at).is_(None), col(Order.closed_at).is_not(None)
+    )
     session.connection().execute(lapsed.values(closed_at=clock.now() - timedelta(days=2)))  # she may order again
     asked = select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == CaseStatus.review)
     for no in session.exec(asked).all():

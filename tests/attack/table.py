@@ -578,7 +578,9 @@ TABLE: dict[str, Call] = {
         changes=True,
         build=stuck_refund,
         path=REFUND,
-        payload={"form": {"account": "4111111111111111", "holder": "周明", "consent": "on"}},
+        payload={
+            "form": {"account": "4111111111111111", "holder": "周明", "consent": "on", "password": "cardmall-demo"}
+        },
         strangers=(NOBODY, DAVE, ERIN),  # the shop sees its refund, and may not touch it
     ),
     # oneself

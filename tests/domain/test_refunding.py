@@ -14,12 +14,13 @@ from cardmall.domain.refunding import (
     arrives,
     ask_after,
     hindrance_of,
+    is_expected,
     is_late,
     retry_after,
     send_in,
     stuck_by,
 )
-from cardmall.domain.terms import Channel
+from cardmall.domain.terms import Channel, RefundStatus
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)  # a Monday
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -86,3 +87,8 @@ def test_three_working_days_past_its_day_a_refund_is_late() -> None:
     expected = datetime(2026, 11, 26, 15, tzinfo=UTC)  # Thursday evening: Friday, Monday, Tuesday
     late = datetime(2026, 12, 1, 16, tzinfo=UTC)
     assert not is_late(expected, WEEK, late - timedelta(seconds=1)) and is_late(expected, WEEK, late)
+
+
+@pytest.mark.parametrize("status", RefundStatus)
+def test_nobody_expects_what_stands_still(status: RefundStatus) -> None:
+    assert is_expected(status) == (status in ("requested", "sent", "processing", "succeeded"))

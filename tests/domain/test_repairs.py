@@ -67,6 +67,7 @@ ILL = {
     Trouble.no_transfer_end: Truth(PAID, held=True, transfer=TransferStatus.offered),
     Trouble.idle_hold: Truth(PAID, held=True),
     Trouble.endless_hold: Truth(PAID, held=True, hold_ends=True),
+    Trouble.sold_twice: Truth(GIVEN, sold_twice=True, waiting=waits("complete")),
     Trouble.stray_card: Truth(PAID, reserved=True, waiting=waits("deliver")),
     Trouble.unsent_refund: Truth(CLOSED, refunds=((RefundStatus.requested, False),)),
     Trouble.unasked_refund: Truth(CLOSED, refunds=((RefundStatus.processing, False),)),
@@ -105,7 +106,7 @@ def test_what_a_case_lacks_is_named() -> None:
 
 @pytest.mark.parametrize("trouble", Trouble)
 def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: Trouble) -> None:
-    person = {Trouble.refund_stuck, Trouble.money_without_owner}
+    person = {Trouble.refund_stuck, Trouble.money_without_owner, Trouble.sold_twice}
     assert (repair_of(trouble, Role.shopper) is Repair.support) == (trouble in person)
     assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble is Trouble.money_without_owner)
     assert trouble in person or repair_of(trouble, Role.shopper) is SAFE[trouble]

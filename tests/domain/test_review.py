@@ -186,3 +186,16 @@ def test_a_wrong_form_names_its_fields() -> None:
     refused = invalid(reason=FieldError.required, text=FieldError.too_long)
     assert (refused.reason, refused.offer) == (Reason.invalid, Offer.form)
     assert refused.fields == {"reason": "required", "text": "too_long"}
+
+
+@pytest.mark.parametrize("action", CaseAction)
+@pytest.mark.parametrize("role", [Role.shopper, Role.merchant, Role.admin])
+def test_an_open_turn_has_no_reason_to_refuse_and_a_refused_one_has(action: CaseAction, role: Role) -> None:
+    for status in CaseStatus:
+        turn = may(action, role, CaseFacts(status, NOW + HOUR), NOW)
+        assert (turn.reason is None) == (turn.offer is None) == turn.is_open
+        if turn.is_open:
+            with pytest.raises(ValueError, match="is open"):
+                turn.refusal()
+        else:
+            assert (turn.refusal("x").reason, turn.refusal("x").status) == (turn.reason, "x")

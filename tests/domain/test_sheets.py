@@ -13,6 +13,22 @@ def test_what_a_spreadsheet_would_run_is_text(text: str) -> None:
     assert cell(text) == f"'{text}"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; +1", "a; '+1"),
+        ("a\t@x", "a\t'@x"),
+        ("a；＝1", "a；'＝1"),
+        ('a;"=1"', 'a;"\'=1"'),
+        ("a;b=1", "a;b=1"),
+        ("=1;=2", "'=1;'=2"),
+    ],
+)
+def test_nor_does_what_follows_a_sign_that_parts_cells(text: str, shown: str) -> None:
+    assert cell(text) == shown
+
+
 @pytest.mark.parametrize("text", ["", "CM2026", "周小禾", "a=b", "2026-11-23 16:00", "¥1", "{}"])
 def test_everything_else_stays_as_it_is(text: str) -> None:
     assert cell(text) == text

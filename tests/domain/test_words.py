@@ -19,6 +19,7 @@ def test_what_nobody_can_see_says_nothing(text: object) -> None:
         ("第一行\n第二行", "第一行\n第二行"),
         ("👨\u200d👩\u200d👧 <b>x</b>", "👨\u200d👩\u200d👧 <b>x</b>"),
         ("a\x00b\ud800c\r\n", "abc"),
+        ("退款\u202e5202\u202c \u2066元\u2069\u200e\u200f\u061c", "退款5202 元"),  # nothing runs backwards
         (7, "7"),
     ],
 )

@@ -113,7 +113,7 @@ def test_declined_then_silent_then_no_third_offer_and_no_second_ask(town: Town) 
     expect(dave.panel("offered")).to_contain_text("第二个方案")
     town.clock().past(town.truth(no).deadline)
     expect(dave.panel("review")).to_be_visible()
-    bob.cannot("要求补充佐证", "只能要求补充一次").cannot("协商方案", "最多提出两次")
+    bob.cannot("要求补充佐证", "只能要求补充 1 次").cannot("协商方案", "最多提出 2 次")
     truth = town.truth(no)
     assert truth.cases == ["review"] and (truth.case("asks"), truth.case("offers")) == (1, 2)
     assert [v for v in truth.verbs if v.startswith("offer_")] == ["offer_declined", "offer_lapsed"]
@@ -173,8 +173,8 @@ def test_reminders_once_in_12_hours_three_in_all_what_is_too_much_is_recorded(to
         clock.a_day()
         dave.press(dave.button(f"催办商家（还可 {left} 次）"))
         expect(dave.button(f"催办商家（还可 {left} 次）")).to_have_count(0)
-    dave.press(dave.button("三次催办已用完"))
-    expect(dave.toast("三次催办已用完")).to_be_visible()
+    dave.press(dave.button("3 次催办已用完"))
+    expect(dave.toast("3 次催办已用完")).to_be_visible()
     truth = town.truth(no)
     assert truth.case("reminds") == 3
     assert [v for v in truth.verbs if "remind" in v] == [

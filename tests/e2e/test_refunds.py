@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import expect
 from sqlalchemy import text
 
+from tests.e2e.pages.person import PASSWORD
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
 from tests.e2e.truth import settled
@@ -112,6 +113,7 @@ def test_a_closed_card_is_said_calmly_and_the_money_goes_to_another_account(town
     expect(holder).to_have_value("戴维")
     card.fill(NEW_CARD)
     dave.choose(dave.page.get_by_role("checkbox"))
+    dave.page.get_by_label("登录密码").fill(PASSWORD)
     dave.press(dave.button("改退到这个账户"))
     assert settled(lambda: statuses(town, no)[:1], ["redirected"]) == ["redirected"]
     second = refund_no(town, no, 1)

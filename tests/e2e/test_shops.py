@@ -35,7 +35,11 @@ def test_a_disabled_shop_is_wound_up_and_opens_again(town: Town) -> None:
 
     with disabled(carol, "shops", SHOP):
         carol.sees("多次逾期不发货")
-        dave.choose(dave.page.get_by_role("radio", name=re.compile("立即取消")))  # on the page that stood open
+        expect(dave.panel("shop_disabled")).to_be_visible()  # on the page that stood open
+        dave.sees("店铺已停用，不会再发货")
+        expect(dave.page.get_by_text("后自动发货")).to_have_count(0)
+        expect(dave.page.get_by_role("radio", name=re.compile("申请取消"))).to_be_disabled()
+        dave.choose(dave.page.get_by_role("radio", name=re.compile("立即取消")))
         dave.say_yes("立即取消", re.compile("立即取消"))
         truth = town.truth(waiting)
         assert settled(lambda: truth.status, "canceled") == "canceled"

@@ -319,6 +319,15 @@ def test_it_gives_a_new_password_for_the_code(browser: TestClient) -> None:
     assert sign_in(old, password="new password").headers["location"] == routes.HOME
 
 
+def test_a_reset_code_in_full_width_digits_is_right(browser: TestClient) -> None:
+    register(new_browser())
+    post(browser, routes.FORGOT_CODE, identifier=ALICE)
+    (code,) = codes("reset_code")
+    wide = "\u200b" + "".join(chr(ord(digit) + 0xFEE0) for digit in f"{code[:3]}-{code[3:]}")
+    right = post(browser, routes.RESET, identifier=ALICE, code=wide, password="new password")
+    assert (right.status_code, right.headers["location"]) == (303, routes.HOME)
+
+
 def test_it_keeps_a_wrong_codes_try(browser: TestClient) -> None:
     register(new_browser())
     post(browser, routes.FORGOT_CODE, identifier=ALICE)

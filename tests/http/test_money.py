@@ -97,3 +97,13 @@ def test_another_sites_link_takes_nothing(town: Town, site: str) -> None:
         assert browser.get(routes.money_file_url(), headers={site: "http://evil.test/x"}).status_code == 403
         assert count(Event, Event.verb == "exported") == 0
         assert browser.get(routes.money_file_url(), headers={site: "http://testserver/x"}).status_code == 200
+
+
+def test_a_look_at_the_head_of_a_file_takes_nothing(town: Town) -> None:
+    with TestClient(Starlette(routes=money.ROUTES)) as browser:
+        browser.cookies.set(cookies.SESSION, signed_in(town.bob))
+        head = browser.head(routes.money_file_url())
+        assert (head.status_code, head.text) == (200, "")
+        assert "attachment" in head.headers["content-disposition"]
+        assert browser.head(routes.JOURNAL_FILE).status_code == 404
+    assert count(Event, Event.verb == "exported") == 0

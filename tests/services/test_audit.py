@@ -2,8 +2,10 @@
 
 import pytest
 
+from cardmall import locales
 from cardmall.adapters import db
 from cardmall.adapters.vault import vault
+from cardmall.domain.lifecycle import START, TRANSFER, Move
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Reason
 from cardmall.domain.verbs import Verb
@@ -131,6 +133,21 @@ def test_a_status_is_named_by_whose_it_is() -> None:
     assert status_kind("awaiting_delivery", "delivered") == "order_status"
     assert status_kind("allocated", "sealed") == "card_status"
     assert status_kind("", "") == status_kind("", "unheard_of") == ""
+
+
+@pytest.mark.parametrize("move", TRANSFER.moves, ids=lambda move: move.verb)
+def test_a_move_of_a_transfer_is_named_as_one(move: Move) -> None:
+    """`offered` and `withdrawn` are words of cases, `expired` and `completed` of orders, too."""
+    for source in sorted(move.sources):
+        before = "" if source == START else source
+        assert status_kind(before, str(move.target), f"transfer_{move.target}") == "transfer_status"
+
+
+def test_the_audit_shows_the_words_of_a_transfer(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().offer_to("mallory@cardmall.test")
+    (row,) = look(town, verb="transfer_offered").rows
+    assert (row.order_no, row.before, row.after) == (tale.no, "", "transfer_status.offered")
+    assert locales.text("zh_CN", f"labels.{row.after}")
 
 
 def test_the_database_looks_events_up_by_an_index(town: Town) -> None:

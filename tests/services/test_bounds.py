@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
@@ -33,6 +35,16 @@ def test_presses_on_a_closed_way_are_written_ten_times_in_half_a_day(town: Town)
     assert count(Attempt) == limits.REFUSALS_KEPT == len(set(made))
     assert press(0) == made[-1]
     assert press(24 * 60) not in made
+
+
+def test_refusals_are_throttled_by_a_limit_of_their_own(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reminders more often would not let presses be written more often."""
+    monkeypatch.setattr(limits, "REMIND_EVERY", MINUTE)
+    tale = town.tale().order(AUTO).pay()
+    told = {"way": "return", "reason": "other", "text": "不要了", "lease": "", "calendar": CALENDAR}
+    for n in range(15):
+        act(note_attempt, town.alice, tale.no, **told, now=tale.at + n * MINUTE)
+    assert count(Attempt) == limits.REFUSALS_KEPT
 
 
 def test_a_periodic_job_runs_once_in_its_slot(town: Town) -> None:

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cardmall.adapters import db
 from cardmall.domain.terms import Reason
 from cardmall.models import Job
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, Tale, Town, refused, rows, run_jobs, set_clock
+from cardmall.queries.inbox import inbox_view
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, refused, rows, run_jobs, set_clock
 
 pytestmark = pytest.mark.today
 
@@ -43,6 +45,15 @@ def test_bob_is_reminded_24_and_2_hours_before(town: Town) -> None:
     assert hours_told(tale) == [24, 2]
     assert tale.told(town.bob).count("deadline_near") == 2
     assert "deadline_near" not in tale.told(town.alice)
+
+
+def test_after_a_standstill_one_reminder_tells_the_time_that_is_left(town: Town) -> None:
+    tale = asked(town)
+    at(WEDNESDAY - 80 * MINUTE)
+    assert [(e.data["hours"], e.data["minutes"]) for e in tale.events if e.verb == "deadline_near"] == [(2, 80)]
+    assert tale.told(town.bob).count("deadline_near") == 1
+    with db.reading() as session:
+        assert [row.minutes for row in inbox_view(session, town.bob).rows if row.kind == "deadline_near"] == [80]
 
 
 @pytest.mark.parametrize("act", ["approve", "withdraw", "ask", "offer"])

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, PaymentStatus
 from cardmall.models import Order, Payment
@@ -99,3 +102,9 @@ def test_money_that_came_too_late_is_no_lapse(town: Town) -> None:
         tale.cancel()
         hear(tale.payments[0], tale.at)
     assert order(town.alice, AUTO, 1, NOW + 5 * MINUTE)
+
+
+def test_nothing_is_given_away_by_a_price_of_nothing(town: Town) -> None:
+    """An order of nothing could be placed, and crashed at payment."""
+    with pytest.raises(IntegrityError, match="ck_price_at_least_a_fen"):
+        town.sell("free-card", 1, price=0)

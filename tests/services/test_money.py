@@ -167,7 +167,7 @@ def test_a_replacement_has_its_own_fourteen_days(town: Town) -> None:
     tale.later(days=10).offer(codes=["NEW-1"]).accept()
     (new,) = [card for card in tale.cards if card.status == "sealed"]
     came = new.sealed_at
-    assert tale.at - HOUR < came <= tale.at
+    assert came and tale.at - HOUR < came <= tale.at
     assert appeal_open(tale, came + 14 * DAY) and not settle(tale, came + 14 * DAY)
     assert not appeal_open(tale, came + 14 * DAY + SECOND)
 

@@ -125,6 +125,7 @@ def test_a_closed_card_needs_another_account_and_alice_is_told_calmly(town: Town
     assert work(tale, 2 * DAY) == "needs_attention"
     shown = page(tale)
     assert (shown.one.state, shown.one.hindrance, shown.may_redirect) == ("needs_attention", "account_closed", True)
+    assert shown.one.expected_at is None, "nobody expects what stands still"
     assert (order(tale).panel, tale.row.status, tale.row.stage) == ("refund_stuck", "canceled", "abnormal")
     assert tale.told(town.alice)[-1] == "refund_stuck" and "refund_stuck" in tale.told(town.carol)
     assert tale.refunds[0].failures == 1, "what is final is not tried again"

@@ -92,7 +92,7 @@ def test_the_hold_of_the_case_itself_is_nobodys_delay(town: Town) -> None:
     assert only_row(town, later).waited == 0
     tale.at = later
     known = desk(town, tale).system
-    assert (known.late_minutes, known.paused) == (0, True)
+    assert (known.late_minutes, known.paused, known.ended) == (0, True, False)
 
 
 def test_cards_an_offer_reserves_are_not_yet_alices(town: Town) -> None:
@@ -108,7 +108,8 @@ def test_the_review_is_nobodys_delay_once_it_is_over_either(town: Town) -> None:
     tale = ask_with(town.tale().order(MANUAL).pay())
     tale.at += DAY
     tale.approve()
-    assert desk(town, tale).system.late_minutes == 0
+    known = desk(town, tale).system
+    assert (known.late_minutes, known.paused, known.ended) == (0, False, True)  # no promise is "not due yet" any more
 
 
 def test_reminders_are_counted(town: Town) -> None:

@@ -10,6 +10,9 @@ from sqlmodel import col, select
 from cardmall.adapters import db
 from cardmall.domain.limits import RESUME_AFTER, RULING_WORKDAYS, SETTLE_AFTER, SETTLE_AGAIN, VISITED_AT_ONCE
 from cardmall.models import Event, Job, Notice, Order, Shop
+from cardmall.queries.order import OrderView, order_view
+from cardmall.queries.orders import rows_of
+from cardmall.queries.rows import OrderRow
 from cardmall.services import answers, delivery, orders, shops
 from tests.services.race import race, refusals
 from tests.town import (
@@ -265,3 +268,37 @@ def test_the_merchant_and_the_platform_approve_at_once_and_one_refund_goes_out(t
         tale.money()
         enable(town, tale.at + MINUTE)
     assert not [s for s in rows(Shop) if s.disabled_at]
+
+
+@pytest.mark.parametrize("slug", [AUTO, MANUAL])
+def test_page_and_list_of_a_paid_order_know_that_nothing_is_coming(town: Town, slug: str) -> None:
+    """No countdown, no promise, no way that needs the shop's answer: 立即取消 is the one thing offered."""
+    tale = disabled_at(town.tale().order(slug).pay())
+    view, row = seen(tale), listed(tale)
+    assert (view.panel, view.line.code, row.line.code) == ("shop_disabled", "shop_disabled", "shop_disabled")
+    assert (view.deliver_at, view.promised_at, view.refund_now) == (None, None, PAID)
+    assert {way.way: way.reason for way in view.ways if way.is_open} == {"cancel_now": "shop_disabled"}
+    assert {way.way: way.offer for way in view.ways if not way.is_open}["request"] == "cancel_now"
+    assert (view.best_way, row.action, row.hint) == ("cancel_now", "cancel_now", "at_once")
+    said = refused(tale.request)
+    assert (said.reason, said.offer) == ("shop_disabled", "cancel_now")
+    tale.cancel()
+    assert tale.row.status == "canceled"
+
+
+def test_out_of_stock_or_rejected_matters_no_more_once_the_shop_is_gone(town: Town) -> None:
+    rejected = disabled_at(town.tale().order(MANUAL).pay().request().reject(text="已在制作"))
+    assert (seen(rejected).panel, listed(rejected).line.code) == ("shop_disabled", "shop_disabled")
+    enable(town, rejected.at)
+    assert seen(rejected).panel == "rejected" and seen(rejected).promised_at
+
+
+def seen(tale: Tale) -> OrderView:
+    with db.reading() as session:
+        return order_view(session, tale.shopper, tale.no, calendar=CALENDAR, now=tale.at)
+
+
+def listed(tale: Tale) -> OrderRow:
+    with db.reading() as session:
+        (row,) = rows_of(session, [tale.row], CALENDAR, tale.at)
+        return row

@@ -1,7 +1,7 @@
 """The personal centre and the inbox, called as anybody may call them: with any arguments, as anybody."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
@@ -12,6 +12,7 @@ from sqlmodel import select
 from cardmall import cookies
 from cardmall.adapters import db
 from cardmall.adapters.passwords import passwords
+from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, ConfirmCode, Notice, Outgoing, SignIn
@@ -62,6 +63,39 @@ def test_alice_proves_her_address_by_the_code_she_was_sent() -> None:
     assert page.code_error == "wrong"
     run(MeState.confirm.fn(page, {"kind": "email", "code": code}))
     assert (page.addresses[0].confirmed, page.code_error) == (True, "")
+
+
+WRITTEN: list[Callable[[str], str]] = [
+    lambda code: code,
+    lambda code: "".join(chr(ord(digit) + 0xFEE0) for digit in code),
+    lambda code: f"{code[:3]}-{code[3:]}",
+    lambda code: f"\u200b{code}\ufeff",
+    lambda code: f" {code[:3]} {code[3:]} ",
+]
+
+
+@pytest.mark.parametrize("write", WRITTEN)
+def test_the_right_code_is_right_however_it_is_typed(write: Callable[[str], str]) -> None:
+    person("alice")
+    page = page_of(MeState, "alice")
+    run(MeState.send_code.fn(page, "email"))
+    run(MeState.confirm.fn(page, {"kind": "email", "code": write(rows(Outgoing)[0].data["code"])}))
+    assert (page.addresses[0].confirmed, page.code_error) == (True, "")
+
+
+def test_what_cannot_be_a_code_costs_no_try_and_a_spent_one_is_said() -> None:
+    person("alice")
+    page = page_of(MeState, "alice")
+    run(MeState.send_code.fn(page, "email"))
+    guess = "000000" if rows(Outgoing)[0].data["code"] != "000000" else "111111"
+    for _ in range(9):
+        run(MeState.confirm.fn(page, {"kind": "email", "code": "12345"}))
+    assert (page.addresses[0].sent, page.code_error, rows(ConfirmCode)[0].tries) == (True, "wrong", 0)
+    for _ in range(limits.CONFIRM_CODE_TRIES - 1):
+        run(MeState.confirm.fn(page, {"kind": "email", "code": guess}))
+        assert (page.addresses[0].sent, page.code_error) == (True, "wrong")
+    run(MeState.confirm.fn(page, {"kind": "email", "code": guess}))
+    assert (page.addresses[0].sent, page.code_error) == (False, "spent")
 
 
 def test_alice_changes_her_password_and_stays() -> None:

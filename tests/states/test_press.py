@@ -3,7 +3,6 @@
 import asyncio
 import random
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -153,7 +152,7 @@ def trick(town: Town, rounds: int) -> int:
 
 
 def _sign_out(wait: float) -> None:
-    time.sleep(wait)
+    threading.Event().wait(wait)
     act(accounts.sign_out, ALICE)
 
 

@@ -8,6 +8,7 @@ import pytest
 from cardmall import demo
 from cardmall.domain.terms import Refused
 from cardmall.models import Refund
+from cardmall.seeds.people import PASSWORD
 from cardmall.states import demo as demo_state
 from cardmall.states.abnormal import AbnormalState
 from cardmall.states.demo import DemoState
@@ -55,11 +56,27 @@ def test_what_is_wrong_stands_beside_its_field_and_a_good_account_leads_on() -> 
     page, no = tracker(), stuck().no
     run(RefundState.redirect.fn(page, {"account": "41", "holder": "周小禾"}))
     assert (page.account_error, page.holder_error, page.consent_error) == ("not_a_card", "", "required")
+    assert page.password_error == "required"
     RefundState.pick.fn(page, "alipay")
     assert (page.kind, page.account_error) == ("alipay", "")
-    run(RefundState.redirect.fn(page, {"account": "alice@cardmall.test", "holder": "周小禾", "consent": "on"}))
+    form = {"account": "alice@cardmall.test", "holder": "周小禾", "consent": "on"}
+    run(RefundState.redirect.fn(page, form | {"password": "not hers"}))
+    assert (page.password_error, page.account_error, stuck().no) == ("wrong", "", no)
+    run(RefundState.redirect.fn(page, form | {"password": PASSWORD}))
     first, second = rows(Refund, Refund.order_id == _order_of(no))
     assert (first.status, second.status, second.destination_hint) == ("redirected", "requested", "al***@cardmall.test")
+
+
+def test_an_open_browser_alone_sends_nobodys_money_elsewhere() -> None:
+    page, no = tracker(), stuck().no
+    form = {"account": "mallory@cardmall.test", "holder": "周小禾", "consent": "on"}
+    heard = []
+    for n in range(12):
+        run(RefundState.redirect.fn(page, form | {"password": f"guess {n}"}))
+        heard.append(page.password_error)
+    assert heard == ["wrong"] * 10 + [""] * 2, "then it is said aloud that there were too many tries, and until when"
+    run(RefundState.redirect.fn(page, form | {"password": PASSWORD}))
+    assert stuck().no == no
 
 
 def _order_of(no: str) -> int:

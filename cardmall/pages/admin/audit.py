@@ -85,7 +85,7 @@ def _row(row: Any) -> rx.Component:
 
 
 def _note(row: Any) -> rx.Component:
-    look = "text-sm text-ink2 break-words whitespace-pre-line line-clamp-3 max-w-[40ch] empty:hidden"
+    look = "text-sm text-ink2 break-words whitespace-pre-wrap line-clamp-3 max-w-[40ch] empty:hidden"
     return rx.el.div(row.note, title=row.note, class_name=look)
 
 

@@ -87,7 +87,7 @@ def _precedent(one: Any) -> rx.Component:
         rx.el.span(day(one.at), class_name="text-sm text-ink2 ml-auto"),
         class_name="flex flex-wrap items-center gap-2",
     )  # fmt: skip
-    ground = rx.el.span(one.ground, class_name="block mt-1 line-clamp-3 whitespace-pre-line [overflow-wrap:anywhere]")
+    ground = rx.el.span(one.ground, class_name="block mt-1 line-clamp-3 whitespace-pre-wrap [overflow-wrap:anywhere]")
     about = rx.el.span(one.product, " · ", one.shop, " · ", one.shopper, class_name="block text-sm text-ink2 truncate")
     look = "block -mx-2 px-2 py-2.5 rounded-control hover:bg-grey-bg"
     return rx.el.li(link(head, ground, about, href=routes.admin_case_url(one.no), class_name=look), key=one.no)

@@ -116,7 +116,7 @@ def outcome() -> rx.Component:
     """What was decided, what comes back, and the ground; nothing while the appeal is open."""
     ground = rx.cond(
         _VIEW.ground != "",
-        fact(t("ruling.ground"), rx.el.span(_VIEW.ground, class_name="whitespace-pre-line [overflow-wrap:anywhere]")),
+        fact(t("ruling.ground"), rx.el.span(_VIEW.ground, class_name="whitespace-pre-wrap [overflow-wrap:anywhere]")),
     )
     no_money = rx.cond(_VIEW.ruled, fact(t("ruling.refund"), t("ruling.no_refund")))
     money_back = rx.el.div(rx.foreach(_VIEW.order.refunds, _refund), class_name="grid gap-2")

@@ -17,7 +17,7 @@ from cardmall.states.admin_case import AdminCaseState
 _VIEW: Any = AdminCaseState.view
 _SHOPPER: Any = AdminCaseState.view.shopper
 _SHOP: Any = AdminCaseState.view.shop
-_WORDS = "whitespace-pre-line [overflow-wrap:anywhere]"
+_WORDS = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 
 
 def stories() -> rx.Component:

@@ -23,7 +23,7 @@ _ORDER: Any = MerchantCaseState.view.order
 def request() -> rx.Component:
     words = rx.cond(
         _CASE.text != "",
-        rx.el.span(_CASE.text, class_name="[overflow-wrap:anywhere] whitespace-pre-line"),
+        rx.el.span(_CASE.text, class_name="[overflow-wrap:anywhere] whitespace-pre-wrap"),
         t("merchant.none"),
     )
     return card(

@@ -40,7 +40,7 @@ def _shopper() -> rx.Component:
         _VIEW.pending.text != "",
         rx.el.blockquote(
             _VIEW.pending.text,
-            class_name="border-l-2 border-line pl-3 mt-1 whitespace-pre-line [overflow-wrap:anywhere]",
+            class_name="border-l-2 border-line pl-3 mt-1 whitespace-pre-wrap [overflow-wrap:anywhere]",
         ),
     )
     asked = rx.el.div(rx.el.p(_pending(), class_name="font-semibold"), said, class_name="mt-3")

@@ -6,6 +6,8 @@ from cardmall import routes
 from cardmall.components.controls import button, native_form
 from cardmall.components.forms import field, text_input
 from cardmall.components.text import t
+from cardmall.domain import limits
+from cardmall.domain.typed import CODE_ROOM
 from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, new_password_field
 from cardmall.states.sign_in import SignInState
 
@@ -26,7 +28,9 @@ def _send_code() -> rx.Component:
 
 
 def _new_password() -> rx.Component:
-    code = text_input("code", input_mode="numeric", auto_complete="one-time-code", max_length=12)
+    code = text_input("code", input_mode="numeric", auto_complete="one-time-code", max_length=CODE_ROOM)
+    minutes, tries = int(limits.CONFIRM_CODE_LIFE.total_seconds() // 60), limits.CONFIRM_CODE_TRIES
+    hint = t("me.code_hint", n=minutes, tries=tries)
     form = native_form(
         back_field(),
         _same_identifier(),
@@ -35,7 +39,7 @@ def _new_password() -> rx.Component:
             role="status",
             class_name="text-ink2 [overflow-wrap:anywhere]",
         ),
-        field(t("forgot.code"), code, name="code", error=SignInState.errors.code),
+        field(t("forgot.code"), code, name="code", error=SignInState.errors.code, hint=hint),
         new_password_field(t("forgot.password")),
         button(t("forgot.submit"), kind="seal", size="lg", type="submit", class_name="w-full mt-1"),
         action=routes.RESET,

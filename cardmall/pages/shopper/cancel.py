@@ -75,7 +75,7 @@ def _closed() -> rx.Component:
     why = t_enum(
         "way.closed", WAY.way + "_" + WAY.reason,
         paid=instant(VIEW.paid_at), delivered=instant(VIEW.delivered_at), revealed=instant(VIEW.revealed_at),
-        return_until=instant(VIEW.return_until), closed=instant(VIEW.closed_at),
+        return_until=instant(VIEW.return_until), days=VIEW.window_days, closed=instant(VIEW.closed_at),
     )  # fmt: skip
     now = t("cancel.now", status=labels.order_status(VIEW.status))
     box = info_box(

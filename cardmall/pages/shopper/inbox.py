@@ -5,7 +5,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import empty, rows_skeleton, title_skeleton
-from cardmall.components.format import full
+from cardmall.components.format import duration, full
 from cardmall.components.labels import notice_line, notice_title
 from cardmall.components.surface import card, page_title
 from cardmall.components.text import t
@@ -50,7 +50,8 @@ def _row(row: rx.vars.ObjectVar[NoticeRow]) -> rx.Component:
         rx.el.time(full(row.at), class_name="text-sm text-ink2 sm:ml-auto tabular-nums"),
         class_name="flex flex-wrap items-baseline gap-x-3",
     )
-    line = rx.el.div(notice_line(row.kind), class_name="text-ink2")
+    left = rx.cond(row.minutes != 0, rx.fragment(" · ", t("inbox.left", time=duration(row.minutes))))
+    line = rx.el.div(notice_line(row.kind), left, class_name="text-ink2")
     about = rx.cond(
         row.product != "",
         rx.el.div(

@@ -5,11 +5,12 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, button, link
 from cardmall.components.feedback import detail_skeleton, two_columns
-from cardmall.components.forms import field, text_input
+from cardmall.components.forms import error_line, field, text_input
 from cardmall.components.labels import role
 from cardmall.components.surface import avatar, card, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
+from cardmall.domain.typed import CODE_ROOM
 from cardmall.pages.frame import guarded, language_switch, shop_frame, sign_out
 from cardmall.queries.accounts import AddressView
 from cardmall.states.me import MeState
@@ -72,12 +73,14 @@ def _prove(address: rx.vars.ObjectVar[AddressView]) -> rx.Component:
     """Why and how: a code, then the code typed here."""
     first = button(t("me.send_code"), kind="seal", size="lg", on_click=MeState.send_code(address.kind))
     why = rx.el.p(t("me.why"), class_name="text-sm text-ink2 mt-1 mb-3")
-    return rx.el.div(why, rx.cond(address.sent, _code_form(address), first))
+    again = rx.el.div(first, error_line("code", MeState.code_error))
+    return rx.el.div(why, rx.cond(address.sent, _code_form(address), again))
 
 
 def _code_form(address: rx.vars.ObjectVar[AddressView]) -> rx.Component:
     minutes = int(limits.CONFIRM_CODE_LIFE.total_seconds() // 60)
-    code = text_input("code", input_mode="numeric", auto_complete="one-time-code", max_length=12)
+    hint = t("me.code_hint", n=minutes, tries=limits.CONFIRM_CODE_TRIES)
+    code = text_input("code", input_mode="numeric", auto_complete="one-time-code", max_length=CODE_ROOM)
     acts = rx.el.div(
         button(t("me.confirm"), kind="seal", size="lg", type="submit"),
         button(t("forgot.again"), kind="ghost", size="lg", on_click=MeState.send_code(address.kind)),
@@ -85,7 +88,13 @@ def _code_form(address: rx.vars.ObjectVar[AddressView]) -> rx.Component:
     )
     return rx.el.form(
         rx.el.input(type="hidden", name="kind", value=address.kind, read_only=True),
-        field(t("forgot.code"), code, name="code", error=MeState.code_error, hint=t("me.code_hint", n=minutes)),
+        field(
+            t("forgot.code"),
+            code,
+            name="code",
+            error=MeState.code_error,
+            hint=hint,
+        ),
         acts,
         on_submit=MeState.confirm,
         class_name="flex flex-col gap-3 max-w-[320px]",

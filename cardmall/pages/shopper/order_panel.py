@@ -32,7 +32,8 @@ _LOOK = {
     "offered": ("amber", "handshake"), "appeal": ("blue", "scale"), "overdue": ("seal", "alarm-clock"),
     "rejected": ("seal", "circle-x"),
     "refunding": ("jade", "undo-2"), "refunded": ("jade", "circle-check"), "sealed": ("blue", "lock-keyhole"),
-    "used": ("grey", "lock-keyhole-open"), "no_stock": ("seal", "package-x"), "refund_stuck": ("seal", "circle-alert"),
+    "used": ("grey", "lock-keyhole-open"), "no_stock": ("seal", "package-x"), "shop_disabled": ("seal", "store"),
+    "refund_stuck": ("seal", "circle-alert"),
     "transfer_offered": ("amber", "arrow-right-left"), "transfer_accepted": ("amber", "arrow-right-left"),
     "canceled": ("grey", "circle-slash"), "expired": ("grey", "circle-slash"), "completed": ("grey", "circle-check"),
 }  # fmt: skip
@@ -103,7 +104,7 @@ def _transfer_lines(code: str, until: rx.Var[str]) -> list[Child]:
 def _refund_line(code: str) -> Callable[[], list[Child]]:
     params = {"amount": money(REFUND.amount), "channel": labels.channel(REFUND.channel), "payer": REFUND.payer}
     times = {"refunding": {"expected": deadline(REFUND.expected_at)}, "refunded": {"at": instant(REFUND.succeeded_at)}}
-    return _line(code, **params, **times[code])
+    return _line(code, **params, **times.get(code, {}))
 
 
 _LINES: dict[str, Callable[[], list[Child]]] = {
@@ -116,11 +117,14 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     "offered": lambda: _case_lines("offered"),
     "appeal": lambda: _case_lines("appeal"),
     "rejected": _rejected_lines,
-    "refunding": _refund_line("refunding"),
+    "refunding": lambda: [
+        rx.cond(REFUND.expected_at, _refund_line("refunding")()[0], _refund_line("refunding_again")()[0])
+    ],
     "refunded": _refund_line("refunded"),
     "sealed": _line("sealed"),
     "used": _line("used"),
     "no_stock": _line("no_stock"),
+    "shop_disabled": _line("shop_disabled", amount=money(VIEW.refund_now)),
     "refund_stuck": _line("refund_stuck", amount=money(REFUND.amount)),
     "transfer_offered": lambda: _transfer_lines("offered", instant(TRANSFER.deadline)),
     "transfer_accepted": lambda: _transfer_lines("accepted", instant(TRANSFER.pay_by)),
@@ -209,6 +213,7 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "sealed": lambda: [_jump("codes", "codes"), _complete()],
     "used": lambda: [_complete(), _jump("codes", "codes")],
     "no_stock": lambda: [_support()],
+    "shop_disabled": lambda: [_ask("cancel_now", "cancel_now", "outline")],
     "refund_stuck": lambda: [_support(), _jump("refund", "refund")],
     "transfer_offered": lambda: _transfer_acts(),
     "transfer_accepted": lambda: _transfer_acts(),

@@ -103,7 +103,7 @@ def _refund_facts(one: Any, channel: rx.Var[str]) -> rx.Component:
     return facts(
         (t("order.refund.amount"), amount(money(one.amount), tone="text-jade")),
         (t("order.refund.to"), rx.fragment(channel, " ", one.payer)),
-        rx.cond(one.succeeded_at, rx.fragment(), due),
+        rx.cond(one.expected_at & ~one.succeeded_at.bool(), due),
         (t("order.refund.no"), rx.fragment(one.no, copy_button(one.no, class_name="py-0 -my-1"))),
         rx.cond(one.trace_no != "", fact(t("order.refund.trace"), trace)),
         (t("order.refund.asked"), exact(one.created_at)),
@@ -151,7 +151,7 @@ def _entry(one: Any, n: Any) -> rx.Component:
         t_enum("timeline", one.verb), " ", rx.el.span(money_of, word, class_name="font-normal text-ink2")
     )
     note = rx.cond(
-        one.note != "", rx.el.p(one.note, class_name="text-sm mt-1 border-l-2 border-line pl-2.5 whitespace-pre-line")
+        one.note != "", rx.el.p(one.note, class_name="text-sm mt-1 border-l-2 border-line pl-2.5 whitespace-pre-wrap")
     )
     line = rx.fragment(rx.el.time(instant(one.at), title=exact(one.at)), " · ", labels.role(one.role))
     return moment(title, line, note, newest=n == 0, key=n)

@@ -80,7 +80,7 @@ def _closed_words(way: Any) -> rx.Var[str]:
     return t_enum(
         "way.closed", way.way + "_" + way.reason,
         paid=instant(VIEW.paid_at), delivered=instant(VIEW.delivered_at), revealed=instant(VIEW.revealed_at),
-        return_until=instant(VIEW.return_until), closed=instant(VIEW.closed_at),
+        return_until=instant(VIEW.return_until), days=VIEW.window_days, closed=instant(VIEW.closed_at),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from cardmall.states.session import SessionState
 _SHEET: Any = PrintState.sheet
 _ORDER: Any = PrintState.sheet.order
 _TALK: Any = PrintState.sheet.talk
-_QUOTE = "whitespace-pre-line [overflow-wrap:anywhere]"
+_QUOTE = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 
 
 def print_page() -> rx.Component:

@@ -115,7 +115,7 @@ def _step(one: Any) -> rx.Component:
 def _facts() -> rx.Component:
     mine = rx.fragment(labels.channel(ONE.channel), " ", ONE.payer)
     due = fact(t("refund.expected"), t("refund.expected_by", at=deadline(ONE.expected_at)))
-    over = (ONE.status == "succeeded") | (ONE.status == "redirected") | (ONE.status == "needs_attention")
+    over = (ONE.status == "succeeded") | ~ONE.expected_at.bool()
     came = rx.cond(ONE.succeeded_at, fact(t("refund.arrived"), exact(ONE.succeeded_at)))
     before = fact(
         t("refund.predecessor"), link(PAGE_.predecessor, href=routes.refund_url(PAGE_.predecessor), class_name=_LINK)

@@ -31,6 +31,11 @@ def redirect_card() -> rx.Component:
             t("refund.holder"), text_input("holder", auto_complete="off", max_length=80),
             name="holder", error=RefundState.holder_error, hint=t("refund.holder_hint"),
         ),
+        field(
+            t("refund.password"),
+            text_input("password", type="password", auto_complete="current-password", max_length=128),
+            name="password", error=RefundState.password_error, hint=t("refund.password_hint"),
+        ),
         rx.el.div(
             checkbox("consent", t("refund.consent", amount=money(RefundState.page.one.amount))),
             error_line("consent", RefundState.consent_error),

@@ -1,0 +1,49 @@
+"""The blind indexes of all cards made anew, a piece at a time; a killed job goes on where it was."""
+
+import logging
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from sqlmodel import Session
+
+from cardmall.adapters import clock, db
+from cardmall.adapters.jobs import handler
+from cardmall.adapters.vault import vault
+from cardmall.domain import limits
+from cardmall.models import Card, Job, Product
+from cardmall.services.journal import schedule
+from cardmall.services.twins import Reindexed, part_twins, reindex, to_reindex
+
+log = logging.getLogger(__name__)
+
+
+def _read(job: Job) -> tuple[list[Reindexed], str]:
+    """The next cards compared anew, and the id after which the one after them goes on; "" at the end."""
+    with db.reading() as session:
+        cards = to_reindex(session, job.args["after"], limits.REINDEXED_AT_ONCE)
+    told = [_compared(card, product) for card, product in cards]
+    return [one for one in told if one], cards[-1][0].id if cards else ""
+
+
+def _compared(card: Card, product: Product) -> Reindexed | None:
+    """None for a code that no key opens: nobody will ever be shown it."""
+    try:
+        sealed = vault().seal(card.id, product, vault().open(card.id, card.sealed_code))
+    except (InvalidTag, KeyError, ValueError):
+        log.warning("card %s cannot be opened and is not re-indexed", card.id)
+        return None
+    return Reindexed(card.id, card.product_id, sealed.blind, sealed.shop_blind, sealed.token, sealed.tail)
+
+
+@handler("reindex_codes", act=_read)
+def reindex_codes(session: Session, job: Job, read: tuple[list[Reindexed], str]) -> None:
+    found, last = read
+    if found:
+        reindex(session, found, now=clock.now())
+    if last:
+        schedule(session, "reindex_codes", f"reindex_codes:{last}", {"after": last}, clock.now())
+
+
+@handler("part_twins")
+def part(session: Session, job: Job, _: Any) -> None:
+    part_twins(session, job.args["twins"], now=clock.now(), cause=job.key)

@@ -1,0 +1,38 @@
+"""Every number of `limits` that a text may name, in the unit people think in: catalogs write {=answer_hours}."""
+
+from datetime import timedelta
+
+from cardmall.domain import limits
+from cardmall.domain.guide import NUMBERS
+
+_HOUR, _DAY, _MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+FIGURES: dict[str, str] = NUMBERS | {
+    name: str(value)
+    for name, value in {
+        "rounds": limits.ROUNDS,
+        "partials": limits.PARTIALS,
+        "record_days": limits.RECORD_OF // _DAY,
+        "soon_hours": limits.REVIEW_SOON // _HOUR,
+        "precedents": limits.PRECEDENTS,
+        "code_digits": limits.CONFIRM_CODE_DIGITS,
+        "code_minutes": limits.CONFIRM_CODE_LIFE // _MINUTE,
+        "code_seconds": limits.CONFIRM_CODE_EVERY // timedelta(seconds=1),
+        "check_minutes": limits.CHECK_EVERY // _MINUTE,
+        "picture_megapixels": limits.PICTURE_PIXELS // 1_000_000,
+        "calendar_years": limits.CALENDAR_AHEAD // (365 * _DAY),
+    }.items()
+}
+_OFTEN = {"1": "once", "2": "twice"}
+
+
+def figure(name: str, noun: str = "") -> str:
+    """The number; with a noun, English: "1 business day", "3 reminders"; "times" → once, twice, 3 times.
+
+    KeyError: limits have no such number.
+    """
+    number = FIGURES[name]
+    if not noun:
+        return number
+    if noun == "times":
+        return _OFTEN.get(number, f"{number} times")
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"

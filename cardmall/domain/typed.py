@@ -1,0 +1,78 @@
+"""What a person typed to be understood, not kept: codes, addresses, searches, however their keyboard writes them."""
+
+import re
+from dataclasses import dataclass
+from unicodedata import category, normalize
+
+from cardmall.domain import limits
+
+_NEVER = ("Cc", "Cf", "Cs")
+_GAPS = re.compile(r"[\s\u2010-\u2015\u2212\-]+")
+_LABEL = r"(?:[^\W\d]*\s*[:#]\s*|[^\W\d]+\s+)?"  # "#", "订单号:"
+_NUMBER = re.compile(_LABEL + r"(CM|AS|PY|RF|TR)([0-9\s\-]+)", re.IGNORECASE)
+_DIGITS = re.compile(r"(?:[^\W\d]*\s*[:#]\s*)?([+0-9][0-9\s\-]*)")
+_MOBILE = re.compile(r"(?:\+?86|0086)?(1[0-9]{10})")
+CODE_ROOM = 40  # signs of a field for one: pasted with blanks and signs nobody sees
+TAIL = 4  # digits of a number that tell enough
+NOTHING = "\ufffd"  # what no name holds: something was typed, and nobody can see it
+
+
+def plain(text: object) -> str:
+    """NFKC, without control, format and half signs; any blank is one blank, ends trimmed."""
+    composed = normalize("NFKC", str(text or ""))
+    return "".join(" " if c.isspace() else c for c in composed if c.isspace() or category(c) not in _NEVER).strip()
+
+
+def code_of(text: object) -> str:
+    """A short code somebody was sent: no blanks or dashes."""
+    return _GAPS.sub("", plain(text))
+
+
+def is_code(code: str) -> bool:
+    """So many digits as we send."""
+    return len(code) == limits.CONFIRM_CODE_DIGITS and code.isascii() and code.isdigit()
+
+
+@dataclass(frozen=True)
+class Searched:
+    """One search as it may be meant. `text`: to be shown again, "" when nothing was asked; `words`: what a name may
+    hold; `number`: a number or its beginning, with its letters; `digits`: the end of a number; `phone`: +86…"""
+
+    text: str = ""
+    words: tuple[str, ...] = ()
+    number: str = ""
+    digits: str = ""
+    phone: str = ""
+
+    @property
+    def email(self) -> str:
+        return self.text.lower()
+
+    @property
+    def code(self) -> str:
+        """An own word of the house, as it is compared: without gaps, in upper case."""
+        return self.number or _GAPS.sub("", self.text).upper()
+
+
+def searched(text: object, most: int = limits.SEARCH_LENGTH) -> Searched:
+    """Read a search field. What nobody can see finds nothing; an empty field asks for nothing."""
+    typed = str(text or "")
+    found = plain(typed)[:most].strip()
+    if not found:
+        return Searched(NOTHING, (NOTHING,)) if typed.strip() else Searched()
+    whole = _NUMBER.fullmatch(found)
+    ends = _DIGITS.fullmatch(found)
+    digits = _GAPS.sub("", ends[1]) if ends else ""
+    mobile = _MOBILE.fullmatch(digits)
+    return Searched(
+        found,
+        tuple(dict.fromkeys((found, _as_typed(typed)[:most]))),
+        whole[1].upper() + _GAPS.sub("", whole[2]) if whole else "",
+        digits if digits.isdigit() and len(digits) >= TAIL else "",
+        f"+86{mobile[1]}" if mobile else "",
+    )
+
+
+def _as_typed(text: str) -> str:
+    """Names keep their full-width brackets, so they are also looked for as they were typed."""
+    return "".join(c for c in text if category(c) not in _NEVER).strip()

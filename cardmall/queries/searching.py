@@ -1,0 +1,38 @@
+"""What a search means in SQL: names, numbers, addresses."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from cardmall.domain.typed import Searched
+from cardmall.models import Account
+
+Fits = sa.ColumnElement[bool]
+
+
+def named(column: Any, asked: Searched) -> Fits:
+    """The name holds one of the words."""
+    return sa.or_(*(column.icontains(word, autoescape=True) for word in asked.words))
+
+
+def numbered(column: Any, prefix: str, asked: Searched) -> Fits:
+    """The number begins as asked, with or without its letters, or ends with the digits."""
+    fits: list[Fits] = [sa.false()]
+    if asked.number:
+        fits.append(column.startswith(asked.number, autoescape=True))
+    elif asked.code.startswith(prefix):
+        fits.append(column.startswith(asked.code, autoescape=True))
+    if asked.digits:
+        fits += [column.startswith(prefix + asked.digits), column.endswith(asked.digits)]
+    return sa.or_(*fits)
+
+
+def addressed(asked: Searched) -> Fits:
+    """Accounts with this e-mail address or mobile number, or whose number ends so."""
+    fits: list[Fits] = [col(Account.email) == asked.email]
+    if asked.phone:
+        fits.append(col(Account.phone) == asked.phone)
+    elif asked.digits:
+        fits.append(col(Account.phone).endswith(asked.digits))
+    return sa.or_(*fits)
