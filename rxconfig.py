@@ -15,13 +15,23 @@ _bin = str(Path(sys.executable).parent)
 if _bin != os.environ.get("PATH", "").split(os.pathsep)[0]:
     os.environ["PATH"] = _bin + os.pathsep + os.environ.get("PATH", "")
 
+from cardmall.domain import limits  # noqa: E402
+
+os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", str(limits.FRAME_BYTES))
+
 import reflex as rx  # noqa: E402
 
+from cardmall.server import bound_the_server  # noqa: E402
+from cardmall.settings import settings  # noqa: E402
 from cardmall.theme import TAILWIND  # noqa: E402
+
+bound_the_server()
 
 _port = int(os.environ.get("PORT") or 3000)
 # One port for all; a back end alone (REFLEX_BACKEND_ONLY=true) has its own word for it.
 _ports: Any = {"backend_port" if os.environ.get("REFLEX_BACKEND_ONLY") else "frontend_port": _port}
+# Built in: a page over https would otherwise look for its socket at port 443.
+_address: Any = {"api_url": settings.public_url} if settings.public_url else {}
 _more_origins = os.environ.get("CARDMALL_ORIGINS", "").split(",")
 _redis_url = os.environ.get("CARDMALL_REDIS_URL") or None
 _plugins: list[rx.plugins.Plugin] = [rx.plugins.TailwindV4Plugin(cast(Any, TAILWIND))]
@@ -30,12 +40,15 @@ _plugins: list[rx.plugins.Plugin] = [rx.plugins.TailwindV4Plugin(cast(Any, TAILW
 def _origins() -> list[str]:
     """Pages that may open the event socket: this machine's own, and those of CARDMALL_ORIGINS."""
     own = [f"http://{host}:{_port}" for host in ("localhost", "127.0.0.1")]
+    own += [settings.public_url] if settings.public_url else []
     return own + [origin.strip().rstrip("/") for origin in _more_origins if origin.strip()]
 
 
 config = rx.Config(
     app_name="cardmall",
     **_ports,
+    backend_host=settings.host,
+    **_address,
     cors_allowed_origins=_origins(),
     redis_url=_redis_url,
     state_manager_mode=rx.constants.StateManagerMode.REDIS if _redis_url else rx.constants.StateManagerMode.MEMORY,

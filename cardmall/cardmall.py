@@ -5,9 +5,10 @@ from starlette.applications import Starlette
 
 from cardmall import locales, startup, theme
 from cardmall.adapters import bus, db
+from cardmall.adapters.loglines import log_one_line
 from cardmall.components.shell import WAIT_SCRIPT
+from cardmall.doors.house import House
 from cardmall.http import ROUTES
-from cardmall.http.headers import guarded
 from cardmall.pages import frame
 from cardmall.pages.admin import abnormal, audit, calendar, desk, people, shops
 from cardmall.pages.admin import case as admin_case
@@ -30,7 +31,7 @@ from cardmall.pages.shopper import (
     transfer_form,
 )
 from cardmall.pages.shopper import case as own_case
-from cardmall.states.crash import tell_crash
+from cardmall.states.crash import tell_crash, tell_page_crash
 from cardmall.states.session import BindSession, SessionState
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
@@ -44,13 +45,15 @@ DESKS = (
 
 locales.write_script()
 db.on_commit(bus.publish)
-app = rx.App(
+log_one_line()
+app = House(
     stylesheets=theme.STYLESHEETS,
     html_lang="zh-CN",
     head_components=[rx.el.script(WAIT_SCRIPT), rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     toaster=rx.toast.provider(position="top-center", close_button=True),
     backend_exception_handler=tell_crash,
-    api_transformer=[Starlette(routes=ROUTES), guarded],
+    frontend_exception_handler=tell_page_crash,
+    api_transformer=Starlette(routes=ROUTES),
 )
 app.app_wraps.pop((5, "Overlay"))  # its toast names an internal address; the frame has its own strip
 app.add_middleware(BindSession(), index=0)

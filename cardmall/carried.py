@@ -6,7 +6,9 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-COOKIE = "cardmall_form"
+from cardmall import cookies
+
+COOKIE = cookies.FORM
 LIFE = 120  # seconds
 _TYPED = 256  # characters of a field: a cookie holds 4 kB
 _LONGEST = 3500

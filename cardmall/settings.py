@@ -1,9 +1,14 @@
 """Environment → one frozen Settings. A wrong or missing value stops the start with its name."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LOCAL = ("localhost", "127.0.0.1", "::1")  # this machine, as a browser writes it
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,11 @@ class Settings:
     port: the one port everything is served on (`PORT`).
     workers: threads running jobs in the served process (`CARDMALL_WORKERS`; 0: use `python -m cardmall worker`).
     secure_cookies: cookies only over https (`CARDMALL_SECURE_COOKIES=1`; always outside demo mode).
+    host: the address it listens on (`HOST`; 127.0.0.1 in demo mode, whose passwords everybody knows, else 0.0.0.0).
+    trusted_proxies: networks whose X-Forwarded-… headers are believed (`CARDMALL_TRUSTED_PROXIES`, comma-separated,
+        or `none`; must be set outside demo mode).
+    public_url: where browsers find the shop, without a slash at its end (`CARDMALL_PUBLIC_URL`; must be set outside
+        demo mode; https, or http for localhost).
     """
 
     data: Path
@@ -25,6 +35,9 @@ class Settings:
     workers: int
     secure_cookies: bool
     demo: bool
+    host: str = "127.0.0.1"
+    trusted_proxies: tuple[Network, ...] = ()
+    public_url: str = ""
 
 
 class WrongSetting(SystemExit):
@@ -39,6 +52,35 @@ def _number(env: Mapping[str, str], name: str, default: int, allowed: range) -> 
     if not text.isdigit() or int(text) not in allowed:
         raise WrongSetting(name, f"must be a whole number from {allowed.start} to {allowed.stop - 1}, not {text!r}")
     return int(text)
+
+
+def _networks(env: Mapping[str, str], *, demo: bool) -> tuple[Network, ...]:
+    name = "CARDMALL_TRUSTED_PROXIES"
+    text = env.get(name, "").strip()
+    if not text and not demo:
+        raise WrongSetting(name, "outside demo mode name the networks of your proxies (10.0.0.0/8, ::1), or say none")
+    if text in ("", "none"):
+        return ()
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(","))
+    except ValueError as wrong:
+        raise WrongSetting(name, str(wrong)) from None
+
+
+def _public_url(env: Mapping[str, str], *, demo: bool) -> str:
+    name = "CARDMALL_PUBLIC_URL"
+    text = env.get(name, "").strip().rstrip("/")
+    if not text and demo:
+        return ""
+    try:
+        found = urlsplit(text)
+        known = found.scheme == "https" or (found.scheme == "http" and found.hostname in LOCAL)
+        bare = f"{found.scheme}://{found.netloc}" == text and found.username is None and found.port != 0
+    except ValueError:
+        known = bare = False
+    if not known or not bare:
+        raise WrongSetting(name, f"must be https://host (http for localhost only) without a path, not {text!r}")
+    return text.lower()
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
@@ -57,6 +99,9 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         workers=_number(env, "CARDMALL_WORKERS", 2, range(17)),
         secure_cookies=bool(secure),
         demo=demo,
+        host=env.get("HOST", "").strip() or ("127.0.0.1" if demo else "0.0.0.0"),  # noqa: S104 - the proxy's network
+        trusted_proxies=_networks(env, demo=demo),
+        public_url=_public_url(env, demo=demo),
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from alembic.config import Config
 
 from cardmall import demo
 from cardmall.adapters import clock, db, lease, workdays
+from cardmall.adapters.canary import check_secret
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.payments.beside import gateway_beside
+from cardmall.adapters.vault import vault
 from cardmall.seeds.people import PASSWORD, PEOPLE
 from cardmall.settings import settings
 from cardmall.worker import job_workers
@@ -26,9 +29,12 @@ def prepared() -> Iterator[None]:
 
     In demo mode the payment gateway runs beside the block.
     """
+    os.umask(0o077)  # the gateway's files, too
     with _gateway():
         with _alone():
+            keep_private(settings.data)
             migrate()
+            check_secret(vault())
             with db.reading() as session:
                 clock.load(session)
                 workdays.load(session)
@@ -54,6 +60,14 @@ def migrate() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     command.upgrade(config, "head")
+
+
+def keep_private(folder: Path) -> None:
+    """Close to everybody but our own user what was written before there was an umask."""
+    folder.chmod(0o700)
+    ours = ("cardmall.db*", "*-key.*", "*.lock", "gateway", "gateway/*")
+    for path in (found for pattern in ours for found in folder.glob(pattern)):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 @contextlib.contextmanager

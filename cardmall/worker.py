@@ -31,6 +31,7 @@ from cardmall.queries.statements import days_to_check
 from cardmall.services import (
     appeals,
     cases,
+    confirmation,
     deadlines,
     delivery,
     money,
@@ -266,6 +267,11 @@ def check_statement(session: Session, job: Job, days: list[Day]) -> None:
 @handler("close_mismatches")
 def close_mismatches(session: Session, job: Job, _: Any) -> None:
     statements.close_what_agrees(session, now=clock.now())
+
+
+@periodic("wipe_codes", limits.CONFIRM_CODE_LIFE)
+def wipe_codes(session: Session, job: Job, _: Any) -> None:
+    confirmation.wipe_codes(session, now=clock.now())
 
 
 @periodic("prune_jobs", timedelta(days=1))

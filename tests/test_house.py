@@ -59,8 +59,8 @@ def test_use_cases_and_queries_never_commit_sleep_or_look_at_the_clock() -> None
 
 
 def test_there_is_one_clock() -> None:
-    """Real time is asked by the clock; sign-in limits and the short-lived form cookie use the real one on purpose."""
-    own = {"clock.py", "attempts.py", "forms.py", "sign_in.py"}
+    """Real time is asked by the clock; sign-in limits, page states and form cookies use the real one on purpose."""
+    own = {"clock.py", "events.py", "attempts.py", "forms.py", "sign_in.py"}
     asking = {s.name for s, tree in trees() if {"datetime.now", "time.time"} & set(names_of_calls(tree))}
     assert asking <= own
 
@@ -88,9 +88,50 @@ def test_a_wrong_setting_stops_the_start_with_its_name() -> None:
             read_settings(env)
 
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104
+EARNEST = {
+    "CARDMALL_SECRET": "x" * 32,
+    "CARDMALL_TRUSTED_PROXIES": "none",
+    "CARDMALL_PUBLIC_URL": "https://mall.example",
+}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"CARDMALL_TRUSTED_PROXIES": ""},
+        {"CARDMALL_TRUSTED_PROXIES": "10.0.0.1/8"},
+        {"CARDMALL_TRUSTED_PROXIES": "everybody"},
+        {"CARDMALL_PUBLIC_URL": ""},
+        {"CARDMALL_PUBLIC_URL": "http://mall.example"},
+        {"CARDMALL_PUBLIC_URL": "https://mall.example/shop"},
+        {"CARDMALL_PUBLIC_URL": "https://me@mall.example"},
+        {"CARDMALL_PUBLIC_URL": "mall.example"},
+    ],
+)
+def test_outside_demo_mode_the_proxies_and_the_address_must_be_said(wrong: dict[str, str]) -> None:
+    with pytest.raises(WrongSetting, match=next(iter(wrong))):
+        read_settings(EARNEST | wrong)
+
+
+def test_proxies_and_address_are_read() -> None:
+    found = read_settings(EARNEST | {"CARDMALL_TRUSTED_PROXIES": "10.0.0.0/8, ::1"})
+    assert [str(network) for network in found.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
+    assert found.public_url == "https://mall.example" and found.host == EVERYWHERE
+    assert read_settings({"CARDMALL_PUBLIC_URL": "http://localhost:8080/"}).public_url == "http://localhost:8080"
+    assert read_settings({}).host == "127.0.0.1" and read_settings({"HOST": "::1"}).host == "::1"
+
+
+def test_no_route_reads_a_body_itself() -> None:
+    reads = re.compile(r"^request\.(body|form|json|stream|receive)$|FormParser|MultiPartParser")
+    for source, tree in trees("http"):
+        if source.name != "body.py":
+            assert not [name for name in names_of_calls(tree) if reads.search(name)], source
+
+
 def test_demo_mode_ends_with_a_secret_or_a_database() -> None:
     assert read_settings({}).demo
-    assert not read_settings({"CARDMALL_SECRET": "x" * 32}).demo
+    assert not read_settings(EARNEST).demo
     with pytest.raises(WrongSetting, match="CARDMALL_SECRET"):
         read_settings({"CARDMALL_DATABASE_URL": "sqlite:///x.db"})
 

@@ -9,9 +9,10 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from cardmall import cookies
 from cardmall.adapters.vault import vault
 
-COOKIE = "cardmall_browser"
+COOKIE = cookies.BROWSER
 LIFE = 365 * 24 * 3600  # seconds
 MARKS = 8  # accounts a browser is known for; the oldest goes
 _SOUND = re.compile(rf"[\w-]{{22}}(\.[\w-]{{22}}){{0,{MARKS}}}", re.ASCII)

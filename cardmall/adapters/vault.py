@@ -62,6 +62,14 @@ class Vault:
         """The account; raises InvalidTag when the token belongs to another refund."""
         return self._decrypt(f"refund:{refund_no}:destination", token)
 
+    def seal_word(self, name: str, text: str) -> str:
+        """A word of the house itself, for the table."""
+        return self._encrypt(f"word:{name}", text)
+
+    def open_word(self, name: str, token: str) -> str:
+        """The word; raises InvalidTag when another secret, or another name, sealed it."""
+        return self._decrypt(f"word:{name}", token)
+
     def mark(self, text: str) -> str:
         """22 characters only we can make of `text`: it proves that we made them, and hides nothing."""
         made = hmac.new(self._blind_key, f"mark:{text}".encode(), sha256).digest()[:16]

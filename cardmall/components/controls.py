@@ -55,7 +55,22 @@ def link(*children: Child, href: rx.Var | str, class_name: str = "", **props: An
     return Link.create(*children, to=href, class_name=class_name, **props)
 
 
-class Link(rx.Component):
+class WithAttributes(rx.Component):
+    """A component whose unknown props (title, rel, role) are HTML attributes.
+
+    Reflex would write them into the style sheet, with the raw value: a product's name could restyle the page.
+    """
+
+    @classmethod
+    def create(cls, *children: Any, **props: Any) -> rx.Component:
+        known = {*cls.get_fields(), *cls._unsafe_create(children=[]).get_event_triggers(), "style"}
+        plain = {name for name in props if name not in known and not name.startswith(("aria_", "data_"))}
+        named = {name.replace("_", "-"): props[name] for name in plain}
+        kept = {name: value for name, value in props.items() if name not in plain}
+        return super().create(*children, **kept | {"custom_attrs": kept.get("custom_attrs", {}) | named})
+
+
+class Link(WithAttributes):
     """React Router's link: an ordinary anchor that works before the scripts run, too."""
 
     library = "react-router"
@@ -65,7 +80,7 @@ class Link(rx.Component):
     on_click: rx.EventHandler[no_args_event_spec]
 
 
-class NativeLink(rx.Component):
+class NativeLink(WithAttributes):
     """An anchor the browser itself follows; Reflex's own would look for a page of the app."""
 
     tag = "a"
@@ -79,7 +94,7 @@ def download(text: Child, *, href: rx.Var | str) -> rx.Component:
     return NativeLink.create(text, href=href, download=True, class_name=button_look("plain", "md"))
 
 
-class NativeForm(rx.Component):
+class NativeForm(WithAttributes):
     """A form the browser itself sends; Reflex's own form would prevent that."""
 
     tag = "form"

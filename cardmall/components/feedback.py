@@ -11,7 +11,7 @@ from cardmall.components.text import t
 def empty(icon: str, title: Child, line: Child = "", action: rx.Component | None = None) -> rx.Component:
     """Nothing here yet, and what to do next."""
     return rx.el.div(
-        rx.icon(icon, size=26, stroke_width=1.6, class_name="text-ink3", aria_hidden="true"),
+        rx.icon(icon, size=26, custom_attrs={"strokeWidth": 1.6}, class_name="text-ink3", aria_hidden="true"),
         rx.el.p(title, class_name="text-h2 font-semibold mt-1"),
         rx.el.p(line, class_name="text-ink2 max-w-[42ch] empty:hidden"),
         *([rx.el.div(action, class_name="mt-3")] if action else []),

@@ -9,7 +9,7 @@ from cardmall.components.format import server_now
 from cardmall.components.text import locale, t
 
 # Before the first paint: another language than the prerendered one was chosen, so wait for its words (3 s at most).
-WAIT_SCRIPT = "if(/(^|; )locale=en/.test(document.cookie))document.documentElement.dataset.wait=''"
+WAIT_SCRIPT = "if(/(^|; )(__Host-)?locale=en/.test(document.cookie))document.documentElement.dataset.wait=''"
 
 
 class Page(rx.Component):

@@ -54,6 +54,24 @@ PICTURES_A_DAY = 120  # kept of one person
 PICTURE_TRIES = "240/hour"  # of one person
 UPLOADS_AT_ONCE = 6  # of one person
 UPLOAD_SECONDS = 120
+UPLOAD_RATE = 16_384  # bytes a second a larger body must keep
+HEARD_OUT_SECONDS = 30  # of a body too large, so that its sender hears why
+BODY_BYTES = 16_384  # of a request, unless its route declares more
+BODY_SECONDS = 10  # for headers and a small body
+HEADER_SECONDS = 5  # until the first line and all headers are here
+HEADER_BYTES = 32_768
+PATH_LENGTH = 1024
+QUERY_LENGTH = 2048
+REQUESTS_AT_ONCE = 100  # of one client
+CONNECTIONS = 8192  # of one process, idle ones included
+FRAME_BYTES = 65_536  # of the event socket; what is larger comes over HTTP
+SOCKETS_AT_ONCE = 100  # of one client
+SOCKETS_A_MINUTE = "120/minute"  # new ones, of one client
+NOBODYS_STATE_SECONDS = 60  # a page state without a person outlives its socket so long
+EVENT_ADDRESS = 3072  # characters of a page's address in an event
+EVENTS_WAITING = 200  # events of one socket a second
+LOG_LINE = 500  # characters
+LOG_LINES = "20/minute"  # caused by one client
 PICTURE_EDGE = 1600  # pixels of the longer edge, as kept …
 PICTURE_SHORT_EDGE = 1080  # … but never fewer of the shorter one: a long screenshot stays readable
 PICTURE_LONGEST = 65_000  # pixels a JPEG can be long
@@ -123,6 +141,7 @@ LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case
 SESSION_LIFE = timedelta(days=30)
 CONFIRM_CODE_LIFE = timedelta(minutes=10)
+WIPED_AT_ONCE = 500  # expired codes, per transaction
 CONFIRM_CODE_TRIES = 5
 CONFIRM_CODE_DIGITS = 6
 CONFIRM_CODE_EVERY = timedelta(seconds=60)

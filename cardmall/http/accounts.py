@@ -48,7 +48,7 @@ def sign_out(form: Form) -> Response:
     with transaction() as session:
         accounts.sign_out(session, cookies.hash_of(form.token))
     response = go_on(routes.HOME)
-    response.delete_cookie(cookies.SESSION, path="/")
+    cookies.drop(response, cookies.SESSION)
     return response
 
 

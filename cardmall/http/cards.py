@@ -11,7 +11,7 @@ from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import transaction
 from cardmall.adapters.vault import vault
 from cardmall.domain.terms import Reason, Refused
-from cardmall.http.request import same_origin
+from cardmall.http.request import peer_of, same_origin
 from cardmall.queries.people import actor_of, require
 from cardmall.services.delivery import reveal_card
 
@@ -23,7 +23,7 @@ async def reveal(request: Request) -> Response:
     if not same_origin(request):
         return JSONResponse({"reason": "origin"}, 403)
     who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
-    address = request.client.host if request.client else ""
+    address = peer_of(request)
     no, card_id = request.path_params["no"], request.path_params["card_id"]
     try:
         code = await run_in_threadpool(_reveal, who, no, card_id, address)

@@ -20,7 +20,8 @@ from cardmall.adapters.attempts import TooManyTries, client_key
 from cardmall.adapters.browsers import Browser, browser_of
 from cardmall.carried import Carried
 from cardmall.domain.terms import Reason, Refused
-from cardmall.http.request import LARGEST, same_origin
+from cardmall.http.body import form_of
+from cardmall.http.request import peer_of, same_origin
 from cardmall.models import Account
 from cardmall.settings import settings
 
@@ -57,8 +58,6 @@ def form_route(path: str, page: str, work: Work) -> Route:
     async def endpoint(request: Request) -> Response:
         if not same_origin(request):
             return PlainTextResponse("origin", 403)
-        if not 0 <= _length(request) <= LARGEST:
-            return PlainTextResponse("too large", 413)
         form = await read_form(request, page)
         return await _in_thread(_answered, work, form)
 
@@ -67,12 +66,11 @@ def form_route(path: str, page: str, work: Work) -> Route:
 
 async def read_form(request: Request, page: str) -> Form:
     """Text fields only. Without scripts the page's own URL knows where to go back to."""
-    async with request.form(max_files=0, max_fields=12) as typed:
-        fields = {name: value[:LONGEST] for name, value in typed.items() if isinstance(value, str)}
+    fields = {name: value[:LONGEST] for name, value in (await form_of(request)).items()}
     jar = request.headers.get("cookie", "")
     return Form(
         page=page,
-        client=client_key(request.client.host if request.client else ""),
+        client=client_key(peer_of(request)),
         token=cookies.value(jar, cookies.SESSION),
         browser=browser_of(cookies.value(jar, browsers.COOKIE)),
         locale=locales.known(cookies.value(jar, cookies.LOCALE)),
@@ -94,7 +92,7 @@ def go_back(form: Form, *, task: BackgroundTask | None = None, **what: object) -
 def go_on(path: str) -> Response:
     """On to an own path."""
     response = RedirectResponse(path, 303)
-    response.delete_cookie(carried.COOKIE, path="/")
+    cookies.drop(response, carried.COOKIE)
     return response
 
 
@@ -140,8 +138,3 @@ def _own(path: str) -> str:
 
 def _next_of(referer: str) -> str:
     return parse_qs(urlsplit(referer).query).get("next", [""])[0]
-
-
-def _length(request: Request) -> int:
-    said = request.headers.get("content-length", "")
-    return int(said) if said.isdigit() else -1

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from cardmall import cookies, locales, routes
 from cardmall.adapters import clock
 from cardmall.adapters.db import transaction
+from cardmall.http.body import form_of
 from cardmall.http.request import came_from, same_origin, see
 from cardmall.queries.people import actor_of
 from cardmall.services.accounts import set_locale
@@ -20,7 +21,7 @@ async def choose(request: Request) -> Response:
     """POST locale=…; back to where the person was. 403 from another site."""
     if not same_origin(request):
         return PlainTextResponse("origin", 403)
-    chosen = locales.known(str((await request.form()).get("locale", "")))
+    chosen = locales.known((await form_of(request)).get("locale", ""))
     answer = see(came_from(request))
     await run_in_threadpool(_remember, cookies.hash_of(request.cookies.get(cookies.SESSION, "")), chosen)
     answer.set_cookie(cookies.LOCALE, chosen, max_age=_YEAR, samesite="lax", secure=settings.secure_cookies)

@@ -16,7 +16,8 @@ from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.payments import Unverified
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import PaymentStatus, Refused
-from cardmall.http.request import LARGEST, same_origin, see
+from cardmall.http.body import body_of, form_of
+from cardmall.http.request import same_origin, see
 from cardmall.queries.money import payment_call
 from cardmall.queries.pay import CashierView, pending_payment
 from cardmall.queries.people import actor_of
@@ -30,11 +31,7 @@ HEARD_WITHIN = 3.0  # seconds the shopper waits at the cashier for the channel's
 
 async def callback(request: Request) -> Response:
     """POST by the channel: signature, time and nonce hold, else 400 and nothing moves; 200 "success" once applied."""
-    said = request.headers.get("content-length", "")
-    body = b"" if said.isdigit() and int(said) > LARGEST else await request.body()
-    if not 0 < len(body) <= LARGEST:
-        return PlainTextResponse("too large", 413)
-    return await run_in_threadpool(_hear, dict(request.headers), body)
+    return await run_in_threadpool(_hear, dict(request.headers), await body_of(request))
 
 
 def _hear(headers: dict[str, str], body: bytes) -> Response:
@@ -60,10 +57,10 @@ async def press(request: Request) -> Response:
     """POST payment, outcome=pay|fail|pay_late at the cashier: the channel then calls back by itself."""
     if not same_origin(request):
         return PlainTextResponse("origin", 403)
-    form = await request.form()
-    outcome = str(form.get("outcome", ""))
+    form = await form_of(request)
+    outcome = form.get("outcome", "")
     who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
-    payment = await run_in_threadpool(_own_payment, who, str(form.get("payment", "")))
+    payment = await run_in_threadpool(_own_payment, who, form.get("payment", ""))
     if payment is None or sandbox() is None or outcome not in PRESSES:
         return PlainTextResponse("not found", 404)
     await run_in_threadpool(_press, payment, outcome)

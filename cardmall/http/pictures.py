@@ -3,12 +3,12 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,13 +19,12 @@ from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.pictures import PAINTERS, Drawn, redraw
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, invalid
-from cardmall.http.request import LARGEST, same_origin
+from cardmall.http.body import NOT_A_FORM, hear_out, upload_of
+from cardmall.http.request import same_origin
 from cardmall.queries.people import actor_of, require
 from cardmall.queries.pictures import PictureView, order_with_room, picture_view, waiting_pictures
 from cardmall.services.pictures import drop_picture, keep_picture
 
-ROOM = limits.PICTURE_BYTES + LARGEST  # the file and what a form puts around it
-LISTENED, LISTENED_SECONDS = 16 * ROOM, 30  # of a larger body, thrown away so that its sender hears why
 STATUS = {
     Reason.sign_in_first: 401,
     Reason.not_allowed: 403,
@@ -54,7 +53,7 @@ async def upload(request: Request) -> Response:
             drawn = await asyncio.get_running_loop().run_in_executor(PAINTERS, redraw, data)
             found = await run_in_threadpool(_keep, request, drawn)
     except (Refused, attempts.TooManyTries) as why:
-        await _hear_out(request)
+        await hear_out(request)
         return _refusal(request, why if isinstance(why, Refused) else Refused(Reason.too_many_tries, Offer.form))
     except (ClientDisconnect, TimeoutError):
         return Response(status_code=408)
@@ -93,19 +92,15 @@ def _one_more(actor: Actor) -> Iterator[None]:
             del _uploading[actor.id]
 
 
-class _InMemory(MultiPartParser):
-    """Never writes what it reads to a disk."""
-
-    spool_max_size = ROOM
-
-
 async def _picture_of(request: Request) -> bytes:
     """The bytes of the one file; its name and type are what the client says, so nobody asks for them."""
     try:
         async with asyncio.timeout(limits.UPLOAD_SECONDS):
-            form = await _InMemory(request.headers, _counted(request), max_files=1, max_fields=0).parse()
-    except (MultiPartException, KeyError):
+            form = await upload_of(request)
+    except NOT_A_FORM:
         raise invalid(picture=FieldError.required) from None
+    except HTTPException as why:
+        raise Refused(Reason.picture_too_large, Offer.form) if why.status_code == 413 else why from None
     try:
         file = form.get("picture")
         if not isinstance(file, UploadFile):
@@ -113,27 +108,6 @@ async def _picture_of(request: Request) -> bytes:
         return await file.read()
     finally:
         await form.close()
-
-
-async def _counted(request: Request) -> AsyncGenerator[bytes]:
-    """The body, up to ROOM: no header is believed."""
-    seen = 0
-    async for chunk in request.stream():
-        seen += len(chunk)
-        if seen > ROOM:
-            raise Refused(Reason.picture_too_large, Offer.form)
-        yield chunk
-
-
-async def _hear_out(request: Request) -> None:
-    """Throw the rest away: a client still sending would not hear the answer. Not for ever."""
-    seen = 0
-    with suppress(TimeoutError, ClientDisconnect, RuntimeError):  # the last: it was read to its end
-        async with asyncio.timeout(LISTENED_SECONDS):
-            async for chunk in request.stream():
-                seen += len(chunk)
-                if seen > LISTENED:
-                    return
 
 
 def _keep(request: Request, drawn: Drawn) -> str:

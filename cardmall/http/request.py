@@ -7,21 +7,24 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from cardmall import routes
-
-LARGEST = 16_384  # bytes of a body
+from cardmall.settings import settings
 
 
 def same_origin(request: Request) -> bool:
-    """A form of ours, not of another site. Without Origin and Referer it is no browser: no cookie to abuse."""
+    """A form of ours, not of another site: scheme, host and port are the same. Without Origin and Referer it is no
+    browser: no cookie to abuse. What the browser itself calls cross-site is refused, whatever else it sends."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return False
     source = request.headers.get("origin") or request.headers.get("referer")
-    return source is None or urlsplit(source).netloc in _own_hosts(request)
+    return source is None or _origin(source) in _own_origins(request)
 
 
 def came_from(request: Request) -> str:
     """The path the person was on, home when it was not ours."""
-    found = urlsplit(request.headers.get("referer", ""))
-    if found.netloc not in _own_hosts(request):
+    source = request.headers.get("referer", "")
+    if _origin(source) not in _own_origins(request):
         return routes.HOME
+    found = urlsplit(source)
     return routes.own_path(found.path + (f"?{found.query}" if found.query else ""))
 
 
@@ -30,6 +33,22 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(routes.own_path(path), 303)
 
 
-def _own_hosts(request: Request) -> set[str]:
-    """Host and port of this server, and of the page where a development server brings it."""
-    return {request.url.netloc, urlsplit(get_config().deploy_url or "").netloc} - {""}
+def peer_of(request: Request) -> str:
+    """The network address that asks, as the nearest untrusted side of our proxies."""
+    return request.client.host if request.client else ""
+
+
+def _own_origins(request: Request) -> set[str]:
+    """Of this shop, and of the page where a development server brings it."""
+    own = settings.public_url or f"{request.url.scheme}://{request.url.netloc}"
+    return {_origin(own), _origin(get_config().deploy_url or "")} - {""}
+
+
+def _origin(url: str) -> str:
+    """scheme://host:port, "" for what is none."""
+    try:
+        found = urlsplit(url)
+        port = found.port or {"http": 80, "https": 443}.get(found.scheme)
+    except ValueError:
+        return ""
+    return f"{found.scheme}://{found.hostname}:{port}" if found.scheme and found.hostname else ""

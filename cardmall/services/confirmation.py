@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind, CodePurpose
@@ -15,6 +15,13 @@ from cardmall.queries.accounts import account_at, addresses_of, holder_of, last_
 from cardmall.queries.people import as_actor
 from cardmall.services.accounts import drop_claims, end_codes, set_password
 from cardmall.services.journal import Act, record, touch
+
+
+def _kind(purpose: CodePurpose) -> str:
+    return f"{purpose.value}_code"
+
+
+CODE_KINDS = [_kind(purpose) for purpose in CodePurpose]
 
 
 def send_confirm_code(session: Session, actor: Actor, kind: AddressKind, code: str, *, now: datetime) -> None:
@@ -74,6 +81,22 @@ def reset_password(
     return account
 
 
+def wipe_codes(session: Session, *, now: datetime) -> int:
+    """Take expired codes out of the messages that carried them, at most WIPED_AT_ONCE; how many."""
+    spoken = sa.cast(col(Outgoing.data), sa.String).like('%"code"%')
+    expired = (col(Outgoing.kind).in_(CODE_KINDS), col(Outgoing.at) <= now - limits.CONFIRM_CODE_LIFE, spoken)
+    found = session.exec(select(Outgoing).where(*expired).order_by(col(Outgoing.at)).limit(limits.WIPED_AT_ONCE)).all()
+    for message in found:
+        wipe_code(message)
+        session.add(message)
+    return len(found)
+
+
+def wipe_code(message: Outgoing) -> None:
+    """Whoever sends a message calls this once the channel took it."""
+    message.data = {name: value for name, value in message.data.items() if name != "code"}
+
+
 def _unproven(account: Account, kind: AddressKind) -> Address:
     for address, proven_at in addresses_of(account):
         if address.kind is kind and proven_at is None:
@@ -104,7 +127,7 @@ def _send(
             expires_at=now + limits.CONFIRM_CODE_LIFE,
         )
     )
-    kind = f"{purpose.value}_code"
+    kind = _kind(purpose)
     session.add(Outgoing(at=now, target=address.value, locale=account.locale, kind=kind, data={"code": code}))
     touch(session, "outbox")
 

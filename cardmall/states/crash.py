@@ -7,6 +7,9 @@ import reflex as rx
 from reflex_base.event.context import EventContext
 
 from cardmall import cookies, locales
+from cardmall.adapters import attempts
+from cardmall.adapters.attempts import Budget, TooManyTries, client_key
+from cardmall.domain import limits
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +21,23 @@ def tell_crash(exception: Exception) -> rx.event.EventSpec:
     locale = _locale()
     line = locales.text(locale, "kit.crashed_line", id=number)
     return rx.toast.error(locales.text(locale, "kit.crashed"), description=line, duration=20_000)
+
+
+def tell_page_crash(exception: Exception) -> None:
+    """One line in the log of what a browser says of itself, few a client."""
+    try:
+        with attempts.trying(Budget(limits.LOG_LINES, "page crash", _client())):
+            log.warning("a page crashed: %s", exception)
+    except TooManyTries:
+        return
+
+
+def _client() -> str:
+    """Of whoever sent the event being handled."""
+    try:
+        return client_key(EventContext.get().router_data.get("ip", ""))
+    except LookupError:
+        return client_key("")
 
 
 def _locale() -> str:

@@ -131,6 +131,7 @@ def test_a_callback_waits_through_a_kill_until_somebody_listens(tmp_path: Path) 
 
 def test_in_earnest_there_is_no_gateway(tmp_path: Path) -> None:
     env = {"CARDMALL_DATA": str(tmp_path), "CARDMALL_SECRET": "s" * 40}
+    env |= {"CARDMALL_TRUSTED_PROXIES": "none", "CARDMALL_PUBLIC_URL": "https://mall.example"}
     found = channel_for(read_settings(env))
     assert isinstance(found, NoChannel) and found.open("PY1", "alipay", 1).state is TradeState.unknown
     code = "from cardmall import startup\nwith startup.prepared(): pass"

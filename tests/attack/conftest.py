@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 
 from cardmall.adapters import db
-from tests.serving import App, serve
+from tests.serving import BUILD, App, serve
+
+# The tests are the proxy: each raw client may stand at an address of its own.
+SERVED = {
+    "CARDMALL_WORKERS": "0",
+    "REFLEX_BACKEND_ONLY": "true",
+    "CARDMALL_TRUSTED_PROXIES": "127.0.0.0/8, ::1",
+}
 
 
 @pytest.fixture(scope="session")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with serve(tmp_path_factory.mktemp("attack"), CARDMALL_WORKERS="0", REFLEX_BACKEND_ONLY="true") as served:
+    with serve(tmp_path_factory.mktemp("attack"), how=BUILD, **SERVED) as served:
         yield served
 
 

@@ -1,5 +1,7 @@
 """A client without a browser: it speaks the event socket and sends whatever it likes."""
 
+import ipaddress
+import itertools
 import json
 import time
 import uuid
@@ -15,6 +17,7 @@ from cardmall import cookies, routes
 from tests.patience import PATIENCE
 
 LAST = "reflex___state____state.cardmall___states___session____session_state.refresh"
+_hosts = itertools.count()
 NOTHING = "reflex___state____state.cardmall___states___demo____demo_state.dismiss"
 
 
@@ -24,14 +27,19 @@ def sign_in(url: str, identifier: str, password: str = "cardmall-demo") -> str:
     return f"{cookies.SESSION}={answer.cookies[cookies.SESSION]}"
 
 
+def somewhere() -> str:
+    """A network address nobody had before."""
+    return str(ipaddress.ip_address("198.18.0.1") + next(_hosts))
+
+
 class RawClient:
     """One socket with a token of its own; the cookie of the handshake is all that says who it is."""
 
-    def __init__(self, url: str, cookie: str = "") -> None:
+    def __init__(self, url: str, cookie: str = "", address: str = "") -> None:
         self._socket = socketio.SimpleClient()
         self._socket.connect(
             f"{url}/?token={uuid.uuid4()}",
-            headers={"Cookie": cookie},
+            headers={"Cookie": cookie, "X-Forwarded-For": address or somewhere()},
             namespace="/_event",
             socketio_path="/_event",
             transports=["websocket"],
@@ -105,8 +113,9 @@ def _told(found: Any) -> Any:
 
 
 @contextmanager
-def raw_client(url: str, cookie: str = "") -> Iterator[RawClient]:
-    client = RawClient(url, cookie)
+def raw_client(url: str, cookie: str = "", address: str = "") -> Iterator[RawClient]:
+    """At a network address of its own, unless told."""
+    client = RawClient(url, cookie, address)
     try:
         yield client
     finally:

@@ -30,8 +30,8 @@ def test_every_call_of_the_table_can_fail(name: str) -> None:
     assert TABLE[name].changes or TABLE[name].says
 
 
-# Who is signed in, and which words a channel has used: neither is anybody's.
-COMES_AND_GOES = ('INSERT INTO "sign_in"', 'INSERT INTO "heard_nonce"')
+# Who is signed in, which words a channel has used, which process is alive: none is anybody's.
+COMES_AND_GOES = ('INSERT INTO "sign_in"', 'INSERT INTO "heard_nonce"', 'INSERT INTO "lease"')
 
 
 def rows(path: Path, *, own: bool) -> str:

@@ -18,7 +18,10 @@ DESK = (1280, 800)
 PHONE = (375, 812)
 # Console errors no test has to answer for. Keep it empty; one test's own go to `new_page(allow=…)`.
 ALLOWED_ERRORS: tuple[str, ...] = ()
-LAST = ("test_kills.py",)  # it builds the application anew, over the one the other stories look at
+LAST = (
+    "test_behind_a_proxy.py",
+    "test_kills.py",
+)  # it builds the application anew, over the one the other stories look at
 FAILED = pytest.StashKey[bool]()
 
 

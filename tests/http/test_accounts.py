@@ -15,6 +15,7 @@ from cardmall.adapters import browsers, db
 from cardmall.adapters.passwords import passwords
 from cardmall.domain.terms import Role
 from cardmall.http import accounts
+from cardmall.http.body import bounded
 from cardmall.models import Account, Outgoing, SignIn
 from cardmall.queries.people import account_of
 from tests.today import moment
@@ -32,7 +33,7 @@ def browser() -> Iterator[TestClient]:
 
 
 def new_browser() -> TestClient:
-    return TestClient(Starlette(routes=accounts.ROUTES), follow_redirects=False, headers=ORIGIN)
+    return TestClient(bounded(Starlette(routes=accounts.ROUTES)), follow_redirects=False, headers=ORIGIN)
 
 
 def post(browser: TestClient, path: str, **fields: str) -> Response:

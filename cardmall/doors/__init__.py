@@ -1,0 +1,1 @@
+"""What stands before everything Reflex answers itself: proxies, headers, bodies, sockets."""

@@ -1,0 +1,34 @@
+"""The app behind its doors: proxy, headers, bodies, sockets stand before everything Reflex answers itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from starlette.types import ASGIApp
+
+from cardmall.doors.events import Door, socket_guarded
+from cardmall.http.body import bounded
+from cardmall.http.headers import guarded
+from cardmall.http.proxy import behind_proxies
+from cardmall.settings import settings
+
+
+def behind_doors(app: ASGIApp) -> ASGIApp:
+    """From outside: who asks, what every answer carries, what may come in."""
+    return behind_proxies(guarded(bounded(socket_guarded(app))), settings.trusted_proxies)
+
+
+@dataclass
+class House(rx.App):
+    """rx.App whose whole ASGI application, CORS included, stands behind the doors."""
+
+    def _setup_state(self) -> None:
+        super()._setup_state()
+        if self.sio is not None and self._event_namespace is not None:
+            self._event_namespace = Door(self._event_namespace.namespace, self)
+            self.sio.register_namespace(self._event_namespace)
+
+    def __call__(self) -> ASGIApp:
+        make: Callable[[], Any] = super().__call__
+        return behind_doors(make())

@@ -1,0 +1,279 @@
+"""Floods and forged events against the served back end: what it costs, and whether a neighbour is still answered."""
+
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import socketio
+import websocket
+from socketio.exceptions import ConnectionError as Refusal
+
+from cardmall import routes
+from cardmall.domain import limits
+from tests.attack.raw import LAST, NOTHING, RawClient, raw_client, somewhere
+from tests.patience import PATIENCE
+from tests.serving import App
+
+pytestmark = pytest.mark.slow
+HYDRATE = "reflex___state____state.hydrate"
+CRASH = "reflex___state____state.reflex___state____frontend_event_exception_state.handle_frontend_exception"
+SEARCH = "reflex___state____state.cardmall___states___people____people_state.search"
+
+
+# what it costs
+
+
+def memory(app: App) -> float:
+    """MB of all processes of the served back end."""
+    found = 0
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError, ValueError):
+                state = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+                if int(state[2]) == app.group:
+                    status = (folder / "status").read_text()
+                    found += int(status.split("VmRSS:")[1].split()[0])
+    return found / 1024
+
+
+class Neighbour:
+    """Somebody else who looks at a page all the time."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._stop = url + routes.READY, threading.Event()
+        self.waits: list[float] = []
+        self.failed: list[str] = []
+
+    def look(self) -> None:
+        with httpx.Client(headers={"X-Forwarded-For": somewhere()}, timeout=PATIENCE) as browser:
+            while not self._stop.is_set():
+                begun = time.monotonic()
+                try:
+                    if browser.get(self._url).status_code != 200:
+                        self.failed.append("status")
+                except httpx.HTTPError as error:
+                    self.failed.append(repr(error))
+                self.waits.append(time.monotonic() - begun)
+                self._stop.wait(0.02)
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        thread = threading.Thread(target=self.look)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join()
+
+
+def flooded_twice(app: App, name: str, flood: Callable[[], None]) -> None:
+    """A second equal flood adds at most 5 %; the neighbour is answered all the time."""
+    neighbour = Neighbour(app.url)
+    before = memory(app)
+    with neighbour.looking():
+        flood()
+        first = memory(app)
+        flood()
+        second = memory(app)
+    print(
+        f"{name}: {before:.0f} MB, {first:.0f} after one, {second:.0f} after two; "
+        f"worst wait {max(neighbour.waits):.2f} s"
+    )
+    assert not neighbour.failed and len(neighbour.waits) > 1
+    assert second <= first * 1.05
+    assert first <= before + 60
+
+
+def post_endless(app: App, path: str, size: int) -> int:
+    """Chunked, without a length; the status it was answered with, 0 when the line was cut first."""
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(size // 65_536):
+            yield bytes(65_536)
+
+    sent = {"X-Forwarded-For": somewhere(), "Content-Type": "application/x-www-form-urlencoded"}
+    try:
+        return httpx.post(app.url + path, content=pieces(), headers=sent).status_code
+    except httpx.HTTPError:
+        return 0
+
+
+BODIES = (routes.CALLBACK, routes.SANDBOX_PAY, routes.LOCALE, routes.SIGN_IN)
+
+
+def bodies(app: App, size: int) -> None:
+    assert {post_endless(app, path, size) for path in BODIES} <= {413, 0}
+
+
+def half_requests(app: App, count: int) -> None:
+    """Headers that never end."""
+    host = urlsplit(app.url)
+    held = [socket.create_connection((host.hostname or "", host.port or 0)) for _ in range(count)]
+    for line in held:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Half: ")
+    time.sleep(0)  # they are held open while the neighbour looks
+    assert httpx.get(app.url + routes.READY, timeout=PATIENCE).status_code == 200
+    for line in held:
+        line.close()
+
+
+def tokens(app: App, count: int) -> None:
+    """Invented tokens from one address, each with the longest address a page may have."""
+    address = somewhere()
+    welcome = 0
+    for _ in range(count):
+        try:
+            with socketio.SimpleClient() as one:
+                one.connect(
+                    f"{app.url}/?token={uuid.uuid4()}",
+                    headers={"X-Forwarded-For": address},
+                    namespace="/_event",
+                    socketio_path="/_event",
+                    transports=["websocket"],
+                )
+                router = {"pathname": "/", "asPath": "/?a=" + "b" * 2500, "query": {}}
+                one.emit("event", {"name": HYDRATE, "payload": {}, "router_data": router})
+                welcome += 1
+        except Refusal:
+            continue
+    assert 0 < welcome <= 121  # SOCKETS_A_MINUTE
+
+
+def test_bodies_without_end_cost_nothing(backend: App) -> None:
+    flooded_twice(backend, "bodies of 20 MB", lambda: bodies(backend, 20_000_000))
+
+
+def test_half_requests_stop_nobody(backend: App) -> None:
+    flooded_twice(backend, "300 half requests", lambda: half_requests(backend, 300))
+
+
+def test_half_a_request_is_cut_off(backend: App) -> None:
+    host = urlsplit(backend.url)
+    with socket.create_connection((host.hostname or "", host.port or 0), timeout=PATIENCE) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Half: ")
+        begun = time.monotonic()
+        while line.recv(4096):
+            continue
+    print(f"cut off after {time.monotonic() - begun:.1f} s")
+
+
+def test_invented_tokens_cost_little(backend: App) -> None:
+    flooded_twice(backend, "60 tokens", lambda: tokens(backend, 60))
+
+
+@pytest.mark.long
+def test_the_floods_in_full(backend: App) -> None:
+    flooded_twice(backend, "bodies of 300 MB", lambda: bodies(backend, 300_000_000))
+    flooded_twice(backend, "1,100 half requests", lambda: half_requests(backend, 1100))
+    flooded_twice(backend, "500 tokens", lambda: tokens(backend, 500))
+
+
+# who may connect
+
+
+def try_socket(app: App, token: str = "", **headers: str) -> bool:
+    """The handshake of a websocket: was it welcome?"""
+    asked = {"Origin": app.url, "X-Forwarded-For": somewhere()} | {k.replace("_", "-"): v for k, v in headers.items()}
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    sent = asked | upgrade | {"Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg=="}
+    query = f"token={token or uuid.uuid4()}&EIO=4&transport=websocket"
+    host = urlsplit(app.url)
+    lines = [f"GET /_event/?{query} HTTP/1.1", f"Host: {host.netloc}"]
+    lines += [f"{name}: {value}" for name, value in sent.items() if value]
+    with socket.create_connection((host.hostname or "", host.port or 0), timeout=PATIENCE) as line:
+        line.sendall("\r\n".join([*lines, "", ""]).encode())
+        return b" 101 " in line.recv(4096).split(b"\r\n")[0]
+
+
+def test_a_socket_needs_an_origin_of_ours_and_a_sound_token(backend: App) -> None:
+    assert try_socket(backend)
+    assert not try_socket(backend, Origin="")  # from elsewhere: a browser would send one
+    assert try_socket(backend, Origin="", X_Forwarded_For="127.0.0.1")
+    for foreign in ("http://evil.test", "null", backend.url.replace("http:", "https:"), backend.url + ".evil.test"):
+        assert not try_socket(backend, Origin=foreign)
+    for token in ("x", "a" * 65, "../../etc", "%00" * 9):
+        assert not try_socket(backend, token=token)
+
+
+def test_sockets_of_one_address_are_counted(backend: App) -> None:
+    one, other = somewhere(), somewhere()
+    opened = [try_socket(backend, X_Forwarded_For=one) for _ in range(125)]
+    assert opened.count(True) == 120 and not any(opened[120:])
+    assert try_socket(backend, X_Forwarded_For=other)
+
+
+# what may be said
+
+
+def sound(client: RawClient) -> None:
+    """It still hears and is heard."""
+    client.call(NOTHING, {})
+
+
+BAD: list[tuple[str, dict[str, object], str]] = [
+    (SEARCH, {"form": {"q": "\ud800"}}, "/"),
+    (SEARCH, {"form": {"\udfff": "x"}}, "/"),
+    (SEARCH, {"form": "text"}, "/"),
+    (SEARCH, {"form": {}, "more": 1}, "/"),
+    (SEARCH.replace(".search", ".setvar"), {"var_name": "is_hydrated", "value": True}, "/"),
+    ("reflex___state____state.set_is_hydrated", {"value": True}, "/"),
+    (
+        "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal",
+        {"vars": {}},
+        "/",
+    ),
+    ("no.such.handler\nWARNING forged line", {}, "/"),
+    (LAST, {}, "/" + "a" * 4000),
+    (LAST, {}, "/\udc00"),
+]
+
+
+def test_an_unsound_event_is_refused_and_the_page_goes_on(backend: App) -> None:
+    with raw_client(backend.url) as client:
+        for name, payload, path in BAD:
+            client._emit(name, payload, path)  # pyright: ignore[reportPrivateUsage]
+            sound(client)
+    said = backend.log.read_text(errors="replace")
+    assert "\nWARNING forged line" not in said and "Traceback" not in said
+    assert said.count(" refused: ") >= len(BAD)
+
+
+def test_what_is_no_event_is_refused_and_the_page_goes_on(backend: App) -> None:
+    with raw_client(backend.url) as client:
+        for junk in (None, 7, "text", [], ["a"], {"name": 7}, {"name": LAST, "payload": 7}):
+            client._socket.emit("event", junk)  # pyright: ignore[reportPrivateUsage]
+            sound(client)
+
+
+def test_the_log_cannot_be_filled(backend: App) -> None:
+    before = backend.log.stat().st_size
+    with raw_client(backend.url) as client:
+        for number in range(60):
+            client._emit(f"no.such.{number}" + "x" * 30_000, {}, "/")  # pyright: ignore[reportPrivateUsage]
+            client._emit(CRASH, {"info": "boom\nforged", "component_stack": "y" * 30_000}, "/")  # pyright: ignore[reportPrivateUsage]
+        sound(client)
+    grown = backend.log.stat().st_size - before
+    lines = backend.log.read_bytes()[before:].decode(errors="replace").splitlines()
+    print(f"120 lies of 30 kB: {grown} bytes, {len(lines)} lines in the log")
+    assert grown < 40 * limits.LOG_LINE and not [line for line in lines if line.startswith("forged")]
+
+
+def test_a_frame_too_large_ends_the_socket_and_nobody_elses(backend: App) -> None:
+    with raw_client(backend.url) as neighbour:
+        url = backend.url.replace("http", "ws", 1) + f"/_event/?token={uuid.uuid4()}&EIO=4&transport=websocket"
+        line = websocket.create_connection(url, header={"X-Forwarded-For": somewhere()}, timeout=PATIENCE)
+        line.send("40/_event,")
+        with suppress(websocket.WebSocketConnectionClosedException, ConnectionError):
+            line.send("42/_event," + "x" * limits.FRAME_BYTES)
+            while line.recv():
+                continue
+        line.close()
+        sound(neighbour)
