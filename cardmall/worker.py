@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from cardmall.adapters import (
     clock,
     db,
+    housekeeping,  # noqa: F401 - read for its handlers
     jobs,
     reindex,  # noqa: F401 - read for its handlers
     workdays,
@@ -31,7 +31,6 @@ from cardmall.queries.statements import days_to_check
 from cardmall.services import (
     appeals,
     cases,
-    confirmation,
     deadlines,
     delivery,
     money,
@@ -53,9 +52,14 @@ def _order(session: Session, job: Job) -> Order:
     return locked_order(session, job.args["order"])
 
 
+def _again_in(wait: timedelta | None) -> None:
+    if wait is not None:
+        raise Again(wait.total_seconds())
+
+
 @handler("expire_order")
 def expire_order(session: Session, job: Job, _: Any) -> None:
-    orders.expire_order(session, _order(session, job), now=clock.now(), cause=job.key)
+    _again_in(orders.expire_order(session, _order(session, job), now=clock.now(), cause=job.key))
 
 
 @handler("deliver")
@@ -65,9 +69,7 @@ def deliver(session: Session, job: Job, _: Any) -> None:
 
 @handler("complete")
 def complete(session: Session, job: Job, _: Any) -> None:
-    wait = orders.complete_by_time(session, _order(session, job), now=clock.now(), cause=job.key)
-    if wait is not None:
-        raise Again(wait.total_seconds())
+    _again_in(orders.complete_by_time(session, _order(session, job), now=clock.now(), cause=job.key))
 
 
 @handler("settle")
@@ -171,9 +173,7 @@ def close_payment(session: Session, job: Job, news: TradeNews) -> None:
 
 def _hear_trade(session: Session, job: Job, news: TradeNews) -> None:
     told = {"calendar": work_calendar(), "now": clock.now(), "cause": job.key}
-    wait = payments.hear_trade(session, job.args["payment"], news, **told)
-    if wait is not None:
-        raise Again(wait.total_seconds())
+    _again_in(payments.hear_trade(session, job.args["payment"], news, **told))
 
 
 def _call(job: Job) -> RefundCall:
@@ -227,9 +227,8 @@ def _query(job: Job) -> RefundNews | None:
 
 @handler("query_refund", act=_query)
 def query_refund(session: Session, job: Job, news: RefundNews | None) -> None:
-    told = {"now": clock.now(), "cause": job.key, "asked": True}
     if news:
-        refunds.hear_answer(session, job.args["refund"], news, **told)
+        refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key, asked=True)
 
 
 @handler("refund_unanswered")
@@ -267,18 +266,6 @@ def check_statement(session: Session, job: Job, days: list[Day]) -> None:
 @handler("close_mismatches")
 def close_mismatches(session: Session, job: Job, _: Any) -> None:
     statements.close_what_agrees(session, now=clock.now())
-
-
-@periodic("wipe_codes", limits.CONFIRM_CODE_LIFE)
-def wipe_codes(session: Session, job: Job, _: Any) -> None:
-    confirmation.wipe_codes(session, now=clock.now())
-
-
-@periodic("prune_jobs", timedelta(days=1))
-def prune_jobs(session: Session, job: Job, _: Any) -> None:
-    """Jobs done long ago tell nothing the events do not."""
-    old = sa.select(col(Job.id)).where(col(Job.state) == "done", col(Job.due_at) < clock.now() - limits.JOBS_KEPT)
-    session.connection().execute(sa.delete(Job).where(col(Job.id).in_(old.limit(limits.JOBS_PRUNED))))
 
 
 def take_up() -> None:

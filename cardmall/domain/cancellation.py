@@ -39,6 +39,7 @@ class Facts:
     delivered_at: datetime | None = None
     revealed: tuple[datetime, ...] = ()  # when each card that is not void was first looked at
     sealed_at: tuple[datetime, ...] = ()
+    paying: bool = False  # the channel says that the money is on its way
     last_case_pieces: int = 0
     promised_at: datetime | None = None
     stock_missing: bool = False

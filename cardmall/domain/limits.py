@@ -10,6 +10,8 @@ UNPAID_PIECES = 5  # of one product and shopper, however few there are; else hal
 LAPSES = 3  # orders of a product that ended unpaid within …
 LAPSES_COUNT = timedelta(hours=24)
 LAPSE_PAUSE = timedelta(minutes=30)  # … before the next one
+PAYING_ASKED = timedelta(seconds=30)  # while the channel says that the money is on its way
+PAYING_WAITS = timedelta(minutes=10)  # so long after `pay_by` an order waits for that money
 PAYMENTS = 10  # opened for one order
 ACTS = "1200/hour"  # of one person: everything that writes
 ACTS_OF = {"place_order": "30/hour"}  # of one person, besides

@@ -1,7 +1,7 @@
 """How much one shopper may keep from the others without paying."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cardmall.domain import limits
 
@@ -14,6 +14,19 @@ def possible_now(available: int, own_unpaid: int) -> int:
     """
     most = max(limits.UNPAID_PIECES, (available + own_unpaid) // 2)
     return min(available, max(0, most - own_unpaid))
+
+
+def expires_in(pay_by: datetime, paying: bool, now: datetime) -> timedelta | None:
+    """How long an unpaid order waits still; None: it expires now.
+
+    `paying`: the channel says that the money is on its way. Then the order waits past `pay_by`, at most
+    `limits.PAYING_WAITS`, and is looked at again as often as the channel is asked.
+    """
+    if now < pay_by:
+        return pay_by - now
+    if not paying or now >= pay_by + limits.PAYING_WAITS:
+        return None
+    return min(limits.PAYING_ASKED, pay_by + limits.PAYING_WAITS - now)
 
 
 def opens_at(lapses: Sequence[datetime], now: datetime) -> datetime | None:

@@ -56,6 +56,7 @@ class Abnormal(StrEnum):
 
     no_stock = "no_stock"
     refund_stuck = "refund_stuck"
+    wrong_amount = "wrong_amount"
 
 
 class CardStatus(StrEnum):
@@ -172,6 +173,7 @@ class RefundCause(StrEnum):
     closed_then_paid = "closed_then_paid"
     paid_twice = "paid_twice"
     transfer = "transfer"
+    wrong_amount = "wrong_amount"
 
 
 class Channel(StrEnum):

@@ -142,6 +142,8 @@ class Gateway:
 
     def _press(self, db: sqlite3.Connection, asked: dict[str, Any], now: float) -> dict[str, Any]:
         before = trades.find(db, str(asked["no"]))
+        if self.faults.drawn(db, "press", str(asked["no"]), faults.PRESS):
+            trades.take_less(db, str(asked["no"]))
         told = trades.press(db, asked, now)
         after = trades.find(db, before["no"])
         if before["status"] == "open":

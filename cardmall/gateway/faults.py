@@ -11,10 +11,12 @@ from cardmall.gateway.store import setting
 CALL = ("timeout_before", "timeout_after", "bad_gateway", "forged", "unsigned", "unknown_key")
 # What may befall a refund the gateway understood.
 REFUND = ("balance_low", "accepted_then_failed", "closed_card", "slow_bank", "bounced")
+# What may befall a payment at the wallet.
+PRESS = ("other_amount",)
 # What may befall a message on its way back.
 CALLBACK = ("duplicate", "late", "reordered", "lost")
-KINDS = frozenset((*CALL, *REFUND, *CALLBACK))
-OPS = ("open", "close", "query", "refund", "query_refund", "statement")
+KINDS = frozenset((*CALL, *REFUND, *PRESS, *CALLBACK))
+OPS = ("open", "press", "close", "query", "refund", "query_refund", "statement")
 
 
 class Faults:

@@ -71,6 +71,11 @@ def press(db: sqlite3.Connection, asked: Mapping[str, Any], now: float) -> dict[
     return told(find(db, str(asked["no"])), now)
 
 
+def take_less(db: sqlite3.Connection, no: str) -> None:
+    """A coupon, a rounding, a mistake: a fen less than was asked is what will be taken."""
+    db.execute("UPDATE trade SET amount = amount - 1 WHERE no = ? AND status = 'open' AND amount > 1", (no,))
+
+
 def adopt_trade(db: sqlite3.Connection, known: Mapping[str, Any]) -> None:
     """A trade of the past, paid before anybody watched."""
     row = (known["no"], known["source"], int(known["amount"]), "paid", known["trade_no"], "", float(known["at"]))

@@ -81,7 +81,7 @@ def _press(payment: CashierView, outcome: str) -> None:
             if payment_call(session, payment.payment_no).status is not PaymentStatus.pending:
                 return
         time.sleep(0.05)
-    if told.state is TradeState.paid:
+    if told.state in (TradeState.paid, TradeState.paying):
         with transaction() as session:
             look_now(session, payment.payment_no, now=clock.now())
 

@@ -26,6 +26,8 @@ class Payment(SQLModel, table=True):
     captured_at: datetime | None = maybe_moment()
     trade_no: str = ""
     payer: str = ""  # masked by the channel
+    paying_since: datetime | None = maybe_moment()  # the channel says that the money is on its way
+    odd: bool = False  # it took another amount than asked: `amount` is what it took, and goes back whole
 
 
 class Refund(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,8 +12,17 @@ from sqlmodel import Session, col, select
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Facts
 from cardmall.domain.refunds import Policy, kinder
-from cardmall.domain.terms import RULED, Abnormal, CardStatus, CaseKind, CaseStatus, DeliveryMode, OrderStatus
-from cardmall.models import Card, Case, Order, Product, Shop
+from cardmall.domain.terms import (
+    RULED,
+    Abnormal,
+    CardStatus,
+    CaseKind,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    PaymentStatus,
+)
+from cardmall.models import Card, Case, Order, Payment, Product, Shop
 from cardmall.queries.pieces import done_cards, ruled_cards
 
 REQUESTS = (CaseKind.cancel, CaseKind.return_)
@@ -43,8 +53,20 @@ def facts_of_many(session: Session, orders: Sequence[Order], calendar: WorkCalen
     """The facts of each order, by its id."""
     ids = [o.id or 0 for o in orders]
     products = _products(session, orders)
-    cards, cases = _cards(session, ids), _cases(session, ids)
-    return {o.id or 0: _facts(o, *products[o.product_id], cards[o.id or 0], cases[o.id or 0], calendar) for o in orders}
+    cards, cases, paying = _cards(session, ids), _cases(session, ids), _paying(session, orders)
+    return {
+        o.id or 0: replace(
+            _facts(o, *products[o.product_id], cards[o.id or 0], cases[o.id or 0], calendar), paying=o.id in paying
+        )
+        for o in orders
+    }
+
+
+def _paying(session: Session, orders: Sequence[Order]) -> set[int]:
+    """Those of the unpaid ones whose money is on its way."""
+    unpaid = [o.id or 0 for o in orders if o.status is OrderStatus.pending_payment]
+    wanted = select(Payment.order_id).where(col(Payment.order_id).in_(unpaid), col(Payment.paying_since).is_not(None))
+    return set(session.exec(wanted.where(Payment.status == PaymentStatus.pending))) if unpaid else set()
 
 
 def _products(session: Session, orders: Sequence[Order]) -> dict[int, tuple[Product, bool]]:

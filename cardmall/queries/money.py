@@ -40,7 +40,10 @@ def ownerless() -> sa.ColumnElement[bool]:
     first = aliased(Payment)
     earlier = sa.tuple_(col(first.captured_at), col(first.id)) < sa.tuple_(col(Payment.captured_at), col(Payment.id))
     second = sa.exists().where(
-        col(first.order_id) == col(Payment.order_id), col(first.status) == PaymentStatus.captured, earlier
+        col(first.order_id) == col(Payment.order_id),
+        col(first.status) == PaymentStatus.captured,
+        ~col(first.odd),
+        earlier,
     )
     returned = col(Payment.id).in_(sa.select(col(Refund.payment_id)))
     return (col(Payment.status) == PaymentStatus.captured) & sa.or_(alone, second & ~returned)

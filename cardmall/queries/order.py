@@ -107,7 +107,7 @@ def order_view(
     cases = _cases(session, order)
     refunds = session.exec(select(Refund).where(Refund.order_id == order.id).order_by(col(Refund.id).desc())).all()
     payments = session.exec(select(Payment).where(Payment.order_id == order.id)).all()
-    payment = next((p for p in payments if p.captured_at), None)
+    payment = next((p for p in payments if p.captured_at and not p.odd), None)
     stopped = stopped_since(session, order, now=now)  # the service judges alike
     decisions = tuple(decide_since(stopped[way].at if way in stopped else now, way, facts, now) for way in Way)
     case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
@@ -180,6 +180,8 @@ def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None,
     """The one most urgent thing, shown first (R68)."""
     if transfer.no:
         return f"transfer_{transfer.status}"
+    if facts.paying:
+        return "paying"
     if order.abnormal and not facts.abandoned:
         return order.abnormal.value
     if case and case.status in OPEN_CASE:
@@ -195,7 +197,7 @@ def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None,
 
 def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> str:
     if order.status is OrderStatus.pending_payment:
-        return "to_pay"
+        return "paying" if facts.paying else "to_pay"
     if order.status is OrderStatus.awaiting_delivery:
         return "waiting_manual" if order.mode is DeliveryMode.manual else "waiting"
     if order.status is OrderStatus.delivered:

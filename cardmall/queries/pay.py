@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, PaymentStatus, Role
+from cardmall.domain.terms import Abnormal, Actor, DeliveryMode, OrderStatus, PaymentStatus, Role
 from cardmall.models import Order, Payment, Product
 from cardmall.queries.doors import not_found, order_for
 from cardmall.queries.people import require
@@ -34,6 +34,9 @@ class CheckoutView:
     return_allowed: bool = True
     consented: bool = False
     is_payable: bool = False
+    paying: bool = False
+    failed: bool = False
+    odd: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,18 @@ class CashierView:
     amount: int = 0
     pay_by: datetime | None = None
     created_at: datetime | None = None
+
+
+def is_paying(session: Session, order: Order) -> bool:
+    """The channel says that money for this order is on its way."""
+    wanted = select(Payment.id).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
+    return session.exec(wanted.where(col(Payment.paying_since).is_not(None))).first() is not None
+
+
+def _last_failed(session: Session, order: Order) -> bool:
+    """The last payment that was opened for this order failed."""
+    last = select(Payment.status).where(Payment.order_id == order.id).order_by(col(Payment.id).desc()).limit(1)
+    return session.exec(last).first() is PaymentStatus.failed
 
 
 def checkout_view(session: Session, actor: Actor | None, no: object) -> CheckoutView:
@@ -72,6 +87,9 @@ def checkout_view(session: Session, actor: Actor | None, no: object) -> Checkout
         return_allowed=order.return_allowed,
         consented=order.consented_at is not None,
         is_payable=order.status is OrderStatus.pending_payment,
+        paying=is_paying(session, order),
+        failed=_last_failed(session, order),
+        odd=order.abnormal is Abnormal.wrong_amount,
     )
 
 

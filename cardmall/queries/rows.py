@@ -80,6 +80,8 @@ def order_row(
 
 def pill_of(order: Order, facts: Facts, case: Case | None) -> tuple[str, str]:
     """(code, tone) of the status pill."""
+    if facts.paying:
+        return "paying", "amber"
     if order.stage is Stage.abnormal:
         return "abnormal", "seal"
     if order.stage is Stage.in_case:
@@ -123,6 +125,8 @@ def line_of(
     order: Order, facts: Facts, case: Case | None, refund: Refund | None, payment: Payment | None, now: datetime
 ) -> Line:
     """The sentence under the pill."""
+    if facts.paying:
+        return Line("paying")
     if facts.abandoned and order.stage is not Stage.in_case:
         return Line("shop_disabled")
     if order.stage is Stage.abnormal:
@@ -170,7 +174,9 @@ def _card_line(order: Order, facts: Facts) -> Line:
 
 def _actions(order: Order, facts: Facts, case: Case | None, decisions: tuple[Decision, ...]) -> tuple[str, str, str]:
     """(action, second, hint): what the row's button and the line below it say."""
-    if order.stage is Stage.to_pay:
+    if facts.paying:
+        return "view", "", ""
+    if facts.unpaid:
         return "pay", Way.cancel_now.value, ""
     if order.stage is Stage.in_case:
         mine = case is not None and awaited(case.status) is Role.shopper

@@ -126,8 +126,9 @@ def arrives_at(session: Session, refund: Refund, sent: datetime, calendar: WorkC
 
 
 def captured_payment(session: Session, order: Order) -> Payment | None:
-    """The payment that paid the order: the first captured one."""
-    wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.captured)
+    """The payment that paid the order: the first captured one of the amount asked."""
+    whole = (Payment.status == PaymentStatus.captured, col(Payment.odd).is_(False))
+    wanted = select(Payment).where(Payment.order_id == order.id, *whole)
     return session.exec(wanted.order_by(col(Payment.captured_at), col(Payment.id))).first()
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
-from cardmall.domain.ordering import opens_at, possible_now
+from cardmall.domain.ordering import expires_in, opens_at, possible_now
 from cardmall.domain.terms import (
     OPEN_CASE,
     SYSTEM,
@@ -34,6 +34,7 @@ from cardmall.domain.words import ticked
 from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import facts_of, pieces_left, shop_disabled
+from cardmall.queries.pay import is_paying
 from cardmall.queries.people import is_confirmed, require
 from cardmall.services import money
 from cardmall.services.closing import close_order
@@ -250,13 +251,17 @@ def _approve_open_case(session: Session, act: Act, order: Order) -> None:
         move(session, act, case, "approve", Verb.case_approved, reason="shop_fault")
 
 
-def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> None:
-    """15 minutes are over: close an order that is still unpaid."""
-    if order.status is not OrderStatus.pending_payment or now < order.pay_by:
-        return
+def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> timedelta | None:
+    """15 minutes are over: close an order that is still unpaid; how long to wait still, None when done with."""
+    if order.status is not OrderStatus.pending_payment:
+        return None
+    wait = expires_in(order.pay_by, is_paying(session, order), now)
+    if wait is not None:
+        return wait
     act = Act(SYSTEM, now, order, cause=cause)
     close_order(session, act, order, "expire", Verb.expired)
     tell_shopper(session, act, NoticeKind.order_expired)
+    return None
 
 
 def complete_order(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:

@@ -9,16 +9,27 @@ from sqlmodel import Session, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.ledger import Entry
-from cardmall.domain.terms import SYSTEM, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, Reason, RefundCause
+from cardmall.domain.terms import (
+    SYSTEM,
+    Abnormal,
+    Actor,
+    CardStatus,
+    DeliveryMode,
+    OrderStatus,
+    PaymentStatus,
+    Reason,
+    RefundCause,
+    Role,
+)
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Payment
-from cardmall.queries.doors import locked_order
+from cardmall.queries.doors import locked_order, order_for
 from cardmall.queries.facts import shop_disabled
 from cardmall.queries.money import waiting_jobs
 from cardmall.services import money
 from cardmall.services.closing import close_order
 from cardmall.services.delivery import schedule_delivery
-from cardmall.services.journal import Act, move, move_cards, record, reopen
+from cardmall.services.journal import Act, move, move_cards, record, reopen, restage, schedule, touch
 from cardmall.services.notify import tell_shop, tell_shopper
 from cardmall.services.takeover import take_over
 
@@ -75,8 +86,7 @@ def hear_payment(session: Session, news: PaymentNews, *, calendar: WorkCalendar,
     session.refresh(payment)
     act = Act(SYSTEM, now, order, cause=cause)
     if news.amount != payment.amount:
-        record(session, act, Verb.payment_refused, no=payment.no, told=news.amount, ours=payment.amount)
-        return False
+        return _hear_other_amount(session, act, order, payment, news, calendar)
     if not news.paid:
         _fail(session, act, payment)
     elif payment.status is not PaymentStatus.captured:
@@ -84,11 +94,43 @@ def hear_payment(session: Session, news: PaymentNews, *, calendar: WorkCalendar,
     return True
 
 
+def _hear_other_amount(
+    session: Session, act: Act, order: Order, payment: Payment, news: PaymentNews, calendar: WorkCalendar
+) -> bool:
+    """The channel took another amount than asked: it goes back whole at once, and the order can be paid again."""
+    record(session, act, Verb.payment_refused, no=payment.no, told=news.amount, ours=payment.amount)
+    if not news.paid or news.amount <= 0 or payment.status is PaymentStatus.captured:
+        return False
+    payment.captured_at, payment.trade_no, payment.payer = act.now, news.trade_no, news.payer
+    payment.amount, payment.odd, payment.paying_since = news.amount, True, None
+    told = {"amount": news.amount, "channel": payment.channel.value, "trade_no": news.trade_no}
+    move(session, act, payment, "capture", Verb.paid_late, **told)
+    money.post(session, act, order, Entry.capture, payment.no, payment.amount)
+    money.request_refund(session, act, payment, payment.amount, RefundCause.wrong_amount, calendar)
+    if order.status is OrderStatus.pending_payment:
+        order.abnormal = Abnormal.wrong_amount
+        restage(session, order)
+    tell_shopper(session, act, NoticeKind.wrong_amount, amount=news.amount)
+    return True
+
+
+def look_payment(session: Session, actor: Actor | None, no: object, *, now: datetime) -> None:
+    """重新查询: the shopper has the channel asked at once about the payments of the order that are still open."""
+    order = order_for(session, actor, no, Role.shopper, lock=True)
+    pending = select(Payment.no).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
+    for number in session.exec(pending).all():
+        look_now(session, number, now=now)
+
+
 def hear_trade(
     session: Session, no: str, news: TradeNews, *, calendar: WorkCalendar, now: datetime, cause: str
 ) -> timedelta | None:
     """What the channel said when asked; the wait until it must be asked again, None when nothing more can come."""
     payment = session.exec(select(Payment).where(Payment.no == no)).one()
+    if _note_paying(session, payment, news.state, Act(SYSTEM, now, cause=cause)):
+        key = f"query_payment:{no}:{now.timestamp():.3f}"  # asking again later would take the note back
+        schedule(session, "query_payment", key, {"payment": no}, now + limits.PAYING_ASKED)
+        return None
     if news.state is TradeState.paid and news.news:
         hear_payment(session, news.news, calendar=calendar, now=now, cause=cause)
         return None
@@ -98,7 +140,25 @@ def hear_trade(
         return None
     missing = news.state is TradeState.missing and payment.status is not PaymentStatus.pending
     over = missing or payment.status is PaymentStatus.captured
-    return None if over else ask_again_in(payment.created_at, now)
+    if over:
+        return None
+    return limits.PAYING_ASKED if news.state is TradeState.paying else ask_again_in(payment.created_at, now)
+
+
+def _note_paying(session: Session, payment: Payment, state: TradeState, act: Act) -> bool:
+    """The money is on its way, or not any more; whether that is news. An answer not to be trusted says neither."""
+    paying = state is TradeState.paying
+    if state is TradeState.unknown or payment.status is not PaymentStatus.pending:
+        return False
+    if paying == (payment.paying_since is not None):
+        return False
+    order = locked_order(session, payment.order_id)
+    payment.paying_since = act.now if paying else None
+    session.add(payment)
+    if paying:
+        record(session, act.on(order=order), Verb.payment_under_way, no=payment.no)
+    touch(session, f"order:{order.no}", f"person:{order.shopper_id}")
+    return paying
 
 
 def look_now(session: Session, no: str, *, now: datetime) -> None:
@@ -145,6 +205,9 @@ def _accept(session: Session, act: Act, order: Order) -> None:
     move_cards(session, act, cards, "allocate", Verb.cards_allocated)
     if order.mode is DeliveryMode.auto:
         schedule_delivery(session, order, order.deliver_at)
+    if order.abnormal is Abnormal.wrong_amount:
+        order.abnormal = None
+        restage(session, order)
     tell_shop(session, act, NoticeKind.order_paid)
 
 

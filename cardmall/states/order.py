@@ -9,6 +9,7 @@ from cardmall.domain.terms import Refused, Role
 from cardmall.queries.order import OrderView, order_view
 from cardmall.services.cases import resume_delivery
 from cardmall.services.orders import cancel_now, complete_order
+from cardmall.services.payments import look_payment
 from cardmall.services.repairs import Checked, repair_order
 from cardmall.services.replies import withdraw_case
 from cardmall.services.transfers import withdraw_transfer
@@ -50,6 +51,11 @@ class OrderState(Page, Questions, rx.State):
         """One of the open ways, else nothing changes."""
         if way in _open_ways(self.view):
             self.picked = way
+
+    @rx.event
+    async def ask_payment(self) -> rx.event.EventSpec:
+        """重新查询: the channel is asked at once whether the money has come."""
+        return self._said(await self._act(look_payment, self._arg()), "order.payment_asked")
 
     @rx.event
     async def cancel(self) -> rx.event.EventSpec:

@@ -173,6 +173,7 @@ TABLE: dict[str, Call] = {
         first=(*LOAD_ORDER, ("OrderState.ask", {"question": "withdraw"})),
     ),
     "OrderState.cancel": Call(ALICE, changes=True, build=unpaid, path=ORDER, first=LOAD_ORDER),
+    "OrderState.ask_payment": Call(ALICE, changes=True, build=at_cashier, path=ORDER, first=LOAD_ORDER),
     "OrderState.withdraw": Call(ALICE, changes=True, build=in_case, path=ORDER, first=LOAD_ORDER),
     "OrderState.resume": Call(ALICE, changes=True, build=rejected, path=ORDER, first=LOAD_ORDER),
     "OrderState.check": Call(ALICE, changes=True, build=paid, path=ORDER, first=LOAD_ORDER),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardmall.domain import limits
-from cardmall.domain.ordering import opens_at, possible_now
+from cardmall.domain.ordering import expires_in, opens_at, possible_now
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -46,3 +46,12 @@ def test_the_third_lapse_within_a_day_asks_for_a_pause() -> None:
     assert opens_at([*two, third], NOW) == third + limits.LAPSE_PAUSE
     assert opens_at([*two, third], third + limits.LAPSE_PAUSE) is None
     assert opens_at([NOW - 24 * HOUR, *two], NOW) is None, "a day ago counts no more"
+
+
+def test_an_unpaid_order_waits_its_fifteen_minutes_and_for_money_on_its_way_ten_more() -> None:
+    second = timedelta(seconds=1)
+    assert expires_in(NOW, False, NOW - MINUTE) == expires_in(NOW, True, NOW - MINUTE) == MINUTE
+    assert expires_in(NOW, False, NOW) is None
+    assert expires_in(NOW, True, NOW) == limits.PAYING_ASKED
+    assert expires_in(NOW, True, NOW + 10 * MINUTE - second) == second
+    assert expires_in(NOW, True, NOW + 10 * MINUTE) is None

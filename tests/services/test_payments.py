@@ -31,8 +31,8 @@ def test_a_manual_product_waits_for_its_merchant(town: Town) -> None:
     assert (tale.jobs("deliver"), tale.row.status) == ([], "awaiting_delivery")
 
 
-@pytest.mark.parametrize("amount", [9899, 9901, 0, -9900])
-def test_another_amount_is_recorded_and_moves_nothing(town: Town, amount: int) -> None:
+@pytest.mark.parametrize("amount", [0, -9900])
+def test_no_amount_at_all_is_recorded_and_moves_nothing(town: Town, amount: int) -> None:
     tale = started(town)
     assert hear(tale.payments[0], NOW, amount=amount) is False
     assert (tale.row.status, tale.payments[0].status, tale.money()) == ("pending_payment", "pending", {})

@@ -21,7 +21,8 @@ _PAY = int(limits.PAY_WITHIN.total_seconds())
 
 
 def checkout_page() -> rx.Component:
-    shown = rx.fragment(_title(), rx.cond(_VIEW.is_payable, _form(), _closed()))
+    form = rx.cond(_VIEW.paying, _paying(), _form())
+    shown = rx.fragment(_title(), _said(), rx.cond(_VIEW.is_payable, form, _closed()))
     content = rx.cond(CheckoutState.loaded, shown, detail_skeleton())
     return shop_frame(guarded(content, detail_skeleton(), Role.shopper, missing=CheckoutState.missing))
 
@@ -29,6 +30,25 @@ def checkout_page() -> rx.Component:
 def _title() -> rx.Component:
     left = countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=CheckoutState.refresh, class_name="font-semibold")  # pyright: ignore
     return page_title(t("mall.checkout"), rx.cond(_VIEW.is_payable, left))
+
+
+def _said() -> rx.Component:
+    """What became of the last try, aloud."""
+    words = rx.cond(_VIEW.odd, _trouble("pay_odd"), rx.cond(_VIEW.failed, _trouble("pay_failed")))
+    return rx.cond(_VIEW.is_payable & ~_VIEW.paying, rx.el.div(words, role="alert", class_name="mb-4 empty:hidden"))  # type: ignore[return-value]
+
+
+def _trouble(code: str) -> rx.Component:
+    line = rx.el.p(t(f"mall.{code}_line"), class_name="text-sm")
+    return info_box(rx.el.b(t(f"mall.{code}")), line, tone="seal", icon="circle-alert")
+
+
+def _paying() -> rx.Component:
+    """The money is on its way: nobody is asked to pay again."""
+    go = link_button(t("mall.see_order"), href=routes.order_url(_VIEW.no), kind="ink")
+    line = rx.el.p(t("order.panel_line.paying"), class_name="text-sm")
+    box = info_box(rx.el.b(t("order.panel.paying")), line, tone="amber", icon="hourglass", action=go)
+    return rx.el.div(rx.el.div(box, role="status"), rx.el.div(_facts(), class_name="mt-4"))
 
 
 def _closed() -> rx.Component:

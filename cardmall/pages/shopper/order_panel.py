@@ -27,7 +27,8 @@ _HOLD = int(limits.HOLD_AFTER_REJECTION.total_seconds())
 
 # Code of the panel → tone and icon.
 _LOOK = {
-    "to_pay": ("amber", "wallet"), "waiting": ("blue", "clock"), "waiting_manual": ("blue", "clock"),
+    "to_pay": ("amber", "wallet"), "paying": ("amber", "hourglass"), "wrong_amount": ("seal", "circle-alert"),
+    "waiting": ("blue", "clock"), "waiting_manual": ("blue", "clock"),
     "in_case": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question"),
     "offered": ("amber", "handshake"), "appeal": ("blue", "scale"), "overdue": ("seal", "alarm-clock"),
     "rejected": ("seal", "circle-x"),
@@ -109,6 +110,8 @@ def _refund_line(code: str) -> Callable[[], list[Child]]:
 
 _LINES: dict[str, Callable[[], list[Child]]] = {
     "to_pay": _line("to_pay", by=instant(VIEW.pay_by)),
+    "paying": _line("paying"),
+    "wrong_amount": _line("wrong_amount", by=instant(VIEW.pay_by)),
     "waiting": _line("waiting"),
     "waiting_manual": _line("waiting_manual", promised=deadline(VIEW.promised_at)),
     "in_case": lambda: _case_lines("in_case"),
@@ -202,6 +205,8 @@ def _transfer_acts() -> list[rx.Component]:
 
 _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "to_pay": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal")],
+    "paying": lambda: [button(t("order.act.ask_payment"), on_click=OrderState.ask_payment, kind="outline")],
+    "wrong_amount": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal"), _support()],
     "in_case": lambda: [_case(), _withdraw()],
     "info_requested": lambda: [_case("answer", "seal"), _withdraw()],
     "offered": lambda: [_case("answer", "seal"), _withdraw()],
