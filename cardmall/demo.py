@@ -37,6 +37,7 @@ def move_clock(step: str) -> None:
     with transaction() as session:
         clock.load(session)
         touch(session, "clock", "jobs")
+    attempts.forget_all()  # time has passed for everybody: what they have tried, too
     tell_clock()
 
 
@@ -61,7 +62,7 @@ def _length(session: Session, step: str) -> timedelta:
 FAULTS = {
     "refund": (
         *("timeout_before", "timeout_after", "bad_gateway", "forged", "balance_low", "accepted_then_failed"),
-        *("closed_card", "slow_bank"),
+        *("closed_card", "slow_bank", "bounced"),
     ),
     "query_refund": ("timeout_before", "bad_gateway", "forged"),
     "open": ("timeout_before", "timeout_after", "bad_gateway", "forged"),
