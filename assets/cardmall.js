@@ -1,6 +1,7 @@
 // What only the browser can do: times and money in the reader's format, countdowns, copying.
 import { createElement as h, useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
+import { toast } from "sonner";
 import { tr } from "./i18n.js";
 
 const SHANGHAI = 8 * 3600e3; // no summer time
@@ -183,8 +184,19 @@ export function ZoneNote({ text, className = "" }) {
 }
 
 // The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
-export function Page({ locale, known, now }) {
+// Words of the server in a corner of the page. Said from here, not by a script the server sends: the page's policy
+// lets no text become a program.
+let lastSaid = 0;
+function say(said) {
+  if (!said || said.n === lastSaid) return;
+  lastSaid = said.n;
+  const show = { success: toast.success, warning: toast.warning, error: toast.error }[said.kind];
+  if (said.n && show) show(said.title, { description: said.line || undefined, duration: said.seconds * 1000 || undefined });
+}
+
+export function Page({ locale, known, now, said }) {
   serverTime(now);
+  useEffect(() => say(said), [said?.n]);
   useEffect(() => {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
     if (known) delete document.documentElement.dataset.wait;

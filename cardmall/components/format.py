@@ -21,6 +21,22 @@ def use_now(var: Any) -> None:
     _now = var
 
 
+_said: rx.Var | None = None
+
+
+def use_said(var: Any) -> None:
+    """Bind the page's toasts to what the session state says."""
+    global _said
+    _said = var
+
+
+def words_said() -> rx.Var:
+    """The var of what is said. RuntimeError: cardmall.states.session was not imported yet."""
+    if _said is None:
+        raise RuntimeError("nothing is said: import cardmall.states.session before building components")
+    return _said
+
+
 def server_now() -> rx.Var:
     """The server-time var. RuntimeError: cardmall.states.session was not imported yet."""
     if _now is None:

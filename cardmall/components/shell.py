@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.core.banner import has_too_many_connection_errors
 
-from cardmall.components.format import server_now
+from cardmall.components.format import server_now, words_said
 from cardmall.components.text import locale, t
 
 # Before the first paint: another language than the prerendered one was chosen, so wait for its words (3 s at most).
@@ -13,7 +13,7 @@ WAIT_SCRIPT = "if(/(^|; )(__Host-)?locale=en/.test(document.cookie))document.doc
 
 
 class Page(rx.Component):
-    """Sets `<html lang>`, hands the server's time to countdowns, closes menus on a click elsewhere."""
+    """Sets `<html lang>`, keeps the server's time, says what was said, closes menus on a click elsewhere."""
 
     library = "$/public/cardmall"
     tag = "Page"
@@ -21,6 +21,7 @@ class Page(rx.Component):
     locale: rx.Var[str]
     known: rx.Var[bool]
     now: rx.Var[Any]
+    said: rx.Var[Any]
 
 
 class ZoneNote(rx.Component):
@@ -37,7 +38,7 @@ def zone_note() -> rx.Component:
 
 
 def page_effects(known: rx.Var[bool] | bool) -> rx.Component:
-    return Page.create(locale=locale(), known=known, now=server_now())
+    return Page.create(locale=locale(), known=known, now=server_now(), said=words_said())
 
 
 def connection_strip() -> rx.Component:

@@ -10,6 +10,7 @@ from cardmall import cookies, locales
 from cardmall.adapters import attempts
 from cardmall.adapters.attempts import Budget, TooManyTries, client_key
 from cardmall.domain import limits
+from cardmall.states.session import saying
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ def tell_crash(exception: Exception) -> rx.event.EventSpec:
     log.error("crash %s", number, exc_info=exception)
     locale = _locale()
     line = locales.text(locale, "kit.crashed_line", id=number)
-    return rx.toast.error(locales.text(locale, "kit.crashed"), description=line, duration=20_000)
+    return saying("error", locales.text(locale, "kit.crashed"), line, 20)
 
 
 def tell_page_crash(exception: Exception) -> None:

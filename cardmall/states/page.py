@@ -10,7 +10,7 @@ from cardmall import locales
 from cardmall.adapters import bus, clock
 from cardmall.domain.calendar import in_shanghai
 from cardmall.domain.terms import Actor, Offer, Refused, Role
-from cardmall.states.session import SessionState, asking, chosen_locale
+from cardmall.states.session import SessionState, asking, chosen_locale, saying
 from cardmall.states.threads import act_as, read_as
 
 T = TypeVar("T")
@@ -45,8 +45,8 @@ class Page(rx.State, mixin=True):
     def _said(self, result: object, ok_key: str, **params: object) -> rx.event.EventSpec:
         """Toast for the result of an act: done, or why not and where to go instead."""
         if isinstance(result, Refused):
-            return rx.toast.error(self._why(result), description=self._instead(result))
-        return rx.toast.success(self._text(ok_key, **params))
+            return saying("error", self._why(result), self._instead(result))
+        return saying("success", self._text(ok_key, **params))
 
     def _why(self, refused: Refused) -> str:
         """The refusal in words, with the number or the moment it names."""

@@ -14,6 +14,7 @@ from cardmall.queries.transfer import TransferRow, shop_transfers
 from cardmall.services.answers import approve_case
 from cardmall.states.lists import read_again, read_more, take
 from cardmall.states.page import Page
+from cardmall.states.session import saying
 
 log = logging.getLogger(__name__)
 
@@ -114,10 +115,10 @@ class ReviewsState(Page, rx.State):
     def _told(self, wrong: list[tuple[QueueRow, Exception]], asked: int) -> rx.event.EventSpec:
         """How many were done, and which were not, with the reason of each."""
         if not wrong:
-            return rx.toast.success(self._text("merchant.many.done", n=asked))
+            return saying("success", self._text("merchant.many.done", n=asked))
         lines = [f"{row.order_no} {self._text(_why(one))}" for row, one in wrong]
         said = self._text("merchant.many.partly", done=asked - len(wrong), left=len(wrong))
-        return rx.toast.warning(said, description=" · ".join(lines), duration=20_000)
+        return saying("warning", said, " · ".join(lines), 20)
 
     def _pick(self, numbers: list[str]) -> None:
         """Only rows that are shown, no more than one press may approve."""

@@ -1,5 +1,6 @@
 """Who is looking, in which language, at what server time: the state every page shares."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import reflex as rx
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from cardmall import cookies, locales
 from cardmall.adapters import bus
-from cardmall.components.format import use_now
+from cardmall.components.format import use_now, use_said
 from cardmall.components.text import use_locale
 from cardmall.domain.terms import Actor
 from cardmall.queries.people import PersonView, actor_of, person_view
@@ -28,6 +29,21 @@ def chosen_locale(state: rx.State) -> str:
     return locales.known(found) if found else ""
 
 
+@dataclass(frozen=True)
+class Said:
+    """Words in a corner of the page, the `n`-th of this visit; `kind`: success, warning or error."""
+
+    n: int = 0
+    kind: str = ""
+    title: str = ""
+    line: str = ""
+    seconds: int = 0
+
+
+KINDS = ("success", "warning", "error")
+LONGEST = 2000  # characters that are shown of anything said
+
+
 class SessionState(rx.State):
     """The signed-in person as the frame shows them. `known` becomes true once the server has looked."""
 
@@ -36,6 +52,7 @@ class SessionState(rx.State):
     known: bool = False
     demo: bool = settings.demo
     now: datetime | None = None
+    said: Said = Said()
     _owner: str = ""
 
     @rx.event
@@ -48,6 +65,13 @@ class SessionState(rx.State):
     async def refresh(self) -> None:
         """A notice arrived or the clock moved: the header follows."""
         await self._meet()
+
+    @rx.event
+    def say(self, kind: str, title: str, line: str = "", seconds: int = 0) -> None:
+        """Show these words to this browser; `seconds` 0: as long as usual. Anything but words is said to nobody."""
+        sound = isinstance(title, str) and isinstance(line, str) and type(seconds) is int and kind in KINDS
+        if sound:
+            self.said = Said(self.said.n + 1, kind, title[:LONGEST], line[:LONGEST], min(max(seconds, 0), 60))
 
     async def _meet(self) -> Actor | None:
         """Look who is here and listen for their notices; what a stranger sees is empty."""
@@ -80,3 +104,9 @@ class BindSession(rx.Middleware):
 
 use_locale(SessionState.locale)
 use_now(SessionState.now)
+use_said(SessionState.said)
+
+
+def saying(kind: str, title: str, line: str = "", seconds: int = 0) -> rx.event.EventSpec:
+    """What a handler returns to have words said on its page."""
+    return SessionState.say(kind, title, line, seconds)  # pyright: ignore

@@ -617,6 +617,12 @@ TABLE: dict[str, Call] = {
     "InboxState.read_all": Call(ALICE, changes=True, build=alices_notice, path="/inbox", own=True),
     # everybody's: the frame, the doors, the demo
     "SessionState.load": Call(ALICE, "alice@cardmall.test"),
+    "SessionState.say": Call(
+        NOBODY,
+        "only for this browser",
+        payload={"kind": "success", "title": "only for this browser", "line": "", "seconds": 0},
+        strangers=(),
+    ),
     "SessionState.refresh": Call(ALICE, "alice@cardmall.test"),
     "SignInState.load_login": Call(NOBODY, '"back_rx_state_": "/orders"', path="/login?next=/orders", strangers=()),
     "SignInState.load_register": Call(
