@@ -37,6 +37,7 @@ class Trouble(StrEnum):
     silent_refund = "silent_refund"
     refund_stuck = "refund_stuck"
     refund_returned = "refund_returned"
+    wrong_amount = "wrong_amount"
     money_without_owner = "money_without_owner"
     sold_twice = "sold_twice"
     wrong_stage = "wrong_stage"
@@ -159,6 +160,7 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.silent_refund, lambda t: t.silent),
     (Trouble.refund_stuck, lambda t: any(status in _NEED_A_PERSON for status, _ in t.refunds)),
     (Trouble.refund_returned, lambda t: t.returned),
+    (Trouble.wrong_amount, lambda t: t.abnormal is Abnormal.wrong_amount),
     (Trouble.money_without_owner, lambda t: t.ownerless),
     (Trouble.sold_twice, lambda t: t.sold_twice),
     (Trouble.wrong_stage, lambda t: t.stage is not t.right_stage),
