@@ -223,7 +223,7 @@ def _query(job: Job) -> RefundNews | None:
         return None
     news = channel().query_refund(call.no)
     known = news.answer is Answer.processing and call.status is RefundStatus.processing
-    if known or news.answer is Answer.unknown:
+    if known or (news.answer is Answer.unknown and not news.unlisted):
         now = clock.now()
         raise Again(ask_after(now - (call.sent_at or now)).total_seconds())
     return news

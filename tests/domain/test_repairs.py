@@ -72,6 +72,7 @@ ILL = {
     Trouble.unsent_refund: Truth(CLOSED, refunds=((RefundStatus.requested, False),)),
     Trouble.unasked_refund: Truth(CLOSED, refunds=((RefundStatus.processing, False),)),
     Trouble.silent_refund: Truth(CLOSED, refunds=((RefundStatus.sent, True),), silent=True),
+    Trouble.unlisted_code: Truth(CLOSED, refunds=((RefundStatus.processing, True),), unlisted=True),
     Trouble.refund_stuck: Truth(CLOSED, refunds=((RefundStatus.needs_attention, False),)),
     Trouble.refund_returned: Truth(CLOSED, returned=True),
     Trouble.wrong_amount: Truth(
