@@ -26,7 +26,7 @@ from cardmall.domain.refunding import Hindrance, ask_after
 from cardmall.domain.terms import SYSTEM, PaymentStatus, RefundStatus
 from cardmall.models import Case, Job, Order
 from cardmall.queries.doors import case_for, locked_order
-from cardmall.queries.money import PaymentCall, RefundCall, payment_call, refund_call
+from cardmall.queries.money import PaymentCall, RefundCall, payment_call, refund_call, unheard_payments
 from cardmall.queries.statements import days_to_check
 from cardmall.services import (
     appeals,
@@ -52,14 +52,19 @@ def _order(session: Session, job: Job) -> Order:
     return locked_order(session, job.args["order"])
 
 
-def _again_in(wait: timedelta | None) -> None:
-    if wait is not None:
-        raise Again(wait.total_seconds())
+def _last_looks(job: Job) -> dict[str, TradeNews]:
+    """Before an order is closed for want of money, the channel says how its open payments stand."""
+    with db.reading() as session:
+        numbers = unheard_payments(session, job.args["order"], clock.now())
+    return {no: channel().query_payment(no) for no in numbers}
 
 
-@handler("expire_order")
-def expire_order(session: Session, job: Job, _: Any) -> None:
-    _again_in(orders.expire_order(session, _order(session, job), now=clock.now(), cause=job.key))
+@handler("expire_order", act=_last_looks)
+def expire_order(session: Session, job: Job, told: dict[str, TradeNews]) -> timedelta | None:
+    now, order = clock.now(), _order(session, job)
+    for no, news in told.items():
+        payments.hear_trade(session, no, news, calendar=work_calendar(), now=now, cause=job.key)
+    return orders.expire_order(session, order, now=now, cause=job.key)
 
 
 @handler("deliver")
@@ -68,8 +73,8 @@ def deliver(session: Session, job: Job, _: Any) -> None:
 
 
 @handler("complete")
-def complete(session: Session, job: Job, _: Any) -> None:
-    _again_in(orders.complete_by_time(session, _order(session, job), now=clock.now(), cause=job.key))
+def complete(session: Session, job: Job, _: Any) -> timedelta | None:
+    return orders.complete_by_time(session, _order(session, job), now=clock.now(), cause=job.key)
 
 
 @handler("settle")
@@ -156,9 +161,8 @@ def _look_up(job: Job) -> TradeNews | None:
 
 
 @handler("query_payment", act=_look_up)
-def query_payment(session: Session, job: Job, news: TradeNews | None) -> None:
-    if news:
-        _hear_trade(session, job, news)
+def query_payment(session: Session, job: Job, news: TradeNews | None) -> timedelta | None:
+    return _hear_trade(session, job, news) if news else None
 
 
 def _close(job: Job) -> TradeNews:
@@ -166,14 +170,14 @@ def _close(job: Job) -> TradeNews:
 
 
 @handler("close_payment", act=_close)
-def close_payment(session: Session, job: Job, news: TradeNews) -> None:
+def close_payment(session: Session, job: Job, news: TradeNews) -> timedelta | None:
     """The channel takes no more money; ours was closed when the order was. Money that was faster goes back."""
-    _hear_trade(session, job, news)
+    return _hear_trade(session, job, news)
 
 
-def _hear_trade(session: Session, job: Job, news: TradeNews) -> None:
+def _hear_trade(session: Session, job: Job, news: TradeNews) -> timedelta | None:
     told = {"calendar": work_calendar(), "now": clock.now(), "cause": job.key}
-    _again_in(payments.hear_trade(session, job.args["payment"], news, **told))
+    return payments.hear_trade(session, job.args["payment"], news, **told)
 
 
 def _call(job: Job) -> RefundCall:
@@ -219,7 +223,7 @@ def _query(job: Job) -> RefundNews | None:
         return None
     news = channel().query_refund(call.no)
     known = news.answer is Answer.processing and call.status is RefundStatus.processing
-    if known or news.answer is Answer.unknown:
+    if known or (news.answer is Answer.unknown and not news.unlisted):
         now = clock.now()
         raise Again(ask_after(now - (call.sent_at or now)).total_seconds())
     return news

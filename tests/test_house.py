@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from cardmall import locales, startup
 from cardmall.adapters import db
-from cardmall.domain.terms import Offer, Reason
+from cardmall.domain.terms import Abnormal, Offer, Reason
 from cardmall.domain.verbs import Verb
 from cardmall.queries.timeline import HIDDEN
 from cardmall.settings import WrongSetting, read_settings
@@ -72,6 +72,11 @@ def test_every_verb_has_its_line_on_the_timeline() -> None:
 
 def test_every_reason_and_offer_can_be_said() -> None:
     assert {f"refused.{r}" for r in Reason} | {f"offer.{o}" for o in Offer} <= locales.keys()
+
+
+def test_every_cause_of_an_abnormal_order_is_said_wherever_it_is_shown() -> None:
+    places = ("admin.why", "admin.do", "order.panel", "order.panel_line", "row.line", "labels.abnormal")
+    assert {f"{place}.{cause}" for place in places for cause in Abnormal} <= locales.keys()
 
 
 def test_every_setting_is_documented() -> None:

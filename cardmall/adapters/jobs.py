@@ -4,7 +4,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,21 +20,24 @@ MAX_FAILURES = 8
 POLL = 1.0
 
 Act = Callable[[Job], Any]
-Apply = Callable[[Session, Job, Any], None]
+Apply = Callable[[Session, Job, Any], timedelta | None]
 PERIODIC: dict[str, timedelta] = {}
 HANDLERS: dict[str, tuple[Act | None, Apply]] = {}
 wake = threading.Event()
 
 
 class Again(Exception):
-    """Not settled yet. Raised by act() or apply()."""
+    """Not settled yet. Raised by act() or apply(); what apply() wrote is taken back."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
 
 
 def handler(kind: str, act: Act | None = None) -> Callable[[Apply], Apply]:
-    """Register apply(session, job, result) for `kind`; act(job) runs first, outside, idempotent by job.key."""
+    """Register apply(session, job, result) for `kind`; act(job) runs first, outside, idempotent by job.key.
+
+    apply() returns None when the job is done with, or how long until it runs again; what it wrote stays.
+    """
 
     def register(apply: Apply) -> Apply:
         HANDLERS[kind] = (act, apply)
@@ -83,7 +86,7 @@ def _mine(job: Job) -> sa.Update:
 
 
 def run_one(job: Job) -> None:
-    """Act, then apply and finish in one transaction; a lost lease applies nothing."""
+    """Act, then apply and finish, or put off, in one transaction; a lost lease applies nothing."""
     act, apply = HANDLERS[job.kind]
     try:
         if job.failures > MAX_FAILURES:
@@ -91,12 +94,19 @@ def run_one(job: Job) -> None:
         result = act(job) if act else None
         with db.transaction() as session:
             if session.connection().execute(_mine(job).values(state="done")).rowcount:
-                apply(session, job, result)
+                wait = apply(session, job, result)
+                if wait is not None:
+                    _put_off(session, job, clock.now() + wait)
     except Again as again:
         _put_back(job, again.seconds, failures=0)
     except Exception:
         log.exception("job %s failed", job.key)
         _put_back(job, min(3600, 2**job.failures), failures=job.failures, error=traceback.format_exc()[-1000:])
+
+
+def _put_off(session: Session, job: Job, due_at: datetime) -> None:
+    found = sa.update(Job).where(col(Job.id) == job.id, col(Job.claim) == job.claim)
+    session.connection().execute(found.values(state="open", failures=0, error="", due_at=due_at))
 
 
 def _put_back(job: Job, seconds: float, *, failures: int, error: str = "") -> None:

@@ -73,6 +73,7 @@ class Reason(StrEnum):
     agreed_before = "agreed_before"
     not_redirectable = "not_redirectable"
     number_burnt = "number_burnt"
+    payment_under_way = "payment_under_way"
 
 
 class FieldError(StrEnum):

@@ -35,8 +35,10 @@ class Trouble(StrEnum):
     unsent_refund = "unsent_refund"
     unasked_refund = "unasked_refund"
     silent_refund = "silent_refund"
+    unlisted_code = "unlisted_code"
     refund_stuck = "refund_stuck"
     refund_returned = "refund_returned"
+    wrong_amount = "wrong_amount"
     money_without_owner = "money_without_owner"
     sold_twice = "sold_twice"
     wrong_stage = "wrong_stage"
@@ -69,6 +71,7 @@ class Truth:
     `transfer`: the open offer. `replacing`: other cards are on offer.
     `refunds`: those that have not arrived, each with whether a job will move it.
     `silent`: the channel has not answered one of them for longer than a moment.
+    `unlisted`: it answered about one of them with a code nobody has listed.
     `unsettled`: the platform holds money of an ended order that no refund will take.
     `sold_twice`: a code of it was sold before, with another order, and no admin has looked at it.
     `returned`: the channel says that a refund which had arrived came back; nobody has confirmed it yet.
@@ -92,6 +95,7 @@ class Truth:
     reserved: bool = False
     refunds: tuple[tuple[RefundStatus, bool], ...] = ()
     silent: bool = False
+    unlisted: bool = False
     unsettled: bool = False
     sold_twice: bool = False
     ownerless: bool = False
@@ -157,8 +161,10 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.unsent_refund, _has_refund(*_UNSENT)),
     (Trouble.unasked_refund, _has_refund(*_ASKED)),
     (Trouble.silent_refund, lambda t: t.silent),
+    (Trouble.unlisted_code, lambda t: t.unlisted),
     (Trouble.refund_stuck, lambda t: any(status in _NEED_A_PERSON for status, _ in t.refunds)),
     (Trouble.refund_returned, lambda t: t.returned),
+    (Trouble.wrong_amount, lambda t: t.abnormal is Abnormal.wrong_amount),
     (Trouble.money_without_owner, lambda t: t.ownerless),
     (Trouble.sold_twice, lambda t: t.sold_twice),
     (Trouble.wrong_stage, lambda t: t.stage is not t.right_stage),
@@ -180,6 +186,7 @@ SAFE: dict[Trouble, Repair] = {
     Trouble.unsent_refund: Repair.send_refund,
     Trouble.unasked_refund: Repair.ask_channel,
     Trouble.silent_refund: Repair.ask_channel,
+    Trouble.unlisted_code: Repair.ask_channel,
     Trouble.wrong_stage: Repair.restage,
 }
 BY_ADMIN: dict[Trouble, Repair] = {

@@ -14,6 +14,7 @@ class Verb(StrEnum):
     payment_closed = "payment_closed"
     paid = "paid"
     paid_late = "paid_late"
+    paid_wrong = "paid_wrong"
     payment_refused = "payment_refused"
     awaiting_delivery = "awaiting_delivery"
     cards_stocked = "cards_stocked"

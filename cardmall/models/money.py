@@ -57,6 +57,7 @@ class Refund(SQLModel, table=True):
     hindrance: Hindrance | None = word(Hindrance, nullable=True)
     trace_no: str = ""
     trouble: str = ""
+    unlisted: int = 0  # answers with a code nobody has listed; `trouble` is the last
     predecessor_id: int | None = None
     destination: str = ""
     destination_kind: DestinationKind | None = word(DestinationKind, nullable=True)

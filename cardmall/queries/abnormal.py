@@ -33,6 +33,7 @@ from cardmall.queries.suspects import (
     returned,
     suspects,
     twins,
+    unlisted,
     unsettled,
 )
 
@@ -50,6 +51,15 @@ class StuckRefund:
 
 
 @dataclass(frozen=True)
+class UnlistedCode:
+    """The channel's last code about a refund that nobody has listed, and how often such a code was heard."""
+
+    no: str
+    code: str
+    times: int
+
+
+@dataclass(frozen=True)
 class AbnormalRow:
     """One thing wrong with one order: since when it is looked for, what is proposed, what the job said last."""
 
@@ -62,6 +72,7 @@ class AbnormalRow:
     since: datetime
     jobs: list[str]
     stuck: list[StuckRefund] = field(default_factory=list)
+    unlisted: list[UnlistedCode] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,7 @@ def _rows(session: Session, admin: Actor, order: Order, shop: str, jobs: list[Jo
         AbnormalRow(
             *(*words, one.value, _proposed(one, admin, stuck), since, kinds),
             stuck=stuck if one is Trouble.refund_stuck else [],
+            unlisted=_unlisted(session, order) if one is Trouble.unlisted_code else [],
         )
         for one in found
     ]
@@ -111,6 +123,11 @@ def _rows(session: Session, admin: Actor, order: Order, shop: str, jobs: list[Jo
 def _proposed(trouble: Trouble, admin: Actor, stuck: list[StuckRefund]) -> str:
     advised = stuck[0].repair if trouble is Trouble.refund_stuck and stuck else ""
     return advised or repair_of(trouble, admin.role).value
+
+
+def _unlisted(session: Session, order: Order) -> list[UnlistedCode]:
+    wanted = select(Refund).where(Refund.order_id == order.id, unlisted()).order_by(col(Refund.id))
+    return [UnlistedCode(one.no, one.trouble, one.unlisted) for one in session.exec(wanted)]
 
 
 def _stuck(session: Session, order: Order) -> list[StuckRefund]:
@@ -177,6 +194,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         reserved=session.exec(reserved).first() is not None,
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),
         silent=bool(silent_refunds(refunds, jobs, now)),
+        unlisted=session.exec(select(Refund.id).where(Refund.order_id == order.id, unlisted())).first() is not None,
         sold_twice=session.exec(twins().where(Card.order_id == order.id)).first() is not None,
         unsettled=_fits(session, order, unsettled()),
         ownerless=_fits(session, order, ownerless_order()),

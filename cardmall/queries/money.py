@@ -54,6 +54,14 @@ def payment_call(session: Session, no: str) -> PaymentCall:
     return PaymentCall(payment.no, payment.channel, payment.amount, payment.status, payment.created_at)
 
 
+def unheard_payments(session: Session, order_id: int, now: datetime) -> Sequence[str]:
+    """Of an unpaid order whose time is over: the open payments of which nobody has heard that money is on its way."""
+    of_it = (col(Order.id) == order_id, col(Order.status) == OrderStatus.pending_payment, col(Order.pay_by) <= now)
+    wanted = select(Payment.no).join(Order, col(Order.id) == Payment.order_id).where(*of_it)
+    open_ones = (Payment.status == PaymentStatus.pending, col(Payment.paying_since).is_(None))
+    return session.exec(wanted.where(*open_ones).order_by(col(Payment.id))).all()
+
+
 @dataclass(frozen=True)
 class RefundCall:
     """What a channel must be told to send a refund, or to be asked about it; `status` is where ours stands.

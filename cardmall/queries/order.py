@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, decide_since
 from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, DeliveryMode, OrderStatus, Way
@@ -70,6 +71,7 @@ class OrderView:
     activation_rule: str = ""
     created_at: datetime | None = None
     pay_by: datetime | None = None
+    wait_until: datetime | None = None  # for money on its way
     paid_at: datetime | None = None
     deliver_at: datetime | None = None
     promised_at: datetime | None = None
@@ -111,6 +113,7 @@ def order_view(
     stopped = stopped_since(session, order, now=now)  # the service judges alike
     decisions = tuple(decide_since(stopped[way].at if way in stopped else now, way, facts, now) for way in Way)
     case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
+    back = next((p for p in payments if refund and p.id == refund.payment_id), None)
     pill, tone = pill_of(order, facts, case)
     first = best(decisions)
     transfer = order_transfer(session, order, facts, viewer, now)
@@ -120,7 +123,8 @@ def order_view(
         product_slug=_slug(session, order),
         pill=pill,
         tone=tone,
-        line=line_of(order, facts, case, refund, payment, now),
+        line=line_of(order, facts, case, refund, back, now),
+        wait_until=order.pay_by + limits.PAYING_WAITS,
         panel=_panel(order, facts, case, refund, transfer),
         revealed_at=facts.last_revealed_at,
         return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
@@ -197,7 +201,7 @@ def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None,
 
 def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> str:
     if order.status is OrderStatus.pending_payment:
-        return "paying" if facts.paying else "to_pay"
+        return "to_pay"
     if order.status is OrderStatus.awaiting_delivery:
         return "waiting_manual" if order.mode is DeliveryMode.manual else "waiting"
     if order.status is OrderStatus.delivered:

@@ -142,10 +142,8 @@ def rows_of(session: Session, found: Sequence[Order], calendar: WorkCalendar, no
     facts = facts_of_many(session, found, calendar)
     cases = _last(session, select(Case).where(col(Case.order_id).in_(ids)).order_by(col(Case.id)))
     refunds = _last(session, select(Refund).where(col(Refund.order_id).in_(ids)).order_by(col(Refund.id)))
-    paid = select(Payment).where(
-        col(Payment.order_id).in_(ids), col(Payment.captured_at).is_not(None), ~col(Payment.odd)
-    )
-    payments = _last(session, paid.where(~col(Payment.odd)).order_by(col(Payment.id)))
+    back = select(Payment).where(col(Payment.id).in_([refund.payment_id for refund in refunds.values()]))
+    payments = {payment.order_id: payment for payment in session.exec(back)}
     return [
         order_row(o, facts[o.id or 0], cases.get(o.id or 0), refunds.get(o.id or 0), payments.get(o.id or 0), now)
         for o in found

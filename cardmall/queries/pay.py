@@ -94,11 +94,11 @@ def checkout_view(session: Session, actor: Actor | None, no: object) -> Checkout
 
 
 def cashier_view(session: Session, actor: Actor | None, no: object) -> CashierView:
-    """The order's latest payment that is still pending; not found when there is none."""
+    """The order's latest payment that can still be made; not found when there is none, or its money is on its way."""
     order = order_for(session, actor, no, Role.shopper)
     wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
     payment = session.exec(wanted.order_by(col(Payment.id).desc())).first()
-    if payment is None:
+    if payment is None or payment.paying_since:
         raise not_found()
     return _cashier(order, payment)
 

@@ -56,7 +56,7 @@ class OrderRow:
 def order_row(
     order: Order, facts: Facts, case: Case | None, refund: Refund | None, payment: Payment | None, now: datetime
 ) -> OrderRow:
-    """The row of an order, given its last case, refund and captured payment."""
+    """The row of an order, given its last case, its last refund and the payment that one goes back to."""
     pill, tone = pill_of(order, facts, case)
     action, second, hint = _actions(order, facts, case, ways(facts, now))
     return OrderRow(

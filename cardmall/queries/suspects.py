@@ -34,6 +34,11 @@ def returned() -> sa.ColumnElement[bool]:
     return sa.and_(col(Refund.status) == RefundStatus.succeeded, col(Refund.returned_at).is_not(None))
 
 
+def unlisted() -> sa.ColumnElement[bool]:
+    """A refund on its way about which the channel answered with a code nobody has listed."""
+    return col(Refund.status).in_((RefundStatus.sent, RefundStatus.processing)) & (col(Refund.unlisted) > 0)
+
+
 _CLOSED = (OrderStatus.canceled, OrderStatus.expired)
 _QUIET = {"abnormal": False, "case_open": False, "refunding": False}
 
@@ -77,6 +82,7 @@ def _searches(now: datetime) -> Iterable[Any]:
     refunds = sa.select(col(Refund.order_id)).where(col(Refund.status).in_(LIVE_REFUND))
     yield refunds.where(~_named("refund", *MOVES_REFUND))
     yield sa.select(col(Refund.order_id)).where(returned())
+    yield sa.select(col(Refund.order_id)).where(unlisted())
     yield sa.select(col(Refund.order_id)).where(_is_silent(now))
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)
     yield twins()

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import OPEN_TRANSFER, SYSTEM, CardStatus, Reason, Role
+from cardmall.domain.terms import OPEN_TRANSFER, SYSTEM, Abnormal, CardStatus, Reason, Role
 from cardmall.domain.transfer import ENDS, TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Transfer
@@ -19,7 +19,9 @@ from cardmall.services.notify import tell_receiver, tell_shop, tell_shopper
 def close_order(session: Session, act: Act, order: Order, verb: str, event: Verb, **data: Any) -> None:
     """End an order: pending payments closed, undelivered cards back to stock, nothing held or offered any more."""
     _end_its_transfer(session, act, order, verb)
-    order.closed_at, order.held_at, order.hold_until, order.abnormal = act.now, None, None, None
+    order.closed_at, order.held_at, order.hold_until = act.now, None, None
+    if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
+        order.abnormal = None
     move(session, act, order, verb, event, **data)
     money.close_pending(session, act, order)
     release_cards(session, act, order)

@@ -181,6 +181,8 @@ def start_payment(
         wrong["consent"] = FieldError.required
     if wrong:
         raise invalid(**wrong)
+    if is_paying(session, order):
+        raise Refused(Reason.payment_under_way, Offer.order, status=order.status)
     act = Act(require(actor), now, order)
     if order.consented_at is None:
         order.consented_at = now

@@ -29,8 +29,8 @@ from cardmall.queries.money import waiting_jobs
 from cardmall.services import money
 from cardmall.services.closing import close_order
 from cardmall.services.delivery import schedule_delivery
-from cardmall.services.journal import Act, move, move_cards, record, reopen, restage, schedule, touch
-from cardmall.services.notify import tell_shop, tell_shopper
+from cardmall.services.journal import Act, move, move_cards, record, reopen, restage, touch
+from cardmall.services.notify import tell_admins, tell_shop, tell_shopper
 from cardmall.services.takeover import take_over
 
 
@@ -98,19 +98,21 @@ def _hear_other_amount(
     session: Session, act: Act, order: Order, payment: Payment, news: PaymentNews, calendar: WorkCalendar
 ) -> bool:
     """The channel took another amount than asked: it goes back whole at once, and the order can be paid again."""
-    record(session, act, Verb.payment_refused, no=payment.no, told=news.amount, ours=payment.amount)
+    ours = payment.amount
     if not news.paid or news.amount <= 0 or payment.status is PaymentStatus.captured:
+        record(session, act, Verb.payment_refused, no=payment.no, told=news.amount, ours=ours)
         return False
     payment.captured_at, payment.trade_no, payment.payer = act.now, news.trade_no, news.payer
     payment.amount, payment.odd, payment.paying_since = news.amount, True, None
     told = {"amount": news.amount, "channel": payment.channel.value, "trade_no": news.trade_no}
-    move(session, act, payment, "capture", Verb.paid_late, **told)
+    move(session, act, payment, "capture", Verb.paid_wrong, no=payment.no, ours=ours, **told)
     money.post(session, act, order, Entry.capture, payment.no, payment.amount)
     money.request_refund(session, act, payment, payment.amount, RefundCause.wrong_amount, calendar)
     if order.status is OrderStatus.pending_payment:
         order.abnormal = Abnormal.wrong_amount
         restage(session, order)
-    tell_shopper(session, act, NoticeKind.wrong_amount, amount=news.amount)
+    for tell in (tell_shopper, tell_admins):
+        tell(session, act, NoticeKind.wrong_amount, amount=news.amount, ours=ours)
     return True
 
 
@@ -127,13 +129,9 @@ def hear_trade(
 ) -> timedelta | None:
     """What the channel said when asked; the wait until it must be asked again, None when nothing more can come."""
     payment = session.exec(select(Payment).where(Payment.no == no)).one()
-    if _note_paying(session, payment, news.state, Act(SYSTEM, now, cause=cause)):
-        key = f"query_payment:{no}:{now.timestamp():.3f}"  # asking again later would take the note back
-        schedule(session, "query_payment", key, {"payment": no}, now + limits.PAYING_ASKED)
-        return None
+    _note_paying(session, payment, news.state, Act(SYSTEM, now, cause=cause))
     if news.state is TradeState.paid and news.news:
         hear_payment(session, news.news, calendar=calendar, now=now, cause=cause)
-        return None
     if news.state is TradeState.closed:
         failed = PaymentNews(no, paid=False, amount=payment.amount)
         hear_payment(session, failed, calendar=calendar, now=now, cause=cause)
@@ -145,20 +143,20 @@ def hear_trade(
     return limits.PAYING_ASKED if news.state is TradeState.paying else ask_again_in(payment.created_at, now)
 
 
-def _note_paying(session: Session, payment: Payment, state: TradeState, act: Act) -> bool:
-    """The money is on its way, or not any more; whether that is news. An answer not to be trusted says neither."""
+def _note_paying(session: Session, payment: Payment, state: TradeState, act: Act) -> None:
+    """The money is on its way, or not any more. An answer not to be trusted says neither."""
     paying = state is TradeState.paying
     if state is TradeState.unknown or payment.status is not PaymentStatus.pending:
-        return False
+        return
     if paying == (payment.paying_since is not None):
-        return False
+        return
     order = locked_order(session, payment.order_id)
     payment.paying_since = act.now if paying else None
     session.add(payment)
     if paying:
         record(session, act.on(order=order), Verb.payment_under_way, no=payment.no)
+        reopen(session, waiting_jobs(session, "query_payment", payment.no, of="payment"), act.now + limits.PAYING_ASKED)
     touch(session, f"order:{order.no}", f"person:{order.shopper_id}")
-    return paying
 
 
 def look_now(session: Session, no: str, *, now: datetime) -> None:

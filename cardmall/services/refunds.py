@@ -43,6 +43,7 @@ class Answer(StrEnum):
 class RefundNews:
     """The channel's answer about one refund number; `trouble` is its own code for a failure, `hindrance` our word.
 
+    `unlisted`: a trusted answer, with a code nobody has listed: it may mean anything, so `answer` is unknown.
     `refund_no` and `amount` stand in callbacks, which come unasked.
     """
 
@@ -54,6 +55,7 @@ class RefundNews:
     refund_no: str = ""
     amount: int = 0
     settled_at: datetime | None = None
+    unlisted: bool = False
 
 
 def refund_by_no(session: Session, no: str) -> Refund:
@@ -88,10 +90,12 @@ def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, c
     """
     refund, act = _locked(session, no, now, cause)
     refund.trace_no = news.trace_no or refund.trace_no
+    if news.unlisted:
+        refund.unlisted, refund.trouble = refund.unlisted + 1, news.trouble
     if refund.status is RefundStatus.needs_attention and asked:
         return _prove(session, act, refund, news)
     if refund.status is RefundStatus.succeeded and asked:
-        return hear_return(session, act, refund, failed=news.answer is Answer.failed, trouble=news.trouble)
+        return _hear_doubted(session, act, refund, news)
     if refund.status not in (RefundStatus.sent, RefundStatus.processing):
         return
     if news.answer is Answer.succeeded:
@@ -121,6 +125,14 @@ def _prove(session: Session, act: Act, refund: Refund, news: RefundNews) -> None
         wait = ask_after(act.now - (refund.sent_at or act.now))
     if wait:
         ask_at(session, refund, act.now, act.now + wait)
+
+
+def _hear_doubted(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
+    """Arrived, and a failure heard since: only a yes or a no to the question is an answer."""
+    if news.answer in (Answer.succeeded, Answer.failed):
+        hear_return(session, act, refund, failed=news.answer is Answer.failed, trouble=news.trouble)
+    elif refund.doubted_at and not waiting_jobs(session, "query_refund", refund.no):
+        ask_at(session, refund, act.now, act.now + ask_after(act.now - refund.doubted_at))
 
 
 def hear_callback(session: Session, news: RefundNews, *, now: datetime, cause: str) -> bool:
@@ -197,6 +209,7 @@ def _send_stuck(session: Session, act: Act, order: Order, refund: Refund) -> Non
     move(session, act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
     clear_abnormal(session, order)
     send_at(session, act, refund, act.now)
+    _watch(session, act, refund)
 
 
 def _locked(session: Session, no: str, now: datetime, cause: str) -> tuple[Refund, Act]:

@@ -28,7 +28,7 @@ from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, silent_re
 from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
-from cardmall.queries.suspects import returned
+from cardmall.queries.suspects import returned, unlisted
 from cardmall.services.asking import ask_now
 from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act, record, reopen, restage, schedule
@@ -167,6 +167,12 @@ def _ask_silent(bench: Bench) -> None:
         ask_now(bench.session, refund, bench.act.now)
 
 
+def _ask_unlisted(bench: Bench) -> None:
+    """The next question is put at once; perhaps the answer can be read this time."""
+    for refund in bench.session.exec(select(Refund).where(Refund.order_id == bench.order.id, unlisted())).all():
+        ask_now(bench.session, refund, bench.act.now)
+
+
 def _send_stuck(bench: Bench) -> None:
     """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
     stuck = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.needs_attention)
@@ -221,6 +227,7 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.unsent_refund: _send,
     Trouble.unasked_refund: _ask,
     Trouble.silent_refund: _ask_silent,
+    Trouble.unlisted_code: _ask_unlisted,
     Trouble.refund_stuck: _send_stuck,
     Trouble.refund_returned: _confirm_return,
     Trouble.sold_twice: _close_twins,

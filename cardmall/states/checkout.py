@@ -73,4 +73,5 @@ class PayState(Page, rx.State):
         if isinstance(order, Refused):
             self.missing, self.loaded = True, True
             return None
-        return rx.redirect((routes.checkout_url if order.is_payable else routes.order_url)(order.no), replace=True)
+        pays = order.is_payable and not order.paying
+        return rx.redirect((routes.checkout_url if pays else routes.order_url)(order.no), replace=True)

@@ -81,6 +81,8 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.transfer_url(notice.transfer_no)
     if kind is NoticeKind.support_asked:
         return routes.admin_support_url(notice.order_no)
+    if kind is NoticeKind.wrong_amount:
+        return routes.order_url(notice.order_no)
     if role == Role.admin and notice.refund_no:
         return routes.ADMIN_ABNORMAL
     if kind is NoticeKind.statement_differs:

@@ -95,7 +95,8 @@ def test_a_callback_forged_altered_old_or_repeated_moves_nothing(backend: App, s
     for junk in (b"not json", b"[]", b"{}", b'{"kind": "payment", "state": "paid", "amount": "much"}'):
         answer = httpx.post(backend.url + routes.CALLBACK, headers=signed(pen, junk), content=junk)
         assert answer.status_code == 400 and rows(same_database, own=False) == before
-    signed_but_wrong = httpx.post(backend.url + routes.CALLBACK, headers=signed(pen, cheaper), content=cheaper)
+    nothing = payment_body(payment, 0)
+    signed_but_wrong = httpx.post(backend.url + routes.CALLBACK, headers=signed(pen, nothing), content=nothing)
     assert signed_but_wrong.status_code == 400 and status_of(payment) == "pending"
     assert httpx.post(backend.url + routes.CALLBACK, headers=headers, content=body).status_code == 200
     paid = rows(same_database, own=False)

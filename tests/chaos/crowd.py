@@ -68,6 +68,8 @@ class Crowd:
         there, press = sandbox(), self.dice.choice(PRESSES)
         assert there
         there.open(payment.no, payment.channel.value, payment.amount)
+        if self.dice.random() < 0.05:
+            there.control(faults=[{"op": "press", "kind": "other_amount", "number": payment.no}])
         there.press(payment.no, press, self.dice.choice(LATE))
 
     def somebody_acts(self) -> None:

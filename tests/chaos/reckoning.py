@@ -94,7 +94,7 @@ def reckon(data: Path) -> dict[str, Any]:
         "transfers": dict(Counter(str(transfer.status) for transfer in rows(Transfer))),
         "refunds_redirected": sum(r.status is RefundStatus.redirected for r in refunds),
         "payments_captured": len(came),
-        "captured_by": _heard_by(Verb.paid, Verb.paid_late),
+        "captured_by": _heard_by(Verb.paid, Verb.paid_late, Verb.paid_wrong),
         "refunds_heard_by": _heard_by(Verb.refund_succeeded),
         "fen_captured": sum(came.values()),
         "refunds": len(went),

@@ -72,8 +72,12 @@ ILL = {
     Trouble.unsent_refund: Truth(CLOSED, refunds=((RefundStatus.requested, False),)),
     Trouble.unasked_refund: Truth(CLOSED, refunds=((RefundStatus.processing, False),)),
     Trouble.silent_refund: Truth(CLOSED, refunds=((RefundStatus.sent, True),), silent=True),
+    Trouble.unlisted_code: Truth(CLOSED, refunds=((RefundStatus.processing, True),), unlisted=True),
     Trouble.refund_stuck: Truth(CLOSED, refunds=((RefundStatus.needs_attention, False),)),
     Trouble.refund_returned: Truth(CLOSED, returned=True),
+    Trouble.wrong_amount: Truth(
+        OrderStatus.pending_payment, abnormal=Abnormal.wrong_amount, waiting=waits("expire_order")
+    ),
     Trouble.money_without_owner: Truth(CLOSED, ownerless=True),
     Trouble.wrong_stage: Truth(CLOSED, stage=Stage.delivered, right_stage=Stage.closed),
 }
@@ -107,9 +111,10 @@ def test_what_a_case_lacks_is_named() -> None:
 
 @pytest.mark.parametrize("trouble", Trouble)
 def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: Trouble) -> None:
-    person = {Trouble.refund_stuck, Trouble.refund_returned, Trouble.money_without_owner, Trouble.sold_twice}
+    nobody = {Trouble.money_without_owner, Trouble.wrong_amount}  # a person looks at it
+    person = nobody | {Trouble.refund_stuck, Trouble.refund_returned, Trouble.sold_twice}
     assert (repair_of(trouble, Role.shopper) is Repair.support) == (trouble in person)
-    assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble is Trouble.money_without_owner)
+    assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble in nobody)
     assert trouble in person or repair_of(trouble, Role.shopper) is SAFE[trouble]
 
 

@@ -35,7 +35,7 @@ from cardmall.domain.terms import (
     Role,
     TransferStatus,
 )
-from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
+from cardmall.models import Card, Case, Event, Order, Payment, Refund, Transfer
 from cardmall.services import (
     answers,
     appeals,
@@ -51,7 +51,7 @@ from cardmall.services import (
     transfers,
 )
 from cardmall.services.refunds import Answer, RefundNews
-from tests.bank import sandbox
+from tests.bank import fault, sandbox
 from tests.services.invariants import Watch
 from tests.town import (
     AUTO,
@@ -412,17 +412,21 @@ class Life(RuleBasedStateMachine):
         """The shopper pays at the channel, and the channel says what it took."""
         sandbox().open(payment.no, payment.channel.value, payment.amount)
         told = sandbox().press(payment.no, "pay")
-        hear(payment, clock.now(), paid=told.state == "paid", trade_no=f"T{payment.no}")
+        amount = told.news.amount if told.news else None
+        hear(payment, clock.now(), paid=told.state == "paid", amount=amount, trade_no=f"T{payment.no}")
         of_it = (Transfer.new_order_id == payment.order_id, Transfer.status == TransferStatus.completed)
         self.done["taken_over"] += len(rows(Transfer, *of_it))
 
     def money_arrives(self, dice: Random) -> None:
-        """Late, on a closed order, on a paid one, or told once more."""
+        """Late, on a closed order, on a paid one, told once more, or not the sum that was asked for."""
         unpaid = rows(Payment, Payment.status != PaymentStatus.captured)
         payment = _any(dice, unpaid or rows(Payment))
         if payment:
             note(f"money arrives on {payment.no}, now {payment.status}")
+            if dice.random() < 0.2:
+                fault("other_amount", "press", payment.no)
             self.cash(payment)
+            self.done["money_wrong"] += len(rows(Event, Event.verb == "paid_wrong", Event.order_id == payment.order_id))
             self.done[f"money_on_{payment.status}"] += 1
 
     def channel_says(self, dice: Random) -> None:

@@ -146,7 +146,7 @@ def live(
 
 
 def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: sqlite3.Connection) -> None:
-    apart = {"buy", "strangers", "money_on_closed", "refund_failed", "taken_over"}
+    apart = {"buy", "strangers", "money_on_closed", "money_wrong", "refund_failed", "taken_over"}
     wanted = apart | ORDER_DEEDS.keys() | CASE_DEEDS.keys() | TRANSFER_DEEDS.keys() | REFUND_DEEDS.keys()
     done: Counter[str] = Counter()
     for round in range(ROUNDS):

@@ -6,11 +6,11 @@ from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.queries.order import OrderView, order_view
 from cardmall.queries.orders import rows_of
-from cardmall.queries.pay import CheckoutView, checkout_view
+from cardmall.queries.pay import CheckoutView, cashier_view, checkout_view
 from cardmall.queries.trial import trial
 from cardmall.services import orders, payments
 from cardmall.services.payments import PaymentNews, TradeNews, TradeState
-from tests.bank import fault, sandbox
+from tests.bank import bank, fault, sandbox
 from tests.town import AUTO, CALENDAR, MINUTE, Tale, Town, act, hear, move_clock, refused, run_jobs
 
 SECOND = timedelta(seconds=1)
@@ -86,6 +86,52 @@ def test_without_money_on_its_way_it_expires_at_fifteen(town: Town) -> None:
     move_clock(2 * SECOND)
     run_jobs()
     assert tale.row.status == "expired"
+
+
+def test_what_is_on_its_way_is_found_before_the_order_expires_though_nobody_said_so(town: Town) -> None:
+    """She pays in the last minute; the next question would come minutes later."""
+    tale = opened(town)
+    run_jobs()
+    pass_time(14 * 60 + 30)
+    sandbox().press(tale.payments[0].no, "pay_late", 3 * 60)
+    assert tale.jobs("query_payment")[0].due_at > tale.row.pay_by
+    pass_time(60)
+    assert (tale.row.status, seen(tale).panel) == ("pending_payment", "paying")
+    pass_time(3 * 60)
+    assert (tale.row.status, tale.refunds) == ("awaiting_delivery", [])
+    assert tale.verbs.count("payment_under_way") == 1
+
+
+def test_a_silent_channel_keeps_no_order_waiting(town: Town) -> None:
+    tale = opened(town)
+    run_jobs()
+    pass_time(14 * 60 + 30)
+    fault("timeout_before", "query", tale.payments[0].no, times=9)
+    pass_time(60)
+    assert tale.row.status == "expired"
+
+
+def test_money_that_is_not_on_its_way_any_more_is_waited_for_no_longer(town: Town) -> None:
+    """WeChat says 用户支付中, then 未支付: heard by the worker, whose next question is put off in the same act."""
+    tale = on_its_way(town, minutes=30)
+    pass_time(60)
+    with bank().store.transaction() as store:
+        store.execute("UPDATE trade SET status = 'open', captured_at = NULL WHERE no = ?", (tale.payments[0].no,))
+    pass_time(60)
+    assert (tale.payments[0].paying_since, seen(tale).panel) == (None, "to_pay")
+    assert len(tale.jobs("query_payment")) == 1
+    pass_time(14 * 60)
+    assert tale.row.status == "expired"
+
+
+def test_who_is_paying_already_is_not_let_pay_again(town: Town) -> None:
+    tale = on_its_way(town)
+    for channel in ("alipay", "wechat"):
+        told = {"channel": channel, "consent": True, "now": clock.now()}
+        no = refused(act, orders.start_payment, town.alice, tale.no, **told)
+        assert (no.reason, no.offer) == ("payment_under_way", "order")
+    assert [payment.status for payment in tale.payments] == ["pending"]
+    refused(act, cashier_view, town.alice, tale.no)
 
 
 def test_money_that_did_not_come_after_all_is_waited_for_no_longer(town: Town) -> None:

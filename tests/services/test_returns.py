@@ -199,6 +199,64 @@ def test_a_refund_without_an_answer_for_a_day_is_told_to_the_admins_every_day(to
     assert told == [1, 2, 3]
 
 
+def test_one_an_admin_sent_again_is_watched_like_any_other(town: Town) -> None:
+    tale = refuses(town)
+    fault("timeout_before", "refund", times=99)
+    fault("timeout_before", "query_refund", times=999)
+    move_clock(2 * DAY)
+    run_jobs()
+    check(tale)
+    run_jobs()
+    assert tale.refunds[0].status is RefundStatus.sent
+    move_clock(DAY + MINUTE)
+    run_jobs()
+    sandbox().control(forget=True)
+    assert tale.told(town.carol).count("refund_unanswered") == 1
+
+
+def test_only_the_success_said_again_ends_the_doubt(town: Town) -> None:
+    """Asked whether it came back the channel says something else: that is no answer, it is asked on."""
+    tale = arrived(town)
+    late_no(tale)
+    for answer in (Answer.processing, Answer.missing, Answer.unknown):
+        say(tale, answer, asked=True)
+        assert tale.refunds[0].doubted_at and tale.jobs("query_refund"), answer
+    say(tale, Answer.succeeded, asked=True)
+    assert (tale.refunds[0].status, tale.refunds[0].doubted_at) == ("succeeded", None)
+
+
+def test_a_code_nobody_has_listed_is_counted_and_shown_to_the_admins(town: Town) -> None:
+    sandbox().control(forget=True)
+    tale = owed(town)
+    run_jobs()
+    with bank().store.transaction() as store:
+        store.execute("UPDATE refund SET code = 'SOMETHING_NEW', settles_at = 0 WHERE no = ?", (tale.refunds[0].no,))
+    for _ in range(3):
+        move_clock(6 * MINUTE)
+        run_jobs()
+    refund = tale.refunds[0]
+    assert (refund.status, refund.unlisted, refund.trouble) == ("processing", 3, "SOMETHING_NEW")
+    assert len(tale.jobs("query_refund")) == 1
+    rows = act(abnormal_page, town.carol, now=clock.now()).rows
+    assert [(r.trouble, r.repair, [(one.code, one.times) for one in r.unlisted]) for r in rows] == [
+        ("unlisted_code", "ask_channel", [("SOMETHING_NEW", 3)])
+    ]
+    with bank().store.transaction() as store:
+        store.execute("UPDATE refund SET code = '' WHERE no = ?", (refund.no,))
+    check(tale)
+    run_jobs()
+    assert (tale.refunds[0].status, troubles(town)) == ("succeeded", {})
+
+
+def test_an_unlisted_code_to_the_call_itself_is_counted_too(town: Town) -> None:
+    tale = owed(town)
+    act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    news = RefundNews(Answer.unknown, trouble="SOMETHING_NEW", unlisted=True)
+    act(refunds.hear_answer, tale.refunds[0].no, news, now=clock.now(), cause="job")
+    assert (tale.refunds[0].status, tale.refunds[0].unlisted) == ("sent", 1)
+    assert troubles(town)["unlisted_code"] == "ask_channel"
+
+
 def test_a_code_nobody_has_listed_is_no_answer(town: Town) -> None:
     sandbox().control(forget=True)
     tale = owed(town)

@@ -68,7 +68,7 @@ LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "refund_bounced": (OF_REFUND, {"shopper": refund, "merchant": refund, "admin": "/admin/abnormal"}),
     "redirect_asked": (OF_REFUND, {"shopper": refund}),
     "paid_late": (PLAIN, {"shopper": order}),
-    "wrong_amount": (PLAIN, {"shopper": order}),
+    "wrong_amount": (PLAIN, {"shopper": order, "admin": order}),
     "support_asked": (PLAIN, {"admin": f"/admin/support?order={ORDER}"}),
     "support_answered": (PLAIN, {"shopper": f"/support/{ORDER}"}),
     "shop_owes": (PLAIN, {"merchant": "/merchant/money"}),

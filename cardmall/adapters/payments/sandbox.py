@@ -232,10 +232,9 @@ def _refund_news(told: dict[str, Any]) -> RefundNews:
     if not isinstance(amount, int) or told["kind"] != "refund":
         raise ValueError("amount")
     answer = Answer(told["state"])
-    if answer is Answer.failed and code not in _HINDRANCE:
-        answer = Answer.unknown  # a code nobody has listed may mean anything: it is asked about, not acted on
+    unlisted = answer is Answer.failed and code not in _HINDRANCE
     return RefundNews(
-        answer,
+        Answer.unknown if unlisted else answer,
         str(told["trace_no"]),
         code,
         _HINDRANCE.get(code, Hindrance.busy),
@@ -243,6 +242,7 @@ def _refund_news(told: dict[str, Any]) -> RefundNews:
         str(told["no"]),
         amount,
         _moment(told["settled_at"]) if told.get("settled_at") else None,
+        unlisted,
     )
 
 
@@ -251,7 +251,7 @@ def _refusal(code: str, refund_no: str) -> RefundNews:
     if code == "REFUND_NOT_EXIST":
         return RefundNews(Answer.missing, refund_no=refund_no)
     if code not in _HINDRANCE:
-        return RefundNews(Answer.unknown, trouble=code)
+        return RefundNews(Answer.unknown, trouble=code, refund_no=refund_no, unlisted=True)
     return RefundNews(Answer.failed, trouble=code, hindrance=_HINDRANCE[code], refund_no=refund_no)
 
 

@@ -64,6 +64,7 @@ def _row(row: Any) -> rx.Component:
         rx.el.div(t_enum("repair.trouble", row.trouble), class_name="font-semibold"),
         rx.el.ul(rx.foreach(row.jobs, _job), class_name="text-sm text-ink2 empty:hidden"),
         rx.el.ul(rx.foreach(row.stuck, _stuck), class_name="text-sm text-ink2 empty:hidden grid gap-1 mt-1"),
+        rx.el.ul(rx.foreach(row.unlisted, _unlisted), class_name="text-sm text-ink2 empty:hidden grid gap-1 mt-1"),
         class_name="max-w-[24ch]",
     )
     name = link(
@@ -96,6 +97,13 @@ def _stuck(one: Any) -> rx.Component:
     look = "underline underline-offset-2 tabular-nums [overflow-wrap:anywhere]"
     why = rx.el.div(t_enum("abnormal.hindrance", one.hindrance), code)
     return rx.el.li(link(name, href=routes.refund_url(one.no), class_name=look), why, asked, key=one.no)
+
+
+def _unlisted(one: Any) -> rx.Component:
+    """Which code of the channel nobody knows, and how often it came."""
+    look = "underline underline-offset-2 tabular-nums [overflow-wrap:anywhere]"
+    times = t("abnormal.unlisted_line", code=one.code, n=one.times)
+    return rx.el.li(link(one.no, href=routes.refund_url(one.no), class_name=look), rx.el.div(times), key=one.no)
 
 
 def _ask_account(one: Any) -> rx.Component:

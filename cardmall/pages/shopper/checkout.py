@@ -46,7 +46,7 @@ def _trouble(code: str) -> rx.Component:
 def _paying() -> rx.Component:
     """The money is on its way: nobody is asked to pay again."""
     go = link_button(t("mall.see_order"), href=routes.order_url(_VIEW.no), kind="ink")
-    line = rx.el.p(t("order.panel_line.paying"), class_name="text-sm")
+    line = rx.el.p(t("mall.paying_line"), class_name="text-sm")
     box = info_box(rx.el.b(t("order.panel.paying")), line, tone="amber", icon="hourglass", action=go)
     return rx.el.div(rx.el.div(box, role="status"), rx.el.div(_facts(), class_name="mt-4"))
 

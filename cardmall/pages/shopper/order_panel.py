@@ -110,8 +110,10 @@ def _refund_line(code: str) -> Callable[[], list[Child]]:
 
 _LINES: dict[str, Callable[[], list[Child]]] = {
     "to_pay": _line("to_pay", by=instant(VIEW.pay_by)),
-    "paying": _line("paying"),
-    "wrong_amount": _line("wrong_amount", by=instant(VIEW.pay_by)),
+    "paying": _line("paying", until=instant(VIEW.wait_until)),
+    "wrong_amount": _line(
+        "wrong_amount", amount=money(REFUND.amount), total=money(VIEW.total), by=instant(VIEW.pay_by)
+    ),
     "waiting": _line("waiting"),
     "waiting_manual": _line("waiting_manual", promised=deadline(VIEW.promised_at)),
     "in_case": lambda: _case_lines("in_case"),

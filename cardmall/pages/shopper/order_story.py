@@ -158,4 +158,4 @@ def _entry(one: Any, n: Any) -> rx.Component:
 
 
 _TRANSFER_ENDS = ("transfer_declined", "transfer_withdrawn", "transfer_expired")
-_CHANNEL_VERBS = ("payment_started", "payment_failed", "paid", "paid_late", "refund_requested")
+_CHANNEL_VERBS = ("payment_started", "payment_failed", "paid", "paid_late", "paid_wrong", "refund_requested")
