@@ -100,7 +100,9 @@ def _flag_no_stock(session: Session, act: Act, order: Order) -> None:
 
 def hand_over(session: Session, act: Act, order: Order) -> None:
     """Delivered, sealed: the windows begin now."""
-    order.delivered_at, order.abnormal = act.now, None
+    order.delivered_at = act.now
+    if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
+        order.abnormal = None
     move(session, act, order, "deliver", Verb.delivered)
     schedule(session, "complete", f"complete:{order.id}", {"order": order.id}, act.now + limits.COMPLETE_ALL_REVEALED)
     tell_shopper(session, act, NoticeKind.order_delivered)

@@ -213,3 +213,21 @@ def test_the_flag_goes_with_the_money(town: Town) -> None:
     sandbox().press(tale.payments[0].no, "pay")
     pass_time(6 * 60)
     assert (tale.row.abnormal, tale.row.stage, tale.refunds[0].status) == (None, "to_pay", "succeeded")
+
+
+def test_a_stuck_refund_keeps_its_flag_when_the_order_paid_again_is_delivered(town: Town) -> None:
+    """The cards are handed over; the 98.99 taken before are still owed and wait for a person."""
+    tale = opened(town)
+    fault("other_amount", "press")
+    fault("closed_card", "refund")
+    sandbox().open(tale.payments[0].no, "alipay", 9900)
+    sandbox().press(tale.payments[0].no, "pay")
+    pass_time(4 * 60)
+    assert (tale.refunds[0].status, tale.row.abnormal) == ("needs_attention", "refund_stuck")
+    assert at_checkout(tale).is_payable
+    act(orders.start_payment, town.alice, tale.no, channel="alipay", consent=True, now=clock.now())
+    hear(tale.payments[-1], clock.now(), trade_no="T2")
+    pass_time(6 * 60)
+    assert (tale.row.status, tale.refunds[0].status) == ("delivered", "needs_attention")
+    assert (tale.row.abnormal, tale.row.stage, seen(tale).panel) == ("refund_stuck", "abnormal", "refund_stuck")
+    assert balances(town) == [0, 0, 0]

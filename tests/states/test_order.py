@@ -19,7 +19,7 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.cancellation import TABLE
 from cardmall.domain.terms import Actor
 from cardmall.models import Account, Case, Event, Order, SupportMessage
-from cardmall.pages.shopper.order_panel import _LOOK
+from cardmall.pages.shopper.order_panel import _LOOK, _panel
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.story import Story, World
@@ -324,3 +324,9 @@ def test_no_code_of_a_card_is_in_the_state(town: Town) -> None:
         account = session.exec(select(Account).where(col(Account.email) == "alice@cardmall.test")).one()
     assert account.password_hash not in repr(page.view)
     assert set(vars(page.view.cards[0])) == {"id", "status", "revealed_at", "shown"}
+
+
+@pytest.mark.parametrize("code", ["to_pay", "wrong_amount", "refund_stuck", "refunding"])
+def test_an_unpaid_order_can_be_paid_whatever_becomes_of_money_that_goes_back(code: str) -> None:
+    """Another amount was taken and its refund is on its way or stuck: 去付款 stays (R68)."""
+    assert "/checkout/" in str(_panel(code))

@@ -160,6 +160,15 @@ def _go(key: str, href: rx.Var | str, kind: Kind = "plain") -> rx.Component:
     return link_button(t(f"order.act.{key}"), href=href, kind=kind)
 
 
+def _pay() -> rx.Component:
+    return _go("pay", routes.checkout_url(VIEW.no), "seal")
+
+
+def _pay_still() -> rx.Component:
+    """What goes back is another amount than asked: the order itself still waits to be paid."""
+    return rx.cond(VIEW.status == "pending_payment", _pay())
+
+
 def _jump(key: str, target: str) -> rx.Component:
     """Down to a part of this page."""
     return rx.el.a(t(f"order.act.{key}"), href=f"#{target}", class_name=button_look("plain", "md"))
@@ -206,22 +215,22 @@ def _transfer_acts() -> list[rx.Component]:
 
 
 _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
-    "to_pay": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal")],
+    "to_pay": lambda: [_pay()],
     "paying": lambda: [button(t("order.act.ask_payment"), on_click=OrderState.ask_payment, kind="outline")],
-    "wrong_amount": lambda: [_go("pay", routes.checkout_url(VIEW.no), "seal"), _support()],
+    "wrong_amount": lambda: [_pay(), _support()],
     "in_case": lambda: [_case(), _withdraw()],
     "info_requested": lambda: [_case("answer", "seal"), _withdraw()],
     "offered": lambda: [_case("answer", "seal"), _withdraw()],
     "appeal": lambda: [_case(), _withdraw()],
     "overdue": lambda: [_case(), _go("appeal", routes.appeal_url(VIEW.no)), _withdraw()],
     "rejected": _rejected_acts,
-    "refunding": lambda: [_jump("refund", "refund"), rx.cond(VIEW.closed_at, _again())],
+    "refunding": lambda: [_pay_still(), _jump("refund", "refund"), rx.cond(VIEW.closed_at, _again())],
     "refunded": lambda: [_jump("refund", "refund"), _again()],
     "sealed": lambda: [_jump("codes", "codes"), _complete()],
     "used": lambda: [_complete(), _jump("codes", "codes")],
     "no_stock": lambda: [_support()],
     "shop_disabled": lambda: [_ask("cancel_now", "cancel_now", "outline")],
-    "refund_stuck": lambda: [_support(), _jump("refund", "refund")],
+    "refund_stuck": lambda: [_pay_still(), _support(), _jump("refund", "refund")],
     "transfer_offered": lambda: _transfer_acts(),
     "transfer_accepted": lambda: _transfer_acts(),
     "canceled": lambda: [_again()],
