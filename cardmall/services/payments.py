@@ -78,7 +78,7 @@ class StatementLine:
 
 
 def hear_payment(session: Session, news: PaymentNews, *, calendar: WorkCalendar, now: datetime, cause: str) -> bool:
-    """Apply a callback; False, nothing moved, when it does not fit: unknown number, no amount, captured already."""
+    """Apply a callback; False, nothing moved, if it does not fit: unknown number, no amount, another after capture."""
     payment = session.exec(select(Payment).where(Payment.no == news.payment_no)).first()
     if payment is None:
         return False
