@@ -22,6 +22,7 @@ from cardmall.domain.terms import SYSTEM, Abnormal, Offer, Reason, RefundCause, 
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.money import RefundCall, refund_call, sending_of, waiting_jobs
+from cardmall.queries.refund import may_resend
 from cardmall.services import money
 from cardmall.services.asking import ask_at, ask_now, clear_abnormal, send_at
 from cardmall.services.journal import Act, move, restage, schedule
@@ -197,7 +198,7 @@ def tell_still_stuck(session: Session, no: str, *, now: datetime, cause: str) ->
 
 def send_stuck(session: Session, act: Act, order: Order, refund: Refund) -> None:
     """An admin lets it be sent once more with its own number. Refused: the number is burnt, or its money arrived."""
-    if refund.burnt_at or refund.hindrance is Hindrance.arrived:
+    if not may_resend(refund):
         raise Refused(Reason.number_burnt, Offer.support, status=refund.status)
     _send_stuck(session, act, order, refund)
 
