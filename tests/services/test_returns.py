@@ -248,6 +248,24 @@ def test_what_bounced_goes_to_another_account_and_never_again_under_its_number(t
     assert (tale.money(), tale.row.abnormal, tale.row.stage) == ({}, None, "closed")
 
 
+def test_the_admins_are_told_every_day_until_what_bounced_has_another_account(town: Town) -> None:
+    tale = arrived(town)
+    move_clock(DAY + HOUR)
+    late_no(tale)
+    run_jobs()
+    check(tale)
+    told = []
+    for _ in range(3):
+        move_clock(DAY)
+        run_jobs()
+        told.append(tale.told(town.carol).count("refund_stuck"))
+    assert told == [1, 2, 3]
+    redirect(tale)
+    move_clock(2 * DAY)
+    run_jobs()
+    assert tale.told(town.carol).count("refund_stuck") == 3
+
+
 def test_a_refund_without_an_answer_for_a_day_is_told_to_the_admins_every_day(town: Town) -> None:
     tale = owed(town)
     fault("timeout_before", "refund", times=99)
