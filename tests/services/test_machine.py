@@ -33,6 +33,7 @@ pytestmark = pytest.mark.slow
 SEED = 20261123  # the same lives in every run; another number explores others
 ROUNDS = 6  # one, and further ones while something never came to pass
 NEEDING = {RefundStatus.needs_attention, RefundStatus.bounced}  # a person
+A_BANK_RETURNS = 5  # days into the silence, what had arrived
 SILENCE = 30  # days
 
 
@@ -48,7 +49,9 @@ class Silence(Life):
     """People trade for a while, then nobody does anything any more."""
 
     def teardown(self) -> None:
-        for _ in range(SILENCE):
+        for day in range(SILENCE):
+            if day == A_BANK_RETURNS:
+                self.bank_returns(self.dice)
             self.day_passes()
         self.watch.look()
         all_is_over()
