@@ -6,7 +6,6 @@ import shutil
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
@@ -17,6 +16,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.patience import until
+from tests.today import moment
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
 CONFIG = """
@@ -61,7 +63,7 @@ def make_certificate(folder: Path) -> None:
     """Signed by itself, for localhost."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = moment()
     names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     made = made.serial_number(x509.random_serial_number()).add_extension(names, critical=False)
@@ -71,15 +73,15 @@ def make_certificate(folder: Path) -> None:
     (folder / "key.pem").write_bytes(key.private_bytes(*form))
 
 
+def _answers(port: int) -> bool:
+    with suppress(httpx.HTTPError):
+        httpx.get(f"https://127.0.0.1:{port}/health/live", verify=False)  # noqa: S501 - signed by ourselves
+        return True
+    return False
+
+
 def _wait(port: int) -> None:
-    end = time.monotonic() + 30
-    while True:
-        with suppress(httpx.HTTPError):
-            httpx.get(f"https://127.0.0.1:{port}/health/live", verify=False)  # noqa: S501 - signed by ourselves
-            return
-        if time.monotonic() > end:
-            raise RuntimeError("the proxy does not answer")
-        time.sleep(0.1)
+    until(lambda: _answers(port), "the proxy does not answer")
 
 
 @contextmanager

@@ -123,6 +123,8 @@ def _prove(session: Session, act: Act, refund: Refund, news: RefundNews) -> None
         refund.missing_at = refund.missing_at or act.now
         refund.burnt_at = None if wait else act.now
     else:
+        if news.answer is Answer.processing:
+            refund.missing_at = None  # the channel has the number: the two must follow one another
         wait = ask_after(act.now - (refund.sent_at or act.now))
     if wait:
         ask_at(session, refund, act.now, act.now + wait)

@@ -129,8 +129,10 @@ def test_a_silent_merchant_is_overdue_and_the_platform_approves_after_the_grace(
     assert truth.cases == ["overdue"] and truth.status == "awaiting_delivery"
     clock.past(truth.deadline)
     expect(dave.panel("approved")).to_be_visible()
+    truth, sent = town.truth(no), [("processing", PRICE)]
+    assert settled(lambda: truth.refunds, sent) == sent  # the channel has it before five minutes pass
     clock.five_minutes()
-    truth, arrived = town.truth(no), [("succeeded", PRICE)]
+    arrived = [("succeeded", PRICE)]
     assert settled(lambda: truth.refunds, arrived) == arrived
     assert (truth.status, truth.cases) == ("canceled", ["approved"])
     assert truth.verbs.index("case_overdue") < truth.verbs.index("case_approved") and truth.money == {}
@@ -154,8 +156,10 @@ def test_a_sealed_return_of_two_of_three_with_its_fee(town: Town) -> None:
     dave.sees("2 / 3 件", "¥558.72", "¥17.28")  # 2 × 288.00 − 3 %
     bob.approve()
     expect(dave.panel("approved")).to_be_visible()
+    truth, sent = town.truth(no), [("processing", 55872)]
+    assert settled(lambda: truth.refunds, sent) == sent
     town.clock().five_minutes()
-    truth, arrived = town.truth(no), [("succeeded", 55872)]
+    arrived = [("succeeded", 55872)]
     assert settled(lambda: truth.refunds, arrived) == arrived
     assert (truth.status, truth.cases) == ("delivered", ["approved"])
     assert sorted(truth.cards) == ["revealed", "voided", "voided"]

@@ -39,7 +39,7 @@ def test_a_disabled_shop_is_wound_up_and_opens_again(town: Town) -> None:
         dave.sees("店铺已停用，不会再发货")
         expect(dave.page.get_by_text("后自动发货")).to_have_count(0)
         expect(dave.page.get_by_role("radio", name=re.compile("申请取消"))).to_be_disabled()
-        dave.choose(dave.page.get_by_role("radio", name=re.compile("立即取消")))
+        dave.choose(dave.page.get_by_role("radio", name=re.compile("^立即取消")))
         dave.say_yes("立即取消", re.compile("立即取消"))
         truth = town.truth(waiting)
         assert settled(lambda: truth.status, "canceled") == "canceled"

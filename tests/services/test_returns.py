@@ -106,6 +106,15 @@ def test_where_no_other_account_is_needed_the_unknown_number_can_still_be_sent(
     assert (tale.refunds[0].status, tale.money()) == ("succeeded", {})
 
 
+def test_a_number_the_channel_knew_between_is_not_missing_twice(town: Town) -> None:
+    tale = refuses(town)
+    say(tale, Answer.missing, asked=True)
+    move_clock(limits.MISSING_APART)
+    say(tale, Answer.processing, asked=True)
+    say(tale, Answer.missing, asked=True)
+    assert not may_redirect(tale) and tale.refunds[0].burnt_at is None
+
+
 def test_the_worker_asks_by_itself_until_it_is_proven(town: Town) -> None:
     sandbox().control(forget=True)
     tale = refuses(town)

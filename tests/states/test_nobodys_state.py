@@ -1,7 +1,6 @@
 """A page state without a person ends a minute after its socket; a person's own stays as long as before."""
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from cardmall.domain import limits
 from cardmall.doors.events import forget_nobody
 from cardmall.queries.people import PersonView
 from cardmall.states.session import SessionState
+from tests.today import moment
 
 
 @pytest.mark.parametrize(("name", "ends_soon"), [("", True), ("周小禾", False)])
@@ -26,6 +26,6 @@ def test_a_state_of_nobody_ends_soon(monkeypatch: pytest.MonkeyPatch, name: str,
         state.get_substate(SessionState.get_full_name().split(".")).person = PersonView(name=name)
         forget_nobody(app, "a-token-of-a-page")
         manager._expiration_task.cancel()
-        return manager._token_expires_at[token.cache_key][0] - time.time()
+        return manager._token_expires_at[token.cache_key][0] - moment().timestamp()
 
     assert (asyncio.run(left()) <= limits.NOBODYS_STATE_SECONDS) is ends_soon
