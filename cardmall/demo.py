@@ -62,7 +62,7 @@ def _length(session: Session, step: str) -> timedelta:
 FAULTS = {
     "refund": (
         *("timeout_before", "timeout_after", "bad_gateway", "forged", "balance_low", "accepted_then_failed"),
-        *("closed_card", "slow_bank", "bounced"),
+        *("closed_card", "slow_bank", "bounced", "refused_but_refunded"),
     ),
     "query_refund": ("timeout_before", "bad_gateway", "forged"),
     "open": ("timeout_before", "timeout_after", "bad_gateway", "forged"),

@@ -39,7 +39,8 @@ class Stuck:
     """A refund that needs a person. `sent`: it left at least once.
 
     `failed`: the channel, asked about its number, said that it failed. `burnt`: asked twice, half an hour apart, the
-    channel knew no such number; it is never used again. `asked_for`: an admin asked for another account.
+    channel knew no such number; it is not used again where another account helps.
+    `asked_for`: an admin asked for another account.
     """
 
     hindrance: Hindrance
@@ -55,6 +56,16 @@ def is_redirectable(stuck: Stuck) -> bool:
         return False
     helps = stuck.hindrance in REDIRECTABLE or stuck.asked_for or stuck.burnt
     return helps and (not stuck.sent or stuck.failed or stuck.burnt)
+
+
+def may_send_again(stuck: Stuck) -> bool:
+    """May its own number be sent once more? Not when the money arrived, nor a burnt number whose money goes elsewhere.
+
+    A burnt number that no other account helps is sent again: nothing was redirected, and the channel knows it not.
+    """
+    if stuck.hindrance is Hindrance.arrived:
+        return False
+    return not (stuck.burnt and (stuck.hindrance in REDIRECTABLE or stuck.asked_for))
 
 
 def missing_again_in(first: datetime | None, now: datetime) -> timedelta | None:

@@ -108,7 +108,10 @@ class Gateway:
         """The business answer: 200, or 400 with a code."""
         try:
             with self.store.transaction() as db:
-                return 200, self._operations[op](db, asked, self.now())
+                told = self._operations[op](db, asked, self.now())
+            if asked["mishap"] == "refused_but_refunded":
+                raise Wrong("AMOUNT_EXCEEDED")
+            return 200, told
         except Wrong as wrong:
             return 400, {"code": str(wrong), "no": asked.get("no", "")}
         except (KeyError, TypeError, ValueError):

@@ -10,7 +10,7 @@ from cardmall.gateway.store import setting
 # What may befall the call itself, whatever it asked for.
 CALL = ("timeout_before", "timeout_after", "bad_gateway", "forged", "unsigned", "unknown_key")
 # What may befall a refund the gateway understood.
-REFUND = ("balance_low", "accepted_then_failed", "closed_card", "slow_bank", "bounced")
+REFUND = ("balance_low", "accepted_then_failed", "closed_card", "slow_bank", "bounced", "refused_but_refunded")
 # What may befall a payment at the wallet.
 PRESS = ("other_amount",)
 # What may befall a message on its way back.

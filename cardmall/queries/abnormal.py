@@ -24,7 +24,7 @@ from cardmall.domain.terms import (
 )
 from cardmall.models import Card, Case, Job, Order, Payment, Refund, Shop, Transfer
 from cardmall.queries.people import require
-from cardmall.queries.refund import may_redirect
+from cardmall.queries.refund import may_redirect, may_resend
 from cardmall.queries.suspects import (
     MOVES_REFUND,
     NAMED,
@@ -139,11 +139,17 @@ def _stuck(session: Session, order: Order) -> list[StuckRefund]:
             amount=one.amount,
             hindrance=(one.hindrance or Hindrance.tries_used).value,
             code=one.trouble,
-            repair=(Repair.ask_account if may_redirect(one) else repair_of_stuck(one.hindrance)).value,
+            repair=_advised(one).value,
             asked=one.redirect_asked_at is not None,
         )
         for one in session.exec(wanted.order_by(col(Refund.id))).all()
     ]
+
+
+def _advised(refund: Refund) -> Repair:
+    """Another account where one is needed; else whatever lets its own number be sent once more."""
+    elsewhere = may_redirect(refund) and (refund.redirect_asked_at or not may_resend(refund))
+    return Repair.ask_account if elsewhere else repair_of_stuck(refund.hindrance)
 
 
 def is_late(job: Job, now: datetime) -> bool:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.refunding import Stuck, is_expected, is_late, is_redirectable, stuck_by
+from cardmall.domain.refunding import Stuck, is_expected, is_late, is_redirectable, may_send_again, stuck_by
 from cardmall.domain.terms import REPLACED_REFUND, Actor, RefundStatus, Role
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.doors import refund_for
@@ -64,11 +64,22 @@ class RefundPage:
 
 def may_redirect(refund: Refund) -> bool:
     """Its money surely did not go back, and another account helps; what the bank returned needs one, too."""
+    stuck = _stuck(refund)
+    return is_redirectable(stuck) if stuck else refund.status is RefundStatus.bounced
+
+
+def may_resend(refund: Refund) -> bool:
+    """It needs a person, and its own number may be sent once more."""
+    stuck = _stuck(refund)
+    return refund.status is RefundStatus.needs_attention and (stuck is None or may_send_again(stuck))
+
+
+def _stuck(refund: Refund) -> Stuck | None:
     if refund.status is not RefundStatus.needs_attention or refund.hindrance is None:
-        return refund.status is RefundStatus.bounced
+        return None
     told = {"failed": refund.failed_at is not None, "burnt": refund.burnt_at is not None}
     asked_for = refund.redirect_asked_at is not None
-    return is_redirectable(Stuck(refund.hindrance, refund.sent_at is not None, **told, asked_for=asked_for))
+    return Stuck(refund.hindrance, refund.sent_at is not None, **told, asked_for=asked_for)
 
 
 def refund_page(

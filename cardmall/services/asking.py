@@ -4,19 +4,27 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.terms import Abnormal, RefundStatus
 from cardmall.models import Order, Refund
 from cardmall.queries.money import waiting_jobs
 from cardmall.services.journal import Act, reopen, restage, schedule
 
+NEEDING = (RefundStatus.needs_attention, RefundStatus.bounced)  # a person
+
 
 def clear_abnormal(session: Session, order: Order) -> None:
     """The flag goes with the last refund that needs a person."""
-    needing = (RefundStatus.needs_attention, RefundStatus.bounced)
-    stuck = select(Refund.id).where(Refund.order_id == order.id, col(Refund.status).in_(needing))
+    stuck = select(Refund.id).where(Refund.order_id == order.id, col(Refund.status).in_(NEEDING))
     if order.abnormal is Abnormal.refund_stuck and session.exec(stuck).first() is None:
         order.abnormal = None
         restage(session, order)
+
+
+def remind_at(session: Session, act: Act, refund: Refund) -> None:
+    """No admin forgets it: a day later they are told again, until it moves."""
+    key = f"refund_stuck:{refund.no}:{int(act.now.timestamp())}"
+    schedule(session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
 
 
 def send_at(session: Session, act: Act, refund: Refund, at: datetime) -> None:

@@ -22,8 +22,9 @@ from cardmall.domain.terms import SYSTEM, Abnormal, Offer, Reason, RefundCause, 
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.money import RefundCall, refund_call, sending_of, waiting_jobs
+from cardmall.queries.refund import may_resend
 from cardmall.services import money
-from cardmall.services.asking import ask_at, ask_now, clear_abnormal, send_at
+from cardmall.services.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at
 from cardmall.services.journal import Act, move, restage, schedule
 from cardmall.services.notify import tell_admins, tell_shopper
 from cardmall.services.returns import hear_return
@@ -193,13 +194,13 @@ def _watch(session: Session, act: Act, refund: Refund) -> None:
 def tell_still_stuck(session: Session, no: str, *, now: datetime, cause: str) -> None:
     """A day later a person is still needed."""
     refund, act = _locked(session, no, now, cause)
-    if refund.status is RefundStatus.needs_attention:
+    if refund.status in NEEDING:
         _tell_stuck(session, act, refund)
 
 
 def send_stuck(session: Session, act: Act, order: Order, refund: Refund) -> None:
     """An admin lets it be sent once more with its own number. Refused: the number is burnt, or its money arrived."""
-    if refund.burnt_at or refund.hindrance is Hindrance.arrived:
+    if not may_resend(refund):
         raise Refused(Reason.number_burnt, Offer.support, status=refund.status)
     _send_stuck(session, act, order, refund)
 
@@ -272,7 +273,5 @@ def _fail(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
 
 
 def _tell_stuck(session: Session, act: Act, refund: Refund) -> None:
-    """No admin forgets it: a job tells them every day until it moves."""
     tell_admins(session, act, NoticeKind.refund_stuck, amount=refund.amount, refund=refund.no)
-    key = f"refund_stuck:{refund.no}:{int(act.now.timestamp())}"
-    schedule(session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
+    remind_at(session, act, refund)

@@ -28,6 +28,7 @@ from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, silent_re
 from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
+from cardmall.queries.refund import may_resend
 from cardmall.queries.suspects import returned, unlisted
 from cardmall.services.asking import ask_now
 from cardmall.services.delivery import lift_hold
@@ -179,7 +180,7 @@ def _send_stuck(bench: Bench) -> None:
     for refund in bench.session.exec(stuck).all():
         if refund.hindrance is Hindrance.arrived:
             end_arrived(bench.session, bench.act, bench.order, refund)
-        elif refund.burnt_at is None:
+        elif may_resend(refund):
             send_stuck(bench.session, bench.act, bench.order, refund)
 
 

@@ -7,7 +7,7 @@ from cardmall.domain.terms import Abnormal, Offer, Reason, RefundStatus, Refused
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Refund
 from cardmall.services import money
-from cardmall.services.asking import ask_now, clear_abnormal
+from cardmall.services.asking import ask_now, clear_abnormal, remind_at
 from cardmall.services.journal import Act, move, record, restage
 from cardmall.services.notify import tell_admins, tell_shop, tell_shopper
 
@@ -46,6 +46,7 @@ def _bounce(session: Session, act: Act, refund: Refund) -> None:
     restage(session, order)
     for tell in (tell_shopper, tell_shop, tell_admins):
         tell(session, act, NoticeKind.refund_bounced, amount=refund.amount, refund=refund.no)
+    remind_at(session, act, refund)
 
 
 def end_arrived(session: Session, act: Act, order: Order, refund: Refund) -> None:

@@ -52,11 +52,12 @@ def _people_finish() -> None:
     for case in rows(Case, Case.status == CaseStatus.appeal):
         with suppress(Refused):
             act(rulings.rule, admin, case.no, ruling="rule_shopper", amount="", ground="依平台记录", **told)
-    stuck = {refund.order_id for refund in rows(Refund, Refund.status == RefundStatus.needs_attention)}
+    found = rows(Refund)
+    stuck = {r.order_id for r in found if r.status is RefundStatus.needs_attention or r.returned_at}
     for order in rows(Order, col(Order.id).in_(stuck)):
         with suppress(Refused):
             act(repairs.repair_order, admin, order.no, say=" ".join, **told)
-    for refund in rows(Refund, Refund.status == RefundStatus.needs_attention):
+    for refund in rows(Refund, col(Refund.status).in_((RefundStatus.needs_attention, RefundStatus.bounced))):
         with suppress(Refused):
             _redirect(refund)
     for order in rows(Order, Order.status == OrderStatus.awaiting_delivery):  # by hand, and nobody did
@@ -92,6 +93,7 @@ def reckon(data: Path) -> dict[str, Any]:
         "orders": len(rows(Order)),
         "cases": len(rows(Case)),
         "transfers": dict(Counter(str(transfer.status) for transfer in rows(Transfer))),
+        "refunds_bounced": sum(r.bounced_at is not None for r in refunds),
         "refunds_redirected": sum(r.status is RefundStatus.redirected for r in refunds),
         "payments_captured": len(came),
         "captured_by": _heard_by(Verb.paid, Verb.paid_late, Verb.paid_wrong),

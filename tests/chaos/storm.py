@@ -34,6 +34,7 @@ RATES = {
     **dict.fromkeys(("timeout_before", "timeout_after", "bad_gateway"), 0.05),
     **dict.fromkeys(("forged", "unsigned", "unknown_key"), 0.02),
     **dict.fromkeys(("accepted_then_failed", "balance_low", "slow_bank"), 0.04),
+    **dict.fromkeys(("bounced", "refused_but_refunded"), 0.08),
     "closed_card": 0.01,
     **dict.fromkeys(("duplicate", "late", "reordered", "lost"), 0.1),
 }

@@ -18,6 +18,7 @@ from cardmall.domain.refunding import (
     is_expected,
     is_late,
     is_redirectable,
+    may_send_again,
     missing_again_in,
     retry_after,
     send_in,
@@ -118,6 +119,21 @@ _H = Hindrance
 )
 def test_money_goes_elsewhere_only_when_it_surely_did_not_go_back(stuck: Stuck, free: bool) -> None:
     assert is_redirectable(stuck) is free
+
+
+@pytest.mark.parametrize(
+    ("stuck", "free"),
+    [
+        (Stuck(_H.balance_low, sent=True, burnt=True), True),
+        (Stuck(_H.refused, sent=True, burnt=True), True),
+        (Stuck(_H.balance_low, sent=True, burnt=True, asked_for=True), False),
+        (Stuck(_H.account_closed, sent=True, burnt=True), False),
+        (Stuck(_H.account_closed, sent=True, failed=True), True),
+        (Stuck(_H.arrived, sent=False), False),
+    ],
+)
+def test_a_burnt_number_is_sent_again_only_where_no_other_account_helps(stuck: Stuck, free: bool) -> None:
+    assert may_send_again(stuck) is free
 
 
 def test_a_number_the_channel_does_not_know_is_asked_about_twice_half_an_hour_apart() -> None:

@@ -15,9 +15,13 @@ def test_money_on_its_way_is_waited_for_and_nobody_is_asked_to_pay_twice(town: T
     dave.page.wait_for_url(re.compile(rf"/orders/{no}"))
     expect(dave.panel("paying")).to_contain_text("付款确认中")
     expect(dave.link("去付款")).to_have_count(0)
+    way = dave.page.locator("[data-way=cancel_now]")
+    expect(way).to_contain_text("付款到账后自动全额退回")
+    expect(way).not_to_contain_text("不产生扣款")
     dave.press(dave.button("重新查询"))
     expect(dave.toast("已向支付渠道查询")).to_be_visible()
     dave.visit(f"/checkout/{no}").sees("付款确认中")
+    expect(dave.page.get_by_text("后自动关闭")).to_have_count(0)  # it waits longer than that
     expect(dave.button(re.compile("确认规则并去支付"))).to_have_count(0)
     dave.open_order(no)
     for _ in range(3):

@@ -18,6 +18,7 @@ from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
     OPEN_TRANSFER,
+    REPLACED_REFUND,
     CardStatus,
     CaseStatus,
     DeliveryMode,
@@ -150,7 +151,7 @@ def refunds_never_exceed_what_came(books: Books) -> None:
     """R75, per payment."""
     promised: Counter[int] = Counter()
     for refund in books.refunds:
-        promised[refund.payment_id] += refund.amount if refund.status is not RefundStatus.redirected else 0
+        promised[refund.payment_id] += 0 if refund.status in REPLACED_REFUND else refund.amount
     for payment in books.payments:
         captured = payment.amount if payment.status is PaymentStatus.captured else 0
         assert promised[payment.id or 0] <= captured, f"{payment.no}: {promised[payment.id or 0]} of {captured}"
@@ -179,10 +180,12 @@ def every_balance_explains_itself(books: Books) -> None:
         made = _made(line for line in books.postings if line.order_id == order.id)
         captured = sum(p.amount for p in books.payments if p.order_id == order.id and p.captured_at)
         refunds = books.refunds_of(order)
-        returned = sum(r.amount for r in refunds if r.status is RefundStatus.succeeded)
+        bounced = sum(r.amount for r in refunds if r.bounced_at)
+        returned = sum(r.amount for r in refunds if r.status is RefundStatus.succeeded or r.bounced_at)
         live = sum(r.amount for r in refunds if r.status in LIVE_REFUND)
-        assert (made[Entry.capture], made[Entry.refund]) == (captured, returned), order.no
-        held = captured - returned + made[Entry.advance] - made[Entry.settlement] - made[Entry.fee]
+        told = made[Entry.capture], made[Entry.refund], made[Entry.refund_back]
+        assert told == (captured, returned, bounced), (order.no, told)
+        held = captured - returned + bounced + made[Entry.advance] - made[Entry.settlement] - made[Entry.fee]
         assert held == _balance(books, Account.escrow, order=order) >= live, order.no
         assert made[Entry.fee] <= sum(c.fee for c in books.cases if c.order_id == order.id), order.no
 
@@ -222,7 +225,7 @@ def refund_numbers_are_one_and_move_once(books: Books) -> None:
 
 
 def one_chain_follows_each_redirected_refund(books: Books) -> None:
-    """A redirected refund has one successor, of the same debt; any other has none."""
+    """A redirected refund has one successor, of the same debt, and so has one that arrived in its successor's stead."""
     after: defaultdict[int, list[Refund]] = defaultdict(list)
     for refund in books.refunds:
         if refund.predecessor_id:
@@ -230,7 +233,9 @@ def one_chain_follows_each_redirected_refund(books: Books) -> None:
     for refund in books.refunds:
         debt = [(one.amount, one.payment_id, one.order_id, one.case_id) for one in after[refund.id or 0]]
         owed = [(refund.amount, refund.payment_id, refund.order_id, refund.case_id)]
-        assert debt == (owed if refund.status is RefundStatus.redirected else []), (refund.no, refund.status, debt)
+        arrived = [RefundStatus.dropped] == [one.status for one in after[refund.id or 0]]
+        replaced = refund.status is RefundStatus.redirected or (arrived and refund.status is RefundStatus.succeeded)
+        assert debt == (owed if replaced else []), (refund.no, refund.status, debt)
 
 
 def _at_the_bank() -> list[tuple[str, str, int]]:
@@ -299,7 +304,7 @@ def no_piece_is_paid_back_twice(books: Books) -> None:
         done = done_cards([c for c in books.cases if c.order_id == order.id])
         used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
         stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
-        kept = [r for r in books.refunds_of(order) if r.status is not RefundStatus.redirected]
+        kept = [r for r in books.refunds_of(order) if r.status not in REPLACED_REFUND]
         given = sum(r.amount for r in kept if r.cause is RefundCause.case)
         assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
 
@@ -367,7 +372,7 @@ def a_transfer_moves_all_or_nothing(books: Books) -> None:
     orders, cards = {order.id: order for order in books.orders}, Counter(card.order_id for card in books.cards)
     for transfer in books.transfers:
         old, new = orders[transfer.order_id], orders.get(transfer.new_order_id)
-        sent = [r for r in books.refunds_of(old) if r.status is not RefundStatus.redirected]  # its successor counts
+        sent = [r for r in books.refunds_of(old) if r.status not in REPLACED_REFUND]  # its successor counts
         back = sum(r.amount for r in sent if r.cause is RefundCause.transfer)
         done = transfer.status is TransferStatus.completed
         if done:
@@ -387,7 +392,7 @@ def no_order_is_in_a_case_and_offered(books: Books) -> None:
 
 def something_wakes_every_refund(books: Books) -> None:
     for refund in books.refunds:
-        moving = refund.status in LIVE_REFUND - {RefundStatus.needs_attention}
+        moving = refund.status in LIVE_REFUND - {RefundStatus.needs_attention, RefundStatus.bounced}
         coming = any(books.waits(kind, refund=refund.no) for kind in ("send_refund", "query_refund"))
         assert coming or not moving, f"{refund.no} stays {refund.status}"
 

@@ -35,7 +35,9 @@ from cardmall.domain.terms import (
     Role,
     TransferStatus,
 )
+from cardmall.gateway.refunds import RETURNED
 from cardmall.models import Card, Case, Event, Order, Payment, Refund, Transfer
+from cardmall.queries.refund import may_redirect
 from cardmall.services import (
     answers,
     appeals,
@@ -43,6 +45,7 @@ from cardmall.services import (
     delivery,
     orders,
     partials,
+    payments,
     redirects,
     refunds,
     repairs,
@@ -51,7 +54,7 @@ from cardmall.services import (
     transfers,
 )
 from cardmall.services.refunds import Answer, RefundNews
-from tests.bank import fault, sandbox
+from tests.bank import Till, at_the_bank, bank, fault, sandbox
 from tests.services.invariants import Watch
 from tests.town import (
     AUTO,
@@ -272,9 +275,12 @@ def redirect(life: "Life", who: Actor | None, refund: Refund, amount: str) -> No
 
 
 def check(life: "Life", who: Actor | None, refund: Refund, amount: str) -> None:
-    """检查订单: an admin's press sends what needs a person once more."""
+    """检查订单: an admin's press sends what needs a person once more, and confirms what a bank returned."""
     (order,) = rows(Order, Order.id == refund.order_id)
     act(repairs.repair_order, who, order.no, say="、".join, calendar=CALENDAR, now=clock.now())
+    ended = {r.status for r in rows(Refund, Refund.order_id == order.id)}
+    life.done["bounced"] += RefundStatus.bounced in ended
+    life.done["dropped"] += RefundStatus.dropped in ended
 
 
 REFUND_DEEDS: dict[str, Deed] = {
@@ -287,6 +293,12 @@ WHO = ("right",) * 50 + PEOPLE
 GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 10 + ("at_refund",) * 4
 GOES_ON += ("wait_for_a_deadline",) * 3 + ("wait",) * 3
 GOES_ON += ("buy", "buy", "channel_says", "channel_says", "channel_says", "money_arrives", "work")
+GOES_ON += ("money_sets_out", "bank_returns", "bank_returns", "old_number_arrives")
+# What needs several to agree, or much to go wrong: tried more often until it came to pass.
+RARELY = {
+    **{"taken_over": "at_transfer", "paying": "money_sets_out"},
+    **{"bounced": "bank_returns", "dropped": "old_number_arrives"},
+}
 LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a life
 
 
@@ -335,8 +347,9 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def life_goes_on(self) -> None:
-        wanted = not self.done["taken_over"] and self.dice.random() < 0.2  # four people's yes in a row is rare
-        getattr(self, "at_transfer" if wanted else self.dice.choice(GOES_ON))(self.dice)
+        never = [what for came, what in RARELY.items() if not self.done[came]]
+        wanted = never and self.dice.random() < 0.2
+        getattr(self, self.dice.choice(never if wanted else GOES_ON))(self.dice)
 
     # people
 
@@ -370,7 +383,8 @@ class Life(RuleBasedStateMachine):
     def at_refund(self, dice: Random) -> None:
         """Most likely one that needs a person."""
         found = rows(Refund)
-        refund = _any(dice, [r for r in found if r.status is RefundStatus.needs_attention] or found)
+        needing = (RefundStatus.needs_attention, RefundStatus.bounced)
+        refund = _any(dice, [r for r in found if r.status in needing or r.returned_at] or found)
         if refund:
             what = _some_deed(dice, REFUND_DEEDS, (), self.done)
             self.do(dice, REFUND_DEEDS[what], what, rows(Order, Order.id == refund.order_id)[0], refund)
@@ -412,6 +426,8 @@ class Life(RuleBasedStateMachine):
         """The shopper pays at the channel, and the channel says what it took."""
         sandbox().open(payment.no, payment.channel.value, payment.amount)
         told = sandbox().press(payment.no, "pay")
+        if told.state == "paying":
+            return  # pressed before: the money is on its way, and nobody says more
         amount = told.news.amount if told.news else None
         hear(payment, clock.now(), paid=told.state == "paid", amount=amount, trade_no=f"T{payment.no}")
         of_it = (Transfer.new_order_id == payment.order_id, Transfer.status == TransferStatus.completed)
@@ -428,6 +444,57 @@ class Life(RuleBasedStateMachine):
             self.cash(payment)
             self.done["money_wrong"] += len(rows(Event, Event.verb == "paid_wrong", Event.order_id == payment.order_id))
             self.done[f"money_on_{payment.status}"] += 1
+
+    def money_sets_out(self, dice: Random) -> None:
+        """Pressed at the cashier; it arrives minutes later, and the channel says so when asked."""
+        order = _any(dice, rows(Order, Order.status == OrderStatus.pending_payment))
+        if order:
+            who = self.person(self.side("shopper", order))
+            self.attempt("pay", lambda: pay(self, who, order, "nothing"))
+        payment = _any(dice, rows(Payment, Payment.status == PaymentStatus.pending))
+        if payment:
+            note(f"money sets out for {payment.no}")
+            sandbox().open(payment.no, payment.channel.value, payment.amount)
+            sandbox().press(payment.no, "pay_late", dice.choice((60, 600, 1800)))
+            act(payments.look_now, payment.no, now=clock.now())
+            self.work()
+            self.done["paying"] += len(rows(Payment, Payment.no == payment.no, col(Payment.paying_since).is_not(None)))
+
+    def bank_returns(self, dice: Random) -> None:
+        """It had arrived, and the bank sends it back; the channel says so by itself and when asked."""
+        refund = _any(dice, [r for r in rows(Refund) if r.status is RefundStatus.succeeded])
+        if refund:
+            note(f"the bank returns {refund.no}")
+            returned = (RETURNED, (clock.now() - DAY - SECOND).timestamp(), refund.no)
+            with bank().store.transaction() as store:
+                store.execute("UPDATE refund SET code = ?, settles_at = ? WHERE no = ?", returned)
+            told = RefundNews(Answer.failed, trouble=RETURNED, refund_no=refund.no, amount=refund.amount)
+            act(refunds.hear_callback, told, now=clock.now(), cause="callback")
+            self.work()
+            self.done["returned"] += 1
+            if dice.random() < 0.7:
+                self.attempt("check", lambda: check(self, self.town.carol, refund, ""))
+
+    def old_number_arrives(self, dice: Random) -> None:
+        """Redirected, and before its successor left the money is back under the old number after all."""
+        given = {row["no"] for row in at_the_bank("SELECT no FROM refund")}
+        refund = _any(dice, [r for r in rows(Refund) if r.status in LIVE_REFUND and r.no not in given])
+        if refund:
+            act(refunds.set_out, refund.no, calendar=CALENDAR, now=clock.now(), cause="news")
+            told = RefundNews(Answer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
+            act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news", asked=True)
+        refund = next((r for r in rows(Refund) if refund and r.no == refund.no and may_redirect(r)), None)
+        if refund:
+            note(f"{refund.no} is redirected and arrives after all")
+            (order,) = rows(Order, Order.id == refund.order_id)
+            shopper = self.person(self.side("shopper", order))
+            self.attempt("redirect", lambda: redirect(self, shopper, refund, "all"))
+            (payment,) = rows(Payment, Payment.id == refund.payment_id)
+            Till().refunded(refund.no, payment.no, refund.amount, "SEED", clock.now())
+            self.done["old_arrived"] += 1
+            self.work()
+            if dice.random() < 0.7:
+                self.attempt("check", lambda: check(self, self.town.carol, refund, ""))
 
     def channel_says(self, dice: Random) -> None:
         """Of a refund: no, nothing to be trusted, or never heard of it; a final no or eight: a person must look."""

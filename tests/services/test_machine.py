@@ -32,6 +32,8 @@ from tests.town import DAY, Town, move_clock, rows
 pytestmark = pytest.mark.slow
 SEED = 20261123  # the same lives in every run; another number explores others
 ROUNDS = 6  # one, and further ones while something never came to pass
+NEEDING = {RefundStatus.needs_attention, RefundStatus.bounced}  # a person
+A_BANK_RETURNS = 5  # days into the silence, what had arrived
 SILENCE = 30  # days
 
 
@@ -47,7 +49,9 @@ class Silence(Life):
     """People trade for a while, then nobody does anything any more."""
 
     def teardown(self) -> None:
-        for _ in range(SILENCE):
+        for day in range(SILENCE):
+            if day == A_BANK_RETURNS:
+                self.bank_returns(self.dice)
             self.day_passes()
         self.watch.look()
         all_is_over()
@@ -76,7 +80,7 @@ def told_late() -> Counter[str]:
 
 def stuck_refunds() -> set[str]:
     """Numbers of orders whose refund needs a person."""
-    stuck = {refund.order_id for refund in rows(Refund, Refund.status == RefundStatus.needs_attention)}
+    stuck = {refund.order_id for refund in rows(Refund, col(Refund.status).in_(NEEDING))}
     return {order.no for order in rows(Order, col(Order.id).in_(stuck))}
 
 
@@ -91,8 +95,8 @@ def all_is_over() -> None:
     assert {case.status for case in cases} <= {CaseStatus.appeal}
     judged = {case.order_id for case in cases}
     assert [(o.no, o.status) for o in orders if o.id not in judged and not is_over(o)] == []
-    assert {r.status for r in rows(Refund, col(Refund.status).in_(LIVE_REFUND))} <= {RefundStatus.needs_attention}
-    stuck = {r.order_id for r in rows(Refund, Refund.status == RefundStatus.needs_attention)}
+    assert {r.status for r in rows(Refund, col(Refund.status).in_(LIVE_REFUND))} <= NEEDING
+    stuck = {r.order_id for r in rows(Refund, col(Refund.status).in_(NEEDING))}
     kept = [o.no for o in orders if o.id not in judged | stuck and is_ended(o) and escrow(o)]
     assert not kept, f"the platform still holds the money of {kept}"
 
@@ -147,6 +151,7 @@ def live(
 
 def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: sqlite3.Connection) -> None:
     apart = {"buy", "strangers", "money_on_closed", "money_wrong", "refund_failed", "taken_over"}
+    apart |= {"paying", "bounced", "old_arrived", "dropped"}
     wanted = apart | ORDER_DEEDS.keys() | CASE_DEEDS.keys() | TRANSFER_DEEDS.keys() | REFUND_DEEDS.keys()
     done: Counter[str] = Counter()
     for round in range(ROUNDS):
@@ -161,3 +166,4 @@ def test_when_everybody_falls_silent_thirty_days_end_everything(town: Town, foun
     done: Counter[str] = Counter()
     live(Silence, town, founded, done, lives=30, steps=25)
     assert {"buy", "request", "appeal"} <= set(done)
+    assert done["paying"] and done["bounced"]

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cardmall.adapters import clock
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
@@ -12,10 +14,11 @@ from cardmall.queries.abnormal import abnormal_page
 from cardmall.queries.refund import refund_page
 from cardmall.queries.trial import trial
 from cardmall.services import refunds
+from cardmall.services.redirects import ask_redirect
 from cardmall.services.refunds import Answer, RefundNews
 from cardmall.services.repairs import repair_order
 from cardmall.services.statements import Day, check_day, close_what_agrees
-from tests.bank import bank, fault, refund_body, sandbox
+from tests.bank import Till, bank, fault, refund_body, sandbox
 from tests.services.test_redirects import redirect
 from tests.services.test_refunds import owed
 from tests.town import CALENDAR, DAY, HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
@@ -34,6 +37,17 @@ def refuses(town: Town, hindrance: Hindrance = Hindrance.account_closed) -> Tale
     tale = owed(town, Channel.bank_card)
     act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
     say(tale, Answer.failed, hindrance, asked=False)
+    assert tale.refunds[0].status is RefundStatus.needs_attention
+    return tale
+
+
+def stuck_unasked(town: Town, hindrance: Hindrance) -> Tale:
+    """It needs a person for this reason; the channel was called, once or eight times, and asked nothing."""
+    tale = owed(town, Channel.bank_card)
+    for _ in range(limits.REFUND_TRIES):
+        if tale.refunds[0].status is not RefundStatus.needs_attention:
+            act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+            say(tale, Answer.failed, hindrance, asked=False)
     assert tale.refunds[0].status is RefundStatus.needs_attention
     return tale
 
@@ -70,6 +84,26 @@ def test_unknown_twice_half_an_hour_apart_burns_the_number(town: Town) -> None:
     check(tale)
     assert tale.refunds[0].status is RefundStatus.needs_attention, "a burnt number is never sent again"
     assert redirect(tale)
+
+
+@pytest.mark.parametrize("hindrance", [Hindrance.balance_low, Hindrance.busy, Hindrance.refused])
+def test_where_no_other_account_is_needed_the_unknown_number_can_still_be_sent(
+    town: Town, hindrance: Hindrance
+) -> None:
+    """An empty merchant account is filled in the morning: the refund must not need another account by then."""
+    sandbox().control(forget=True)
+    tale = stuck_unasked(town, hindrance)
+    for _ in range(3):
+        say(tale, Answer.missing, asked=True)
+        move_clock(limits.MISSING_APART)
+    advised = {Hindrance.balance_low: "top_up", Hindrance.busy: "send_refund", Hindrance.refused: "support"}
+    assert troubles(town)["refund_stuck"] == advised[hindrance]
+    check(tale)
+    assert (tale.refunds[0].status, tale.refunds[0].burnt_at) == ("sent", None)
+    for _ in range(2):
+        run_jobs()
+        move_clock(5 * DAY)
+    assert (tale.refunds[0].status, tale.money()) == ("succeeded", {})
 
 
 def test_a_number_the_channel_knew_between_is_not_missing_twice(town: Town) -> None:
@@ -109,6 +143,36 @@ def test_what_was_never_sent_goes_elsewhere_at_once(town: Town) -> None:
     act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
     assert (tale.refunds[0].hindrance, tale.refunds[0].sent_at) == ("too_old", None)
     assert may_redirect(tale) and redirect(tale)
+
+
+def test_refused_although_it_went_back_is_heard_and_never_goes_elsewhere(town: Town) -> None:
+    """The gateway gives the money back and says no to the call, as for what was refunded already."""
+    sandbox().control(forget=True)
+    fault("refused_but_refunded", "refund")
+    tale = owed(town)
+    run_jobs()
+    assert (tale.refunds[0].status, tale.refunds[0].hindrance) == ("needs_attention", "refused")
+    assert not may_redirect(tale) and refused(redirect, tale).reason is Reason.not_redirectable
+    for _ in range(3):
+        move_clock(3 * MINUTE)
+        run_jobs()
+    assert [(refund.status, refund.hindrance) for refund in tale.refunds] == [("succeeded", None)]
+    assert (tale.money(), tale.row.abnormal) == ({}, None)
+
+
+def test_what_somebody_gave_back_by_hand_never_goes_elsewhere(town: Town) -> None:
+    """Under a number of the channel's own console: ours is refused, and unknown however often it is asked about."""
+    sandbox().control(forget=True)
+    tale = owed(town)
+    payment = tale.payments[0]
+    Till().refunded("CONSOLE1", payment.no, payment.amount, "SR9", clock.now() - DAY)
+    for _ in range(4):
+        run_jobs()
+        move_clock(31 * MINUTE)
+    assert (tale.refunds[0].status, tale.refunds[0].trouble) == ("needs_attention", "AMOUNT_EXCEEDED")
+    assert not may_redirect(tale) and refused(redirect, tale).reason is Reason.not_redirectable
+    no = tale.refunds[0].no
+    assert refused(act, ask_redirect, town.carol, no, now=clock.now()).reason is Reason.not_redirectable
 
 
 def arrived(town: Town) -> Tale:
@@ -191,6 +255,24 @@ def test_what_bounced_goes_to_another_account_and_never_again_under_its_number(t
         move_clock(DAY)
     assert [refund.status for refund in tale.refunds] == ["redirected", "succeeded"]
     assert (tale.money(), tale.row.abnormal, tale.row.stage) == ({}, None, "closed")
+
+
+def test_the_admins_are_told_every_day_until_what_bounced_has_another_account(town: Town) -> None:
+    tale = arrived(town)
+    move_clock(DAY + HOUR)
+    late_no(tale)
+    run_jobs()
+    check(tale)
+    told = []
+    for _ in range(3):
+        move_clock(DAY)
+        run_jobs()
+        told.append(tale.told(town.carol).count("refund_stuck"))
+    assert told == [1, 2, 3]
+    redirect(tale)
+    move_clock(2 * DAY)
+    run_jobs()
+    assert tale.told(town.carol).count("refund_stuck") == 3
 
 
 def test_a_refund_without_an_answer_for_a_day_is_told_to_the_admins_every_day(town: Town) -> None:

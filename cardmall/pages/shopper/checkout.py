@@ -29,7 +29,7 @@ def checkout_page() -> rx.Component:
 
 def _title() -> rx.Component:
     left = countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=CheckoutState.refresh, class_name="font-semibold")  # pyright: ignore
-    return page_title(t("mall.checkout"), rx.cond(_VIEW.is_payable, left))
+    return page_title(t("mall.checkout"), rx.cond(_VIEW.is_payable & ~_VIEW.paying, left))
 
 
 def _said() -> rx.Component:

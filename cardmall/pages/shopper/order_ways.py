@@ -61,6 +61,8 @@ def _open_words(way: Any) -> rx.Component:
         "way.open", way.way + "_" + way.reason,
         amount=money(way.amount), channel=channel(VIEW.channel), deadline=deadline(way.deadline), days=DAYS,
     )  # fmt: skip
+    under_way = (VIEW.panel == "paying") & (way.way == Way.cancel_now.value)
+    words = rx.cond(under_way, t("way.open.cancel_now_paying"), words)
     some = (way.pieces > 0) & (way.pieces < VIEW.quantity)
     unseen, rest = t("way.pieces", n=way.pieces), t("way.pieces_some", n=way.pieces, most=VIEW.quantity)
     return rx.el.span(
@@ -85,13 +87,14 @@ def _closed_words(way: Any) -> rx.Var[str]:
 
 
 def _act() -> rx.Component:
-    """One button that names what happens; unpaid, paying is the page's primary act and this one steps back."""
+    """One button that names what happens; unpaid, it steps back: paying, or waiting for the money, comes first."""
     picked, words = OrderState.picked, t_enum("way.act", OrderState.picked)
     forms = link_button(words, href=routes.way_url(VIEW.no, picked), kind="seal", size="lg")
     appeal = link_button(words, href=routes.appeal_url(VIEW.no), kind="seal", size="lg")
     now = [button(words, on_click=OrderState.ask("cancel_now"), kind=kind, size="lg") for kind in ("outline", "seal")]
+    steps_back = (VIEW.panel == "to_pay") | (VIEW.panel == "paying")
     act = rx.match(
-        picked, ("cancel_now", rx.cond(VIEW.panel == "to_pay", *now)), ("request", forms), ("return", forms),
+        picked, ("cancel_now", rx.cond(steps_back, *now)), ("request", forms), ("return", forms),
         ("appeal", appeal), rx.fragment(),
     )  # fmt: skip
     hint = rx.el.span(t_enum("way.hint", picked), class_name="text-sm text-ink2")
