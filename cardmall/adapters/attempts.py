@@ -46,9 +46,19 @@ class Budget:
         return self.what, self.key
 
 
-def code_budget(target: str) -> Budget:
-    """Codes sent to one address."""
-    return Budget(limits.CODES_A_DAY, "code", target)
+def code_budgets(target: str, client: str, *, known: bool = False) -> tuple[Budget, ...]:
+    """Codes sent to one address, asked for from `client`; `known`: by a browser that signed in to its holder's account.
+
+    Who has only named the address is a stranger: an account anybody may open proves nothing.
+    """
+    day = Budget(limits.CODES_A_DAY, "code", target)
+    if known:
+        return (day,)
+    return (
+        day,
+        Budget(limits.STRANGERS_CODES, "code_strange", target),
+        Budget(limits.CODES_FROM, "code_from", f"{client} {target}"),
+    )
 
 
 @dataclass

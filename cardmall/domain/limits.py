@@ -153,3 +153,5 @@ STRANGERS_TRIES = "30/hour"  # wrong passwords of one address, of all browsers t
 COMMON_PASSWORDS = 10_000  # so many of the most common ones are refused
 NAME_LENGTH = 40
 CODES_A_DAY = "10/day"  # to one address: bounds guessing (5 tries each) and what strangers can make us send
+STRANGERS_CODES = "8/day"  # of these, for browsers that never signed in with it: its owner's always has some left
+CODES_FROM = "4/day"  # of these, for one network address: nobody uses up a stranger's day alone

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from cardmall import cookies, routes
 from cardmall.adapters import attempts, clock
 from cardmall.adapters.addresses import read_address
-from cardmall.adapters.attempts import Budget, TooManyTries, code_budget
+from cardmall.adapters.attempts import Budget, TooManyTries, code_budgets
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.passwords import password_error, passwords
 from cardmall.domain import limits
@@ -20,7 +20,7 @@ from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.typed import code_of, is_code
 from cardmall.http.forms import Form, form_route, go_back, go_in, go_on
 from cardmall.models import Account
-from cardmall.queries.accounts import Kept, kept_passwords
+from cardmall.queries.accounts import Kept, holder_of, kept_passwords
 from cardmall.services import accounts, confirmation
 
 Right = tuple[Kept, str | None]  # whose password it is, and a fresh hash of it if one is due
@@ -65,7 +65,7 @@ def register(form: Form) -> Response:
     with transaction() as session:
         account = accounts.register(session, address, hashed, now=now, name=name, locale=form.locale)
         _open(form, session, account.id or 0, hashed, token)
-        with suppress(TooManyTries), attempts.trying(code_budget(address.value)):
+        with suppress(TooManyTries), attempts.trying(*code_budgets(address.value, form.client)):
             confirmation.send_first_code(session, account, address, new_code(), now=now)
     return go_in(replace(form, back=form.back or routes.ME), account, token, _LIFE)
 
@@ -74,7 +74,7 @@ def forgot(form: Form) -> Response:
     """identifier → a code, if anybody is there. The code is sent after the answer, which is always the same."""
     address = _checked(form)
     attempts.take(limits.SIGN_IN_TRIES, "forgot", form.client)
-    return go_back(form, sent=True, task=BackgroundTask(_send_reset_code, address, cookies.hash_of(form.browser.id)))
+    return go_back(form, sent=True, task=BackgroundTask(_send_reset_code, form, address))
 
 
 def reset(form: Form) -> Response:
@@ -147,11 +147,15 @@ def _open(form: Form, session: Session, account_id: int, password_hash: str, tok
     return accounts.sign_in(session, account_id, password_hash, new, now=clock.now(), old=old)
 
 
-def _send_reset_code(address: Address, browser: str) -> None:
+def _send_reset_code(form: Form, address: Address) -> None:
     """Only a code that was really sent is one of the day's."""
-    with suppress(TooManyTries), attempts.trying(code_budget(address.value)) as trial, transaction() as session:
-        code, now = new_code(), clock.now()
-        trial.counts = confirmation.send_reset_code(session, address, code, now=now, browser=browser)
+    with reading() as session:
+        holder = holder_of(session, address)
+    known = bool(holder and form.browser.knows(holder.id or 0))
+    budgets = code_budgets(address.value, form.client, known=known)
+    with suppress(TooManyTries), attempts.trying(*budgets) as trial, transaction() as session:
+        told = {"now": clock.now(), "browser": cookies.hash_of(form.browser.id)}
+        trial.counts = confirmation.send_reset_code(session, address, new_code(), **told)
 
 
 ROUTES = [

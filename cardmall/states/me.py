@@ -82,8 +82,9 @@ class MeState(Page, rx.State):
         target = next((a.value for a in found if a.kind == kind), "") if not isinstance(found, Refused) else ""
         if kind is None or not target:
             return found if isinstance(found, Refused) else Refused(Reason.stale, Offer.form)
+        client = attempts.client_key(self.router.session.client_ip)
         try:
-            with attempts.trying(attempts.code_budget(target)) as trial:
+            with attempts.trying(*attempts.code_budgets(target, client)) as trial:
                 result = await self._act(send_confirm_code, kind, f"{secrets.randbelow(10**6):06d}")
                 trial.counts = result is None
         except attempts.TooManyTries as why:

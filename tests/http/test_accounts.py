@@ -13,11 +13,13 @@ from starlette.testclient import TestClient
 from cardmall import carried, cookies, routes
 from cardmall.adapters import browsers, db
 from cardmall.adapters.passwords import passwords
+from cardmall.domain.address import AddressKind
 from cardmall.domain.terms import Role
 from cardmall.http import accounts
 from cardmall.http.body import bounded
 from cardmall.models import Account, Outgoing, SignIn
-from cardmall.queries.people import account_of
+from cardmall.queries.people import account_of, as_actor
+from cardmall.services.confirmation import confirm_address
 from tests.today import moment
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("database")]
@@ -221,6 +223,15 @@ def strangers(count: int) -> list[TestClient]:
     return [TestClient(app, follow_redirects=False, headers=ORIGIN, client=(f"192.0.2.{n}", 1)) for n in range(count)]
 
 
+def confirms(browser: TestClient) -> bool:
+    """Whoever is signed in here types the newest code that was sent."""
+    person, code = who(browser), codes("confirm_code")[-1]
+    with db.transaction() as session:
+        confirm_address(session, as_actor(person or Account()), AddressKind.email, code, now=moment())
+    person = who(browser)
+    return bool(person and person.email_confirmed_at)
+
+
 def test_it_stops_guessing_after_ten_tries_and_says_when_to_come_back(browser: TestClient) -> None:
     register(new_browser())
     assert guess(browser, 10) == ["wrong_sign_in"] * 10
@@ -285,12 +296,27 @@ def test_only_codes_really_sent_use_up_the_day(browser: TestClient) -> None:
     assert len(codes("confirm_code")) == 2
 
 
-def test_no_stranger_stops_somebody_from_registering(browser: TestClient) -> None:
-    for n, stranger in enumerate(strangers(12)):
-        register(stranger, password=f"horse of {n}")
-    assert len(codes("confirm_code")) == 10, "a day's codes"
-    assert register(browser).headers["location"] == routes.ME
-    assert who(browser) is not None
+def test_nobody_alone_stops_somebody_from_registering_and_confirming(browser: TestClient) -> None:
+    """A new account each time, without a cookie, from one place; then her own, from another."""
+    for n in range(9):
+        register(new_browser(), password=f"horse of {n}")
+    assert len(codes("confirm_code")) == 4, "what one place may have sent to her"
+    (alices,) = strangers(1)
+    assert register(alices).headers["location"] == routes.ME
+    assert confirms(alices)
+
+
+def test_strangers_together_leave_a_known_browser_its_codes(browser: TestClient) -> None:
+    register(browser)
+    assert confirms(browser)
+    for stranger in strangers(12):
+        stranger.cookies.clear()
+        post(stranger, routes.FORGOT_CODE, identifier=ALICE)
+    assert len(codes("reset_code")) == 7, "and the code she registered with"
+    post(browser, routes.FORGOT_CODE, identifier=ALICE)
+    assert len(codes("reset_code")) == 8
+    again = post(browser, routes.RESET, identifier=ALICE, code=codes("reset_code")[-1], password="a new horse")
+    assert again.headers["location"] == routes.HOME
 
 
 def test_it_sends_a_reset_code_only_if_somebody_is_there_and_never_says_so(browser: TestClient) -> None:
