@@ -9,9 +9,11 @@ from alembic import command
 from alembic.config import Config
 
 from cardmall import startup
-from cardmall.adapters import db
+from cardmall.adapters import clock, db
 from cardmall.models import EvidenceRound, SupportThread
-from tests.town import AUTO, CALENDAR, DAY, MANUAL, NOW, Tale, Town, rows, run_jobs, set_clock, settle_town
+from cardmall.services import refunds
+from tests.services.test_refunds import owed
+from tests.town import AUTO, CALENDAR, DAY, MANUAL, NOW, Tale, Town, act, rows, run_jobs, set_clock, settle_town
 
 BEFORE = "238010ac9b78"
 
@@ -86,3 +88,13 @@ def test_who_asked_support_before_still_waits_and_who_was_answered_does_not(town
     found = after[heard.row.id]
     assert (found.waiting_since, found.first_asked_at, found.last_text) == (None, asked, "马上")
     assert (found.first_answered_at, found.unread_by_admin) == (before[heard.row.id].first_answered_at, 0)
+
+
+def test_a_refund_sent_before_is_watched_like_any_other(town: Town) -> None:
+    tale = owed(town)
+    act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    with db.transaction() as session:
+        session.connection().execute(sa.text("DELETE FROM job WHERE kind = 'refund_unanswered'"))
+    move_in()
+    sent_at = tale.refunds[0].sent_at
+    assert sent_at and [job.due_at for job in tale.jobs("refund_unanswered")] == [sent_at + DAY]

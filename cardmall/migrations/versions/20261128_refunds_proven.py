@@ -1,6 +1,7 @@
 """What the channel said when it was asked about a refund; refunds a bank returned"""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +11,7 @@ down_revision = "3f7d90b2a6e8"
 branch_labels = None
 depends_on = None
 
-_REFUND = sa.table("refund", sa.column("no"), sa.column("status"), sa.column("sent_at"))
+_REFUND = sa.table("refund", sa.column("no"), sa.column("status"), sa.column("sent_at", sa.DateTime(timezone=True)))
 _JOB = sa.table(
     "job",
     *(sa.column(name) for name in ("kind", "key", "state", "claim", "failures", "error")),
@@ -26,12 +27,21 @@ def upgrade() -> None:
         for name in MOMENTS:
             refund.add_column(sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     # What was given up before is asked about once: only the channel's word lets its money go to another account.
-    connection = op.get_bind()
-    given_up = sa.select(_REFUND.c.no).where(_REFUND.c.status == "needs_attention", _REFUND.c.sent_at.is_not(None))
-    for (no,) in connection.execute(given_up).all():
-        key = f"query_refund:{no}:proof"
-        row = {"kind": "query_refund", "key": key, "args": {"refund": no}, "state": "open", "due_at": _LONG_AGO}
-        connection.execute(sa.insert(_JOB).values(**row, claim=0, failures=0, error=""))
+    for no, _ in _sent("needs_attention"):
+        _schedule("query_refund", no, _LONG_AGO)
+    for no, at in _sent("sent"):
+        _schedule("refund_unanswered", no, at + timedelta(days=1))
+
+
+def _sent(status: str) -> Sequence[sa.Row]:
+    """Number and time of every refund of this status that left at least once."""
+    wanted = sa.select(_REFUND.c.no, _REFUND.c.sent_at)
+    return op.get_bind().execute(wanted.where(_REFUND.c.status == status, _REFUND.c.sent_at.is_not(None))).all()
+
+
+def _schedule(kind: str, no: str, at: datetime) -> None:
+    row = {"kind": kind, "key": f"{kind}:{no}:proof", "args": {"refund": no}, "state": "open", "due_at": at}
+    op.get_bind().execute(sa.insert(_JOB).values(**row, claim=0, failures=0, error=""))
 
 
 def downgrade() -> None:
