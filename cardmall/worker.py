@@ -216,23 +216,26 @@ def send_refund(session: Session, job: Job, news: RefundNews | None) -> None:
         refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
 
 
-def _query(job: Job) -> RefundNews | None:
-    """Ask with the refund's own number; the same answer as before is no news. None: nothing is left to ask."""
-    call = _call(job)
+def _query(job: Job) -> tuple[RefundCall, RefundNews] | None:
+    """Ask with the refund's own number, never while it is being sent; the same answer as before is no news.
+
+    None: nothing is left to ask.
+    """
+    call, now = _call(job), clock.now()
     if not call.is_open:
         return None
+    if call.sending:
+        raise Again(ask_after(timedelta()).total_seconds())
     news = channel().query_refund(call.no)
     known = news.answer is Answer.processing and call.status is RefundStatus.processing
     if known or (news.answer is Answer.unknown and not news.unlisted):
-        now = clock.now()
         raise Again(ask_after(now - (call.sent_at or now)).total_seconds())
-    return news
+    return call, news
 
 
 @handler("query_refund", act=_query)
-def query_refund(session: Session, job: Job, news: RefundNews | None) -> None:
-    if news:
-        refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key, asked=True)
+def query_refund(session: Session, job: Job, heard: tuple[RefundCall, RefundNews] | None) -> timedelta | None:
+    return refunds.hear_query(session, *heard, now=clock.now(), cause=job.key) if heard else None
 
 
 @handler("refund_unanswered")

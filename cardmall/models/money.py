@@ -53,6 +53,7 @@ class Refund(SQLModel, table=True):
     cause: RefundCause = word(RefundCause)
     status: RefundStatus = word(RefundStatus, index=True)
     amount: int
+    sends: int = 0  # calls to the channel that were to send it, ever
     failures: int = 0  # since it was requested, or an admin let it try again
     hindrance: Hindrance | None = word(Hindrance, nullable=True)
     trace_no: str = ""

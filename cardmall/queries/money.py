@@ -66,7 +66,8 @@ def unheard_payments(session: Session, order_id: int, now: datetime) -> Sequence
 class RefundCall:
     """What a channel must be told to send a refund, or to be asked about it; `status` is where ours stands.
 
-    `destination` is still sealed; `before`: the numbers it was redirected from, the nearest first.
+    `destination` is still sealed; `before`: the numbers it was redirected from, the nearest first. `sends`: how often
+    the channel was called to send it; `sending`: it may be in such a call now, or is about to be.
     """
 
     no: str
@@ -77,6 +78,8 @@ class RefundCall:
     destination: str = ""
     before: tuple[str, ...] = ()
     in_doubt: bool = False
+    sends: int = 0
+    sending: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -88,7 +91,8 @@ def refund_call(session: Session, no: str) -> RefundCall:
     wanted = select(Refund, Payment.no).join(Payment, col(Payment.id) == Refund.payment_id)
     refund, payment_no = session.exec(wanted.where(Refund.no == no)).one()
     known = (refund.no, payment_no, refund.amount, refund.status, refund.sent_at, refund.destination)
-    return RefundCall(*known, before=tuple(_before(session, refund)), in_doubt=_in_doubt(refund))
+    sends = {"sends": refund.sends, "sending": bool(waiting_jobs(session, "send_refund", no))}
+    return RefundCall(*known, before=tuple(_before(session, refund)), in_doubt=_in_doubt(refund), **sends)
 
 
 def _in_doubt(refund: Refund) -> bool:

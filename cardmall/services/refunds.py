@@ -81,7 +81,10 @@ def set_out(
             give_up(session, act, refund, hindrance)
         else:
             _leave(session, act, refund, calendar)
-    return refund_call(session, no) if refund.status is RefundStatus.sent else None
+    if refund.status is not RefundStatus.sent:
+        return None
+    refund.sends += 1
+    return refund_call(session, no)
 
 
 def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, cause: str, asked: bool = False) -> None:
@@ -108,6 +111,18 @@ def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, c
         send_at(session, act, refund, now)  # what was accepted once is not sent again: it is asked about
     else:
         _wait(session, act, refund, news)
+
+
+def hear_query(session: Session, call: RefundCall, news: RefundNews, *, now: datetime, cause: str) -> timedelta | None:
+    """Apply the answer to a question put when the refund stood as `call` says; or how long until it is put again.
+
+    An answer from before a later call to send it, or from during one, says nothing of what that call brings about.
+    """
+    refund, _ = _locked(session, call.no, now, cause)
+    if refund.sends != call.sends or waiting_jobs(session, "send_refund", call.no):
+        return ask_after(timedelta())
+    hear_answer(session, call.no, news, now=now, cause=cause, asked=True)
+    return None
 
 
 def _prove(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:

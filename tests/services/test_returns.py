@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from cardmall.adapters import clock
+from cardmall.adapters import clock, db, jobs
+from cardmall.adapters.payments.sandbox import Sandbox
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import Channel, Reason, RefundStatus
 from cardmall.models import Mismatch
 from cardmall.queries.abnormal import abnormal_page
+from cardmall.queries.money import refund_call
 from cardmall.queries.refund import refund_page
 from cardmall.queries.trial import trial
 from cardmall.services import refunds
@@ -72,6 +74,42 @@ def test_a_no_to_the_call_frees_no_money_before_the_channel_was_asked(town: Town
     assert may_redirect(tale) and redirect(tale)
 
 
+@pytest.mark.parametrize("answer", [Answer.failed, Answer.missing])
+def test_an_answer_from_before_the_last_call_proves_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    """An admin sends it again while the channel's old answer is still on its way to us."""
+    tale = refuses(town)
+
+    def overtaken(_: Sandbox, no: str) -> RefundNews:
+        check(tale)
+        act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")
+        return RefundNews(answer, trouble="OLD", hindrance=Hindrance.account_closed)
+
+    monkeypatch.setattr(Sandbox, "query_refund", overtaken)
+    kinds: list[str] = []
+    while "query_refund" not in kinds and (job := jobs.claim_one()):
+        jobs.run_one(job)
+        kinds.append(job.kind)
+    assert (tale.refunds[0].status, tale.refunds[0].failed_at, tale.refunds[0].missing_at) == ("sent", None, None)
+    assert tale.jobs("query_refund") and not may_redirect(tale)
+
+
+def test_nobody_asks_about_a_number_while_it_is_being_sent(town: Town) -> None:
+    tale = refuses(town)
+    check(tale)
+    with db.reading() as session:
+        call = refund_call(session, tale.refunds[0].no)
+    assert call.is_open and call.sending
+    news = RefundNews(Answer.failed, trouble="OLD", hindrance=Hindrance.account_closed)
+    again = act(refunds.hear_query, call, news, now=clock.now(), cause="job")
+    assert again and (tale.refunds[0].status, tale.refunds[0].failed_at) == ("sent", None)
+    run_jobs()
+    move_clock(5 * DAY)
+    run_jobs()
+    assert tale.refunds[0].status is RefundStatus.succeeded
+
+
 def test_unknown_twice_half_an_hour_apart_burns_the_number(town: Town) -> None:
     tale = refuses(town)
     say(tale, Answer.missing, asked=True)
@@ -100,7 +138,7 @@ def test_where_no_other_account_is_needed_the_unknown_number_can_still_be_sent(
     assert troubles(town)["refund_stuck"] == advised[hindrance]
     check(tale)
     assert (tale.refunds[0].status, tale.refunds[0].burnt_at) == ("sent", None)
-    for _ in range(2):
+    for _ in range(3):  # sent; asked when no call of the eight is left; arrived
         run_jobs()
         move_clock(5 * DAY)
     assert (tale.refunds[0].status, tale.money()) == ("succeeded", {})
