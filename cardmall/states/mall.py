@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from cardmall import routes
-from cardmall.domain.terms import Category, Reason, Refused, Role
+from cardmall.domain.terms import Category, OrderStatus, Reason, Refused, Role
 from cardmall.domain.typed import searched
 from cardmall.queries.catalog import CatalogPage, ProductRow, ProductView, catalog_page, product_view
+from cardmall.queries.pay import CheckoutView, checkout_view
 from cardmall.services.orders import place_order
 from cardmall.states.page import Page
 
@@ -82,7 +83,7 @@ class ProductState(Page, rx.State):
     @rx.event
     async def buy(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{quantity}: place the order, on to checkout. A double click places one."""
-        if self._placed:
+        if await self._still_to_pay():
             return rx.redirect(routes.checkout_url(self._placed))
         quantity = form.get("quantity", "") if isinstance(form, dict) else ""
         result = await self._act(place_order, self._arg(), quantity=str(quantity)[:8])
@@ -91,6 +92,11 @@ class ProductState(Page, rx.State):
             return rx.redirect(routes.checkout_url(result))
         await self.refresh()
         return self._tell(result)
+
+    async def _still_to_pay(self) -> bool:
+        """The order of this visit was neither paid nor ended meanwhile, perhaps on another page."""
+        found = await self._look(checkout_view, self._placed) if self._placed else None
+        return isinstance(found, CheckoutView) and found.status == OrderStatus.pending_payment
 
     def _tell(self, refused: Refused) -> rx.event.EventSpec | None:
         self.quantity_error = refused.fields.get("quantity", "")

@@ -75,6 +75,18 @@ def test_a_double_click_places_one_order_and_a_new_visit_another() -> None:
     assert len(rows(Order)) == 2
 
 
+def test_an_order_canceled_on_another_page_is_not_offered_for_payment_again() -> None:
+    proven("alice")
+    a_product()
+    page, orders = at(page_of(ProductState, "alice"), "/p/office"), at(page_of(OrdersState, "alice"), "/orders")
+    run(ProductState.buy.fn(page, {"quantity": "1"}))
+    run(OrdersState.refresh.fn(orders))
+    OrdersState.ask_cancel.fn(orders, rows(Order)[0].no)
+    run(OrdersState.cancel.fn(orders))
+    run(ProductState.buy.fn(page, {"quantity": "1"}))
+    assert [order.status for order in rows(Order)] == [OrderStatus.canceled, OrderStatus.pending_payment]
+
+
 def test_alice_cancels_from_the_list() -> None:
     no = alices_order()
     page = at(page_of(OrdersState, "alice"), "/orders")
