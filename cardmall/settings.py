@@ -80,7 +80,8 @@ def _public_url(env: Mapping[str, str], *, demo: bool) -> str:
         known = bare = False
     if not known or not bare:
         raise WrongSetting(name, f"must be https://host (http for localhost only) without a path, not {text!r}")
-    return text.lower()
+    usual = {"https": ":443", "http": ":80"}[found.scheme]  # browsers leave it out
+    return text.lower().removesuffix(usual)
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:

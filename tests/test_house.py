@@ -124,6 +124,11 @@ def test_proxies_and_address_are_read() -> None:
     assert [str(network) for network in found.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
     assert found.public_url == "https://mall.example" and found.host == EVERYWHERE
     assert read_settings({"CARDMALL_PUBLIC_URL": "http://localhost:8080/"}).public_url == "http://localhost:8080"
+    for port, usual in (
+        ("https://Mall.example:443", "https://mall.example"),
+        ("http://localhost:80", "http://localhost"),
+    ):
+        assert read_settings({"CARDMALL_PUBLIC_URL": port}).public_url == usual, "as browsers send it"
     assert read_settings({}).host == "127.0.0.1" and read_settings({"HOST": "::1"}).host == "::1"
 
 
