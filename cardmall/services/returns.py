@@ -17,6 +17,8 @@ def hear_return(session: Session, act: Act, refund: Refund, *, failed: bool, tro
     if not failed:
         refund.doubted_at = None  # a late answer to an early try
         return
+    if refund.returned_at:  # heard and told before
+        return
     refund.returned_at, refund.trouble = act.now, trouble
     record(session, act, Verb.refund_returned, no=refund.no, trouble=trouble)
     tell_admins(session, act, NoticeKind.refund_returned, amount=refund.amount, refund=refund.no)

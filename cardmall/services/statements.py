@@ -64,8 +64,10 @@ def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
 def _hear_returns(session: Session, lines: Mapping[Key, int], act: Act) -> None:
     """Money a bank sent back: with the channel's own word about the refund it is booked, else that is asked for."""
     numbers = [no for movement, no in lines if movement is Movement.returned]
-    for refund in session.exec(select(Refund).where(col(Refund.no).in_(numbers))).all():
+    found = select(Refund).where(col(Refund.no).in_(numbers)).order_by(col(Refund.order_id), col(Refund.id))
+    for refund in session.exec(found).all():
         order = session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
+        session.refresh(refund)  # as it stands under the lock
         state_return(session, act.on(order=order), refund)
 
 

@@ -343,6 +343,13 @@ def test_one_an_admin_sent_again_is_watched_like_any_other(town: Town) -> None:
     assert tale.told(town.carol).count("refund_unanswered") == 1
 
 
+def test_a_return_heard_twice_is_written_and_told_once(town: Town) -> None:
+    tale = arrived(town)
+    for _ in range(2):
+        say(tale, Answer.failed, asked=True)
+    assert tale.verbs.count("refund_returned") == tale.told(town.carol).count("refund_returned") == 1
+
+
 def test_only_the_success_said_again_ends_the_doubt(town: Town) -> None:
     """Asked whether it came back the channel says something else: that is no answer, it is asked on."""
     tale = arrived(town)
