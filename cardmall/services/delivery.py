@@ -25,7 +25,7 @@ from cardmall.domain.terms import (
     invalid,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Card, Order, Product
+from cardmall.models import Card, Order, Product, Shop
 from cardmall.queries.doors import not_found, order_for
 from cardmall.queries.facts import pieces_left, shop_disabled
 from cardmall.queries.people import require
@@ -150,6 +150,8 @@ def new_card(session: Session, product: Product, code: str, status: CardStatus, 
     """A card of the product with its code sealed. Refused: the shop has, or had, this code on another card."""
     card_id, product_id = str(uuid.uuid4()), product.id or 0
     sealed = seal(card_id, product, code)
+    one_at_a_time = select(Shop.id).where(Shop.id == product.shop_id).with_for_update(key_share=True)
+    session.exec(one_at_a_time).one()  # the same code entered twice at once must find itself
     here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind)
     if session.exec(select(Card.id).where(here | col(Card.shop_blind).in_(sealed.alike))).first():
         raise invalid(codes=FieldError.taken)
