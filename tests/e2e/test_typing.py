@@ -51,13 +51,18 @@ def code_for(db: Connection, target: str) -> str:
     return str(db.execute(wanted, {"target": target}).scalar_one())
 
 
-def test_a_code_in_full_width_digits_proves_the_address(new_page: NewPage, db: Connection) -> None:
-    page = new_page()
+def registered(page: Page, identifier: str, end: str) -> Page:
+    """At /me, a code on its way; `end` makes the password another than the account's own name."""
     page.goto("/register")
-    page.locator("input[name=identifier]").fill("ｗｉｄｅ＠cardmall.test\u200b")
-    page.locator("input[name=password]").fill(f"{PASSWORD}-wide")
+    page.locator("input[name=identifier]").fill(identifier)
+    page.locator("input[name=password]").fill(f"{PASSWORD}-{end}")
     page.get_by_role("main").get_by_role("button", name="注册").click()
     page.wait_for_url(re.compile(r"/me"))
+    return page
+
+
+def test_a_code_in_full_width_digits_proves_the_address(new_page: NewPage, db: Connection) -> None:
+    page = registered(new_page(), "ｗｉｄｅ＠cardmall.test\u200b", "wide")
     code = code_for(db, "wide@cardmall.test")
     field = page.get_by_label("位验证码")
     field.fill("12345")
@@ -70,12 +75,7 @@ def test_a_code_in_full_width_digits_proves_the_address(new_page: NewPage, db: C
 
 
 def test_a_code_that_was_tried_too_often_says_so(new_page: NewPage, db: Connection) -> None:
-    page = new_page()
-    page.goto("/register")
-    page.locator("input[name=identifier]").fill("spent@cardmall.test")
-    page.locator("input[name=password]").fill(f"{PASSWORD}-spent")
-    page.get_by_role("main").get_by_role("button", name="注册").click()
-    page.wait_for_url(re.compile(r"/me"))
+    page = registered(new_page(), "spent@cardmall.test", "spent")
     guess = "000000" if code_for(db, "spent@cardmall.test") != "000000" else "111111"
     field = page.get_by_label("位验证码")
     wanted = text("SELECT tries FROM confirm_code WHERE target = 'spent@cardmall.test'")
