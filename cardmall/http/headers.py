@@ -30,7 +30,7 @@ _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 _SCRIPT = re.compile(rb"<script((?:\s[^>]*)?)>(.*?)</script>", re.DOTALL)
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _KEPT = 500
-_scripts: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # ETag of a page → hashes of its inline scripts
+_scripts: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()  # (path, ETag) → hashes of inline scripts
 
 
 def guarded(app: ASGIApp) -> ASGIApp:
@@ -68,11 +68,11 @@ class _Dressed:
             dress(headers, self._scope)
             if "content-security-policy" not in headers and message["status"] != 304:
                 if headers.get("content-type", "").startswith("text/html"):
-                    tag = headers.get("etag", "")
-                    if tag not in _scripts:
+                    known = _scripts.get((self._scope["path"], headers.get("etag", "")))
+                    if known is None:
                         self._held = message
                         return
-                    headers["content-security-policy"] = policy_of(_scripts[tag], self._scope)
+                    headers["content-security-policy"] = policy_of(known, self._scope)
                 else:
                     headers["content-security-policy"] = _NOTHING
         elif self._held is not None:
@@ -87,7 +87,7 @@ class _Dressed:
         if start is None:
             return
         headers = MutableHeaders(scope=start)
-        scripts = scripts_of(b"".join(map(_bytes, self._page)), headers)
+        scripts = scripts_of(b"".join(map(_bytes, self._page)), headers, self._scope["path"])
         headers["content-security-policy"] = policy_of(scripts, self._scope)
         for one in (start, *self._page):
             await self._send(one)
@@ -120,12 +120,15 @@ def _bytes(part: Message) -> bytes:
     return Path(part["path"]).read_bytes() if part["type"] == "http.response.pathsend" else part.get("body", b"")
 
 
-def scripts_of(body: bytes, headers: Headers | MutableHeaders) -> tuple[str, ...]:
-    """The hash of each script that stands in the page; kept by its ETag."""
+def scripts_of(body: bytes, headers: Headers | MutableHeaders, path: str) -> tuple[str, ...]:
+    """The hash of each script that stands in the page; kept by its path and ETag.
+
+    The ETag alone does not name a page: it is made of a file's time and size, which two pages may share.
+    """
     inline = [found[2] for found in _SCRIPT.finditer(_plain(body, headers)) if b"src=" not in found[1]]
     found = tuple(dict.fromkeys(f"'sha256-{b64encode(sha256(script).digest()).decode()}'" for script in inline))
     if tag := headers.get("etag", ""):
-        _scripts[tag] = found
+        _scripts[path, tag] = found
         if len(_scripts) > _KEPT:
             _scripts.popitem(last=False)
     return found

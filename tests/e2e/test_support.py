@@ -36,7 +36,7 @@ def test_refused_then_support_then_answered_live(town: Town) -> None:
     expect(dave.page.get_by_role("log")).to_contain_text("请用“申请取消订单”，费用全退")  # nobody reloaded this page
     truth = town.truth(no)
     assert settled(lambda: truth.support, ("answered", 0, 0)) == ("answered", 0, 0)
-    assert truth.verbs[-2:] == ["support_asked", "support_answered"]
+    assert truth.verbs[-3:] == ["support_asked", "looked", "support_answered"]
     assert truth.asked["ways"]["return"] == "not_delivered" and truth.asked["status"] == "awaiting_delivery"
     assert [job["kind"] for job in truth.asked["jobs"]] == ["deliver", "expire_order"]
 

@@ -40,8 +40,14 @@ async def whence(asked: Request) -> Response:
     return PlainTextResponse(str(same_origin(asked)))
 
 
+async def other(_request: Request) -> Response:
+    """Of the same time and size as the page: the file server gives it the same ETag."""
+    return HTMLResponse(PAGE.replace("'x'", "'y'"), headers={"ETag": '"1"'})
+
+
 ROUTES = [
     Route("/page/", page),
+    Route("/other/", other),
     Route("/away", away),
     Route("/assets/a.js", asset),
     Route("/whence", whence, methods=["GET", "POST"]),
@@ -69,6 +75,15 @@ def test_a_page_may_run_the_scripts_that_stand_in_it_and_no_other() -> None:
     assert f"script-src 'self' 'sha256-{mine}';" in policy and "'unsafe-eval'" not in policy
     for rule in ("object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"):
         assert rule in policy
+
+
+def test_a_page_never_gets_the_policy_of_another_with_the_same_etag() -> None:
+    found = client()
+    for path, title in (("/page/", "x"), ("/other/", "y"), ("/page/", "x"), ("/other/", "y")):
+        script = f"document.title='{title}'"
+        assert (
+            b64encode(sha256(script.encode()).digest()).decode() in found.get(path).headers["content-security-policy"]
+        )
 
 
 def test_pages_are_asked_about_again_and_hashed_files_never() -> None:
