@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall.components.controls import Child
 from cardmall.components.labels import field_error
 from cardmall.components.text import t
+from cardmall.domain import limits
 
 _BOX = (
     "w-full rounded-control border border-line bg-card px-3 text-ink transition-colors duration-150 "
@@ -15,12 +16,14 @@ _BOX = (
 
 
 def text_input(name: str, **props: Any) -> rx.Component:
-    """One line of text. Put it into `field`."""
+    """One line of text, `limits.LINE_ROOM` characters of room. Put it into `field`."""
+    props.setdefault("max_length", limits.LINE_ROOM)
     return rx.el.input(**_named(name, props), class_name=_BOX + "h-10")
 
 
 def textarea(name: str, *, rows: int = 4, **props: Any) -> rx.Component:
-    """Several lines of text."""
+    """Several lines of text; room for `limits.TEXT_ROOM` characters, so that any text fits one frame of the socket."""
+    props.setdefault("max_length", limits.TEXT_ROOM)
     return rx.el.textarea(**_named(name, props), rows=rows, class_name=_BOX + "py-2.5")
 
 
