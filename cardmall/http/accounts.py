@@ -113,7 +113,7 @@ def _verified(form: Form, address: Address) -> Right:
     A browser known for an account has tries of its own there; all others share those of the address.
     """
     with reading() as session:
-        both = kept_passwords(session, address)
+        both = kept_passwords(session, address, form.browser.knows)
     known = [kept for kept in both if form.browser.knows(kept.account_id)]
     for kept in known:
         own = Budget(limits.SIGN_IN_TRIES, "sign_in_known", f"{form.browser.id}:{kept.account_id}")

@@ -1,5 +1,6 @@
 """Accounts as sign-in and the personal centre read them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,12 +52,15 @@ def account_at(session: Session, address: Address) -> Account | None:
     return holder_of(session, address) or next(iter(claims_of(session, address)), None)
 
 
-def kept_passwords(session: Session, address: Address) -> tuple[Kept, Kept]:
+def kept_passwords(
+    session: Session, address: Address, knows: Callable[[int], bool] = lambda _: False
+) -> tuple[Kept, Kept]:
     """What a typed password may be: that of the address's holder, or of the newest claim to it.
 
+    Of several claims one whose account id the browser `knows` comes first: a later claim shuts nobody out there.
     Always two, so that nobody sees which there are; a disabled account looks like none.
     """
-    claim = next(iter(claims_of(session, address)), None)
+    claim = max(claims_of(session, address), key=lambda one: (knows(one.id or 0), one.id), default=None)
     return _kept(holder_of(session, address)), _kept(claim)
 
 

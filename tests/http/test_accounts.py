@@ -258,6 +258,13 @@ def test_no_stranger_locks_somebody_out_of_a_browser_they_know(browser: TestClie
     assert sign_in(newcomer, password="a new horse").headers["location"] == routes.HOME, "known from now on"
 
 
+def test_a_later_claim_shuts_nobody_out_at_home(browser: TestClient) -> None:
+    register(browser)
+    post(browser, routes.SIGN_OUT)
+    register(new_browser(), password="not hers at all")
+    assert sign_in(browser).headers["location"] == routes.HOME
+
+
 def test_a_browser_known_for_one_account_is_a_stranger_to_another(browser: TestClient) -> None:
     register(new_browser())
     register(browser, "mallory@cardmall.test")

@@ -98,6 +98,15 @@ def test_it_says_nothing_of_a_confirmed_address_and_gives_nothing_away() -> None
         assert [kept.password_hash for kept in kept_passwords(session, ALICE)] == ["hash-1", "mallory"]
 
 
+def test_a_later_claim_shuts_nobody_out_where_they_signed_in_before() -> None:
+    alice = registered(password_hash="alice")
+    registered(password_hash="mallory", now=NOW + MINUTE)
+    with db.reading() as session:
+        assert [kept.password_hash for kept in kept_passwords(session, ALICE)] == [None, "mallory"]
+        at_home = kept_passwords(session, ALICE, lambda account_id: account_id == alice.id)
+        assert [kept.password_hash for kept in at_home] == [None, "alice"]
+
+
 def test_several_may_claim_an_address_and_proof_decides() -> None:
     mallory = registered(password_hash="mallory")
     signed_in(mallory, "mallory-token")
