@@ -15,7 +15,7 @@ def check_secret(vault: Vault) -> None:
     """Raises WrongSetting when what was sealed here was sealed with another secret; the first start keeps a canary."""
     try:
         with reading() as session:
-            known = _opens(session, vault)
+            known = _has_canary(session, vault)
     except (InvalidTag, KeyError, ValueError):
         why = "the codes in this database were sealed with another one; start with that (in a demo: demo-key.json)"
         raise WrongSetting("CARDMALL_SECRET", why) from None
@@ -24,8 +24,8 @@ def check_secret(vault: Vault) -> None:
             session.add(Remembered(name=NAME, value=vault.seal_word(NAME, "CardMall")))
 
 
-def _opens(session: Session, vault: Vault) -> bool:
-    """There is a canary, and it sings. Raises InvalidTag when it, or any card, was sealed with another secret."""
+def _has_canary(session: Session, vault: Vault) -> bool:
+    """Is there a canary? Raises InvalidTag when it, or the first card, was sealed with another secret."""
     canary = session.get(Remembered, NAME)
     if canary is not None:
         return bool(vault.open_word(NAME, canary.value))

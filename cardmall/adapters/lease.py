@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections.abc import AsyncGenerator
 
@@ -10,6 +11,7 @@ from cardmall.adapters.db import transaction
 from cardmall.domain import limits
 from cardmall.services.attempts import end_dead_leases, renew_lease
 
+_log = logging.getLogger(__name__)
 _mine = secrets.token_hex(8)
 
 
@@ -46,5 +48,7 @@ async def held() -> AsyncGenerator[None]:
 async def _go_on() -> None:
     while True:
         await asyncio.sleep(limits.LEASE_EVERY.total_seconds())
-        with contextlib.suppress(Exception):  # a database away for a moment: the next beat says it again
+        try:
             await asyncio.to_thread(beat)
+        except Exception:  # a database away for a moment: the next beat says it again
+            _log.warning("the lease of this process was not renewed", exc_info=True)

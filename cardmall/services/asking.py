@@ -14,7 +14,7 @@ NEEDING = (RefundStatus.needs_attention, RefundStatus.bounced)  # a person
 
 
 def clear_abnormal(session: Session, order: Order) -> None:
-    """The flag goes with the last refund that needs a person."""
+    """Clear the `refund_stuck` flag of `order` unless another of its refunds still needs a person."""
     stuck = select(Refund.id).where(Refund.order_id == order.id, col(Refund.status).in_(NEEDING))
     if order.abnormal is Abnormal.refund_stuck and session.exec(stuck).first() is None:
         order.abnormal = None
@@ -22,19 +22,19 @@ def clear_abnormal(session: Session, order: Order) -> None:
 
 
 def remind_at(session: Session, act: Act, refund: Refund) -> None:
-    """No admin forgets it: a day later they are told again, until it moves."""
+    """Tell the admins about `refund` again in a day; the job ends itself once the refund moves."""
     key = f"refund_stuck:{refund.no}:{int(act.now.timestamp())}"
     schedule(session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
 
 
 def send_at(session: Session, act: Act, refund: Refund, at: datetime) -> None:
-    """With its own number, however often (R81)."""
+    """Schedule a call that sends `refund` at `at`; repeats are safe, its number is the idempotency key (R81)."""
     key = f"send_refund:{refund.no}:{act.now.timestamp():.3f}"
     schedule(session, "send_refund", key, {"refund": refund.no}, at)
 
 
 def ask_now(session: Session, refund: Refund, now: datetime) -> None:
-    """The next question to the channel is put at once; there is never more than one waiting."""
+    """Ask the channel at once what became of `refund`; a question already waiting is moved up, not doubled."""
     waiting = waiting_jobs(session, "query_refund", refund.no)
     if waiting:
         reopen(session, waiting, now)
@@ -43,6 +43,6 @@ def ask_now(session: Session, refund: Refund, now: datetime) -> None:
 
 
 def ask_at(session: Session, refund: Refund, now: datetime, at: datetime) -> None:
-    """The channel is asked at `at` what became of this number."""
+    """Schedule a question to the channel at `at`: what became of this refund number."""
     key = f"query_refund:{refund.no}:{now.timestamp():.3f}"
     schedule(session, "query_refund", key, {"refund": refund.no}, at)

@@ -185,7 +185,7 @@ def _send_stuck(bench: Bench) -> None:
 
 
 def _confirm_return(bench: Bench) -> None:
-    """An admin has seen the money back on our account at the channel."""
+    """Record as `bounced` each refund of the order the channel calls returned: an admin has seen the money back."""
     wanted = select(Refund).where(Refund.order_id == bench.order.id, returned())
     for refund in bench.session.exec(wanted).all():
         state_return(bench.session, bench.act, refund)
