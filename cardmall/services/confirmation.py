@@ -113,8 +113,8 @@ def _send(
     now: datetime,
     browser: str = "",
 ) -> None:
-    if _too_soon(session, account, address, purpose, now, browser):
-        raise Refused(Reason.too_many_tries, Offer.form)
+    if last := _too_soon(session, account, address, purpose, now, browser):
+        raise Refused(Reason.too_many_tries, Offer.form, at=last.created_at + limits.CONFIRM_CODE_EVERY)
     hashed = _hash(purpose, address, code)
     session.add(
         ConfirmCode(
@@ -134,10 +134,10 @@ def _send(
 
 def _too_soon(
     session: Session, account: Account, address: Address, purpose: CodePurpose, now: datetime, browser: str = ""
-) -> bool:
-    """A stranger who asks for codes delays nobody else's."""
+) -> ConfirmCode | None:
+    """The code sent less than CONFIRM_CODE_EVERY ago; a stranger who asks for codes delays nobody else's."""
     last = last_code(session, account.id or 0, purpose, address, browser)
-    return last is not None and last.created_at > now - limits.CONFIRM_CODE_EVERY
+    return last if last and last.created_at > now - limits.CONFIRM_CODE_EVERY else None
 
 
 def _right(

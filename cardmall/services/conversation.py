@@ -59,9 +59,10 @@ def _is_repeated(session: Session, order: Order, author: Actor, words: str, pict
 def refuse_flood(session: Session, author: Actor, verb: Verb, now: datetime) -> None:
     """Nobody writes that much in a minute; `verb`: the event each message leaves."""
     lately = sa.and_(col(Event.at) > now - timedelta(minutes=1), col(Event.at) <= now)
-    mine = sa.select(sa.func.count()).where(lately, col(Event.actor_id) == author.id, col(Event.verb) == verb)
-    if session.connection().execute(mine).scalar_one() >= limits.MESSAGES_A_MINUTE:
-        raise Refused(Reason.too_many_tries, Offer.form)
+    mine = select(Event.at).where(lately, col(Event.actor_id) == author.id, col(Event.verb) == verb)
+    newest = session.exec(mine.order_by(col(Event.at).desc()).limit(limits.MESSAGES_A_MINUTE)).all()
+    if len(newest) == limits.MESSAGES_A_MINUTE:
+        raise Refused(Reason.too_many_tries, Offer.form, at=newest[-1] + timedelta(minutes=1))
 
 
 def _talk(session: Session, order: Order, now: datetime) -> Conversation:

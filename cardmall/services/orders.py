@@ -198,7 +198,7 @@ def _open_payment(session: Session, act: Act, order: Order, channel: Channel) ->
     if same:
         return same
     if _opened(session, order) >= limits.PAYMENTS:
-        raise Refused(Reason.too_many_tries, Offer.support, status=order.status)
+        raise Refused(Reason.too_many_tries, Offer.order, status=order.status, at=order.pay_by)  # then a new order
     for other in pending:
         money.close_payment(session, act, other)
     payment = Payment(

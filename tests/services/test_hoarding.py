@@ -90,7 +90,8 @@ def test_an_order_opens_ten_payments_at_most(town: Town) -> None:
         return act(orders.start_payment, town.alice, tale.no, channel=channels[n % 2], consent=True, now=NOW)
 
     numbers = [start(n) for n in range(limits.PAYMENTS)]
-    assert refused(start, limits.PAYMENTS).reason == "too_many_tries"
+    no = refused(start, limits.PAYMENTS)
+    assert (no.reason, no.at, no.offer) == ("too_many_tries", NOW + limits.PAY_WITHIN, "order")
     assert len(rows(Payment)) == limits.PAYMENTS
     assert start(limits.PAYMENTS - 1) == numbers[-1], "the one at hand can still be paid"
 
