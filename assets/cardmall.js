@@ -183,20 +183,21 @@ export function ZoneNote({ text, className = "" }) {
   return elsewhere ? h("p", { className, "data-zone": "" }, text) : null;
 }
 
-// The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
 // Words of the server in a corner of the page. Said from here, not by a script the server sends: the page's policy
 // lets no text become a program.
-let lastSaid = 0;
+// The state outlives the page: what this tab has shown is not shown again when the page is opened anew.
+const SHOWN = "said";
 function say(said) {
-  if (!said || said.n === lastSaid) return;
-  lastSaid = said.n;
+  if (!said?.id || sessionStorage.getItem(SHOWN) === said.id) return;
+  sessionStorage.setItem(SHOWN, said.id);
   const show = { success: toast.success, warning: toast.warning, error: toast.error }[said.kind];
-  if (said.n && show) show(said.title, { description: said.line || undefined, duration: said.seconds * 1000 || undefined });
+  if (show) show(said.title, { description: said.line || undefined, duration: said.seconds * 1000 || undefined });
 }
 
+// The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
 export function Page({ locale, known, now, said }) {
   serverTime(now);
-  useEffect(() => say(said), [said?.n]);
+  useEffect(() => say(said), [said?.id]);
   useEffect(() => {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
     if (known) delete document.documentElement.dataset.wait;

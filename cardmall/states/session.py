@@ -1,5 +1,6 @@
 """Who is looking, in which language, at what server time: the state every page shares."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,9 +32,9 @@ def chosen_locale(state: rx.State) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """Words in a corner of the page, the `n`-th of this visit; `kind`: success, warning or error."""
+    """Words in a corner of the page. `id`: drawn anew each time, "" for none; `kind`: success, warning or error."""
 
-    n: int = 0
+    id: str = ""
     kind: str = ""
     title: str = ""
     line: str = ""
@@ -71,7 +72,7 @@ class SessionState(rx.State):
         """Show these words to this browser; `seconds` 0: as long as usual. Anything but words is said to nobody."""
         sound = isinstance(title, str) and isinstance(line, str) and type(seconds) is int and kind in KINDS
         if sound:
-            self.said = Said(self.said.n + 1, kind, title[:LONGEST], line[:LONGEST], min(max(seconds, 0), 60))
+            self.said = Said(secrets.token_hex(8), kind, title[:LONGEST], line[:LONGEST], min(max(seconds, 0), 60))
 
     async def _meet(self) -> Actor | None:
         """Look who is here and listen for their notices; what a stranger sees is empty."""

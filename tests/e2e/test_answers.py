@@ -188,6 +188,25 @@ def test_reminders_once_in_12_hours_three_in_all_what_is_too_much_is_recorded(to
     bob.visit("/inbox").sees("买家催办")
 
 
+COUNT_TOASTS = """
+window.toasts = new Set();
+new MutationObserver(() => {
+  for (const toast of document.querySelectorAll("[data-sonner-toast]")) window.toasts.add(toast);
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+def test_what_was_said_is_not_said_again_when_the_page_is_opened_anew(town: Town) -> None:
+    _, dave, _ = requested(town)
+    dave.press(dave.button("催办商家（还可 3 次）"))
+    expect(dave.toast("已催办商家")).to_be_visible()
+    dave.page.add_init_script(COUNT_TOASTS)
+    dave.page.reload()
+    dave.press(dave.button(re.compile("起可再次催办")))
+    expect(dave.toast("每 12 小时可催办一次")).to_be_visible()
+    assert dave.page.evaluate("toasts.size") == 1
+
+
 def test_three_requests_are_approved_at_once(town: Town) -> None:
     dave, bob = town.dave(), town.bob()
     numbers = [dave.buy("office-home") for _ in range(3)]
