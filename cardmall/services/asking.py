@@ -2,21 +2,30 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Abnormal, RefundStatus
+from cardmall.domain.terms import LIVE_REFUND, Abnormal, RefundCause, RefundStatus
 from cardmall.models import Order, Refund
 from cardmall.queries.money import waiting_jobs
 from cardmall.services.journal import Act, reopen, restage, schedule
 
 NEEDING = (RefundStatus.needs_attention, RefundStatus.bounced)  # a person
+_KEEPS = {  # the refunds of an order that keep its flag
+    Abnormal.refund_stuck: col(Refund.status).in_(NEEDING),
+    Abnormal.wrong_amount: sa.and_(
+        col(Refund.cause) == RefundCause.wrong_amount, col(Refund.status).in_(sorted(LIVE_REFUND))
+    ),
+}
 
 
 def clear_abnormal(session: Session, order: Order) -> None:
-    """Clear the `refund_stuck` flag of `order` unless another of its refunds still needs a person."""
-    stuck = select(Refund.id).where(Refund.order_id == order.id, col(Refund.status).in_(NEEDING))
-    if order.abnormal is Abnormal.refund_stuck and session.exec(stuck).first() is None:
+    """Clear the flag its refunds gave `order` unless another of them keeps it."""
+    if order.abnormal is None or order.abnormal not in _KEEPS:
+        return
+    others = select(Refund.id).where(Refund.order_id == order.id, _KEEPS[order.abnormal])
+    if session.exec(others).first() is None:
         order.abnormal = None
         restage(session, order)
 

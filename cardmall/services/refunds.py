@@ -18,7 +18,7 @@ from cardmall.domain.refunding import (
     send_in,
     stuck_by,
 )
-from cardmall.domain.terms import SYSTEM, Abnormal, Offer, Reason, RefundCause, RefundStatus, Refused
+from cardmall.domain.terms import SYSTEM, Abnormal, Offer, Reason, RefundStatus, Refused
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.money import RefundCall, refund_call, sending_of, waiting_jobs
@@ -265,9 +265,6 @@ def _succeed(session: Session, act: Act, refund: Refund, at: datetime) -> None:
     refund.destination = ""  # the account itself is needed no more; its tail stays
     move(session, act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
     clear_abnormal(session, order)
-    if refund.cause is RefundCause.wrong_amount and order.abnormal is Abnormal.wrong_amount:
-        order.abnormal = None
-        restage(session, order)
     money.post(session, act, order, Entry.refund, refund.no, refund.amount)
     tell_shopper(session, act, NoticeKind.refund_succeeded, amount=refund.amount, refund=refund.no)
 

@@ -53,6 +53,18 @@ def test_it_is_abnormal_and_told_to_shopper_and_admins_at_once(town: Town) -> No
     assert tale.card_states == ["reserved"]
 
 
+def test_of_two_wrong_amounts_the_last_one_back_ends_it(town: Town) -> None:
+    tale = opened(started(town), "wechat")
+    for payment in tale.payments:
+        hear(payment, NOW, amount=PRICE - 1)
+    flags: list[str | None] = []
+    for refund in tale.refunds:
+        act(refunds.set_out, refund.no, calendar=CALENDAR, now=NOW, cause="news")
+        act(refunds.hear_answer, refund.no, RefundNews(Answer.succeeded), now=NOW, cause="news", asked=True)
+        flags.append(tale.row.abnormal)
+    assert flags == ["wrong_amount", None] and tale.row.stage == "to_pay"
+
+
 def test_the_same_word_again_moves_nothing_more(town: Town) -> None:
     tale = started(town)
     for minute in range(3):
