@@ -51,13 +51,11 @@ def code_budgets(target: str, client: str, *, known: bool = False) -> tuple[Budg
 
     Who has only named the address is a stranger: an account anybody may open proves nothing.
     """
-    day = Budget(limits.CODES_A_DAY, "code", target)
     if known:
-        return (day,)
+        return (Budget(limits.CODES_A_DAY, "code_known", target),)
     return (
-        day,
         Budget(limits.STRANGERS_CODES, "code_strange", target),
-        Budget(limits.CODES_FROM, "code_from", f"{client} {target}"),
+        Budget(limits.CODES_FROM, "code_from", f"{_network(client)} {target}"),
     )
 
 
@@ -104,6 +102,11 @@ def client_key(host: str) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def _network(client: str) -> str:
+    """The /48 of an IPv6 client: a subscriber may be given that many /64s. An IPv4 address stands for itself."""
+    return str(ipaddress.ip_network(client).supernet(new_prefix=48)) if client.endswith("/64") else client
 
 
 def _begin(budgets: tuple[Budget, ...]) -> None:

@@ -315,14 +315,39 @@ def test_nobody_alone_stops_somebody_from_registering_and_confirming(browser: Te
 def test_strangers_together_leave_a_known_browser_its_codes(browser: TestClient) -> None:
     register(browser)
     assert confirms(browser)
-    for stranger in strangers(12):
-        stranger.cookies.clear()
+    for stranger in strangers(45):
         post(stranger, routes.FORGOT_CODE, identifier=ALICE)
-    assert len(codes("reset_code")) == 7, "and the code she registered with"
+    assert len(codes("reset_code")) == 39, "and the code she registered with"
     post(browser, routes.FORGOT_CODE, identifier=ALICE)
-    assert len(codes("reset_code")) == 8
+    assert len(codes("reset_code")) == 40
     again = post(browser, routes.RESET, identifier=ALICE, code=codes("reset_code")[-1], password="a new horse")
     assert again.headers["location"] == routes.HOME
+
+
+def test_a_few_networks_together_stop_nobody(browser: TestClient) -> None:
+    """They use up the hour's tries and all the codes each may have sent; she resets by code from a new phone."""
+    register(browser)
+    *strange, phone = strangers(9)
+    for stranger in strange[:3]:
+        guess(stranger, 10)
+    for stranger in strange * 6:
+        stranger.cookies.clear()
+        post(stranger, routes.FORGOT_CODE, identifier=ALICE)
+    assert len(codes("reset_code")) == 8 * 4
+    assert brought(sign_in(phone), routes.LOGIN).problem == "too_many_tries"
+    post(phone, routes.FORGOT_CODE, identifier=ALICE)
+    assert len(codes("reset_code")) == 8 * 4 + 1
+    again = post(phone, routes.RESET, identifier=ALICE, code=codes("reset_code")[-1], password="a new horse")
+    assert again.headers["location"] == routes.HOME
+
+
+def test_networks_of_one_subscriber_are_one(browser: TestClient) -> None:
+    register(browser)
+    app = Starlette(routes=accounts.ROUTES)
+    for n in range(6):
+        near = TestClient(app, follow_redirects=False, headers=ORIGIN, client=(f"2001:db8:7:{n}::1", 1))
+        post(near, routes.FORGOT_CODE, identifier=ALICE)
+    assert len(codes("reset_code")) == 4
 
 
 def test_it_sends_a_reset_code_only_if_somebody_is_there_and_never_says_so(browser: TestClient) -> None:
