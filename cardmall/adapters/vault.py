@@ -20,14 +20,15 @@ from cardmall.settings import Settings, settings
 
 @dataclass(frozen=True)
 class Sealed:
-    """What a table may hold of a code: the encrypted token, its blind index in the product and in the shop, its last
-    four characters. `alike`: the shop's blind indexes under which the same code may stand already."""
+    """What a table may hold of a code: the encrypted token, two blind indexes and its last four characters.
+
+    `blind` compares as the product says, `shop_blind` with the shop's other products, in upper case.
+    """
 
     token: str
     blind: str
     shop_blind: str
     tail: str
-    alike: tuple[str, ...]
 
 
 class Vault:
@@ -39,15 +40,12 @@ class Vault:
 
     def seal(self, card_id: str, product: Product, code: str) -> Sealed:
         """The code without invisible signs, encrypted for this card; compared as the product says."""
-        exact, folded = compared(code, case_sensitive=True), compared(code)
-        own = exact if product.case_sensitive else folded
-        alike = {self._blind(f"shop {product.shop_id}", text) for text in (exact, folded)}
+        own = compared(code, case_sensitive=product.case_sensitive)
         return Sealed(
             token=self._encrypt(f"card:{card_id}:code", kept(code)),
             blind=self._blind(str(product.id), own),
-            shop_blind=self._blind(f"shop {product.shop_id}", own),
+            shop_blind=self._blind(f"shop {product.shop_id}", compared(code)),
             tail=own[-4:],
-            alike=tuple(sorted(alike)),
         )
 
     def open(self, card_id: str, token: str) -> str:

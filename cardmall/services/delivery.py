@@ -43,8 +43,6 @@ class SealedCode(Protocol):
     @property
     def shop_blind(self) -> str: ...
     @property
-    def alike(self) -> Sequence[str]: ...
-    @property
     def tail(self) -> str: ...
 
 
@@ -153,7 +151,8 @@ def new_card(session: Session, product: Product, code: str, status: CardStatus, 
     one_at_a_time = select(Shop.id).where(Shop.id == product.shop_id).with_for_update(key_share=True)
     session.exec(one_at_a_time).one()  # the same code entered twice at once must find itself
     here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind)
-    if session.exec(select(Card.id).where(here | col(Card.shop_blind).in_(sealed.alike))).first():
+    elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind)
+    if session.exec(select(Card.id).where(here | elsewhere)).first():
         raise invalid(codes=FieldError.taken)
     return Card(
         id=card_id,

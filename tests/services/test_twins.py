@@ -3,6 +3,7 @@
 import hmac
 from datetime import datetime
 from hashlib import sha256
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,21 @@ def test_upper_and_lower_case_are_two_where_the_product_says_so(town: Town) -> N
     stock(town, "exact", "aB-1", "Ab-1")
     assert refused(stock, town, "exact", "aB1").fields == TAKEN
     assert refused(stock, town, AUTO, "aB\u200b1").fields == TAKEN  # the same text in another product
+
+
+@pytest.mark.parametrize("codes", list(permutations(["ABC", "abc", "aBc"])), ids=" ".join)
+def test_case_parts_codes_in_any_order_and_only_within_the_product(town: Town, codes: tuple[str, ...]) -> None:
+    town.sell("exact", case_sensitive=True)
+    for code in codes:
+        stock(town, "exact", code)
+    assert refused(stock, town, AUTO, "AbC").fields == TAKEN
+
+
+@pytest.mark.parametrize("first", ["ABC", "abc", "aBc"])
+def test_what_another_product_holds_in_any_case_is_taken(town: Town, first: str) -> None:
+    town.sell("exact", case_sensitive=True)
+    stock(town, AUTO, first)
+    assert refused(stock, town, "exact", "Abc").fields == TAKEN
 
 
 def test_what_is_shown_has_no_invisible_sign_and_every_blank(town: Town) -> None:
