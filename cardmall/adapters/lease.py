@@ -24,7 +24,7 @@ def abandon() -> None:
     """Not even the error could be written down: the lease is left to die, and with it what hangs on it."""
     global _mine
     _mine = secrets.token_hex(8)
-    beat()
+    _beat_or_log()
 
 
 def beat() -> None:
@@ -48,7 +48,12 @@ async def held() -> AsyncGenerator[None]:
 async def _go_on() -> None:
     while True:
         await asyncio.sleep(limits.LEASE_EVERY.total_seconds())
-        try:
-            await asyncio.to_thread(beat)
-        except Exception:  # a database away for a moment: the next beat says it again
-            _log.warning("the lease of this process was not renewed", exc_info=True)
+        await asyncio.to_thread(_beat_or_log)
+
+
+def _beat_or_log() -> None:
+    """Beat; a database away for a moment is logged, and the next beat says it again."""
+    try:
+        beat()
+    except Exception:
+        _log.warning("the lease of this process was not renewed", exc_info=True)

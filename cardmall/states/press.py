@@ -2,19 +2,21 @@
 
 import logging
 import secrets
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from cardmall.adapters import clock, lease
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import transaction
-from cardmall.domain.terms import Actor, Refused
+from cardmall.domain.terms import Actor, Reason, Refused
 from cardmall.queries.people import actor_of, require
 from cardmall.services.attempts import answer_attempt, blame_attempt, note_attempt
 from cardmall.services.cases import request_cancellation
 from cardmall.states.threads import write
 
 log = logging.getLogger(__name__)
+ANSWER_TRIES = 3
 
 
 async def press(who: str, no: str, **form: Any) -> str | Refused:
@@ -43,12 +45,22 @@ def _tried(shopper: Actor, no: str, attempt: int, form: dict[str, Any]) -> str |
         with transaction() as session:
             return request_cancellation(session, shopper, no, **form, now=now)
     except Refused as refused:
-        with transaction() as session:
-            answer_attempt(session, attempt, refused.reason, now=now)
+        _answer(attempt, refused.reason, now)
         return refused
     except Exception as error:
         _blame(attempt, error)
         raise
+
+
+def _answer(attempt: int, reason: Reason, now: datetime) -> None:
+    """Write down that the rules refused it; a busy database is asked again, since silence would count as our fault."""
+    for left in reversed(range(ANSWER_TRIES)):
+        try:
+            with transaction() as session:
+                return answer_attempt(session, attempt, reason, now=now)
+        except Exception:
+            log.exception("refused attempt %d could not be answered, %d tries left", attempt, left)
+    return None
 
 
 def _blame(attempt: int, error: Exception) -> None:

@@ -133,6 +133,34 @@ def test_where_not_even_that_can_be_written_the_lease_dies(town: Town, monkeypat
     assert answers() == ["fault"]
 
 
+def test_the_person_hears_the_number_the_log_has_though_no_lease_can_be_written(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any, **told: Any) -> str:
+        raise OSError("the disk is full")
+
+    for name in ("request_cancellation", "blame_attempt"):
+        monkeypatch.setattr(pressing, name, broken)
+    monkeypatch.setattr(lease, "renew_lease", broken)
+    with pytest.raises(OSError) as error:
+        press(town.tale(clock.now()).order("final-card").pay())
+    assert len(error.value.number) == 8  # pyright: ignore
+
+
+def test_a_refusal_is_answered_though_the_database_was_busy(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    tale, answer, failures = delivered(town), pressing.answer_attempt, [OSError("busy"), OSError("busy")]
+
+    def busy(*args: Any, **told: Any) -> None:
+        if failures:
+            raise failures.pop()
+        answer(*args, **told)
+
+    note = pressing.note_attempt
+    monkeypatch.setattr(pressing, "note_attempt", lambda *args, **told: _and_out(note(*args, **told), args[0]))
+    monkeypatch.setattr(pressing, "answer_attempt", busy)
+    assert press(tale).reason == "delivered" and answers() == ["delivered"]
+
+
 def trick(town: Town, rounds: int) -> int:
     """Press on a delivered order and sign out at a random moment; how often the closed way opened afterwards."""
     opened, dice, tale = 0, random.Random(7), delivered(town)
