@@ -22,7 +22,7 @@ from cardmall.queries.people import account_of, as_actor
 from cardmall.services.confirmation import confirm_address
 from tests.today import moment
 
-pytestmark = [pytest.mark.today, pytest.mark.usefixtures("database")]
+pytestmark = pytest.mark.usefixtures("database")
 ALICE, PASSWORD = "alice@cardmall.test", "correct horse"
 ORIGIN = {"origin": "http://testserver"}
 Response = httpx.Response

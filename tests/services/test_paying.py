@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.queries.order import OrderView, order_view
@@ -13,6 +15,7 @@ from cardmall.services.payments import PaymentNews, TradeNews, TradeState
 from tests.bank import bank, fault, sandbox
 from tests.town import AUTO, CALENDAR, MINUTE, Tale, Town, act, hear, move_clock, refused, run_jobs
 
+pytestmark = pytest.mark.today
 SECOND = timedelta(seconds=1)
 
 

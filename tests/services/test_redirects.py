@@ -21,6 +21,8 @@ from tests.bank import at_the_bank, bank, fault
 from tests.services.test_refunds import owed
 from tests.town import CALENDAR, DAY, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
 
+pytestmark = pytest.mark.today
+
 CARD = "4111111111111111"
 
 
