@@ -6,9 +6,11 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
+from cardmall import locales
 from cardmall.adapters import db
 from cardmall.domain.terms import Actor, CardStatus, Reason, Refused, Role
 from cardmall.models import Account, Card, Job, Order, Product, Shop
+from cardmall.queries.order import order_view
 from cardmall.services import orders
 from tests.town import AUTO, CALENDAR, DAY, MANUAL, MINUTE, NOW, Town, act, count, rows
 
@@ -20,6 +22,17 @@ def stock(status: CardStatus = CardStatus.available) -> int:
 def change(kind: type, **values: object) -> None:
     with db.transaction() as session:
         session.connection().execute(sa.update(kind).values(**values))
+
+
+def test_the_words_name_the_orders_own_window(town: Town) -> None:
+    town.sell("slow-card", 1, window_days=14)
+    tale = town.tale().order("slow-card").pay().deliver()
+    for days, open_still in ((13, True), (15, False)):
+        view = act(order_view, town.alice, tale.no, calendar=CALENDAR, now=tale.at + days * DAY)
+        way = next(way for way in view.ways if way.way == "return")
+        assert (way.is_open, view.window_days) == (open_still, 14)
+    said = locales.text("zh_CN", f"way.closed.return_{way.reason}", days=view.window_days, return_until="12-08")
+    assert said == "发货后 14 天内可用 —— 已于 12-08 到期"
 
 
 def test_it_freezes_what_was_promised_and_reserves_the_cards(town: Town) -> None:
