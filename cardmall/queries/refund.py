@@ -179,9 +179,14 @@ def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalenda
         created_at=refund.created_at,
         sent_at=refund.sent_at,
         expected_at=refund.expected_at if is_expected(refund.status) else None,
-        succeeded_at=refund.succeeded_at,
+        succeeded_at=arrived_at(refund),
         late=late,
     )
+
+
+def arrived_at(refund: Refund) -> datetime | None:
+    """When its money arrived; None also for one that was returned since, or that another number stands for."""
+    return refund.succeeded_at if refund.status is RefundStatus.succeeded else None
 
 
 def _hindrance(refund: Refund) -> str:
@@ -199,7 +204,7 @@ def parcel(refund: Refund) -> list[Step]:
     """Platform, channel, bank or wallet; one that was redirected ends at the platform."""
     if refund.status in REPLACED_REFUND:
         return [Step("platform", "done", refund.created_at), Step("redirected", "done")]
-    points = [("platform", refund.created_at), ("channel", refund.sent_at), ("arrival", refund.succeeded_at)]
+    points = [("platform", refund.created_at), ("channel", refund.sent_at), ("arrival", arrived_at(refund))]
     reached = _REACHED.get(refund.status, 1)
     standing = lambda n: "done" if n < reached else "now" if n == reached else "next"  # noqa: E731
     return [Step(code, standing(n), at) for n, (code, at) in enumerate(points)]
