@@ -206,7 +206,8 @@ def _doubt(predecessor: str) -> RefundNews | None:
     if answer in (Answer.failed, Answer.missing):
         return None
     if answer is Answer.succeeded:
-        return RefundNews(Answer.failed, trouble=f"PREDECESSOR_ARRIVED:{predecessor}", hindrance=Hindrance.arrived)
+        trouble = f"PREDECESSOR_ARRIVED:{predecessor}"
+        return RefundNews(Answer.failed, trouble=trouble, hindrance=Hindrance.arrived, before=predecessor)
     raise Again(limits.REFUND_ASKED[0][1].total_seconds())
 
 

@@ -9,6 +9,7 @@ class Account(StrEnum):
 
     `shopper` is the outside world's side: negative while the platform holds their money. `shop` and `fees` is what a
     shop has been paid, as sales and as service fees. `platform`: negative is what it advanced and a shop still owes.
+    `loss`: negative is what the platform itself lost.
     """
 
     shopper = "shopper"
@@ -16,6 +17,7 @@ class Account(StrEnum):
     shop = "shop"
     fees = "fees"
     platform = "platform"
+    loss = "loss"
 
 
 class Entry(StrEnum):
@@ -26,6 +28,8 @@ class Entry(StrEnum):
     advance = "advance"  # for a refund that came due after the settlement; the shop owes it
     repayment = "repayment"  # of advances, out of a later settlement
     refund_back = "refund_back"  # a refund that had arrived was returned by the bank
+    loss = "loss"  # the money of one refund left under two numbers, or may have; the platform bears it
+    loss_back = "loss_back"  # the second number surely came to nothing
     recovery = "recovery"  # no longer written: a late refund straight out of what the shop was settled
 
 
@@ -46,6 +50,8 @@ _PATHS = {
     Entry.settlement: (Account.escrow, Account.shop),
     Entry.fee: (Account.escrow, Account.fees),
     Entry.advance: (Account.platform, Account.escrow),
+    Entry.loss: (Account.loss, Account.escrow),
+    Entry.loss_back: (Account.escrow, Account.loss),
 }
 
 

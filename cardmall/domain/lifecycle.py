@@ -132,6 +132,7 @@ PAYMENT = Table(
     ),
 )
 
+_UNPAID = (_R.requested, _R.failed, _R.needs_attention, _R.bounced)
 REFUND = Table(
     "refund",
     RefundStatus,
@@ -144,8 +145,8 @@ REFUND = Table(
         _m("give_up", (_R.requested, _R.failed), _R.needs_attention, _SYS),  # unsent: the channel's limits are known
         _m("redirect", (_R.needs_attention, _R.bounced), _R.redirected, _S, _A),
         _m("bounce", _R.succeeded, _R.bounced, _SYS, _A),  # the bank sent it back
-        _m("arrive", _R.redirected, _R.succeeded, _A),  # after all, under the old number
-        _m("drop", _R.needs_attention, _R.dropped, _A),  # its predecessor arrived
+        _m("arrive", _R.redirected, _R.succeeded, _SYS, _A),  # after all, under the old number
+        _m("drop", _UNPAID, _R.dropped, _SYS, _A),  # its predecessor arrived
     ),
 )
 

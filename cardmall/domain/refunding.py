@@ -49,13 +49,18 @@ class Stuck:
     burnt: bool = False
     asked_for: bool = False
 
+    @property
+    def is_unpaid(self) -> bool:
+        """Its money surely did not go back."""
+        return not self.sent or self.failed or self.burnt
+
 
 def is_redirectable(stuck: Stuck) -> bool:
     """May its money go to another account? Only when it surely did not go back, and another account helps."""
     if stuck.hindrance in NEVER_REDIRECTED:
         return False
     helps = stuck.hindrance in REDIRECTABLE or stuck.asked_for or stuck.burnt
-    return helps and (not stuck.sent or stuck.failed or stuck.burnt)
+    return helps and stuck.is_unpaid
 
 
 def may_send_again(stuck: Stuck) -> bool:

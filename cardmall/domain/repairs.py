@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cardmall.domain.refunding import REDIRECTABLE, Hindrance
 from cardmall.domain.terms import (
+    LIVE_REFUND,
     Abnormal,
     CaseStatus,
     DeliveryMode,
@@ -38,6 +39,8 @@ class Trouble(StrEnum):
     unlisted_code = "unlisted_code"
     refund_stuck = "refund_stuck"
     refund_returned = "refund_returned"
+    refund_twice = "refund_twice"
+    refund_lost = "refund_lost"
     wrong_amount = "wrong_amount"
     money_without_owner = "money_without_owner"
     sold_twice = "sold_twice"
@@ -60,6 +63,7 @@ class Repair(StrEnum):
     close_twins = "close_twins"
     end_arrived = "end_arrived"
     confirm_return = "confirm_return"
+    write_off = "write_off"
     support = "support"
 
 
@@ -75,6 +79,7 @@ class Truth:
     `unsettled`: the platform holds money of an ended order that no refund will take.
     `sold_twice`: a code of it was sold before, with another order, and no admin has looked at it.
     `returned`: the channel says that a refund which had arrived came back; nobody has confirmed it yet.
+    `heirs`: of each replaced refund that was paid all the same and not written off, where its last successor stands.
     `ownerless`: captured money on a closed order that no refund and no case accounts for.
     """
 
@@ -100,12 +105,14 @@ class Truth:
     sold_twice: bool = False
     ownerless: bool = False
     returned: bool = False
+    heirs: frozenset[RefundStatus] = frozenset()
 
 
 _OFFERED = TransferStatus.offered  # once accepted, the receiver's order expires
 _UNSENT = (RefundStatus.requested, RefundStatus.failed)
 _NEED_A_PERSON = (RefundStatus.needs_attention, RefundStatus.bounced)
 _ASKED = (RefundStatus.sent, RefundStatus.processing)
+_MAY_LEAVE = LIVE_REFUND - set(_NEED_A_PERSON)  # an heir that needs a person is told as refund_stuck
 Fits = Callable[[Truth], bool]
 
 
@@ -164,6 +171,8 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.unlisted_code, lambda t: t.unlisted),
     (Trouble.refund_stuck, lambda t: any(status in _NEED_A_PERSON for status, _ in t.refunds)),
     (Trouble.refund_returned, lambda t: t.returned),
+    (Trouble.refund_twice, lambda t: bool(t.heirs & _MAY_LEAVE)),
+    (Trouble.refund_lost, lambda t: bool(t.heirs - LIVE_REFUND)),
     (Trouble.wrong_amount, lambda t: t.abnormal is Abnormal.wrong_amount),
     (Trouble.money_without_owner, lambda t: t.ownerless),
     (Trouble.sold_twice, lambda t: t.sold_twice),
@@ -187,11 +196,13 @@ SAFE: dict[Trouble, Repair] = {
     Trouble.unasked_refund: Repair.ask_channel,
     Trouble.silent_refund: Repair.ask_channel,
     Trouble.unlisted_code: Repair.ask_channel,
+    Trouble.refund_twice: Repair.ask_channel,
     Trouble.wrong_stage: Repair.restage,
 }
 BY_ADMIN: dict[Trouble, Repair] = {
     Trouble.refund_stuck: Repair.send_refund,
     Trouble.refund_returned: Repair.confirm_return,
+    Trouble.refund_lost: Repair.write_off,
     Trouble.sold_twice: Repair.close_twins,
 }
 

@@ -154,6 +154,7 @@ class NoticeKind(StrEnum):
     refund_unanswered = "refund_unanswered"
     refund_returned = "refund_returned"
     refund_bounced = "refund_bounced"
+    refund_arrived = "refund_arrived"
     redirect_asked = "redirect_asked"
     paid_late = "paid_late"
     wrong_amount = "wrong_amount"

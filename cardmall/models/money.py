@@ -39,6 +39,8 @@ class Refund(SQLModel, table=True):
     it knows no such number, `burnt_at` for the second time. `doubted_at`: a failure was heard after it had succeeded;
     `returned_at`: asked about it, the channel said so, too; `stated_at`: the statement or an admin confirmed it.
     `bounced_at`: when both did, and it was booked.
+    One that was replaced (redirected or dropped) and has a `succeeded_at` but no `bounced_at` was paid all the same;
+    `written_off_at`: an admin took note of that loss.
     """
 
     __table_args__ = (
@@ -77,6 +79,7 @@ class Refund(SQLModel, table=True):
     returned_at: datetime | None = maybe_moment()
     stated_at: datetime | None = maybe_moment()
     bounced_at: datetime | None = maybe_moment()
+    written_off_at: datetime | None = maybe_moment()
 
 
 class HeardNonce(SQLModel, table=True):

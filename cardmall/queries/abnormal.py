@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.lifecycle import stage_of
-from cardmall.domain.refunding import Hindrance
+from cardmall.domain.refunding import NEVER_REDIRECTED, Hindrance
 from cardmall.domain.repairs import Repair, Trouble, Truth, repair_of, repair_of_stuck, troubles
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import (
@@ -24,7 +24,7 @@ from cardmall.domain.terms import (
 )
 from cardmall.models import Card, Case, Job, Order, Payment, Refund, Shop, Transfer
 from cardmall.queries.people import require
-from cardmall.queries.refund import may_redirect, may_resend
+from cardmall.queries.refund import heir_of, is_unpaid, may_redirect, may_resend, refunds_of, was_paid_anyway
 from cardmall.queries.suspects import (
     MOVES_REFUND,
     NAMED,
@@ -48,6 +48,7 @@ class StuckRefund:
     code: str
     repair: str
     asked: bool  # its shopper was asked for another account
+    may_ask: bool  # and may be
 
 
 @dataclass(frozen=True)
@@ -141,13 +142,19 @@ def _stuck(session: Session, order: Order) -> list[StuckRefund]:
             code=one.trouble,
             repair=_advised(one).value,
             asked=one.redirect_asked_at is not None,
+            may_ask=one.hindrance not in NEVER_REDIRECTED,
         )
         for one in session.exec(wanted.order_by(col(Refund.id))).all()
     ]
 
 
 def _advised(refund: Refund) -> Repair:
-    """Another account where one is needed; else whatever lets its own number be sent once more."""
+    """Another account where one is needed; else whatever lets its own number be sent once more.
+
+    One whose predecessor arrived ends only when it was surely not paid itself: until then the channel is asked.
+    """
+    if refund.hindrance is Hindrance.arrived and not is_unpaid(refund):
+        return Repair.ask_channel
     elsewhere = may_redirect(refund) and (refund.redirect_asked_at or not may_resend(refund))
     return Repair.ask_account if elsewhere else repair_of_stuck(refund.hindrance)
 
@@ -175,7 +182,9 @@ def jobs_of(session: Session, orders: Sequence[Order]) -> dict[int, list[Job]]:
 def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime) -> Truth:
     """What the rows say, whatever the order's own page believes."""
     cases = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).all()
-    refunds = session.exec(select(Refund).where(Refund.order_id == order.id, col(Refund.status).in_(LIVE_REFUND))).all()
+    all_refunds = refunds_of(session, order)
+    refunds = [one for one in all_refunds if one.status in LIVE_REFUND]
+    lost = [one for one in all_refunds if was_paid_anyway(one) and one.written_off_at is None]
     case, moving = (cases[0] if cases else None), moved_refunds(jobs)
     out = select(Transfer).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
     transfer = session.exec(out).first()
@@ -202,6 +211,7 @@ def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime)
         silent=bool(silent_refunds(refunds, jobs, now)),
         unlisted=session.exec(select(Refund.id).where(Refund.order_id == order.id, unlisted())).first() is not None,
         sold_twice=session.exec(twins().where(Card.order_id == order.id)).first() is not None,
+        heirs=frozenset(heir_of(one, all_refunds).status for one in lost),
         unsettled=_fits(session, order, unsettled()),
         ownerless=_fits(session, order, ownerless_order()),
         returned=session.exec(select(Refund.id).where(Refund.order_id == order.id, returned())).first() is not None,

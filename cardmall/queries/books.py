@@ -25,6 +25,8 @@ SHOWN = {
     Entry.fee: Account.fees,
     Entry.advance: Account.platform,
     Entry.repayment: Account.platform,
+    Entry.loss: Account.escrow,
+    Entry.loss_back: Account.escrow,
     Entry.recovery: Account.shop,
 }
 

@@ -9,15 +9,25 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, decide_since
-from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, DeliveryMode, OrderStatus, Way
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    OPEN_CASE,
+    REPLACED_REFUND,
+    Abnormal,
+    Actor,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    Way,
+)
 from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
 from cardmall.queries.attempts import stopped_since
 from cardmall.queries.case import CaseView, case_view
 from cardmall.queries.doors import order_for
 from cardmall.queries.facts import GIVEN, facts_of
 from cardmall.queries.people import require
-from cardmall.queries.refund import RefundView, refund_views
-from cardmall.queries.rows import Line, line_of, pill_of
+from cardmall.queries.refund import RefundView, refund_views, refunds_of
+from cardmall.queries.rows import Line, is_bounced, line_of, pill_of
 from cardmall.queries.timeline import Entry, Step, progress, timeline
 from cardmall.queries.transfer import OrderTransfer, order_transfer
 
@@ -107,7 +117,8 @@ def order_view(
     viewer = require(actor)
     facts = facts_of(session, order, calendar)
     cases = _cases(session, order)
-    refunds = session.exec(select(Refund).where(Refund.order_id == order.id).order_by(col(Refund.id).desc())).all()
+    newest = refunds_of(session, order)[::-1]
+    refunds = sorted(newest, key=lambda one: one.status in REPLACED_REFUND)  # what counts comes first
     payments = session.exec(select(Payment).where(Payment.order_id == order.id)).all()
     payment = next((p for p in payments if p.captured_at and not p.odd), None)
     stopped = stopped_since(session, order, now=now)  # the service judges alike
@@ -187,14 +198,15 @@ def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None,
     if facts.paying:
         return "paying"
     if order.abnormal and not facts.abandoned:
-        return order.abnormal.value
+        stuck = order.abnormal is Abnormal.refund_stuck
+        return "refund_bounced" if stuck and is_bounced(refund) else order.abnormal.value
     if case and case.status in OPEN_CASE:
         return case.status.value if case.status in _OWN_PANEL else "in_case"
     if facts.abandoned:
         return "shop_disabled"
     if case and case.status is CaseStatus.rejected and order.hold_until:
         return "rejected"
-    if refund and refund.succeeded_at is None:
+    if refund and refund.status in LIVE_REFUND:
         return "refunding"
     return _status_panel(order, facts, refund)
 

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar, end_of
-from cardmall.domain.terms import Actor, Category, Role, Stage
+from cardmall.domain.terms import REPLACED_REFUND, Actor, Category, Role, Stage
 from cardmall.domain.typed import searched
 from cardmall.models import Case, Order, Payment, Refund
 from cardmall.queries.facts import facts_of_many
@@ -141,7 +141,9 @@ def rows_of(session: Session, found: Sequence[Order], calendar: WorkCalendar, no
     ids = [o.id or 0 for o in found]
     facts = facts_of_many(session, found, calendar)
     cases = _last(session, select(Case).where(col(Case.order_id).in_(ids)).order_by(col(Case.id)))
-    refunds = _last(session, select(Refund).where(col(Refund.order_id).in_(ids)).order_by(col(Refund.id)))
+    replaced = col(Refund.status).in_(REPLACED_REFUND)  # another number counts
+    wanted = select(Refund).where(col(Refund.order_id).in_(ids)).order_by(replaced.desc(), col(Refund.id))
+    refunds = _last(session, wanted)
     back = select(Payment).where(col(Payment.id).in_([refund.payment_id for refund in refunds.values()]))
     payments = {payment.order_id: payment for payment in session.exec(back)}
     return [

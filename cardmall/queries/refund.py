@@ -1,6 +1,6 @@
 """A refund like a parcel: where it is, where it goes, when it arrives, and what stands in its way (R57-R59)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.refunding import Stuck, is_expected, is_late, is_redirectable, may_send_again, stuck_by
+from cardmall.domain.refunding import Hindrance, Stuck, is_expected, is_late, is_redirectable, may_send_again, stuck_by
 from cardmall.domain.terms import REPLACED_REFUND, Actor, RefundStatus, Role
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.doors import refund_for
@@ -77,9 +77,51 @@ def may_resend(refund: Refund) -> bool:
 def _stuck(refund: Refund) -> Stuck | None:
     if refund.status is not RefundStatus.needs_attention or refund.hindrance is None:
         return None
+    return _proof(refund, refund.hindrance)
+
+
+def _proof(refund: Refund, hindrance: Hindrance) -> Stuck:
     told = {"failed": refund.failed_at is not None, "burnt": refund.burnt_at is not None}
-    asked_for = refund.redirect_asked_at is not None
-    return Stuck(refund.hindrance, refund.sent_at is not None, **told, asked_for=asked_for)
+    return Stuck(hindrance, refund.sent_at is not None, **told, asked_for=refund.redirect_asked_at is not None)
+
+
+_STANDS = (RefundStatus.requested, RefundStatus.failed, RefundStatus.needs_attention)
+
+
+def is_unpaid(refund: Refund) -> bool:
+    """Its money is surely not with the shopper: never sent, proven by the channel, or returned by the bank."""
+    if refund.status is RefundStatus.bounced:
+        return True
+    return refund.status in _STANDS and _proof(refund, Hindrance.busy).is_unpaid
+
+
+def was_paid_anyway(refund: Refund) -> bool:
+    """Another number stands for its money, and it was paid all the same; no bank returned it."""
+    return refund.status in REPLACED_REFUND and refund.succeeded_at is not None and refund.bounced_at is None
+
+
+def predecessors(refund: Refund, of_order: Sequence[Refund]) -> Iterator[Refund]:
+    """The refunds it was redirected from, the nearest first; `of_order`: all refunds of its order."""
+    known, one = {other.id: other for other in of_order}, refund
+    while one.predecessor_id and one.predecessor_id in known:
+        one = known[one.predecessor_id]
+        yield one
+
+
+def heir_of(refund: Refund, of_order: Sequence[Refund]) -> Refund:
+    """The last number its money was redirected to; `refund` itself when it was never redirected."""
+    after = {other.predecessor_id: other for other in of_order if other.predecessor_id}
+    while refund.id in after:
+        refund = after[refund.id]
+    return refund
+
+
+def arrived_before(session: Session, refund: Refund) -> Refund | None:
+    """The nearest number `refund` was redirected from that was paid all the same."""
+    if refund.predecessor_id is None:
+        return None
+    of_order = session.exec(select(Refund).where(Refund.order_id == refund.order_id)).all()
+    return next(filter(was_paid_anyway, predecessors(refund, of_order)), None)
 
 
 def refund_page(
@@ -137,9 +179,14 @@ def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalenda
         created_at=refund.created_at,
         sent_at=refund.sent_at,
         expected_at=refund.expected_at if is_expected(refund.status) else None,
-        succeeded_at=refund.succeeded_at,
+        succeeded_at=arrived_at(refund),
         late=late,
     )
+
+
+def arrived_at(refund: Refund) -> datetime | None:
+    """When its money arrived; None also for one that was returned since, or that another number stands for."""
+    return refund.succeeded_at if refund.status is RefundStatus.succeeded else None
 
 
 def _hindrance(refund: Refund) -> str:
@@ -157,7 +204,7 @@ def parcel(refund: Refund) -> list[Step]:
     """Platform, channel, bank or wallet; one that was redirected ends at the platform."""
     if refund.status in REPLACED_REFUND:
         return [Step("platform", "done", refund.created_at), Step("redirected", "done")]
-    points = [("platform", refund.created_at), ("channel", refund.sent_at), ("arrival", refund.succeeded_at)]
+    points = [("platform", refund.created_at), ("channel", refund.sent_at), ("arrival", arrived_at(refund))]
     reached = _REACHED.get(refund.status, 1)
     standing = lambda n: "done" if n < reached else "now" if n == reached else "next"  # noqa: E731
     return [Step(code, standing(n), at) for n, (code, at) in enumerate(points)]

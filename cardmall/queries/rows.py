@@ -12,6 +12,7 @@ from cardmall.domain.terms import (
     CaseStatus,
     DeliveryMode,
     OrderStatus,
+    RefundStatus,
     Role,
     Stage,
     Way,
@@ -93,6 +94,11 @@ def pill_of(order: Order, facts: Facts, case: Case | None) -> tuple[str, str]:
     return _STATUS_PILL[order.status] if order.status is not OrderStatus.delivered else _delivered_pill(facts)
 
 
+def is_bounced(refund: Refund | None) -> bool:
+    """The bank returned it: its shopper is asked for another account."""
+    return refund is not None and refund.status is RefundStatus.bounced
+
+
 def is_offered(order: Order) -> bool:
     """Held without a case and without the 24 hours after one: it is offered to somebody else."""
     return order.stage is not Stage.in_case and order.held_at is not None and order.hold_until is None
@@ -129,6 +135,8 @@ def line_of(
         return Line("paying")
     if facts.abandoned and order.stage is not Stage.in_case:
         return Line("shop_disabled")
+    if order.abnormal is Abnormal.refund_stuck and is_bounced(refund):
+        return Line("refund_bounced")
     if order.stage is Stage.abnormal:
         return Line(order.abnormal.value if order.abnormal else Abnormal.no_stock.value)
     if order.stage is Stage.in_case and case:

@@ -13,7 +13,7 @@ from cardmall.domain.calendar import SHANGHAI, end_of
 from cardmall.domain.ledger import Account, Entry
 from cardmall.domain.repairs import Repair
 from cardmall.domain.statement import PROPOSED, Key, Known, Movement
-from cardmall.domain.terms import Actor, PaymentStatus, RefundStatus, Role
+from cardmall.domain.terms import REPLACED_REFUND, Actor, PaymentStatus, RefundStatus, Role
 from cardmall.models import Mismatch, Order, Payment, Posting, Refund, Statement
 from cardmall.queries.people import require
 
@@ -23,7 +23,7 @@ BOOKED = {
     Movement.returned: (Entry.refund_back, Account.escrow, 1),
 }
 _CAPTURED = col(Payment.status) == PaymentStatus.captured
-_ARRIVED = sa.or_(col(Refund.status) == RefundStatus.succeeded, col(Refund.bounced_at).is_not(None))
+_ARRIVED = sa.or_(col(Refund.status) == RefundStatus.succeeded, col(Refund.succeeded_at).is_not(None))
 _BACK = col(Refund.bounced_at).is_not(None)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -74,8 +74,8 @@ def statements_view(session: Session, actor: Actor | None, *, now: datetime) -> 
 
 
 def repair_of(session: Session, found: Sequence[Mismatch]) -> dict[str, Repair]:
-    """What is proposed, by number. A refund that was redirected has ended: what arrived under it, a person must see."""
-    ended = select(Refund.no).where(Refund.status == RefundStatus.redirected)
+    """What is proposed, by number. A refund that was replaced has ended: what differs of it, a person must see."""
+    ended = select(Refund.no).where(col(Refund.status).in_(REPLACED_REFUND))
     gone = set(session.exec(ended.where(col(Refund.no).in_([one.number for one in found]))))
     return {one.number: Repair.support if one.number in gone else PROPOSED[one.difference] for one in found}
 

@@ -14,6 +14,7 @@ from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
     OPEN_TRANSFER,
+    REPLACED_REFUND,
     CardStatus,
     CaseStatus,
     DeliveryMode,
@@ -32,6 +33,13 @@ MOVES_REFUND = ("send_refund", "query_refund")
 def returned() -> sa.ColumnElement[bool]:
     """A refund that had arrived, and of which the channel says that it came back; nobody has confirmed it yet."""
     return sa.and_(col(Refund.status) == RefundStatus.succeeded, col(Refund.returned_at).is_not(None))
+
+
+def paid_anyway() -> sa.ColumnElement[bool]:
+    """A replaced refund that was paid all the same (queries.refund.was_paid_anyway), not written off yet."""
+    replaced = col(Refund.status).in_(REPLACED_REFUND)
+    paid = col(Refund.succeeded_at).is_not(None) & col(Refund.bounced_at).is_(None)
+    return replaced & paid & col(Refund.written_off_at).is_(None)
 
 
 def unlisted() -> sa.ColumnElement[bool]:
@@ -82,6 +90,7 @@ def _searches(now: datetime) -> Iterable[Any]:
     refunds = sa.select(col(Refund.order_id)).where(col(Refund.status).in_(LIVE_REFUND))
     yield refunds.where(~_named("refund", *MOVES_REFUND))
     yield sa.select(col(Refund.order_id)).where(returned())
+    yield sa.select(col(Refund.order_id)).where(paid_anyway())
     yield sa.select(col(Refund.order_id)).where(unlisted())
     yield sa.select(col(Refund.order_id)).where(_is_silent(now))
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)

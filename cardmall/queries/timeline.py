@@ -104,8 +104,9 @@ def _ended(order: Order, case: Case | None, refund: Refund | None) -> list[Step]
     steps.append(Step(order.status.value, "done", order.closed_at))
     if refund:
         arrived = refund.status is RefundStatus.succeeded
+        arrived_at = refund.succeeded_at if arrived else None
         steps += [
             Step("refund_sent", "done" if refund.sent_at else "now", refund.sent_at),
-            Step("refunded", "done" if arrived else "now" if refund.sent_at else "todo", refund.succeeded_at),
+            Step("refunded", "done" if arrived else "now" if refund.sent_at else "todo", arrived_at),
         ]
     return steps

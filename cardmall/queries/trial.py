@@ -108,8 +108,8 @@ def _captures(session: Session) -> Check:
 
 
 def _refunds(session: Session) -> Check:
-    """What arrived, whether or not a bank sent it back since: that is an entry of its own."""
-    arrived = sa.or_(col(Refund.status) == RefundStatus.succeeded, col(Refund.bounced_at).is_not(None))
+    """What arrived, also under a replaced number, whether or not a bank sent it back: that is an entry of its own."""
+    arrived = sa.or_(col(Refund.status) == RefundStatus.succeeded, col(Refund.succeeded_at).is_not(None))
     return _check(session, "refunds", Refund, arrived, Entry.refund, Account.shopper)
 
 

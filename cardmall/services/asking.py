@@ -36,6 +36,12 @@ def remind_at(session: Session, act: Act, refund: Refund) -> None:
     schedule(session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
 
 
+def watch(session: Session, act: Act, refund: Refund) -> None:
+    """Look in a day whether the channel gave an answer about `refund` that can be trusted."""
+    key = f"refund_unanswered:{refund.no}:{int(act.now.timestamp())}"
+    schedule(session, "refund_unanswered", key, {"refund": refund.no}, act.now + limits.REFUND_UNANSWERED)
+
+
 def send_at(session: Session, act: Act, refund: Refund, at: datetime) -> None:
     """Schedule a call that sends `refund` at `at`; repeats are safe, its number is the idempotency key (R81)."""
     key = f"send_refund:{refund.no}:{act.now.timestamp():.3f}"

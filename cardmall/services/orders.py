@@ -232,7 +232,7 @@ def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: Work
         close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
         return
     tell_shop(session, act, NoticeKind.order_canceled)
-    _approve_open_case(session, act, order)
+    _approve_open_case(session, act, order, decision.reason)
     close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
     payment = money.captured_payment(session, order)
     if payment:
@@ -241,8 +241,8 @@ def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: Work
     money.settle_rest(session, act, order)
 
 
-def _approve_open_case(session: Session, act: Act, order: Order) -> None:
-    """An open case ends with the order it was about: the platform approves what the shop cannot fulfil."""
+def _approve_open_case(session: Session, act: Act, order: Order, reason: Reason) -> None:
+    """An open case ends with the order it was about: the platform approves what the shop cannot fulfil, and why."""
     case = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
     if case is None:
         return
@@ -250,7 +250,7 @@ def _approve_open_case(session: Session, act: Act, order: Order) -> None:
     if case.status is CaseStatus.asked:  # for less than what now comes back anyway
         move(session, act, case, "decline", Verb.partial_lapsed)
     else:
-        move(session, act, case, "approve", Verb.case_approved, reason="shop_fault")
+        move(session, act, case, "approve", Verb.case_approved, reason=reason.value)
 
 
 def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> timedelta | None:

@@ -17,9 +17,9 @@ from cardmall.services.pieces import all_void, cancel_pieces, covered, void
 from cardmall.services.replacement import hand_over_replacement, release_replacement
 
 
-def carry_out(session: Session, act: Act, order: Order, case: Case, calendar: WorkCalendar) -> None:
-    """Approved, by the merchant or the platform: what the shopper was shown when asking comes back."""
-    decided(session, act, case, "approve", Verb.case_approved, amount=case.amount, fee=case.fee)
+def carry_out(session: Session, act: Act, order: Order, case: Case, calendar: WorkCalendar, **why: str) -> None:
+    """Approved, by the merchant or the platform (`why`, for the event): what the shopper was shown comes back."""
+    decided(session, act, case, "approve", Verb.case_approved, amount=case.amount, fee=case.fee, **why)
     _pay_back(session, act, order, case, case.amount, calendar)
     tell_shopper(session, act, NoticeKind.case_approved, amount=case.amount)
 

@@ -181,7 +181,7 @@ def _capture(
     payment.captured_at, payment.trade_no, payment.payer = act.now, news.trade_no, news.payer
     told = {"amount": payment.amount, "channel": payment.channel.value, "trade_no": news.trade_no}
     if order.status is OrderStatus.pending_payment and shop_disabled(session, order):
-        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.shop_fault)
+        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.shop_disabled)
     in_time = order.status is OrderStatus.pending_payment
     move(session, act, payment, "capture", Verb.paid if in_time else Verb.paid_late, **told)
     money.post(session, act, order, Entry.capture, payment.no, payment.amount)

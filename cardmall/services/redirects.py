@@ -21,10 +21,10 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
-from cardmall.models import Refund
+from cardmall.models import Order, Refund
 from cardmall.queries.doors import refund_for
 from cardmall.queries.people import require
-from cardmall.queries.refund import may_redirect
+from cardmall.queries.refund import heir_of, may_redirect, refunds_of
 from cardmall.services.asking import clear_abnormal
 from cardmall.services.journal import Act, move, record
 from cardmall.services.money import start_refund
@@ -90,7 +90,7 @@ def typed(kind: object, account: object, holder: object, consent: object) -> Des
 def _successor(
     session: Session, refund: Refund, place: Destination, seal: Seal, calendar: WorkCalendar, act: Act
 ) -> Refund:
-    """The same debt under a number of its own."""
+    """The same debt under a number of its own, at the end of the chain: a dropped successor may stand before it."""
     number = new_no(session, Refund, act.now)
     return Refund(
         no=number,
@@ -100,7 +100,7 @@ def _successor(
         cause=refund.cause,
         status=RefundStatus.requested,
         amount=refund.amount,
-        predecessor_id=refund.id,
+        predecessor_id=heir_of(refund, refunds_of(session, session.get_one(Order, refund.order_id))).id,
         destination=seal(number, place.told),
         destination_kind=place.kind,
         destination_hint=place.masked,

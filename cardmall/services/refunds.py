@@ -22,12 +22,12 @@ from cardmall.domain.terms import SYSTEM, Abnormal, Offer, Reason, RefundStatus,
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.queries.money import RefundCall, refund_call, sending_of, waiting_jobs
-from cardmall.queries.refund import may_resend
+from cardmall.queries.refund import arrived_before, may_resend
 from cardmall.services import money
-from cardmall.services.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at
-from cardmall.services.journal import Act, move, restage, schedule
+from cardmall.services.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at, watch
+from cardmall.services.journal import Act, move, restage
 from cardmall.services.notify import tell_admins, tell_shopper
-from cardmall.services.returns import hear_return
+from cardmall.services.returns import hear_arrival, hear_predecessor, hear_return
 
 
 class Answer(StrEnum):
@@ -46,6 +46,7 @@ class RefundNews:
 
     `unlisted`: a trusted answer, with a code nobody has listed: it may mean anything, so `answer` is unknown.
     `refund_no` and `amount` stand in callbacks, which come unasked.
+    `before`: nothing was sent, because the channel said that this number it was redirected from was paid.
     """
 
     answer: Answer
@@ -57,6 +58,7 @@ class RefundNews:
     amount: int = 0
     settled_at: datetime | None = None
     unlisted: bool = False
+    before: str = ""
 
 
 def refund_by_no(session: Session, no: str) -> Refund:
@@ -72,16 +74,17 @@ def set_out(
     the call, the same number is asked about, and no other refund of the payment leaves too soon.
     """
     refund, act = _locked(session, no, now, cause)
+    arrived = arrived_before(session, refund) is not None
     if refund.status in (RefundStatus.requested, RefundStatus.failed):
         facts = sending_of(session, refund, session.get_one(Payment, refund.payment_id))
         wait = send_in(facts, now)
         if wait > timedelta():
             return wait
-        if hindrance := hindrance_of(facts, now):
+        if hindrance := Hindrance.arrived if arrived else hindrance_of(facts, now):
             give_up(session, act, refund, hindrance)
         else:
             _leave(session, act, refund, calendar)
-    if refund.status is not RefundStatus.sent:
+    if refund.status is not RefundStatus.sent or arrived:
         return None
     refund.sends += 1
     return refund_call(session, no)
@@ -100,6 +103,8 @@ def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, c
         return _prove(session, act, refund, news)
     if refund.status is RefundStatus.succeeded and asked:
         return _hear_doubted(session, act, refund, news)
+    if news.answer is Answer.succeeded:
+        hear_arrival(session, act, refund, news.settled_at or now)
     if refund.status not in (RefundStatus.sent, RefundStatus.processing):
         return
     if news.answer is Answer.succeeded:
@@ -108,7 +113,7 @@ def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, c
         refund.failed_at = now if asked else None
         _fail(session, act, refund, news)
     elif news.answer is Answer.missing and refund.status is RefundStatus.sent:
-        send_at(session, act, refund, now)  # what was accepted once is not sent again: it is asked about
+        _send_again(session, act, refund)
     else:
         _wait(session, act, refund, news)
 
@@ -198,12 +203,7 @@ def tell_unanswered(session: Session, no: str, *, now: datetime, cause: str) -> 
     refund, act = _locked(session, no, now, cause)
     if refund.status is RefundStatus.sent and now - (refund.sent_at or now) >= limits.REFUND_UNANSWERED:
         tell_admins(session, act, NoticeKind.refund_unanswered, amount=refund.amount, refund=refund.no)
-        _watch(session, act, refund)
-
-
-def _watch(session: Session, act: Act, refund: Refund) -> None:
-    key = f"refund_unanswered:{refund.no}:{int(act.now.timestamp())}"
-    schedule(session, "refund_unanswered", key, {"refund": refund.no}, act.now + limits.REFUND_UNANSWERED)
+        watch(session, act, refund)
 
 
 def tell_still_stuck(session: Session, no: str, *, now: datetime, cause: str) -> None:
@@ -227,7 +227,7 @@ def _send_stuck(session: Session, act: Act, order: Order, refund: Refund) -> Non
     move(session, act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
     clear_abnormal(session, order)
     send_at(session, act, refund, act.now)
-    _watch(session, act, refund)
+    watch(session, act, refund)
 
 
 def _locked(session: Session, no: str, now: datetime, cause: str) -> tuple[Refund, Act]:
@@ -246,7 +246,7 @@ def _leave(session: Session, act: Act, refund: Refund, calendar: WorkCalendar) -
     refund.failed_at = refund.missing_at = None
     if first:
         tell_shopper(session, act, NoticeKind.refund_sent, amount=refund.amount, refund=refund.no)
-    _watch(session, act, refund)
+    watch(session, act, refund)
 
 
 def _wait(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
@@ -271,17 +271,28 @@ def _succeed(session: Session, act: Act, refund: Refund, at: datetime) -> None:
 
 def _fail(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
     """Sent again with the same number when that may help, at most 8 times; else a person must look."""
-    before, refund.hindrance = refund.hindrance, news.hindrance
+    if news.before:
+        hear_predecessor(session, act, refund, news.before)
+    hindrance = Hindrance.arrived if arrived_before(session, refund) else news.hindrance
+    before, refund.hindrance = refund.hindrance, hindrance
     refund.failures, refund.trouble = refund.failures + 1, news.trouble
-    told = {"no": refund.no, "trouble": news.trouble, "hindrance": news.hindrance.value}
+    told = {"no": refund.no, "trouble": news.trouble, "hindrance": hindrance.value}
     move(session, act, refund, "fail", Verb.refund_failed, **told)
-    wait = retry_after(news.hindrance, refund.failures)
+    wait = retry_after(hindrance, refund.failures)
     if wait is None:
-        return give_up(session, act, refund, news.hindrance)
+        return give_up(session, act, refund, hindrance)
     send_at(session, act, refund, act.now + wait)
     if news.hindrance is Hindrance.balance_low and before is not Hindrance.balance_low:
         tell_admins(session, act, NoticeKind.refund_balance_low, amount=refund.amount, refund=refund.no)
     return None
+
+
+def _send_again(session: Session, act: Act, refund: Refund) -> None:
+    """The channel knows no such number: it is sent once more, or given up when its money arrived before."""
+    if arrived_before(session, refund):
+        _fail(session, act, refund, RefundNews(Answer.failed))
+    else:
+        send_at(session, act, refund, act.now)  # what was accepted once is not sent again: it is asked about
 
 
 def _tell_stuck(session: Session, act: Act, refund: Refund) -> None:

@@ -28,7 +28,7 @@ from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, silent_re
 from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
-from cardmall.queries.refund import may_resend
+from cardmall.queries.refund import heir_of, is_unpaid, may_resend, refunds_of, was_paid_anyway
 from cardmall.queries.suspects import returned, unlisted
 from cardmall.services.asking import ask_now
 from cardmall.services.delivery import lift_hold
@@ -178,8 +178,10 @@ def _send_stuck(bench: Bench) -> None:
     """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
     stuck = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.needs_attention)
     for refund in bench.session.exec(stuck).all():
-        if refund.hindrance is Hindrance.arrived:
+        if refund.hindrance is Hindrance.arrived and is_unpaid(refund):
             end_arrived(bench.session, bench.act, bench.order, refund)
+        elif refund.hindrance is Hindrance.arrived:
+            ask_now(bench.session, refund, bench.act.now)
         elif may_resend(refund):
             send_stuck(bench.session, bench.act, bench.order, refund)
 
@@ -189,6 +191,21 @@ def _confirm_return(bench: Bench) -> None:
     wanted = select(Refund).where(Refund.order_id == bench.order.id, returned())
     for refund in bench.session.exec(wanted).all():
         state_return(bench.session, bench.act, refund)
+
+
+def _ask_heirs(bench: Bench) -> None:
+    """Ask at once about what is on its way although an earlier number was paid."""
+    of_order = refunds_of(bench.session, bench.order)
+    for refund in filter(was_paid_anyway, of_order):
+        ask_now(bench.session, heir_of(refund, of_order), bench.act.now)
+
+
+def _write_off(bench: Bench) -> None:
+    """An admin takes note of the money that left twice; the loss stays in the books."""
+    of_order = refunds_of(bench.session, bench.order)
+    for refund in filter(was_paid_anyway, of_order):
+        if heir_of(refund, of_order).status not in LIVE_REFUND:
+            refund.written_off_at = refund.written_off_at or bench.act.now
 
 
 def _close_twins(bench: Bench) -> None:
@@ -231,6 +248,8 @@ _DO: dict[Trouble, Callable[[Bench], None]] = {
     Trouble.unlisted_code: _ask_unlisted,
     Trouble.refund_stuck: _send_stuck,
     Trouble.refund_returned: _confirm_return,
+    Trouble.refund_twice: _ask_heirs,
+    Trouble.refund_lost: _write_off,
     Trouble.sold_twice: _close_twins,
     Trouble.wrong_stage: _restage,
 }

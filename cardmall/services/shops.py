@@ -100,7 +100,7 @@ def follow_shop(session: Session, order: Order, *, calendar: WorkCalendar, now: 
     if session.get_one(Shop, order.shop_id).disabled_at is None:
         _go_on(session, act, order)
     elif order.status is OrderStatus.pending_payment:
-        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.shop_fault)
+        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.shop_disabled)
         tell_shopper(session, act, NoticeKind.order_shop_closed)
     else:
         drop_transfer(session, act, order, TransferEnd.shop_disabled)
@@ -126,7 +126,7 @@ def _end_case(session: Session, act: Act, order: Order, calendar: WorkCalendar) 
     if case.status is CaseStatus.asked:
         lapse_partial(session, case, order, now=act.now, cause=act.cause)
     elif order.status is OrderStatus.awaiting_delivery:
-        carry_out(session, act, order, case, calendar)
+        carry_out(session, act, order, case, calendar, reason=Reason.shop_disabled.value)
         tell_shop(session, act, NoticeKind.case_approved, amount=case.amount)
     elif case.status is not CaseStatus.appeal:
         drop_offer(session, act, case, order)

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.repairs import Repair
 from cardmall.domain.statement import Difference, Found, Key, Movement, compare
-from cardmall.domain.terms import SYSTEM, Actor, Offer, Reason, RefundStatus, Refused, Role
+from cardmall.domain.terms import REPLACED_REFUND, SYSTEM, Actor, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
 from cardmall.queries.doors import refund_for
@@ -21,7 +22,7 @@ from cardmall.services.journal import Act, record, schedule, touch
 from cardmall.services.notify import tell_admins
 from cardmall.services.payments import StatementLine
 from cardmall.services.refunds import send_stuck
-from cardmall.services.returns import state_return
+from cardmall.services.returns import hear_arrival, state_return
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Day:
 def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
     """Compare one day; how many differences are new. A day checked before is compared anew, never twice at once."""
     lines = _by_key(told.lines)
-    _hear_returns(session, lines, Act(SYSTEM, now, cause=cause))
+    _hear_lines(session, lines, Act(SYSTEM, now, cause=cause))
     known = known_of(session, lines, told.day)
     before = _by_key(told.before).keys() | told_earlier(session, known)
     found = compare(lines, before, known)
@@ -61,14 +62,18 @@ def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
     return len(new)
 
 
-def _hear_returns(session: Session, lines: Mapping[Key, int], act: Act) -> None:
-    """Money a bank sent back: with the channel's own word about the refund it is booked, else that is asked for."""
-    numbers = [no for movement, no in lines if movement is Movement.returned]
-    found = select(Refund).where(col(Refund.no).in_(numbers)).order_by(col(Refund.order_id), col(Refund.id))
-    for refund in session.exec(found).all():
+def _hear_lines(session: Session, lines: Mapping[Key, int], act: Act) -> None:
+    """Apply the lines about refunds a bank returned, and about replaced refunds that were paid all the same."""
+    numbers = lambda which: [no for movement, no in lines if movement is which]  # noqa: E731
+    paid = col(Refund.no).in_(numbers(Movement.refund)) & col(Refund.status).in_(REPLACED_REFUND)
+    found = select(Refund).where(sa.or_(col(Refund.no).in_(numbers(Movement.returned)), paid))
+    for refund in session.exec(found.order_by(col(Refund.order_id), col(Refund.id))).all():
         order = session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
         session.refresh(refund)  # as it stands under the lock
-        state_return(session, act.on(order=order), refund)
+        if lines.get((Movement.refund, refund.no)) == refund.amount:
+            hear_arrival(session, act.on(order=order), refund, act.now)
+        if (Movement.returned, refund.no) in lines:
+            state_return(session, act.on(order=order), refund)
 
 
 def _by_key(lines: Sequence[StatementLine]) -> dict[Key, int]:

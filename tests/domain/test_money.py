@@ -49,7 +49,7 @@ def test_of_two_policies_the_kinder_value_holds_field_by_field(
     assert kinder(frozen, current) == expected
 
 
-TWO_SIDED = (Entry.capture, Entry.refund, Entry.settlement, Entry.fee, Entry.advance)
+TWO_SIDED = (Entry.capture, Entry.refund, Entry.settlement, Entry.fee, Entry.advance, Entry.loss, Entry.loss_back)
 
 
 @given(st.sampled_from(TWO_SIDED), st.integers(1, 10**10))
@@ -63,6 +63,8 @@ def test_money_goes_where_the_entry_says() -> None:
     assert lines(Entry.settlement, 5) == (Line(Account.escrow, -5), Line(Account.shop, 5))
     assert lines(Entry.fee, 5) == (Line(Account.escrow, -5), Line(Account.fees, 5))
     assert lines(Entry.advance, 5) == (Line(Account.platform, -5), Line(Account.escrow, 5))
+    assert lines(Entry.loss, 5) == (Line(Account.loss, -5), Line(Account.escrow, 5))
+    assert lines(Entry.loss_back, 5) == (Line(Account.escrow, -5), Line(Account.loss, 5))
 
 
 @pytest.mark.parametrize("amount", [0, -1])

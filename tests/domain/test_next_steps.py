@@ -43,7 +43,7 @@ def test_a_hold_that_outlives_the_case_can_be_ended() -> None:
     assert Step.resume not in steps(RejectReason.other, OPEN_APPEAL)
 
 
-@pytest.mark.parametrize("reason", set(RejectReason) - {RejectReason.evidence_insufficient})
+@pytest.mark.parametrize("reason", sorted(set(RejectReason) - {RejectReason.evidence_insufficient}))
 def test_an_order_that_may_be_passed_on_can_be_transferred(reason: RejectReason) -> None:
     assert Step.transfer in {step.step for step in next_steps(reason, (), resumable=False, transfer=True)}
     assert Step.transfer not in {step.step for step in next_steps(reason, (), resumable=False)}

@@ -75,6 +75,8 @@ ILL = {
     Trouble.unlisted_code: Truth(CLOSED, refunds=((RefundStatus.processing, True),), unlisted=True),
     Trouble.refund_stuck: Truth(CLOSED, refunds=((RefundStatus.needs_attention, False),)),
     Trouble.refund_returned: Truth(CLOSED, returned=True),
+    Trouble.refund_twice: Truth(CLOSED, refunds=((RefundStatus.sent, True),), heirs=frozenset({RefundStatus.sent})),
+    Trouble.refund_lost: Truth(CLOSED, heirs=frozenset({RefundStatus.succeeded})),
     Trouble.wrong_amount: Truth(
         OrderStatus.pending_payment, abnormal=Abnormal.wrong_amount, waiting=waits("expire_order")
     ),
@@ -91,6 +93,11 @@ def test_a_healthy_order_has_no_trouble(truth: Truth) -> None:
 @pytest.mark.parametrize("trouble", Trouble)
 def test_each_trouble_is_seen_alone(trouble: Trouble) -> None:
     assert troubles(ILL[trouble]) == (trouble,)
+
+
+def test_a_successor_that_needs_a_person_is_one_trouble_not_two() -> None:
+    needing = RefundStatus.needs_attention
+    assert troubles(Truth(CLOSED, refunds=((needing, False),), heirs=frozenset({needing}))) == (Trouble.refund_stuck,)
 
 
 def test_every_trouble_has_a_rule() -> None:
@@ -112,7 +119,7 @@ def test_what_a_case_lacks_is_named() -> None:
 @pytest.mark.parametrize("trouble", Trouble)
 def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: Trouble) -> None:
     nobody = {Trouble.money_without_owner, Trouble.wrong_amount}  # a person looks at it
-    person = nobody | {Trouble.refund_stuck, Trouble.refund_returned, Trouble.sold_twice}
+    person = nobody | {Trouble.refund_stuck, Trouble.refund_returned, Trouble.refund_lost, Trouble.sold_twice}
     assert (repair_of(trouble, Role.shopper) is Repair.support) == (trouble in person)
     assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble in nobody)
     assert trouble in person or repair_of(trouble, Role.shopper) is SAFE[trouble]

@@ -181,11 +181,12 @@ def every_balance_explains_itself(books: Books) -> None:
         captured = sum(p.amount for p in books.payments if p.order_id == order.id and p.captured_at)
         refunds = books.refunds_of(order)
         bounced = sum(r.amount for r in refunds if r.bounced_at)
-        returned = sum(r.amount for r in refunds if r.status is RefundStatus.succeeded or r.bounced_at)
+        returned = sum(r.amount for r in refunds if r.status is RefundStatus.succeeded or r.succeeded_at)
         live = sum(r.amount for r in refunds if r.status in LIVE_REFUND)
         told = made[Entry.capture], made[Entry.refund], made[Entry.refund_back]
         assert told == (captured, returned, bounced), (order.no, told)
-        held = captured - returned + bounced + made[Entry.advance] - made[Entry.settlement] - made[Entry.fee]
+        lost = made[Entry.loss] - made[Entry.loss_back]
+        held = captured - returned + bounced + made[Entry.advance] - made[Entry.settlement] - made[Entry.fee] + lost
         assert held == _balance(books, Account.escrow, order=order) >= live, order.no
         assert made[Entry.fee] <= sum(c.fee for c in books.cases if c.order_id == order.id), order.no
 

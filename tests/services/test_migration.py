@@ -12,8 +12,25 @@ from cardmall import startup
 from cardmall.adapters import clock, db
 from cardmall.models import EvidenceRound, SupportThread
 from cardmall.services import refunds
+from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
-from tests.town import AUTO, CALENDAR, DAY, MANUAL, NOW, Tale, Town, act, rows, run_jobs, set_clock, settle_town
+from tests.services.test_returns import check
+from tests.town import (
+    AUTO,
+    CALENDAR,
+    DAY,
+    MANUAL,
+    MINUTE,
+    NOW,
+    Tale,
+    Town,
+    act,
+    move_clock,
+    rows,
+    run_jobs,
+    set_clock,
+    settle_town,
+)
 
 BEFORE = "238010ac9b78"
 
@@ -28,11 +45,11 @@ def town(tmp_path: Path) -> Iterator[Town]:
     engine.dispose()
 
 
-def move_in() -> None:
-    """Back to the tables of the release before, without the jobs it did not know, and forward again."""
+def move_in(before: str = BEFORE) -> None:
+    """Back to the tables of the revision `before`, without the jobs it did not know, and forward again."""
     config = Config()
     config.set_main_option("script_location", str(startup.MIGRATIONS))
-    command.downgrade(config, BEFORE)
+    command.downgrade(config, before)
     with db.transaction() as session:
         session.connection().execute(sa.text("DELETE FROM job WHERE kind IN ('end_grace', 'deadline_near')"))
     startup.migrate()
@@ -98,3 +115,25 @@ def test_a_refund_sent_before_is_watched_like_any_other(town: Town) -> None:
     move_in()
     sent_at = tale.refunds[0].sent_at
     assert sent_at and [job.due_at for job in tale.jobs("refund_unanswered")] == [sent_at + DAY]
+
+
+def test_a_successor_stopped_before_the_arrival_was_written_down_can_still_be_ended(town: Town) -> None:
+    """Then only its hindrance said that an earlier number was paid, and it counted as sent."""
+    tale = stuck(town)
+    first = tale.refunds[0]
+    town.world.cashier.refunded(first.no, tale.payments[0].no, first.amount, "SEED", clock.now())
+    redirect(tale)
+    move_clock(2 * MINUTE)
+    run_jobs()
+    with db.transaction() as session:
+        run = session.connection().execute
+        run(sa.text("DELETE FROM posting WHERE entry != 'capture'"))
+        run(sa.text("UPDATE refund SET succeeded_at = NULL"))
+        run(sa.text("UPDATE refund SET sent_at = created_at WHERE predecessor_id IS NOT NULL"))
+    move_in("e19c5a7f3b02")
+    for _ in range(4):  # asked, unknown; asked again half an hour later, unknown: burnt; ended
+        check(tale)
+        run_jobs()
+        move_clock(31 * MINUTE)
+    assert [refund.status for refund in tale.refunds] == ["succeeded", "dropped"]
+    assert (tale.money(), tale.refunds[0].written_off_at) == ({}, None)

@@ -302,3 +302,38 @@ def listed(tale: Tale) -> OrderRow:
     with db.reading() as session:
         (row,) = rows_of(session, [tale.row], CALENDAR, tale.at)
         return row
+
+
+def reasons(tale: Tale) -> dict[str, str]:
+    """What the events say of why: the end of the order, and the platform's yes."""
+    why = {event.verb.value: event.data.get("reason", "") for event in tale.events}
+    return {verb: why[verb] for verb in ("canceled", "case_approved") if verb in why}
+
+
+def cancel(tale: Tale) -> None:
+    act(orders.cancel_now, tale.shopper, tale.no, calendar=CALENDAR, now=tale.at)
+
+
+def test_the_events_say_that_the_shop_was_disabled_not_that_it_broke_its_promise(town: Town) -> None:
+    unpaid, late, asked, visited, paid = (town.tale().order(MANUAL) for _ in range(5))
+    act(orders.start_payment, town.alice, late.no, channel="alipay", consent=True, now=late.at)
+    for tale in (asked.pay().request(), visited.pay().request(), paid.pay()):
+        assert tale.row.status == "awaiting_delivery"
+    disable(town, paid.at)
+    assert hear(late.payments[0], late.at)
+    asked.at = paid.at
+    cancel(asked)  # before the worker came
+    set_clock(paid.at)
+    run_jobs()
+    cancel(paid)
+    for tale in (unpaid, late, paid):
+        assert reasons(tale) == {"canceled": "shop_disabled"}
+    assert reasons(asked) == {"canceled": "shop_disabled", "case_approved": "shop_disabled"}
+    assert reasons(visited)["case_approved"] == "shop_disabled"
+
+
+def test_a_broken_promise_is_still_called_one(town: Town) -> None:
+    tale = town.tale().order(MANUAL).pay().later(hours=1)
+    tale.request()
+    cancel(tale)
+    assert reasons(tale) == {"canceled": "shop_fault", "case_approved": "shop_fault"}

@@ -10,6 +10,7 @@ from cardmall.adapters import clock, db, jobs
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import Actor, PaymentStatus, Reason
 from cardmall.models import Event, Job, Mismatch, Notice, Statement
+from cardmall.queries.abnormal import abnormal_page
 from cardmall.queries.statements import StatementsView, days_to_check, statements_view
 from cardmall.services.orders import start_payment
 from cardmall.services.statements import close_mismatch, repair_mismatch
@@ -128,15 +129,16 @@ def test_a_refund_given_up_that_arrived_all_the_same_is_asked_about_and_agrees(t
     assert seen(town).rows == []
 
 
-def test_money_under_a_number_that_was_redirected_is_for_a_person(town: Town) -> None:
+def test_money_under_a_number_that_was_redirected_is_booked_and_for_a_person(town: Town) -> None:
     tale = stuck(town)
     refund = tale.refunds[0]
     redirect(tale)
     sandbox().refunded(refund.no, tale.payments[0].no, refund.amount, "SEED", clock.now())
     next_day()
-    (row,) = seen(town).rows
-    assert (row.number, row.difference, row.repair) == (refund.no, "unheard", "support")
-    assert refused(repair_mismatch_of, town.carol, row.id).reason is Reason.not_allowed
+    assert seen(town).rows == [], "heard and booked under its own number"
+    assert {row.trouble: row.repair for row in act(abnormal_page, town.carol, now=clock.now()).rows} == {
+        "refund_stuck": "end_arrived"
+    }
 
 
 def test_a_silent_channel_is_asked_for_one_statement_a_round(town: Town) -> None:

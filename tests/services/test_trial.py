@@ -25,13 +25,13 @@ def spoil(statement: sa.Update | sa.Delete) -> None:
 
 def test_every_account_is_shown_and_their_sum_is_0(town: Town) -> None:
     assert [(line.account, line.amount) for line in look(town).accounts] == [
-        (name, 0) for name in ("shopper", "escrow", "shop", "fees", "platform")
+        (name, 0) for name in ("shopper", "escrow", "shop", "fees", "platform", "loss")
     ]
     ruled_late(settled(town.tale().order(AUTO).pay())).refund_arrives()
     town.tale().order(MANUAL).pay()
     found = look(town)
     assert {line.account: line.amount for line in found.accounts} == {
-        "shopper": -PRICE, "escrow": PRICE, "shop": PRICE, "fees": 0, "platform": -PRICE,
+        "shopper": -PRICE, "escrow": PRICE, "shop": PRICE, "fees": 0, "platform": -PRICE, "loss": 0,
     }  # fmt: skip
     assert (found.total, found.escrow, found.paid, found.owed) == (0, PRICE, PRICE, PRICE)
     assert [(debt.slug, debt.amount) for debt in found.debts] == [("bobs", PRICE)]

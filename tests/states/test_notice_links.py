@@ -65,6 +65,7 @@ LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "refund_redirected": (OF_REFUND, {"shopper": refund, "admin": "/admin/abnormal"}),
     "refund_unanswered": (OF_REFUND, {"admin": "/admin/abnormal"}),
     "refund_returned": (OF_REFUND, {"admin": "/admin/abnormal"}),
+    "refund_arrived": (OF_REFUND, {"admin": "/admin/abnormal"}),
     "refund_bounced": (OF_REFUND, {"shopper": refund, "merchant": refund, "admin": "/admin/abnormal"}),
     "redirect_asked": (OF_REFUND, {"shopper": refund}),
     "paid_late": (PLAIN, {"shopper": order}),

@@ -107,10 +107,12 @@ def _unlisted(one: Any) -> rx.Component:
 
 
 def _ask_account(one: Any) -> rx.Component:
-    return button(
+    """Nothing where the money may be back already: no account would help."""
+    ask = button(
         t("abnormal.ask_account"), on_click=AbnormalState.ask_account(one.no), kind="outline",
         class_name="max-md:grow", custom_attrs={"aria-label": t("abnormal.ask_account_one", no=one.no)},
     )  # fmt: skip
+    return rx.cond(one.may_ask, ask)  # type: ignore[return-value]
 
 
 def _repair(row: Any) -> rx.Component:

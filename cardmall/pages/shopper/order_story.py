@@ -123,9 +123,16 @@ def _trouble(one: Any, channel: rx.Var[str]) -> rx.Component:
     )  # fmt: skip
     stuck = info_box(rx.el.p(t("order.refund.stuck"), class_name="text-sm"), tone="seal", icon="circle-alert")
     retry = info_box(rx.el.p(t("order.refund.retry"), class_name="text-sm"), tone="amber", icon="rotate-cw")
+    back = info_box(rx.el.p(t("order.refund.bounced"), class_name="text-sm"), tone="seal", icon="undo-2")
     silent = info_box(rx.el.p(t("refund.line.sent"), class_name="text-sm"), tone="blue", icon="message-circle-question")
     box = rx.match(
-        one.state, ("needs_attention", stuck), ("failed", retry), ("sent", silent), ("late", late), rx.fragment()
+        one.state,
+        ("needs_attention", stuck),
+        ("bounced", back),
+        ("failed", retry),
+        ("sent", silent),
+        ("late", late),
+        rx.fragment(),
     )
     return rx.el.div(box, class_name="mt-3 empty:hidden")
 
