@@ -26,6 +26,7 @@ HYDRATE = "reflex___state____state.hydrate"
 CRASH = "reflex___state____state.reflex___state____frontend_event_exception_state.handle_frontend_exception"
 HOME = "reflex___state____state.cardmall___states___mall____mall_state.load"
 SEARCH = "reflex___state____state.cardmall___states___people____people_state.search"
+PICK = "reflex___state____state.cardmall___states___order____order_state.pick"
 
 
 # what it costs
@@ -205,6 +206,10 @@ BAD: list[tuple[str, dict[str, object], str]] = [
     (SEARCH, {"form": {"\udfff": "x"}}, "/"),
     (SEARCH, {"form": "text"}, "/"),
     (SEARCH, {"form": {}, "more": 1}, "/"),
+    (SEARCH, {"form": {"q": "x" * 60_000}}, "/"),
+    (SEARCH, {"form": {"__reflex_form_data__": ["q"]}}, "/"),
+    (PICK, {"way": "x" * 60_000}, "/"),
+    (PICK, {"way": 7}, "/"),
     (SEARCH.replace(".search", ".setvar"), {"var_name": "is_hydrated", "value": True}, "/"),
     ("reflex___state____state.set_is_hydrated", {"value": True}, "/"),
     (
@@ -248,13 +253,14 @@ def test_the_log_cannot_be_filled(backend: App) -> None:
     assert grown < 40 * limits.LOG_LINE and not [line for line in lines if line.startswith("forged")]
 
 
-def test_a_frame_too_large_ends_the_socket_and_nobody_elses(backend: App) -> None:
+@pytest.mark.parametrize("sign", ["x", "字"])
+def test_a_frame_too_large_ends_the_socket_and_nobody_elses(backend: App, sign: str) -> None:
     with raw_client(backend.url) as neighbour:
         url = backend.url.replace("http", "ws", 1) + f"/_event/?token={uuid.uuid4()}&EIO=4&transport=websocket"
         line = websocket.create_connection(url, header={"X-Forwarded-For": somewhere()}, timeout=PATIENCE)
         line.send("40/_event,")
         with suppress(websocket.WebSocketConnectionClosedException, ConnectionError):
-            line.send("42/_event," + "x" * limits.FRAME_BYTES)
+            line.send("42/_event," + sign * (limits.FRAME_BYTES // len(sign.encode())))
             while line.recv():
                 continue
         line.close()
