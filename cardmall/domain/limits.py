@@ -14,6 +14,7 @@ PAYING_ASKED = timedelta(seconds=30)  # while the channel says that the money is
 PAYING_WAITS = timedelta(minutes=10)  # so long after `pay_by` an order waits for that money
 PAYMENTS = 10  # opened for one order
 ACTS = "1200/hour"  # of one person: everything that writes
+CLIENT_ACTS = "1200/hour"  # of one network address, by people who are not signed in
 ACTS_OF = {"place_order": "30/hour"}  # of one person, besides
 SIGN_INS = 10  # live ones of one account; the oldest ends
 PAY_WITHIN = timedelta(minutes=15)
