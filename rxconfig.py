@@ -9,6 +9,8 @@ from typing import Any, cast
 os.environ.setdefault("REFLEX_USE_NPM", "1")
 os.environ.setdefault("REFLEX_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
+# Who asks is told by cardmall/http/proxy.py: Reflex would believe any peer, by the number of proxies.
+os.environ["REFLEX_TRUSTED_PROXY_HOPS"] = "0"
 # The lock in reflex.lock/ names versions and hashes, never the host they came from.
 os.environ.setdefault("npm_config_omit_lockfile_registry_resolved", "true")
 _bin = str(Path(sys.executable).parent)

@@ -255,7 +255,7 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
       const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
       const told = await answer.json();
       if (answer.ok) setCode(told.code);
-      else setProblem(told.reason ? tr(locale, `refused.${told.reason}`) : say("failed"));
+      else setProblem(told.at ? told.text : told.reason ? tr(locale, `refused.${told.reason}`) : say("failed"));
       setVisible(answer.ok);
     } catch {
       setProblem(say("failed"));

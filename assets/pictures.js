@@ -78,7 +78,7 @@ function usePictures({ url, most, heaviest, restore }) {
     change(next.key, { state: "sending" });
     send(url, next.file, (share) => change(next.key, { share }), request).then((told) => {
       busy.current = null;
-      change(next.key, told.id ? { state: "done", id: told.id } : { state: "failed", reason: told.reason ?? "" });
+      change(next.key, told.id ? { state: "done", id: told.id } : { state: "failed", reason: told.reason ?? "", text: told.at ? told.text : "" });
     });
   });
   useEffect(() => () => busy.current?.request.abort(), []);
@@ -136,7 +136,7 @@ export function PictureBox({ url, name, most, heaviest, locale, label, restore, 
     if (!sending) setHeld(false);
   }, [sending]);
   const done = items.filter((one) => one.state === "done");
-  const why = (one) => (one.reason ? tr(locale, `refused.${one.reason}`) : say("failed"));
+  const why = (one) => one.text || (one.reason ? tr(locale, `refused.${one.reason}`) : say("failed"));
   const named = (one) => one.name || say("number", { n: kept.indexOf(one) + 1 });
   const small = "touch inline-flex items-center justify-center px-2 font-semibold underline underline-offset-2";
   const room = kept.length < most;

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+USUAL_PORT = {"https": ":443", "http": ":80"}  # browsers leave it out
 LOCAL = ("localhost", "127.0.0.1", "::1")  # this machine, as a browser writes it
 
 
@@ -80,8 +81,7 @@ def _public_url(env: Mapping[str, str], *, demo: bool) -> str:
         known = bare = False
     if not known or not bare:
         raise WrongSetting(name, f"must be https://host (http for localhost only) without a path, not {text!r}")
-    usual = {"https": ":443", "http": ":80"}[found.scheme]  # browsers leave it out
-    return text.lower().removesuffix(usual)
+    return text.lower().removesuffix(USUAL_PORT[found.scheme])
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:

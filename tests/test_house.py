@@ -60,7 +60,7 @@ def test_use_cases_and_queries_never_commit_sleep_or_look_at_the_clock() -> None
 
 def test_there_is_one_clock() -> None:
     """Real time is asked by the clock; sign-in limits, page states and form cookies use the real one on purpose."""
-    own = {"clock.py", "events.py", "attempts.py", "forms.py", "sign_in.py"}
+    own = {"clock.py", "nobody.py", "attempts.py", "forms.py", "sign_in.py"}
     asking = {s.name for s, tree in trees() if {"datetime.now", "time.time"} & set(names_of_calls(tree))}
     assert asking <= own
 

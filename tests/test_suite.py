@@ -11,28 +11,75 @@ from tests.test_house import ROOT, names_of_calls
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 # What tells the tests their time, and what makes the processes they start live in it.
-CLOCKS = {"today.py", "sitecustomize.py"}
+CLOCKS = {"today.py", "travel/sitecustomize.py"}
 TELLS = {"datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "time.localtime"}
-# Each asks again after it, or waits so long on purpose: between two kills, before a runner's start.
-SLEEPS = {"patience.py", "serving.py", "truth.py", "storm.py", "children.py", "race.py", "test_kills.py", "demo.py"}
-SLEEPS |= {"pictures.py"}
+LAWFUL = {  # sources that let a fixed time pass, and why each may
+    "patience.py": "asks again after it",
+    "serving.py": "asks again after it; waits for the end of a process it signalled",
+    "reverse.py": "waits for the end of a process it signalled",
+    "e2e/truth.py": "asks again after it",
+    "e2e/test_kills.py": "a random moment for a kill",
+    "chaos/storm.py": "a random moment for a kill; asks again after it",
+    "chaos/children.py": "asks again after it",
+    "services/race.py": "a random head start; waits for all runners to have begun",
+    "states/test_press.py": "a random moment for signing out",
+    "states/test_open_lists.py": "waits until a writer has said that it holds the lock",
+    "http/test_payments.py": "asks again after it",
+    "attack/test_doors.py": "asks again after it",
+    "pictures.py": "lets a page settle before its photograph",
+    "e2e/pages/demo.py": "asks again after it",
+}
 MEASURES = {"time.monotonic", "time.perf_counter", "time.process_time"}
 
 
 def calling(names: set[str], *, spared: set[str]) -> dict[str, set[str]]:
     """The sources of the suite that call one of these functions."""
-    found = {s.name: set(names_of_calls(ast.parse(s.read_text("utf-8")))) & names for s in TESTS}
+    found = {place(s): set(names_of_calls(ast.parse(s.read_text("utf-8")))) & names for s in TESTS}
     return {name: called for name, called in found.items() if called and name not in spared}
+
+
+def place(source: Path) -> str:
+    return str(source.relative_to(ROOT / "tests"))
 
 
 def test_no_test_asks_a_clock_of_its_own() -> None:
     assert not calling(TELLS, spared=CLOCKS), "tests.today.moment() is the time of the test run"
 
 
+def fixed_waits(tree: ast.AST) -> list[str]:
+    """The calls that let a time pass that is written in the test: they end early for nobody, or at a figure."""
+    return [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_fixed_wait(node)]
+
+
+def _is_fixed_wait(call: ast.Call) -> bool:
+    name, told = ast.unparse(call.func), [*call.args, *(word.value for word in call.keywords)]
+    figure = any(isinstance(one, ast.Constant) and isinstance(one.value, int | float) for one in told)
+    if name == "asyncio.sleep":  # 0 lets the others run
+        return ast.unparse(call) != "asyncio.sleep(0)"
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "wait":
+        nobody_sets_it = isinstance(call.func.value, ast.Call)
+        return figure or (nobody_sets_it and bool(told))
+    return name == "time.sleep" or name.endswith(".wait_for_timeout")
+
+
+@pytest.mark.parametrize(
+    "wait",
+    ["time.sleep(x)", "page.wait_for_timeout(1)", "threading.Event().wait(x)", "Event().wait(timeout=x)", "a.wait(0.5)",
+     "asyncio.sleep(1)", "self._stop.wait(timeout=2)"],
+)  # fmt: skip
+def test_a_fixed_wait_is_known_by_its_look(wait: str) -> None:
+    assert fixed_waits(ast.parse(wait)) == [wait]
+    assert (
+        fixed_waits(ast.parse("asyncio.sleep(0); done.wait(PATIENCE); asyncio.Event().wait(); until(done.is_set)"))
+        == []
+    )
+
+
 def test_no_test_waits_a_fixed_time() -> None:
-    waits = {name for source in TESTS for name in names_of_calls(ast.parse(source.read_text("utf-8")))}
-    fixed = {name for name in waits if name == "time.sleep" or name.endswith(".wait_for_timeout")}
-    assert not calling(fixed, spared=SLEEPS), "tests.patience.until() waits for the thing itself"
+    waiting = {place(s): found for s in TESTS if (found := fixed_waits(ast.parse(s.read_text("utf-8"))))}
+    wrong = {name: found for name, found in waiting.items() if name not in LAWFUL}
+    assert not wrong, "tests.patience.until() waits for the thing itself"
+    assert LAWFUL.keys() <= waiting.keys(), "a source that waits no more needs no leave"
 
 
 def _asserted(source: Path) -> Iterator[str]:

@@ -44,14 +44,14 @@ def gateway_folder(data: Path) -> Path:
     return data / "gateway"
 
 
-def sandbox_of(data: Path, port: int) -> Sandbox:
-    """Our account at the gateway of this data folder; it calls back to `port` of this machine."""
-    notify_url = f"http://127.0.0.1:{port}{routes.CALLBACK}"
-    return Sandbox(gateway_folder(data), data / "merchant-key.bin", clock.now, notify_url)
+def sandbox_of(data: Path, port: int, public_url: str = "") -> Sandbox:
+    """Our account at the gateway of this data folder; it calls back to `public_url`, else to `port` of this machine."""
+    own = public_url or f"http://127.0.0.1:{port}"
+    return Sandbox(gateway_folder(data), data / "merchant-key.bin", clock.now, own + routes.CALLBACK)
 
 
 def channel_for(chosen: Settings) -> PaymentChannel:
-    return sandbox_of(chosen.data, chosen.port) if chosen.demo else NoChannel()
+    return sandbox_of(chosen.data, chosen.port, chosen.public_url) if chosen.demo else NoChannel()
 
 
 @cache

@@ -14,6 +14,7 @@ PAYING_ASKED = timedelta(seconds=30)  # while the channel says that the money is
 PAYING_WAITS = timedelta(minutes=10)  # so long after `pay_by` an order waits for that money
 PAYMENTS = 10  # opened for one order
 ACTS = "1200/hour"  # of one person: everything that writes
+CLIENT_ACTS = "1200/hour"  # of one network address, by people who are not signed in
 ACTS_OF = {"place_order": "30/hour"}  # of one person, besides
 SIGN_INS = 10  # live ones of one account; the oldest ends
 PAY_WITHIN = timedelta(minutes=15)
@@ -71,6 +72,11 @@ SOCKETS_AT_ONCE = 100  # of one client
 SOCKETS_A_MINUTE = "120/minute"  # new ones, of one client
 NOBODYS_STATE_SECONDS = 60  # a page state without a person outlives its socket so long
 EVENT_ADDRESS = 3072  # characters of a page's address in an event
+EVENT_PARTS = 1_000  # values and names in one event
+EVENT_DEPTH = 8  # values inside values
+ARGUMENT_LENGTH = 2_000  # characters of one argument of an event, and of anything said in the corner of a page
+FORM_FIELDS = 64  # of one form
+FIELD_NAME = 64  # characters
 EVENTS_WAITING = 200  # events of one socket a second
 LOG_LINE = 500  # characters
 LOG_LINES = "20/minute"  # caused by one client

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from reflex.istate.manager.memory import StateManagerMemory
 from starlette.types import ASGIApp
 
-from cardmall.doors.events import Door, socket_guarded
+from cardmall.doors.events import Door
+from cardmall.doors.nobody import PageStates
+from cardmall.doors.sockets import socket_guarded
 from cardmall.http.body import bounded
 from cardmall.http.headers import guarded
 from cardmall.http.proxy import behind_proxies
@@ -26,8 +29,10 @@ class House(rx.App):
     def _setup_state(self) -> None:
         super()._setup_state()
         if self.sio is not None and self._event_namespace is not None:
-            self._event_namespace = Door(self._event_namespace.namespace, self)
-            self.sio.register_namespace(self._event_namespace)
+            self._event_namespace = door = Door(self._event_namespace.namespace, self)
+            self.sio.register_namespace(door)
+            if isinstance(self._state_manager, StateManagerMemory):  # Redis has an expiry of its own
+                self._state_manager = PageStates(is_connected=door.is_connected)
 
     def __call__(self) -> ASGIApp:
         make: Callable[[], Any] = super().__call__

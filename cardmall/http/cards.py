@@ -11,15 +11,21 @@ from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import transaction
 from cardmall.adapters.vault import vault
 from cardmall.domain.terms import Reason, Refused
+from cardmall.http.refusals import as_json
 from cardmall.http.request import peer_of, same_origin
 from cardmall.queries.people import actor_of, require
 from cardmall.services.delivery import reveal_card
 
-STATUS = {Reason.not_found: 404, Reason.not_allowed: 404, Reason.sign_in_first: 401}
+STATUS = {
+    Reason.not_found: 404,
+    Reason.not_allowed: 404,
+    Reason.sign_in_first: 401,
+    Reason.too_many_tries: 429,
+}
 
 
 async def reveal(request: Request) -> Response:
-    """POST: {"code": …} to the buyer; 404 for unknown and foreign; 409 {"reason", "offer"} while held."""
+    """POST: {"code": …} to the buyer; 404 for unknown and foreign; 409 {"reason", "offer"} while held; 429 too many."""
     if not same_origin(request):
         return JSONResponse({"reason": "origin"}, 403)
     who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
@@ -28,10 +34,9 @@ async def reveal(request: Request) -> Response:
     try:
         code = await run_in_threadpool(_reveal, who, no, card_id, address)
     except Refused as refused:
-        status = STATUS.get(refused.reason, 409)
-        reason = Reason.not_found if status == 404 else refused.reason
-        said = {"reason": reason.value, "offer": refused.offer.value}
-        return JSONResponse(said, status, headers=_UNKEPT)
+        if STATUS.get(refused.reason) == 404:
+            refused = Refused(Reason.not_found, refused.offer)
+        return as_json(request, refused, STATUS, offer=refused.offer.value)
     return JSONResponse({"code": code}, headers=_UNKEPT)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cardmall import routes
-from cardmall.settings import settings
+from cardmall.settings import USUAL_PORT, settings
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -51,7 +51,8 @@ def _is_foreign(scope: Scope) -> bool:
     """Not the host people know the shop by. Health is asked by machines, by address."""
     if not settings.public_url or scope["path"] in (routes.LIVE, routes.READY):
         return False
-    return Headers(scope=scope).get("host", "").lower() != urlsplit(settings.public_url).netloc
+    own = urlsplit(settings.public_url)
+    return Headers(scope=scope).get("host", "").lower() not in (own.netloc, own.netloc + USUAL_PORT[own.scheme])
 
 
 class _Dressed:

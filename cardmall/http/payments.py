@@ -11,16 +11,18 @@ from starlette.routing import Route
 
 from cardmall import cookies, routes
 from cardmall.adapters import clock
+from cardmall.adapters.budgets import spend
 from cardmall.adapters.channels import channel, sandbox
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.payments import Unverified
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import PaymentStatus, Refused
 from cardmall.http.body import body_of, form_of
+from cardmall.http.refusals import too_many
 from cardmall.http.request import same_origin, see
 from cardmall.queries.money import payment_call
 from cardmall.queries.pay import CashierView, pending_payment
-from cardmall.queries.people import actor_of
+from cardmall.queries.people import actor_of, require
 from cardmall.services.payments import PaymentNews, TradeState, hear_payment, look_now
 from cardmall.services.refunds import RefundNews, hear_callback
 
@@ -54,13 +56,16 @@ def _apply(news: PaymentNews | RefundNews, cause: str) -> bool:
 
 
 async def press(request: Request) -> Response:
-    """POST payment, outcome=pay|fail|pay_late at the cashier: the channel then calls back by itself."""
+    """POST payment, outcome=pay|fail|pay_late at the cashier: the channel then calls back by itself. 429 too many."""
     if not same_origin(request):
         return PlainTextResponse("origin", 403)
     form = await form_of(request)
     outcome = form.get("outcome", "")
     who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
-    payment = await run_in_threadpool(_own_payment, who, form.get("payment", ""))
+    try:
+        payment = await run_in_threadpool(_own_payment, who, form.get("payment", ""))
+    except Refused as refused:
+        return too_many(request, refused)
     if payment is None or sandbox() is None or outcome not in PRESSES:
         return PlainTextResponse("not found", 404)
     await run_in_threadpool(_press, payment, outcome)
@@ -87,12 +92,15 @@ def _press(payment: CashierView, outcome: str) -> None:
 
 
 def _own_payment(who: str, payment_no: str) -> CashierView | None:
-    """The payment, if it is of the person's own order: foreign and unknown look the same."""
+    """The payment, if it is of the person's own order: foreign and unknown look the same. Refused: too_many_tries."""
     with reading() as session:
+        actor = actor_of(session, who, clock.now())
         try:
-            return pending_payment(session, actor_of(session, who, clock.now()), payment_no)
+            payment = pending_payment(session, actor, payment_no)
         except Refused:
             return None
+    spend(require(actor), press.__name__)
+    return payment
 
 
 ROUTES = [

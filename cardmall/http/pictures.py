@@ -13,13 +13,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from cardmall import cookies, locales, routes
-from cardmall.adapters import attempts, clock
+from cardmall import cookies, routes
+from cardmall.adapters import clock, looks
+from cardmall.adapters.budgets import spend, take_of
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.pictures import PAINTERS, Drawn, redraw
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, invalid
 from cardmall.http.body import NOT_A_FORM, hear_out, upload_of
+from cardmall.http.refusals import as_json
 from cardmall.http.request import same_origin
 from cardmall.queries.people import actor_of, require
 from cardmall.queries.pictures import PictureView, order_with_room, picture_view, waiting_pictures
@@ -52,9 +54,9 @@ async def upload(request: Request) -> Response:
             data = await _picture_of(request)
             drawn = await asyncio.get_running_loop().run_in_executor(PAINTERS, redraw, data)
             found = await run_in_threadpool(_keep, request, drawn)
-    except (Refused, attempts.TooManyTries) as why:
+    except Refused as refused:
         await hear_out(request)
-        return _refusal(request, why if isinstance(why, Refused) else Refused(Reason.too_many_tries, Offer.form))
+        return as_json(request, refused, STATUS)
     except (ClientDisconnect, TimeoutError):
         return Response(status_code=408)
     url = routes.picture_url(found)
@@ -74,7 +76,7 @@ def _welcome(request: Request) -> Actor:
         actor = actor_of(session, _who(request), clock.now())
         order_with_room(session, actor, request.path_params["no"], now=clock.now())
     known = require(actor)
-    attempts.take(limits.PICTURE_TRIES, "picture", str(known.id))
+    take_of(known, limits.PICTURE_TRIES, "picture")
     return known
 
 
@@ -124,7 +126,7 @@ async def waiting(request: Request) -> Response:
     try:
         found = await run_in_threadpool(_waiting, request)
     except Refused as refused:
-        return _refusal(request, refused)
+        return as_json(request, refused, STATUS)
     return JSONResponse({"pictures": found}, headers=_UNKEPT)
 
 
@@ -139,16 +141,20 @@ async def show(request: Request) -> Response:
     try:
         found = await run_in_threadpool(_look, request)
     except Refused as refused:
-        return _refusal(request, refused)
+        return as_json(request, refused, STATUS)
     name = {"Content-Disposition": f'inline; filename="picture-{found.id[:8]}.jpg"'}
     return Response(found.jpeg, media_type="image/jpeg", headers=_SHOWN | name)
 
 
 def _look(request: Request) -> PictureView:
+    """What an admin saw is noted after the look, once an hour and order."""
+    now, thumb = clock.now(), request.query_params.get("size") == "thumb"
     with reading() as session:
-        actor = actor_of(session, _who(request), clock.now())
-        thumb = request.query_params.get("size") == "thumb"
-        return picture_view(session, actor, request.path_params["picture_id"], thumb=thumb)
+        actor = actor_of(session, _who(request), now)
+        found = picture_view(session, actor, request.path_params["picture_id"], thumb=thumb)
+        fresh = looks.fresh_looks(session, actor, now)
+    looks.note(actor, fresh)
+    return found
 
 
 async def drop(request: Request) -> Response:
@@ -158,20 +164,15 @@ async def drop(request: Request) -> Response:
     try:
         await run_in_threadpool(_drop, request)
     except Refused as refused:
-        return _refusal(request, refused)
+        return as_json(request, refused, STATUS)
     return Response(status_code=204)
 
 
 def _drop(request: Request) -> None:
     with transaction() as session:
-        drop_picture(session, actor_of(session, _who(request), clock.now()), request.path_params["picture_id"])
-
-
-def _refusal(request: Request, refused: Refused) -> Response:
-    """Why, as a code and in the reader's language."""
-    locale = locales.known(request.cookies.get(cookies.LOCALE, ""))
-    said = {"reason": refused.reason.value, "text": locales.text(locale, f"refused.{refused.reason}")}
-    return JSONResponse(said, STATUS.get(refused.reason, 409), headers=_UNKEPT)
+        actor = require(actor_of(session, _who(request), clock.now()))
+        spend(actor, drop_picture.__name__)
+        drop_picture(session, actor, request.path_params["picture_id"])
 
 
 ROUTES = [

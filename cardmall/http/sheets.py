@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from cardmall import cookies, locales
-from cardmall.adapters import attempts, clock
+from cardmall.adapters import clock
+from cardmall.adapters.budgets import take_of
 from cardmall.adapters.db import reading, transaction
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.sheets import TAKEN_BY, Export, cell
-from cardmall.domain.terms import Actor, Refused
+from cardmall.domain.terms import Actor, Reason, Refused
+from cardmall.http.refusals import too_many
 from cardmall.http.request import same_origin
 from cardmall.queries.people import actor_of, require
 from cardmall.services.exports import note_export
@@ -25,16 +27,16 @@ BEGINS = "\ufeff"  # tells a spreadsheet that it is UTF-8
 async def file_of(
     request: Request, what: Export, asked: dict[str, str], lines: Callable[[Actor, str], Iterator[str]]
 ) -> Response:
-    """`lines(actor, locale)` as a file. 404: not theirs to take; 403: another site's link; 429: too many."""
+    """`lines(actor, locale)` as a file. 404: not theirs to take; 403: another site's link; 429 and when: too many."""
     if not same_origin(request):
         return PlainTextResponse("Forbidden", 403)
     try:
         looks = request.method == "HEAD"  # nothing is taken, so nothing is noted
         actor = await run_in_threadpool(_looked if looks else _note, _who(request), what, asked)
-    except Refused:
+    except Refused as refused:
+        if refused.reason is Reason.too_many_tries:
+            return too_many(request, refused)
         return PlainTextResponse("Not Found", 404)
-    except attempts.TooManyTries:
-        return PlainTextResponse("Too Many Requests", 429)
     locale = locales.known(request.cookies.get(cookies.LOCALE, ""))
     name = f"cardmall-{what.value.replace('_', '-')}-{clock.now().astimezone(SHANGHAI):%Y%m%d-%H%M}.csv"
     kept = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
@@ -58,7 +60,7 @@ def _note(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
     now = clock.now()
     with transaction() as session:
         actor = note_export(session, actor_of(session, token_hash, now), what, asked, now=now)
-        attempts.take(limits.EXPORT_TRIES, "export", str(actor.id))
+        take_of(actor, limits.EXPORT_TRIES, "export")
     return actor
 
 

@@ -33,11 +33,11 @@ def order_for(session: Session, actor: Actor | None, no: object, *roles: Role, l
     order = session.exec(wanted.with_for_update() if lock else wanted).first()
     if order is None or not may_see(known, order):
         raise not_found()
-    _note(session, known, order)
+    note_seen(session, known, order)
     return order
 
 
-def _note(session: Session, actor: Actor, order: Order) -> None:
+def note_seen(session: Session, actor: Actor, order: Order) -> None:
     """Remember in this session which orders an admin saw: the audit is told after the look."""
     if actor.role is Role.admin and order.id:
         session.info.setdefault(LOOKED, set()).add(order.id)
@@ -52,7 +52,7 @@ def case_for(session: Session, actor: Actor | None, no: object, *roles: Role, lo
         raise not_found()
     if lock:
         session.refresh(case)
-    _note(session, known, order)
+    note_seen(session, known, order)
     return case, order
 
 
@@ -87,7 +87,7 @@ def transfer_for(
     side = _side(session, known, transfer, order)
     if side is None:
         raise not_found()
-    _note(session, known, order)
+    note_seen(session, known, order)
     return transfer, order, side
 
 
@@ -120,5 +120,5 @@ def refund_for(
     if lock:
         session.get_one(Payment, refund.payment_id, with_for_update=True)
         session.refresh(refund)
-    _note(session, known, order)
+    note_seen(session, known, order)
     return refund, order

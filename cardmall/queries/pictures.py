@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
 from cardmall.models import Order, Picture, PictureData
-from cardmall.queries.doors import may_see, not_found, order_for
+from cardmall.queries.doors import may_see, not_found, note_seen, order_for
 from cardmall.queries.people import require
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -41,10 +41,12 @@ def picture_for(session: Session, actor: Actor | None, picture_id: object, *, lo
     """The picture, if this person may see it: foreign and unknown look the same (R80)."""
     known = require(actor)
     found = session.get(Picture, picture_id, with_for_update=lock or None) if is_picture_id(picture_id) else None
-    if found is None or not may_see(known, session.get_one(Order, found.order_id)):
+    order = session.get_one(Order, found.order_id) if found else None
+    if found is None or order is None or not may_see(known, order):
         raise not_found()
     if is_waiting(found) and found.owner_id != known.id:
         raise not_found()
+    note_seen(session, known, order)
     return found
 
 
@@ -66,10 +68,19 @@ def order_with_room(session: Session, actor: Actor | None, no: object, *, now: d
     mine = Picture.owner_id == require(actor).id
     if _count(session, mine, Picture.order_id == order.id, *WAITS) >= limits.PICTURES:
         raise Refused(Reason.too_many_pictures, Offer.form)
-    kept = _count(session, mine, Picture.at > now - timedelta(days=1))
-    if kept >= limits.PICTURES_A_DAY or _count(session, mine, *WAITS) >= limits.PICTURES_WAITING:
-        raise Refused(Reason.too_many_tries, Offer.form)
+    today = _newest(session, limits.PICTURES_A_DAY, mine, Picture.at > now - timedelta(days=1))
+    waiting = _newest(session, limits.PICTURES_WAITING, mine, *WAITS)
+    ends = ((today, timedelta(days=1)), (waiting, limits.PICTURE_WAITS))
+    opens = [at + lasts for at, lasts in ends if at]
+    if opens:
+        raise Refused(Reason.too_many_tries, Offer.form, at=max(opens))
     return order
+
+
+def _newest(session: Session, n: int, *where: Any) -> datetime | None:
+    """When the n-th newest of these was handed in, None for fewer: once it counts no more there is room for one."""
+    found = select(Picture.at).where(*where).order_by(col(Picture.at).desc())
+    return session.exec(found.offset(n - 1).limit(1)).first()
 
 
 def _count(session: Session, *where: Any) -> int:

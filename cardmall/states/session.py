@@ -13,6 +13,7 @@ from cardmall import cookies, locales
 from cardmall.adapters import bus
 from cardmall.components.format import use_now, use_said
 from cardmall.components.text import use_locale
+from cardmall.domain import limits
 from cardmall.domain.terms import Actor
 from cardmall.queries.people import PersonView, actor_of, person_view
 from cardmall.settings import settings
@@ -42,7 +43,6 @@ class Said:
 
 
 KINDS = ("success", "warning", "error")
-LONGEST = 2000  # characters that are shown of anything said
 
 
 class SessionState(rx.State):
@@ -71,8 +71,9 @@ class SessionState(rx.State):
     def say(self, kind: str, title: str, line: str = "", seconds: int = 0) -> None:
         """Show these words to this browser; `seconds` 0: as long as usual. Anything but words is said to nobody."""
         sound = isinstance(title, str) and isinstance(line, str) and type(seconds) is int and kind in KINDS
+        room = limits.ARGUMENT_LENGTH
         if sound:
-            self.said = Said(secrets.token_hex(8), kind, title[:LONGEST], line[:LONGEST], min(max(seconds, 0), 60))
+            self.said = Said(secrets.token_hex(8), kind, title[:room], line[:room], min(max(seconds, 0), 60))
 
     async def _meet(self) -> Actor | None:
         """Look who is here and listen for their notices; what a stranger sees is empty."""
@@ -110,4 +111,5 @@ use_said(SessionState.said)
 
 def saying(kind: str, title: str, line: str = "", seconds: int = 0) -> rx.event.EventSpec:
     """What a handler returns to have words said on its page."""
-    return SessionState.say(kind, title, line, seconds)  # pyright: ignore
+    room = limits.ARGUMENT_LENGTH  # a longer argument is refused on its way back
+    return SessionState.say(kind, title[:room], line[:room], seconds)  # pyright: ignore

@@ -10,13 +10,11 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from cardmall.adapters import clock
+from cardmall.adapters import clock, looks
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import reading, transaction
 from cardmall.domain.terms import Actor, Refused
-from cardmall.queries.doors import LOOKED
 from cardmall.queries.people import actor_of, require
-from cardmall.services.looks import looked_lately, note_looks
 
 T = TypeVar("T")
 
@@ -37,25 +35,18 @@ async def read(query: Callable[..., T], *args: Any, **kw: Any) -> T:
 async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
     """`query(session, actor, *args)` for the person of this cookie hash; the actor is None for nobody."""
 
-    def work(session: Session, now: datetime) -> tuple[T | Refused, Actor | None, set[int]]:
+    def work(session: Session, now: datetime) -> tuple[T | Refused, Actor | None, list[int]]:
         actor = actor_of(session, who, now)
         try:
             found: T | Refused = query(session, actor, *args, **_timed(query, now), **kw)
         except Refused as refused:
             found = refused
-        seen = session.info.get(LOOKED, set()) if actor else set()
-        return found, actor, {one for one in seen if actor and not looked_lately(session, actor, one, now)}
+        return found, actor, looks.fresh_looks(session, actor, now)
 
     found, actor, fresh = await read(work)
-    if actor and fresh:
-        await _in(WRITERS, partial(_note_looks, actor, sorted(fresh)))
+    if fresh:
+        await _in(WRITERS, partial(looks.note, actor, fresh))
     return found
-
-
-def _note_looks(actor: Actor, orders: list[int]) -> None:
-    """After the look, in a transaction of its own: the look itself never takes the write lock."""
-    with transaction() as session:
-        note_looks(session, actor, orders, now=clock.now())
 
 
 async def write(work: Callable[[], T]) -> T:

@@ -123,7 +123,17 @@ def test_no_redirect_leaves_the_shop() -> None:
 
 def test_a_foreign_host_is_no_shop_of_ours(earnest: TestClient) -> None:
     assert earnest.get("/page/").status_code == 200
-    assert earnest.get("/page/", headers={"Host": "evil.test"}).status_code == 421
+    for port in (":80", ":8443", ".evil.test", ":443:443", ":443.evil.test"):
+        assert earnest.get("/page/", headers={"Host": "mall.example" + port}).status_code == 421
+    for host in ("evil.test", "evil.test:443", ":443"):
+        assert earnest.get("/page/", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["mall.example", "MALL.example", "mall.example:443"])
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_the_usual_port_is_no_other_host(earnest: TestClient, host: str, scheme: str) -> None:
+    """A proxy may pass on the Host as it was dialled, and need not say that it was over TLS."""
+    assert client(f"{scheme}://inside:3000").get("/page/", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,12 @@ from cardmall import cookies, routes
 from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
+from cardmall.domain.verbs import Verb
 from cardmall.http import pictures
-from cardmall.models import Job, Picture, PictureData, SignIn
+from cardmall.models import Event, Job, Picture, PictureData, SignIn
 from cardmall.services import cases
 from tests.hostile import NOT_PICTURES, SCRIPT, TOO_LARGE, picture, with_script
-from tests.town import CALENDAR, MANUAL, Tale, Town, act, count, settle_town
+from tests.town import CALENDAR, MANUAL, Tale, Town, act, count, move_clock, rows, settle_town
 
 FORM = "multipart/form-data; boundary=x"
 ORIGIN = {"origin": "http://testserver"}
@@ -98,6 +99,25 @@ def test_two_parties_and_admins_see_what_was_sent_others_a_404(town: Town, tale:
     assert [browser(who).get(url).status_code for who in everyone] == [200, 200, 200, 404, 404, 401]
     foreign, unknown = browser(town.mallory).get(url), browser(town.mallory).get(routes.picture_url("f" * 32))
     assert (foreign.text, foreign.status_code) == (unknown.text, unknown.status_code)
+
+
+def test_an_admins_look_at_a_picture_is_noted_once_an_hour(town: Town, tale: Tale, browser: Browser) -> None:
+    url = hand_in(browser(town.alice), tale.no, picture()).json()["url"]
+    carol = browser(town.carol)
+    assert carol.get(url).status_code == 404 and noted() == [], "it waits: nothing was seen"
+    form = {"way": "request", "reason": "not_as_described", "text": "", "pictures": url.rsplit("/")[-1]}
+    act(cases.request_cancellation, town.alice, tale.no, **form, calendar=CALENDAR, now=clock.now())
+    assert [browser(who).get(url).status_code for who in (town.alice, town.bob, town.mallory)] == [200, 200, 404]
+    assert noted() == [], "what anybody else reads is their own affair"
+    assert [carol.get(at).status_code for at in (url, f"{url}?size=thumb", url)] == [200] * 3
+    assert noted() == [(town.carol.id, tale.row.id)]
+    move_clock(timedelta(hours=1, minutes=1))
+    assert browser(town.carol).get(url).status_code == 200
+    assert noted() == [(town.carol.id, tale.row.id)] * 2
+
+
+def noted() -> list[tuple[int | None, int | None]]:
+    return [(one.actor_id, one.order_id) for one in rows(Event, Event.verb == Verb.looked)]
 
 
 def test_who_may_hand_in(town: Town, tale: Tale, browser: Browser) -> None:
