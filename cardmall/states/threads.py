@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from cardmall.adapters import clock
 from cardmall.adapters.budgets import spend
-from cardmall.adapters.db import reading, transaction
+from cardmall.adapters.db import Remembering, reading, transaction
 from cardmall.domain.terms import Actor, Refused
 from cardmall.queries.doors import LOOKED
 from cardmall.queries.people import actor_of, require
@@ -46,10 +46,15 @@ async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T
         seen = session.info.get(LOOKED, set()) if actor else set()
         return found, actor, {one for one in seen if actor and not looked_lately(session, actor, one, now)}
 
-    found, actor, fresh = await read(work)
+    found, actor, fresh = await _in(READERS, partial(_remembering, work))
     if actor and fresh:
         await _in(WRITERS, partial(_note_looks, actor, sorted(fresh)))
     return found
+
+
+def _remembering(work: Callable[[Session, datetime], T]) -> T:
+    with reading(Remembering) as session:
+        return work(session, clock.now())
 
 
 def _note_looks(actor: Actor, orders: list[int]) -> None:
