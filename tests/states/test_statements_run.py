@@ -9,8 +9,12 @@ from sqlmodel import Session, select
 from cardmall import cookies, routes
 from cardmall.adapters import bus, clock, db
 from cardmall.models import Account, Order
+from cardmall.queries.abnormal import abnormal_page
+from cardmall.queries.people import actor_of
+from cardmall.queries.trial import trial
 from cardmall.services import accounts
 from cardmall.states import case as case_state
+from tests import load
 from tests.opened import noted, opened, visits
 
 # A higher number needs a reason beside it. The frame around each page takes 3 to 5 of them.
@@ -68,6 +72,21 @@ def test_each_page_takes_so_many_at_most(town: None) -> None:
         opened(visit)  # what is new is marked as read the first time
         most[visit.route] = max(most[visit.route], len(opened(visit)))
     assert {route: number for route, number in most.items() if number > AT_MOST.get(route, 0)} == {}
+
+
+def test_a_grown_history_balances_and_troubles_nobody(town: None) -> None:
+    *_, troubles = books_and_troubles()
+    assert load.grow(500) == 500
+    total, ownerless, now = books_and_troubles()
+    assert (total, ownerless) == (0, 0) and now <= troubles
+
+
+def books_and_troubles() -> tuple[int, int, set[str]]:
+    """The sum of all accounts, what nobody owns, and the orders an admin should look at."""
+    with db.reading() as session:
+        carol = actor_of(session, cookies.hash_of("carol"), clock.now())
+        books, page = trial(session, carol, now=clock.now()), abnormal_page(session, carol, now=clock.now())
+        return books.total, books.ownerless_sum, {row.order_no for row in page.rows}
 
 
 def look(session: Session, email: str) -> list[int | None]:
