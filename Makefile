@@ -14,7 +14,7 @@ export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long check lint fast domain format migration demo-reset chaos bench pictures browser clean
+.PHONY: help run dev test test-long check lint fast domain format migration demo-reset chaos bench load pictures browser clean
 
 help: ## Print this manual
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,9 @@ chaos: $(STAMP) ## Kill everything that runs 500 times at random (KILLS=30: fewe
 
 bench: $(STAMP) ## Measure how fast the pages answer
 	@$(BIN)/python -m tests.bench
+
+load: $(STAMP) ## Grow a history of 100,000 orders (ORDERS=1000000: more) and measure every page on it
+	@$(BIN)/python -m tests.load $(ORDERS)
 
 pictures: $(STAMP) browser ## Take the pictures of the README into docs/pictures
 	@$(BIN)/python -m tests.pictures

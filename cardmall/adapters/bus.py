@@ -3,7 +3,7 @@ each client reads again with its own rights. Topics: "order:CM…", "person:3", 
 
 import asyncio
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -13,6 +13,8 @@ from reflex_base.event import Event
 
 _listeners: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))  # topic → client token → event names
 _lock = threading.Lock()
+_told: deque[frozenset[str]] = deque(maxlen=1000)  # what was published last, newest last
+_count = 0  # of all that was published
 _pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[frozenset[str]]] | None = None
 
 
@@ -36,11 +38,33 @@ def publish(topics: Iterable[str]) -> None:
     With several workers this is the place for Redis PUBLISH; `pump` then reads its channel instead of the queue.
     """
     found = frozenset(topics)
-    if _pump is None or not found:
+    if not found:
+        return
+    _remember(found)
+    if _pump is None:
         return
     loop, queue = _pump
     with suppress(RuntimeError):  # the loop closed a moment ago: so did all pages
         loop.call_soon_threadsafe(queue.put_nowait, found)
+
+
+def _remember(topics: frozenset[str]) -> None:
+    global _count
+    with _lock:
+        _told.append(topics)
+        _count += 1
+
+
+def mark() -> int:
+    """How much was published so far; `moved` tells what was since."""
+    return _count
+
+
+def moved(since: int, topic: str) -> bool:
+    """Was `topic` published after `mark()` returned `since`? True when so much was that nobody remembers."""
+    with _lock:
+        missed = _count - since
+        return missed > len(_told) or any(topic in topics for topics in list(_told)[len(_told) - missed :])
 
 
 async def pump(app: rx.App) -> None:

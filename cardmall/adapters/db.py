@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session, create_engine
+from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.settings import Settings, settings
 
@@ -78,7 +79,33 @@ def transaction() -> Generator[Session]:
 
 
 @contextmanager
-def reading() -> Generator[Session]:
+def reading(kind: type[Session] = Session) -> Generator[Session]:
     """One consistent look that waits for no writer and holds up none."""
-    with Session(engine().execution_options(**{_READING: True}), autoflush=False) as session:
+    with kind(engine().execution_options(**{_READING: True}), autoflush=False) as session:
         yield session
+
+
+class Remembering(Session):
+    """For one look at a page: the same statement is run once, however many parts of the page ask for it.
+
+    A look is one transaction that reads, so the second answer could not differ. Results are kept until it ends.
+    """
+
+    def exec(self, statement: Any, **told: Any) -> Any:
+        result = self._run(statement, told)
+        return result.scalars() if isinstance(statement, SelectOfScalar) else result
+
+    def _run(self, statement: Any, told: dict[str, Any]) -> Any:
+        key = None if told else _key_of(statement)
+        if key is None:
+            return super(Session, self).execute(statement, **told)
+        known: dict[Any, Any] = self.info.setdefault("known", {})
+        if key not in known:
+            known[key] = super(Session, self).execute(statement).freeze()
+        return known[key]()
+
+
+def _key_of(statement: Any) -> Any:
+    """Equal for statements of one text and the same parameters; None for one that cannot be told apart."""
+    key = statement._generate_cache_key()  # pyright: ignore - what SQLAlchemy's own statement cache asks for
+    return key and (key.key, tuple(repr(bind.effective_value) for bind in key.bindparams))

@@ -213,6 +213,8 @@ def messages_of(session: Session, order: Order) -> list[Message]:
 def pictures_of(session: Session, messages: list[Message]) -> dict[int, list[str]]:
     """Picture ids by message."""
     found: dict[int, list[str]] = defaultdict(list)
+    if not messages:
+        return found
     wanted = select(Picture).where(col(Picture.message_id).in_([m.id for m in messages]))
     for picture in session.exec(wanted.order_by(col(Picture.at), col(Picture.id))):
         found[picture.message_id or 0].append(picture.id)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
@@ -157,8 +156,8 @@ def refund_views(
     session: Session, viewer: Actor, refunds: Sequence[Refund], calendar: WorkCalendar, now: datetime
 ) -> list[RefundView]:
     """As this person may see them, in the order given."""
-    wanted = sa.select(Payment).where(col(Payment.id).in_({refund.payment_id for refund in refunds}))
-    payments = {payment.id: payment for payment in session.scalars(wanted)}
+    wanted = select(Payment).where(col(Payment.id).in_({refund.payment_id for refund in refunds}))
+    payments = {payment.id: payment for payment in session.exec(wanted)} if refunds else {}
     return [_view(viewer, one, payments[one.payment_id], calendar, now) for one in refunds]
 
 

@@ -36,13 +36,10 @@ class AdminCaseState(Page, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        actor = await self._enter(Role.admin)
+        await self._enter(Role.admin)
         self.view, self.wrong, self.loaded = AppealCase(), Wrong(), False
         self._forget()
-        await self.refresh()
-        if actor and self.view.order.no:
-            self._listen(AdminCaseState.refresh, f"order:{self.view.order.no}")
-            await self.refresh()  # what moved between the first look and the listening
+        await self._follow(AdminCaseState.refresh, lambda: f"order:{self.view.order.no}" if self.view.order.no else "")
 
     @rx.event
     async def refresh(self) -> None:

@@ -1,13 +1,16 @@
 """The form of a request or a return; when its way is closed the page itself says why and where to go (R16, R35)."""
 
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
 from cardmall import routes
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.terms import Reason, Refused, Role, Way
-from cardmall.queries.choice import PieceView, choice_view
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.terms import Actor, Reason, Refused, Role, Way
+from cardmall.queries.choice import ChoiceView, PieceView, choice_view
 from cardmall.queries.conversation import has_talk
 from cardmall.queries.order import OrderView, WayView, order_view
 from cardmall.services.appeals import appeal
@@ -116,17 +119,12 @@ class CancelState(Page, rx.State):
         return self._said(refused, "") if self.told else None
 
     async def _reload(self) -> None:
-        found = await self._look(order_view, self._arg(), calendar=work_calendar())
-        self.missing, self.loaded = isinstance(found, Refused), True
-        self.view = OrderView() if isinstance(found, Refused) else found
-        self.talked = await self._look(has_talk, self._arg()) is True
-        await self._reload_choice()
-
-    async def _reload_choice(self) -> None:
-        """What can be chosen now; a card that went meanwhile is named, the rest of the choice stays."""
+        """A card that went meanwhile is named, the rest of the choice stays."""
         chosen = {"count": min(self.count, self.most), "picked": self.picked if self.cards else None}
-        found = await self._look(choice_view, self._arg(), way=Way(self.way), **chosen, calendar=work_calendar())
-        if isinstance(found, Refused):
+        seen = await self._look(_whole, self._arg(), way=Way(self.way), chosen=chosen, calendar=work_calendar())
+        self.missing, self.loaded = isinstance(seen, Refused), True
+        self.view, self.talked, found = (OrderView(), False, None) if isinstance(seen, Refused) else seen
+        if found is None:
             self.decision = NO_WAY
             return
         self.decision, self.cards, self.picked = found.way or NO_WAY, found.cards, found.picked
@@ -147,6 +145,19 @@ class CancelState(Page, rx.State):
         self.reason_error, self.text_error = fields.get("reason", ""), fields.get("text", "")
         self.pictures_error = fields.get("pictures", "")
         self.pieces_error = fields.get("pieces") or fields.get("cards", "")
+
+
+def _whole(
+    session: Session, actor: Actor | None, no: str, *, way: Way, chosen: dict[str, Any], calendar: WorkCalendar,
+    now: datetime,
+) -> tuple[OrderView, bool, ChoiceView | None]:  # fmt: skip
+    """The order, whether there is a conversation to attach, and what can be chosen now, if this person may choose."""
+    order = order_view(session, actor, no, calendar=calendar, now=now)
+    try:
+        choice = choice_view(session, actor, no, way=way, **chosen, calendar=calendar, now=now)
+    except Refused:
+        choice = None
+    return order, has_talk(session, actor, no), choice
 
 
 def _way(value: object) -> str:

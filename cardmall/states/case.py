@@ -1,14 +1,17 @@
 """A shopper's case: what is awaited from whom until when, and every act of the shopper on it (R45, R52, R67)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ClassVar
 
 import reflex as rx
+from sqlmodel import Session
 
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Actor, Refused, Role
 from cardmall.queries.case import CasePage, case_page
 from cardmall.queries.conversation import has_talk
 from cardmall.queries.order import OrderView, order_view
@@ -18,6 +21,17 @@ from cardmall.services.partials import ask_partial
 from cardmall.services.replies import accept_offer, answer_merchant, decline_offer, remind_merchant, withdraw_case
 from cardmall.states.page import Page
 from cardmall.states.questions import Questions
+
+_NOTHING = (CasePage(), OrderView(), False)
+
+
+def _whole(
+    session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime
+) -> tuple[CasePage, OrderView, bool]:
+    """The case, its order, and whether there is a conversation to attach."""
+    page = case_page(session, actor, no, calendar=calendar, now=now)
+    order = order_view(session, actor, page.order_no, calendar=calendar, now=now)
+    return page, order, has_talk(session, actor, page.order_no)
 
 
 class CaseState(Page, Questions, rx.State):
@@ -36,23 +50,17 @@ class CaseState(Page, Questions, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        actor = await self._enter(Role.shopper, Role.admin)
+        await self._enter(Role.shopper, Role.admin)
         self.view, self.order, self.question, self.loaded = CasePage(), OrderView(), "", False
         self._wrong({})
-        await self.refresh()
-        if actor and self.view.order_no:
-            self._listen(CaseState.refresh, f"order:{self.view.order_no}")
-            await self.refresh()  # what moved between the first look and the listening
+        await self._follow(CaseState.refresh, lambda: f"order:{self.view.order_no}" if self.view.order_no else "")
 
     @rx.event
     async def refresh(self) -> None:
         """Somebody acted on the case, or the clock moved."""
-        found = await self._look(case_page, self._arg(), calendar=work_calendar())
+        found = await self._look(_whole, self._arg(), calendar=work_calendar())
         self.missing, self.loaded = isinstance(found, Refused), True
-        self.view = CasePage() if isinstance(found, Refused) else found
-        order = await self._look(order_view, self.view.order_no, calendar=work_calendar())
-        self.order = OrderView() if isinstance(order, Refused) else order
-        self.talked = await self._look(has_talk, self.view.order_no) is True
+        self.view, self.order, self.talked = _NOTHING if isinstance(found, Refused) else found
 
     @rx.event
     async def answer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:

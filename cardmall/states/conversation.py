@@ -37,10 +37,7 @@ class ConversationState(Page, rx.State):
         self._clear()
         # An order's own page has more to show: there it is opened with a press.
         self.shown = not self.router.url.path.startswith(routes.ORDERS) or self._asks("talk") != ""
-        await self._reload()
-        if self.view.no:
-            self._listen(ConversationState.refresh, f"order:{self.view.no}")
-            await self.refresh()
+        await self._follow(ConversationState.refresh, lambda: f"order:{self.view.no}" if self.view.no else "")
 
     @rx.event
     async def refresh(self) -> None:

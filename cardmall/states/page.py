@@ -30,6 +30,18 @@ class Page(rx.State, mixin=True):
         for topic in (*topics, "clock"):
             bus.subscribe(self, topic, handler)
 
+    async def _follow(self, handler: Any, topic: Callable[[], str]) -> None:
+        """Refresh, then run `handler` when the topic this showed, or the clock, moves; "" shows none.
+
+        Refreshes again only if the topic moved before this page listened.
+        """
+        mark = bus.mark()
+        await self.refresh()  # pyright: ignore[reportAttributeAccessIssue] - every page that follows has one
+        if name := topic():
+            self._listen(handler, name)
+            if bus.moved(mark, name):
+                await self.refresh()  # pyright: ignore[reportAttributeAccessIssue]
+
     async def _look(self, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
         """`query(session, actor, *args)`; the actor is None for nobody."""
         return await read_as(asking(self), query, *args, **kw)

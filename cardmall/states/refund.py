@@ -40,10 +40,7 @@ class RefundState(Page, rx.State):
         await self._enter()
         self.page, self.loaded = RefundPage(), False
         self._wrong({})
-        await self.refresh()
-        if not self.missing:
-            self._listen(RefundState.refresh, f"order:{self.page.order_no}")
-            await self.refresh()  # whatever happened before we listened
+        await self._follow(RefundState.refresh, lambda: "" if self.missing else f"order:{self.page.order_no}")
 
     @rx.event
     async def refresh(self) -> None:

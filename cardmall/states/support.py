@@ -3,17 +3,28 @@
 The order is the one the address names: /support/<no>, or /admin/support?order=<no> on the admins' desk.
 """
 
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
 from cardmall import routes
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.terms import Actor, Refused, Role
 from cardmall.queries.order import OrderView, order_view
 from cardmall.queries.support import ThreadView, support_thread
 from cardmall.services.support import read_support, write_support
 from cardmall.states.page import Page
+
+
+def _whole(
+    session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime
+) -> tuple[ThreadView, OrderView]:
+    """What was written, and the order it is about."""
+    thread = support_thread(session, actor, no, now=now)
+    return thread, order_view(session, actor, no, calendar=calendar, now=now)
 
 
 class SupportState(Page, rx.State):
@@ -53,11 +64,9 @@ class SupportState(Page, rx.State):
         return None if self.text_error else self._said(said, "support.sent")
 
     async def _reload(self) -> None:
-        thread = await self._look(support_thread, self._no())
-        view = await self._look(order_view, self._no(), calendar=work_calendar())
-        self.thread = ThreadView() if isinstance(thread, Refused) else thread
-        self.view = OrderView() if isinstance(view, Refused) else view
-        self.missing, self.loaded = isinstance(thread, Refused), True
+        found = await self._look(_whole, self._no(), calendar=work_calendar())
+        self.thread, self.view = (ThreadView(), OrderView()) if isinstance(found, Refused) else found
+        self.missing, self.loaded = isinstance(found, Refused), True
 
     def _no(self) -> str:
         """The order the address names: client input, as it came."""

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from cardmall.adapters import clock, looks
 from cardmall.adapters.budgets import spend
-from cardmall.adapters.db import reading, transaction
+from cardmall.adapters.db import Remembering, reading, transaction
 from cardmall.domain.terms import Actor, Refused
 from cardmall.queries.people import actor_of, require
 
@@ -43,10 +43,15 @@ async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T
             found = refused
         return found, actor, looks.fresh_looks(session, actor, now)
 
-    found, actor, fresh = await read(work)
+    found, actor, fresh = await _in(READERS, partial(_remembering, work))
     if fresh:
         await _in(WRITERS, partial(looks.note, actor, fresh))
     return found
+
+
+def _remembering(work: Callable[[Session, datetime], T]) -> T:
+    with reading(Remembering) as session:
+        return work(session, clock.now())
 
 
 async def write(work: Callable[[], T]) -> T:

@@ -31,3 +31,14 @@ def test_a_cookie_that_cannot_be_read_is_no_cookie():
 def test_publishing_without_a_running_app_tells_nobody():
     bus.publish({"order:CM1"})
     assert bus._wanted(frozenset({"order:CM1"})) == set()
+
+
+def test_what_was_published_since_is_known_also_when_nobody_remembers():
+    since = bus.mark()
+    assert not bus.moved(since, "order:CM1")
+    bus.publish({"order:CM2"})
+    assert bus.moved(since, "order:CM2") and not bus.moved(since, "order:CM1")
+    assert not bus.moved(bus.mark(), "order:CM2")
+    for _ in range(1000):
+        bus.publish({"order:CM3"})
+    assert bus.moved(since, "order:CM1"), "so much was published that it may have been among it"

@@ -1,0 +1,176 @@
+"""A history to measure on: `python -m tests.load 100000` copies ended orders of the demo town by SQL until there are so
+many, opens every page of every role in the town before and after, and prints what each took."""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, select
+
+from cardmall import cookies, demo
+from cardmall.adapters import clock, db
+from cardmall.models import Account
+from cardmall.services import accounts
+from tests.bank import bank, sandbox
+from tests.opened import Visit, opened, visits
+
+USUAL = 100_000
+ROUNDS = 5
+SHOPPERS = 2_000  # among whom the copies are shared out
+SPREAD_DAYS = 700  # the copies lie so far back
+COPIED = (
+    *("order", "card", "payment", "case", "evidence_round", "refund", "posting", "event", "message", "conversation"),
+    *("support_thread", "support_message", "attempt"),
+)
+OWN_TEXT = {"no", "id", "blind", "shop_blind", "entry_no"}  # text that must differ in each copy
+PARENT = {"order_id": "order", "case_id": "case", "payment_id": "payment"}
+ENDED = """
+SELECT id FROM "order" o WHERE stage = 'closed' AND abnormal IS NULL
+AND NOT EXISTS (SELECT 1 FROM transfer t WHERE o.id IN (t.order_id, t.new_order_id))
+AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.order_id = o.id AND r.predecessor_id IS NOT NULL)
+AND (SELECT coalesce(sum(amount), 0) FROM posting p WHERE p.order_id = o.id AND p.account = 'escrow') = 0
+"""
+
+Took = dict[Visit, tuple[int, float]]  # statements, seconds
+
+
+def main(wanted: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, standing(Path(folder)):
+        town = list(_first_of_each())
+        before = {visit: took(visit) for visit in town}
+        began = time.perf_counter()
+        made = grow(wanted)
+        print(f"{made:,} orders in {time.perf_counter() - began:.0f} s")
+        after = {visit: took(visit) for visit in town}
+    show(before, after)
+
+
+@contextmanager
+def standing(folder: Path) -> Iterator[None]:
+    """The demo town on a database of its own, everybody signed in under a token that is their first name."""
+    bank()
+    engine = db.make_engine(f"sqlite:///{folder / 'load.db'}")
+    SQLModel.metadata.create_all(engine)
+    db.use(engine)
+    demo.build_if_empty()
+    with db.transaction() as session:
+        for account in session.exec(select(Account)).all():
+            token = cookies.hash_of((account.email or "").partition("@")[0])
+            accounts.sign_in(session, account.id or 0, account.password_hash or "", token, now=clock.now())
+    yield
+    db.use(None)
+    engine.dispose()
+    sandbox().hang_up()
+
+
+def _first_of_each() -> Iterator[Visit]:
+    seen: set[str] = set()
+    for visit in visits():
+        if visit.route not in seen:
+            seen.add(visit.route)
+            yield visit
+
+
+def took(visit: Visit) -> tuple[int, float]:
+    """Statements, and the median time in seconds, once what was new is marked as read."""
+    opened(visit)
+    times: list[float] = []
+    statements = 0
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        statements = len(opened(visit))
+        times.append(time.perf_counter() - begun)
+    return statements, statistics.median(times)
+
+
+def show(before: Took, after: Took) -> None:
+    print(f"{'page':28} {'statements':>10} {'town ms':>9} {'large ms':>9} {'ratio':>7}")
+    for visit, (_, quick) in before.items():
+        statements, slow = after[visit]
+        print(f"{visit.route:28} {statements:10} {quick * 1000:9.1f} {slow * 1000:9.1f} {slow / quick:7.1f}")
+
+
+def grow(wanted: int) -> int:
+    """Double the ended orders, with all that hangs on them, until `wanted` orders exist; how many there are."""
+    with db.engine().begin() as connection:
+        connection.execute(sa.text(f"CREATE TEMP TABLE grown AS {ENDED}"))
+        _settle(connection)
+        for step in range(64):
+            missing = wanted - connection.execute(sa.text('SELECT count(*) FROM "order"')).scalar_one()
+            if missing <= 0:
+                break
+            _double(connection, step, missing)
+        connection.execute(sa.text("DROP TABLE grown"))
+    with db.engine().connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("BEGIN")
+        return connection.execute(sa.text('SELECT count(*) FROM "order"')).scalar_one()
+
+
+def _settle(connection: sa.Connection) -> None:
+    """Shoppers for the copies, after all other accounts."""
+    row = "'S' || n, 'shopper', 's' || n || '@load.test', '', 'zh_CN', '2024-01-01 00:00:00.000000'"
+    numbers = f"WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {SHOPPERS})"
+    connection.execute(
+        sa.text(
+            f"INSERT INTO account (name, role, email, password_hash, locale, created_at) {numbers} SELECT {row} FROM c"
+        )
+    )
+
+
+def _double(connection: sa.Connection, step: int, most: int) -> None:
+    """One more of each of the first `most` orders of `grown`, further back in time each step."""
+    connection.execute(sa.text(f"CREATE TEMP TABLE now_copied AS SELECT id FROM grown LIMIT {most}"))
+    shifts = {name: _shift(connection, name) for name in COPIED}
+    minutes = SPREAD_DAYS * 24 * 60 // 2 ** (step + 1) + 1
+    for name in COPIED:
+        table = SQLModel.metadata.tables[name]
+        columns = [column.name for column in table.columns]
+        copied = [_copied(column, name, shifts, step, minutes) for column in table.columns]
+        names = ", ".join(f'"{one}"' for one in columns)
+        connection.execute(
+            sa.text(f'INSERT INTO "{name}" ({names}) SELECT {", ".join(copied)} FROM "{name}" WHERE {_belongs(name)}')
+        )
+    connection.execute(sa.text(f"INSERT INTO grown SELECT id + {shifts['order']} FROM now_copied"))
+    connection.execute(sa.text("DROP TABLE now_copied"))
+
+
+def _shift(connection: sa.Connection, name: str) -> int:
+    key = next(iter(SQLModel.metadata.tables[name].primary_key)).name
+    highest = connection.execute(sa.text(f'SELECT max("{key}") FROM "{name}"')).scalar()
+    return highest if isinstance(highest, int) else 0
+
+
+def _belongs(name: str) -> str:
+    if name == "order":
+        return "id IN (SELECT id FROM now_copied)"
+    if name == "evidence_round":
+        return 'case_id IN (SELECT id FROM "case" WHERE order_id IN (SELECT id FROM now_copied))'
+    return "order_id IN (SELECT id FROM now_copied)"
+
+
+def _copied(column: sa.Column[Any], table: str, shifts: dict[str, int], step: int, minutes: int) -> str:
+    """The value of this column in the copy, as SQL."""
+    name, kind = column.name, str(column.type)
+    if name == "shopper_id":
+        return f"(SELECT max(id) FROM account) - abs(id * 7919) % {SHOPPERS}"
+    if name in PARENT:
+        return f'"{name}" + {shifts[PARENT[name]]}'
+    if name == "id" and kind == "INTEGER":
+        return f"id + {shifts[table]}"
+    if name in OWN_TEXT:
+        return f"\"{name}\" || '{chr(97 + step % 26)}{step // 26 or ''}'"
+    if kind == "DATETIME":
+        return f"strftime('%Y-%m-%d %H:%M:%f', \"{name}\", '-{minutes} minutes') || '000'"
+    return f'"{name}"'
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else USUAL)

@@ -1,0 +1,127 @@
+"""How many SQL statements each page of each role takes, at most, whatever order or case of the demo town it shows."""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from cardmall import cookies, routes
+from cardmall.adapters import bus, clock, db
+from cardmall.models import Account, Order
+from cardmall.queries.abnormal import abnormal_page
+from cardmall.queries.people import actor_of
+from cardmall.queries.trial import trial
+from cardmall.services import accounts
+from cardmall.states import case as case_state
+from tests import load
+from tests.opened import noted, opened, visits
+
+# A higher number needs a reason beside it. The frame around each page takes 3 to 5 of them.
+AT_MOST = {
+    "/": 6,
+    "/p/[slug]": 6,
+    "/login": 3,
+    "/register": 3,
+    "/forgot": 3,
+    "/help": 16,
+    "/rules": 16,
+    "/demo": 5,
+    "/me": 4,
+    "/inbox": 5,
+    "/checkout/[no]": 9,
+    "/pay/[no]": 12,
+    "/orders": 12,
+    "/orders/[no]": 29,
+    "/orders/[no]/print": 27,
+    "/orders/[no]/cancel": 21,
+    "/cases/[no]": 27,
+    "/refunds/[no]": 8,
+    "/support/[no]": 22,
+    "/orders/[no]/transfer": 11,
+    "/transfers/[no]": 8,
+    "/merchant": 15,
+    "/merchant/cases/[no]": 38,
+    "/merchant/delivery": 6,
+    "/merchant/messages": 10,
+    "/merchant/money": 11,
+    "/admin": 10,
+    "/admin/cases/[no]": 45,
+    "/admin/support": 10,
+    "/admin/abnormal": 269,
+    "/admin/money": 22,
+    "/admin/shops": 11,
+    "/admin/people": 8,
+    "/admin/calendar": 5,
+    "/admin/audit": 5,
+}
+
+
+@pytest.fixture
+def town(demo_database: Any) -> None:
+    """The demo town, everybody signed in under a token that is their first name."""
+    with db.transaction() as session:
+        for account in session.exec(select(Account)).all():
+            token = cookies.hash_of((account.email or "").partition("@")[0])
+            accounts.sign_in(session, account.id or 0, account.password_hash or "", token, now=clock.now())
+
+
+def test_each_page_takes_so_many_at_most(town: None) -> None:
+    most: dict[str, int] = defaultdict(int)
+    for visit in visits():
+        opened(visit)  # what is new is marked as read the first time
+        most[visit.route] = max(most[visit.route], len(opened(visit)))
+    assert {route: number for route, number in most.items() if number > AT_MOST.get(route, 0)} == {}
+
+
+def test_a_grown_history_balances_and_troubles_nobody(town: None) -> None:
+    *_, troubles = books_and_troubles()
+    assert load.grow(500) == 500
+    total, ownerless, now = books_and_troubles()
+    assert (total, ownerless) == (0, 0) and now <= troubles
+
+
+def books_and_troubles() -> tuple[int, int, set[str]]:
+    """The sum of all accounts, what nobody owns, and the orders an admin should look at."""
+    with db.reading() as session:
+        carol = actor_of(session, cookies.hash_of("carol"), clock.now())
+        books, page = trial(session, carol, now=clock.now()), abnormal_page(session, carol, now=clock.now())
+        return books.total, books.ownerless_sum, {row.order_no for row in page.rows}
+
+
+def look(session: Session, email: str) -> list[int | None]:
+    return [account.id for account in session.exec(select(Account).where(Account.email == email))]
+
+
+def test_one_look_asks_the_same_once_and_another_parameter_anew(town: None) -> None:
+    with db.reading(db.Remembering) as session, noted(db.engine()) as found:
+        alice, bob = (look(session, f"{name}@cardmall.test") for name in ("alice", "bob"))
+        assert (look(session, "alice@cardmall.test"), look(session, "bob@cardmall.test")) == (alice, bob)
+        assert alice != bob and session.exec(select(Order.no)).first() == session.exec(select(Order.no)).first()
+    assert len(found) == 3
+
+
+def test_the_next_look_asks_again(town: None) -> None:
+    with noted(db.engine()) as found:
+        for _ in range(2):
+            with db.reading(db.Remembering) as session:
+                look(session, "alice@cardmall.test")
+    assert len(found) == 2
+
+
+def test_a_case_that_moved_while_it_was_looked_at_is_looked_at_again(
+    town: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = next(one for one in visits() if one.route == routes.CASE)
+    opened(visit)
+    usual, looked, look_at = len(opened(visit)), [], case_state.case_page
+
+    def moving(*args: Any, **told: Any) -> Any:
+        page = look_at(*args, **told)
+        if not looked:
+            bus.publish({f"order:{page.order_no}"})
+        looked.append(page)
+        return page
+
+    monkeypatch.setattr(case_state, "case_page", moving)
+    assert usual < len(opened(visit)) and len(looked) == 2
