@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -394,3 +395,15 @@ def test_it_keeps_a_wrong_codes_try(browser: TestClient) -> None:
         post(browser, routes.RESET, identifier=ALICE, code=guess, password="new password")
     late = post(browser, routes.RESET, identifier=ALICE, code=code, password="new password")
     assert brought(late, routes.FORGOT).errors == {"code": "wrong"}
+
+
+def test_signing_out_with_a_made_up_cookie_asks_for_no_write_lock(browser: TestClient) -> None:
+    begun: list[str] = []
+    listen = (db.engine(), "before_cursor_execute", lambda *told: begun.append(told[2]))
+    event.listen(*listen)
+    try:
+        browser.cookies.set(cookies.SESSION, "made up")
+        assert post(browser, routes.SIGN_OUT).headers["location"] == routes.HOME
+        assert begun and not [word for word in begun if word.startswith("BEGIN IMM")]
+    finally:
+        event.remove(*listen)
