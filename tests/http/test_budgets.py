@@ -37,6 +37,7 @@ LAWFUL = {
 # Functions of the states that open a transaction beside act_as, and why none of them spends.
 LAWFUL_STATES = {
     "_tried": "the press was paid for by _pressed, once",
+    "_answer": "the answer to a press that was paid for",
     "_blame": "our own fault, written down by us",
 }
 
