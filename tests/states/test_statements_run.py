@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from cardmall import cookies, routes
@@ -48,7 +49,7 @@ AT_MOST = {
     "/admin": 10,
     "/admin/cases/[no]": 45,
     "/admin/support": 10,
-    "/admin/abnormal": 270,
+    "/admin/abnormal": 47,
     "/admin/money": 22,
     "/admin/shops": 11,
     "/admin/people": 8,
@@ -72,6 +73,15 @@ def test_each_page_takes_so_many_at_most(town: None) -> None:
         opened(visit)  # what is new is marked as read the first time
         most[visit.route] = max(most[visit.route], len(opened(visit)))
     assert {route: number for route, number in most.items() if number > AT_MOST.get(route, 0)} == {}
+
+
+def test_what_is_abnormal_takes_as_many_however_much_it_is(town: None) -> None:
+    desk = next(visit for visit in visits() if visit.route == routes.ADMIN_ABNORMAL)
+    rows, few = len(books_and_troubles()[2]), len(opened(desk))
+    with db.transaction() as session:
+        session.connection().execute(sa.update(Order).values(stage="to_pay"))  # the wrong list for most
+    assert len(books_and_troubles()[2]) > rows + 10
+    assert len(opened(desk)) == few
 
 
 def test_a_grown_history_balances_and_troubles_nobody(town: None) -> None:
