@@ -24,12 +24,12 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Job, Order, Refund, Transfer
-from cardmall.queries.abnormal import is_late, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.queries.doors import order_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
 from cardmall.queries.refund import heir_of, is_unpaid, may_resend, refunds_of, was_paid_anyway
 from cardmall.queries.suspects import returned, unlisted
+from cardmall.queries.truths import is_late, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.services.asking import ask_now
 from cardmall.services.delivery import lift_hold
 from cardmall.services.journal import Act, record, reopen, restage, schedule

@@ -25,11 +25,10 @@ WRITERS = ThreadPoolExecutor(8, "writer")
 async def read(query: Callable[..., T], *args: Any, **kw: Any) -> T:
     """`query(session, *args)` on its own connection, off the loop; `now=` is added when the query asks for it."""
 
-    def work() -> T:
-        with reading() as session:
-            return query(session, *args, **_timed(query, clock.now()), **kw)
+    def work(session: Session, now: datetime) -> T:
+        return query(session, *args, **_timed(query, now), **kw)
 
-    return await _in(READERS, work)
+    return await _in(READERS, partial(_remembering, work))
 
 
 async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
