@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.__main__ import Part, main, run
+from tests.__main__ import MARKED, PARTS, Part, main, run
 from tests.test_house import ROOT, names_of_calls
+from tests.today import DAYS, ZONE
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 # What tells the tests their time, and what makes the processes they start live in it.
@@ -104,6 +105,13 @@ def some_parts(tmp_path: Path) -> list[Part]:
         (tmp_path / f"test_{name}.py").write_text(body)
     plain = ("-q", "-c", "/dev/null", "--rootdir", str(tmp_path))
     return [Part(f"suite-{name}", (*plain, str(tmp_path / f"test_{name}.py")), lane=name == "red") for name in bodies]
+
+
+def test_what_is_about_today_runs_today_on_four_other_days_and_in_another_zone() -> None:
+    about = [part for part in PARTS if "today" in part.args and set(MARKED) <= set(part.args)]
+    where = [(part.environment["TEST_TODAY"], part.environment.get("TZ")) for part in about]
+    assert sorted(where, key=str) == sorted([("now", None), ("now", ZONE), *((day, None) for day in DAYS)], key=str)
+    assert len(DAYS) == 4 and "tests/services/test_refunds.py" in MARKED
 
 
 def test_a_red_part_keeps_no_other_from_running_and_is_named_last(
