@@ -68,7 +68,7 @@ def moved(since: int, topic: str) -> bool:
 
 
 async def pump(app: rx.App) -> None:
-    """Lifespan task. Only here a handler of another client is queued: inside a handler it would run as the sender."""
+    """Lifespan task. Enqueue the events for other clients: inside a handler Reflex would run them as the sender."""
     global _pump
     queue: asyncio.Queue[frozenset[str]] = asyncio.Queue()
     _pump = (asyncio.get_running_loop(), queue)

@@ -26,8 +26,8 @@ from cardmall.domain.terms import (
 class Facts:
     """All that decides about the ways out of one order. Times are aware UTC, money integer fen.
 
-    `quantity`: the pieces left, those canceled before delivery not counted. `fresh`: of what an appeal could be about
-    now, the pieces no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount. `sealed_at`:
+    `quantity`: the pieces left, those canceled before delivery not counted. `appealable`: the pieces an appeal could be
+    about now that no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount. `sealed_at`:
     when each card still sealed came to the shopper.
     """
 
@@ -48,7 +48,7 @@ class Facts:
     last_case: CaseStatus | None = None
     last_case_ended_at: datetime | None = None
     ruled_before: bool = False
-    fresh: int = 0
+    appealable: int = 0
     done_revealed: tuple[datetime, ...] = ()
     done_sealed: tuple[datetime, ...] = ()
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
@@ -96,7 +96,7 @@ class Facts:
     @property
     def ruled(self) -> bool:
         """A ruling is final for the pieces it was about."""
-        return (self.ruled_before or self.last_case in RULED) and not self.fresh
+        return (self.ruled_before or self.last_case in RULED) and not self.appealable
 
     def used_lately(self, now: datetime) -> int:
         """Cards looked at so lately that a fault may be reported; what was dealt with once is not taken up again."""

@@ -117,7 +117,7 @@ def _facts(
         last_case=last.status if last else None,
         last_case_ended_at=last.ended_at if last else None,
         ruled_before=any(c.status in RULED for c in cases),
-        fresh=_fresh(order, {c.id for c in alive}, cases),
+        appealable=_appealable(order, {c.id for c in alive}, cases),
         done_revealed=tuple(c.revealed_at for c in alive if c.revealed_at and c.id in done),
         done_sealed=_sealed(c for c in alive if c.id in done),
         calendar=calendar,
@@ -128,7 +128,7 @@ def _sealed(cards: Iterable[Held]) -> tuple[datetime, ...]:
     return tuple(c.sealed_at for c in cards if c.sealed_at and c.status is CardStatus.sealed)
 
 
-def _fresh(order: Order, alive: set[str], cases: list[Case]) -> int:
+def _appealable(order: Order, alive: set[str], cases: list[Case]) -> int:
     """Pieces left that no ruling was about: of an answered case its own, else all.
 
     A merchant upheld before delivery was right about so many pieces, whichever cards they became.

@@ -11,7 +11,7 @@ from cardmall.domain.review import CaseAction, OfferKind, RoundKind
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case
-from cardmall.services.cases import decided, taken, wait_until
+from cardmall.services.cases import begin_act, decided, wait_until
 from cardmall.services.delivery import Seal
 from cardmall.services.evidence import add_round, typed
 from cardmall.services.forms import offer_form, rejection_form
@@ -23,7 +23,7 @@ from cardmall.services.replacement import release_replacement, reserve_replaceme
 
 def approve_case(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
     """The merchant agrees: order canceled, stock handled, refund on its way, all in one transaction (R50)."""
-    case, order, act = taken(session, actor, no, CaseAction.approve, Role.merchant, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.approve, Role.merchant, now)
     carry_out(session, act, order, case, calendar)
 
 
@@ -32,7 +32,7 @@ def reject_case(
     now: datetime,
 ) -> None:  # fmt: skip
     """The merchant refuses in time, with a coded reason (R51); the hold stays 24 hours for the shopper to choose."""
-    case, order, act = taken(session, actor, no, CaseAction.reject, Role.merchant, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.reject, Role.merchant, now)
     code, words = rejection_form(case, order, reason, text)
     case.reject_reason, case.reject_text = code, words
     decided(session, act, case, "reject", Verb.case_rejected, words, reason=code.value)
@@ -47,7 +47,7 @@ def ask_shopper(
     session: Session, actor: Actor | None, no: str, *, text: object, calendar: WorkCalendar, now: datetime
 ) -> None:
     """要求补充佐证, once per case: the merchant's clock stops, the shopper has 48 hours."""
-    case, order, act = taken(session, actor, no, CaseAction.ask, Role.merchant, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.ask, Role.merchant, now)
     words = typed(text, required=True)
     case.asks += 1
     _stop_clock(session, act, case, calendar)
@@ -61,7 +61,7 @@ def make_offer(
     codes: Sequence[str] = (), seal: Seal, calendar: WorkCalendar, now: datetime,
 ) -> None:  # fmt: skip
     """协商方案, twice per case: a lower amount, or replacement cards reserved at once. `amount` as typed, in yuan."""
-    case, order, act = taken(session, actor, no, CaseAction.offer, Role.merchant, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.offer, Role.merchant, now)
     chosen, fen, words = offer_form(case, order, kind, amount, text)
     release_replacement(session, act, order)  # a second offer in an appeal takes the place of the first
     if chosen is OfferKind.replacement:
@@ -84,5 +84,5 @@ def _stop_clock(session: Session, act: Act, case: Case, calendar: WorkCalendar) 
 
 def concede_case(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
     """The merchant gives in before the ruling: the shopper gets everything back."""
-    case, order, act = taken(session, actor, no, CaseAction.concede, Role.merchant, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.concede, Role.merchant, now)
     concede_case_fully(session, act, order, case, calendar)

@@ -127,10 +127,10 @@ def _kept(facts: Facts) -> dict[str, object]:
     }
 
 
-def taken(
+def begin_act(
     session: Session, actor: Actor | None, no: str, action: CaseAction, role: Role, now: datetime
 ) -> tuple[Case, Order, Act]:
-    """The case under its order's lock, when `role` may do this to it now; else why not and where to look."""
+    """Lock the order and its case; raise Refused unless `may()` allows `action` to this role now."""
     case, order = case_for(session, actor, no, role, lock=True)
     facts = case_facts(case)
     turn = may(action, role, facts, now)

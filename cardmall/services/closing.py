@@ -101,7 +101,7 @@ def _let_go(session: Session, act: Act, order: Order) -> None:
 
 
 def _tell_the_others(session: Session, act: Act, transfer: Transfer, order: Order) -> None:
-    """Whoever ended it knows."""
+    """Notify shopper, shop and receiver, except whoever ended the transfer."""
     told = {"transfer": transfer.no}
     if act.actor.id != order.shopper_id:
         tell_shopper(session, act, NoticeKind.transfer_ended, **told)

@@ -12,7 +12,7 @@ from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.queries.case import overtaken
-from cardmall.services.cases import taken, wait_until
+from cardmall.services.cases import begin_act, wait_until
 from cardmall.services.closing import drop_transfer
 from cardmall.services.evidence import add_round, typed
 from cardmall.services.forms import lower_amount
@@ -26,7 +26,7 @@ def ask_partial(
     now: datetime,
 ) -> None:  # fmt: skip
     """The rejected case is open again for this one question; `amount` in yuan as typed."""
-    case, order, act = taken(session, actor, no, CaseAction.ask_partial, Role.shopper, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.ask_partial, Role.shopper, now)
     if over := overtaken(session, case, order):
         raise Refused(over, Offer.order, status=order.status)
     fen, words = lower_amount(amount, case.paid), typed(text, required=False)
@@ -43,14 +43,14 @@ def ask_partial(
 
 def accept_partial(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
     """协商一致: what was asked for goes back at once."""
-    case, order, act = taken(session, actor, no, CaseAction.accept, Role.merchant, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.accept, Role.merchant, now)
     settle_on_amount(session, act, order, case, calendar, Verb.partial_accepted)
     tell_shopper(session, act, NoticeKind.case_partial_accepted, amount=case.offer_amount)
 
 
 def decline_partial(session: Session, actor: Actor | None, no: str, *, text: object = "", now: datetime) -> None:
     """The rejection stands; the shopper may still appeal."""
-    case, order, act = taken(session, actor, no, CaseAction.decline, Role.merchant, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.decline, Role.merchant, now)
     reject_again(session, act, case, order, Verb.partial_declined, typed(text, required=False))
 
 

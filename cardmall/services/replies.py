@@ -14,7 +14,7 @@ from cardmall.queries.case import case_facts
 from cardmall.queries.doors import case_for
 from cardmall.queries.events import times_since
 from cardmall.queries.people import require
-from cardmall.services.cases import back_to_review, decided, taken
+from cardmall.services.cases import back_to_review, begin_act, decided
 from cardmall.services.delivery import lift_hold
 from cardmall.services.evidence import add_round, typed
 from cardmall.services.journal import Act, move, record
@@ -26,7 +26,7 @@ from cardmall.services.replacement import release_replacement
 
 def withdraw_case(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
     """The shopper takes the request back: the hold ends with it."""
-    case, order, act = taken(session, actor, no, CaseAction.withdraw, Role.shopper, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.withdraw, Role.shopper, now)
     decided(session, act, case, "withdraw", Verb.case_withdrawn)
     drop_offer(session, act, case, order)
     lift_hold(session, act, order)
@@ -38,7 +38,7 @@ def answer_merchant(
     conversation: object = False, calendar: WorkCalendar, now: datetime,
 ) -> None:  # fmt: skip
     """补充佐证: words, pictures or the conversation; the merchant's clock runs again."""
-    case, order, act = taken(session, actor, no, CaseAction.answer, Role.shopper, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.answer, Role.shopper, now)
     words, kind = typed(text, required=False), RoundKind.answered
     said = add_round(session, act, case, order, kind, text=words, pictures=pictures, conversation=conversation)
     if not (words or said.conversation or ids_of(pictures)):
@@ -52,7 +52,7 @@ def accept_offer(
     session: Session, actor: Actor | None, no: str, *, seen: int = 0, calendar: WorkCalendar, now: datetime
 ) -> None:
     """协商一致: what was offered happens at once. `seen`: which offer the page showed, the first or second; 0 any."""
-    case, order, act = taken(session, actor, no, CaseAction.accept, Role.shopper, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.accept, Role.shopper, now)
     if seen and seen != case.offers:
         raise Refused(Reason.stale, Offer.case, status=case.status)  # another offer than the one shown
     if case.offer_kind is OfferKind.replacement:
@@ -66,7 +66,7 @@ def decline_offer(
     session: Session, actor: Actor | None, no: str, *, text: object = "", calendar: WorkCalendar, now: datetime
 ) -> None:
     """不接受: back to the merchant, with a fresh deadline."""
-    case, order, act = taken(session, actor, no, CaseAction.decline, Role.shopper, now)
+    case, order, act = begin_act(session, actor, no, CaseAction.decline, Role.shopper, now)
     move(session, act, case, "decline", Verb.offer_declined, typed(text, required=False))
     drop_offer(session, act, case, order)
     if case.status is not CaseStatus.appeal:

@@ -27,7 +27,7 @@ async def read_more(state: Any) -> None:
 
 
 def take(state: Any, found: Any, nothing: Any) -> None:
-    """Add one page, a frozen view with `rows`; `figures` is the page without them. A stranger is left with nothing."""
+    """Append the rows of `found`, a frozen view; `figures` is the view without them. If Refused, empty the list."""
     page = nothing if isinstance(found, Refused) else found
     state.rows = [] if isinstance(found, Refused) else state.rows + page.rows
     state.figures = replace(page, rows=[])

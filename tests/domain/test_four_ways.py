@@ -286,11 +286,11 @@ BOTH_USED = like(USED, quantity=2, cards=(REVEALED, REVEALED), revealed=(NOW - D
     ("found", "reason", "pieces"),
     [
         (like(BOTH_USED, last_case=CaseStatus.ruled_merchant), "ruled", 0),
-        (like(BOTH_USED, ruled_before=True, fresh=0), "ruled", 0),
-        (like(BOTH_USED, last_case=CaseStatus.ruled_split, fresh=1, done_revealed=(NOW - DAY,)), "fault", 1),
+        (like(BOTH_USED, ruled_before=True, appealable=0), "ruled", 0),
+        (like(BOTH_USED, last_case=CaseStatus.ruled_split, appealable=1, done_revealed=(NOW - DAY,)), "fault", 1),
         (like(BOTH_USED, last_case=CaseStatus.settled, done_revealed=(NOW - DAY,)), "fault", 1),
         (like(BOTH_USED, last_case=CaseStatus.settled, done_revealed=BOTH_USED.revealed), "nothing_to_appeal", 0),
-        (like(DELIVERED, policy=FINAL, last_case=CaseStatus.ruled_merchant, fresh=1), "fault", 1),
+        (like(DELIVERED, policy=FINAL, last_case=CaseStatus.ruled_merchant, appealable=1), "fault", 1),
         (like(DELIVERED, policy=FINAL, last_case=CaseStatus.settled, done_sealed=(NOW - DAY,)), "nothing_to_appeal", 0),
     ],
 )
