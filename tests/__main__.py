@@ -58,7 +58,11 @@ PARTS = (
     Part("browser", ("tests/e2e", "-m", "not long")),
 )
 EVERY_DAY = (*BELOW, "--ignore=tests/attack", "-m", "not long")
-LONG = (Part("long", (*BELOW[2:], "-m", "long", "tests/e2e")), *on_days("every", EVERY_DAY))
+LONG = (
+    Part("long", ("-s", "--ignore=tests/domain", "--ignore=tests/e2e", "-m", "long")),
+    Part("long-browser", ("tests/e2e", "-m", "long")),
+    *on_days("every", EVERY_DAY),
+)
 
 
 def main(words: Sequence[str]) -> int:

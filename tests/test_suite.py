@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.__main__ import MARKED, PARTS, Part, main, run
+from tests.__main__ import LONG, MARKED, PARTS, Part, main, run
 from tests.test_house import ROOT, names_of_calls
 from tests.today import DAYS, ZONE
 
@@ -112,6 +112,21 @@ def test_what_is_about_today_runs_today_on_four_other_days_and_in_another_zone()
     where = [(part.environment["TEST_TODAY"], part.environment.get("TZ")) for part in about]
     assert sorted(where, key=str) == sorted([("now", None), ("now", ZONE), *((day, None) for day in DAYS)], key=str)
     assert len(DAYS) == 4 and "tests/services/test_refunds.py" in MARKED
+
+
+def collects(part: Part, file: Path) -> bool:
+    """Does the pytest of this part look into the file?"""
+    asked = [word for word in part.args if word.startswith("tests/")] or ["tests/"]
+    left_out = [word.removeprefix("--ignore=") for word in part.args if word.startswith("--ignore=")]
+    under = lambda folder: file.relative_to(ROOT).as_posix().startswith(folder)  # noqa: E731
+    return any(map(under, asked)) and not any(map(under, left_out))
+
+
+def test_what_takes_long_is_run_by_a_part_of_the_long_ones() -> None:
+    long = [part for part in LONG if part.args[-2:] == ("-m", "long")]
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if "mark.long" in path.read_text("utf-8")]
+    assert len(marked) > 2
+    assert [path for path in marked if path.name != "test_suite.py" and not any(collects(p, path) for p in long)] == []
 
 
 def test_a_red_part_keeps_no_other_from_running_and_is_named_last(
