@@ -50,11 +50,12 @@ MARKED = sorted(
     str(p.relative_to(ROOT)) for p in ROOT.glob("tests/*/test_*.py") if "mark.today" in p.read_text("utf-8")
 )
 TODAY = ("-q", "-m", "today", *MARKED)
+ELSEWHEN = ("-q", "-m", "today and not any_day", *MARKED)
 PARTS = (
     Part("domain", ("tests/domain", "--cov", "--cov-report=term-missing:skip-covered")),
     Part("below-the-browser", (*BELOW, "-m", "not today and not long")),
     Part("today", TODAY, {"TEST_TODAY": "now"}, lane=2),
-    *on_days("today", TODAY),
+    *on_days("today", ELSEWHEN),
     Part("browser", ("tests/e2e", "-m", "not long")),
 )
 EVERY_DAY = (*BELOW, "--ignore=tests/attack", "-m", "not long")

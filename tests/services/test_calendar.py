@@ -94,6 +94,7 @@ def test_a_refused_change_changes_nothing_in_force(town: Town) -> None:
     assert work_calendar().is_workday(date(2026, 11, 24))
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize(
     ("form", "fields"),
     [
@@ -121,11 +122,13 @@ def test_today_and_the_last_day_of_two_years_may_be_set(town: Town, day: str) ->
     assert count(CalendarDay) == 1
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("day", [TUESDAY, "moon", None, 7])
 def test_clearing_what_was_never_set_is_not_found(town: Town, day: object) -> None:
     assert refused(act, clear_workday, town.carol, day, now=NOW).reason == "not_found"
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["alice", "bob", "mallory", "nobody"])
 def test_only_an_admin_sets_clears_and_sees(town: Town, who: str) -> None:
     set_day(town, TUESDAY, "rest")

@@ -114,6 +114,7 @@ def test_a_wrong_field_is_named_and_nothing_moves(town: Town) -> None:
     assert (tale.refunds[0].status, len(tale.refunds)) == ("needs_attention", 1)
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["mallory", "bob", "mo", "carol"])
 def test_only_the_shopper_sends_their_money_elsewhere(town: Town, who: str) -> None:
     tale = stuck(town)
@@ -121,6 +122,7 @@ def test_only_the_shopper_sends_their_money_elsewhere(town: Town, who: str) -> N
     assert len(tale.refunds) == 1
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["mallory", "mo"])
 def test_a_strangers_refund_looks_like_none(town: Town, who: str) -> None:
     tale = stuck(town)
@@ -157,6 +159,7 @@ def test_what_another_account_does_not_help_stays_with_the_admins_unless_they_as
     assert redirect(tale) == tale.refunds[1].no
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["alice", "bob", "mallory"])
 def test_only_an_admin_asks_for_another_account(town: Town, who: str) -> None:
     tale = stuck(town)

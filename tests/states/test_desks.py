@@ -236,6 +236,7 @@ def test_bob_delivers_by_hand_and_the_code_is_kept_nowhere() -> None:
     assert "TOP-SECRET" not in first(select(Card).where(Card.order_id == order.id)).sealed_code
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", STRANGERS)
 def test_strangers_see_and_change_nothing_of_bobs(who: str) -> None:
     case, order = open_case(), manual_order()
@@ -271,6 +272,7 @@ def _row_of_bob() -> Any:
     return page.rows[0]
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["", "alice", "bob", "erin"])
 def test_only_admins_see_their_desk(who: str) -> None:
     page, carols = page_of(DeskState, who), page_of(DeskState, "carol")
@@ -280,6 +282,7 @@ def test_only_admins_see_their_desk(who: str) -> None:
     assert {"overdue", "refund_stuck"} <= {row.why for row in carols.rows}
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("junk", [None, 7, [], {}, "'", {"no": [], "codes": 7}, {"reason": {}, "text": []}, "x" * 9000])
 def test_they_take_no_harm_from_any_argument(junk: Any) -> None:
     case = open_case()

@@ -76,6 +76,7 @@ def test_a_chosen_month_leads_to_a_url_of_ours() -> None:
         assert "/merchant/money" in said and "?" not in said
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["", "unknown", "alice", "dave", "carol"])
 def test_nobody_else_sees_a_shops_money(who: str) -> None:
     page = money(who)
@@ -92,6 +93,7 @@ def test_carol_sees_that_the_towns_books_balance() -> None:
     assert view.stuck
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["", "unknown", "alice", "bob", "erin"])
 def test_nobody_else_sees_the_books(who: str) -> None:
     view = books(who).view

@@ -241,6 +241,7 @@ def test_a_talk_with_support(town: Town) -> None:
 STRANGERS = ["", "unknown", "dave", "erin"]
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", STRANGERS)
 def test_strangers_see_and_change_nothing(town: Town, who: str) -> None:
     no = paid(town)
@@ -261,6 +262,7 @@ def test_strangers_see_and_change_nothing(town: Town, who: str) -> None:
     assert rows(Case) == rows(SupportMessage) == []
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["bob", "carol"])
 def test_the_shop_and_admins_do_not_act_for_the_shopper(town: Town, who: str) -> None:
     no = paid(town)
@@ -275,6 +277,7 @@ def test_the_shop_and_admins_do_not_act_for_the_shopper(town: Town, who: str) ->
     assert rows(Case) == []
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize(
     "junk", [None, 7, [], {}, "'", "x" * 9000, {"reason": []}, {"text": {}, "reason": 1}, 2**80, "return"]
 )
@@ -292,6 +295,7 @@ def test_it_takes_no_harm_from_any_argument(town: Town, junk: Any) -> None:
     assert rows(Case) == []
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize(
     "path", ["/orders", "/orders/", "/", "", "/orders/%00", "/orders/'/cancel", "/orders/" + "9" * 999]
 )

@@ -41,6 +41,7 @@ def test_alice_reads_why_and_what_helps() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["dave", "bob", ""])
 def test_a_stranger_reads_nothing(who: str) -> None:
     assert (tracker(who).missing, tracker(who).page.one.no) == (True, "")
@@ -83,6 +84,7 @@ def _order_of(no: str) -> int:
     return rows(Refund, Refund.no == no)[0].order_id
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("junk", [None, 7, [], {}, "'", {"account": [], "holder": 7, "consent": {}}, "x" * 9000])
 def test_they_take_no_harm_from_any_argument(junk: Any) -> None:
     page = tracker()

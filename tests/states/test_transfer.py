@@ -79,6 +79,7 @@ def test_each_side_sees_its_own_page(who: str, side: str) -> None:
     assert bool(page.view.order_no) == (who != "dave")
 
 
+@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["bob", ""])
 def test_a_stranger_finds_nothing(who: str) -> None:
     page = look(who)
