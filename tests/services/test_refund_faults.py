@@ -119,10 +119,11 @@ def test_what_was_accepted_and_then_failed_is_sent_again_with_its_number(town: T
 
 
 def test_a_closed_card_needs_another_account_and_alice_is_told_calmly(town: Town) -> None:
-    tale = owed(town, Channel.bank_card)
+    tale, before = owed(town, Channel.bank_card), clock.now()
     fault("closed_card", "refund")
     assert work(tale, SECOND) == "processing"
-    assert work(tale, 2 * DAY) == "needs_attention"
+    while work(tale, DAY) == "processing" and clock.now() < before + 12 * DAY:
+        continue  # a bank answers on business days only, and the longest holidays take eight days
     shown = page(tale)
     assert (shown.one.state, shown.one.hindrance, shown.may_redirect) == ("needs_attention", "account_closed", True)
     assert shown.one.expected_at is None, "nobody expects what stands still"
