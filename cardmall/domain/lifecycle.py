@@ -145,7 +145,7 @@ REFUND = Table(
         _m("give_up", (_R.requested, _R.failed), _R.needs_attention, _SYS),  # unsent: the channel's limits are known
         _m("redirect", (_R.needs_attention, _R.bounced), _R.redirected, _S, _A),
         _m("bounce", _R.succeeded, _R.bounced, _SYS, _A),  # the bank sent it back
-        _m("arrive", _R.redirected, _R.succeeded, _SYS, _A),  # after all, under the old number
+        _m("arrive", (_R.redirected, _R.dropped), _R.succeeded, _SYS, _A),  # after all, under the old number
         _m("drop", _UNPAID, _R.dropped, _SYS, _A),  # its predecessor arrived
     ),
 )

@@ -17,7 +17,7 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Refund
-from cardmall.queries.refund import arrived_before, heir_of, is_unpaid, predecessors, refunds_of
+from cardmall.queries.refund import arrived_before, heir_of, is_unpaid, predecessors, refunds_of, was_paid_anyway
 from cardmall.services import money
 from cardmall.services.asking import ask_now, clear_abnormal, remind_at, send_at
 from cardmall.services.journal import Act, move, record, restage
@@ -39,15 +39,28 @@ def hear_return(session: Session, act: Act, refund: Refund, *, failed: bool, tro
 
 
 def state_return(session: Session, act: Act, refund: Refund) -> None:
-    """A reversing line of the statement, or an admin, says that the money came back; with the channel's word it did."""
+    """A reversing line of the statement, or an admin, says that the money came back; with the channel's word it did.
+
+    What left a second time and was booked as a loss is the platform's again by the statement alone: nobody is owed it.
+    """
+    if was_paid_anyway(refund):
+        return _take_back_loss(session, act, refund)
     if refund.status is not RefundStatus.succeeded:
-        return
+        return None
     refund.stated_at = act.now
     if refund.returned_at:
         return _bounce(session, act, refund)
     refund.doubted_at = act.now
     ask_now(session, refund, act.now)
     return None
+
+
+def _take_back_loss(session: Session, act: Act, refund: Refund) -> None:
+    order = session.get_one(Order, refund.order_id)
+    refund.stated_at = refund.bounced_at = act.now
+    record(session, act, Verb.refund_returned, no=refund.no, amount=refund.amount)
+    money.post(session, act, order, Entry.refund_back, refund.no, refund.amount)
+    money.post(session, act, order, Entry.loss_back, refund.no, refund.amount)
 
 
 def _bounce(session: Session, act: Act, refund: Refund) -> None:
@@ -107,7 +120,7 @@ def hear_predecessor(session: Session, act: Act, refund: Refund, before: str) ->
     if refund.sends == 0:
         refund.sent_at = None
     old = session.exec(select(Refund).where(Refund.no == before)).one()
-    if old.status is RefundStatus.redirected and old.succeeded_at is None:
+    if old.status in REPLACED_REFUND and old.succeeded_at is None:
         _book_loss(session, act, session.get_one(Order, old.order_id), old, act.now)
 
 
@@ -122,7 +135,7 @@ def end_arrived(session: Session, act: Act, order: Order, refund: Refund) -> Non
 def _unmarked(session: Session, refund: Refund) -> Refund | None:
     """Stopped before the arrival was kept with its own number: the nearest predecessor it can have been."""
     of_order = session.exec(select(Refund).where(Refund.order_id == refund.order_id)).all()
-    open_ = [one for one in predecessors(refund, of_order) if one.status is RefundStatus.redirected]
+    open_ = [one for one in predecessors(refund, of_order) if one.status in REPLACED_REFUND]
     return next((one for one in open_ if one.bounced_at is None and refund.hindrance is Hindrance.arrived), None)
 
 

@@ -1,0 +1,82 @@
+"""A refund that was ended as unpaid and arrives after all, while a later number stands for its money (R59, R75)."""
+
+import pytest
+
+from cardmall.adapters import clock
+from cardmall.domain.refunding import Hindrance
+from cardmall.services import refunds
+from cardmall.services.refunds import Answer
+from tests.services.test_paid_twice import (
+    Said,
+    bounced,
+    by_callback,
+    by_statement,
+    check,
+    hear,
+    loss_in_the_books,
+    redirect,
+    redirected,
+    sent,
+    state,
+    states,
+    troubles,
+)
+from tests.town import CALENDAR, DAY, MINUTE, Tale, Town, act, move_clock, run_jobs
+
+
+def third(town: Town) -> Tale:
+    """The first arrived, so the second, proven failed, was ended; the bank returned the first, and a third stands."""
+    tale = sent(redirected(town))
+    hear(tale.refunds[1], Answer.failed, hindrance=Hindrance.account_closed)
+    by_callback(tale.refunds[0])
+    bounced(tale, 0)
+    redirect(tale)
+    assert states(tale) == ["redirected", "dropped", "requested"]
+    return tale
+
+
+@pytest.mark.parametrize("said", [by_callback, by_statement])
+def test_the_third_ends_unsent_when_the_second_arrived(town: Town, said: Said) -> None:
+    tale = third(town)
+    for _ in range(2):
+        said(tale.refunds[1])
+    for _ in range(4):
+        run_jobs()
+        move_clock(2 * DAY)
+    assert states(tale) == ["redirected", "succeeded", "dropped"]
+    assert (tale.money(), loss_in_the_books(town), troubles(town)) == ({}, 0, {})
+
+
+def test_asked_before_the_third_leaves_the_channel_knows_the_second_and_an_admin_can_end_it(town: Town) -> None:
+    tale = third(town)
+    old = tale.refunds[1]
+    town.world.cashier.refunded(old.no, tale.payments[0].no, old.amount, "SEED", clock.now())
+    move_clock(2 * MINUTE)
+    run_jobs()
+    move_clock(2 * MINUTE)
+    check(tale)
+    assert states(tale) == ["redirected", "succeeded", "dropped"]
+    assert (tale.money(), loss_in_the_books(town)) == ({}, 0)
+
+
+def test_the_bank_returns_the_third_when_the_second_arrived_too(town: Town) -> None:
+    tale = third(town)
+    move_clock(2 * MINUTE)
+    act(refunds.set_out, tale.refunds[2].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    hear(tale.refunds[2], Answer.succeeded)
+    by_callback(tale.refunds[1])
+    assert loss_in_the_books(town) == 9900
+    bounced(tale, 2)
+    assert states(tale) == ["redirected", "succeeded", "dropped"]
+    assert (tale.money(), loss_in_the_books(town)) == ({}, 0)
+
+
+def test_a_loss_the_bank_returns_is_none_any_more(town: Town) -> None:
+    tale = sent(redirected(town))
+    hear(tale.refunds[1], Answer.succeeded)
+    by_callback(tale.refunds[0])
+    assert loss_in_the_books(town) == 9900
+    for _ in range(2):
+        state("returned", tale.refunds[0], tale.refunds[0].amount)
+    assert (states(tale), loss_in_the_books(town), tale.money()) == (["redirected", "succeeded"], 0, {})
+    assert "refund_lost" not in troubles(town)
