@@ -65,6 +65,8 @@ def _check_arguments(name: str, payload: dict[str, Any]) -> None:
         raise Unsound(f"no handler {name[:120]!r}")
     if payload.keys() - wanted.keys():
         raise Unsound(f"unknown argument of {name[-60:]}")
+    if missing := _needed().get(name, set()) - payload.keys():
+        raise Unsound(f"no {min(missing)} for {name[-60:]}")
     for argument, value in payload.items():
         if not _fits(value, wanted[argument]):
             raise Unsound(f"argument {argument} of {name[-60:]}")
@@ -132,13 +134,20 @@ KINDS: dict[Any, Callable[[Any], bool]] = {str: _is_text, int: _is_number, list:
 @cache
 def _handlers() -> dict[str, dict[str, Any]]:
     """What a page may call, by name, with the kinds of its arguments."""
-    found: dict[str, dict[str, Any]] = dict(_FRAMEWORK)
+    return _FRAMEWORK | {name: {one.name: one.annotation for one in asked} for name, asked in _ours()}
+
+
+@cache
+def _needed() -> dict[str, set[str]]:
+    """The arguments without a default of each handler of ours, by its name."""
+    return {name: {one.name for one in asked if one.default is one.empty} for name, asked in _ours()}
+
+
+def _ours() -> Iterator[tuple[str, list[inspect.Parameter]]]:
     for state in _states(rx.State):
         for name, handler in state.event_handlers.items():
             if name not in _OWN and state.__module__.startswith("cardmall."):
-                asked = list(inspect.signature(handler.fn).parameters.items())[1:]
-                found[f"{state.get_full_name()}.{name}"] = {key: given.annotation for key, given in asked}
-    return found
+                yield f"{state.get_full_name()}.{name}", list(inspect.signature(handler.fn).parameters.values())[1:]
 
 
 def _states(root: type[BaseState]) -> Iterator[type[BaseState]]:

@@ -57,6 +57,8 @@ UNSOUND: dict[str, dict[str, Any]] = {
     "no list of pairs": event(SEARCH, {"form": {FORM_DATA_ENTRIES_KEY: "q"}}),
     "pairs and more": event(SEARCH, {"form": {FORM_DATA_ENTRIES_KEY: [], "q": "a"}}),
     "nested too deep": event(SEARCH, {"form": {"q": deep(60)}}),
+    "no argument at all": event(PICK, {}),
+    "no form at all": event(SEARCH, {}),
     "an argument nobody asked for": event(PICK, {"way": "a", "more": "b"}),
     "no payload": event(PICK, []),
     "an empty text for a payload": event(PICK, ""),
@@ -77,8 +79,10 @@ SOUND: dict[str, dict[str, Any]] = {
     "an empty form": event(SEARCH, form()),
     "words said again": event(SAY, {"kind": "error", "title": "x" * 2_000, "line": "", "seconds": 0}),
     "a page that begins": event(HYDRATE, {"hashes": ["a" * 64] * 60}),
-    "a page of its own": event(PICK, {}, pathname="/orders/CM1", asPath="/orders/CM1?a=b", query={"no": "CM1"}),
-    "no address": {"name": PICK, "payload": {}},
+    "a page of its own": event(
+        PICK, {"way": "return"}, pathname="/orders/CM1", asPath="/orders/CM1?a=b", query={"no": "CM1"}
+    ),
+    "no address": {"name": PICK, "payload": {"way": "return"}},
 }
 
 
