@@ -21,8 +21,6 @@ from tests.bank import at_the_bank, bank, fault
 from tests.services.test_refunds import owed
 from tests.town import CALENDAR, DAY, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
 
-pytestmark = pytest.mark.today
-
 CARD = "4111111111111111"
 
 
@@ -114,7 +112,6 @@ def test_a_wrong_field_is_named_and_nothing_moves(town: Town) -> None:
     assert (tale.refunds[0].status, len(tale.refunds)) == ("needs_attention", 1)
 
 
-@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["mallory", "bob", "mo", "carol"])
 def test_only_the_shopper_sends_their_money_elsewhere(town: Town, who: str) -> None:
     tale = stuck(town)
@@ -122,7 +119,6 @@ def test_only_the_shopper_sends_their_money_elsewhere(town: Town, who: str) -> N
     assert len(tale.refunds) == 1
 
 
-@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["mallory", "mo"])
 def test_a_strangers_refund_looks_like_none(town: Town, who: str) -> None:
     tale = stuck(town)
@@ -159,7 +155,6 @@ def test_what_another_account_does_not_help_stays_with_the_admins_unless_they_as
     assert redirect(tale) == tale.refunds[1].no
 
 
-@pytest.mark.any_day
 @pytest.mark.parametrize("who", ["alice", "bob", "mallory"])
 def test_only_an_admin_asks_for_another_account(town: Town, who: str) -> None:
     tale = stuck(town)
