@@ -14,7 +14,7 @@ from cardmall.models import Job, Order, Refund, Shop
 from cardmall.queries.people import require
 from cardmall.queries.refund import is_unpaid, may_redirect, may_resend
 from cardmall.queries.suspects import suspects
-from cardmall.queries.truths import Known, is_late, is_unlisted, jobs_of, known_of, truth
+from cardmall.queries.truths import Known, is_late, jobs_of, known_of, truth
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _rows(admin: Actor, order: Order, shop: str, known: Known, jobs: list[Job], 
         AbnormalRow(
             *(*words, one.value, _proposed(one, admin, stuck), since, kinds),
             stuck=stuck if one is Trouble.refund_stuck else [],
-            unlisted=_unlisted(refunds) if one is Trouble.unlisted_code else [],
+            unlisted=_unlisted(refunds, known) if one is Trouble.unlisted_code else [],
         )
         for one in found
     ]
@@ -107,8 +107,8 @@ def _proposed(trouble: Trouble, admin: Actor, stuck: list[StuckRefund]) -> str:
     return advised or repair_of(trouble, admin.role).value
 
 
-def _unlisted(refunds: Sequence[Refund]) -> list[UnlistedCode]:
-    return [UnlistedCode(one.no, one.trouble, one.unlisted) for one in refunds if is_unlisted(one)]
+def _unlisted(refunds: Sequence[Refund], known: Known) -> list[UnlistedCode]:
+    return [UnlistedCode(one.no, one.trouble, one.unlisted) for one in refunds if one.id in known.unlisted]
 
 
 def _stuck(refunds: Sequence[Refund]) -> list[StuckRefund]:

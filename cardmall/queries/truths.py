@@ -15,19 +15,35 @@ from cardmall.domain.repairs import Truth
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, OPEN_TRANSFER, CardStatus, RefundStatus
 from cardmall.models import Card, Case, Job, Order, Payment, Refund, Transfer
-from cardmall.queries.refund import heir_of, was_paid_anyway
-from cardmall.queries.suspects import MOVES_REFUND, NAMED, job_arg, ownerless_order, twins, unsettled
+from cardmall.queries.refund import heir_of
+from cardmall.queries.suspects import (
+    MOVES_REFUND,
+    NAMED,
+    job_arg,
+    ownerless_order,
+    paid_anyway,
+    returned,
+    twins,
+    unlisted,
+    unsettled,
+)
 
 T = TypeVar("T", Case, Refund, Transfer)
 
 
 @dataclass(frozen=True)
 class Known:
-    """What hangs on some orders, by the order's id; of cases and transfers only the open one."""
+    """What hangs on some orders, by the order's id; of cases and transfers only the open one.
+
+    `unlisted`, `returned` and `paid_anyway` hold refund ids: those the expressions of queries.suspects fit.
+    """
 
     cases: dict[int, list[Case]]
     refunds: dict[int, list[Refund]]
     transfers: dict[int, list[Transfer]]
+    unlisted: set[int]
+    returned: set[int]
+    paid_anyway: set[int]
     reserved: set[int]
     sold_twice: set[int]
     unsettled: set[int]
@@ -37,11 +53,16 @@ class Known:
 def known_of(session: Session, orders: Sequence[Order]) -> Known:
     """The same few statements, however many orders."""
     ids = [order.id or 0 for order in orders]
+    flags = sa.select(col(Refund.id), unlisted(), returned(), paid_anyway()).where(col(Refund.order_id).in_(ids))
+    flagged = session.connection().execute(flags).all()
     cards = select(Card.order_id).where(col(Card.order_id).in_(ids), Card.status == CardStatus.reserved)
     return Known(
         cases=_of(session, Case, ids, col(Case.status).in_(OPEN_CASE)),
         refunds=_of(session, Refund, ids),
         transfers=_of(session, Transfer, ids, col(Transfer.status).in_(OPEN_TRANSFER)),
+        unlisted=_set(one for one, is_so, _, _ in flagged if is_so),
+        returned=_set(one for one, _, is_so, _ in flagged if is_so),
+        paid_anyway=_set(one for one, _, _, is_so in flagged if is_so),
         reserved=_set(session.exec(cards.distinct())),
         sold_twice=_set(session.exec(twins().where(col(Card.order_id).in_(ids))).scalars()),
         unsettled=_fitting(session, ids, unsettled()),
@@ -94,7 +115,7 @@ def truth(order: Order, known: Known, jobs: Sequence[Job], now: datetime) -> Tru
     n = order.id or 0
     all_refunds, case, transfer = known.refunds.get(n, []), _first(known.cases, n), _first(known.transfers, n)
     refunds = [one for one in all_refunds if one.status in LIVE_REFUND]
-    lost = [one for one in all_refunds if was_paid_anyway(one) and one.written_off_at is None]
+    lost = [one for one in all_refunds if one.id in known.paid_anyway]
     moving = moved_refunds(jobs)
     return Truth(
         status=order.status,
@@ -116,27 +137,17 @@ def truth(order: Order, known: Known, jobs: Sequence[Job], now: datetime) -> Tru
         reserved=n in known.reserved,
         refunds=tuple((refund.status, refund.no in moving) for refund in refunds),
         silent=bool(silent_refunds(refunds, jobs, now)),
-        unlisted=any(is_unlisted(one) for one in refunds),
+        unlisted=any(one.id in known.unlisted for one in refunds),
         sold_twice=n in known.sold_twice,
         heirs=frozenset(heir_of(one, all_refunds).status for one in lost),
         unsettled=n in known.unsettled,
         ownerless=n in known.ownerless,
-        returned=any(is_returned(one) for one in all_refunds),
+        returned=any(one.id in known.returned for one in all_refunds),
     )
 
 
 def _first(found: Mapping[int, list[Any]], order_id: int) -> Any:
     return next(iter(found.get(order_id, ())), None)
-
-
-def is_unlisted(refund: Refund) -> bool:
-    """suspects.unlisted() of a row at hand."""
-    return refund.status in (RefundStatus.sent, RefundStatus.processing) and refund.unlisted > 0
-
-
-def is_returned(refund: Refund) -> bool:
-    """suspects.returned() of a row at hand."""
-    return refund.status is RefundStatus.succeeded and refund.returned_at is not None
 
 
 def silent_refunds(refunds: Sequence[Refund], jobs: Sequence[Job], now: datetime) -> list[Refund]:

@@ -9,7 +9,6 @@ from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import event
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -26,7 +25,7 @@ from tests.hostile import picture
 from tests.http.test_payments import at_cashier
 from tests.http.test_pictures import hand_in, signed_in
 from tests.test_house import names_of_calls, trees
-from tests.town import MANUAL, Tale, Town, rows, settle_town
+from tests.town import Tale, Town, rows
 
 SPENDS = {"spend", "spend_as", "take", "take_of", "trying"}
 LAWFUL = {
@@ -100,18 +99,6 @@ def test_every_act_of_a_page_goes_through_the_one_place_that_spends() -> None:
 
 
 # what somebody hears
-
-
-@pytest.fixture
-def town(database: sa.Engine) -> Town:
-    with db.reading() as session:
-        clock.load(session)
-    return settle_town(clock.now())
-
-
-@pytest.fixture
-def tale(town: Town) -> Tale:
-    return town.tale().order(MANUAL).pay()
 
 
 def browser(who: Actor | None = None, locale: str = "en") -> TestClient:

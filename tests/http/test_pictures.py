@@ -8,7 +8,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import sqlalchemy as sa
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -21,22 +20,10 @@ from cardmall.http import pictures
 from cardmall.models import Event, Job, Picture, PictureData, SignIn
 from cardmall.services import cases
 from tests.hostile import NOT_PICTURES, SCRIPT, TOO_LARGE, picture, with_script
-from tests.town import CALENDAR, MANUAL, Tale, Town, act, count, move_clock, rows, settle_town
+from tests.town import CALENDAR, Tale, Town, act, count, move_clock, rows
 
 FORM = "multipart/form-data; boundary=x"
 ORIGIN = {"origin": "http://testserver"}
-
-
-@pytest.fixture
-def town(database: sa.Engine) -> Town:
-    with db.reading() as session:
-        clock.load(session)
-    return settle_town(clock.now())
-
-
-@pytest.fixture
-def tale(town: Town) -> Tale:
-    return town.tale().order(MANUAL).pay()
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
 """A refund that was ended as unpaid and arrives after all, while a later number stands for its money (R59, R75)."""
 
 import pytest
+from sqlmodel import select
 
-from cardmall.adapters import clock
+from cardmall.adapters import clock, db
 from cardmall.domain.refunding import Hindrance
+from cardmall.models import Refund
+from cardmall.queries.refund import was_paid_anyway
+from cardmall.queries.suspects import paid_anyway
 from cardmall.services import refunds
 from cardmall.services.refunds import Answer
 from tests.services.test_paid_twice import (
@@ -69,6 +73,16 @@ def test_the_bank_returns_the_third_when_the_second_arrived_too(town: Town) -> N
     bounced(tale, 2)
     assert states(tale) == ["redirected", "succeeded", "dropped"]
     assert (tale.money(), loss_in_the_books(town)) == ({}, 0)
+
+
+def test_the_row_and_the_search_agree_which_replaced_refunds_were_paid(town: Town) -> None:
+    tale = third(town)
+    move_clock(2 * MINUTE)
+    act(refunds.set_out, tale.refunds[2].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    by_callback(tale.refunds[1])
+    with db.reading() as session:
+        found = set(session.exec(select(Refund.no).where(paid_anyway())))
+    assert found == {one.no for one in tale.refunds if was_paid_anyway(one)} == {tale.refunds[1].no}
 
 
 def test_a_loss_the_bank_returns_is_none_any_more(town: Town) -> None:

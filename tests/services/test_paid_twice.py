@@ -18,7 +18,7 @@ from cardmall.services.redirects import ask_redirect, redirect_refund
 from cardmall.services.refunds import Answer, RefundNews
 from cardmall.services.statements import Day, check_day, repair_mismatch
 from tests.bank import at_the_bank
-from tests.services.test_redirects import redirect, stuck, typed
+from tests.services.test_redirects import paid_all_the_same, redirect, stuck, typed
 from tests.services.test_returns import check
 from tests.services.test_returns import troubles as all_troubles
 from tests.town import CALENDAR, HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
@@ -273,12 +273,7 @@ def test_of_three_the_one_that_was_paid_is_booked_and_the_last_ends(town: Town) 
 
 def test_an_unlisted_answer_does_not_take_the_admins_act_away(town: Town) -> None:
     """The number that arrived is found by the chain of numbers, whatever was said of the successor since."""
-    tale = stuck(town)
-    first, payment = tale.refunds[0], tale.payments[0]
-    tale.town.world.cashier.refunded(first.no, payment.no, first.amount, "SEED", clock.now())
-    redirect(tale)
-    move_clock(2 * MINUTE)
-    run_jobs()
+    tale = paid_all_the_same(town)
     assert (tale.refunds[1].status, tale.refunds[1].hindrance) == ("needs_attention", "arrived")
     hear(tale.refunds[1], Answer.unknown, trouble="SOMETHING_NEW", unlisted=True)
     assert troubles(town)["refund_stuck"] == "end_arrived"

@@ -203,14 +203,21 @@ def test_a_redirected_one_that_fails_too_may_go_on_to_a_third(town: Town) -> Non
     assert tale.money() == {}
 
 
-def test_money_that_arrived_after_all_is_not_sent_twice(town: Town) -> None:
-    """The channel said no, yet the old number was paid out: the new one is not sent before somebody looked."""
+def paid_all_the_same(town: Town) -> Tale:
+    """The channel said no, yet paid the old number out; the worker was about to send the new one."""
     tale = stuck(town)
     first, payment = tale.refunds[0], tale.payments[0]
     tale.town.world.cashier.refunded(first.no, payment.no, first.amount, "SEED", clock.now())
     redirect(tale)
     move_clock(2 * MINUTE)
     run_jobs()
+    return tale
+
+
+def test_money_that_arrived_after_all_is_not_sent_twice(town: Town) -> None:
+    """The new number is not sent before somebody looked."""
+    tale = paid_all_the_same(town)
+    first, payment = tale.refunds[0], tale.payments[0]
     assert [r.status for r in tale.refunds] == ["redirected", "needs_attention"]
     assert tale.refunds[1].trouble == f"PREDECESSOR_ARRIVED:{first.no}", "of a part, the channel would pay both"
     assert [row["no"] for row in at_the_bank("SELECT * FROM refund WHERE trade = ?", payment.no)] == [first.no]
