@@ -13,6 +13,7 @@ from cardmall.domain.terms import Actor, RefundStatus, Role
 from cardmall.models import Job, Order, Refund, Shop
 from cardmall.queries.people import require
 from cardmall.queries.refund import is_unpaid, may_redirect, may_resend
+from cardmall.queries.rows import is_bounced
 from cardmall.queries.suspects import suspects
 from cardmall.queries.truths import Known, is_late, jobs_of, known_of, truth
 
@@ -116,7 +117,7 @@ def _stuck(refunds: Sequence[Refund]) -> list[StuckRefund]:
         StuckRefund(
             no=one.no,
             amount=one.amount,
-            hindrance=(one.hindrance or Hindrance.tries_used).value,
+            hindrance="bounced" if is_bounced(one) else (one.hindrance or Hindrance.tries_used).value,
             code=one.trouble,
             repair=_advised(one).value,
             asked=one.redirect_asked_at is not None,

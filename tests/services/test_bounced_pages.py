@@ -3,6 +3,7 @@
 import pytest
 
 from cardmall.adapters import clock, db
+from cardmall.queries.abnormal import abnormal_page
 from cardmall.queries.order import OrderView, order_view
 from cardmall.queries.orders import rows_of
 from cardmall.queries.refund import refund_page
@@ -25,6 +26,12 @@ def returned(town: Town) -> Tale:
 def order_page(tale: Tale) -> OrderView:
     with db.reading() as session:
         return order_view(session, tale.shopper, tale.no, calendar=CALENDAR, now=clock.now())
+
+
+def test_the_admins_desk_says_why_it_stands_still(town: Town) -> None:
+    returned(town)
+    (row,) = [row for row in act(abnormal_page, town.carol, now=clock.now()).rows if row.trouble == "refund_stuck"]
+    assert [(one.hindrance, one.repair) for one in row.stuck] == [("bounced", "ask_account")]
 
 
 def listed(tale: Tale) -> OrderRow:
