@@ -10,7 +10,7 @@ from cardmall.adapters import clock
 from cardmall.adapters.jobs import periodic
 from cardmall.domain import limits
 from cardmall.models import Job
-from cardmall.services import confirmation
+from cardmall.services import codes
 
 
 @periodic("prune_jobs", timedelta(days=1))
@@ -22,4 +22,4 @@ def prune_jobs(session: Session, job: Job, _: Any) -> None:
 
 @periodic("wipe_codes", limits.CONFIRM_CODE_LIFE)
 def wipe_codes(session: Session, job: Job, _: Any) -> None:
-    confirmation.wipe_codes(session, now=clock.now())
+    codes.wipe_codes(session, now=clock.now())

@@ -10,9 +10,10 @@ from cardmall.domain import limits
 from cardmall.domain.address import Address
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, invalid
 from cardmall.domain.verbs import Verb
-from cardmall.models import Account, ConfirmCode, SignIn
+from cardmall.models import Account, SignIn
 from cardmall.queries.accounts import addresses_of, claims_of, holder_of
 from cardmall.queries.people import as_actor
+from cardmall.services.codes import end_codes
 from cardmall.services.journal import Act, record, touch
 
 
@@ -99,12 +100,6 @@ def end_sessions(session: Session, account: Account) -> None:
     """Signed out everywhere; open pages hear of it."""
     _end_sessions(session, col(SignIn.account_id) == account.id)
     touch(session, f"person:{account.id}")
-
-
-def end_codes(session: Session, account: Account, now: datetime) -> None:
-    """Whatever code was sent before is worth nothing."""
-    live = (col(ConfirmCode.account_id) == account.id, col(ConfirmCode.used_at).is_(None))
-    session.connection().execute(sa.update(ConfirmCode).where(*live).values(used_at=now))
 
 
 def set_locale(session: Session, actor: Actor, locale: str) -> None:

@@ -1,10 +1,9 @@
 """Six-digit codes: proving an address, and a forgotten password (R7)."""
 
 from datetime import datetime
-from hashlib import sha256
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind, CodePurpose
@@ -13,15 +12,9 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, Outgoing
 from cardmall.queries.accounts import account_at, addresses_of, holder_of, last_code
 from cardmall.queries.people import as_actor
-from cardmall.services.accounts import drop_claims, end_codes, set_password
+from cardmall.services.accounts import drop_claims, set_password
+from cardmall.services.codes import end_codes, hash_code, kind_of
 from cardmall.services.journal import Act, record, touch
-
-
-def _kind(purpose: CodePurpose) -> str:
-    return f"{purpose.value}_code"
-
-
-CODE_KINDS = [_kind(purpose) for purpose in CodePurpose]
 
 
 def send_confirm_code(session: Session, actor: Actor, kind: AddressKind, code: str, *, now: datetime) -> None:
@@ -81,22 +74,6 @@ def reset_password(
     return account
 
 
-def wipe_codes(session: Session, *, now: datetime) -> int:
-    """Take expired codes out of the messages that carried them, at most WIPED_AT_ONCE; how many."""
-    spoken = sa.cast(col(Outgoing.data), sa.String).like('%"code"%')
-    expired = (col(Outgoing.kind).in_(CODE_KINDS), col(Outgoing.at) <= now - limits.CONFIRM_CODE_LIFE, spoken)
-    found = session.exec(select(Outgoing).where(*expired).order_by(col(Outgoing.at)).limit(limits.WIPED_AT_ONCE)).all()
-    for message in found:
-        wipe_code(message)
-        session.add(message)
-    return len(found)
-
-
-def wipe_code(message: Outgoing) -> None:
-    """Whoever sends a message calls this once the channel took it."""
-    message.data = {name: value for name, value in message.data.items() if name != "code"}
-
-
 def _unproven(account: Account, kind: AddressKind) -> Address:
     for address, proven_at in addresses_of(account):
         if address.kind is kind and proven_at is None:
@@ -115,7 +92,7 @@ def _send(
 ) -> None:
     if last := _too_soon(session, account, address, purpose, now, browser):
         raise Refused(Reason.too_many_tries, Offer.form, at=last.created_at + limits.CONFIRM_CODE_EVERY)
-    hashed = _hash(purpose, address, code)
+    hashed = hash_code(purpose, address.value, code)
     session.add(
         ConfirmCode(
             account_id=account.id or 0,
@@ -127,7 +104,7 @@ def _send(
             expires_at=now + limits.CONFIRM_CODE_LIFE,
         )
     )
-    kind = _kind(purpose)
+    kind = kind_of(purpose)
     session.add(Outgoing(at=now, target=address.value, locale=account.locale, kind=kind, data={"code": code}))
     touch(session, "outbox")
 
@@ -164,12 +141,7 @@ def _right(
     spent = sa.update(ConfirmCode).where(*live).values({col(tries): col(tries) + 1})
     if not session.connection().execute(spent).rowcount:
         return False
-    return last.code_hash == _hash(purpose, address, code)
-
-
-def _hash(purpose: CodePurpose, address: Address, code: str) -> str:
-    """Good for one purpose and one address; the code's short life and few tries protect it."""
-    return sha256(f"{purpose.value}\0{address.value}\0{code}".encode()).hexdigest()
+    return last.code_hash == hash_code(purpose, address.value, code)
 
 
 def _prove(session: Session, account: Account, address: Address, now: datetime) -> None:

@@ -9,7 +9,8 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account
 from cardmall.queries.doors import not_found
 from cardmall.queries.people import require
-from cardmall.services.accounts import end_codes, end_sessions
+from cardmall.services.accounts import end_sessions
+from cardmall.services.codes import end_codes
 from cardmall.services.evidence import typed
 from cardmall.services.journal import Act, record, touch
 from cardmall.services.notify import tell_person

@@ -1,4 +1,4 @@
-"""A code in a message is gone once it was sent or is good for nothing."""
+"""A code in a message is gone once it was used, was ended, or is too old to be used."""
 
 from datetime import timedelta
 
@@ -7,9 +7,11 @@ from sqlmodel import select
 
 from cardmall.adapters import db
 from cardmall.domain import limits
-from cardmall.models import Outgoing
-from cardmall.services.confirmation import CODE_KINDS, wipe_code, wipe_codes
-from tests.town import NOW
+from cardmall.domain.terms import FieldError
+from cardmall.models import Account, Outgoing
+from cardmall.services import accounts
+from cardmall.services.codes import CODE_KINDS, wipe_codes
+from tests.services.test_accounts import ALICE, NOW, confirm, confirmed, forgot, registered, reset, sent
 
 pytestmark = pytest.mark.usefixtures("database")
 SECOND = timedelta(seconds=1)
@@ -33,7 +35,28 @@ def test_an_expired_code_is_wiped_and_a_live_one_kept() -> None:
     assert codes() == ["", "", "000002", "000003", ""]
 
 
-def test_a_sent_code_is_wiped_at_once_and_the_rest_of_the_message_stays() -> None:
-    message = Outgoing(at=NOW, target="a@b.test", locale="en", kind=CODE_KINDS[0], data={"code": "123456", "name": "x"})
-    wipe_code(message)
-    assert message.data == {"name": "x"}
+def test_a_code_is_wiped_once_used_and_a_wrong_try_keeps_it() -> None:
+    alice, mallory = registered(), registered()  # both claim one address
+    sent(alice, "111111")
+    sent(mallory, "222222")
+    assert confirm(alice, "999999") is FieldError.wrong
+    assert codes() == ["111111", "222222"]
+    assert confirm(alice, "111111") is None
+    assert codes() == ["", ""], "the proof ended the other claim, too"
+
+
+def test_a_code_for_a_new_password_is_wiped_once_used() -> None:
+    confirmed(ALICE)
+    forgot(ALICE, "333333")
+    assert codes() == ["", "333333"]
+    assert reset(ALICE, "333333")
+    assert codes() == ["", ""]
+
+
+def test_a_changed_password_wipes_the_persons_codes_and_nobody_elses() -> None:
+    alice, mallory = registered(), registered()
+    sent(alice, "111111")
+    sent(mallory, "222222")
+    with db.transaction() as session:
+        accounts.set_password(session, session.get_one(Account, alice.id), "hash-2", now=NOW)
+    assert codes() == ["", "222222"]

@@ -1,0 +1,59 @@
+"""The end of six-digit codes: no message keeps one that is good for nothing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from cardmall.domain import limits
+from cardmall.domain.address import CodePurpose
+from cardmall.models import Account, ConfirmCode, Outgoing
+
+
+def kind_of(purpose: CodePurpose) -> str:
+    """The kind of the message that carries a code of this purpose."""
+    return f"{purpose.value}_code"
+
+
+CODE_KINDS = [kind_of(purpose) for purpose in CodePurpose]
+
+
+def hash_code(purpose: CodePurpose, target: str, code: str) -> str:
+    """Good for one purpose and one address; the code's short life and few tries protect it."""
+    return sha256(f"{purpose.value}\0{target}\0{code}".encode()).hexdigest()
+
+
+def end_codes(session: Session, account: Account, now: datetime) -> None:
+    """Use up every unused code of the account and wipe it from the message that carried it."""
+    unused = (col(ConfirmCode.account_id) == account.id, col(ConfirmCode.used_at).is_(None))
+    ended = sa.update(ConfirmCode).where(*unused).values(used_at=now).returning(col(ConfirmCode.code_hash))
+    hashes = set(session.connection().execute(ended).scalars())
+    if hashes:
+        carried = _carrying(col(Outgoing.at) > now - limits.CONFIRM_CODE_LIFE)
+        _wipe(session, (message for message in session.exec(carried) if _hashed(message) in hashes))
+
+
+def wipe_codes(session: Session, *, now: datetime) -> int:
+    """Wipe expired codes from the messages that carried them, at most WIPED_AT_ONCE; return how many."""
+    expired = _carrying(col(Outgoing.at) <= now - limits.CONFIRM_CODE_LIFE)
+    return _wipe(session, session.exec(expired.order_by(col(Outgoing.at)).limit(limits.WIPED_AT_ONCE)))
+
+
+def _carrying(when: sa.ColumnElement[bool]) -> SelectOfScalar[Outgoing]:
+    spoken = sa.cast(col(Outgoing.data), sa.String).like('%"code"%')
+    return select(Outgoing).where(when, col(Outgoing.kind).in_(CODE_KINDS), spoken)
+
+
+def _hashed(message: Outgoing) -> str:
+    return hash_code(CodePurpose(message.kind.removesuffix("_code")), message.target, str(message.data["code"]))
+
+
+def _wipe(session: Session, messages: Iterable[Outgoing]) -> int:
+    found = list(messages)
+    for message in found:
+        message.data = {name: value for name, value in message.data.items() if name != "code"}
+        session.add(message)
+    return len(found)
