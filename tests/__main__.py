@@ -40,22 +40,28 @@ class Part:
 
 
 def on_days(name: str, args: tuple[str, ...]) -> list[Part]:
-    """The same tests on each day of `DAYS`, and today in another zone."""
-    where = [(day[:10], {"TEST_TODAY": day}) for day in DAYS]
-    where += [("in-new-york", {"TEST_TODAY": "now", "TZ": ZONE})]
-    return [Part(f"{name}-{day}", args, there, lane=1 + n % LANES) for n, (day, there) in enumerate(where)]
+    """The same tests on each day of `DAYS`."""
+    return [Part(f"{name}-{day[:10]}", args, {"TEST_TODAY": day}, lane=1 + n % LANES) for n, day in enumerate(DAYS)]
+
+
+def abroad(name: str, *shares: tuple[str, ...]) -> list[Part]:
+    """The tests today in another zone, one share in each lane, so that all lanes end at the same time."""
+    there = {"TEST_TODAY": "now", "TZ": ZONE}
+    return [Part(f"{name}-in-new-york-{lane}", args, there, lane) for lane, args in enumerate(shares, start=1)]
 
 
 MARKED = sorted(
     str(p.relative_to(ROOT)) for p in ROOT.glob("tests/*/test_*.py") if "mark.today" in p.read_text("utf-8")
 )
 TODAY = ("-q", "-m", "today", *MARKED)
-ELSEWHEN = ("-q", "-m", "today and not any_day", *MARKED)
+ELSEWHEN = ("-q", "-m", "today and not any_day")
+SHARES = [tuple(file for file in MARKED if file.startswith("tests/states") is chosen) for chosen in (True, False)]
 PARTS = (
     Part("domain", ("tests/domain", "--cov", "--cov-report=term-missing:skip-covered")),
     Part("below-the-browser", (*BELOW, "-m", "not today and not long")),
     Part("today", TODAY, {"TEST_TODAY": "now"}, lane=2),
-    *on_days("today", ELSEWHEN),
+    *on_days("today", (*ELSEWHEN, *MARKED)),
+    *abroad("today", *((*ELSEWHEN, *share) for share in SHARES)),
     Part("browser", ("tests/e2e", "-m", "not long")),
 )
 EVERY_DAY = (*BELOW, "--ignore=tests/attack", "-m", "not long")
@@ -63,6 +69,7 @@ LONG = (
     Part("long", ("-s", "--ignore=tests/domain", "--ignore=tests/e2e", "-m", "long")),
     Part("long-browser", ("tests/e2e", "-m", "long")),
     *on_days("every", EVERY_DAY),
+    *abroad("every", EVERY_DAY),
 )
 
 

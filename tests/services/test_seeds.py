@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
@@ -26,13 +26,29 @@ pytestmark = [pytest.mark.today, pytest.mark.slow]
 CASE_STATES = set(CaseStatus) - {CaseStatus.ruled_shopper}  # nobody was ruled everything yet
 
 
+@dataclass(frozen=True)
+class Town:
+    """The file it stands on, and what its channel says of its days, newest first."""
+
+    path: Path
+    days: list[Day]
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, empty_house: Path) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, empty_house: Path) -> Town:
     """The town, built once for the tests of this file."""
+    sandbox().control(forget=True)  # what other towns paid
     path = Path(shutil.copy(empty_house, tmp_path_factory.mktemp("town") / "town.db"))
     with standing_on(path):
         _build()
-    return path
+        return Town(path, _told_days())
+
+
+def _told_days() -> list[Day]:
+    today = clock.now().astimezone(SHANGHAI).date()
+    days = [today - timedelta(days=n) for n in range(62)]
+    told = [sandbox().statement(day) or () for day in days]
+    return [Day(day, told[n], told[n + 1]) for n, day in enumerate(days[:61])]
 
 
 def _build() -> None:
@@ -46,8 +62,8 @@ def _build() -> None:
 
 
 @pytest.fixture
-def demo(built: Path, tmp_path: Path) -> Iterator[None]:
-    with standing_on(Path(shutil.copy(built, tmp_path / "town.db"))):
+def demo(built: Town, tmp_path: Path) -> Iterator[None]:
+    with standing_on(Path(shutil.copy(built.path, tmp_path / "town.db"))):
         with db.reading() as session:
             clock.load(session)
         yield
@@ -86,12 +102,7 @@ def test_the_worker_leaves_its_lasting_states_as_they_are(demo: None) -> None:
     assert sum(posting.amount for posting in rows(Posting)) == 0
 
 
-def test_the_towns_past_agrees_with_the_channels_statements(database: sa.Engine) -> None:
-    sandbox().control(forget=True)  # what other towns paid
-    _build()
-    today = clock.now().astimezone(SHANGHAI).date()
-    for days in range(60, -1, -1):
-        day, before = (today - timedelta(days=days + n) for n in (0, 1))
-        told = Day(day, sandbox().statement(day) or (), sandbox().statement(before) or ())
-        assert act(check_day, told, now=clock.now(), cause="test") == 0, rows(Mismatch)
+def test_the_towns_past_agrees_with_the_channels_statements(built: Town, demo: None) -> None:
+    for day in reversed(built.days):
+        assert act(check_day, day, now=clock.now(), cause="test") == 0, rows(Mismatch)
     assert sum(s.captured for s in rows(Statement, by=Statement.day)) > 0
