@@ -11,7 +11,7 @@ from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.addresses import read_address
 from cardmall.adapters.passwords import password_error, passwords
 from cardmall.domain.terms import Refused
-from cardmall.services.accounts import create_admin
+from cardmall.services.account.accounts import create_admin
 from cardmall.worker import take_up
 
 

@@ -16,12 +16,12 @@ from cardmall.adapters.payments.sandbox import NotThere, Sandbox, refund_of_the_
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Offer, Reason, Refused
-from cardmall.queries.demo import next_deadline
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.people import PASSWORD
 from cardmall.seeds.world import World
-from cardmall.services.journal import touch
+from cardmall.services.act import touch
 from cardmall.settings import settings
+from cardmall.views.public.demo import next_deadline
 
 log = logging.getLogger(__name__)
 STEPS = {"minutes": timedelta(minutes=5), "day": timedelta(days=1)}

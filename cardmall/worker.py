@@ -25,27 +25,18 @@ from cardmall.domain import limits
 from cardmall.domain.refunding import Hindrance, ask_after
 from cardmall.domain.terms import SYSTEM, PaymentStatus, RefundStatus
 from cardmall.models import Case, Job, Order
-from cardmall.queries.doors import case_for, locked_order
-from cardmall.queries.money import PaymentCall, RefundCall, payment_call, refund_call, unheard_payments
-from cardmall.queries.statements import days_to_check
-from cardmall.services import (
-    appeals,
-    cases,
-    deadlines,
-    delivery,
-    money,
-    orders,
-    payments,
-    pictures,
-    refunds,
-    shops,
-    statements,
-    transfers,
-)
-from cardmall.services.journal import Act
-from cardmall.services.payments import StatementLine, TradeNews, TradeState
-from cardmall.services.refunds import Answer, RefundNews
-from cardmall.services.statements import Day
+from cardmall.reads.doors import case_for, locked_order
+from cardmall.reads.money import PaymentCall, RefundCall, payment_call, refund_call, unheard_payments
+from cardmall.reads.statements import days_to_check
+from cardmall.services.act import Act
+from cardmall.services.case import appeals, cases, deadlines, pictures
+from cardmall.services.money import money, payments, refunds, statements
+from cardmall.services.money.payments import StatementLine, TradeNews, TradeState
+from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.money.statements import Day
+from cardmall.services.order import delivery, orders
+from cardmall.services.shop import shops
+from cardmall.services.transfer import transfers
 
 
 def _order(session: Session, job: Job) -> Order:

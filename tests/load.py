@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, select
 from cardmall import cookies, demo
 from cardmall.adapters import clock, db
 from cardmall.models import Account
-from cardmall.services import accounts
+from cardmall.services.account import accounts
 from tests.bank import bank, sandbox
 from tests.opened import Visit, opened, visits
 

@@ -15,8 +15,8 @@ from cardmall import locales, startup
 from cardmall.adapters import db
 from cardmall.domain.terms import Abnormal, Offer, Reason
 from cardmall.domain.verbs import Verb
-from cardmall.queries.timeline import HIDDEN
 from cardmall.settings import WrongSetting, read_settings
+from cardmall.views.shopper.timeline import HIDDEN
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "cardmall").rglob("*.py"))
@@ -40,7 +40,7 @@ def test_no_file_grows_past_its_floor(source: Path) -> None:
     assert len(source.read_text("utf-8").splitlines()) <= LARGEST
 
 
-def test_a_status_is_written_in_the_journal_only() -> None:
+def test_a_status_is_written_by_acts_only() -> None:
     writers = {
         source.name
         for source, tree in trees()
@@ -49,12 +49,12 @@ def test_a_status_is_written_in_the_journal_only() -> None:
         and any(isinstance(t, ast.Attribute) and t.attr in ("status", "stage") for t in node.targets)
         and not (isinstance(node.value, ast.Name) and node.value.id == "status")  # a constructor
     }
-    assert writers <= {"journal.py", "terms.py"}
+    assert writers <= {"act.py", "terms.py"}
 
 
-def test_use_cases_and_queries_never_commit_sleep_or_look_at_the_clock() -> None:
+def test_use_cases_reads_and_views_never_commit_sleep_or_look_at_the_clock() -> None:
     forbidden = re.compile(r"(commit|rollback|sleep|\.now|utcnow|time\.time|urlopen|httpx\..*)$")
-    for source, tree in trees("domain", "models", "queries", "services"):
+    for source, tree in trees("domain", "models", "reads", "services", "views"):
         assert not [name for name in names_of_calls(tree) if forbidden.search(name)], source
 
 

@@ -30,10 +30,10 @@ from cardmall.models import (
     Shop,
     Transfer,
 )
-from cardmall.queries.people import as_actor
+from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story, World
-from cardmall.services.payments import PaymentNews, hear_payment
-from cardmall.services.stock import stock_codes
+from cardmall.services.money.payments import PaymentNews, hear_payment
+from cardmall.services.shop.stock import stock_codes
 from tests.bank import Till
 from tests.today import moment
 

@@ -10,7 +10,7 @@ from cardmall.adapters import clock
 from cardmall.adapters.jobs import periodic
 from cardmall.domain import limits
 from cardmall.models import Job
-from cardmall.services import codes
+from cardmall.services.account import codes
 
 
 @periodic("prune_jobs", timedelta(days=1))

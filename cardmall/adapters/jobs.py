@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock, db
 from cardmall.models import Job
-from cardmall.services.journal import schedule
+from cardmall.services.act import schedule
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # longer than any act() may last

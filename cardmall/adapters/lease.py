@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from cardmall.adapters import clock
 from cardmall.adapters.db import transaction
 from cardmall.domain import limits
-from cardmall.services.attempts import end_dead_leases, renew_lease
+from cardmall.services.case.attempts import end_dead_leases, renew_lease
 
 _log = logging.getLogger(__name__)
 _mine = secrets.token_hex(8)

@@ -8,8 +8,8 @@ from sqlmodel import Session
 from cardmall.adapters import clock
 from cardmall.adapters.db import transaction
 from cardmall.domain.terms import Actor
-from cardmall.queries.doors import LOOKED
-from cardmall.services.looks import looked_lately, note_looks
+from cardmall.reads.doors import LOOKED
+from cardmall.services.account.looks import looked_lately, note_looks
 
 
 def fresh_looks(session: Session, actor: Actor | None, now: datetime) -> list[int]:

@@ -11,8 +11,8 @@ from cardmall.adapters.jobs import handler
 from cardmall.adapters.vault import vault
 from cardmall.domain import limits
 from cardmall.models import Card, Job, Product
-from cardmall.services.journal import schedule
-from cardmall.services.twins import Reindexed, part_twins, reindex, to_reindex
+from cardmall.services.act import schedule
+from cardmall.services.order.twins import Reindexed, part_twins, reindex, to_reindex
 
 log = logging.getLogger(__name__)
 

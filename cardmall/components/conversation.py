@@ -1,4 +1,4 @@
-"""A conversation about an order: what was said, and the box to answer in (R55, R56). Views of queries.conversation."""
+"""A conversation about an order: what was said, and the box to answer in (R55, R56). Views of views.talk."""
 
 from typing import Any
 

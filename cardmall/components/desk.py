@@ -130,7 +130,7 @@ def two_panes(listed: rx.Component, opened: rx.Component, *, chosen: rx.Var[bool
 
 
 def talk_entry(row: Any, words: Child, state: Child, *, href: Any, here: rx.Var[bool], **props: Any) -> rx.Component:
-    """One line of a list of talks: a queries.conversation.TalkRow, its last words, how it stands."""
+    """One line of a list of talks: a views.talk.TalkRow, its last words, how it stands."""
     head = rx.el.div(
         rx.el.span(row.shopper, class_name="font-semibold"),
         rx.el.time(instant(row.last_at), class_name="ml-auto text-sm text-ink2 whitespace-nowrap"),

@@ -15,7 +15,7 @@ _WORDS = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 
 
 def evidence_rounds(rounds: Any) -> rx.Component:
-    """A Var of list[queries.case.RoundView], oldest first; put it into a card. Nothing said: one quiet line."""
+    """A Var of list[views.shopper.case.RoundView], oldest first; put it into a card. Nothing said: one quiet line."""
     listed = rx.el.ol(rx.foreach(rounds, _round), class_name="grid gap-4")
     return rx.cond(rounds.length() > 0, listed, rx.el.p(t("evidence.none"), class_name="text-ink2"))  # type: ignore[return-value]
 
@@ -64,7 +64,7 @@ def _said(line: Any) -> rx.Component:
 
 
 def system_evidence(known: Any) -> rx.Component:
-    """A Var of queries.case.SystemEvidence: facts nobody has to prove (R41, R42); put it into a card."""
+    """A Var of views.shopper.case.SystemEvidence: facts nobody has to prove (R41, R42); put it into a card."""
     return rx.el.div(
         rx.el.dl(_promise(known), _delivery(known), class_name="grid gap-3"),
         _reveals(known),

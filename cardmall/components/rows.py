@@ -20,7 +20,7 @@ def status_pill(code: Any, tone: Any) -> rx.Component:
 
 
 def status_line(line: Any, on_end: Any = None) -> rx.Component:
-    """The sentence of a queries.rows.Line; a countdown where time runs, `on_end` when it is over."""
+    """The sentence of a views.shopper.rows.Line; a countdown where time runs, `on_end` when it is over."""
     words = t_enum("row.line", line.code, at=deadline(line.at), when=instant(line.at), word=channel(line.word))
     return rx.match(  # type: ignore[return-value]
         line.code,

@@ -13,7 +13,7 @@ _HOUR, _DAY = 60, 24 * 60
 
 
 def stock_pill(mode: Any, stock: Any) -> rx.Component:
-    """`stock` as queries.catalog counts it: -1 is delivered by hand."""
+    """`stock` as views.public.home counts it: -1 is delivered by hand."""
     left = rx.cond(stock < ENOUGH, pill(t("mall.left", n=stock), "amber"), pill(t("mall.in_stock"), "jade"))
     counted = rx.cond(stock == 0, pill(t("mall.sold_out"), "grey"), left)
     return rx.cond(mode == "manual", pill(t("mall.by_hand"), "blue"), counted)  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""A talk with support: what was said, the box to write in, and what travels along (R62). Views of queries.support."""
+"""A talk with support: what was said, the box to write in, and what goes with it (R62). Shows views.shopper.support."""
 
 from typing import Any
 

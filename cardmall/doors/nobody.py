@@ -16,8 +16,8 @@ from reflex.state import BaseState
 
 from cardmall.adapters import bus
 from cardmall.domain import limits
-from cardmall.queries.people import PersonView
 from cardmall.states.session import SessionState
+from cardmall.views.person import PersonView
 
 
 @dataclass

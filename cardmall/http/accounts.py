@@ -20,8 +20,8 @@ from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.typed import code_of, is_code
 from cardmall.http.forms import Form, form_route, go_back, go_in, go_on
 from cardmall.models import Account, SignIn
-from cardmall.queries.accounts import Kept, holder_of, kept_passwords
-from cardmall.services import accounts, confirmation
+from cardmall.reads.accounts import Kept, holder_of, kept_passwords
+from cardmall.services.account import accounts, confirmation
 
 Right = tuple[Kept, str | None]  # whose password it is, and a fresh hash of it if one is due
 _LIFE = int(limits.SESSION_LIFE.total_seconds())

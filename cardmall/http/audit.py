@@ -14,8 +14,8 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.sheets import Export
 from cardmall.domain.terms import Actor
 from cardmall.http.sheets import BEGINS, file_of, written
-from cardmall.queries import audit
-from cardmall.queries.audit import Asked, AuditRow, audit_rows, read_asked
+from cardmall.views.admin import audit
+from cardmall.views.admin.audit import Asked, AuditRow, audit_rows, read_asked
 
 COLUMNS = ("at", "name", "role", "verb", "order", "case", "before", "after", "note", "cause", "data")
 

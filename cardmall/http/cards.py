@@ -13,8 +13,8 @@ from cardmall.adapters.vault import vault
 from cardmall.domain.terms import Reason, Refused
 from cardmall.http.refusals import as_json
 from cardmall.http.request import peer_of, same_origin
-from cardmall.queries.people import actor_of, require
-from cardmall.services.delivery import reveal_card
+from cardmall.reads.people import actor_of, require
+from cardmall.services.order.delivery import reveal_card
 
 STATUS = {
     Reason.not_found: 404,

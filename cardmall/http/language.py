@@ -14,8 +14,8 @@ from cardmall.domain.terms import Refused
 from cardmall.http.body import form_of
 from cardmall.http.refusals import too_many
 from cardmall.http.request import came_from, peer_of, same_origin, see
-from cardmall.queries.people import account_of, as_actor
-from cardmall.services.accounts import set_locale
+from cardmall.reads.people import account_of, as_actor
+from cardmall.services.account.accounts import set_locale
 from cardmall.settings import settings
 
 _YEAR = 365 * 24 * 3600

@@ -14,9 +14,9 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.sheets import Export, yuan
 from cardmall.domain.terms import Actor
 from cardmall.http.sheets import BEGINS, file_of, written
-from cardmall.queries.books import Movement, read_month, shop_movements
-from cardmall.queries.keys import Key
-from cardmall.queries.trial import JournalLine, journal_lines
+from cardmall.reads.keys import Key
+from cardmall.views.admin.money import JournalLine, journal_lines
+from cardmall.views.merchant.money import Movement, read_month, shop_movements
 
 MOVEMENT = ("at", "entry", "amount", "order", "product")
 LINE = ("at", "number", "entry", "account", "amount", "order", "shop")

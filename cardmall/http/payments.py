@@ -20,11 +20,11 @@ from cardmall.domain.terms import PaymentStatus, Refused
 from cardmall.http.body import body_of, form_of
 from cardmall.http.refusals import too_many
 from cardmall.http.request import same_origin, see
-from cardmall.queries.money import payment_call
-from cardmall.queries.pay import CashierView, pending_payment
-from cardmall.queries.people import actor_of, require
-from cardmall.services.payments import PaymentNews, TradeState, hear_payment, look_now
-from cardmall.services.refunds import RefundNews, hear_callback
+from cardmall.reads.money import payment_call
+from cardmall.reads.people import actor_of, require
+from cardmall.services.money.payments import PaymentNews, TradeState, hear_payment, look_now
+from cardmall.services.money.refunds import RefundNews, hear_callback
+from cardmall.views.shopper.pay import CashierView, pending_payment
 
 log = logging.getLogger(__name__)
 PRESSES = {"pay": 0, "fail": 0, "pay_late": 20 * 60}  # seconds until the money arrives

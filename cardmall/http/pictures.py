@@ -23,9 +23,9 @@ from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, inv
 from cardmall.http.body import NOT_A_FORM, hear_out, upload_of
 from cardmall.http.refusals import as_json
 from cardmall.http.request import same_origin
-from cardmall.queries.people import actor_of, require
-from cardmall.queries.pictures import PictureView, order_with_room, picture_view, waiting_pictures
-from cardmall.services.pictures import drop_picture, keep_picture
+from cardmall.reads.people import actor_of, require
+from cardmall.reads.pictures import PictureView, order_with_room, picture_view, waiting_pictures
+from cardmall.services.case.pictures import drop_picture, keep_picture
 
 STATUS = {
     Reason.sign_in_first: 401,

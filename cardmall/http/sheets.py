@@ -18,8 +18,8 @@ from cardmall.domain.sheets import TAKEN_BY, Export, cell
 from cardmall.domain.terms import Actor, Reason, Refused
 from cardmall.http.refusals import too_many
 from cardmall.http.request import same_origin
-from cardmall.queries.people import actor_of, require
-from cardmall.services.exports import note_export
+from cardmall.reads.people import actor_of, require
+from cardmall.services.order.exports import note_export
 
 BEGINS = "\ufeff"  # tells a spreadsheet that it is UTF-8
 

@@ -15,8 +15,8 @@ from cardmall.components.format import duration
 from cardmall.components.shell import here
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
-from cardmall.states.conversation import ConversationState
 from cardmall.states.session import SessionState
+from cardmall.states.talk import ConversationState
 
 VIEW: Any = ConversationState.view
 _ROLE: Any = SessionState.person.role

@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import SYSTEM, Category, DeliveryMode
 from cardmall.models import Product, Shop
-from cardmall.services.delivery import Seal
-from cardmall.services.stock import stock_codes
+from cardmall.services.order.delivery import Seal
+from cardmall.services.shop.stock import stock_codes
 
 GAME, SOFT = Category.game_card, Category.software
 MEMBER, ITEM = Category.membership, Category.virtual_item

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from cardmall.domain.terms import Actor, Role
 from cardmall.models import Account, Shop
-from cardmall.queries.people import as_actor
+from cardmall.reads.people import as_actor
 
 PASSWORD = "cardmall-demo"  # noqa: S105 - the demo's public password
 SHOPS = (("qinghe", "青禾软件"), ("hemiao", "禾苗点卡"))

@@ -14,27 +14,16 @@ from cardmall.domain.contact_guard import Contact
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
-from cardmall.queries.people import Actor
+from cardmall.reads.people import Actor
 from cardmall.seeds.world import World
-from cardmall.services import (
-    answers,
-    appeals,
-    cases,
-    conversation,
-    deadlines,
-    delivery,
-    orders,
-    partials,
-    payments,
-    refunds,
-    replies,
-    rulings,
-    support,
-    transfers,
-)
-from cardmall.services.payments import PaymentNews
-from cardmall.services.pictures import keep_picture
-from cardmall.services.refunds import Answer, RefundNews
+from cardmall.services.case import answers, appeals, cases, deadlines, partials, replies, rulings
+from cardmall.services.case.pictures import keep_picture
+from cardmall.services.money import payments, refunds
+from cardmall.services.money.payments import PaymentNews
+from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.order import delivery, orders
+from cardmall.services.talk import conversation, support
+from cardmall.services.transfer import transfers
 
 
 @dataclass

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.services import delivery
+from cardmall.services.order import delivery
 
 
 class Cashier(Protocol):

@@ -10,9 +10,9 @@ from cardmall.adapters import clock, lease
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import transaction
 from cardmall.domain.terms import Actor, Reason, Refused
-from cardmall.queries.people import actor_of, require
-from cardmall.services.attempts import answer_attempt, blame_attempt, note_attempt
-from cardmall.services.cases import request_cancellation
+from cardmall.reads.people import actor_of, require
+from cardmall.services.case.attempts import answer_attempt, blame_attempt, note_attempt
+from cardmall.services.case.cases import request_cancellation
 from cardmall.states.threads import write
 
 log = logging.getLogger(__name__)

@@ -15,9 +15,10 @@ from cardmall.components.format import use_now, use_said
 from cardmall.components.text import use_locale
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
-from cardmall.queries.people import PersonView, actor_of, person_view
+from cardmall.reads.people import actor_of
 from cardmall.settings import settings
 from cardmall.states.threads import read
+from cardmall.views.person import PersonView, person_view
 
 
 def asking(state: rx.State) -> str:

@@ -14,7 +14,7 @@ from cardmall.adapters import clock, looks
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import Remembering, reading, transaction
 from cardmall.domain.terms import Actor, Refused
-from cardmall.queries.people import actor_of, require
+from cardmall.reads.people import actor_of, require
 
 T = TypeVar("T")
 

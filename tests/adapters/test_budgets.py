@@ -12,8 +12,9 @@ from cardmall.adapters import budgets, clock
 from cardmall.domain import limits
 from cardmall.domain.terms import Refused
 from cardmall.models import Order, SignIn
-from cardmall.services import accounts, orders
-from cardmall.services.inbox import read_all_notices
+from cardmall.services.account import accounts
+from cardmall.services.order import orders
+from cardmall.services.talk.inbox import read_all_notices
 from cardmall.states.threads import act_as
 from tests.town import MANUAL, MINUTE, NOW, Town, act, count, refused, rows, settle_town
 

@@ -28,9 +28,12 @@ from cardmall.models import (
     Shop,
     Transfer,
 )
-from cardmall.queries.people import as_actor
+from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story, World
-from cardmall.services import calendar, confirmation, orders, replies, rulings
+from cardmall.services.account import confirmation
+from cardmall.services.case import replies, rulings
+from cardmall.services.order import orders
+from cardmall.services.shop import calendar
 from tests.bank import Till
 
 SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other

@@ -19,7 +19,7 @@ from tests.patience import PATIENCE
 
 LAST = "reflex___state____state.cardmall___states___session____session_state.refresh"
 _hosts = itertools.count()
-NOTHING = "reflex___state____state.cardmall___states___demo____demo_state.dismiss"
+NOTHING = "reflex___state____state.cardmall___states___public___demo____demo_state.dismiss"
 
 
 def sign_in(url: str, identifier: str, password: str = "cardmall-demo") -> str:

@@ -24,9 +24,9 @@ from tests.serving import App
 pytestmark = pytest.mark.slow
 HYDRATE = "reflex___state____state.hydrate"
 CRASH = "reflex___state____state.reflex___state____frontend_event_exception_state.handle_frontend_exception"
-HOME = "reflex___state____state.cardmall___states___mall____mall_state.load"
-SEARCH = "reflex___state____state.cardmall___states___people____people_state.search"
-PICK = "reflex___state____state.cardmall___states___order____order_state.pick"
+HOME = "reflex___state____state.cardmall___states___public___home____mall_state.load"
+SEARCH = "reflex___state____state.cardmall___states___admin___people____people_state.search"
+PICK = "reflex___state____state.cardmall___states___shopper___order____order_state.pick"
 
 
 # what it costs

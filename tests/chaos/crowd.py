@@ -15,9 +15,9 @@ from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import OPEN_TRANSFER, Actor, RefundStatus, Refused, Role
 from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
-from cardmall.queries.people import as_actor
+from cardmall.reads.people import as_actor
 from cardmall.seeds.story import World
-from cardmall.services import orders
+from cardmall.services.order import orders
 from tests.bank import Till
 from tests.services.life import (
     AMOUNTS,

@@ -28,8 +28,10 @@ from cardmall.domain.terms import (
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account as Person
 from cardmall.models import Case, Event, Job, Order, Payment, Posting, Refund, Transfer
-from cardmall.queries.people import as_actor
-from cardmall.services import orders, redirects, repairs, rulings
+from cardmall.reads.people import as_actor
+from cardmall.services.case import rulings
+from cardmall.services.money import redirects
+from cardmall.services.order import orders, repairs
 from tests.town import act, rows
 
 DAYS = 45  # so long at most until the last of 14 + 7 days, an appeal and its settlement are over

@@ -18,7 +18,7 @@ from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.adapters.payments.sandbox import NotThere, Sandbox
 from cardmall.models import Job, Product
-from cardmall.services.stock import stock_codes
+from cardmall.services.shop.stock import stock_codes
 from cardmall.settings import settings
 from tests.chaos.children import KINDS
 from tests.chaos.reckoning import calm_down, reckon

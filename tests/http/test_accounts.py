@@ -19,8 +19,8 @@ from cardmall.domain.terms import Role
 from cardmall.http import accounts
 from cardmall.http.body import bounded
 from cardmall.models import Account, Outgoing, SignIn
-from cardmall.queries.people import account_of, as_actor
-from cardmall.services.confirmation import confirm_address
+from cardmall.reads.people import account_of, as_actor
+from cardmall.services.account.confirmation import confirm_address
 from tests.today import moment
 
 pytestmark = pytest.mark.usefixtures("database")

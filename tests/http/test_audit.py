@@ -8,8 +8,8 @@ import pytest
 from cardmall.domain import limits
 from cardmall.http.audit import COLUMNS, _file
 from cardmall.models import Event
-from cardmall.queries.audit import Asked
-from cardmall.services.support import write_support
+from cardmall.services.talk.support import write_support
+from cardmall.views.admin.audit import Asked
 from tests.services.conftest import town
 from tests.town import AUTO, CALENDAR, Town, act, count
 

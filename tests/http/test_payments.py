@@ -17,8 +17,8 @@ from cardmall.gateway import faults
 from cardmall.gateway.signing import new_signer
 from cardmall.http import payments
 from cardmall.models import Event, Payment
-from cardmall.services import orders
-from cardmall.services.accounts import sign_in
+from cardmall.services.account.accounts import sign_in
+from cardmall.services.order import orders
 from tests.bank import Beside, bank, fault, payment_body, refund_body, sandbox, signed
 from tests.patience import PATIENCE
 from tests.town import HOUR, MANUAL, MINUTE, Tale, Town, act, move_clock, rows, run_jobs, settle_town

@@ -18,7 +18,7 @@ from cardmall.domain.terms import Actor
 from cardmall.domain.verbs import Verb
 from cardmall.http import pictures
 from cardmall.models import Event, Job, Picture, PictureData, SignIn
-from cardmall.services import cases
+from cardmall.services.case import cases
 from tests.hostile import NOT_PICTURES, SCRIPT, TOO_LARGE, picture, with_script
 from tests.town import CALENDAR, Tale, Town, act, count, move_clock, rows
 

@@ -29,7 +29,7 @@ from cardmall.domain.terms import (
     TransferStatus,
 )
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund, Transfer
-from cardmall.queries.pieces import done_cards
+from cardmall.reads.pieces import done_cards
 from tests.bank import at_the_bank
 
 NOT_JOBS = ("", "callback", "news")  # causes that are no job's key

@@ -37,23 +37,12 @@ from cardmall.domain.terms import (
 )
 from cardmall.gateway.refunds import RETURNED
 from cardmall.models import Card, Case, Event, Order, Payment, Refund, Transfer
-from cardmall.queries.refund import may_redirect
-from cardmall.services import (
-    answers,
-    appeals,
-    cases,
-    delivery,
-    orders,
-    partials,
-    payments,
-    redirects,
-    refunds,
-    repairs,
-    replies,
-    rulings,
-    transfers,
-)
-from cardmall.services.refunds import Answer, RefundNews
+from cardmall.reads.refunds import may_redirect
+from cardmall.services.case import answers, appeals, cases, partials, replies, rulings
+from cardmall.services.money import payments, redirects, refunds
+from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.order import delivery, orders, repairs
+from cardmall.services.transfer import transfers
 from tests.bank import Till, at_the_bank, bank, fault, sandbox
 from tests.services.invariants import Watch
 from tests.town import (

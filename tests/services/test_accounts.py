@@ -11,9 +11,10 @@ from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import FieldError, Reason, Refused, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, Event, Outgoing, SignIn
-from cardmall.queries.accounts import address_views, kept_passwords
-from cardmall.queries.people import account_of, actor_of, as_actor, is_confirmed
-from cardmall.services import accounts, confirmation
+from cardmall.reads.accounts import kept_passwords
+from cardmall.reads.people import account_of, actor_of, as_actor, is_confirmed
+from cardmall.services.account import accounts, confirmation
+from cardmall.views.shopper.me import address_views
 
 pytestmark = pytest.mark.usefixtures("database")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 from cardmall.adapters import db
 from cardmall.domain.limits import DEADLINE_SECOND
 from cardmall.domain.terms import SYSTEM, Refused
-from cardmall.queries.doors import case_for
-from cardmall.services import answers, deadlines, replies
+from cardmall.reads.doors import case_for
+from cardmall.services.case import answers, deadlines, replies
 from tests.services.race import race, refusals
 from tests.town import CALENDAR, Tale, Town, act
 

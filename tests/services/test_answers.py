@@ -8,8 +8,8 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.domain.terms import Actor, CardStatus, Reason
 from cardmall.models import Card, EvidenceRound, Posting
-from cardmall.queries.order import order_view
-from cardmall.services import answers, replies
+from cardmall.services.case import answers, replies
+from cardmall.views.shopper.order import order_view
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows, run_jobs, set_clock
 
 WEDNESDAY = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 in Shanghai: the deadline of a Monday's request

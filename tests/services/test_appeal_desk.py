@@ -10,10 +10,10 @@ from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, Refused, Role
 from cardmall.models import Account, Case
-from cardmall.queries.appeals import AppealQueue, appeal_queue
-from cardmall.queries.hearing import AppealCase, Precedent, ShopPast, ShopperPast, appeal_case
-from cardmall.queries.proof import LEDGER, SystemFact
-from cardmall.services import appeals, rulings
+from cardmall.services.case import appeals, rulings
+from cardmall.views.admin.case import AppealCase, Precedent, ShopPast, ShopperPast, appeal_case
+from cardmall.views.admin.desk import AppealQueue, appeal_queue
+from cardmall.views.admin.proof import LEDGER, SystemFact
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused
 
 QUEUE_STATEMENTS, CASE_STATEMENTS = 2, 40

@@ -9,8 +9,8 @@ from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, Reason
 from cardmall.models import Attempt, Lease
-from cardmall.queries.order import order_view
-from cardmall.services import attempts, cases
+from cardmall.services.case import attempts, cases
+from cardmall.views.shopper.order import order_view
 from tests.today import moment
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused, rows
 

@@ -10,7 +10,7 @@ from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Reason
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Event
-from cardmall.queries.audit import Asked, AuditPage, audit_page, audit_rows, read_asked, status_kind, written
+from cardmall.views.admin.audit import Asked, AuditPage, audit_page, audit_rows, read_asked, status_kind, written
 from tests.town import AUTO, MANUAL, NOW, Tale, Town, act, count, refused, rows
 
 

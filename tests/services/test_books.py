@@ -11,11 +11,12 @@ from cardmall.domain import limits
 from cardmall.domain.ledger import Account
 from cardmall.domain.terms import SYSTEM
 from cardmall.models import Order, Posting
-from cardmall.queries.books import ShopBooks, owed_by, read_month, shop_books
-from cardmall.services.journal import Act
-from cardmall.services.money import settle_with_shop
-from cardmall.services.orders import start_payment
-from cardmall.services.shops import disable_shop
+from cardmall.reads.money import owed_by
+from cardmall.services.act import Act
+from cardmall.services.money.money import settle_with_shop
+from cardmall.services.order.orders import start_payment
+from cardmall.services.shop.shops import disable_shop
+from cardmall.views.merchant.money import ShopBooks, read_month, shop_books
 from tests.services.race import race
 from tests.town import AUTO, MANUAL, NOW, Tale, Town, act, hear, refused, rows
 

@@ -3,12 +3,12 @@
 import pytest
 
 from cardmall.adapters import clock, db
-from cardmall.queries.abnormal import abnormal_page
-from cardmall.queries.order import OrderView, order_view
-from cardmall.queries.orders import rows_of
-from cardmall.queries.refund import refund_page
-from cardmall.queries.rows import OrderRow
-from cardmall.services.refunds import Answer
+from cardmall.services.money.refunds import Answer
+from cardmall.views.admin.abnormal import abnormal_page
+from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.shopper.orders import rows_of
+from cardmall.views.shopper.refund import refund_page
+from cardmall.views.shopper.rows import OrderRow
 from tests.services.test_paid_twice import bounced, by_callback, hear, redirected, sent
 from tests.services.test_refunds import owed
 from tests.town import CALENDAR, Tale, Town, act

@@ -8,9 +8,9 @@ from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
 from cardmall.models import Attempt, CalendarDay, Job
-from cardmall.services.attempts import note_attempt
-from cardmall.services.journal import schedule
-from cardmall.services.replies import remind_merchant
+from cardmall.services.act import schedule
+from cardmall.services.case.attempts import note_attempt
+from cardmall.services.case.replies import remind_merchant
 from cardmall.worker import take_up
 from tests.town import AUTO, CALENDAR, DAY, MANUAL, MINUTE, Town, act, count, move_clock, rows, run_jobs
 

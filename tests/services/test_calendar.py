@@ -8,8 +8,8 @@ import pytest
 from cardmall.adapters import db, workdays
 from cardmall.adapters.workdays import published, work_calendar
 from cardmall.models import CalendarDay, Event
-from cardmall.queries.calendar import calendar_view
-from cardmall.services.calendar import clear_workday, set_workday
+from cardmall.services.shop.calendar import clear_workday, set_workday
+from cardmall.views.admin.calendar import calendar_view
 from tests.town import MANUAL, NOW, Town, act, count, refused, rows
 
 pytestmark = pytest.mark.today

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from cardmall.adapters import db
 from cardmall.domain.review import CaseAction
 from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, Refused, Role
-from cardmall.services import answers, appeals, partials, replies, rulings
+from cardmall.services.case import answers, appeals, partials, replies, rulings
 from tests.town import AUTO, CALENDAR, MANUAL, Tale, Town, act, refused
 
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.domain.terms import Abnormal, Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Case, Event, Job, Order, Product
-from cardmall.services import answers, cases, replies
+from cardmall.services.case import answers, cases, replies
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, count, refused, rows
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai

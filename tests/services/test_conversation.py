@@ -9,9 +9,10 @@ from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, Offer, Reason
 from cardmall.models import Conversation, Message, Notice, Picture, PictureData
-from cardmall.queries.conversation import TalkView, conversation_view, shop_conversations
-from cardmall.services.conversation import read_conversation, write_message
-from cardmall.services.pictures import keep_picture
+from cardmall.services.case.pictures import keep_picture
+from cardmall.services.talk.conversation import read_conversation, write_message
+from cardmall.views.merchant.messages import shop_conversations
+from cardmall.views.talk import TalkView, conversation_view
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused, rows
 
 AT = NOW + HOUR

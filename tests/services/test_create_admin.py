@@ -7,9 +7,9 @@ import pytest
 from cardmall.adapters import db
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import Refused, Role
-from cardmall.queries.accounts import account_at
-from cardmall.queries.people import is_confirmed
-from cardmall.services import accounts
+from cardmall.reads.accounts import account_at
+from cardmall.reads.people import is_confirmed
+from cardmall.services.account import accounts
 
 pytestmark = pytest.mark.usefixtures("database")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

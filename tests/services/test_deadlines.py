@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from cardmall.adapters import db
 from cardmall.models import Case, Order
-from cardmall.services import deadlines
+from cardmall.services.case import deadlines
 from tests.town import AUTO, CALENDAR, DAY, Tale, Town, refused
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai

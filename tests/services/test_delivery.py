@@ -12,7 +12,7 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.domain.terms import Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Event, Order
-from cardmall.services import delivery
+from cardmall.services.order import delivery
 from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, count, refused, rows
 
 

@@ -7,12 +7,16 @@ import pytest
 from cardmall.adapters import db
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Offer, Reason, Refused, Role
-from cardmall.queries.doors import case_for, order_for
-from cardmall.queries.order import order_view
-from cardmall.queries.pay import cashier_view, checkout_view, pending_payment
-from cardmall.queries.reviews import review_queue
-from cardmall.queries.shop import shop_case, to_deliver
-from cardmall.queries.support import desk, support_thread, support_threads
+from cardmall.reads.doors import case_for, order_for
+from cardmall.views.admin.support import support_threads
+from cardmall.views.admin.waiting import desk
+from cardmall.views.merchant.case import shop_case
+from cardmall.views.merchant.delivery import to_deliver
+from cardmall.views.merchant.reviews import review_queue
+from cardmall.views.shopper.checkout import checkout_view
+from cardmall.views.shopper.order import order_view
+from cardmall.views.shopper.pay import cashier_view, pending_payment
+from cardmall.views.shopper.support import support_thread
 from tests.town import AUTO, MANUAL, NOW, Tale, Town
 
 

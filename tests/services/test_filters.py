@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cardmall.queries.orders import Filters, order_page, read_filters
+from cardmall.views.shopper.orders import Filters, order_page, read_filters
 from tests.town import CALENDAR, NOW, Town, act
 
 

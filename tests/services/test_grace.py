@@ -7,7 +7,7 @@ import pytest
 from cardmall.adapters import db
 from cardmall.domain.terms import Reason
 from cardmall.models import Job
-from cardmall.queries.inbox import inbox_view
+from cardmall.views.shopper.inbox import inbox_view
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, refused, rows, run_jobs, set_clock
 
 pytestmark = pytest.mark.today

@@ -1,7 +1,8 @@
 """A held order is not completed, one offered to somebody else not resumed: page and act alike."""
 
-from cardmall.queries.order import OrderView, order_view
-from cardmall.services import cases, orders
+from cardmall.services.case import cases
+from cardmall.services.order import orders
+from cardmall.views.shopper.order import OrderView, order_view
 from tests.town import AUTO, CALENDAR, MANUAL, Tale, Town, act, refused
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, PaymentStatus
 from cardmall.models import Order, Payment
-from cardmall.services import orders
+from cardmall.services.order import orders
 from tests.services.race import race, refusals
 from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Town, act, hear, more_shoppers, refused, rows
 

@@ -11,9 +11,11 @@ from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Actor
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Notice
-from cardmall.queries.inbox import inbox_view
-from cardmall.queries.people import as_actor, unread
-from cardmall.services import accounts, inbox
+from cardmall.reads.people import as_actor
+from cardmall.services.account import accounts
+from cardmall.services.talk import inbox
+from cardmall.views.person import unread
+from cardmall.views.shopper.inbox import inbox_view
 
 pytestmark = pytest.mark.usefixtures("database")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

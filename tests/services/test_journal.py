@@ -11,7 +11,7 @@ from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, SYSTEM, CardStatus, OrderStatus, Reason, Refused
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Event, Job, Order, Refund
-from cardmall.services.journal import Act, move, move_cards, schedule
+from cardmall.services.act import Act, move, move_cards, schedule
 from tests.town import AUTO, HOUR, MANUAL, NOW, Town, act, count, rows
 
 

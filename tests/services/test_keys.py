@@ -4,8 +4,8 @@ import pytest
 
 from cardmall.adapters import db
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.queries.keys import read_key, write_key
-from cardmall.queries.orders import order_page, read_filters
+from cardmall.reads.keys import read_key, write_key
+from cardmall.views.shopper.orders import order_page, read_filters
 from tests.town import AUTO, NOW, Town
 
 JUNK = [

@@ -11,7 +11,7 @@ from alembic.config import Config
 from cardmall import startup
 from cardmall.adapters import clock, db
 from cardmall.models import EvidenceRound, SupportThread
-from cardmall.services import refunds
+from cardmall.services.money import refunds
 from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
 from tests.services.test_returns import check

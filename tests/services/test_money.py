@@ -13,10 +13,10 @@ from cardmall.adapters import db
 from cardmall.domain.ledger import Entry
 from cardmall.domain.terms import SYSTEM, Refused
 from cardmall.models import Order, Posting, Refund
-from cardmall.queries.money import trial_balance
-from cardmall.queries.order import order_view
-from cardmall.services import money
-from cardmall.services.journal import Act
+from cardmall.reads.money import trial_balance
+from cardmall.services.act import Act
+from cardmall.services.money import money
+from cardmall.views.shopper.order import order_view
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, NOW, Tale, Town, rows
 
 SECOND = timedelta(seconds=1)

@@ -10,8 +10,8 @@ from cardmall import locales
 from cardmall.adapters import db
 from cardmall.domain.terms import Actor, CardStatus, Reason, Refused, Role
 from cardmall.models import Account, Card, Job, Order, Product, Shop
-from cardmall.queries.order import order_view
-from cardmall.services import orders
+from cardmall.services.order import orders
+from cardmall.views.shopper.order import order_view
 from tests.town import AUTO, CALENDAR, DAY, MANUAL, MINUTE, NOW, Town, act, count, rows
 
 

@@ -6,10 +6,10 @@ from sqlmodel import select
 from cardmall.adapters import clock, db
 from cardmall.domain.refunding import Hindrance
 from cardmall.models import Refund
-from cardmall.queries.refund import was_paid_anyway
-from cardmall.queries.suspects import paid_anyway
-from cardmall.services import refunds
-from cardmall.services.refunds import Answer
+from cardmall.reads.refunds import was_paid_anyway
+from cardmall.reads.suspects import paid_anyway
+from cardmall.services.money import refunds
+from cardmall.services.money.refunds import Answer
 from tests.services.test_paid_twice import (
     Said,
     bounced,

@@ -10,13 +10,13 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import Reason
 from cardmall.models import Mismatch, Refund
-from cardmall.queries.abnormal import abnormal_page
-from cardmall.queries.trial import trial
-from cardmall.services import refunds
-from cardmall.services.payments import StatementLine
-from cardmall.services.redirects import ask_redirect, redirect_refund
-from cardmall.services.refunds import Answer, RefundNews
-from cardmall.services.statements import Day, check_day, repair_mismatch
+from cardmall.services.money import refunds
+from cardmall.services.money.payments import StatementLine
+from cardmall.services.money.redirects import ask_redirect, redirect_refund
+from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.money.statements import Day, check_day, repair_mismatch
+from cardmall.views.admin.abnormal import abnormal_page
+from cardmall.views.admin.money import trial
 from tests.bank import at_the_bank
 from tests.services.test_redirects import paid_all_the_same, redirect, stuck, typed
 from tests.services.test_returns import check

@@ -6,12 +6,14 @@ import pytest
 
 from cardmall.adapters import clock, db
 from cardmall.domain import limits
-from cardmall.queries.order import OrderView, order_view
-from cardmall.queries.orders import rows_of
-from cardmall.queries.pay import CheckoutView, cashier_view, checkout_view
-from cardmall.queries.trial import trial
-from cardmall.services import orders, payments
-from cardmall.services.payments import PaymentNews, TradeNews, TradeState
+from cardmall.services.money import payments
+from cardmall.services.money.payments import PaymentNews, TradeNews, TradeState
+from cardmall.services.order import orders
+from cardmall.views.admin.money import trial
+from cardmall.views.shopper.checkout import CheckoutView, checkout_view
+from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.shopper.orders import rows_of
+from cardmall.views.shopper.pay import cashier_view
 from tests.bank import bank, fault, sandbox
 from tests.town import AUTO, CALENDAR, MINUTE, Tale, Town, act, hear, move_clock, refused, run_jobs
 

@@ -3,8 +3,8 @@
 import pytest
 
 from cardmall.models import Job
-from cardmall.services import orders
-from cardmall.services.payments import PaymentNews, hear_payment
+from cardmall.services.money.payments import PaymentNews, hear_payment
+from cardmall.services.order import orders
 from tests.town import AUTO, CALENDAR, MANUAL, MINUTE, NOW, Tale, Town, act, hear, rows
 
 

@@ -10,9 +10,9 @@ from cardmall.adapters import clock
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
 from cardmall.models import Picture, PictureData
-from cardmall.queries.pictures import picture_view
-from cardmall.services import cases
-from cardmall.services.pictures import drop_picture, keep_picture
+from cardmall.reads.pictures import picture_view
+from cardmall.services.case import cases
+from cardmall.services.case.pictures import drop_picture, keep_picture
 from tests.town import CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, count, move_clock, refused, rows, run_jobs
 
 SIZE = {"width": 800, "height": 600}

@@ -9,7 +9,8 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.domain.terms import CardStatus, Refused
 from cardmall.models import Card, Case, Event, Order, Refund
-from cardmall.services import answers, cases, delivery, orders, replies
+from cardmall.services.case import answers, cases, replies
+from cardmall.services.order import delivery, orders
 from tests.services.race import race, refusals
 from tests.town import AUTO, CALENDAR, NOW, Tale, Town, act, count, hear, more_shoppers, rows
 

@@ -10,13 +10,13 @@ from cardmall.adapters.vault import vault
 from cardmall.domain.refunding import FINAL, NEVER_REDIRECTED, REDIRECTABLE, Hindrance
 from cardmall.domain.terms import Actor, Channel, Reason, RefundStatus
 from cardmall.models import Event, Refund
-from cardmall.queries.abnormal import abnormal_page
-from cardmall.queries.refund import RefundPage, refund_page
-from cardmall.services import refunds
-from cardmall.services.journal import Act
-from cardmall.services.redirects import ask_redirect, redirect_refund
-from cardmall.services.refunds import Answer, RefundNews, send_stuck
-from cardmall.services.repairs import repair_order
+from cardmall.services.act import Act
+from cardmall.services.money import refunds
+from cardmall.services.money.redirects import ask_redirect, redirect_refund
+from cardmall.services.money.refunds import Answer, RefundNews, send_stuck
+from cardmall.services.order.repairs import repair_order
+from cardmall.views.admin.abnormal import abnormal_page
+from cardmall.views.shopper.refund import RefundPage, refund_page
 from tests.bank import at_the_bank, bank, fault
 from tests.services.test_refunds import owed
 from tests.town import CALENDAR, DAY, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs

@@ -11,12 +11,12 @@ from cardmall.domain import limits
 from cardmall.domain.refunding import Hindrance, arrives
 from cardmall.domain.terms import SYSTEM, Channel, RefundCause, RefundStatus
 from cardmall.models import Job, Notice, Payment, Refund
-from cardmall.queries.order import OrderView, order_view
-from cardmall.queries.refund import RefundPage, refund_page
-from cardmall.services import money, refunds
-from cardmall.services.journal import Act
-from cardmall.services.refunds import Answer, RefundNews
-from cardmall.services.repairs import repair_order
+from cardmall.services.act import Act
+from cardmall.services.money import money, refunds
+from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.order.repairs import repair_order
+from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.shopper.refund import RefundPage, refund_page
 from tests.bank import at_the_bank, fault, sandbox
 from tests.services.test_refunds import owed
 from tests.town import CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, move_clock, rows, run_jobs

@@ -12,10 +12,10 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Channel, RefundCause, RefundStatus
 from cardmall.gateway.refunds import BANK_DAYS, business_days
 from cardmall.models import Event, Job, Payment
-from cardmall.services import money, refunds
-from cardmall.services.journal import Act
-from cardmall.services.refunds import Answer, RefundNews
-from cardmall.services.repairs import repair_order
+from cardmall.services.act import Act
+from cardmall.services.money import money, refunds
+from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.order.repairs import repair_order
 from tests.town import CALENDAR, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, rows, run_jobs, set_clock
 
 pytestmark = pytest.mark.today

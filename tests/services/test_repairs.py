@@ -10,8 +10,8 @@ from cardmall.adapters import clock, db
 from cardmall.domain.repairs import Repair, Trouble
 from cardmall.domain.terms import Actor, CardStatus, OrderStatus, Reason, RefundStatus, Stage
 from cardmall.models import Card, Job, SupportMessage
-from cardmall.queries.abnormal import AbnormalPage, abnormal_page
-from cardmall.services.repairs import Checked, repair_order
+from cardmall.services.order.repairs import Checked, repair_order
+from cardmall.views.admin.abnormal import AbnormalPage, abnormal_page
 from tests.town import (
     AUTO,
     CALENDAR,

@@ -11,15 +11,15 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import Channel, Reason, RefundStatus
 from cardmall.models import Mismatch
-from cardmall.queries.abnormal import abnormal_page
-from cardmall.queries.money import refund_call
-from cardmall.queries.refund import refund_page
-from cardmall.queries.trial import trial
-from cardmall.services import refunds
-from cardmall.services.redirects import ask_redirect
-from cardmall.services.refunds import Answer, RefundNews
-from cardmall.services.repairs import repair_order
-from cardmall.services.statements import Day, check_day, close_what_agrees
+from cardmall.reads.money import refund_call
+from cardmall.services.money import refunds
+from cardmall.services.money.redirects import ask_redirect
+from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.money.statements import Day, check_day, close_what_agrees
+from cardmall.services.order.repairs import repair_order
+from cardmall.views.admin.abnormal import abnormal_page
+from cardmall.views.admin.money import trial
+from cardmall.views.shopper.refund import refund_page
 from tests.bank import Till, bank, fault, refund_body, sandbox
 from tests.services.test_redirects import redirect
 from tests.services.test_refunds import owed

@@ -10,10 +10,10 @@ from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.terms import CaseReason, Role
 from cardmall.models import Message, Picture
-from cardmall.queries.record import shop_record
-from cardmall.queries.reviews import Queue, QueueRow, review_queue
-from cardmall.queries.shop import ShopCase, shop_case
-from cardmall.services import answers, cases, replies
+from cardmall.services.case import answers, cases, replies
+from cardmall.views.merchant.case import ShopCase, shop_case
+from cardmall.views.merchant.record import shop_record
+from cardmall.views.merchant.reviews import Queue, QueueRow, review_queue
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, run_jobs
 
 STATEMENTS = 8  # of one look at the queue, however many rows it has

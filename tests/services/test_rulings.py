@@ -11,10 +11,12 @@ from cardmall.domain.limits import ANSWER_WITHIN
 from cardmall.domain.next_steps import NextStep
 from cardmall.domain.terms import SYSTEM
 from cardmall.models import EvidenceRound
-from cardmall.queries.case import case_page
-from cardmall.services import orders, partials, shops
-from cardmall.services.journal import Act
-from cardmall.services.money import settle_with_shop
+from cardmall.services.act import Act
+from cardmall.services.case import partials
+from cardmall.services.money.money import settle_with_shop
+from cardmall.services.order import orders
+from cardmall.services.shop import shops
+from cardmall.views.shopper.case import case_page
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows, run_jobs, set_clock
 
 PAID = 9900

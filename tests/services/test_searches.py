@@ -6,11 +6,11 @@ import pytest
 
 from cardmall.adapters import db
 from cardmall.models import Account
-from cardmall.queries.accounts_list import people_page
-from cardmall.queries.audit import audit_page, read_asked
-from cardmall.queries.catalog import catalog_page
-from cardmall.queries.orders import order_page, read_filters
-from cardmall.queries.shops import shops_page
+from cardmall.views.admin.audit import audit_page, read_asked
+from cardmall.views.admin.people import people_page
+from cardmall.views.admin.shops import shops_page
+from cardmall.views.public.home import catalog_page
+from cardmall.views.shopper.orders import order_page, read_filters
 from tests.town import AUTO, CALENDAR, NOW, Town, act
 
 WRITTEN: list[Callable[[str], str]] = [

@@ -16,7 +16,7 @@ from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
 from cardmall.models import Account, Card, Case, Event, Job, Mismatch, Order, Posting, Refund, Statement
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.world import World
-from cardmall.services.statements import Day, check_day
+from cardmall.services.money.statements import Day, check_day
 from tests.bank import Till, sandbox
 from tests.conftest import standing_on
 from tests.services.test_journal import wrong_stages

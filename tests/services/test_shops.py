@@ -10,10 +10,12 @@ from sqlmodel import col, select
 from cardmall.adapters import db
 from cardmall.domain.limits import RESUME_AFTER, RULING_WORKDAYS, SETTLE_AFTER, SETTLE_AGAIN, VISITED_AT_ONCE
 from cardmall.models import Event, Job, Notice, Order, Shop
-from cardmall.queries.order import OrderView, order_view
-from cardmall.queries.orders import rows_of
-from cardmall.queries.rows import OrderRow
-from cardmall.services import answers, delivery, orders, shops
+from cardmall.services.case import answers
+from cardmall.services.order import delivery, orders
+from cardmall.services.shop import shops
+from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.shopper.orders import rows_of
+from cardmall.views.shopper.rows import OrderRow
 from tests.services.race import race, refusals
 from tests.town import (
     AUTO,

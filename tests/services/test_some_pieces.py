@@ -9,8 +9,10 @@ import pytest
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import CardStatus
 from cardmall.models import Card, Order
-from cardmall.services import answers, appeals, attempts, cases, delivery, money, orders, partials
-from cardmall.services.journal import Act
+from cardmall.services.act import Act
+from cardmall.services.case import answers, appeals, attempts, cases, partials
+from cardmall.services.money import money
+from cardmall.services.order import delivery, orders
 from tests.services.race import race
 from tests.town import (
     AUTO,

@@ -9,10 +9,10 @@ from cardmall.adapters import db
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import Actor, Role
 from cardmall.models import Account, Event, SignIn
-from cardmall.queries.accounts import kept_passwords
-from cardmall.queries.people import actor_of, as_actor
-from cardmall.services import standing
-from cardmall.services.accounts import sign_in
+from cardmall.reads.accounts import kept_passwords
+from cardmall.reads.people import actor_of, as_actor
+from cardmall.services.account import standing
+from cardmall.services.account.accounts import sign_in
 from tests.services.race import race, refusals
 from tests.town import DAY, MANUAL, NOW, Town, act, refused, rows, run_jobs, set_clock
 

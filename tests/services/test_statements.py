@@ -10,10 +10,11 @@ from cardmall.adapters import clock, db, jobs
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import Actor, PaymentStatus, Reason
 from cardmall.models import Event, Job, Mismatch, Notice, Statement
-from cardmall.queries.abnormal import abnormal_page
-from cardmall.queries.statements import StatementsView, days_to_check, statements_view
-from cardmall.services.orders import start_payment
-from cardmall.services.statements import close_mismatch, repair_mismatch
+from cardmall.reads.statements import days_to_check
+from cardmall.services.money.statements import close_mismatch, repair_mismatch
+from cardmall.services.order.orders import start_payment
+from cardmall.views.admin.abnormal import abnormal_page
+from cardmall.views.admin.statements import StatementsView, statements_view
 from tests.bank import at_the_bank, bank, fault, sandbox
 from tests.services.test_redirects import redirect, stuck
 from tests.town import (

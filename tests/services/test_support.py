@@ -4,7 +4,7 @@ import pytest
 
 from cardmall.domain.terms import Actor, Reason
 from cardmall.models import SupportMessage
-from cardmall.services.support import write_support
+from cardmall.services.talk.support import write_support
 from tests.town import AUTO, CALENDAR, HOUR, NOW, Tale, Town, act, refused, rows
 
 

@@ -12,8 +12,10 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Actor, Reason
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Notice, SupportMessage, SupportThread
-from cardmall.queries.support import Threads, ThreadView, desk, support_thread, support_threads
-from cardmall.services.support import read_support, write_support
+from cardmall.services.talk.support import read_support, write_support
+from cardmall.views.admin.support import Threads, support_threads
+from cardmall.views.admin.waiting import desk
+from cardmall.views.shopper.support import ThreadView, support_thread
 from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused, rows
 
 AT = NOW + HOUR

@@ -12,9 +12,11 @@ from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import DEADLINE_SECOND
 from cardmall.domain.terms import Actor, Refused
 from cardmall.models import Order, Transfer
-from cardmall.queries.doors import locked_order
-from cardmall.services import cases, delivery, orders, transfers
-from cardmall.services.payments import PaymentNews, hear_payment
+from cardmall.reads.doors import locked_order
+from cardmall.services.case import cases
+from cardmall.services.money.payments import PaymentNews, hear_payment
+from cardmall.services.order import delivery, orders
+from cardmall.services.transfer import transfers
 from tests.services.race import race, refusals
 from tests.town import CALENDAR, MANUAL, Tale, Town, act, count
 

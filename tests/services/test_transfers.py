@@ -12,12 +12,18 @@ from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import Actor, CardStatus, Refused, Role, TransferStatus
 from cardmall.models import Account, Card, Notice, Order, Outgoing, Product, Transfer
-from cardmall.queries.money import trial_balance
-from cardmall.queries.order import order_view
-from cardmall.queries.pay import checkout_view
-from cardmall.queries.people import as_actor
-from cardmall.queries.transfer import shop_transfers, transfer_form, transfer_view
-from cardmall.services import cases, delivery, orders, partials, shops, standing, transfers
+from cardmall.reads.money import trial_balance
+from cardmall.reads.people import as_actor
+from cardmall.services.account import standing
+from cardmall.services.case import cases, partials
+from cardmall.services.order import delivery, orders
+from cardmall.services.shop import shops
+from cardmall.services.transfer import transfers
+from cardmall.views.merchant.transfers import shop_transfers
+from cardmall.views.shopper.checkout import checkout_view
+from cardmall.views.shopper.order import order_view
+from cardmall.views.shopper.transfer import transfer_view
+from cardmall.views.shopper.transfer_form import transfer_form
 from tests.town import (
     AUTO,
     CALENDAR,

@@ -7,8 +7,8 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.domain.terms import OrderStatus
 from cardmall.models import Order, Payment, Posting, Refund
-from cardmall.queries.trial import Trial, journal_lines, trial
-from cardmall.services.orders import start_payment
+from cardmall.services.order.orders import start_payment
+from cardmall.views.admin.money import Trial, journal_lines, trial
 from tests.services.test_books import PRICE, ruled_late, settled
 from tests.town import AUTO, DAY, MANUAL, NOW, Town, act, count, hear, refused, rows
 

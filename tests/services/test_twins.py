@@ -19,10 +19,10 @@ from cardmall.domain.lifecycle import CARD
 from cardmall.domain.repairs import Repair, Trouble
 from cardmall.domain.terms import SYSTEM, CardStatus
 from cardmall.models import Card, Job, Product
-from cardmall.queries.abnormal import abnormal_page
-from cardmall.services.repairs import repair_order
-from cardmall.services.stock import stock_codes
-from cardmall.services.twins import part_twins
+from cardmall.services.order.repairs import repair_order
+from cardmall.services.order.twins import part_twins
+from cardmall.services.shop.stock import stock_codes
+from cardmall.views.admin.abnormal import abnormal_page
 from tests.services.test_delivery import by_hand, reveal
 from tests.town import (
     AUTO,

@@ -9,8 +9,8 @@ from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.terms import FieldError
 from cardmall.models import Account, Outgoing
-from cardmall.services import accounts
-from cardmall.services.codes import CODE_KINDS, wipe_codes
+from cardmall.services.account import accounts
+from cardmall.services.account.codes import CODE_KINDS, wipe_codes
 from tests.services.test_accounts import ALICE, NOW, confirm, confirmed, forgot, registered, reset, sent
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -4,15 +4,16 @@ import pytest
 
 from cardmall.domain.refunding import Hindrance
 from cardmall.models import Payment
-from cardmall.queries.abnormal import abnormal_page
-from cardmall.queries.order import order_view
-from cardmall.queries.orders import Filters, order_page
-from cardmall.queries.pay import checkout_view
-from cardmall.queries.rows import OrderRow
-from cardmall.queries.trial import trial
-from cardmall.services import orders, refunds
-from cardmall.services.payments import PaymentNews, TradeNews, TradeState, hear_trade
-from cardmall.services.refunds import Answer, RefundNews
+from cardmall.services.money import refunds
+from cardmall.services.money.payments import PaymentNews, TradeNews, TradeState, hear_trade
+from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.order import orders
+from cardmall.views.admin.abnormal import abnormal_page
+from cardmall.views.admin.money import trial
+from cardmall.views.shopper.checkout import checkout_view
+from cardmall.views.shopper.order import order_view
+from cardmall.views.shopper.orders import Filters, order_page
+from cardmall.views.shopper.rows import OrderRow
 from tests.town import AUTO, CALENDAR, MINUTE, NOW, Tale, Town, act, hear
 
 PRICE = 9900

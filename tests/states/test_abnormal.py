@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from cardmall.adapters import db
 from cardmall.domain.terms import DeliveryMode, OrderStatus
 from cardmall.models import Account, Event, Job, Order, Payment
-from cardmall.states.abnormal import AbnormalState
-from cardmall.states.order import OrderState
+from cardmall.states.admin.abnormal import AbnormalState
+from cardmall.states.shopper.order import OrderState
 from tests.bank import Till, sandbox
 from tests.states.test_desks import first, page_of, run, town
 from tests.town import run_jobs

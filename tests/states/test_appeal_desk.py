@@ -11,11 +11,11 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.models import Account, Case, Order
-from cardmall.queries.people import as_actor
+from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story, World
-from cardmall.services.rulings import Effect
-from cardmall.states.admin_case import AdminCaseState, Wrong
-from cardmall.states.desk import DeskState
+from cardmall.services.case.rulings import Effect
+from cardmall.states.admin.case import AdminCaseState, Wrong
+from cardmall.states.admin.desk import DeskState
 from tests.bank import Till
 from tests.states.test_desks import first, page_of, run, status_of, town
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from cardmall.models import Case, Order
-from cardmall.states.audit import AuditState
+from cardmall.states.admin.audit import AuditState
 from tests.states.test_desks import first, page_of, run, town
 
 pytestmark = pytest.mark.usefixtures("town")

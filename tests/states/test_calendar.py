@@ -11,7 +11,7 @@ from cardmall.adapters import clock, db, workdays
 from cardmall.adapters.workdays import published, work_calendar
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.models import CalendarDay
-from cardmall.states.calendar import CalendarState
+from cardmall.states.admin.calendar import CalendarState
 from tests.states.test_desks import page_of, run, town  # noqa: F401 - the fixture
 from tests.town import count
 

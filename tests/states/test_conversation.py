@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 from cardmall.adapters import db
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Case, Conversation, Message, Notice, Order, Product
-from cardmall.queries.inbox import NoticeView
-from cardmall.states.conversation import ConversationState
-from cardmall.states.inbox import notice_url
-from cardmall.states.messages import MessagesState
-from cardmall.states.printout import PrintState
+from cardmall.states.merchant.messages import MessagesState
+from cardmall.states.shopper.inbox import notice_url
+from cardmall.states.shopper.printout import PrintState
+from cardmall.states.talk import ConversationState
+from cardmall.views.shopper.inbox import NoticeView
 from tests.states.test_desks import page_of, run
 from tests.states.test_desks import town as town  # the demo town, everybody signed in
 

@@ -16,15 +16,16 @@ from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, Card, Case, Order
-from cardmall.queries.people import as_actor
+from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story, World
-from cardmall.services import accounts, replies
-from cardmall.states import demo as demo_state
-from cardmall.states.delivery import DeliveryState
-from cardmall.states.demo import DemoState
-from cardmall.states.desk import DeskState
-from cardmall.states.merchant_case import MerchantCaseState, Wrong
-from cardmall.states.reviews import ReviewsState
+from cardmall.services.account import accounts
+from cardmall.services.case import replies
+from cardmall.states.admin.desk import DeskState
+from cardmall.states.merchant.case import MerchantCaseState, Wrong
+from cardmall.states.merchant.delivery import DeliveryState
+from cardmall.states.merchant.reviews import ReviewsState
+from cardmall.states.public import demo as demo_state
+from cardmall.states.public.demo import DemoState
 from tests.bank import Till
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]

@@ -10,9 +10,9 @@ from cardmall import cookies
 from cardmall.adapters import clock, lease
 from cardmall.pages.admin.case import PAGE as ADMIN_PAGE
 from cardmall.pages.merchant.case import PAGE as MERCHANT_PAGE
-from cardmall.services import accounts
-from cardmall.states.admin_case import AdminCaseState
-from cardmall.states.merchant_case import MerchantCaseState
+from cardmall.services.account import accounts
+from cardmall.states.admin.case import AdminCaseState
+from cardmall.states.merchant.case import MerchantCaseState
 from tests.services.test_attempts import ERROR, fail
 from tests.states.test_desks import page_of, run
 from tests.town import AUTO, Tale, Town, act, settle_town

@@ -16,7 +16,7 @@ from cardmall.domain.terms import Category, Channel, Way
 from cardmall.models import Product
 from cardmall.pages.public import help as help_page
 from cardmall.pages.public import rules as rules_page
-from cardmall.states.guide import GuideState
+from cardmall.states.public.guide import GuideState
 from tests.states.test_desks import page_of, run, town  # noqa: F401 - the fixture
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]

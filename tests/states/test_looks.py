@@ -8,9 +8,9 @@ from sqlmodel import select
 
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Event, Order
-from cardmall.states.admin_case import AdminCaseState
-from cardmall.states.order import OrderState
-from cardmall.states.support import SupportState
+from cardmall.states.admin.case import AdminCaseState
+from cardmall.states.shopper.order import OrderState
+from cardmall.states.shopper.support import SupportState
 from tests.states.test_abnormal import all_of
 from tests.states.test_desks import first, page_of, run, town
 from tests.town import move_clock

@@ -7,9 +7,11 @@ import pytest
 from cardmall.adapters import db
 from cardmall.domain.terms import Category, DeliveryMode, OrderStatus
 from cardmall.models import Account, Order, Payment, Product, Shop
-from cardmall.states.checkout import CheckoutState, PayState
-from cardmall.states.mall import MallState, ProductState
-from cardmall.states.orders import OrdersState
+from cardmall.states.public.home import MallState
+from cardmall.states.public.product import ProductState
+from cardmall.states.shopper.checkout import CheckoutState
+from cardmall.states.shopper.orders import OrdersState
+from cardmall.states.shopper.pay import PayState
 from tests.states.test_me import NOW, page_of, person, rows, run
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -16,9 +16,9 @@ from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, ConfirmCode, Notice, Outgoing, SignIn
-from cardmall.services import accounts
-from cardmall.states.inbox import InboxState
-from cardmall.states.me import MeState
+from cardmall.services.account import accounts
+from cardmall.states.shopper.inbox import InboxState
+from cardmall.states.shopper.me import MeState
 from tests.today import moment
 
 pytestmark = pytest.mark.usefixtures("database")

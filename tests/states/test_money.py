@@ -7,8 +7,8 @@ from sqlmodel import select
 
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.models import Order, Posting, Shop
-from cardmall.states.books import BooksState
-from cardmall.states.money import MoneyState
+from cardmall.states.admin.money import BooksState
+from cardmall.states.merchant.money import MoneyState
 from tests.states.test_abnormal import all_of
 from tests.states.test_desks import first, page_of, run, town
 

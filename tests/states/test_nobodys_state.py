@@ -17,8 +17,8 @@ from cardmall.domain import limits
 from cardmall.doors import nobody
 from cardmall.doors.events import Door
 from cardmall.doors.nobody import PageStates
-from cardmall.queries.people import PersonView
 from cardmall.states.session import SessionState
+from cardmall.views.person import PersonView
 
 T = TypeVar("T")
 TOKEN = "a-token-of-a-page"

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cardmall.domain.verbs import NoticeKind
-from cardmall.queries.inbox import NoticeView
-from cardmall.states.inbox import notice_url
+from cardmall.states.shopper.inbox import notice_url
+from cardmall.views.shopper.inbox import NoticeView
 from tests.town import NOW
 
 ORDER, CASE, REFUND, TRANSFER = "CM20261123000001", "CA20261123000001", "RF20261123000001", "TR20261123000001"

@@ -11,10 +11,10 @@ from cardmall import cookies
 from cardmall.adapters import clock, db
 from cardmall.adapters.workdays import work_calendar
 from cardmall.models import Order, SignIn
-from cardmall.queries.order import OrderView, order_view
-from cardmall.queries.orders import OrderPage, order_page, read_filters
-from cardmall.services.delivery import deliver_order
+from cardmall.services.order.delivery import deliver_order
 from cardmall.states.threads import read_as
+from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.shopper.orders import OrderPage, order_page, read_filters
 from tests.town import AUTO, settle_town
 
 HOLD_SECONDS = 2.0

@@ -23,10 +23,10 @@ from cardmall.pages.shopper.order_panel import _LOOK, _panel
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.story import Story, World
-from cardmall.services.accounts import sign_in
-from cardmall.states.cancel import CancelState
-from cardmall.states.order import OrderState
-from cardmall.states.support import SupportState
+from cardmall.services.account.accounts import sign_in
+from cardmall.states.shopper.cancel import CancelState
+from cardmall.states.shopper.order import OrderState
+from cardmall.states.shopper.support import SupportState
 from tests.bank import Till
 from tests.today import moment
 

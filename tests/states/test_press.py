@@ -13,7 +13,8 @@ from cardmall.adapters import clock, lease
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused
 from cardmall.models import Attempt, Case, Event
-from cardmall.services import accounts, attempts, cases
+from cardmall.services.account import accounts
+from cardmall.services.case import attempts, cases
 from cardmall.states import press as pressing
 from tests.patience import PATIENCE, until
 from tests.town import AUTO, HOUR, Tale, Town, act, count, refused, rows, settle_town

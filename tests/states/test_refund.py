@@ -9,10 +9,10 @@ from cardmall import demo
 from cardmall.domain.terms import Refused
 from cardmall.models import Refund
 from cardmall.seeds.people import PASSWORD
-from cardmall.states import demo as demo_state
-from cardmall.states.abnormal import AbnormalState
-from cardmall.states.demo import DemoState
-from cardmall.states.refund import RefundState
+from cardmall.states.admin.abnormal import AbnormalState
+from cardmall.states.public import demo as demo_state
+from cardmall.states.public.demo import DemoState
+from cardmall.states.shopper.refund import RefundState
 from tests.bank import at_the_bank, sandbox
 from tests.states.test_desks import page_of, run, town  # noqa: F401 - a fixture
 from tests.town import rows

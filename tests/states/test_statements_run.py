@@ -10,11 +10,11 @@ from sqlmodel import Session, select
 from cardmall import cookies, routes
 from cardmall.adapters import bus, clock, db
 from cardmall.models import Account, Order
-from cardmall.queries.abnormal import abnormal_page
-from cardmall.queries.people import actor_of
-from cardmall.queries.trial import trial
-from cardmall.services import accounts
-from cardmall.states import case as case_state
+from cardmall.reads.people import actor_of
+from cardmall.services.account import accounts
+from cardmall.states.shopper import case as case_state
+from cardmall.views.admin.abnormal import abnormal_page
+from cardmall.views.admin.money import trial
 from tests import load
 from tests.opened import noted, opened, visits
 

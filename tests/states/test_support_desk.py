@@ -9,12 +9,12 @@ from cardmall import cookies, demo, locales, worker
 from cardmall.adapters import clock, db, jobs
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, Order, SupportThread
-from cardmall.queries.inbox import NoticeView
-from cardmall.queries.support import ThreadView
-from cardmall.services import accounts
-from cardmall.states.admin_support import SupportDeskState
-from cardmall.states.inbox import notice_url
-from cardmall.states.support import SupportState
+from cardmall.services.account import accounts
+from cardmall.states.admin.support import SupportDeskState
+from cardmall.states.shopper.inbox import notice_url
+from cardmall.states.shopper.support import SupportState
+from cardmall.views.shopper.inbox import NoticeView
+from cardmall.views.shopper.support import ThreadView
 from tests.states.test_desks import first, page_of, run
 
 pytestmark = pytest.mark.usefixtures("town")

@@ -11,8 +11,8 @@ from cardmall import cookies
 from cardmall.adapters import clock, db
 from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.models import Account, SignIn
-from cardmall.queries.people import person_view
 from cardmall.states.threads import WRITERS, act_as, read_as
+from cardmall.views.person import person_view
 from tests.patience import PATIENCE, until
 
 ALICE = cookies.hash_of("alice")

@@ -10,13 +10,14 @@ from cardmall.adapters import clock, db
 from cardmall.domain.terms import OPEN_TRANSFER, OrderStatus, Role
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, Order, Transfer
-from cardmall.queries.demo import outbox
-from cardmall.queries.inbox import NoticeView
-from cardmall.services import accounts
-from cardmall.states.inbox import notice_url
-from cardmall.states.order import OrderState
-from cardmall.states.reviews import ReviewsState
-from cardmall.states.transfer import TransferFormState, TransferState
+from cardmall.services.account import accounts
+from cardmall.states.merchant.reviews import ReviewsState
+from cardmall.states.shopper.inbox import notice_url
+from cardmall.states.shopper.order import OrderState
+from cardmall.states.shopper.transfer import TransferState
+from cardmall.states.shopper.transfer_form import TransferFormState
+from cardmall.views.public.demo import outbox
+from cardmall.views.shopper.inbox import NoticeView
 from tests.states.test_desks import first, page_of, run
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]

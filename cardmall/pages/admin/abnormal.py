@@ -15,8 +15,8 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.statements import statements_card
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.abnormal import AbnormalState
-from cardmall.states.statements import StatementsState
+from cardmall.states.admin.abnormal import AbnormalState
+from cardmall.states.admin.statements import StatementsState
 
 _FOUND: Any = AbnormalState.figures
 _ROWS: Any = AbnormalState.rows

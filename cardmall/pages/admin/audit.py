@@ -17,7 +17,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.domain.verbs import Verb
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.audit import AuditState
+from cardmall.states.admin.audit import AuditState
 
 _ROWS: Any = AuditState.rows
 _ASKED: Any = AuditState.asked

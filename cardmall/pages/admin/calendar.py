@@ -14,7 +14,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.calendar import CalendarState
+from cardmall.states.admin.calendar import CalendarState
 
 VIEW: Any = CalendarState.view
 

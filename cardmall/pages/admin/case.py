@@ -19,8 +19,8 @@ from cardmall.pages.admin.case_ruling import outcome, ruling
 from cardmall.pages.admin.case_stories import stories
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.talk import talk_pane
-from cardmall.states.admin_case import AdminCaseState
-from cardmall.states.conversation import ConversationState
+from cardmall.states.admin.case import AdminCaseState
+from cardmall.states.talk import ConversationState
 
 _VIEW: Any = AdminCaseState.view
 _CASE: Any = AdminCaseState.view.case

@@ -12,7 +12,7 @@ from cardmall.components.labels import case_status, category, tone
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
-from cardmall.states.admin_case import AdminCaseState
+from cardmall.states.admin.case import AdminCaseState
 
 _VIEW: Any = AdminCaseState.view
 _CASE: Any = AdminCaseState.view.case

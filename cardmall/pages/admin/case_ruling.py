@@ -15,7 +15,7 @@ from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.review import CaseAction
-from cardmall.states.admin_case import AdminCaseState
+from cardmall.states.admin.case import AdminCaseState
 
 _VIEW: Any = AdminCaseState.view
 _CASE: Any = AdminCaseState.view.case

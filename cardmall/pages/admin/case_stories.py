@@ -12,7 +12,7 @@ from cardmall.components.pictures import pictures
 from cardmall.components.surface import avatar, card
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
-from cardmall.states.admin_case import AdminCaseState
+from cardmall.states.admin.case import AdminCaseState
 
 _VIEW: Any = AdminCaseState.view
 _SHOPPER: Any = AdminCaseState.view.shopper

@@ -14,7 +14,7 @@ from cardmall.components.surface import amount, card, cell, page_title, pill, se
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.desk import DeskState
+from cardmall.states.admin.desk import DeskState
 
 _TONES = (("overdue", "seal"), ("refund_stuck", "seal"), ("support", "amber"))
 _FOUND: Any = DeskState.figures

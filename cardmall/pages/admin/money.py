@@ -14,8 +14,8 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.statements import statements_card
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.books import BooksState
-from cardmall.states.statements import StatementsState
+from cardmall.states.admin.money import BooksState
+from cardmall.states.admin.statements import StatementsState
 
 _VIEW: Any = BooksState.view
 _LIST = "[&>*+*]:border-t [&>*+*]:border-line2"

@@ -13,7 +13,7 @@ from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.standing import listing, more_button, nothing, question, row_button, search, state_of
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.people import PeopleState
+from cardmall.states.admin.people import PeopleState
 
 _FOUND: Any = PeopleState.figures
 _ROWS: Any = PeopleState.rows

@@ -11,7 +11,7 @@ from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.standing import listing, more_button, nothing, question, row_button, search, state_of
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.shops import ShopsState
+from cardmall.states.admin.shops import ShopsState
 
 _FOUND: Any = ShopsState.figures
 _ROWS: Any = ShopsState.rows

@@ -10,7 +10,7 @@ from cardmall.components.format import full, money
 from cardmall.components.forms import field, textarea
 from cardmall.components.surface import card, note, pill
 from cardmall.components.text import t, t_enum
-from cardmall.states.statements import StatementsState
+from cardmall.states.admin.statements import StatementsState
 
 _VIEW: Any = StatementsState.view
 _ASKED: Any = StatementsState.asked

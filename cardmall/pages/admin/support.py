@@ -15,8 +15,8 @@ from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.admin_support import SupportDeskState
-from cardmall.states.support import SupportState
+from cardmall.states.admin.support import SupportDeskState
+from cardmall.states.shopper.support import SupportState
 
 _FIGURES: Any = SupportDeskState.figures
 _ROWS: Any = SupportDeskState.rows

@@ -19,8 +19,8 @@ from cardmall.pages.merchant.case_facts import evidence, order_facts, order_hist
 from cardmall.pages.merchant.case_outcome import outcome
 from cardmall.pages.merchant.case_waits import waits
 from cardmall.pages.talk import talk_pane
-from cardmall.states.conversation import ConversationState
-from cardmall.states.merchant_case import MerchantCaseState
+from cardmall.states.merchant.case import MerchantCaseState
+from cardmall.states.talk import ConversationState
 
 _CASE: Any = MerchantCaseState.view.case
 _ORDER: Any = MerchantCaseState.view.order

@@ -19,7 +19,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.review import CaseAction, OfferKind
 from cardmall.domain.terms import Reason, Role
-from cardmall.states.merchant_case import MerchantCaseState
+from cardmall.states.merchant.case import MerchantCaseState
 
 _VIEW: Any = MerchantCaseState.view
 _CASE: Any = MerchantCaseState.view.case

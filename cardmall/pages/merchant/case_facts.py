@@ -13,7 +13,7 @@ from cardmall.components.labels import case_kind, case_reason, case_status, cate
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
-from cardmall.states.merchant_case import MerchantCaseState
+from cardmall.states.merchant.case import MerchantCaseState
 
 _VIEW: Any = MerchantCaseState.view
 _CASE: Any = MerchantCaseState.view.case

@@ -13,7 +13,7 @@ from cardmall.components.surface import amount, card, fact, facts
 from cardmall.components.text import t
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import CaseStatus
-from cardmall.states.merchant_case import MerchantCaseState
+from cardmall.states.merchant.case import MerchantCaseState
 
 _CASE: Any = MerchantCaseState.view.case
 _ORDER: Any = MerchantCaseState.view.order

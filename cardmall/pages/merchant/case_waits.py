@@ -13,7 +13,7 @@ from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.review import OfferKind, RoundKind
 from cardmall.domain.terms import Role
-from cardmall.states.merchant_case import MerchantCaseState
+from cardmall.states.merchant.case import MerchantCaseState
 
 _VIEW: Any = MerchantCaseState.view
 _CASE: Any = MerchantCaseState.view.case

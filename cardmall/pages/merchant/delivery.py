@@ -14,7 +14,7 @@ from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.delivery import DeliveryState
+from cardmall.states.merchant.delivery import DeliveryState
 from cardmall.states.session import SessionState
 
 

@@ -14,8 +14,8 @@ from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.talk import VIEW, talk_pane
-from cardmall.states.conversation import ConversationState
-from cardmall.states.messages import MessagesState
+from cardmall.states.merchant.messages import MessagesState
+from cardmall.states.talk import ConversationState
 
 _FIGURES: Any = MessagesState.figures
 _CHOSEN: Any = MessagesState.chosen

@@ -15,7 +15,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.money import MoneyState
+from cardmall.states.merchant.money import MoneyState
 from cardmall.states.session import SessionState
 
 _FOUND: Any = MoneyState.figures

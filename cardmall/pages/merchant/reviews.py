@@ -25,7 +25,7 @@ from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
-from cardmall.states.reviews import ReviewsState
+from cardmall.states.merchant.reviews import ReviewsState
 from cardmall.states.session import SessionState
 
 _FULL = ReviewsState.picked.length() >= limits.APPROVE_AT_ONCE  # pyright: ignore

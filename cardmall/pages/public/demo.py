@@ -14,7 +14,7 @@ from cardmall.components.surface import avatar, card, cell, note, page_title, ta
 from cardmall.components.text import t, t_enum
 from cardmall.demo import FAULTS
 from cardmall.pages.frame import shop_frame
-from cardmall.states.demo import STEPS, DemoState
+from cardmall.states.public.demo import STEPS, DemoState
 from cardmall.states.session import SessionState
 
 

@@ -21,7 +21,7 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.guide import NUMBERS, Example, Row, Step
 from cardmall.domain.terms import Channel, Outcome, Way
 from cardmall.pages.frame import shop_frame
-from cardmall.states.guide import GuideState
+from cardmall.states.public.guide import GuideState
 
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # which way fits a moment does not depend on the date
 DAYS = NUMBERS["arrival_first"] + "–" + NUMBERS["arrival_last"]

@@ -12,8 +12,8 @@ from cardmall.components.surface import amount, card, cover, page_title, tab, ta
 from cardmall.components.text import t
 from cardmall.domain.terms import Category
 from cardmall.pages.frame import search_box, shop_frame
-from cardmall.queries.catalog import ProductRow
-from cardmall.states.mall import MallState
+from cardmall.states.public.home import MallState
+from cardmall.views.public.home import ProductRow
 
 _GRID = "grid grid-cols-1 gap-3 sm:gap-4 sm:grid-cols-2 lg:grid-cols-3"
 

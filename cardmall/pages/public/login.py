@@ -5,8 +5,8 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, native_form
 from cardmall.components.text import t
-from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, password_field
-from cardmall.states.sign_in import SignInState
+from cardmall.pages.public.sign_in import FORM, back_field, door, door_link, foot, identifier_field, password_field
+from cardmall.states.public.sign_in import SignInState
 
 
 def login_page() -> rx.Component:

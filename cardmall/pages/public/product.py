@@ -12,7 +12,7 @@ from cardmall.components.stock import delivery_line, stock_pill
 from cardmall.components.surface import amount, breadcrumb, card, cover, facts
 from cardmall.components.text import t
 from cardmall.pages.frame import shop_frame
-from cardmall.states.mall import ProductState
+from cardmall.states.public.product import ProductState
 
 _VIEW = ProductState.view
 

@@ -7,8 +7,8 @@ from cardmall.components.controls import button, native_form
 from cardmall.components.forms import field, text_input
 from cardmall.components.text import t
 from cardmall.domain import limits
-from cardmall.pages.public.door import FORM, back_field, door, door_link, foot, identifier_field, new_password_field
-from cardmall.states.sign_in import SignInState
+from cardmall.pages.public.sign_in import FORM, back_field, door, door_link, foot, identifier_field, new_password_field
+from cardmall.states.public.sign_in import SignInState
 
 
 def register_page() -> rx.Component:

@@ -15,7 +15,7 @@ from cardmall.domain import guide
 from cardmall.domain.guide import OUTCOMES, TERMS
 from cardmall.domain.terms import CaseKind, Channel
 from cardmall.pages.frame import shop_frame
-from cardmall.states.guide import GuideState
+from cardmall.states.public.guide import GuideState
 
 SECTIONS = ("terms", "standards", "outcomes", "arrival", "policies")
 

@@ -21,7 +21,7 @@ from cardmall.domain.terms import CaseKind, CaseReason, Reason, Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.cancel_choice import choice
 from cardmall.pages.shopper.order_ways import DAYS
-from cardmall.states.cancel import CancelState
+from cardmall.states.shopper.cancel import CancelState
 
 VIEW: Any = CancelState.view
 WAY: Any = CancelState.decision

@@ -8,7 +8,7 @@ from cardmall.components import labels
 from cardmall.components.format import instant
 from cardmall.components.forms import error_line, field, select
 from cardmall.components.text import t, t_enum
-from cardmall.states.cancel import CancelState
+from cardmall.states.shopper.cancel import CancelState
 
 _CARDS: Any = CancelState.cards
 _PICKED: Any = CancelState.picked

@@ -16,7 +16,7 @@ from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.case_panel import CASE, MINE, ORDER, VIEW, case_panel
 from cardmall.pages.shopper.case_reply import answer_card, offer_card, partial_card
-from cardmall.states.case import CaseState
+from cardmall.states.shopper.case import CaseState
 
 
 def case_page() -> rx.Component:

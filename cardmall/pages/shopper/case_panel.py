@@ -11,8 +11,8 @@ from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, instant, money
 from cardmall.components.text import t
 from cardmall.domain import limits
-from cardmall.states.case import CaseState
 from cardmall.states.session import SessionState
+from cardmall.states.shopper.case import CaseState
 
 VIEW: Any = CaseState.view  # Vars of the browser, not values
 CASE: Any = CaseState.view.case

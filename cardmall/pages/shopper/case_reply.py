@@ -14,7 +14,7 @@ from cardmall.components.surface import card
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.pages.shopper.case_panel import CASE, ORDER
-from cardmall.states.case import CaseState
+from cardmall.states.shopper.case import CaseState
 
 
 def offer_card() -> rx.Component:

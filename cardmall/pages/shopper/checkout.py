@@ -14,7 +14,7 @@ from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Channel, Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.states.checkout import CheckoutState
+from cardmall.states.shopper.checkout import CheckoutState
 
 _VIEW = CheckoutState.view
 _PAY = int(limits.PAY_WITHIN.total_seconds())

@@ -10,8 +10,8 @@ from cardmall.components.labels import notice_line, notice_title
 from cardmall.components.surface import card, page_title
 from cardmall.components.text import t
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.states.inbox import InboxState, NoticeRow
 from cardmall.states.session import SessionState
+from cardmall.states.shopper.inbox import InboxState, NoticeRow
 
 
 def inbox_page() -> rx.Component:

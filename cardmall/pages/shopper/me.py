@@ -12,9 +12,9 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.typed import CODE_ROOM
 from cardmall.pages.frame import guarded, language_switch, shop_frame, sign_out
-from cardmall.queries.accounts import AddressView
-from cardmall.states.me import MeState
 from cardmall.states.session import SessionState
+from cardmall.states.shopper.me import MeState
+from cardmall.views.shopper.me import AddressView
 
 _ROW = "touch flex items-center gap-2.5 w-full px-1 py-2.5 text-left hover:text-seal"
 

@@ -19,8 +19,8 @@ from cardmall.pages.shopper.order_panel import MINE, order_panel
 from cardmall.pages.shopper.order_story import case_card, progress_card, refund_cards, story_card
 from cardmall.pages.shopper.order_ways import ways_card
 from cardmall.pages.talk import talk_card
-from cardmall.states.conversation import ConversationState
-from cardmall.states.order import OrderState
+from cardmall.states.shopper.order import OrderState
+from cardmall.states.talk import ConversationState
 
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 

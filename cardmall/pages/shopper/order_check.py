@@ -9,7 +9,7 @@ from cardmall.components.controls import button, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.surface import card
 from cardmall.components.text import t, t_enum
-from cardmall.states.order import OrderState
+from cardmall.states.shopper.order import OrderState
 
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 CHECKED: Any = OrderState.checked

@@ -12,8 +12,8 @@ from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, instant, money
 from cardmall.components.text import t
 from cardmall.domain import limits
-from cardmall.states.order import OrderState
 from cardmall.states.session import SessionState
+from cardmall.states.shopper.order import OrderState
 
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 CASE = VIEW.cases[0]

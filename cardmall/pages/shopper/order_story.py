@@ -13,8 +13,8 @@ from cardmall.components.progress import moment, step, steps, timeline
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.pages.shopper.order_panel import CASE, case_deadline
-from cardmall.queries.timeline import Step
-from cardmall.states.order import OrderState
+from cardmall.states.shopper.order import OrderState
+from cardmall.views.shopper.timeline import Step
 
 _SHOWN = 8
 VIEW: Any = OrderState.view  # a Var of the browser, not the value

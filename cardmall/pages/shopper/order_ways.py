@@ -13,9 +13,9 @@ from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import Way
-from cardmall.queries.order import WayView
-from cardmall.states.order import OrderState
 from cardmall.states.session import SessionState
+from cardmall.states.shopper.order import OrderState
+from cardmall.views.shopper.order import WayView
 
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 DAYS = "–".join(map(str, limits.ARRIVAL_WORKDAYS))

@@ -13,7 +13,7 @@ from cardmall.components.text import t
 from cardmall.domain.limits import SEARCH_LENGTH
 from cardmall.domain.terms import Category, Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.states.orders import CUSTOM, PERIODS, OrdersState, StageTab
+from cardmall.states.shopper.orders import CUSTOM, PERIODS, OrdersState, StageTab
 
 _SMALL = "touch h-8 rounded-control border border-line bg-card px-3 text-sm hover:border-ink3 focus:border-ink"
 

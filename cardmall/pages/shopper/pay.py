@@ -12,7 +12,7 @@ from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.states.checkout import PayState
+from cardmall.states.shopper.pay import PayState
 
 _VIEW = PayState.view
 _PAY = int(limits.PAY_WITHIN.total_seconds())

@@ -16,8 +16,8 @@ from cardmall.components.surface import fact, facts, page_title
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.states.printout import PrintState
 from cardmall.states.session import SessionState
+from cardmall.states.shopper.printout import PrintState
 
 _SHEET: Any = PrintState.sheet
 _ORDER: Any = PrintState.sheet.order

@@ -14,7 +14,7 @@ from cardmall.components.surface import amount, card, fact, facts, note, page_ti
 from cardmall.components.text import t, t_enum
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.refund_redirect import redirect_card
-from cardmall.states.refund import RefundState
+from cardmall.states.shopper.refund import RefundState
 
 PAGE_: Any = RefundState.page  # a Var of the browser, not the value
 ONE = PAGE_.one

@@ -8,7 +8,7 @@ from cardmall.components.forms import checkbox, chip, chips, error_line, field, 
 from cardmall.components.surface import card
 from cardmall.components.text import t, t_enum
 from cardmall.domain.refunding import DestinationKind
-from cardmall.states.refund import RefundState
+from cardmall.states.shopper.refund import RefundState
 
 
 def redirect_card() -> rx.Component:

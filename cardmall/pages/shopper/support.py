@@ -16,9 +16,9 @@ from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.queries.order import WayView
 from cardmall.states.session import SessionState
-from cardmall.states.support import SupportState
+from cardmall.states.shopper.support import SupportState
+from cardmall.views.shopper.order import WayView
 
 THREAD: Any = SupportState.thread
 VIEW: Any = SupportState.view

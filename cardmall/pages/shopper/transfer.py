@@ -14,7 +14,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.transfer_form import MINUTES
-from cardmall.states.transfer import TransferState
+from cardmall.states.shopper.transfer import TransferState
 
 VIEW: Any = TransferState.view  # a Var of the browser, not the value
 _ANSWER = int(limits.TRANSFER_WITHIN.total_seconds())

@@ -15,7 +15,7 @@ from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.states.transfer import TransferFormState
+from cardmall.states.shopper.transfer_form import TransferFormState
 
 VIEW: Any = TransferFormState.view  # a Var of the browser, not the value
 HOURS = int(limits.TRANSFER_WITHIN.total_seconds() // 3600)

@@ -1,0 +1,54 @@
+"""What use cases ask of a case: facts, rounds, what overtook it."""
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain.review import CaseFacts, RoundKind
+from cardmall.domain.terms import Actor, OrderStatus, Reason, Role
+from cardmall.models import Case, EvidenceRound, Order
+
+
+def is_own(admin: Actor, order: Order) -> bool:
+    """Nobody judges an order or shop of their own."""
+    return order.shopper_id == admin.id or order.shop_id == admin.shop_id
+
+
+def case_facts(case: Case, rounds: int = 0) -> CaseFacts:
+    """What decides about acts on a case; `rounds`: how often the viewer's side spoke in the appeal."""
+    return CaseFacts(
+        status=case.status,
+        deadline=case.deadline,
+        asks=case.asks,
+        offers=case.offers,
+        offered=case.offer_kind is not None,
+        reminds=case.reminds,
+        reminded_at=case.reminded_at,
+        ended_at=case.ended_at,
+        partials=case.partials,
+        heard_until=case.heard_until,
+        merchant_heard=case.merchant_heard,
+        rounds=rounds,
+    )
+
+
+def rounds_sent(session: Session, case: Case, role: Role) -> int:
+    """How often this side spoke since the appeal began."""
+    wanted = sa.select(sa.func.count()).where(
+        col(EvidenceRound.case_id) == case.id,
+        col(EvidenceRound.role) == role,
+        col(EvidenceRound.kind) == RoundKind.responded,
+    )
+    return session.connection().execute(wanted).scalar_one()
+
+
+def delivered_before(case: Case, order: Order) -> bool:
+    """The platform's own log: delivered before the moment the request counts from (R28)."""
+    return order.delivered_at is not None and order.delivered_at <= (case.judged_at or case.opened_at)
+
+
+def overtaken(session: Session, case: Case, order: Order) -> Reason | None:
+    """Why this case is not the last word on its order any more; None while it is."""
+    if order.status in (OrderStatus.canceled, OrderStatus.expired):
+        return Reason.already_closed
+    newer = select(Case.id).where(Case.order_id == order.id, col(Case.id) > case.id)
+    return Reason.stale if session.exec(newer).first() else None

@@ -1,0 +1,46 @@
+"""Who is asking, and what a person sees of themself."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
+from cardmall.models import Account, SignIn
+
+
+def account_of(session: Session, token_hash: str, now: datetime) -> Account | None:
+    """The account signed in under this cookie hash; None when unknown, expired or disabled (R80)."""
+    return session.exec(
+        select(Account)
+        .join(SignIn, col(SignIn.account_id) == Account.id)
+        .where(SignIn.token_hash == token_hash, SignIn.expires_at > now, col(Account.disabled_at).is_(None))
+    ).first()
+
+
+def as_actor(account: Account) -> Actor:
+    return Actor(account.id or 0, account.role, account.shop_id)
+
+
+def actor_of(session: Session, token_hash: str, now: datetime) -> Actor | None:
+    """Who this cookie hash belongs to."""
+    account = account_of(session, token_hash, now) if token_hash else None
+    return as_actor(account) if account else None
+
+
+def is_confirmed(account: Account) -> bool:
+    """An address was proven by a code (R7)."""
+    return bool(account.email_confirmed_at or account.phone_confirmed_at)
+
+
+def masked(name: str) -> str:
+    """周明 → 周*: names of people are masked to others."""
+    return f"{name[:1]}*"
+
+
+def require(actor: Actor | None, *roles: Role) -> Actor:
+    """The actor, when signed in as one of `roles`; else Refused."""
+    if actor is None:
+        raise Refused(Reason.sign_in_first, Offer.sign_in)
+    if roles and actor.role not in roles:
+        raise Refused(Reason.not_allowed, Offer.orders)
+    return actor

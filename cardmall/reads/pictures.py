@@ -1,0 +1,87 @@
+"""Who sees a picture, and whether a person may hand in one more."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
+from cardmall.models import Order, Picture, PictureData
+from cardmall.reads.doors import may_see, not_found, note_seen, order_for
+from cardmall.reads.people import require
+
+_ID = re.compile(r"[0-9a-f]{32}")
+WAITS = (col(Picture.round_id).is_(None), col(Picture.message_id).is_(None))
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """The bytes of one JPEG."""
+
+    id: str
+    jpeg: bytes
+
+
+def is_picture_id(found: object) -> bool:
+    """A well-formed id: 32 lower hexadecimal digits."""
+    return isinstance(found, str) and _ID.fullmatch(found) is not None
+
+
+def picture_view(session: Session, actor: Actor | None, picture_id: object, *, thumb: bool = False) -> PictureView:
+    """For the order's two parties and admins; one that waits, for its owner only. Else Refused(not_found)."""
+    picture = picture_for(session, actor, picture_id)
+    wanted = select(PictureData.thumb if thumb else PictureData.full)
+    return PictureView(picture.id, session.exec(wanted.where(PictureData.picture_id == picture.id)).one())
+
+
+def picture_for(session: Session, actor: Actor | None, picture_id: object, *, lock: bool = False) -> Picture:
+    """The picture, if this person may see it: foreign and unknown look the same (R80)."""
+    known = require(actor)
+    found = session.get(Picture, picture_id, with_for_update=lock or None) if is_picture_id(picture_id) else None
+    order = session.get_one(Order, found.order_id) if found else None
+    if found is None or order is None or not may_see(known, order):
+        raise not_found()
+    if is_waiting(found) and found.owner_id != known.id:
+        raise not_found()
+    note_seen(session, known, order)
+    return found
+
+
+def is_waiting(picture: Picture) -> bool:
+    """Handed in, but not yet sent with a round or message."""
+    return picture.round_id is None and picture.message_id is None
+
+
+def waiting_pictures(session: Session, actor: Actor | None, no: object) -> list[str]:
+    """Ids of what this person handed in for the order and has not sent yet, oldest first."""
+    order = order_for(session, actor, no)
+    mine = select(Picture.id).where(Picture.order_id == order.id, Picture.owner_id == require(actor).id, *WAITS)
+    return list(session.exec(mine.order_by(col(Picture.at), col(Picture.id))).all())
+
+
+def order_with_room(session: Session, actor: Actor | None, no: object, *, now: datetime, lock: bool = False) -> Order:
+    """The order, if its shopper or merchant may hand in one more. Refused: too_many_pictures, too_many_tries."""
+    order = order_for(session, actor, no, Role.shopper, Role.merchant, lock=lock)
+    mine = Picture.owner_id == require(actor).id
+    if _count(session, mine, Picture.order_id == order.id, *WAITS) >= limits.PICTURES:
+        raise Refused(Reason.too_many_pictures, Offer.form)
+    today = _newest(session, limits.PICTURES_A_DAY, mine, Picture.at > now - timedelta(days=1))
+    waiting = _newest(session, limits.PICTURES_WAITING, mine, *WAITS)
+    ends = ((today, timedelta(days=1)), (waiting, limits.PICTURE_WAITS))
+    opens = [at + lasts for at, lasts in ends if at]
+    if opens:
+        raise Refused(Reason.too_many_tries, Offer.form, at=max(opens))
+    return order
+
+
+def _newest(session: Session, n: int, *where: Any) -> datetime | None:
+    """When the n-th newest of these was handed in, None for fewer: once it counts no more there is room for one."""
+    found = select(Picture.at).where(*where).order_by(col(Picture.at).desc())
+    return session.exec(found.offset(n - 1).limit(1)).first()
+
+
+def _count(session: Session, *where: Any) -> int:
+    return session.exec(select(func.count()).select_from(Picture).where(*where)).one()

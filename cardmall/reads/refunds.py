@@ -1,0 +1,76 @@
+"""What use cases ask of refunds: which may be sent, redirected, replaced."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.refunding import Hindrance, Stuck, is_redirectable, may_send_again
+from cardmall.domain.terms import REPLACED_REFUND, RefundStatus
+from cardmall.models import Order, Refund
+
+
+def may_redirect(refund: Refund) -> bool:
+    """Its money surely did not go back, and another account helps; what the bank returned needs one, too."""
+    stuck = _stuck(refund)
+    return is_redirectable(stuck) if stuck else refund.status is RefundStatus.bounced
+
+
+def may_resend(refund: Refund) -> bool:
+    """It needs a person, and its own number may be sent once more."""
+    stuck = _stuck(refund)
+    return refund.status is RefundStatus.needs_attention and (stuck is None or may_send_again(stuck))
+
+
+def _stuck(refund: Refund) -> Stuck | None:
+    if refund.status is not RefundStatus.needs_attention or refund.hindrance is None:
+        return None
+    return _proof(refund, refund.hindrance)
+
+
+def _proof(refund: Refund, hindrance: Hindrance) -> Stuck:
+    told = {"failed": refund.failed_at is not None, "burnt": refund.burnt_at is not None}
+    return Stuck(hindrance, refund.sent_at is not None, **told, asked_for=refund.redirect_asked_at is not None)
+
+
+_STANDS = (RefundStatus.requested, RefundStatus.failed, RefundStatus.needs_attention)
+
+
+def is_unpaid(refund: Refund) -> bool:
+    """Its money is surely not with the shopper: never sent, proven by the channel, or returned by the bank."""
+    if refund.status is RefundStatus.bounced:
+        return True
+    return refund.status in _STANDS and _proof(refund, Hindrance.busy).is_unpaid
+
+
+def was_paid_anyway(refund: Refund) -> bool:
+    """Another number stands for its money, and it was paid all the same; no bank returned it."""
+    return refund.status in REPLACED_REFUND and refund.succeeded_at is not None and refund.bounced_at is None
+
+
+def predecessors(refund: Refund, of_order: Sequence[Refund]) -> Iterator[Refund]:
+    """The refunds it was redirected from, the nearest first; `of_order`: all refunds of its order."""
+    known, one = {other.id: other for other in of_order}, refund
+    while one.predecessor_id and one.predecessor_id in known:
+        one = known[one.predecessor_id]
+        yield one
+
+
+def heir_of(refund: Refund, of_order: Sequence[Refund]) -> Refund:
+    """The last number its money was redirected to; `refund` itself when it was never redirected."""
+    after = {other.predecessor_id: other for other in of_order if other.predecessor_id}
+    while refund.id in after:
+        refund = after[refund.id]
+    return refund
+
+
+def arrived_before(session: Session, refund: Refund) -> Refund | None:
+    """The nearest number `refund` was redirected from that was paid all the same."""
+    if refund.predecessor_id is None:
+        return None
+    of_order = session.exec(select(Refund).where(Refund.order_id == refund.order_id)).all()
+    return next(filter(was_paid_anyway, predecessors(refund, of_order)), None)
+
+
+def refunds_of(session: Session, order: Order) -> Sequence[Refund]:
+    """Oldest first."""
+    return session.exec(select(Refund).where(Refund.order_id == order.id).order_by(col(Refund.id))).all()

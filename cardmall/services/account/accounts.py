@@ -1,0 +1,129 @@
+"""Accounts: register, sign in and out, passwords (R7). Hashes are made outside and passed in."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from cardmall.domain import limits
+from cardmall.domain.address import Address
+from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.verbs import Verb
+from cardmall.models import Account, SignIn
+from cardmall.reads.accounts import addresses_of, claims_of, holder_of
+from cardmall.reads.people import as_actor
+from cardmall.services.account.codes import end_codes
+from cardmall.services.act import Act, record, touch
+
+
+def register(
+    session: Session, address: Address, password_hash: str, *, now: datetime, name: str = "", locale: str = "zh_CN"
+) -> Account:
+    """A shopper's account that claims `address`; whoever proves it holds it, so nothing is told of other accounts."""
+    account = Account(role=Role.shopper, created_at=now, name=name or address.masked, password_hash=password_hash)
+    account.locale = locale
+    _hold(account, address)
+    session.add(account)
+    session.flush()
+    record(session, Act(as_actor(account), now), Verb.registered, address=address.masked)
+    return account
+
+
+def drop_claims(session: Session, address: Address, holder: Account, now: datetime) -> None:
+    """The address is proven by `holder`: who else claimed it is without it, and signed out when it was the only one."""
+    for claim in claims_of(session, address):
+        if claim.id == holder.id:
+            continue
+        setattr(claim, address.kind.value, None)
+        session.add(claim)
+        end_codes(session, claim, now)
+        if not addresses_of(claim):
+            end_sessions(session, claim)
+
+
+def sign_in(
+    session: Session, account_id: int, password_hash: str, token: str, *, now: datetime, old: str = ""
+) -> Account:
+    """Open a session under `token` (a hash); `old`, this browser's last one, ends. Refused: changed since the check."""
+    account = session.get(Account, account_id)
+    if account is None or account.disabled_at is not None or account.password_hash != password_hash:
+        raise Refused(Reason.wrong_sign_in, Offer.form)
+    sign_out(session, old)
+    _end_sessions(session, col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= now)
+    _end_oldest(session, account_id)
+    session.add(SignIn(token_hash=token, account_id=account_id, created_at=now, expires_at=now + limits.SESSION_LIFE))
+    return account
+
+
+def _end_oldest(session: Session, account_id: int) -> None:
+    """Room for one more: an account has at most `limits.SIGN_INS` live sessions, so rows never pile up."""
+    newest = sa.select(col(SignIn.token_hash)).where(col(SignIn.account_id) == account_id)
+    kept = newest.order_by(col(SignIn.created_at).desc(), col(SignIn.token_hash)).limit(limits.SIGN_INS - 1)
+    _end_sessions(session, col(SignIn.account_id) == account_id, col(SignIn.token_hash).not_in(kept))
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the session of this cookie hash; its open pages hear of it."""
+    signed_in = session.get(SignIn, token) if token else None
+    if signed_in:
+        session.delete(signed_in)
+        session.flush()
+        touch(session, f"person:{signed_in.account_id}")
+
+
+def renew_hash(session: Session, account_id: int, old: str, fresh: str) -> None:
+    """The same password at today's cost."""
+    same = (col(Account.id) == account_id, col(Account.password_hash) == old)
+    session.connection().execute(sa.update(Account).where(*same).values(password_hash=fresh))
+
+
+def change_password(session: Session, actor: Actor, checked: str, fresh: str, *, now: datetime, keep: str) -> None:
+    """From the hash the old password was checked against to a fresh one; every session but `keep` ends."""
+    account = session.get_one(Account, actor.id)
+    if account.password_hash != checked:
+        raise invalid(old=FieldError.wrong)
+    set_password(session, account, fresh, now=now, keep=keep)
+
+
+def set_password(session: Session, account: Account, fresh: str, *, now: datetime, keep: str = "") -> None:
+    """Store a new password hash; codes under way and every session but `keep` end."""
+    account.password_hash = fresh
+    session.add(account)
+    _end_sessions(session, col(SignIn.account_id) == account.id, col(SignIn.token_hash) != keep)
+    end_codes(session, account, now)
+    record(session, Act(as_actor(account), now), Verb.password_changed)
+    touch(session, f"person:{account.id}")
+
+
+def end_sessions(session: Session, account: Account) -> None:
+    """Signed out everywhere; open pages hear of it."""
+    _end_sessions(session, col(SignIn.account_id) == account.id)
+    touch(session, f"person:{account.id}")
+
+
+def set_locale(session: Session, actor: Actor, locale: str) -> None:
+    """The language the person is written to in."""
+    session.get_one(Account, actor.id).locale = locale
+
+
+def create_admin(session: Session, address: Address, password_hash: str, *, now: datetime, name: str = "") -> Account:
+    """The first admin, made on the machine itself: the address counts as confirmed. Refused: taken."""
+    if holder_of(session, address):
+        raise invalid(identifier=FieldError.taken)
+    account = Account(name=name or address.masked, role=Role.admin, password_hash=password_hash, created_at=now)
+    _hold(account, address, now)
+    session.add(account)
+    session.flush()
+    drop_claims(session, address, account, now)
+    record(session, Act(as_actor(account), now), Verb.registered, address=address.masked)
+    return account
+
+
+def _hold(account: Account, address: Address, confirmed_at: datetime | None = None) -> None:
+    setattr(account, address.kind.value, address.value)
+    setattr(account, f"{address.kind.value}_confirmed_at", confirmed_at)
+
+
+def _end_sessions(session: Session, *which: Any) -> None:
+    session.connection().execute(sa.delete(SignIn).where(*which))

@@ -1,0 +1,46 @@
+"""Rounds of evidence: what one side said at one step, with pictures and a frozen copy of the conversation."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from cardmall.domain import limits
+from cardmall.domain.review import RoundKind
+from cardmall.domain.terms import FieldError, invalid
+from cardmall.domain.words import said, ticked
+from cardmall.models import Case, EvidenceRound, Order
+from cardmall.reads.conversation import transcript
+from cardmall.services.act import Act
+from cardmall.services.case.pictures import attach
+
+
+def add_round(
+    session: Session, act: Act, case: Case, order: Order, kind: RoundKind, *, text: str = "", amount: int = 0,
+    pictures: object = (), conversation: object = False,
+) -> EvidenceRound:  # fmt: skip
+    """Keep what was said. `pictures`: ids of waiting ones; `conversation`: a true value freezes a copy (R39, R40)."""
+    frozen: list[dict[str, Any]] = transcript(session, order) if ticked(conversation) else []
+    found = EvidenceRound(
+        case_id=case.id or 0,
+        author_id=act.actor.id,
+        role=act.actor.role,
+        kind=kind,
+        at=act.now,
+        text=text,
+        amount=amount,
+        conversation=frozen,
+    )
+    session.add(found)
+    session.flush()
+    attach(session, act.actor, order, pictures, found)
+    return found
+
+
+def typed(text: object, *, required: bool) -> str:
+    """The words of a form's text field, within bounds."""
+    words = said(text)
+    if required and not words:
+        raise invalid(text=FieldError.required)
+    if len(words) > limits.TEXT_LENGTH:
+        raise invalid(text=FieldError.too_long)
+    return words

@@ -1,0 +1,63 @@
+"""When the channel is called or asked about a refund again, and when an order needs nobody to look any more."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import LIVE_REFUND, Abnormal, RefundCause, RefundStatus
+from cardmall.models import Order, Refund
+from cardmall.reads.money import waiting_jobs
+from cardmall.services.act import Act, reopen, restage, schedule
+
+NEEDING = (RefundStatus.needs_attention, RefundStatus.bounced)  # a person
+_KEEPS = {  # the refunds of an order that keep its flag
+    Abnormal.refund_stuck: col(Refund.status).in_(NEEDING),
+    Abnormal.wrong_amount: sa.and_(
+        col(Refund.cause) == RefundCause.wrong_amount, col(Refund.status).in_(sorted(LIVE_REFUND))
+    ),
+}
+
+
+def clear_abnormal(session: Session, order: Order) -> None:
+    """Clear the flag its refunds gave `order` unless another of them keeps it."""
+    if order.abnormal is None or order.abnormal not in _KEEPS:
+        return
+    others = select(Refund.id).where(Refund.order_id == order.id, _KEEPS[order.abnormal])
+    if session.exec(others).first() is None:
+        order.abnormal = None
+        restage(session, order)
+
+
+def remind_at(session: Session, act: Act, refund: Refund) -> None:
+    """Tell the admins about `refund` again in a day; the job ends itself once the refund moves."""
+    key = f"refund_stuck:{refund.no}:{int(act.now.timestamp())}"
+    schedule(session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
+
+
+def watch(session: Session, act: Act, refund: Refund) -> None:
+    """Look in a day whether the channel gave an answer about `refund` that can be trusted."""
+    key = f"refund_unanswered:{refund.no}:{int(act.now.timestamp())}"
+    schedule(session, "refund_unanswered", key, {"refund": refund.no}, act.now + limits.REFUND_UNANSWERED)
+
+
+def send_at(session: Session, act: Act, refund: Refund, at: datetime) -> None:
+    """Schedule a call that sends `refund` at `at`; repeats are safe, its number is the idempotency key (R81)."""
+    key = f"send_refund:{refund.no}:{act.now.timestamp():.3f}"
+    schedule(session, "send_refund", key, {"refund": refund.no}, at)
+
+
+def ask_now(session: Session, refund: Refund, now: datetime) -> None:
+    """Ask the channel at once what became of `refund`; a question already waiting is moved up, not doubled."""
+    waiting = waiting_jobs(session, "query_refund", refund.no)
+    if waiting:
+        reopen(session, waiting, now)
+    else:
+        ask_at(session, refund, now, now)
+
+
+def ask_at(session: Session, refund: Refund, now: datetime, at: datetime) -> None:
+    """Schedule a question to the channel at `at`: what became of this refund number."""
+    key = f"query_refund:{refund.no}:{now.timestamp():.3f}"
+    schedule(session, "query_refund", key, {"refund": refund.no}, at)

@@ -1,0 +1,193 @@
+"""Ledger postings, refunds as intentions, and settlement with the shop."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import ledger, limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import decide
+from cardmall.domain.ledger import Account, Entry, Lines
+from cardmall.domain.refunding import arrives
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    REPLACED_REFUND,
+    CaseStatus,
+    Channel,
+    OrderStatus,
+    PaymentStatus,
+    RefundCause,
+    RefundStatus,
+    Way,
+)
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.models import Case, Order, Payment, Posting, Refund, Shop
+from cardmall.reads.facts import facts_of
+from cardmall.reads.money import frozen, owed_by
+from cardmall.services.act import Act, move, record, schedule, start
+from cardmall.services.order.numbers import new_no
+from cardmall.services.talk.notify import tell_shop
+
+
+def post(session: Session, act: Act, order: Order, entry: Entry, entry_no: str, amount: int) -> None:
+    """Write one balanced entry of `amount` fen; the same entry_no cannot be written twice."""
+    _write(session, act, order, entry, entry_no, ledger.lines(entry, amount))
+
+
+def _write(session: Session, act: Act, order: Order, entry: Entry, entry_no: str, lines: Lines) -> None:
+    for line in lines:
+        session.add(
+            Posting(
+                entry_no=f"{entry.value}:{entry_no}",
+                entry=entry,
+                account=line.account,
+                amount=line.amount,
+                at=act.now,
+                order_id=order.id or 0,
+                shop_id=order.shop_id,
+            )
+        )
+    session.flush()
+
+
+def escrow_of(session: Session, order: Order) -> int:
+    """What the platform holds for this order, in fen."""
+    held = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(
+        col(Posting.order_id) == order.id, col(Posting.account) == Account.escrow
+    )
+    return session.connection().execute(held).scalar_one()
+
+
+def owed_to_shopper(session: Session, order: Order) -> int:
+    """Refunds on their way, in fen."""
+    live = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
+        col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND)
+    )
+    return session.connection().execute(live).scalar_one()
+
+
+def advance(session: Session, act: Act, refund: Refund) -> None:
+    """What was settled is the shop's: a refund due after that is paid by the platform, and the shop owes it."""
+    order = session.get_one(Order, refund.order_id)
+    lacking = owed_to_shopper(session, order) - escrow_of(session, order)
+    if lacking > 0:
+        post(session, act, order, Entry.advance, refund.no, lacking)
+        tell_shop(session, act.on(order=order), NoticeKind.shop_owes, amount=lacking)
+
+
+def request_refund(
+    session: Session,
+    act: Act,
+    payment: Payment,
+    amount: int,
+    cause: RefundCause,
+    calendar: WorkCalendar,
+) -> Refund:
+    """Intend to send `amount` fen back the way it came; a job sends it. Never more than captured (R75)."""
+    session.refresh(payment, with_for_update=True)
+    _check_captured(session, payment, amount)
+    refund = Refund(
+        no=new_no(session, Refund, act.now),
+        order_id=payment.order_id,
+        payment_id=payment.id or 0,
+        case_id=act.case.id if act.case else None,
+        cause=cause,
+        status=RefundStatus.requested,
+        amount=amount,
+        created_at=act.now,
+        expected_at=arrives(payment.channel, act.now, calendar),
+    )
+    start_refund(session, act, refund, channel=payment.channel)
+    advance(session, act, refund)
+    return refund
+
+
+def _check_captured(session: Session, payment: Payment, amount: int) -> None:
+    promised = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
+        col(Refund.payment_id) == payment.id, col(Refund.status).not_in(REPLACED_REFUND)
+    )
+    promised_already = session.connection().execute(promised).scalar_one()
+    if payment.status is not PaymentStatus.captured or not 0 < amount <= payment.amount - promised_already:
+        raise ValueError(f"refund of {amount} fen on {payment.no}: {promised_already} of {payment.amount} promised")
+
+
+def start_refund(session: Session, act: Act, refund: Refund, **told: str) -> None:
+    """The row is the intention; the job that sends it knows only its number."""
+    start(session, act, refund, "request", Verb.refund_requested, amount=refund.amount, no=refund.no, **told)
+    schedule(session, "send_refund", f"send_refund:{refund.no}:0", {"refund": refund.no}, act.now)
+
+
+def arrives_at(session: Session, refund: Refund, sent: datetime, calendar: WorkCalendar) -> datetime:
+    """When it is expected, by what it travels to."""
+    kind = refund.destination_kind
+    return arrives(Channel(kind.value) if kind else session.get_one(Payment, refund.payment_id).channel, sent, calendar)
+
+
+def captured_payment(session: Session, order: Order) -> Payment | None:
+    """The payment that paid the order: the first captured one of the amount asked."""
+    whole = (Payment.status == PaymentStatus.captured, col(Payment.odd).is_(False))
+    wanted = select(Payment).where(Payment.order_id == order.id, *whole)
+    return session.exec(wanted.order_by(col(Payment.captured_at), col(Payment.id))).first()
+
+
+def close_payment(session: Session, act: Act, payment: Payment) -> None:
+    """Close ours now; closing at the channel is a job. Money that was faster is refunded by itself."""
+    move(session, act, payment, "close", Verb.payment_closed, no=payment.no)
+    schedule(session, "close_payment", f"close_payment:{payment.no}", {"payment": payment.no}, act.now)
+
+
+def close_pending(session: Session, act: Act, order: Order) -> None:
+    """The order is paid or over: nobody is asked for its money any more."""
+    pending = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
+    for payment in session.exec(pending).all():
+        close_payment(session, act, payment)
+
+
+def is_frozen(session: Session, order: Order) -> bool:
+    """The shop's money stands still while a case is open (R66), or an offer to somebody else."""
+    return session.exec(select(Order.id).where(Order.id == order.id, frozen(col(Order.id)))).first() is not None
+
+
+def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> None:
+    schedule(session, "settle", f"settle:{order.id}:{int(act.now.timestamp())}", {"order": order.id}, act.now + wait)
+
+
+def settle_rest(session: Session, act: Act, order: Order) -> None:
+    """What a canceled order does not give back is the shop's, a week later."""
+    if order.status is OrderStatus.canceled and escrow_of(session, order) > owed_to_shopper(session, order):
+        settle_after(session, order, act, limits.SETTLE_AFTER)
+
+
+def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
+    """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled."""
+    if order.status not in (OrderStatus.completed, OrderStatus.canceled):
+        return False
+    shop = session.exec(select(Shop).where(Shop.id == order.shop_id).with_for_update()).one()
+    if shop.disabled_at:
+        return False
+    if is_frozen(session, order) or owed_to_shopper(session, order):
+        return False
+    facts = facts_of(session, order, WorkCalendar())
+    if any(decide(way, facts, act.now).is_open for way in (Way.return_, Way.appeal)):
+        return False
+    held = escrow_of(session, order)
+    if held > 0:
+        _settle(session, act, order, ledger.settlement(held, _fee_due(session, order), owed_by(session, order.shop_id)))
+    return True
+
+
+def _settle(session: Session, act: Act, order: Order, made: ledger.Settlement) -> None:
+    """Sales and service fee to the shop, in full; what it owes comes back out of them at once."""
+    for entry, lines in made.entries.items():
+        _write(session, act, order, entry, f"{order.no}:{int(act.now.timestamp())}", lines)
+    amount = made.sales + made.fee
+    record(session, act.on(order=order), Verb.settled_with_shop, amount=amount, fee=made.fee, repaid=made.repaid)
+
+
+def _fee_due(session: Session, order: Order) -> int:
+    """The service fees of the returns the shop agreed to, in fen."""
+    agreed = sa.select(sa.func.coalesce(sa.func.sum(col(Case.fee)), 0)).where(
+        col(Case.order_id) == order.id, col(Case.status) == CaseStatus.approved
+    )
+    return session.connection().execute(agreed).scalar_one()

@@ -1,0 +1,184 @@
+"""对账: every day the channel's statement, our payments and refunds, and the ledger must say the same (R3)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.repairs import Repair
+from cardmall.domain.statement import Difference, Found, Key, Movement, compare
+from cardmall.domain.terms import REPLACED_REFUND, SYSTEM, Actor, Offer, Reason, RefundStatus, Refused, Role
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.models import Mismatch, Order, Payment, Refund, Statement
+from cardmall.reads.doors import refund_for
+from cardmall.reads.people import require
+from cardmall.reads.statements import known_of, repair_of, told_earlier
+from cardmall.services.act import Act, record, schedule, touch
+from cardmall.services.case.evidence import typed
+from cardmall.services.money.asking import ask_now, send_at
+from cardmall.services.money.payments import StatementLine
+from cardmall.services.money.refunds import send_stuck
+from cardmall.services.money.returns import hear_arrival, state_return
+from cardmall.services.talk.notify import tell_admins
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day's statement as the channel told it, with that of the day before."""
+
+    day: date
+    lines: Sequence[StatementLine]
+    before: Sequence[StatementLine]
+
+
+def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
+    """Compare one day; how many differences are new. A day checked before is compared anew, never twice at once."""
+    lines = _by_key(told.lines)
+    _hear_lines(session, lines, Act(SYSTEM, now, cause=cause))
+    known = known_of(session, lines, told.day)
+    before = _by_key(told.before).keys() | told_earlier(session, known)
+    found = compare(lines, before, known)
+    new = [one for one in found if _note(session, one, told.day, now)]
+    _close_what_agrees(session, found, told.day, now)
+    sums = {movement: sum(fen for (kind, _), fen in lines.items() if kind is movement) for movement in Movement}
+    session.merge(
+        Statement(
+            day=told.day,
+            checked_at=now,
+            lines=len(lines),
+            captured=sums[Movement.capture],
+            refunded=sums[Movement.refund],
+        )
+    )
+    act = Act(SYSTEM, now, cause=cause)
+    record(session, act, Verb.statement_checked, day=told.day.isoformat(), lines=len(lines), found=len(found))
+    if new:
+        _look_again(session, now)
+        tell_admins(session, act, NoticeKind.statement_differs, count=len(new), day=told.day.isoformat())
+    touch(session, "orders")
+    return len(new)
+
+
+def _hear_lines(session: Session, lines: Mapping[Key, int], act: Act) -> None:
+    """Apply the lines about refunds a bank returned, and about replaced refunds that were paid all the same."""
+    numbers = lambda which: [no for movement, no in lines if movement is which]  # noqa: E731
+    paid = col(Refund.no).in_(numbers(Movement.refund)) & col(Refund.status).in_(REPLACED_REFUND)
+    found = select(Refund).where(sa.or_(col(Refund.no).in_(numbers(Movement.returned)), paid))
+    for refund in session.exec(found.order_by(col(Refund.order_id), col(Refund.id))).all():
+        order = session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
+        session.refresh(refund)  # as it stands under the lock
+        if lines.get((Movement.refund, refund.no)) == refund.amount:
+            hear_arrival(session, act.on(order=order), refund, act.now)
+        if (Movement.returned, refund.no) in lines:
+            state_return(session, act.on(order=order), refund)
+
+
+def _by_key(lines: Sequence[StatementLine]) -> dict[Key, int]:
+    return {(Movement(line.kind), line.no): line.amount for line in lines}
+
+
+def _note(session: Session, one: Found, day: date, now: datetime) -> bool:
+    """False when this very difference is known already."""
+    known = select(Mismatch).where(
+        Mismatch.movement == one.movement, Mismatch.number == one.no, Mismatch.difference == one.difference
+    )
+    if session.exec(known).first():
+        return False
+    row = Mismatch(
+        day=day,
+        movement=one.movement,
+        number=one.no,
+        difference=one.difference,
+        told=one.told,
+        ours=one.ours,
+        order_id=_order_of(session, one.movement, one.no),
+        found_at=now,
+    )
+    session.add(row)
+    return True
+
+
+def _order_of(session: Session, movement: Movement, number: str) -> int | None:
+    kind = Payment if movement is Movement.capture else Refund
+    return session.exec(select(kind.order_id).where(kind.no == number)).first()
+
+
+def close_what_agrees(session: Session, *, now: datetime) -> None:
+    """What the channel moved and we have heard of meanwhile is no difference any more."""
+    still = select(Mismatch).where(col(Mismatch.closed_at).is_(None), Mismatch.difference == Difference.unheard)
+    rows = session.exec(still).all()
+    ours = known_of(session, [(row.movement, row.number) for row in rows])
+    for row in rows:
+        known = ours.get((row.movement, row.number))
+        if known and known.moved and known.booked == known.amount == row.told:
+            row.closed_at = now
+            session.add(row)
+
+
+def _close_what_agrees(session: Session, found: Sequence[Found], day: date, now: datetime) -> None:
+    """Of this day: what was compared anew and no longer differs."""
+    now_found = {(one.movement, one.no, one.difference) for one in found}
+    for row in session.exec(select(Mismatch).where(Mismatch.day == day, col(Mismatch.closed_at).is_(None))):
+        if (row.movement, row.number, row.difference) not in now_found:
+            row.closed_at = now
+            session.add(row)
+    close_what_agrees(session, now=now)
+
+
+def repair_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *, now: datetime) -> None:
+    """Ask the channel about the number; its answer is applied like any other, and the difference closes by itself."""
+    admin, row = require(actor, Role.admin), _open(session, mismatch_id)
+    if repair_of(session, [row])[row.number] is not Repair.ask_channel:
+        raise Refused(Reason.not_allowed, Offer.support)
+    order = session.get(Order, row.order_id) if row.order_id else None
+    act = Act(admin, now, order)
+    record(session, act, Verb.mismatch_asked, no=row.number, movement=row.movement.value)
+    if row.movement is Movement.capture:
+        key = f"query_payment:{row.number}:statement:{now.timestamp():.3f}"
+        schedule(session, "query_payment", key, {"payment": row.number}, now)
+    else:
+        _ask_refund(session, act, row.number)
+    _look_again(session, now)
+
+
+def _look_again(session: Session, now: datetime) -> None:
+    """A moment later: what was only not heard yet closes by itself."""
+    key = f"close_mismatches:{now.timestamp():.3f}"
+    schedule(session, "close_mismatches", key, {}, now + limits.MISMATCH_LOOK)
+
+
+def _ask_refund(session: Session, act: Act, no: str) -> None:
+    """One not under way is sent again with its own number: the channel then says that it went."""
+    refund, order = refund_for(session, act.actor, no, lock=True)
+    if refund.status is RefundStatus.needs_attention:
+        send_stuck(session, act, order, refund)
+    elif refund.status in (RefundStatus.sent, RefundStatus.processing, RefundStatus.succeeded):
+        ask_now(session, refund, act.now)
+    else:
+        send_at(session, act, refund, act.now)
+
+
+def close_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *, note: object, now: datetime) -> None:
+    """A person looked into it: what they found is kept."""
+    admin, row = require(actor, Role.admin), _open(session, mismatch_id)
+    words = typed(note, required=True)
+    row.closed_at, row.closed_by, row.note = now, admin.id, words
+    session.add(row)
+    order = session.get(Order, row.order_id) if row.order_id else None
+    record(session, Act(admin, now, order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
+    touch(session, "orders")
+
+
+def _open(session: Session, mismatch_id: object) -> Mismatch:
+    found = None
+    if type(mismatch_id) is int and 0 < mismatch_id < 2**63:
+        wanted = select(Mismatch).where(Mismatch.id == mismatch_id).with_for_update()
+        found = session.exec(wanted).first()
+    if found is None:
+        raise Refused(Reason.not_found, Offer.overview)
+    if found.closed_at is not None:
+        raise Refused(Reason.changed, Offer.overview)
+    return found

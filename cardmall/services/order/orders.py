@@ -1,0 +1,295 @@
+"""From the product page to a paid order, and the ends that need no case."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import decide
+from cardmall.domain.ordering import expires_in, opens_at, possible_now
+from cardmall.domain.terms import (
+    OPEN_CASE,
+    SYSTEM,
+    Actor,
+    CardStatus,
+    CaseStatus,
+    Channel,
+    DeliveryMode,
+    FieldError,
+    Offer,
+    OrderStatus,
+    PaymentStatus,
+    Reason,
+    RefundCause,
+    Refused,
+    Role,
+    Stage,
+    Way,
+    invalid,
+)
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.domain.words import ticked
+from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
+from cardmall.reads.doors import order_for
+from cardmall.reads.facts import facts_of, pieces_left, shop_disabled
+from cardmall.reads.payments import is_paying
+from cardmall.reads.people import is_confirmed, require
+from cardmall.services.act import Act, move, move_cards, record, schedule, start
+from cardmall.services.money import money
+from cardmall.services.order.numbers import new_no
+from cardmall.services.talk.notify import tell_shop, tell_shopper
+from cardmall.services.transfer.closing import close_order
+
+
+def place_order(session: Session, actor: Actor | None, slug: str, *, quantity: object, now: datetime) -> str:
+    """Order `quantity` pieces of a product and reserve its cards; the new order's number."""
+    shopper = require(actor, Role.shopper)
+    product = _product_on_sale(session, slug)
+    count = _quantity(quantity)
+    may_order(session, shopper)
+    if product.mode is DeliveryMode.auto:
+        _may_reserve(session, shopper, product, count, now)
+    order = _new_order(session, shopper, product, count, now)
+    act = Act(shopper, now, order)
+    start(session, act, order, "place", Verb.ordered, quantity=count, amount=order.total)
+    if product.mode is DeliveryMode.auto:
+        _reserve(session, act, order)
+    schedule(session, "expire_order", f"expire:{order.id}", {"order": order.id}, order.pay_by)
+    return order.no
+
+
+def _product_on_sale(session: Session, slug: str) -> Product:
+    found = session.exec(
+        select(Product)
+        .join(Shop)
+        .where(Product.slug == str(slug), col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
+    ).first()
+    if found is None:
+        raise Refused(Reason.unlisted, Offer.shop)
+    return found
+
+
+def _quantity(value: object) -> int:
+    text = str(value).strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 3 or int(text) not in limits.QUANTITY:
+        raise invalid(quantity=FieldError.out_of_range)
+    return int(text)
+
+
+def may_order(session: Session, shopper: Actor) -> None:
+    """A confirmed address (R7), and at most five orders waiting for payment; the account row is the lock."""
+    account = session.exec(select(Account).where(Account.id == shopper.id).with_for_update()).one()
+    if not is_confirmed(account):
+        raise Refused(Reason.confirm_first, Offer.confirm)
+    unpaid = sa.select(sa.func.count()).where(
+        col(Order.shopper_id) == shopper.id, col(Order.status) == OrderStatus.pending_payment
+    )
+    if session.connection().execute(unpaid).scalar_one() >= limits.UNPAID_ORDERS:
+        raise Refused(Reason.too_many_unpaid, Offer.orders)
+
+
+def _may_reserve(session: Session, shopper: Actor, product: Product, count: int, now: datetime) -> None:
+    """Leave the others something: refused with the number possible now, or with the moment a pause ends.
+
+    The product row is the lock: two orders of one shopper see each other.
+    """
+    session.exec(select(Product.id).where(Product.id == product.id).with_for_update()).one()
+    own = (col(Order.shopper_id) == shopper.id, col(Order.product_id) == product.id)
+    opens = opens_at(_lapses(session, *own), now)
+    if opens:
+        raise Refused(Reason.too_many_tries, Offer.orders, at=opens)
+    free = sa.select(sa.func.count()).where(
+        col(Card.product_id) == product.id, col(Card.status) == CardStatus.available
+    )
+    kept = sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0)).where(
+        *own, col(Order.status) == OrderStatus.pending_payment
+    )
+    available, unpaid = (session.connection().execute(one).scalar_one() for one in (free, kept))
+    possible = possible_now(available, unpaid)
+    if possible < count <= available:
+        raise Refused(Reason.too_many_pieces, Offer.form, n=possible)
+
+
+def _lapses(session: Session, *own: sa.ColumnElement[bool]) -> list[datetime]:
+    """When the last orders of them ended unpaid; one the shopper tried to pay, failed or too late, is no lapse."""
+    tried = (PaymentStatus.failed, PaymentStatus.captured)
+    paid = sa.exists().where(col(Payment.order_id) == Order.id, col(Payment.status).in_(tried))
+    ended = col(Order.status).in_((OrderStatus.canceled, OrderStatus.expired)) & col(Order.paid_at).is_(None)
+    wanted = select(Order.closed_at).where(*own, ended, ~paid).order_by(col(Order.closed_at).desc())
+    return [at for at in session.exec(wanted.limit(limits.LAPSES)) if at]
+
+
+def _new_order(session: Session, shopper: Actor, product: Product, quantity: int, now: datetime) -> Order:
+    return Order(
+        no=new_no(session, Order, now),
+        shopper_id=shopper.id,
+        shop_id=product.shop_id,
+        product_id=product.id or 0,
+        product_name=product.name,
+        cover=product.cover,
+        summary=product.summary,
+        category=product.category,
+        mode=product.mode,
+        quantity=quantity,
+        unit_price=product.price,
+        total=product.price * quantity,
+        delay_seconds=product.delay_seconds,
+        promise_seconds=product.promise_seconds,
+        activation_rule=product.activation_rule,
+        return_allowed=product.return_allowed,
+        window_days=product.window_days,
+        fee_permille=product.fee_permille,
+        status=OrderStatus.pending_payment,
+        stage=Stage.to_pay,
+        created_at=now,
+        pay_by=now + limits.PAY_WITHIN,
+    )
+
+
+def _reserve(session: Session, act: Act, order: Order) -> None:
+    """Take the oldest available cards, all or none; a card another buyer is taking is skipped."""
+    wanted = (
+        select(Card)
+        .where(Card.product_id == order.product_id, Card.status == CardStatus.available)
+        .order_by(col(Card.created_at), col(Card.id))
+        .limit(order.quantity)
+        .with_for_update(skip_locked=True)
+    )
+    cards = session.exec(wanted).all()
+    if len(cards) < order.quantity:
+        raise Refused(Reason.out_of_stock, Offer.shop)
+    for card in cards:
+        card.order_id = order.id
+    move_cards(session, act, cards, "reserve", Verb.cards_reserved)
+
+
+def start_payment(
+    session: Session, actor: Actor | None, no: str, *, channel: object, consent: object, now: datetime
+) -> str:
+    """Record the consent to the activation rule (R32) and open a payment of the whole order; the payment's number."""
+    order = order_for(session, actor, no, Role.shopper, lock=True)
+    if order.status is not OrderStatus.pending_payment:
+        raise Refused(Reason.stale, Offer.order, status=order.status)
+    if shop_disabled(session, order):
+        raise Refused(Reason.shop_disabled, Offer.order, status=order.status)
+    wrong = {}
+    if str(channel) not in set(Channel):
+        wrong["channel"] = FieldError.not_a_choice
+    if not ticked(consent):
+        wrong["consent"] = FieldError.required
+    if wrong:
+        raise invalid(**wrong)
+    if is_paying(session, order):
+        raise Refused(Reason.payment_under_way, Offer.order, status=order.status)
+    act = Act(require(actor), now, order)
+    if order.consented_at is None:
+        order.consented_at = now
+        record(session, act, Verb.consented, rule=order.activation_rule)
+    return _open_payment(session, act, order, Channel(str(channel))).no
+
+
+def _open_payment(session: Session, act: Act, order: Order, channel: Channel) -> Payment:
+    """One pending payment per order and channel: pressing twice opens no second one."""
+    wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
+    pending = session.exec(wanted).all()
+    same = next((p for p in pending if p.channel is channel), None)
+    if same:
+        return same
+    if _opened(session, order) >= limits.PAYMENTS:
+        raise Refused(Reason.too_many_tries, Offer.order, status=order.status, at=order.pay_by)  # then a new order
+    for other in pending:
+        money.close_payment(session, act, other)
+    payment = Payment(
+        no=new_no(session, Payment, act.now),
+        order_id=order.id or 0,
+        channel=channel,
+        status=PaymentStatus.pending,
+        amount=order.total,
+        created_at=act.now,
+    )
+    start(session, act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
+    schedule(session, "query_payment", f"query_payment:{payment.no}", {"payment": payment.no}, act.now)
+    return payment
+
+
+def _opened(session: Session, order: Order) -> int:
+    """How many payments were ever opened for the order: each is a trade at the channel."""
+    opened = sa.select(sa.func.count()).where(col(Payment.order_id) == order.id)
+    return session.connection().execute(opened).scalar_one()
+
+
+def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
+    """Cancel at once: an unpaid order, or a paid one its shop cannot fulfil (R19-R22)."""
+    order = order_for(session, actor, no, Role.shopper, lock=True)
+    facts = facts_of(session, order, calendar)
+    decision = decide(Way.cancel_now, facts, now)
+    if not decision.is_open:
+        raise Refused(decision.reason, decision.offer, status=order.status)
+    act = Act(require(actor), now, order)
+    if facts.unpaid:
+        close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
+        return
+    tell_shop(session, act, NoticeKind.order_canceled)
+    _approve_open_case(session, act, order, decision.reason)
+    close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
+    payment = money.captured_payment(session, order)
+    if payment:
+        left = pieces_left(order) * order.unit_price  # the others had their refund, or are the shop's
+        money.request_refund(session, act, payment, left, RefundCause.cancel_now, calendar)
+    money.settle_rest(session, act, order)
+
+
+def _approve_open_case(session: Session, act: Act, order: Order, reason: Reason) -> None:
+    """An open case ends with the order it was about: the platform approves what the shop cannot fulfil, and why."""
+    case = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
+    if case is None:
+        return
+    case.ended_at, act = act.now, Act(SYSTEM, act.now, order, case)
+    if case.status is CaseStatus.asked:  # for less than what now comes back anyway
+        move(session, act, case, "decline", Verb.partial_lapsed)
+    else:
+        move(session, act, case, "approve", Verb.case_approved, reason=reason.value)
+
+
+def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> timedelta | None:
+    """15 minutes are over: close an order that is still unpaid; how long to wait still, None when done with."""
+    if order.status is not OrderStatus.pending_payment:
+        return None
+    wait = expires_in(order.pay_by, is_paying(session, order), now)
+    if wait is not None:
+        return wait
+    act = Act(SYSTEM, now, order, cause=cause)
+    close_order(session, act, order, "expire", Verb.expired)
+    tell_shopper(session, act, NoticeKind.order_expired)
+    return None
+
+
+def complete_order(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+    """确认可用: the shopper says all is well; settlement follows 7 days later."""
+    order = order_for(session, actor, no, Role.shopper, lock=True)
+    if order.status is not OrderStatus.delivered or order.held_at or money.is_frozen(session, order):
+        raise Refused(Reason.stale, Offer.order, status=order.status)
+    finish_order(session, Act(require(actor), now, order), order)
+
+
+def finish_order(session: Session, act: Act, order: Order) -> None:
+    order.completed_at = act.now
+    move(session, act, order, "complete", Verb.completed)
+    money.settle_after(session, order, act, limits.SETTLE_AFTER)
+
+
+def complete_by_time(session: Session, order: Order, *, now: datetime, cause: str) -> timedelta | None:
+    """7 days after delivery if every card was revealed, else 14; how long to wait still, or None when done with."""
+    if order.status is not OrderStatus.delivered or order.delivered_at is None:
+        return None
+    cards = session.exec(select(Card.status).where(Card.order_id == order.id)).all()
+    left = CardStatus.sealed in cards
+    due = order.delivered_at + (limits.COMPLETE_OTHERWISE if left else limits.COMPLETE_ALL_REVEALED)
+    if now < due:
+        return due - now
+    if order.held_at or money.is_frozen(session, order):
+        return limits.COMPLETE_AGAIN
+    finish_order(session, Act(SYSTEM, now, order, cause=cause), order)
+    return None

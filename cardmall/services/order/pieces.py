@@ -1,0 +1,102 @@
+"""Which pieces a case is about: all that fit, or those the shopper chose; and what becomes of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from cardmall.domain.cancellation import Decision, Facts, choose
+from cardmall.domain.terms import Abnormal, CardStatus, CaseKind, FieldError, Reason, invalid
+from cardmall.domain.verbs import Verb
+from cardmall.models import Card, Case, Order
+from cardmall.reads.facts import pieces_left
+from cardmall.reads.pieces import cards_of, fitting
+from cardmall.services.act import Act, move_cards, record, restage
+from cardmall.services.order.delivery import lift_hold
+from cardmall.services.transfer.closing import close_order
+
+
+def choice(
+    session: Session, order: Order, kind: CaseKind, decision: Decision, facts: Facts, *, pieces: object = None,
+    cards: object = None, now: datetime,
+) -> tuple[Decision, list[str]]:  # fmt: skip
+    """The decision about the pieces asked for, and their cards once delivered: all that fit, `pieces` of them, or
+    exactly these `cards`. Of sealed cards nobody named the last ones go: codes are opened from the top."""
+    fit = fitting(session, order, kind, facts, now)
+    if cards is not None:
+        named = _among(cards, fit)
+        return choose(decision, facts, len(named)), named
+    if pieces in (None, ""):
+        return decision, fit
+    few = choose(decision, facts, _number(pieces))
+    return few, _last(fit, few.preview.pieces if few.preview else 0)
+
+
+def _number(value: object) -> int:
+    """0, which no choice allows, for what is no number."""
+    text = str(value) if type(value) in (int, str) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+
+
+def _among(cards: object, fit: list[str]) -> list[str]:
+    """Each once, none but those that fit: a stranger's card looks like one that is gone."""
+    if not isinstance(cards, list | tuple):
+        raise invalid(cards=FieldError.not_a_choice)
+    asked: Sequence[Any] = cards
+    if not asked:
+        raise invalid(cards=FieldError.required)
+    if any(not isinstance(card, str) or card not in fit for card in asked):
+        raise invalid(cards=FieldError.not_a_choice)
+    if len(set(asked)) != len(asked):
+        raise invalid(cards=FieldError.repeated)
+    return [card for card in fit if card in asked]
+
+
+def _last(found: list[Any], count: int) -> list[Any]:
+    return found[max(0, len(found) - count) :]
+
+
+def covered(session: Session, order: Order, case: Case) -> list[Card]:
+    """The delivered cards the case is about, as they stand now. Asked for before delivery: so many, sealed ones first;
+    from now on they are noted."""
+    cards = cards_of(session, order)
+    if not case.cards:
+        sealed = [c.id for c in cards if c.status is CardStatus.sealed]
+        used = [c.id for c in cards if c.status in (CardStatus.revealed, CardStatus.redeemed)]
+        case.cards = _last(used + sealed, case.pieces)
+        session.add(case)
+    return [c for c in cards if c.id in case.cards]
+
+
+def void(session: Session, act: Act, cards: list[Card]) -> None:
+    """They are never used again: sealed ones, and those looked at."""
+    for status in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed):
+        move_cards(session, act, [c for c in cards if c.status is status], "void", Verb.cards_voided)
+
+
+def all_void(session: Session, order: Order) -> bool:
+    return all(c.status is CardStatus.voided for c in cards_of(session, order))
+
+
+def cancel_pieces(session: Session, act: Act, order: Order, count: int) -> None:
+    """Before delivery: the order is canceled with its last piece; else it goes on with the rest."""
+    if count >= pieces_left(order):
+        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.not_delivered)
+        return
+    order.canceled_pieces += count
+    record(session, act, Verb.pieces_canceled, pieces=count)
+    _give_back_spare(session, act, order)
+    lift_hold(session, act, order)
+
+
+def _give_back_spare(session: Session, act: Act, order: Order) -> None:
+    """Cards beyond the pieces left go back to stock, none of them was ever sealed (R77); enough are no lack."""
+    ready = [c for c in cards_of(session, order) if c.status is CardStatus.allocated]
+    spare = ready[pieces_left(order) :]
+    move_cards(session, act, spare, "release", Verb.cards_released)
+    for card in spare:
+        card.order_id = None
+    if order.abnormal is Abnormal.no_stock and len(ready) >= pieces_left(order):
+        order.abnormal = None
+    restage(session, order)

@@ -1,0 +1,52 @@
+"""异常: what is wrong with which order, what is proposed, and one press that does it (R60, R61)."""
+
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.terms import Refused, Role
+from cardmall.services.money.redirects import ask_redirect
+from cardmall.services.order.repairs import Checked, repair_order
+from cardmall.states.page import Page
+from cardmall.states.repairs import letter
+from cardmall.views.admin.abnormal import AbnormalPage, AbnormalRow, abnormal_page
+
+
+class AbnormalState(Page, rx.State):
+    """`figures` is the page without its rows."""
+
+    figures: AbnormalPage = AbnormalPage()
+    rows: list[AbnormalRow] = []
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.admin)
+        self.figures, self.rows, self.loaded = AbnormalPage(), [], False
+        if actor:
+            self._listen(AbnormalState.refresh, "orders")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Something happened to an order, or the clock moved."""
+        found = await self._look(abnormal_page)
+        page = AbnormalPage() if isinstance(found, Refused) else found
+        self.figures, self.rows, self.loaded = replace(page, rows=[]), page.rows, True
+
+    @rx.event
+    async def retry(self, no: str) -> Any:
+        """重试: everything proposed for this order."""
+        result = await self._act(repair_order, no, say=letter(self._text), calendar=work_calendar())
+        await self.refresh()
+        done = result.done if isinstance(result, Checked) else []
+        return self._said(result, "abnormal.retried" if done else "abnormal.by_hand")
+
+    @rx.event
+    async def ask_account(self, refund_no: str) -> Any:
+        """The shopper of a refund that cannot go back is asked for another account."""
+        result = await self._act(ask_redirect, refund_no)
+        await self.refresh()
+        return self._said(result, "abnormal.asked_account")

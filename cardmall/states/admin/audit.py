@@ -1,0 +1,52 @@
+"""The audit: filters and pages live in the URL, so back, reload and a sent link show the same (R78)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import server_url
+from cardmall.domain.terms import Refused, Role
+from cardmall.states.page import Page
+from cardmall.views.admin.audit import Asked, AuditPage, AuditRow, audit_page, read_asked, written
+
+
+class AuditState(Page, rx.State):
+    """`asked` are the filters in force, as a URL writes them."""
+
+    rows: list[AuditRow] = []
+    asked: dict[str, str] = written(Asked())
+    filtered: bool = False
+    newer_url: str = ""
+    older_url: str = ""
+    file_url: str = ""
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.admin)
+        self.rows, self.loaded = [], False
+        if actor:
+            self._listen(AuditState.refresh, "orders")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Something happened: the page of the URL, as things stand now."""
+        asked = read_asked(dict(self.router.url.query_parameters))
+        found = await self._look(audit_page, asked)
+        page, asked = (AuditPage(), Asked()) if isinstance(found, Refused) else (found, asked)
+        self.rows, self.asked, self.filtered, self.loaded = page.rows, written(asked), asked.any, True
+        self.newer_url = self._url(before=page.prev_key) if page.prev_key else ""
+        self.older_url = self._url(after=page.next_key) if page.next_key else ""
+        self.file_url = server_url(routes.audit_file_url(**self.asked))
+
+    @rx.event
+    def search(self, form: dict[str, Any]) -> Any:
+        """{number, email, verb, since, until}: the first page of what fits."""
+        given = form if isinstance(form, dict) else {}
+        typed = {name: value for name, value in given.items() if isinstance(value, str)}
+        return rx.redirect(routes.audit_url(**written(read_asked(typed))))
+
+    def _url(self, **place: str) -> str:
+        return routes.audit_url(**self.asked, **place)

@@ -1,0 +1,60 @@
+"""The working calendar: an admin sets single days."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall.adapters.workdays import published, work_calendar
+from cardmall.domain.terms import Refused, Role
+from cardmall.services.shop.calendar import clear_workday, set_workday
+from cardmall.states.page import Page
+from cardmall.views.admin.calendar import CalendarView, calendar_view
+
+
+class CalendarState(Page, rx.State):
+    """`saved` counts saved days: the form starts empty after each."""
+
+    view: CalendarView = CalendarView()
+    day_error: str = ""
+    works_error: str = ""
+    note_error: str = ""
+    saved: int = 0
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.admin)
+        self.view, self.loaded = CalendarView(), False
+        self._wrong({})
+        if actor:
+            self._listen(CalendarState.refresh, "calendar")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """A day was set, or the clock moved."""
+        found = await self._look(calendar_view, calendar=work_calendar(), published=published())
+        self.view = CalendarView() if isinstance(found, Refused) else found
+        self.loaded = True
+
+    @rx.event
+    async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{day, works, note}"""
+        typed = form if isinstance(form, dict) else {}
+        result = await self._act(set_workday, *(typed.get(name) for name in ("day", "works", "note")))
+        wrong = result.fields if isinstance(result, Refused) else {}
+        self._wrong(wrong)
+        self.saved += not isinstance(result, Refused)
+        await self.refresh()
+        return None if wrong else self._said(result, "calendar.saved")
+
+    @rx.event
+    async def remove(self, day: str) -> rx.event.EventSpec:
+        """Back to the published calendar."""
+        result = await self._act(clear_workday, day)
+        await self.refresh()
+        return self._said(result, "calendar.removed")
+
+    def _wrong(self, fields: dict[str, str]) -> None:
+        self.day_error, self.works_error = fields.get("day", ""), fields.get("works", "")
+        self.note_error = fields.get("note", "")

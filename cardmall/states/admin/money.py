@@ -1,0 +1,30 @@
+"""The books of the whole house, live (R3)."""
+
+import reflex as rx
+
+from cardmall.components.controls import server_url
+from cardmall.domain.terms import Refused, Role
+from cardmall.routes import JOURNAL_FILE
+from cardmall.states.page import Page
+from cardmall.views.admin.money import Trial, trial
+
+
+class BooksState(Page, rx.State):
+    view: Trial = Trial()
+    file_url: str = ""
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.admin)
+        self.view, self.loaded = Trial(), False
+        if actor:
+            self._listen(BooksState.refresh, "orders")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Money moved somewhere, or the clock did."""
+        found = await self._look(trial)
+        self.view = Trial() if isinstance(found, Refused) else found
+        self.file_url, self.loaded = server_url(JOURNAL_FILE), True

@@ -1,0 +1,126 @@
+"""One case on the merchant's desk: every answer a merchant has, each with what it needs (R50, R51, R54)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from cardmall.adapters.vault import vault
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.codes import lines_of
+from cardmall.domain.terms import Refused, Role
+from cardmall.services.case.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
+from cardmall.services.case.appeals import respond
+from cardmall.services.case.partials import accept_partial, decline_partial
+from cardmall.states.page import Page
+from cardmall.states.questions import Questions
+from cardmall.views.merchant.case import ShopCase, shop_case
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """FieldErrors of the form sent last, "" where all is well."""
+
+    reject_reason: str = ""
+    reject_text: str = ""
+    reject_pictures: str = ""
+    ask_text: str = ""
+    offer_kind: str = ""
+    offer_amount: str = ""
+    offer_text: str = ""
+    offer_codes: str = ""
+    respond_text: str = ""
+    respond_pictures: str = ""
+
+
+class MerchantCaseState(Page, Questions, rx.State):
+    """`question`: the answer that waits for its yes. Typed text lives in the page, so it stays when something is wrong;
+    a replacement's codes pass through a handler and are never kept here."""
+
+    QUESTIONS: ClassVar = ("approve", "concede", "accept", "decline")
+    view: ShopCase = ShopCase()
+    wrong: Wrong = Wrong()
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.merchant)
+        self.view, self.question, self.wrong, self.loaded = ShopCase(), "", Wrong(), False
+        if actor:
+            self._listen(MerchantCaseState.refresh, f"shop:{actor.shop_id}")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Something happened in the shop, or the clock moved."""
+        found = await self._look(shop_case, self._no(), calendar=work_calendar())
+        self.view = ShopCase() if isinstance(found, Refused) else found
+        self.loaded = True
+
+    @rx.event
+    async def approve(self) -> rx.event.EventSpec | None:
+        """The yes of the dialog."""
+        return await self._answer("merchant.approved", "", approve_case, calendar=work_calendar())
+
+    @rx.event
+    async def concede(self) -> rx.event.EventSpec | None:
+        """The yes of the dialog, before the platform rules."""
+        return await self._answer("answer.conceded", "", concede_case, calendar=work_calendar())
+
+    @rx.event
+    async def accept(self) -> rx.event.EventSpec | None:
+        """The yes of the dialog: the partial refund the shopper asked for."""
+        return await self._answer("answer.partial_accepted", "", accept_partial, calendar=work_calendar())
+
+    @rx.event
+    async def decline(self) -> rx.event.EventSpec | None:
+        """The yes of the dialog: the rejection stands."""
+        return await self._answer("answer.partial_declined", "", decline_partial)
+
+    @rx.event
+    async def respond(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{text, pictures}: the merchant's side of an appeal."""
+        return await self._answer(
+            "answer.responded", "respond", respond, side=Role.merchant, **_typed(form, "text", "pictures")
+        )
+
+    @rx.event
+    async def reject(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{reason, text, pictures}: what is wrong is said beside its field."""
+        typed = _typed(form, "reason", "text", "pictures")
+        return await self._answer("merchant.rejected", "reject", reject_case, **typed)
+
+    @rx.event
+    async def ask_shopper(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{text}: the shopper has 48 hours."""
+        typed = _typed(form, "text")
+        return await self._answer("answer.asked", "ask", ask_shopper, **typed, calendar=work_calendar())
+
+    @rx.event
+    async def make_offer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{kind, amount, text, codes}: the amount in yuan; one code a line."""
+        typed, codes = _typed(form, "kind", "amount", "text"), lines_of(_typed(form, "codes")["codes"])
+        more = {"codes": codes, "seal": vault().seal, "calendar": work_calendar()}
+        return await self._answer("answer.offered", "offer", make_offer, **typed, **more)
+
+    async def _answer(
+        self, done: str, form: str, use_case: Callable[..., None], **kw: Any
+    ) -> rx.event.EventSpec | None:
+        """One answer to this case: what is wrong goes beside the fields of `form`, anything else is said."""
+        result = await self._act(use_case, self._no(), **kw)
+        fields = result.fields if isinstance(result, Refused) else {}
+        beside = {f"{form}_{name}": error for name, error in fields.items() if hasattr(Wrong, f"{form}_{name}")}
+        self.wrong, self.question = Wrong(**beside), ""
+        await self.refresh()
+        return None if beside else self._said(result, done)
+
+    def _no(self) -> str:
+        """The last part of the path: client input, like any argument."""
+        return self.router.url.path.rstrip("/").rpartition("/")[2]
+
+
+def _typed(form: Any, *names: str) -> dict[str, str]:
+    """Texts of a form's fields, "" for what is missing or no text."""
+    given = form if isinstance(form, dict) else {}
+    return {name: value if isinstance(value := given.get(name), str) else "" for name in names}

@@ -1,0 +1,50 @@
+"""Where the shop's money stands and every movement of it; the month lives in the URL (R66)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.controls import server_url
+from cardmall.domain.terms import Role
+from cardmall.states.lists import read_again, read_more, take
+from cardmall.states.page import Page
+from cardmall.views.merchant.money import Movement, ShopBooks, read_month, shop_books
+
+
+class MoneyState(Page, rx.State):
+    """`figures` is the page without its rows."""
+
+    figures: ShopBooks = ShopBooks()
+    rows: list[Movement] = []
+    month: str = ""
+    file_url: str = ""
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.merchant)
+        self.figures, self.rows, self.loaded = ShopBooks(), [], False
+        if actor:
+            self._listen(MoneyState.refresh, f"shop:{actor.shop_id}")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Money moved, or a case opened or ended: as many rows as before, from the top."""
+        self.month = read_month(self.router.url.query_parameters.get("month", ""))
+        self.file_url = server_url(routes.money_file_url(month=self.month))
+        await read_again(self)
+
+    @rx.event
+    async def show_more(self) -> None:
+        """The next page."""
+        await read_more(self)
+
+    @rx.event
+    def choose_month(self, value: str) -> Any:
+        """ "2026-11", or "" for all."""
+        return rx.redirect(routes.money_url(month=read_month(value)))
+
+    async def _read_on(self, key: str) -> None:
+        take(self, await self._look(shop_books, after=key, month=self.month), ShopBooks())

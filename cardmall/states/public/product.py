@@ -1,0 +1,66 @@
+"""One product and buying it."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.domain.terms import OrderStatus, Reason, Refused
+from cardmall.services.order.orders import place_order
+from cardmall.states.page import Page
+from cardmall.views.public.product import ProductView, product_view
+from cardmall.views.shopper.checkout import CheckoutView, checkout_view
+
+
+class ProductState(Page, rx.State):
+    """`refusal`: why the last order was not placed, "" when there is nothing to say."""
+
+    view: ProductView = ProductView()
+    missing: bool = False
+    loaded: bool = False
+    refusal: str = ""
+    refusal_text: str = ""
+    confirm_url: str = ""
+    quantity_error: str = ""
+    _placed: str = ""  # the order this visit led to
+
+    @rx.event
+    async def load(self) -> None:
+        await self._enter()
+        self.refusal, self.quantity_error, self._placed, self.loaded = "", "", "", False
+        self.confirm_url = routes.confirm_url(self._own_url())
+        self._listen(ProductState.refresh)
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        found = await self._look(product_view, self._arg())
+        self.missing, self.loaded = isinstance(found, Refused), True
+        self.view = ProductView() if isinstance(found, Refused) else found
+
+    @rx.event
+    async def buy(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{quantity}: place the order, on to checkout. A double click places one."""
+        if await self._still_to_pay():
+            return rx.redirect(routes.checkout_url(self._placed))
+        quantity = form.get("quantity", "") if isinstance(form, dict) else ""
+        result = await self._act(place_order, self._arg(), quantity=str(quantity)[:8])
+        if not isinstance(result, Refused):
+            self._placed = result
+            return rx.redirect(routes.checkout_url(result))
+        await self.refresh()
+        return self._tell(result)
+
+    async def _still_to_pay(self) -> bool:
+        """The order of this visit was neither paid nor ended meanwhile, perhaps on another page."""
+        found = await self._look(checkout_view, self._placed) if self._placed else None
+        return isinstance(found, CheckoutView) and found.status == OrderStatus.pending_payment
+
+    def _tell(self, refused: Refused) -> rx.event.EventSpec | None:
+        self.quantity_error = refused.fields.get("quantity", "")
+        self.refusal = "" if refused.fields else refused.reason.value
+        self.refusal_text = self._why(refused)
+        return rx.redirect(routes.login_url(self._own_url())) if refused.reason is Reason.sign_in_first else None
+
+    def _own_url(self) -> str:
+        return routes.product_url(self._arg())

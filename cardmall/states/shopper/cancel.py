@@ -1,0 +1,170 @@
+"""The form of a request or a return; when its way is closed the page itself says why and where to go (R16, R35)."""
+
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+from sqlmodel import Session
+
+from cardmall import routes
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.terms import Actor, Reason, Refused, Role, Way
+from cardmall.services.case.appeals import appeal
+from cardmall.services.case.forms import KIND
+from cardmall.states.page import Page
+from cardmall.states.press import press
+from cardmall.states.session import asking
+from cardmall.views.shopper.cancel import ChoiceView, PieceView, choice_view
+from cardmall.views.shopper.order import OrderView, WayView, order_view
+from cardmall.views.talk import has_talk
+
+FORMS = {Way.appeal.value, *(way.value for way in KIND)}
+NO_WAY = WayView("", False, "", "", None, False, 0, 0, 0)
+
+
+class CancelState(Page, rx.State):
+    """`way` is the form shown; `told`: the order changed while it was filled in; `talked`: there is a conversation.
+
+    Of `most` pieces `count` are chosen before delivery, of the `cards` the `picked` ones after it; `gone`: numbers of
+    picked cards that fit no more.
+    """
+
+    view: OrderView = OrderView()
+    way: str = Way.request.value
+    decision: WayView = NO_WAY
+    reason_error: str = ""
+    text_error: str = ""
+    pictures_error: str = ""
+    pieces_error: str = ""
+    most: int = 0
+    count: int = 0
+    cards: list[PieceView] = []
+    picked: list[str] = []
+    gone: str = ""
+    talked: bool = False
+    told: bool = False
+    missing: bool = False
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.shopper)
+        self.way = _way(self.router.url.query_parameters.get("way"))
+        self._wrong({})
+        self._anew()
+        self.view, self.told = OrderView(), False
+        if actor:
+            self._listen(CancelState.refresh, f"order:{self._arg()}")
+        await self._reload()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """The order moved while its form is open: what was typed stays."""
+        before = self.decision.is_open
+        await self._reload()
+        self.told = not self.decision.is_open and (self.told or before)
+
+    @rx.event
+    async def take(self, way: str) -> None:
+        """Go on with the other form, prefilled with what was typed."""
+        self.way, self.told = _way(way), False
+        self._wrong({})
+        self._anew()
+        await self._reload()
+
+    @rx.event
+    async def choose_count(self, count: str) -> None:
+        """So many of the pieces that are not delivered; what is no number of them changes nothing."""
+        if isinstance(count, str) and count in map(str, range(1, self.most + 1)):
+            self.count, self.pieces_error = int(count), ""
+            await self._reload()
+
+    @rx.event
+    async def choose_card(self, n: int) -> None:
+        """Tick the card of this number, or untick it, if it may be chosen."""
+        for card in [one.id for one in self.cards if one.n == n]:
+            others = [one for one in self.picked if one != card]
+            self.picked = others if card in self.picked else [*others, card]
+            self.pieces_error = self.gone = ""
+            await self._reload()
+
+    @rx.event
+    async def submit(self, form: dict[str, Any]) -> Any:
+        """{reason, text, pictures, conversation}: opens the case, or says what is wrong beside the field."""
+        form = form if isinstance(form, dict) else {}
+        if self.way == Way.appeal:
+            return await self._appeal(form)
+        words = {name: _word(form, name) for name in ("reason", "text", "pictures")}
+        told = {"conversation": form.get("conversation"), "calendar": work_calendar(), **self._chosen(), **words}
+        sent = await press(asking(self), self._arg(), way=self.way, **told)
+        if isinstance(sent, Refused):
+            return await self._refused(sent)
+        return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
+
+    async def _appeal(self, form: dict[str, Any]) -> Any:
+        """Nothing of ours can close this way, so there is no attempt to remember."""
+        told = {name: _word(form, name) for name in ("reason", "text", "pictures", "conversation")}
+        cards = self._chosen()["cards"]
+        sent = await self._act(appeal, self._arg(), **told, cards=cards, calendar=work_calendar())
+        if isinstance(sent, Refused):
+            return await self._refused(sent)
+        return [self._said(sent, "cancel.sent.appeal"), rx.redirect(routes.case_url(sent))]
+
+    async def _refused(self, refused: Refused) -> rx.event.EventSpec | None:
+        """A wrong field is told beside it; anything else is told aloud, too."""
+        self._wrong(refused.fields)
+        self.told = refused.reason is not Reason.invalid
+        await self._reload()
+        return self._said(refused, "") if self.told else None
+
+    async def _reload(self) -> None:
+        """A card that went meanwhile is named, the rest of the choice stays."""
+        chosen = {"count": min(self.count, self.most), "picked": self.picked if self.cards else None}
+        seen = await self._look(_whole, self._arg(), way=Way(self.way), chosen=chosen, calendar=work_calendar())
+        self.missing, self.loaded = isinstance(seen, Refused), True
+        self.view, self.talked, found = (OrderView(), False, None) if isinstance(seen, Refused) else seen
+        if found is None:
+            self.decision = NO_WAY
+            return
+        self.decision, self.cards, self.picked = found.way or NO_WAY, found.cards, found.picked
+        self.most, self.count = found.most, found.way.pieces if found.way else 0
+        self.gone = ", ".join(map(str, found.gone)) or self.gone
+
+    def _anew(self) -> None:
+        """Everything that fits is chosen."""
+        self.most, self.count, self.cards, self.picked, self.gone = 0, 0, [], [], ""
+
+    def _chosen(self) -> dict[str, Any]:
+        """The choice as the page showed it; where there was none, all that fits."""
+        if self.most < 2:
+            return {"pieces": None, "cards": None}
+        return {"pieces": None if self.cards else self.count, "cards": list(self.picked) if self.cards else None}
+
+    def _wrong(self, fields: dict[str, str]) -> None:
+        self.reason_error, self.text_error = fields.get("reason", ""), fields.get("text", "")
+        self.pictures_error = fields.get("pictures", "")
+        self.pieces_error = fields.get("pieces") or fields.get("cards", "")
+
+
+def _whole(
+    session: Session, actor: Actor | None, no: str, *, way: Way, chosen: dict[str, Any], calendar: WorkCalendar,
+    now: datetime,
+) -> tuple[OrderView, bool, ChoiceView | None]:  # fmt: skip
+    """The order, whether there is a conversation to attach, and what can be chosen now, if this person may choose."""
+    order = order_view(session, actor, no, calendar=calendar, now=now)
+    try:
+        choice = choice_view(session, actor, no, way=way, **chosen, calendar=calendar, now=now)
+    except Refused:
+        choice = None
+    return order, has_talk(session, actor, no), choice
+
+
+def _way(value: object) -> str:
+    """A way with a form; anything else is the request."""
+    return value if isinstance(value, str) and value in FORMS else Way.request.value
+
+
+def _word(form: dict[str, Any], name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,125 @@
+"""A shopper's case: what is awaited from whom until when, and every act of the shopper on it (R45, R52, R67)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+import reflex as rx
+from sqlmodel import Session
+
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.review import CaseAction
+from cardmall.domain.terms import Actor, Refused, Role
+from cardmall.services.case.appeals import respond
+from cardmall.services.case.cases import resume_delivery
+from cardmall.services.case.partials import ask_partial
+from cardmall.services.case.replies import accept_offer, answer_merchant, decline_offer, remind_merchant, withdraw_case
+from cardmall.states.page import Page
+from cardmall.states.questions import Questions
+from cardmall.views.shopper.case import CasePage, case_page
+from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.talk import has_talk
+
+_NOTHING = (CasePage(), OrderView(), False)
+
+
+def _whole(
+    session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime
+) -> tuple[CasePage, OrderView, bool]:
+    """The case, its order, and whether there is a conversation to attach."""
+    page = case_page(session, actor, no, calendar=calendar, now=now)
+    order = order_view(session, actor, page.order_no, calendar=calendar, now=now)
+    return page, order, has_talk(session, actor, page.order_no)
+
+
+class CaseState(Page, Questions, rx.State):
+    """`question`: the act waiting for its yes; `sent` counts answers, so that the form starts empty after one."""
+
+    QUESTIONS: ClassVar = ("accept", "decline", "withdraw", "resume")
+    view: CasePage = CasePage()
+    order: OrderView = OrderView()
+    text_error: str = ""
+    pictures_error: str = ""
+    amount_error: str = ""
+    sent: int = 0
+    talked: bool = False
+    missing: bool = False
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        await self._enter(Role.shopper, Role.admin)
+        self.view, self.order, self.question, self.loaded = CasePage(), OrderView(), "", False
+        self._wrong({})
+        await self._follow(CaseState.refresh, lambda: f"order:{self.view.order_no}" if self.view.order_no else "")
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Somebody acted on the case, or the clock moved."""
+        found = await self._look(_whole, self._arg(), calendar=work_calendar())
+        self.missing, self.loaded = isinstance(found, Refused), True
+        self.view, self.order, self.talked = _NOTHING if isinstance(found, Refused) else found
+
+    @rx.event
+    async def answer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{text, pictures, conversation}: what is wrong is said beside its field."""
+        given = _typed(form, "text", "pictures", "conversation")
+        if self.view.case and CaseAction.respond in self.view.case.actions:
+            result = await self._act(respond, self._arg(), side=Role.shopper, **given)
+        else:
+            result = await self._act(answer_merchant, self._arg(), **given, calendar=work_calendar())
+        self._wrong(result.fields if isinstance(result, Refused) else {})
+        self.sent += not isinstance(result, Refused)
+        await self.refresh()
+        return None if self.text_error or self.pictures_error else self._said(result, "case.done.answer")
+
+    @rx.event
+    async def ask_partial(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{amount, text}: the sum in yuan; once per case."""
+        given = _typed(form, "amount", "text")
+        result = await self._act(ask_partial, self._arg(), **given, calendar=work_calendar())
+        wrong = result.fields if isinstance(result, Refused) else {}
+        self._wrong(wrong)
+        await self.refresh()
+        return None if wrong else self._said(result, "case.done.partial")
+
+    @rx.event
+    async def accept(self) -> rx.event.EventSpec:
+        seen = limits.OFFERS - self.view.case.offers_left if self.view.case else 0
+        return await self._do("accept", accept_offer, self._arg(), seen=seen, calendar=work_calendar())
+
+    @rx.event
+    async def decline(self) -> rx.event.EventSpec:
+        return await self._do("decline", decline_offer, self._arg(), calendar=work_calendar())
+
+    @rx.event
+    async def withdraw(self) -> rx.event.EventSpec:
+        return await self._do("withdraw", withdraw_case, self._arg())
+
+    @rx.event
+    async def resume(self) -> rx.event.EventSpec:
+        """继续发货: the hold that follows a rejection ends now."""
+        return await self._do("resume", resume_delivery, self.view.order_no)
+
+    @rx.event
+    async def remind(self) -> rx.event.EventSpec:
+        """催办: a refusal comes back as an answer, because it is recorded."""
+        return await self._do("remind", remind_merchant, self._arg())
+
+    async def _do(self, name: str, use_case: Callable[..., Any], no: str, **kw: Any) -> rx.event.EventSpec:
+        self.question = ""
+        result = await self._act(use_case, no, **kw)
+        await self.refresh()
+        return self._said(result, f"case.done.{name}")
+
+    def _wrong(self, fields: dict[str, str]) -> None:
+        self.amount_error = fields.get("amount", "")
+        self.text_error, self.pictures_error = fields.get("text", ""), fields.get("pictures", "")
+
+
+def _typed(form: Any, *names: str) -> dict[str, str]:
+    """Texts of a form's fields, "" for what is missing or no text."""
+    given = form if isinstance(form, dict) else {}
+    return {name: value if isinstance(value := given.get(name), str) else "" for name in names}

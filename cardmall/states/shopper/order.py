@@ -1,0 +1,101 @@
+"""One order: how far it is, the ways out of it, what its shopper may do now (R15, R17, R45)."""
+
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.terms import Refused, Role
+from cardmall.services.case.cases import resume_delivery
+from cardmall.services.case.replies import withdraw_case
+from cardmall.services.money.payments import look_payment
+from cardmall.services.order.orders import cancel_now, complete_order
+from cardmall.services.order.repairs import Checked, repair_order
+from cardmall.services.transfer.transfers import withdraw_transfer
+from cardmall.states.page import Page
+from cardmall.states.questions import Questions
+from cardmall.states.repairs import letter
+from cardmall.views.shopper.order import OrderView, order_view
+
+
+class OrderState(Page, Questions, rx.State):
+    """`picked` is the way chosen among the open ones, `question` the act waiting for its yes."""
+
+    QUESTIONS: ClassVar = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer")
+    view: OrderView = OrderView()
+    picked: str = ""
+    checked: Checked = Checked()
+    missing: bool = False
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.shopper, Role.admin)
+        self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
+        self.checked = Checked()
+        if actor:
+            self._listen(OrderState.refresh, f"order:{self._arg()}")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Something happened to the order, or the clock moved."""
+        found = await self._look(order_view, self._arg(), calendar=work_calendar())
+        self.missing, self.loaded = isinstance(found, Refused), True
+        self.view = OrderView() if isinstance(found, Refused) else found
+        if self.picked not in _open_ways(self.view):
+            self.picked = self.view.best_way
+
+    @rx.event
+    def pick(self, way: str) -> None:
+        """One of the open ways, else nothing changes."""
+        if way in _open_ways(self.view):
+            self.picked = way
+
+    @rx.event
+    async def ask_payment(self) -> rx.event.EventSpec:
+        """重新查询: the channel is asked at once whether the money has come."""
+        return self._said(await self._act(look_payment, self._arg()), "order.payment_asked")
+
+    @rx.event
+    async def cancel(self) -> rx.event.EventSpec:
+        result = await self._act(cancel_now, self._arg(), calendar=work_calendar())
+        return await self._done(result, "order.done.cancel_now")
+
+    @rx.event
+    async def withdraw(self) -> rx.event.EventSpec:
+        """The newest case is taken back."""
+        case_no = self.view.cases[0].no if self.view.cases else ""
+        return await self._done(await self._act(withdraw_case, case_no), "order.done.withdraw")
+
+    @rx.event
+    async def resume(self) -> rx.event.EventSpec:
+        """继续发货: the hold that follows a rejection ends now."""
+        return await self._done(await self._act(resume_delivery, self._arg()), "order.done.resume")
+
+    @rx.event
+    async def complete(self) -> rx.event.EventSpec:
+        return await self._done(await self._act(complete_order, self._arg()), "order.done.complete")
+
+    @rx.event
+    async def withdraw_transfer(self) -> rx.event.EventSpec:
+        """The order stays with its shopper; delivery goes on."""
+        result = await self._act(withdraw_transfer, self.view.transfer.no)
+        return await self._done(result, "order.done.withdraw_transfer")
+
+    @rx.event
+    async def check(self) -> rx.event.EventSpec | None:
+        """检查订单: what was found and done stands in its card; only a refusal is a toast."""
+        result = await self._act(repair_order, self._arg(), say=letter(self._text), calendar=work_calendar())
+        self.checked = Checked() if isinstance(result, Refused) else result
+        await self.refresh()
+        return self._said(result, "") if isinstance(result, Refused) else None
+
+    async def _done(self, result: Any, ok_key: str) -> rx.event.EventSpec:
+        self.question = ""
+        await self.refresh()
+        return self._said(result, ok_key)
+
+
+def _open_ways(view: OrderView) -> list[str]:
+    return [way.way for way in view.ways if way.is_open]

@@ -1,0 +1,173 @@
+"""A shopper's orders: filters and pages live in the URL, so back, reload and a sent link show the same (R9-R13)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.adapters import clock
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.calendar import SHANGHAI
+from cardmall.domain.terms import Refused, Role
+from cardmall.services.order.orders import cancel_now
+from cardmall.states.page import Page
+from cardmall.views.shopper.orders import Filters, OrderPage, TabCount, order_page, read_filters
+from cardmall.views.shopper.rows import OrderRow
+
+PERIODS = ("7", "30", "90")  # days
+CUSTOM = "custom"
+
+
+@dataclass(frozen=True)
+class StageTab:
+    """A tab of the list; `stage` "" is all of them."""
+
+    stage: str
+    count: int
+    url: str
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters in force, as the controls show them."""
+
+    category: str = ""
+    since: str = ""
+    until: str = ""
+    q: str = ""
+    period: str = ""
+    any: bool = False
+
+
+class OrdersState(Page, rx.State):
+    rows: list[OrderRow] = []
+    tabs: list[StageTab] = []
+    asked: Asked = Asked()
+    next_url: str = ""
+    prev_url: str = ""
+    loaded: bool = False
+    doubtful: str = ""  # number of the order whose cancelling waits for a yes
+    doubtful_paid: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.shopper)
+        self.doubtful = ""
+        if actor:
+            self._listen(OrdersState.refresh, f"person:{actor.id}")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """The page of the URL, as things stand now."""
+        filters = read_filters(dict(self.router.url.query_parameters))
+        found = await self._look(order_page, filters, calendar=work_calendar())
+        self._show(filters, OrderPage() if isinstance(found, Refused) else found)
+
+    @rx.event
+    def choose_category(self, value: str) -> rx.event.EventSpec:
+        return rx.redirect(self._url(category=_word(value)))
+
+    @rx.event
+    def choose_period(self, value: str) -> rx.event.EventSpec | None:
+        """One of PERIODS, "" for all time; CUSTOM opens the two dates."""
+        if value == CUSTOM:
+            self.asked = _asked(_filters_of(self), custom=True)
+            return None
+        days = int(value) if value in PERIODS else 0
+        return rx.redirect(self._url(since=_days_ago(days) if days else "", until=""))
+
+    @rx.event
+    def choose_dates(self, form: dict[str, Any]) -> rx.event.EventSpec:
+        """{since, until}"""
+        return rx.redirect(self._url(since=_field(form, "since"), until=_field(form, "until")))
+
+    @rx.event
+    def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
+        """{q}: an order number or a name."""
+        return rx.redirect(self._url(q=_field(form, "q")))
+
+    @rx.event
+    def ask_cancel(self, no: str) -> None:
+        """Is this meant? Only an order of this list can be asked about."""
+        row = next((row for row in self.rows if row.no == no), None)
+        self.doubtful, self.doubtful_paid = (row.no, row.action != "pay") if row else ("", False)
+
+    @rx.event
+    def keep(self) -> None:
+        self.doubtful = ""
+
+    @rx.event
+    async def cancel(self) -> rx.event.EventSpec | None:
+        """The yes to ask_cancel."""
+        no, self.doubtful = self.doubtful, ""
+        if not no:
+            return None
+        result = await self._act(cancel_now, no, calendar=work_calendar())
+        await self.refresh()
+        return self._said(result, "orders.canceled")
+
+    def _show(self, filters: Filters, page: OrderPage) -> None:
+        self.asked = _asked(filters)
+        self.rows, self.loaded = page.rows, True
+        stage = filters.stage.value if filters.stage else ""
+        self.tabs = [self._tab(tab, stage) for tab in page.tabs]
+        self.next_url = self._url(after=page.next_key) if page.next_key else ""
+        self.prev_url = self._url(before=page.prev_key) if page.prev_key else ""
+
+    def _tab(self, tab: TabCount, stage: str) -> StageTab:
+        return StageTab(tab.stage, tab.count, self._url(stage=tab.stage), tab.stage == stage)
+
+    def _url(self, **changed: str) -> str:
+        """The same filters with these changed, from the first page unless a place is named."""
+        return routes.orders_url(**{**_known(_filters_of(self)), **changed})
+
+
+def _filters_of(state: rx.State) -> Filters:
+    return read_filters(dict(state.router.url.query_parameters))
+
+
+def _known(filters: Filters) -> dict[str, str]:
+    """The filters that were understood, as a URL writes them; the place in the list is left out."""
+    return {
+        "stage": filters.stage.value if filters.stage else "",
+        "category": filters.category.value if filters.category else "",
+        "since": filters.since.isoformat() if filters.since else "",
+        "until": filters.until.isoformat() if filters.until else "",
+        "q": filters.text,
+    }
+
+
+def _asked(filters: Filters, *, custom: bool = False) -> Asked:
+    known = _known(filters)
+    period = CUSTOM if custom else _period(filters, clock.now())
+    stage = known.pop("stage")
+    return Asked(**known, period=period, any=bool(stage) or any(known.values()))
+
+
+def _period(filters: Filters, now: datetime) -> str:
+    if filters.since is None and filters.until is None:
+        return ""
+    wanted = (days for days in PERIODS if filters.until is None and filters.since == _day_before(now, int(days)))
+    return next(wanted, CUSTOM)
+
+
+def _days_ago(days: int) -> str:
+    return _day_before(clock.now(), days).isoformat()
+
+
+def _day_before(now: datetime, days: int) -> date:
+    """The first of the last `days` days, today counted, in Shanghai."""
+    return now.astimezone(SHANGHAI).date() - timedelta(days=days - 1)
+
+
+def _field(form: Any, name: str) -> str:
+    return _word(form.get(name)) if isinstance(form, Mapping) else ""
+
+
+def _word(value: Any) -> str:
+    return value.strip()[:64] if isinstance(value, str) else ""

@@ -1,0 +1,50 @@
+"""Offer an order to somebody else."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.adapters.addresses import read_address
+from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.terms import FieldError, Refused, Role
+from cardmall.services.transfer.transfers import offer_transfer
+from cardmall.states.page import Page
+from cardmall.views.shopper.transfer_form import TransferForm, transfer_form
+
+
+class TransferFormState(Page, rx.State):
+    """What is typed lives in the page, so it stays when something is wrong."""
+
+    view: TransferForm = TransferForm()
+    address_error: str = ""
+    missing: bool = False
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.shopper)
+        self.view, self.address_error, self.loaded = TransferForm(), "", False
+        if actor:
+            self._listen(TransferFormState.refresh, f"order:{self._arg()}")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Something happened to the order, or the clock moved."""
+        found = await self._look(transfer_form, self._arg(), calendar=work_calendar())
+        self.missing, self.loaded = isinstance(found, Refused), True
+        self.view = TransferForm() if isinstance(found, Refused) else found
+
+    @rx.event
+    async def send(self, form: dict[str, Any]) -> Any:
+        """{address}: a phone number or an e-mail address, whoever has it."""
+        typed = form.get("address") if isinstance(form, dict) else None
+        text = typed.strip() if isinstance(typed, str) else ""
+        result = await self._act(offer_transfer, self._arg(), address=read_address(text), calendar=work_calendar())
+        wrong = result.fields.get("address", "") if isinstance(result, Refused) else ""
+        self.address_error = FieldError.required.value if wrong and not text else wrong
+        await self.refresh()
+        if isinstance(result, Refused):
+            return None if wrong else self._said(result, "")
+        return [rx.redirect(routes.transfer_url(result)), self._said(result, "transfer.sent")]

@@ -1,0 +1,139 @@
+"""The orders with which something is wrong, as admins see them (R3, R60)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.refunding import NEVER_REDIRECTED, Hindrance
+from cardmall.domain.repairs import Repair, Trouble, repair_of, repair_of_stuck, troubles
+from cardmall.domain.terms import Actor, RefundStatus, Role
+from cardmall.models import Job, Order, Refund, Shop
+from cardmall.reads.people import require
+from cardmall.reads.refunds import is_unpaid, may_redirect, may_resend
+from cardmall.reads.suspects import suspects
+from cardmall.reads.truths import Known, is_late, jobs_of, known_of, truth
+from cardmall.views.shopper.rows import is_bounced
+
+
+@dataclass(frozen=True)
+class StuckRefund:
+    """A refund that needs a person: fen, why in our word and in the channel's code, and what is proposed."""
+
+    no: str
+    amount: int
+    hindrance: str
+    code: str
+    repair: str
+    asked: bool  # its shopper was asked for another account
+    may_ask: bool  # and may be
+
+
+@dataclass(frozen=True)
+class UnlistedCode:
+    """The channel's last code about a refund that nobody has listed, and how often such a code was heard."""
+
+    no: str
+    code: str
+    times: int
+
+
+@dataclass(frozen=True)
+class AbnormalRow:
+    """One thing wrong with one order: since when it is looked for, what is proposed, what the job said last."""
+
+    order_no: str
+    product: str
+    shop: str
+    status: str
+    trouble: str
+    repair: str
+    since: datetime
+    jobs: list[str]
+    stuck: list[StuckRefund] = field(default_factory=list)
+    unlisted: list[UnlistedCode] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AbnormalPage:
+    """All that is wrong now, oldest first. Each figure counts orders; `ownerless` must be 0 (R3)."""
+
+    rows: list[AbnormalRow] = field(default_factory=list)
+    orders: int = 0
+    jobs: int = 0
+    refunds: int = 0
+    ownerless: int = 0
+
+
+def abnormal_page(session: Session, actor: Actor | None, *, now: datetime) -> AbnormalPage:
+    """What an admin should look at, at most LIST_SIZE orders."""
+    admin = require(actor, Role.admin)
+    wanted = select(Order, Shop.name).join(Shop).where(col(Order.id).in_(suspects(session, now)))
+    found = session.exec(wanted.order_by(col(Order.created_at)).limit(limits.LIST_SIZE)).all()
+    orders = [order for order, _ in found]
+    jobs, known = jobs_of(session, orders), known_of(session, orders)
+    rows = [row for order, shop in found for row in _rows(admin, order, shop, known, jobs[order.id or 0], now)]
+    count = lambda *names: len({r.order_no for r in rows if r.trouble in names})  # noqa: E731
+    return AbnormalPage(
+        rows=rows,
+        orders=len({r.order_no for r in rows}),
+        jobs=count("dead_job", "late_job"),
+        refunds=count("refund_stuck", "unsent_refund", "unasked_refund", "silent_refund"),
+        ownerless=count("money_without_owner"),
+    )
+
+
+def _rows(admin: Actor, order: Order, shop: str, known: Known, jobs: list[Job], now: datetime) -> list[AbnormalRow]:
+    bad = [job for job in jobs if job.state == "dead" or is_late(job, now)]
+    since = min((job.due_at for job in bad), default=order.paid_at or order.created_at)
+    words = (order.no, order.product_name, shop, order.status.value)
+    kinds = sorted({job.kind for job in bad})
+    found = troubles(truth(order, known, jobs, now))
+    refunds = known.refunds.get(order.id or 0, [])
+    stuck = _stuck(refunds)
+    return [
+        AbnormalRow(
+            *(*words, one.value, _proposed(one, admin, stuck), since, kinds),
+            stuck=stuck if one is Trouble.refund_stuck else [],
+            unlisted=_unlisted(refunds, known) if one is Trouble.unlisted_code else [],
+        )
+        for one in found
+    ]
+
+
+def _proposed(trouble: Trouble, admin: Actor, stuck: list[StuckRefund]) -> str:
+    advised = stuck[0].repair if trouble is Trouble.refund_stuck and stuck else ""
+    return advised or repair_of(trouble, admin.role).value
+
+
+def _unlisted(refunds: Sequence[Refund], known: Known) -> list[UnlistedCode]:
+    return [UnlistedCode(one.no, one.trouble, one.unlisted) for one in refunds if one.id in known.unlisted]
+
+
+def _stuck(refunds: Sequence[Refund]) -> list[StuckRefund]:
+    return [
+        StuckRefund(
+            no=one.no,
+            amount=one.amount,
+            hindrance="bounced" if is_bounced(one) else (one.hindrance or Hindrance.tries_used).value,
+            code=one.trouble,
+            repair=_advised(one).value,
+            asked=one.redirect_asked_at is not None,
+            may_ask=one.hindrance not in NEVER_REDIRECTED,
+        )
+        for one in refunds
+        if one.status in (RefundStatus.needs_attention, RefundStatus.bounced)
+    ]
+
+
+def _advised(refund: Refund) -> Repair:
+    """Another account where one is needed; else whatever lets its own number be sent once more.
+
+    One whose predecessor arrived ends only when it was surely not paid itself: until then the channel is asked.
+    """
+    if refund.hindrance is Hindrance.arrived and not is_unpaid(refund):
+        return Repair.ask_channel
+    elsewhere = may_redirect(refund) and (refund.redirect_asked_at or not may_resend(refund))
+    return Repair.ask_account if elsewhere else repair_of_stuck(refund.hindrance)

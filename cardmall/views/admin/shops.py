@@ -1,0 +1,101 @@
+"""All shops, for admins: what is open with each, how it answers, whether it is disabled and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, OrderStatus, Role
+from cardmall.domain.typed import searched
+from cardmall.domain.verbs import Verb
+from cardmall.models import Account, Case, Order, Shop
+from cardmall.reads.people import require
+from cardmall.reads.searching import named
+from cardmall.views.admin.notes import notes_at
+from cardmall.views.merchant.record import DECIDED
+
+WAITING = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
+
+
+@dataclass(frozen=True)
+class ShopRow:
+    """One shop. `orders` wait for payment or delivery; of the answers of 30 days `agreed` percent, -1 = none yet.
+
+    `disabled_at` and the `note` of the admin who disabled it; None and "" while it is open.
+    """
+
+    slug: str = ""
+    name: str = ""
+    members: int = 0
+    orders: int = 0
+    cases: int = 0
+    answered: int = 0
+    agreed: int = -1
+    disabled_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ShopsPage:
+    """Some shops by age, how many there are, and where the next page begins (0 = the end)."""
+
+    rows: list[ShopRow] = field(default_factory=list)
+    total: int = 0
+    disabled: int = 0
+    next_key: int = 0
+
+
+def shops_page(
+    session: Session, actor: Actor | None, *, text: str = "", after: int = 0, size: int = limits.PAGE_SIZE,
+    now: datetime,
+) -> ShopsPage:  # fmt: skip
+    """Shops whose name holds `text`, in a handful of statements."""
+    require(actor, Role.admin)
+    wanted = select(Shop).where(col(Shop.id) > after)
+    asked = searched(text)
+    if asked.text:
+        wanted = wanted.where(named(col(Shop.name), asked) | (col(Shop.slug) == asked.text.lower()))
+    found = session.exec(wanted.order_by(col(Shop.id)).limit(size + 1)).all()
+    page = found[:size]
+    total, disabled = _totals(session)
+    return ShopsPage(_rows(session, page, now), total, disabled, (page[-1].id or 0) if len(found) > size else 0)
+
+
+def _totals(session: Session) -> tuple[int, int]:
+    counted = sa.select(sa.func.count(), sa.func.count(col(Shop.disabled_at))).select_from(Shop)
+    total, disabled = session.connection().execute(counted).one()
+    return total, disabled
+
+
+def _rows(session: Session, shops: Sequence[Shop], now: datetime) -> list[ShopRow]:
+    ids = [shop.id or 0 for shop in shops]
+    members = _count(session, col(Account.shop_id), ids)
+    orders = _count(session, col(Order.shop_id), ids, col(Order.status).in_(WAITING))
+    cases = _count(session, col(Case.shop_id), ids, col(Case.status).in_(OPEN_CASE))
+    lately = (col(Case.status).in_(DECIDED), col(Case.ended_at) > now - limits.RECORD_OF)
+    answered = _count(session, col(Case.shop_id), ids, *lately)
+    agreed = _count(session, col(Case.shop_id), ids, *lately, col(Case.status) != CaseStatus.rejected)
+    notes = notes_at(session, Verb.shop_disabled, "shop", [s.disabled_at for s in shops if s.disabled_at])
+    return [
+        ShopRow(
+            slug=shop.slug,
+            name=shop.name,
+            members=members.get(n, 0),
+            orders=orders.get(n, 0),
+            cases=cases.get(n, 0),
+            answered=answered.get(n, 0),
+            agreed=round(100 * agreed.get(n, 0) / answered[n]) if n in answered else -1,
+            disabled_at=shop.disabled_at,
+            note=notes.get(shop.slug, "") if shop.disabled_at else "",
+        )
+        for n, shop in zip(ids, shops, strict=True)
+    ]
+
+
+def _count(session: Session, by: Any, ids: list[int], *where: sa.ColumnElement[bool]) -> dict[int, int]:
+    counted = sa.select(by, sa.func.count()).where(by.in_(ids), *where).group_by(by)
+    return {shop: number for shop, number in session.connection().execute(counted)}

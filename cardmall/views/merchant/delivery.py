@@ -1,0 +1,63 @@
+"""Orders that wait for their codes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, Role
+from cardmall.models import Case, Order
+from cardmall.reads.facts import pieces_left
+from cardmall.reads.people import require
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """A manual order waiting for the merchant's codes. `why` it may not be delivered: in_case, rejected, or "".
+
+    `quantity` and `total` (fen): of the pieces left. `late`: the promise is over. `case_no`: the order's last case.
+    """
+
+    no: str
+    product: str
+    cover: str
+    quantity: int
+    total: int
+    paid_at: datetime | None
+    promised_at: datetime | None
+    late: bool
+    why: str
+    hold_until: datetime | None
+    case_no: str
+
+
+def to_deliver(session: Session, actor: Actor | None, *, now: datetime) -> list[DeliveryRow]:
+    """Manual orders waiting for codes, the nearest promise first; held ones last, they may not be delivered."""
+    merchant = require(actor, Role.merchant)
+    last = select(Case.no).where(Case.order_id == Order.id).order_by(col(Case.id).desc()).limit(1).scalar_subquery()
+    wanted = select(Order, last).where(
+        Order.shop_id == merchant.shop_id,
+        Order.status == OrderStatus.awaiting_delivery,
+        Order.mode == DeliveryMode.manual,
+    )
+    by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
+    found = session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
+    return [_delivery_row(order, case_no or "", now) for order, case_no in found]
+
+
+def _delivery_row(order: Order, case_no: str, now: datetime) -> DeliveryRow:
+    held = "rejected" if order.hold_until else "in_case"
+    return DeliveryRow(
+        no=order.no,
+        product=order.product_name,
+        cover=order.cover,
+        quantity=pieces_left(order),
+        total=pieces_left(order) * order.unit_price,
+        paid_at=order.paid_at,
+        promised_at=order.promised_at,
+        late=order.promised_at is not None and order.promised_at <= now,
+        why=held if order.held_at else "",
+        hold_until=order.hold_until,
+        case_no=case_no,
+    )

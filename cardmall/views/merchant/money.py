@@ -1,0 +1,253 @@
+"""A shop's money, straight from the postings: what it was paid, what is held for it, what it owes, every movement."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import SHANGHAI, end_of
+from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.terms import LIVE_REFUND, Actor, Role
+from cardmall.models import Case, Job, Order, Posting, Refund, Shop
+from cardmall.reads.keys import Key, place, read_day, read_key, write_key
+from cardmall.reads.money import frozen
+from cardmall.reads.people import require
+
+# The one line of each entry a list shows: on which account what happened is seen.
+SHOWN = {
+    Entry.capture: Account.escrow,
+    Entry.refund: Account.escrow,
+    Entry.refund_back: Account.escrow,
+    Entry.settlement: Account.shop,
+    Entry.fee: Account.fees,
+    Entry.advance: Account.platform,
+    Entry.repayment: Account.platform,
+    Entry.loss: Account.escrow,
+    Entry.loss_back: Account.escrow,
+    Entry.recovery: Account.shop,
+}
+
+
+@dataclass(frozen=True)
+class Debt:
+    """A refund the platform advanced and the shop has not paid back in full; the oldest are paid back first."""
+
+    order_no: str
+    case_no: str
+    product: str
+    at: datetime
+    advanced: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What will be settled for an order, no sooner than `at`."""
+
+    order_no: str
+    product: str
+    at: datetime
+    amount: int
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One entry. `amount` in fen, negative when the shop's side gets less. `case_no`: the order's newest, or ""."""
+
+    id: int
+    at: datetime
+    entry: str
+    amount: int
+    order_no: str
+    product: str
+    case_no: str
+
+
+@dataclass(frozen=True)
+class ShopBooks:
+    """Fen. `held` for orders of the shop = `waiting` for settlement + `frozen` by a case or while the shop is
+    disabled + `returning` to shoppers. `sales` and `fees`: paid to it, net of what it repaid. `next_key` leads on.
+    """
+
+    sales: int = 0
+    fees: int = 0
+    held: int = 0
+    waiting: int = 0
+    frozen: int = 0
+    returning: int = 0
+    owed: int = 0
+    disabled: bool = False
+    debts: list[Debt] = field(default_factory=list)
+    coming: list[Coming] = field(default_factory=list)
+    months: list[str] = field(default_factory=list)
+    rows: list[Movement] = field(default_factory=list)
+    next_key: str = ""
+
+
+def shop_books(session: Session, actor: Actor | None, *, after: str = "", month: str = "", now: datetime) -> ShopBooks:
+    """The shop of this merchant: where its money stands, and a page of movements of `month` ("2026-11"; "" = all)."""
+    shop = session.get_one(Shop, require(actor, Role.merchant).shop_id)
+    held, frozen, returning = _held(session, shop)
+    paid = _by_account(session, shop.id or 0)
+    rows = movements(session, shop.id or 0, read_key(after), month, limits.PAGE_SIZE + 1)
+    page = rows[: limits.PAGE_SIZE]
+    owed = -paid.get(Account.platform, 0)
+    return ShopBooks(
+        sales=paid.get(Account.shop, 0),
+        fees=paid.get(Account.fees, 0),
+        held=held,
+        waiting=held - frozen - returning,
+        frozen=frozen,
+        returning=returning,
+        owed=owed,
+        disabled=shop.disabled_at is not None,
+        debts=_debts(session, shop.id or 0, owed),
+        coming=_coming(session, shop),
+        months=_months(session, shop.id or 0, now),
+        rows=page,
+        next_key=write_key(page[-1].at, page[-1].id) if len(rows) > limits.PAGE_SIZE else "",
+    )
+
+
+def shop_movements(
+    session: Session, actor: Actor | None, after: Key | None, month: str, size: int
+) -> tuple[list[Movement], Key | None]:
+    """The next `size` movements of an export, and where it goes on; None at the end."""
+    rows = movements(session, require(actor, Role.merchant).shop_id or 0, after, month, size)
+    return rows, (rows[-1].at, rows[-1].id) if len(rows) == size else None
+
+
+def read_month(text: object) -> str:
+    """ "2026-11"; "" for anything else."""
+    first = read_day(f"{text}-01")
+    fits = first is not None and first.year < date.max.year and f"{first:%Y-%m}" == text
+    return str(text) if fits else ""
+
+
+def movements(session: Session, shop_id: int, after: Key | None, month: str, size: int) -> list[Movement]:
+    """What happened to this shop's money, newest first."""
+    wanted: Any = sa.select(*_COLUMNS).join(Order, col(Order.id) == Posting.order_id)
+    wanted = wanted.where(col(Posting.shop_id) == shop_id, _shown(), *_within(month))
+    if after:
+        wanted = wanted.where(sa.tuple_(col(Posting.at), col(Posting.id)) < place(after))
+    wanted = wanted.order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(size)
+    return [_movement(*row) for row in session.connection().execute(wanted)]
+
+
+_CASE = (
+    sa.select(col(Case.no))
+    .where(col(Case.order_id) == col(Order.id))
+    .order_by(col(Case.id).desc())
+    .limit(1)
+    .correlate(Order)
+    .scalar_subquery()
+)
+_COLUMNS = (
+    *(col(Posting.id), col(Posting.at), col(Posting.entry), col(Posting.amount)),
+    *(col(Order.no), col(Order.product_name), _CASE),
+)
+
+
+def _movement(
+    row_id: int, at: datetime, entry: Entry, amount: int, order_no: str, product: str, case_no: str | None
+) -> Movement:
+    signed = -amount if entry is Entry.repayment else amount  # what the platform gets back, the shop gives
+    return Movement(row_id, at, entry.value, signed, order_no, product, case_no or "")
+
+
+def _shown() -> sa.ColumnElement[bool]:
+    return sa.or_(*(sa.and_(col(Posting.entry) == entry, col(Posting.account) == at) for entry, at in SHOWN.items()))
+
+
+def _within(month: str) -> list[sa.ColumnElement[bool]]:
+    """From the first midnight of the month in Shanghai to the last."""
+    if not read_month(month):
+        return []
+    first = date.fromisoformat(f"{month}-01")
+    following = (first + timedelta(days=31)).replace(day=1)
+    begins, ends = end_of(first - timedelta(days=1)), end_of(following - timedelta(days=1))
+    return [col(Posting.at) >= begins, col(Posting.at) < ends]
+
+
+def _by_account(session: Session, shop_id: int) -> dict[Account, int]:
+    amounts = sa.select(col(Posting.account), sa.func.sum(col(Posting.amount)))
+    found = session.connection().execute(amounts.where(col(Posting.shop_id) == shop_id).group_by(col(Posting.account)))
+    return {account: amount for account, amount in found}
+
+
+def _held(session: Session, shop: Shop) -> tuple[int, int, int]:
+    """(held, of it frozen, of it on its way back), in fen. A refund is never frozen."""
+    per_order = _per_order(shop.id or 0)
+    back = sa.func.coalesce(_live(per_order.c.order_id), 0)
+    returning = sa.case((back < per_order.c.held, back), else_=per_order.c.held)
+    rest = per_order.c.held - returning
+    still = rest if shop.disabled_at else sa.case((frozen(per_order.c.order_id), rest), else_=0)
+    sums: Any = sa.select(*(sa.func.coalesce(sa.func.sum(part), 0) for part in (per_order.c.held, still, returning)))
+    return tuple(session.connection().execute(sums.select_from(per_order)).one())
+
+
+def _per_order(shop_id: int) -> sa.Subquery:
+    """What is in escrow for each order of the shop that has something there."""
+    held = sa.func.sum(col(Posting.amount)).label("held")
+    escrow = (col(Posting.shop_id) == shop_id, col(Posting.account) == Account.escrow)
+    found = sa.select(col(Posting.order_id), held).where(*escrow).group_by(col(Posting.order_id))
+    return found.having(held > 0).subquery()
+
+
+def _live(order_id: Any) -> Any:
+    live = sa.select(sa.func.sum(col(Refund.amount)))
+    return live.where(col(Refund.order_id) == order_id, col(Refund.status).in_(LIVE_REFUND)).scalar_subquery()
+
+
+def _coming(session: Session, shop: Shop) -> list[Coming]:
+    """The next settlements that nothing stops, from the jobs that will make them."""
+    per_order, due = _per_order(shop.id or 0), _settling()
+    rest = per_order.c.held - sa.func.coalesce(_live(col(Order.id)), 0)
+    wanted = (
+        sa.select(col(Order.no), col(Order.product_name), due.c.at, rest)
+        .join(per_order, per_order.c.order_id == Order.id)
+        .join(due, due.c.about == sa.cast(col(Order.id), sa.String))
+        .where(~frozen(col(Order.id)), rest > 0)
+    )
+    found = session.connection().execute(wanted.order_by(due.c.at, col(Order.id)).limit(limits.COMING))
+    return [] if shop.disabled_at else [Coming(*row) for row in found]
+
+
+def _settling() -> sa.Subquery:
+    """The first waiting job of each order: one confirmed and canceled later has two."""
+    about = sa.type_coerce(Job.args, sa.JSON)["order"].as_string().label("about")
+    wanted = sa.select(about, sa.func.min(col(Job.due_at)).label("at"))
+    return wanted.where(col(Job.kind) == "settle", col(Job.state) == "open").group_by("about").subquery()
+
+
+def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:
+    """The advances the debt consists of, newest first: what was paid back counted for the oldest."""
+    about = (col(Posting.at), col(Posting.amount), col(Order.no), col(Order.product_name), _CASE)
+    advances = sa.select(*about).join(Order, col(Order.id) == Posting.order_id)
+    mine = (
+        col(Posting.shop_id) == shop_id,
+        col(Posting.entry) == Entry.advance,
+        col(Posting.account) == Account.platform,
+    )
+    newest = advances.where(*mine).order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(limits.LIST_SIZE)
+    found: list[Debt] = []
+    for at, amount, order_no, product, case_no in session.connection().execute(newest) if owed else ():
+        left = min(-amount, owed - sum(debt.left for debt in found))
+        if left <= 0:
+            break
+        found.append(Debt(order_no, case_no or "", product, at, -amount, left))
+    return found
+
+
+def _months(session: Session, shop_id: int, now: datetime) -> list[str]:
+    """From the first movement to this month, newest first."""
+    first = sa.select(col(Posting.at)).where(col(Posting.shop_id) == shop_id).order_by(col(Posting.at)).limit(1)
+    began = session.connection().execute(first).scalar()
+    here, found = now.astimezone(SHANGHAI).date().replace(day=1), list[str]()
+    while began and here >= began.astimezone(SHANGHAI).date().replace(day=1) and len(found) < limits.MONTHS:
+        found.append(f"{here:%Y-%m}")
+        here = (here - timedelta(days=1)).replace(day=1)
+    return found

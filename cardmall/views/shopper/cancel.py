@@ -1,0 +1,87 @@
+"""What a form may choose from: how many pieces, or which cards; and what would come back for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import Decision, Facts, choose, decide_since
+from cardmall.domain.refunds import RefundPreview
+from cardmall.domain.terms import Actor, CaseKind, Reason, Role, Way
+from cardmall.models import Order
+from cardmall.reads.attempts import stopped_since
+from cardmall.reads.doors import order_for
+from cardmall.reads.facts import GIVEN, facts_of
+from cardmall.reads.pieces import cards_of, fitting
+from cardmall.views.shopper.order import WayView, way_view
+
+_KINDS = {Way.request: CaseKind.cancel, Way.return_: CaseKind.return_, Way.appeal: CaseKind.fault}
+_ANSWERED = (Reason.rejected, Reason.merchant_silent)  # an appeal of a case keeps the pieces of that case
+
+
+@dataclass(frozen=True)
+class PieceView:
+    """A card as the order page numbers it, without its code."""
+
+    id: str
+    n: int
+    status: str
+    revealed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChoiceView:
+    """`most` pieces fit, 0 when there is nothing to choose. Delivered: `cards` are those that fit, `picked` the chosen.
+
+    `gone`: numbers of chosen cards that fit no more. `way`: the decision about what is chosen.
+    """
+
+    most: int = 0
+    cards: list[PieceView] = field(default_factory=list)
+    picked: list[str] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    way: WayView | None = None
+
+
+def choice_view(
+    session: Session, actor: Actor | None, no: object, *, way: Way, count: int = 0, picked: Sequence[str] | None = None,
+    calendar: WorkCalendar, now: datetime,
+) -> ChoiceView:  # fmt: skip
+    """For the order's shopper: `count` pieces before delivery (0: all), the `picked` cards after it (None: all)."""
+    order = order_for(session, actor, no, Role.shopper)
+    facts = facts_of(session, order, calendar)
+    stopped = stopped_since(session, order, now=now).get(way)
+    decision = decide_since(stopped.at if stopped else now, way, facts, now)
+    shown = decision.preview
+    if not decision.is_open or shown is None or decision.reason in _ANSWERED:
+        return ChoiceView(way=way_view(decision, calendar))
+    cards, gone = _cards(session, order, way, facts, picked, now)
+    kept = [c.id for c in cards if picked is None or c.id in picked]
+    chosen = len(kept) if cards else count or shown.pieces
+    return ChoiceView(
+        most=len(cards) or shown.pieces,
+        cards=cards,
+        picked=kept,
+        gone=gone,
+        way=way_view(_about(decision, facts, chosen), calendar),
+    )
+
+
+def _cards(
+    session: Session, order: Order, way: Way, facts: Facts, picked: Sequence[str] | None, now: datetime
+) -> tuple[list[PieceView], list[int]]:
+    """The cards that fit, and the numbers of chosen ones that do not any more."""
+    fit = fitting(session, order, _KINDS[way], facts, now)
+    given = [c for c in cards_of(session, order) if c.status in GIVEN]
+    cards = [PieceView(c.id, n, c.status.value, c.revealed_at) for n, c in enumerate(given, 1)]
+    return [c for c in cards if c.id in fit], [c.n for c in cards if c.id in (picked or ()) and c.id not in fit]
+
+
+def _about(decision: Decision, facts: Facts, count: int) -> Decision:
+    """No card chosen: nothing would come back. More than there are: all."""
+    shown = decision.preview
+    if count == 0 or shown is None:
+        return replace(decision, preview=RefundPreview(0, 0, 0, 0))
+    return choose(decision, facts, min(count, shown.pieces))

@@ -1,0 +1,258 @@
+"""One case as its two parties see it: whose turn it is, until when, what may be done, what was said."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import ways
+from cardmall.domain.next_steps import NextStep, next_steps
+from cardmall.domain.review import CaseAction, RoundKind, Turn, awaited, may, turns
+from cardmall.domain.terms import Actor, CaseStatus, Role
+from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
+from cardmall.reads.cases import case_facts, overtaken
+from cardmall.reads.doors import case_for
+from cardmall.reads.facts import GIVEN, facts_of
+from cardmall.reads.people import require
+from cardmall.reads.transfers import decision_of
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """One act of this person on the case: open, or why not and what helps (`opens_at`: from when on)."""
+
+    action: str
+    is_open: bool
+    reason: str
+    offer: str
+    opens_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TalkLine:
+    """One message of a frozen conversation; `pictures` are ids."""
+
+    role: str
+    at: datetime
+    text: str
+    pictures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """What one side said at one step. Fen, 0 = none; `pictures` are ids."""
+
+    kind: str
+    role: str
+    at: datetime
+    text: str
+    amount: int
+    pictures: list[str] = field(default_factory=list)
+    conversation: list[TalkLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One line of the listing: as sold beside as it is now. `name` is a catalog code; money as text of fen."""
+
+    name: str
+    sold: str
+    now: str
+
+
+@dataclass(frozen=True)
+class SystemEvidence:
+    """What the platform itself knows (R41, R42). `late_minutes`: after the promise, to delivery, end, hold or now.
+
+    `ended`: the order was closed without a delivery.
+    `paused`: the promise ran out while a case held the delivery; that is nobody's delay.
+    """
+
+    promised_at: datetime | None = None
+    delivered_at: datetime | None = None
+    late_minutes: int = 0
+    paused: bool = False
+    ended: bool = False
+    cards: int = 0
+    revealed: list[datetime] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as both parties see it. Money in fen. `actions` are the open turns of the viewer."""
+
+    no: str
+    kind: str
+    status: str
+    reason: str
+    text: str
+    paid: int
+    amount: int
+    fee: int
+    pieces: int
+    opened_at: datetime
+    judged_at: datetime | None
+    fault: str
+    deadline: datetime
+    estimated: bool
+    grace_at: datetime | None
+    ended_at: datetime | None
+    reject_reason: str
+    reject_text: str
+    overdue: bool
+    awaited: str
+    offer_kind: str
+    offer_amount: int
+    offer_rest: int
+    offers_left: int
+    reminds: int
+    heard_until: datetime | None
+    merchant_heard: bool
+    ruled_amount: int
+    turns: list[TurnView] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+
+
+def case_view(case: Case, role: Role, now: datetime) -> CaseView:
+    """The case with what this role may do to it now (R18)."""
+    found = turns(role, case_facts(case), now)
+    whom = awaited(case.status)
+    return CaseView(
+        **{name: getattr(case, name) for name in _COPIED},
+        **{name: getattr(case, name).value for name in ("kind", "status", "reason")},
+        reject_reason=case.reject_reason.value if case.reject_reason else "",
+        overdue=case.status is CaseStatus.overdue,
+        awaited=whom.value if whom else "",
+        offer_kind=case.offer_kind.value if case.offer_kind else "",
+        offer_rest=case.paid - case.offer_amount if case.offer_amount else 0,
+        offers_left=limits.OFFERS - case.offers,
+        turns=[_turn(t) for t in found],
+        actions=[t.action.value for t in found if t.is_open],
+    )
+
+
+_COPIED = (
+    *("no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "fault", "deadline"),
+    *("estimated", "grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
+    *("heard_until", "merchant_heard", "ruled_amount"),
+)
+
+
+def _turn(turn: Turn) -> TurnView:
+    return TurnView(turn.action.value, turn.is_open, str(turn.reason or ""), str(turn.offer or ""), turn.opens_at)
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case for its shopper: the case, its order, what both sides said, what the platform knows."""
+
+    case: CaseView | None = None
+    rounds: list[RoundView] = field(default_factory=list)
+    system: SystemEvidence = field(default_factory=SystemEvidence)
+    next_steps: list[NextStep] = field(default_factory=list)
+    order_no: str = ""
+    remind_at: datetime | None = None
+    merchant_words: str = ""
+    ground: str = ""
+
+
+def case_page(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> CasePage:
+    """The case, for its shopper and for admins; after a rejection with what can be done next (R52)."""
+    case, order = case_for(session, actor, no, Role.shopper, Role.admin)
+    view, rounds = case_view(case, require(actor).role, now), rounds_of(session, case)
+    return CasePage(
+        case=view,
+        rounds=rounds,
+        system=system_evidence(session, order, now),
+        next_steps=_next_steps(session, case, order, calendar, now),
+        order_no=order.no,
+        remind_at=next((t.opens_at for t in view.turns if t.action == CaseAction.remind), None),
+        merchant_words=next((r.text for r in rounds[::-1] if r.role == Role.merchant), ""),
+        ground=next((r.text for r in rounds if r.kind == RoundKind.ruled), ""),
+    )
+
+
+def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalendar, now: datetime) -> list[NextStep]:
+    """Only while this rejection is the last word on the order."""
+    if case.reject_reason is None or case.status is not CaseStatus.rejected or overtaken(session, case, order):
+        return []
+    facts = facts_of(session, order, calendar)
+    decisions, pass_on = ways(facts, now), decision_of(session, order, facts, now).is_open
+    less = may(CaseAction.ask_partial, Role.shopper, case_facts(case), now).is_open
+    resumable = order.hold_until is not None
+    return list(next_steps(case.reject_reason, decisions, resumable=resumable, partial=less, transfer=pass_on))
+
+
+def rounds_of(session: Session, case: Case) -> list[RoundView]:
+    """Everything both sides handed in, oldest first."""
+    found = session.exec(select(EvidenceRound).where(EvidenceRound.case_id == case.id).order_by(col(EvidenceRound.id)))
+    rounds = list(found.all())
+    pictures: dict[int, list[str]] = defaultdict(list)
+    wanted = select(Picture).where(col(Picture.round_id).in_([r.id for r in rounds]))
+    for picture in session.exec(wanted.order_by(col(Picture.at), col(Picture.id))):
+        pictures[picture.round_id or 0].append(picture.id)
+    return [_round(r, pictures[r.id or 0]) for r in rounds]
+
+
+def _round(found: EvidenceRound, pictures: list[str]) -> RoundView:
+    return RoundView(
+        kind=found.kind.value,
+        role=found.role.value,
+        at=found.at,
+        text=found.text,
+        amount=found.amount,
+        pictures=pictures,
+        conversation=[_line(line) for line in found.conversation],
+    )
+
+
+def _line(line: dict[str, Any]) -> TalkLine:
+    return TalkLine(line["role"], datetime.fromisoformat(line["at"]), line["text"], list(line["pictures"]))
+
+
+def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvidence:
+    """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
+    given = select(Card.revealed_at).where(Card.order_id == order.id, col(Card.status).in_(GIVEN))
+    cards = session.exec(given).all()  # those an offer reserves are nobody's yet
+    ended = order.delivered_at or _stopped_at(session, order) or order.held_at or now  # a hold is nobody's delay
+    late = ended - order.promised_at if order.promised_at else None
+    return SystemEvidence(
+        promised_at=order.promised_at,
+        delivered_at=order.delivered_at,
+        late_minutes=max(0, int(late.total_seconds() // 60)) if late else 0,
+        paused=_paused(order, now),
+        ended=order.closed_at is not None and order.delivered_at is None,
+        cards=len(cards),
+        revealed=sorted(at for at in cards if at),
+        changes=_changes(order, session.get_one(Product, order.product_id)),
+    )
+
+
+def _stopped_at(session: Session, order: Order) -> datetime | None:
+    """When a closed order stopped waiting for its delivery: with the request its end came from, else with its end."""
+    asked = select(Case.opened_at).where(Case.order_id == order.id, col(Case.ended_at) == order.closed_at)
+    return session.exec(asked).first() or order.closed_at if order.closed_at else None
+
+
+def _paused(order: Order, now: datetime) -> bool:
+    running = order.delivered_at is None and order.held_at is not None
+    return running and order.promised_at is not None and order.promised_at <= now
+
+
+def _changes(order: Order, product: Product) -> list[Changed]:
+    """Only what differs."""
+    pairs = [
+        ("name", order.product_name, product.name),
+        ("price", order.unit_price, product.price),
+        ("summary", order.summary, product.summary),
+        ("activation_rule", order.activation_rule, product.activation_rule),
+        ("return_allowed", order.return_allowed, product.return_allowed),
+        ("window_days", order.window_days, product.window_days),
+        ("fee_permille", order.fee_permille, product.fee_permille),
+    ]
+    return [Changed(name, str(sold), str(now)) for name, sold, now in pairs if sold != now]

@@ -1,0 +1,74 @@
+"""Checkout and the cashier: what is to be paid, and the pending payment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.terms import Abnormal, Actor, DeliveryMode, OrderStatus, PaymentStatus, Role
+from cardmall.models import Order, Payment, Product
+from cardmall.reads.doors import order_for
+from cardmall.reads.payments import is_paying
+from cardmall.reads.transfers import comes_sealed
+
+
+@dataclass(frozen=True)
+class CheckoutView:
+    """An order before it is paid. Money in fen."""
+
+    no: str = ""
+    product: str = ""
+    product_slug: str = ""
+    cover: str = ""
+    category: str = ""
+    mode: str = ""
+    quantity: int = 0
+    unit_price: int = 0
+    total: int = 0
+    status: str = ""
+    created_at: datetime | None = None
+    pay_by: datetime | None = None
+    activation_rule: str = ""
+    delay_minutes: int = 0
+    promise_minutes: int = 0
+    return_allowed: bool = True
+    consented: bool = False
+    is_payable: bool = False
+    paying: bool = False
+    failed: bool = False
+    odd: bool = False
+
+
+def _last_failed(session: Session, order: Order) -> bool:
+    """The last payment that was opened for this order failed."""
+    last = select(Payment.status).where(Payment.order_id == order.id).order_by(col(Payment.id).desc()).limit(1)
+    return session.exec(last).first() is PaymentStatus.failed
+
+
+def checkout_view(session: Session, actor: Actor | None, no: object) -> CheckoutView:
+    """The shopper's own order at checkout."""
+    order = order_for(session, actor, no, Role.shopper)
+    sealed = comes_sealed(session, order)  # delivered with the payment
+    return CheckoutView(
+        no=order.no,
+        product=order.product_name,
+        product_slug=session.get_one(Product, order.product_id).slug,
+        cover=order.cover,
+        category=order.category.value,
+        mode=DeliveryMode.auto.value if sealed else order.mode.value,
+        quantity=order.quantity,
+        unit_price=order.unit_price,
+        total=order.total,
+        status=order.status.value,
+        created_at=order.created_at,
+        pay_by=order.pay_by,
+        activation_rule=order.activation_rule,
+        delay_minutes=0 if sealed else order.delay_seconds // 60,
+        promise_minutes=order.promise_seconds // 60,
+        return_allowed=order.return_allowed,
+        consented=order.consented_at is not None,
+        is_payable=order.status is OrderStatus.pending_payment,
+        paying=is_paying(session, order),
+        failed=_last_failed(session, order),
+        odd=order.abnormal is Abnormal.wrong_amount,
+    )

@@ -1,0 +1,61 @@
+"""A person's notices, newest first (R46)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.terms import Actor
+from cardmall.models import Notice
+from cardmall.reads.people import require
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """One line of the inbox; its words come from the catalog by `kind`."""
+
+    id: int
+    kind: str
+    order_no: str
+    case_no: str
+    product: str
+    at: datetime
+    unread: bool
+    transfer_no: str = ""
+    refund_no: str = ""
+    minutes: int = 0  # left when the notice was written
+
+
+@dataclass(frozen=True)
+class InboxView:
+    """Part of the inbox, and whether older notices follow."""
+
+    role: str
+    rows: list[NoticeView]
+    more: bool
+
+
+def inbox_view(session: Session, actor: Actor | None, before: int | None = None, size: int = PAGE_SIZE) -> InboxView:
+    """The person's own notices, `size` of them, older than the notice `before`. Refused: nobody is signed in."""
+    actor = require(actor)
+    mine = select(Notice).where(Notice.account_id == actor.id)
+    if before is not None:
+        mine = mine.where(col(Notice.id) < before)
+    found = session.exec(mine.order_by(col(Notice.id).desc()).limit(size + 1)).all()
+    return InboxView(actor.role.value, [_view(notice) for notice in found[:size]], len(found) > size)
+
+
+def _view(notice: Notice) -> NoticeView:
+    return NoticeView(
+        id=notice.id or 0,
+        kind=notice.kind.value,
+        order_no=notice.order_no,
+        case_no=notice.case_no,
+        transfer_no=str(notice.data.get("transfer", "")),
+        refund_no=str(notice.data.get("refund", "")),
+        minutes=int(notice.data.get("minutes", 0)),
+        product=str(notice.data.get("product", "")),
+        at=notice.at,
+        unread=notice.read_at is None,
+    )

@@ -1,0 +1,237 @@
+"""One order as its page shows it: facts to verify, progress, the four ways, timeline, refunds (R15, R17, R45)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import Decision, Facts, best, decide_since
+from cardmall.domain.terms import (
+    LIVE_REFUND,
+    OPEN_CASE,
+    REPLACED_REFUND,
+    Abnormal,
+    Actor,
+    CaseStatus,
+    DeliveryMode,
+    OrderStatus,
+    Way,
+)
+from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
+from cardmall.reads.attempts import stopped_since
+from cardmall.reads.doors import order_for
+from cardmall.reads.facts import GIVEN, facts_of
+from cardmall.reads.people import require
+from cardmall.reads.refunds import refunds_of
+from cardmall.views.shopper.case import CaseView, case_view
+from cardmall.views.shopper.refund import RefundView, refund_views
+from cardmall.views.shopper.rows import Line, is_bounced, line_of, pill_of
+from cardmall.views.shopper.timeline import Entry, Step, progress, timeline
+from cardmall.views.shopper.transfer import OrderTransfer, order_transfer
+
+
+@dataclass(frozen=True)
+class WayView:
+    """One of the four ways as decided now. Money in fen."""
+
+    way: str
+    is_open: bool
+    reason: str
+    offer: str
+    deadline: datetime | None
+    estimated: bool
+    pieces: int
+    amount: int
+    fee: int
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A card without its code: status and, once revealed, when. `tail` is never the whole of a code."""
+
+    id: str
+    status: str
+    revealed_at: datetime | None
+    shown: bool
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """Everything the order page shows; nothing of it is secret. Money in fen, times aware UTC."""
+
+    no: str = ""
+    product: str = ""
+    product_slug: str = ""
+    cover: str = ""
+    category: str = ""
+    mode: str = ""
+    quantity: int = 0
+    canceled_pieces: int = 0
+    unit_price: int = 0
+    total: int = 0
+    shop: str = ""
+    status: str = ""
+    stage: str = ""
+    pill: str = ""
+    tone: str = ""
+    line: Line = field(default_factory=Line)
+    panel: str = ""
+    activation_rule: str = ""
+    created_at: datetime | None = None
+    pay_by: datetime | None = None
+    wait_until: datetime | None = None  # for money on its way
+    paid_at: datetime | None = None
+    deliver_at: datetime | None = None
+    promised_at: datetime | None = None
+    delivered_at: datetime | None = None
+    revealed_at: datetime | None = None
+    return_until: datetime | None = None
+    window_days: int = 0  # for a return, as this order has them
+    closed_at: datetime | None = None
+    held: bool = False
+    hold_until: datetime | None = None
+    channel: str = ""
+    payer: str = ""
+    trade_no: str = ""
+    best_way: str = ""
+    can_complete: bool = False
+    can_resume: bool = False
+    transfer: OrderTransfer = field(default_factory=OrderTransfer)
+    refund_now: int = 0
+    fee_now: int = 0
+    ways: list[WayView] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    timeline: list[Entry] = field(default_factory=list)
+    cards: list[CardView] = field(default_factory=list)
+    cases: list[CaseView] = field(default_factory=list)
+    refunds: list[RefundView] = field(default_factory=list)
+
+
+def order_view(
+    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
+) -> OrderView:
+    """The order as this person may see it; the ways are the ones decide() gives at `now`."""
+    order = order_for(session, actor, no)
+    viewer = require(actor)
+    facts = facts_of(session, order, calendar)
+    cases = _cases(session, order)
+    newest = refunds_of(session, order)[::-1]
+    refunds = sorted(newest, key=lambda one: one.status in REPLACED_REFUND)  # what counts comes first
+    payments = session.exec(select(Payment).where(Payment.order_id == order.id)).all()
+    payment = next((p for p in payments if p.captured_at and not p.odd), None)
+    stopped = stopped_since(session, order, now=now)  # the service judges alike
+    decisions = tuple(decide_since(stopped[way].at if way in stopped else now, way, facts, now) for way in Way)
+    case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
+    back = next((p for p in payments if refund and p.id == refund.payment_id), None)
+    pill, tone = pill_of(order, facts, case)
+    first = best(decisions)
+    transfer = order_transfer(session, order, facts, viewer, now)
+    return OrderView(
+        **_copied(order, facts),
+        shop=session.get_one(Shop, order.shop_id).name,
+        product_slug=_slug(session, order),
+        pill=pill,
+        tone=tone,
+        line=line_of(order, facts, case, refund, back, now),
+        wait_until=order.pay_by + limits.PAYING_WAITS,
+        panel=_panel(order, facts, case, refund, transfer),
+        revealed_at=facts.last_revealed_at,
+        return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
+        window_days=facts.policy.window_days,
+        held=order.held_at is not None,
+        channel=payment.channel.value if payment else "",
+        payer=payment.payer if payment else "",
+        trade_no=payment.trade_no if payment else "",
+        best_way=first.way.value if first else "",
+        can_complete=order.status is OrderStatus.delivered and not order.held_at and not facts.case_open,
+        can_resume=order.hold_until is not None and not facts.case_open and not transfer.no,
+        transfer=transfer,
+        refund_now=first.preview.amount if first and first.preview else 0,
+        fee_now=first.preview.fee if first and first.preview else 0,
+        ways=[way_view(d, calendar) for d in decisions],
+        steps=progress(order, case, refund),
+        timeline=timeline(session, order, viewer),
+        cards=_cards(session, order),
+        cases=[case_view(c, viewer.role, now) for c in cases],
+        refunds=refund_views(session, viewer, refunds, calendar, now),
+    )
+
+
+_COPIED = (
+    *("no", "quantity", "canceled_pieces", "unit_price", "total", "cover", "activation_rule"),
+    *("created_at", "pay_by", "paid_at", "deliver_at", "promised_at", "delivered_at", "hold_until", "closed_at"),
+)
+
+
+def _copied(order: Order, facts: Facts) -> dict[str, Any]:
+    """As the row has it; what nobody will deliver any more promises no time."""
+    gone = dict.fromkeys(("deliver_at", "promised_at")) if facts.abandoned else {}
+    words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
+    return {name: getattr(order, name) for name in _COPIED} | words | gone | {"product": order.product_name}
+
+
+def _slug(session: Session, order: Order) -> str:
+    return session.get_one(Product, order.product_id).slug
+
+
+def _cases(session: Session, order: Order) -> list[Case]:
+    """Newest first."""
+    return list(session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id).desc())).all())
+
+
+def _cards(session: Session, order: Order) -> list[CardView]:
+    """Cards the shopper was given, in a stable order."""
+    wanted = select(Card).where(Card.order_id == order.id, col(Card.status).in_(GIVEN))
+    found = session.exec(wanted.order_by(col(Card.created_at), col(Card.id))).all()
+    return [CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in found]
+
+
+_OWN_PANEL = (CaseStatus.overdue, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)
+
+
+def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None, transfer: OrderTransfer) -> str:
+    """The one most urgent thing, shown first (R68)."""
+    if transfer.no:
+        return f"transfer_{transfer.status}"
+    if facts.paying:
+        return "paying"
+    if order.abnormal and not facts.abandoned:
+        stuck = order.abnormal is Abnormal.refund_stuck
+        return "refund_bounced" if stuck and is_bounced(refund) else order.abnormal.value
+    if case and case.status in OPEN_CASE:
+        return case.status.value if case.status in _OWN_PANEL else "in_case"
+    if facts.abandoned:
+        return "shop_disabled"
+    if case and case.status is CaseStatus.rejected and order.hold_until:
+        return "rejected"
+    if refund and refund.status in LIVE_REFUND:
+        return "refunding"
+    return _status_panel(order, facts, refund)
+
+
+def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> str:
+    if order.status is OrderStatus.pending_payment:
+        return "to_pay"
+    if order.status is OrderStatus.awaiting_delivery:
+        return "waiting_manual" if order.mode is DeliveryMode.manual else "waiting"
+    if order.status is OrderStatus.delivered:
+        return "sealed" if facts.sealed else "used"
+    return "refunded" if refund else order.status.value
+
+
+def way_view(decision: Decision, calendar: WorkCalendar) -> WayView:
+    shown, deadline = decision.preview, decision.deadline
+    return WayView(
+        way=decision.way.value,
+        is_open=decision.is_open,
+        reason=decision.reason.value,
+        offer=decision.offer.value,
+        deadline=deadline,
+        estimated=deadline is not None and not calendar.is_certain(deadline),
+        pieces=shown.pieces if shown else 0,
+        amount=shown.amount if shown else 0,
+        fee=shown.fee if shown else 0,
+    )

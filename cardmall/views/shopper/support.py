@@ -1,0 +1,65 @@
+"""Support threads about one order, the admins' list of them, and what else admins should look at (R62)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import Actor, Role
+from cardmall.models import Account, SupportMessage, SupportThread
+from cardmall.reads.diagnosis import Diagnosis, diagnosis_of
+from cardmall.reads.doors import order_for
+from cardmall.reads.people import masked, require
+from cardmall.views.admin.support import first_answer_minutes
+
+
+@dataclass(frozen=True)
+class MessageView:
+    by_admin: bool
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """One order's talk with support, oldest first. `shopper` is masked; `unread` counts what the viewer has not seen.
+
+    `diagnosis`: what travelled with the shopper's newest message, for admins only. `median_minutes`: how long first
+    answers took in the last 30 days, -1 = none.
+    """
+
+    order_no: str = ""
+    product: str = ""
+    status: str = ""
+    shopper: str = ""
+    unread: int = 0
+    waiting_since: datetime | None = None
+    median_minutes: int = -1
+    diagnosis: Diagnosis = field(default_factory=Diagnosis)
+    messages: list[MessageView] = field(default_factory=list)
+
+
+def support_thread(session: Session, actor: Actor | None, no: object, *, now: datetime) -> ThreadView:
+    """The thread of an order: its shopper and admins only."""
+    order = order_for(session, actor, no, Role.shopper, Role.admin)
+    viewer, thread = require(actor), session.get(SupportThread, order.id)
+    by_admin = viewer.role is Role.admin
+    wanted = select(SupportMessage).where(SupportMessage.order_id == order.id).order_by(col(SupportMessage.id).desc())
+    found = list(session.exec(wanted.limit(limits.MESSAGES)))[::-1]
+    return ThreadView(
+        order_no=order.no,
+        product=order.product_name,
+        status=order.status.value,
+        shopper=masked(session.get_one(Account, order.shopper_id).name),
+        unread=(thread.unread_by_admin if by_admin else thread.unread_by_shopper) if thread else 0,
+        waiting_since=thread.waiting_since if thread else None,
+        median_minutes=first_answer_minutes(session, now),
+        diagnosis=_diagnosis(found) if by_admin else Diagnosis(),
+        messages=[MessageView(m.by_admin, m.at, m.text) for m in found],
+    )
+
+
+def _diagnosis(messages: list[SupportMessage]) -> Diagnosis:
+    last = next((m for m in reversed(messages) if not m.by_admin), None)
+    return diagnosis_of(last.data, last.at) if last else Diagnosis()

@@ -1,0 +1,119 @@
+"""One offer of an order as each side may see it, and the offers a shop must answer (R53)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cardmall.domain.address import Address
+from cardmall.domain.cancellation import Facts
+from cardmall.domain.terms import OPEN_TRANSFER, Actor, Role
+from cardmall.domain.transfer import (
+    TransferSide,
+    may_transfer,
+    open_actions,
+)
+from cardmall.models import Account, Order, Product, Shop, Transfer
+from cardmall.reads.doors import transfer_for
+from cardmall.reads.people import masked
+from cardmall.reads.transfers import offer_facts, transfer_facts, transfers_of
+
+
+@dataclass(frozen=True)
+class TransferView:
+    """An offer as the one looking may see it. Money in fen; `whom`: masked for shop and platform.
+
+    `order_no` is "" for the receiver, `new_order_no` for the shopper: nobody's number is told to a stranger.
+    """
+
+    no: str = ""
+    side: str = ""
+    status: str = ""
+    product: str = ""
+    product_slug: str = ""
+    cover: str = ""
+    category: str = ""
+    mode: str = ""
+    quantity: int = 0
+    amount: int = 0
+    shop: str = ""
+    giver: str = ""
+    whom: str = ""
+    sealed: bool = False
+    activation_rule: str = ""
+    created_at: datetime | None = None
+    deadline: datetime | None = None
+    receiver_agreed_at: datetime | None = None
+    merchant_agreed_at: datetime | None = None
+    accepted_at: datetime | None = None
+    pay_by: datetime | None = None
+    ended_at: datetime | None = None
+    ended_why: str = ""
+    order_no: str = ""
+    new_order_no: str = ""
+    is_open: bool = False
+    actions: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class OrderTransfer:
+    """What an order's own page says of it: the open offer's number ("" = none), and whether one may be made."""
+
+    no: str = ""
+    status: str = ""
+    whom: str = ""
+    deadline: datetime | None = None
+    pay_by: datetime | None = None
+    may: bool = False
+
+
+def order_transfer(session: Session, order: Order, facts: Facts, viewer: Actor, now: datetime) -> OrderTransfer:
+    made = transfers_of(session, order)
+    may = viewer.role is Role.shopper and may_transfer(transfer_facts(session, order, facts, made), now).is_open
+    out = next((t for t in made if t.status in OPEN_TRANSFER), None)
+    if out is None:
+        return OrderTransfer(may=may)
+    new = session.get(Order, out.new_order_id) if out.new_order_id else None
+    whom = _shown(out, masked_only=viewer.role is not Role.shopper)
+    return OrderTransfer(out.no, out.status.value, whom, out.deadline, new.pay_by if new else None, may)
+
+
+def transfer_view(session: Session, actor: Actor | None, no: object, *, now: datetime) -> TransferView:
+    """The offer for its shopper, its receiver, the shop, and admins; everybody else finds nothing."""
+    transfer, order, side = transfer_for(session, actor, no)
+    new = session.get(Order, transfer.new_order_id) if transfer.new_order_id else None
+    theirs, hers = side is not TransferSide.receiver, side is not TransferSide.shopper
+    return TransferView(
+        no=transfer.no,
+        side=side.value,
+        status=transfer.status.value,
+        product=order.product_name,
+        product_slug=session.get_one(Product, order.product_id).slug,
+        cover=order.cover,
+        category=order.category.value,
+        mode=order.mode.value,
+        quantity=order.quantity,
+        amount=transfer.amount,
+        shop=session.get_one(Shop, order.shop_id).name,
+        giver=masked(session.get_one(Account, order.shopper_id).name),
+        whom=_shown(transfer, masked_only=side in (TransferSide.merchant, TransferSide.admin)),
+        sealed=order.delivered_at is not None,
+        activation_rule=order.activation_rule,
+        created_at=transfer.created_at,
+        deadline=transfer.deadline,
+        receiver_agreed_at=transfer.receiver_agreed_at,
+        merchant_agreed_at=transfer.merchant_agreed_at,
+        accepted_at=transfer.accepted_at,
+        pay_by=new.pay_by if new else None,
+        ended_at=transfer.ended_at,
+        ended_why=transfer.ended_why.value if transfer.ended_why else "",
+        order_no=order.no if theirs else "",
+        new_order_no=new.no if new and hers else "",
+        is_open=transfer.status in OPEN_TRANSFER,
+        actions=[action.value for action in open_actions(side, offer_facts(transfer), now)],
+    )
+
+
+def _shown(transfer: Transfer, *, masked_only: bool) -> str:
+    address = Address(transfer.kind, transfer.address)
+    return address.masked if masked_only else address.shown

@@ -1,0 +1,55 @@
+"""The form that offers an order to somebody else (R51)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cardmall.domain import limits
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.terms import OPEN_TRANSFER, Actor, Role
+from cardmall.domain.transfer import (
+    may_transfer,
+)
+from cardmall.reads.doors import order_for
+from cardmall.reads.facts import facts_of
+from cardmall.reads.transfers import transfer_facts, transfers_of
+
+
+@dataclass(frozen=True)
+class TransferForm:
+    """An order before it is offered: what would be passed on, and whether it may be."""
+
+    order_no: str = ""
+    product: str = ""
+    cover: str = ""
+    quantity: int = 0
+    amount: int = 0
+    sealed: bool = False
+    is_open: bool = False
+    reason: str = ""
+    offer: str = ""
+    open_no: str = ""
+    left: int = 0
+
+
+def transfer_form(
+    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
+) -> TransferForm:
+    """The shopper's own order, before it is offered."""
+    order = order_for(session, actor, no, Role.shopper)
+    made, facts = transfers_of(session, order), facts_of(session, order, calendar)
+    decision = may_transfer(transfer_facts(session, order, facts, made), now)
+    return TransferForm(
+        order_no=order.no,
+        product=order.product_name,
+        cover=order.cover,
+        quantity=order.quantity,
+        amount=order.total,
+        sealed=order.delivered_at is not None,
+        is_open=decision.is_open,
+        reason=decision.reason.value,
+        offer=decision.offer.value,
+        open_no=next((t.no for t in made if t.status in OPEN_TRANSFER), ""),
+        left=max(0, limits.TRANSFERS - len(made)),
+    )

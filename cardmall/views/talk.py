@@ -1,0 +1,120 @@
+"""The conversation of shopper and merchant about one order, as it is shown and as it is kept (R55, R74)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.cancellation import ways
+from cardmall.domain.terms import Actor, Role, Way
+from cardmall.models import Account, Conversation, Message, Order, Shop
+from cardmall.reads.conversation import PARTIES, median_minutes, messages_of, order_of_talk, pictures_of
+from cardmall.reads.doors import order_for
+from cardmall.reads.facts import facts_of
+from cardmall.reads.people import masked, require
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message. `pictures` are ids, `contacts` codes of what may lead off the platform; `read` by the other side."""
+
+    id: int
+    mine: bool
+    role: str
+    at: datetime
+    text: str
+    read: bool
+    pictures: list[str] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TalkView:
+    """A conversation as one person sees it. `shopper` is masked; `unread` counts what they have not seen.
+
+    `way`: the form that is open to the shopper now (request, return, ""). `median_minutes`: how long this shop's
+    answers took in the last 30 days, -1 = none. `may_write`: a party, not an admin.
+    """
+
+    no: str = ""
+    product: str = ""
+    cover: str = ""
+    shop: str = ""
+    shopper: str = ""
+    way: str = ""
+    unread: int = 0
+    median_minutes: int = -1
+    may_write: bool = False
+    waiting_since: datetime | None = None
+    messages: list[MessageView] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TalkRow:
+    """One line of the shop's or the admins' list. `waiting_since`: the shopper waits for an answer."""
+
+    no: str
+    product: str
+    cover: str
+    shopper: str
+    last_text: str
+    last_at: datetime
+    unread: int
+    waiting_since: datetime | None
+
+
+def conversation_view(
+    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
+) -> TalkView:
+    """What both sides wrote, oldest first: for the order's parties and admins. `no`: of the order or of its case."""
+    order = order_of_talk(session, actor, no)
+    viewer = require(actor)
+    talk = session.get(Conversation, order.id)
+    found = messages_of(session, order)
+    pictures = pictures_of(session, found)
+    return TalkView(
+        no=order.no,
+        product=order.product_name,
+        cover=order.cover,
+        shop=session.get_one(Shop, order.shop_id).name,
+        shopper=masked(session.get_one(Account, order.shopper_id).name),
+        way=_open_form(session, order, calendar, now) if viewer.role is Role.shopper else "",
+        unread=_unread(talk, viewer),
+        median_minutes=median_minutes(session, order.shop_id, now),
+        may_write=viewer.role in PARTIES,
+        waiting_since=talk.waiting_since if talk else None,
+        messages=[_message(m, viewer, pictures[m.id or 0]) for m in found],
+    )
+
+
+def _open_form(session: Session, order: Order, calendar: WorkCalendar, now: datetime) -> str:
+    """申请取消 or 退货退款, whichever decide() leaves open (R24, R36)."""
+    forms = (Way.request, Way.return_)
+    decided = ways(facts_of(session, order, calendar), now)
+    return next((d.way.value for d in decided if d.is_open and d.way in forms), "")
+
+
+def _unread(talk: Conversation | None, viewer: Actor) -> int:
+    if talk is None or viewer.role not in PARTIES:
+        return 0
+    return talk.unread_by_shopper if viewer.role is Role.shopper else talk.unread_by_shop
+
+
+def _message(message: Message, viewer: Actor, pictures: list[str]) -> MessageView:
+    return MessageView(
+        id=message.id or 0,
+        mine=message.role is viewer.role,
+        role=message.role.value,
+        at=message.at,
+        text=message.text,
+        read=message.read_at is not None,
+        pictures=pictures,
+        contacts=message.contacts,
+    )
+
+
+def has_talk(session: Session, actor: Actor | None, no: object) -> bool:
+    """Something was said on this order: there is a conversation to attach (R40)."""
+    order = order_for(session, actor, no)
+    return session.exec(select(Message.id).where(Message.order_id == order.id).limit(1)).first() is not None
