@@ -15,6 +15,7 @@ from cardmall.adapters.passwords import passwords
 from cardmall.adapters.payments.sandbox import NotThere, Sandbox, refund_of_the_past, trade_of_the_past
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.limits import DEMO_LEAP, DEMO_STEP
 from cardmall.domain.terms import Offer, Reason, Refused
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.people import PASSWORD
@@ -24,7 +25,7 @@ from cardmall.settings import settings
 from cardmall.views.public.demo import next_deadline
 
 log = logging.getLogger(__name__)
-STEPS = {"minutes": timedelta(minutes=5), "day": timedelta(days=1)}
+STEPS = {"minutes": DEMO_STEP, "day": DEMO_LEAP}
 DEADLINE = "deadline"
 
 

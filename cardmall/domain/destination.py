@@ -8,7 +8,8 @@ from cardmall.domain.refunding import DestinationKind
 from cardmall.domain.terms import FieldError
 from cardmall.domain.words import said
 
-_CARD = re.compile(r"[1-9]\d{12,18}", re.ASCII)  # no bank's card begins with 0
+_LEAST, _MOST = limits.CARD_DIGITS
+_CARD = re.compile(rf"[1-9]\d{{{_LEAST - 1},{_MOST - 1}}}", re.ASCII)  # no bank's card begins with 0
 _PHONE = re.compile(r"(?:\+?86)?(1\d{10})", re.ASCII)
 _EMAIL = re.compile(r"[^\s@]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
 _NAME = re.compile(r"[^\W\d_]+(?:[ ·.'’-]+[^\W\d_]+)*\.?")

@@ -19,6 +19,13 @@ FIGURES: dict[str, str] = NUMBERS | {
         "code_seconds": limits.CONFIRM_CODE_EVERY // timedelta(seconds=1),
         "check_minutes": limits.CHECK_EVERY // _MINUTE,
         "picture_megapixels": limits.PICTURE_PIXELS // 1_000_000,
+        "balance_hours": limits.BALANCE_AGAIN // _HOUR,
+        "card_shortest": limits.CARD_DIGITS[0],
+        "card_longest": limits.CARD_DIGITS[1],
+        "late_minutes": limits.PAID_LATE // _MINUTE,
+        "outbox_size": limits.OUTBOX_SIZE,
+        "demo_minutes": limits.DEMO_STEP // _MINUTE,
+        "demo_days": limits.DEMO_LEAP // _DAY,
         "calendar_years": limits.CALENDAR_AHEAD // (365 * _DAY),
     }.items()
 }
@@ -26,7 +33,8 @@ _OFTEN = {"1": "once", "2": "twice"}
 
 
 def figure(name: str, noun: str = "") -> str:
-    """The number; with a noun, English: "1 business day", "3 reminders"; "times" → once, twice, 3 times.
+    """The number; with a noun, English: "1 business day", "3 reminders"; "times" → once, twice, 3 times;
+    "every hour" → every hour, every 2 hours.
 
     KeyError: limits have no such number.
     """
@@ -35,4 +43,6 @@ def figure(name: str, noun: str = "") -> str:
         return number
     if noun == "times":
         return _OFTEN.get(number, f"{number} times")
+    if noun.startswith("every "):
+        return noun if number == "1" else f"every {number} {noun.removeprefix('every ')}s"
     return f"{number} {noun}" if number == "1" else f"{number} {noun}s"

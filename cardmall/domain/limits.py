@@ -144,6 +144,11 @@ LOOK_NOTED_EVERY = timedelta(hours=1)  # of one admin at one order
 EXPORT_ROWS = 50_000  # of one file
 EXPORT_TRIES = "30/hour"  # of one person
 EXPORT_AT_ONCE = 500  # rows read in one look
+OUTBOX_SIZE = 50  # messages that left the demo, shown
+DEMO_STEP = timedelta(minutes=5)  # of the demo's clock
+DEMO_LEAP = timedelta(days=1)
+PAID_LATE = timedelta(minutes=20)  # what the practice cashier means by late
+CARD_DIGITS = (13, 19)  # of a bank card: the shortest, the longest
 COMING = 5  # settlements told ahead
 MONTHS = 24  # of movements, to choose from
 PAGE_SIZE = 20

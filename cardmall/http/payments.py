@@ -16,6 +16,7 @@ from cardmall.adapters.channels import channel, sandbox
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.payments import Unverified
 from cardmall.adapters.workdays import work_calendar
+from cardmall.domain.limits import PAID_LATE
 from cardmall.domain.terms import PaymentStatus, Refused
 from cardmall.http.body import body_of, form_of
 from cardmall.http.refusals import too_many
@@ -27,7 +28,7 @@ from cardmall.services.money.refunds import RefundNews, hear_callback
 from cardmall.views.shopper.pay import CashierView, pending_payment
 
 log = logging.getLogger(__name__)
-PRESSES = {"pay": 0, "fail": 0, "pay_late": 20 * 60}  # seconds until the money arrives
+PRESSES = {"pay": 0, "fail": 0, "pay_late": PAID_LATE.total_seconds()}  # seconds until the money arrives
 HEARD_WITHIN = 3.0  # seconds the shopper waits at the cashier for the channel's word
 
 

@@ -18,6 +18,10 @@ def test_english_counts_one_and_more() -> None:
         "2 business days",
     )
     assert [figure(name, "times") for name in ("asks", "offers", "reminds")] == ["once", "twice", "3 times"]
+    assert (figure("balance_hours", "every hour"), figure("remind_hours", "every hour")) == (
+        "every hour",
+        "every 12 hours",
+    )
 
 
 def test_there_is_no_other() -> None:

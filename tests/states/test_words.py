@@ -1,8 +1,6 @@
 """Every word exists in both languages, and every value of the glossary has one."""
 
-import re
 import tomllib
-from typing import Any
 
 import pytest
 
@@ -106,44 +104,6 @@ def test_the_script_is_left_alone_when_nothing_changed(tmp_path):
 def test_every_ruling_says_what_it_does_in_every_column_of_the_grid():
     wanted = {f"ruling.effect.{ruling}_{column}" for ruling in review.RULINGS for column in verdicts.Situation}
     assert wanted | {f"ruling.question_{ruling}" for ruling in review.RULINGS} <= locales.keys()
-
-
-# Digits that are no number of the trade: what the sheet of books must show, a whole, the length of a card's number,
-# the last hour of a day, the error and the steps of the demo, and what a text says of one.
-OWN = re.compile(
-    r"answer\.split_wrong|demo\..*|.*_one|mall\.pay_late_line|refund\..*bank_card"
-    r"|(abnormal|money)\..*(ownerless_line|even|agrees|line)"
-)
-HARMLESS = re.compile(
-    r"\{=?[\w -]+\}|100%|UTC\+8|24:00|[这定]一天|每行一张|至少选择一张|[上下]一[张次]|两位小数|two decimals"
-    r"|售出两次|中断了一次|一次最多|最后一[天秒]|(?:发送|催办|各|小时)一次"
-)
-SAID = re.compile(
-    r"\d|[一二两三四五六七八九十百]+ ?(?:个(?:工作日|小时)|天|小时|分钟|秒|工作日|次|张|年|周|月)(?!内?无)"
-    r"|\b(?:once|twice|one|two|three|four|five|six|seven|ten|fifteen|thirty) "
-    r"(?:per (?:case|order)|business|(?:silent )?hours?|days?|minutes?|seconds?|weeks?|months?|years?|times?|requests?|"
-    r"reminders?|pictures?|counter-offers?|tries|percent)\b",
-    re.IGNORECASE,
-)
-
-
-@pytest.mark.parametrize("locale", locales.LOCALES)
-def test_no_catalog_says_a_number_of_the_trade_itself(locale: str) -> None:
-    """Such a number comes from limits ({=answer_hours}) or from the order's own terms ({days})."""
-    said: dict[str, str] = {}
-    for file in sorted((locales.HERE / locale).glob("*.toml")):
-        raw: dict[str, str] = {}
-        flat(file.stem, tomllib.loads(file.read_text("utf-8")), raw)
-        said |= {k: v for k, v in raw.items() if not OWN.fullmatch(k) and SAID.search(HARMLESS.sub("", v))}
-    assert said == {}
-
-
-def flat(prefix: str, table: dict[str, Any], into: dict[str, str]) -> None:
-    for name, value in table.items():
-        if isinstance(value, dict):
-            flat(f"{prefix}.{name}", value, into)
-        else:
-            into[f"{prefix}.{name}"] = value
 
 
 def test_an_expected_moment_is_told_without_a_span_that_contradicts_it() -> None:

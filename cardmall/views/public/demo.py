@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from cardmall.domain.limits import OUTBOX_SIZE
 from cardmall.models import Job, Outgoing
 
 LOOKS = ("query_payment", "close_payment")  # of the shop at its channel, again and again: nobody's deadline
@@ -24,7 +25,7 @@ class OutgoingRow:
     transfer: str
 
 
-def outbox(session: Session, *, limit: int = 50) -> list[OutgoingRow]:
+def outbox(session: Session, *, limit: int = OUTBOX_SIZE) -> list[OutgoingRow]:
     """The newest messages first."""
     found = session.exec(select(Outgoing).order_by(col(Outgoing.at).desc(), col(Outgoing.id).desc()).limit(limit)).all()
     return [_row(message) for message in found]

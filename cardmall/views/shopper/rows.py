@@ -201,4 +201,4 @@ def _actions(order: Order, facts: Facts, case: Case | None, decisions: tuple[Dec
     return way.way.value, "reveal" if facts.sealed and not order.held_at else "", _HINTS.get(way.way, "")
 
 
-_HINTS = {Way.request: "answer_in_two_days", Way.cancel_now: "at_once"}
+_HINTS = {Way.request: "answer_in_time", Way.cancel_now: "at_once"}
