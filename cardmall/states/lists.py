@@ -1,33 +1,42 @@
-"""Lists that grow page by page and are read again from the top when something moves; a state brings `rows`, `figures`
-and `_read_on(key)`."""
+"""Lists that grow page by page and are read again from the top when something moves."""
 
 from dataclasses import replace
 from typing import Any
 
-from cardmall.domain.terms import Refused
+import reflex as rx
+
+from cardmall.states.page import Page
 
 MOST = 5  # pages a live list reloads
 
 
-async def read_again(state: Any) -> None:
-    """As many rows as were shown before."""
-    wanted, state.rows = len(state.rows), []
-    await state._read_on("")
-    for _ in range(MOST - 1):
-        if not state.figures.next_key or len(state.rows) >= wanted:
-            break
-        await state._read_on(state.figures.next_key)
-    state.loaded = True
+class Growing(Page, mixin=True):
+    """A page with one list; its state brings `rows`, `figures` (the view without its rows) and `_read_on(key)`."""
 
+    @rx.event
+    async def refresh(self) -> None:
+        """Something moved: as many rows as before, from the top."""
+        await self._read_again()
 
-async def read_more(state: Any) -> None:
-    """The next page, if there is one."""
-    if state.figures.next_key:
-        await state._read_on(state.figures.next_key)
+    @rx.event
+    async def show_more(self) -> None:
+        """The next page, if there is one."""
+        page: Any = self
+        if page.figures.next_key:
+            await page._read_on(page.figures.next_key)
 
+    async def _read_again(self) -> None:
+        """Read as many rows as were shown before."""
+        page: Any = self
+        wanted, page.rows = len(page.rows), []
+        await page._read_on("")
+        for _ in range(MOST - 1):
+            if not page.figures.next_key or len(page.rows) >= wanted:
+                break
+            await page._read_on(page.figures.next_key)
 
-def take(state: Any, found: Any, nothing: Any) -> None:
-    """Append the rows of `found`, a frozen view; `figures` is the view without them. If Refused, empty the list."""
-    page = nothing if isinstance(found, Refused) else found
-    state.rows = [] if isinstance(found, Refused) else state.rows + page.rows
-    state.figures = replace(page, rows=[])
+    def _take(self, found: Any) -> None:
+        """Append the rows of `found`, the view of one page; empty the list where nothing may be seen."""
+        page: Any = self
+        page.rows = [] if self.missing else page.rows + found.rows
+        page.figures = replace(found, rows=[])

@@ -6,18 +6,27 @@ from urllib.parse import unquote
 
 import reflex as rx
 
-from cardmall import locales
+from cardmall import locales, routes
 from cardmall.adapters import bus, clock
+from cardmall.domain import limits
 from cardmall.domain.calendar import in_shanghai
 from cardmall.domain.terms import Actor, Offer, Refused, Role
 from cardmall.states.session import SessionState, asking, chosen_locale, saying
 from cardmall.states.threads import act_as, read_as
 
 T = TypeVar("T")
+_DESKS = {routes.MERCHANT.strip("/"), routes.ADMIN.strip("/")}  # their pages have their own name first
+_ERROR = "_error"
 
 
 class Page(rx.State, mixin=True):
-    """Identity comes from the cookie at every call and is never kept (R80)."""
+    """Identity comes from the cookie at every call and is never kept (R80).
+
+    `loaded`: the page was looked at; `missing`: what it shows does not exist for this person.
+    """
+
+    loaded: bool = False
+    missing: bool = False
 
     async def _enter(self, *roles: Role) -> Actor | None:
         """First line of a load: refresh the frame, drop what the page before listened to. None: not one of `roles`."""
@@ -45,6 +54,12 @@ class Page(rx.State, mixin=True):
     async def _look(self, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
         """`query(session, actor, *args)`; the actor is None for nobody."""
         return await read_as(asking(self), query, *args, **kw)
+
+    async def _show(self, nothing: T, view: Callable[..., T], *args: Any, **kw: Any) -> T:
+        """Return what `view` shows, or `nothing` where it is refused; note that the page is loaded, or missing."""
+        found = await self._look(view, *args, **kw)
+        self.missing, self.loaded = isinstance(found, Refused), True
+        return nothing if isinstance(found, Refused) else found
 
     async def _act(self, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
         """`use_case(session, actor, *args, now=…)` in one transaction; its result, or the refusal."""
@@ -78,6 +93,47 @@ class Page(rx.State, mixin=True):
         return " · ".join(part for part in (found, self._text(f"offer.{refused.offer}")) if part)
 
     def _arg(self) -> str:
-        """The number or slug of /orders/<this>/…: client input, as it came."""
+        """Return the number or slug the address names, or "": client input, as it came.
+
+        /orders/<this>/…, /merchant/cases/<this>, /admin/support?order=<this>
+        """
         parts = self.router.url.path.strip("/").split("/")
-        return unquote(parts[1])[:64] if len(parts) > 1 else ""
+        place = 2 if parts[0] in _DESKS else 1
+        return unquote(parts[place])[:64] if len(parts) > place else self._asked_for("order")
+
+    def _asked_for(self, name: str) -> str:
+        """Return a query parameter of the address, or "": client input, as it came."""
+        return str(self.router.url.query_parameters.get(name, ""))[:64]
+
+    def _fields(self, form: object, *names: str) -> dict[str, str]:
+        """Return these fields of a form: "" for what is missing or no text, "on" for a ticked box.
+
+        A browser sends no field longer than TEXT_ROOM; of others the rest is dropped.
+        """
+        given = form if isinstance(form, dict) else {}
+        return {name: _typed(given.get(name)) for name in names}
+
+    def _field(self, form: object, name: str) -> str:
+        """Return one field of a form, read like `_fields`."""
+        return self._fields(form, name)[name]
+
+    def _wrong(self, result: object = None) -> dict[str, str]:
+        """Show the errors of a refused form beside its fields: `text` in `text_error`, "" where all is well.
+
+        Return them by field; none unless `result` is refused because of fields.
+        """
+        fields = errors_of(result)
+        for name in [name for name in type(self).base_vars if name.endswith(_ERROR)]:
+            setattr(self, name, fields.get(name.removesuffix(_ERROR), ""))
+        return fields
+
+
+def errors_of(result: object) -> dict[str, str]:
+    """Return the errors of a refused form by field; none of anything else."""
+    return result.fields if isinstance(result, Refused) else {}
+
+
+def _typed(value: object) -> str:
+    if value is True:
+        return "on"
+    return value[: limits.TEXT_ROOM] if isinstance(value, str) else ""

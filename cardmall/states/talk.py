@@ -28,7 +28,6 @@ class ConversationState(Page, rx.State):
     text_error: str = ""
     pictures_error: str = ""
     sent: int = 0
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -36,7 +35,7 @@ class ConversationState(Page, rx.State):
         self.view, self.loaded = TalkView(), False
         self._clear()
         # An order's own page has more to show: there it is opened with a press.
-        self.shown = not self.router.url.path.startswith(routes.ORDERS) or self._asks("talk") != ""
+        self.shown = not self.router.url.path.startswith(routes.ORDERS) or self._asked_for("talk") != ""
         await self._follow(ConversationState.refresh, lambda: f"order:{self.view.no}" if self.view.no else "")
 
     @rx.event
@@ -44,7 +43,7 @@ class ConversationState(Page, rx.State):
         """Somebody wrote or read, or the order moved; what is in sight is read."""
         await self._reload()
         if self.shown and self.view.unread:
-            await self._act(read_conversation, self._no())
+            await self._act(read_conversation, self._arg())
             await self._reload()
 
     @rx.event
@@ -55,29 +54,17 @@ class ConversationState(Page, rx.State):
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:
         """{text, pictures, sure}: one message; what is wrong stands beside it and the words stay."""
-        typed = {k: v for k, v in form.items() if isinstance(v, str)} if isinstance(form, dict) else {}
-        told = {name: typed.get(name, "") for name in ("text", "pictures", "sure")}
-        said = await self._act(write_message, self._no(), **told)
-        self._clear(said.fields if isinstance(said, Refused) else {})
+        said = await self._act(write_message, self._arg(), **self._fields(form, "text", "pictures", "sure"))
+        self._clear(said)
         self.sent += not isinstance(said, Refused)
         await self.refresh()
         shown_beside = not isinstance(said, Refused) or said.reason in (Reason.contact_found, Reason.invalid)
         return None if shown_beside else self._said(said, "")
 
-    def _clear(self, wrong: dict[str, str] | None = None) -> None:
-        told = wrong or {}
-        self.text_error, self.pictures_error = told.get("text", ""), told.get("pictures", "")
-        self.warned = [code for code in told.get("contacts", "").split(",") if code]
+    def _clear(self, said: object = None) -> None:
+        """Errors beside their fields, contacts found into `warned`."""
+        found = self._wrong(said).get("contacts", "")
+        self.warned = [code for code in found.split(",") if code]
 
     async def _reload(self) -> None:
-        found = await self._look(conversation_view, self._no(), calendar=work_calendar())
-        self.view = TalkView() if isinstance(found, Refused) else found
-        self.loaded = True
-
-    def _no(self) -> str:
-        """The order or case the address names: client input, as it came."""
-        path = self.router.url.path.rstrip("/")
-        return self._asks("order") if path == routes.MERCHANT_MESSAGES else path.rpartition("/")[2][:64]
-
-    def _asks(self, name: str) -> str:
-        return str(self.router.url.query_parameters.get(name, ""))[:64]
+        self.view = await self._show(TalkView(), conversation_view, self._arg(), calendar=work_calendar())

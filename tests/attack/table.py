@@ -364,7 +364,7 @@ TABLE: dict[str, Call] = {
     "DeskState.refresh": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
     "DeskState.show_more": Call(
         CAROL,
-        '"appeals_rx_state_": [{',
+        '"rows_rx_state_": [{',
         build=many_appeals,
         path="/admin",
         first=(("DeskState.load", {}),),

@@ -117,7 +117,7 @@ def test_an_admin_who_is_the_shopper_of_the_order_cannot_rule() -> None:
     assert "与自己有关" in str(run(AdminCaseState.rule.fn(page)))
     assert "与自己有关" in str(run(AdminCaseState.take.fn(page)))
     run(DeskState.refresh.fn(desk))
-    assert all(row.own for row in desk.appeals)
+    assert all(row.own for row in desk.rows)
     assert status_of(no) == CaseStatus.appeal
 
 
@@ -125,7 +125,7 @@ def test_carol_takes_an_appeal_and_puts_it_back() -> None:
     no = appealed()
     desk, page = page_of(DeskState, "carol"), at(no)
     assert "已接手" in str(run(DeskState.take.fn(desk, no)))
-    (row,) = [row for row in desk.appeals if row.no == no]
+    (row,) = [row for row in desk.rows if row.no == no]
     assert (row.mine, desk.figures.mine) == (True, 1)
     run(AdminCaseState.refresh.fn(page))
     assert page.view.mine
@@ -140,13 +140,13 @@ def test_the_desk_shows_more_and_keeps_it_when_something_happens() -> None:
         appealed()
     desk = page_of(DeskState, "carol")
     run(DeskState.refresh.fn(desk))
-    assert len(desk.appeals) == PAGE_SIZE
+    assert len(desk.rows) == PAGE_SIZE
     run(DeskState.show_more.fn(desk))
     everything = desk.figures.waiting
-    assert len(desk.appeals) == everything > PAGE_SIZE
+    assert len(desk.rows) == everything > PAGE_SIZE
     run(DeskState.refresh.fn(desk))
-    assert len(desk.appeals) == everything
-    assert {"overdue", "refund_stuck"} <= {row.why for row in desk.rows}
+    assert len(desk.rows) == everything
+    assert {"overdue", "refund_stuck"} <= {row.why for row in desk.others}
 
 
 @pytest.mark.parametrize("who", ["", "unknown", "alice", "dave", "bob", "erin"])
@@ -161,7 +161,7 @@ def test_strangers_see_and_change_nothing(who: str) -> None:
     ):  # fmt: skip
         run(call)
     assert (page.view.case, page.view.order.no, page.effect.ruling) == (None, "", "")
-    assert (desk.appeals, desk.rows, desk.figures.waiting) == ([], [], 0)
+    assert (desk.rows, desk.others, desk.figures.waiting) == ([], [], 0)
     case = first(select(Case).where(Case.no == no))
     assert (case.status, case.assignee_id) == (CaseStatus.appeal, None)
 

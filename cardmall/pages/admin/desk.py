@@ -18,14 +18,14 @@ from cardmall.states.admin.desk import DeskState
 
 _TONES = (("overdue", "seal"), ("refund_stuck", "seal"), ("support", "amber"))
 _FOUND: Any = DeskState.figures
-_ROWS: Any = DeskState.rows
-_APPEALS: Any = DeskState.appeals
+_OTHERS: Any = DeskState.others
+_APPEALS: Any = DeskState.rows
 
 
 def desk_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(DeskState.loaded, rx.fragment(_title(), _figures(), _appeals(), _others()), waiting)
-    counts = {"desk": _FOUND.waiting + _ROWS.length()}
+    counts = {"desk": _FOUND.waiting + _OTHERS.length()}
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="desk", counts=counts)
 
 
@@ -125,11 +125,11 @@ def _others() -> rx.Component:
     """Overdue requests, flagged orders, unanswered shoppers."""
     columns = [t(f"admin.column.{name}") for name in ("why", "order", "shop", "since")]
     spoken = rx.el.span(t("admin.column.act"), class_name="sr-only")
-    rows = table(*columns, spoken, rows=rx.foreach(_ROWS, _row), label=t("ruling.others"))
+    rows = table(*columns, spoken, rows=rx.foreach(_OTHERS, _row), label=t("ruling.others"))
     some = card(rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden")
     nothing = card(empty("circle-check", t("admin.empty"), t("admin.empty_line")))
     title = section_title(t("ruling.others"), t("admin.line"))
-    return rx.el.div(title, rx.cond(_ROWS.length() > 0, some, nothing), class_name="mt-7")
+    return rx.el.div(title, rx.cond(_OTHERS.length() > 0, some, nothing), class_name="mt-7")
 
 
 def _row(row: Any) -> rx.Component:

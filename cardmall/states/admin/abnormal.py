@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.services.money.redirects import ask_redirect
 from cardmall.services.order.repairs import Checked, repair_order
 from cardmall.states.page import Page
@@ -19,7 +19,6 @@ class AbnormalState(Page, rx.State):
 
     figures: AbnormalPage = AbnormalPage()
     rows: list[AbnormalRow] = []
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -32,9 +31,8 @@ class AbnormalState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened to an order, or the clock moved."""
-        found = await self._look(abnormal_page)
-        page = AbnormalPage() if isinstance(found, Refused) else found
-        self.figures, self.rows, self.loaded = replace(page, rows=[]), page.rows, True
+        page = await self._show(AbnormalPage(), abnormal_page)
+        self.figures, self.rows = replace(page, rows=[]), page.rows
 
     @rx.event
     async def retry(self, no: str) -> Any:

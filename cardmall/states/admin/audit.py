@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import server_url
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.states.page import Page
 from cardmall.views.admin.audit import Asked, AuditPage, AuditRow, audit_page, read_asked, written
 
@@ -20,7 +20,6 @@ class AuditState(Page, rx.State):
     newer_url: str = ""
     older_url: str = ""
     file_url: str = ""
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -34,9 +33,9 @@ class AuditState(Page, rx.State):
     async def refresh(self) -> None:
         """Something happened: the page of the URL, as things stand now."""
         asked = read_asked(dict(self.router.url.query_parameters))
-        found = await self._look(audit_page, asked)
-        page, asked = (AuditPage(), Asked()) if isinstance(found, Refused) else (found, asked)
-        self.rows, self.asked, self.filtered, self.loaded = page.rows, written(asked), asked.any, True
+        page = await self._show(AuditPage(), audit_page, asked)
+        asked = Asked() if self.missing else asked
+        self.rows, self.asked, self.filtered = page.rows, written(asked), asked.any
         self.newer_url = self._url(before=page.prev_key) if page.prev_key else ""
         self.older_url = self._url(after=page.next_key) if page.next_key else ""
         self.file_url = server_url(routes.audit_file_url(**self.asked))
@@ -44,8 +43,7 @@ class AuditState(Page, rx.State):
     @rx.event
     def search(self, form: dict[str, Any]) -> Any:
         """{number, email, verb, since, until}: the first page of what fits."""
-        given = form if isinstance(form, dict) else {}
-        typed = {name: value for name, value in given.items() if isinstance(value, str)}
+        typed = self._fields(form, "number", "email", "verb", "since", "until")
         return rx.redirect(routes.audit_url(**written(read_asked(typed))))
 
     def _url(self, **place: str) -> str:

@@ -19,13 +19,12 @@ class CalendarState(Page, rx.State):
     works_error: str = ""
     note_error: str = ""
     saved: int = 0
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.admin)
         self.view, self.loaded = CalendarView(), False
-        self._wrong({})
+        self._wrong()
         if actor:
             self._listen(CalendarState.refresh, "calendar")
         await self.refresh()
@@ -33,17 +32,13 @@ class CalendarState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """A day was set, or the clock moved."""
-        found = await self._look(calendar_view, calendar=work_calendar(), published=published())
-        self.view = CalendarView() if isinstance(found, Refused) else found
-        self.loaded = True
+        self.view = await self._show(CalendarView(), calendar_view, calendar=work_calendar(), published=published())
 
     @rx.event
     async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{day, works, note}"""
-        typed = form if isinstance(form, dict) else {}
-        result = await self._act(set_workday, *(typed.get(name) for name in ("day", "works", "note")))
-        wrong = result.fields if isinstance(result, Refused) else {}
-        self._wrong(wrong)
+        result = await self._act(set_workday, **self._fields(form, "day", "works", "note"))
+        wrong = self._wrong(result)
         self.saved += not isinstance(result, Refused)
         await self.refresh()
         return None if wrong else self._said(result, "calendar.saved")
@@ -54,7 +49,3 @@ class CalendarState(Page, rx.State):
         result = await self._act(clear_workday, day)
         await self.refresh()
         return self._said(result, "calendar.removed")
-
-    def _wrong(self, fields: dict[str, str]) -> None:
-        self.day_error, self.works_error = fields.get("day", ""), fields.get("works", "")
-        self.note_error = fields.get("note", "")

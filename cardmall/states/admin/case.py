@@ -9,10 +9,11 @@ import reflex as rx
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.services.case.rulings import Effect, check_ruling, leave_case, rule, take_case
-from cardmall.states.page import Page
+from cardmall.states.page import Page, errors_of
 from cardmall.views.admin.case import AppealCase, appeal_case
 
 _NO_EFFECT = Effect("", 0, 0)
+FIELDS = ("ruling", "amount", "ground")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,6 @@ class AdminCaseState(Page, rx.State):
     view: AppealCase = AppealCase()
     effect: Effect = _NO_EFFECT
     wrong: Wrong = Wrong()
-    loaded: bool = False
     _typed: dict[str, str] = {}
     _typed_for: str = ""
 
@@ -44,9 +44,7 @@ class AdminCaseState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Somebody acted on the case, or the clock moved."""
-        found = await self._look(appeal_case, self._no(), calendar=work_calendar())
-        self.view = AppealCase() if isinstance(found, Refused) else found
-        self.loaded = True
+        self.view = await self._show(AppealCase(), appeal_case, self._arg(), calendar=work_calendar())
 
     @rx.event
     async def take(self) -> rx.event.EventSpec:
@@ -61,15 +59,15 @@ class AdminCaseState(Page, rx.State):
     @rx.event
     async def propose(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{ruling, amount, ground}: what is wrong is said beside its field, else the question is asked."""
-        typed = _texts(form)
-        found = await self._look(check_ruling, self._no(), **typed)
-        fields = found.fields if isinstance(found, Refused) else {}
-        self.wrong = Wrong(**{name: fields.get(name, "") for name in ("ruling", "amount", "ground")})
+        typed = self._fields(form, *FIELDS)
+        found = await self._look(check_ruling, self._arg(), **typed)
+        fields = errors_of(found)
+        self.wrong = Wrong(**{name: fields.get(name, "") for name in FIELDS})
         self._forget()
         if isinstance(found, Refused):
             await self.refresh()
             return None if fields else self._said(found, "")
-        self.effect, self._typed, self._typed_for = found, typed, self._no()
+        self.effect, self._typed, self._typed_for = found, typed, self._arg()
         return None
 
     @rx.event
@@ -79,27 +77,16 @@ class AdminCaseState(Page, rx.State):
     @rx.event
     async def rule(self) -> rx.event.EventSpec | None:
         """The yes of the dialog: final, at once; only for the case the question was about."""
-        typed = self._typed if self._typed_for == self._no() else {}
+        typed = self._typed if self._typed_for == self._arg() else {}
         self._forget()
         if not typed:
             return None
         return await self._do("ruling.done", rule, **typed, calendar=work_calendar())
 
     async def _do(self, done: str, use_case: Callable[..., None], **kw: Any) -> rx.event.EventSpec:
-        result = await self._act(use_case, self._no(), **kw)
+        result = await self._act(use_case, self._arg(), **kw)
         await self.refresh()
         return self._said(result, done)
 
     def _forget(self) -> None:
         self.effect, self._typed = _NO_EFFECT, {}
-
-    def _no(self) -> str:
-        """The last part of the path: client input, like any argument."""
-        return self.router.url.path.rstrip("/").rpartition("/")[2][:64]
-
-
-def _texts(form: Any) -> dict[str, str]:
-    """The three fields as text, "" for what is missing or no text."""
-    given = form if isinstance(form, dict) else {}
-    names = ("ruling", "amount", "ground")
-    return {name: value if isinstance(value := given.get(name), str) else "" for name in names}

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cardmall.components.controls import server_url
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.routes import JOURNAL_FILE
 from cardmall.states.page import Page
 from cardmall.views.admin.money import Trial, trial
@@ -12,7 +12,6 @@ from cardmall.views.admin.money import Trial, trial
 class BooksState(Page, rx.State):
     view: Trial = Trial()
     file_url: str = ""
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -25,6 +24,5 @@ class BooksState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Money moved somewhere, or the clock did."""
-        found = await self._look(trial)
-        self.view = Trial() if isinstance(found, Refused) else found
-        self.file_url, self.loaded = server_url(JOURNAL_FILE), True
+        self.view = await self._show(Trial(), trial)
+        self.file_url = server_url(JOURNAL_FILE)

@@ -4,9 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.domain.terms import Refused
 from cardmall.services.money.statements import close_mismatch, repair_mismatch
-from cardmall.states.page import Page
+from cardmall.states.page import Page, errors_of
 from cardmall.views.admin.statements import MismatchRow, StatementsView, statements_view
 
 _NONE = MismatchRow(id=0, day=None, movement="", number="", difference="", repair="", told=0, ours=0)
@@ -29,8 +28,7 @@ class StatementsState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """A day was checked, a difference closed, or the clock moved."""
-        found = await self._look(statements_view)
-        self.view = StatementsView() if isinstance(found, Refused) else found
+        self.view = await self._show(StatementsView(), statements_view)
 
     @rx.event
     async def repair(self, mismatch: int) -> rx.event.EventSpec:
@@ -52,9 +50,8 @@ class StatementsState(Page, rx.State):
     @rx.event
     async def close(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{note}"""
-        note = form.get("note") if isinstance(form, dict) else ""
-        result = await self._act(close_mismatch, self.asked.id, note=note)
-        self.note_error = result.fields.get("text", "") if isinstance(result, Refused) else ""
+        result = await self._act(close_mismatch, self.asked.id, note=self._field(form, "note"))
+        self.note_error = errors_of(result).get("text", "")
         if self.note_error:
             return None
         self.dismiss()

@@ -9,11 +9,11 @@ import reflex as rx
 from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.codes import lines_of
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.services.case.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
 from cardmall.services.case.appeals import respond
 from cardmall.services.case.partials import accept_partial, decline_partial
-from cardmall.states.page import Page
+from cardmall.states.page import Page, errors_of
 from cardmall.states.questions import Questions
 from cardmall.views.merchant.case import ShopCase, shop_case
 
@@ -41,7 +41,6 @@ class MerchantCaseState(Page, Questions, rx.State):
     QUESTIONS: ClassVar = ("approve", "concede", "accept", "decline")
     view: ShopCase = ShopCase()
     wrong: Wrong = Wrong()
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -54,9 +53,7 @@ class MerchantCaseState(Page, Questions, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened in the shop, or the clock moved."""
-        found = await self._look(shop_case, self._no(), calendar=work_calendar())
-        self.view = ShopCase() if isinstance(found, Refused) else found
-        self.loaded = True
+        self.view = await self._show(ShopCase(), shop_case, self._arg(), calendar=work_calendar())
 
     @rx.event
     async def approve(self) -> rx.event.EventSpec | None:
@@ -82,25 +79,25 @@ class MerchantCaseState(Page, Questions, rx.State):
     async def respond(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text, pictures}: the merchant's side of an appeal."""
         return await self._answer(
-            "answer.responded", "respond", respond, side=Role.merchant, **_typed(form, "text", "pictures")
+            "answer.responded", "respond", respond, side=Role.merchant, **self._fields(form, "text", "pictures")
         )
 
     @rx.event
     async def reject(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{reason, text, pictures}: what is wrong is said beside its field."""
-        typed = _typed(form, "reason", "text", "pictures")
+        typed = self._fields(form, "reason", "text", "pictures")
         return await self._answer("merchant.rejected", "reject", reject_case, **typed)
 
     @rx.event
     async def ask_shopper(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text}: the shopper has 48 hours."""
-        typed = _typed(form, "text")
+        typed = self._fields(form, "text")
         return await self._answer("answer.asked", "ask", ask_shopper, **typed, calendar=work_calendar())
 
     @rx.event
     async def make_offer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{kind, amount, text, codes}: the amount in yuan; one code a line."""
-        typed, codes = _typed(form, "kind", "amount", "text"), lines_of(_typed(form, "codes")["codes"])
+        typed, codes = self._fields(form, "kind", "amount", "text"), lines_of(self._field(form, "codes"))
         more = {"codes": codes, "seal": vault().seal, "calendar": work_calendar()}
         return await self._answer("answer.offered", "offer", make_offer, **typed, **more)
 
@@ -108,19 +105,9 @@ class MerchantCaseState(Page, Questions, rx.State):
         self, done: str, form: str, use_case: Callable[..., None], **kw: Any
     ) -> rx.event.EventSpec | None:
         """One answer to this case: what is wrong goes beside the fields of `form`, anything else is said."""
-        result = await self._act(use_case, self._no(), **kw)
-        fields = result.fields if isinstance(result, Refused) else {}
+        result = await self._act(use_case, self._arg(), **kw)
+        fields = errors_of(result)
         beside = {f"{form}_{name}": error for name, error in fields.items() if hasattr(Wrong, f"{form}_{name}")}
         self.wrong, self.question = Wrong(**beside), ""
         await self.refresh()
         return None if beside else self._said(result, done)
-
-    def _no(self) -> str:
-        """The last part of the path: client input, like any argument."""
-        return self.router.url.path.rstrip("/").rpartition("/")[2]
-
-
-def _typed(form: Any, *names: str) -> dict[str, str]:
-    """Texts of a form's fields, "" for what is missing or no text."""
-    given = form if isinstance(form, dict) else {}
-    return {name: value if isinstance(value := given.get(name), str) else "" for name in names}

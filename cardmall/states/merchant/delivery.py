@@ -6,9 +6,9 @@ import reflex as rx
 
 from cardmall.adapters.vault import vault
 from cardmall.domain.codes import lines_of
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.services.order.delivery import deliver_manually
-from cardmall.states.page import Page
+from cardmall.states.page import Page, errors_of
 from cardmall.views.merchant.delivery import DeliveryRow, to_deliver
 
 
@@ -18,7 +18,6 @@ class DeliveryState(Page, rx.State):
     rows: list[DeliveryRow] = []
     wrong_no: str = ""
     wrong: str = ""
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -31,21 +30,14 @@ class DeliveryState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """An order was paid, held or delivered, or a promise ran out."""
-        found = await self._look(to_deliver)
-        self.rows = [] if isinstance(found, Refused) else found
-        self.loaded = True
+        self.rows = await self._show([], to_deliver)
 
     @rx.event
     async def deliver(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{no, codes}: one code a line, as many as pieces were bought."""
-        no, codes = _text(form, "no"), lines_of(_text(form, "codes"))
+        no, codes = self._field(form, "no"), lines_of(self._field(form, "codes"))
         result = await self._act(deliver_manually, no, codes=codes, seal=vault().seal)
-        wrong = result.fields if isinstance(result, Refused) else {}
+        wrong = errors_of(result)
         self.wrong_no, self.wrong = (no, str(wrong.get("codes", ""))) if wrong else ("", "")
         await self.refresh()
         return None if wrong else self._said(result, "delivery.done")
-
-
-def _text(form: Any, name: str) -> str:
-    value = form.get(name, "") if isinstance(form, dict) else ""
-    return value if isinstance(value, str) else ""

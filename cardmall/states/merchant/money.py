@@ -7,19 +7,17 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import server_url
 from cardmall.domain.terms import Role
-from cardmall.states.lists import read_again, read_more, take
-from cardmall.states.page import Page
+from cardmall.states.lists import Growing
 from cardmall.views.merchant.money import Movement, ShopBooks, read_month, shop_books
 
 
-class MoneyState(Page, rx.State):
+class MoneyState(Growing, rx.State):
     """`figures` is the page without its rows."""
 
     figures: ShopBooks = ShopBooks()
     rows: list[Movement] = []
     month: str = ""
     file_url: str = ""
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -34,12 +32,7 @@ class MoneyState(Page, rx.State):
         """Money moved, or a case opened or ended: as many rows as before, from the top."""
         self.month = read_month(self.router.url.query_parameters.get("month", ""))
         self.file_url = server_url(routes.money_file_url(month=self.month))
-        await read_again(self)
-
-    @rx.event
-    async def show_more(self) -> None:
-        """The next page."""
-        await read_more(self)
+        await self._read_again()
 
     @rx.event
     def choose_month(self, value: str) -> Any:
@@ -47,4 +40,4 @@ class MoneyState(Page, rx.State):
         return rx.redirect(routes.money_url(month=read_month(value)))
 
     async def _read_on(self, key: str) -> None:
-        take(self, await self._look(shop_books, after=key, month=self.month), ShopBooks())
+        self._take(await self._show(ShopBooks(), shop_books, after=key, month=self.month))

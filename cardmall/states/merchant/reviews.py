@@ -10,8 +10,7 @@ from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.limits import APPROVE_AT_ONCE
 from cardmall.domain.terms import Refused, Role
 from cardmall.services.case.answers import approve_case
-from cardmall.states.lists import read_again, read_more, take
-from cardmall.states.page import Page
+from cardmall.states.lists import Growing
 from cardmall.states.session import saying
 from cardmall.views.merchant.reviews import Queue, QueueRow, review_queue
 from cardmall.views.merchant.transfers import TransferRow, shop_transfers
@@ -19,7 +18,7 @@ from cardmall.views.merchant.transfers import TransferRow, shop_transfers
 log = logging.getLogger(__name__)
 
 
-class ReviewsState(Page, rx.State):
+class ReviewsState(Growing, rx.State):
     """`figures` is the queue without its rows; `asked` the row whose approval waits for a yes.
 
     `picked`: numbers of rows shown and ticked; `asking_many`: their approval waits for a yes.
@@ -34,7 +33,6 @@ class ReviewsState(Page, rx.State):
     picked: list[str] = []
     picked_amount: int = 0
     asking_many: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -49,15 +47,9 @@ class ReviewsState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened in the shop: as many rows as before, from the top; ticks stay on those still there."""
-        await read_again(self)
+        await self._read_again()
         self._pick(self.picked)
-        offered = await self._look(shop_transfers)
-        self.transfers = [] if isinstance(offered, Refused) else offered
-
-    @rx.event
-    async def show_more(self) -> None:
-        """The next page."""
-        await read_more(self)
+        self.transfers = await self._show([], shop_transfers)
 
     @rx.event
     def ask(self, no: str) -> None:
@@ -127,8 +119,7 @@ class ReviewsState(Page, rx.State):
         self.asking_many = self.asking_many and bool(kept)
 
     async def _read_on(self, key: str) -> None:
-        found = await self._look(review_queue, after=key)
-        take(self, found, Queue())
+        self._take(await self._show(Queue(), review_queue, after=key))
         self.figures, self.elsewhere = replace(self.figures, elsewhere=[]), self.figures.elsewhere
 
 

@@ -44,7 +44,6 @@ class DemoState(Page, rx.State):
     spoiled: str = ""
     asking: bool = False
     busy: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:

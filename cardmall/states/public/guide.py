@@ -3,14 +3,12 @@
 import reflex as rx
 
 from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.terms import Refused
 from cardmall.states.page import Page
 from cardmall.views.public.guide import GuideView, guide_view
 
 
 class GuideState(Page, rx.State):
     view: GuideView = GuideView()
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -21,6 +19,4 @@ class GuideState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """The clock or the calendar moved."""
-        found = await self._look(guide_view, calendar=work_calendar())
-        self.view = GuideView() if isinstance(found, Refused) else found
-        self.loaded = True
+        self.view = await self._show(GuideView(), guide_view, calendar=work_calendar())

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from cardmall import routes
-from cardmall.domain.terms import Category, Refused, Role
+from cardmall.domain.terms import Category, Role
 from cardmall.domain.typed import searched
 from cardmall.states.page import Page
 from cardmall.views.public.home import CatalogPage, ProductRow, catalog_page
@@ -19,7 +19,6 @@ class MallState(Page, rx.State):
     q: str = ""
     kept: str = ""
     next_key: str = ""
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
@@ -46,6 +45,5 @@ class MallState(Page, rx.State):
         return category if category in set(Category) else "", searched(asked.get("q", "")).text
 
     async def _shelf(self, after: str) -> tuple[list[ProductRow], str]:
-        found = await self._look(catalog_page, category=self.category, text=self.q, after=after)
-        page = CatalogPage() if isinstance(found, Refused) else found
+        page = await self._show(CatalogPage(), catalog_page, category=self.category, text=self.q, after=after)
         return page.rows, page.next_key

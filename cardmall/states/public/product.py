@@ -16,8 +16,6 @@ class ProductState(Page, rx.State):
     """`refusal`: why the last order was not placed, "" when there is nothing to say."""
 
     view: ProductView = ProductView()
-    missing: bool = False
-    loaded: bool = False
     refusal: str = ""
     refusal_text: str = ""
     confirm_url: str = ""
@@ -34,17 +32,14 @@ class ProductState(Page, rx.State):
 
     @rx.event
     async def refresh(self) -> None:
-        found = await self._look(product_view, self._arg())
-        self.missing, self.loaded = isinstance(found, Refused), True
-        self.view = ProductView() if isinstance(found, Refused) else found
+        self.view = await self._show(ProductView(), product_view, self._arg())
 
     @rx.event
     async def buy(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{quantity}: place the order, on to checkout. A double click places one."""
         if await self._still_to_pay():
             return rx.redirect(routes.checkout_url(self._placed))
-        quantity = form.get("quantity", "") if isinstance(form, dict) else ""
-        result = await self._act(place_order, self._arg(), quantity=str(quantity)[:8])
+        result = await self._act(place_order, self._arg(), quantity=self._field(form, "quantity"))
         if not isinstance(result, Refused):
             self._placed = result
             return rx.redirect(routes.checkout_url(result))
@@ -57,7 +52,7 @@ class ProductState(Page, rx.State):
         return isinstance(found, CheckoutView) and found.status == OrderStatus.pending_payment
 
     def _tell(self, refused: Refused) -> rx.event.EventSpec | None:
-        self.quantity_error = refused.fields.get("quantity", "")
+        self._wrong(refused)
         self.refusal = "" if refused.fields else refused.reason.value
         self.refusal_text = self._why(refused)
         return rx.redirect(routes.login_url(self._own_url())) if refused.reason is Reason.sign_in_first else None

@@ -44,14 +44,12 @@ class CancelState(Page, rx.State):
     gone: str = ""
     talked: bool = False
     told: bool = False
-    missing: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.shopper)
         self.way = _way(self.router.url.query_parameters.get("way"))
-        self._wrong({})
+        self._wrong()
         self._anew()
         self.view, self.told = OrderView(), False
         if actor:
@@ -69,7 +67,7 @@ class CancelState(Page, rx.State):
     async def take(self, way: str) -> None:
         """Go on with the other form, prefilled with what was typed."""
         self.way, self.told = _way(way), False
-        self._wrong({})
+        self._wrong()
         self._anew()
         await self._reload()
 
@@ -92,19 +90,17 @@ class CancelState(Page, rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:
         """{reason, text, pictures, conversation}: opens the case, or says what is wrong beside the field."""
-        form = form if isinstance(form, dict) else {}
         if self.way == Way.appeal:
             return await self._appeal(form)
-        words = {name: _word(form, name) for name in ("reason", "text", "pictures")}
-        told = {"conversation": form.get("conversation"), "calendar": work_calendar(), **self._chosen(), **words}
-        sent = await press(asking(self), self._arg(), way=self.way, **told)
+        told = {**self._fields(form, "reason", "text", "pictures", "conversation"), **self._chosen()}
+        sent = await press(asking(self), self._arg(), way=self.way, **told, calendar=work_calendar())
         if isinstance(sent, Refused):
             return await self._refused(sent)
         return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
 
-    async def _appeal(self, form: dict[str, Any]) -> Any:
+    async def _appeal(self, form: object) -> Any:
         """Nothing of ours can close this way, so there is no attempt to remember."""
-        told = {name: _word(form, name) for name in ("reason", "text", "pictures", "conversation")}
+        told = self._fields(form, "reason", "text", "pictures", "conversation")
         cards = self._chosen()["cards"]
         sent = await self._act(appeal, self._arg(), **told, cards=cards, calendar=work_calendar())
         if isinstance(sent, Refused):
@@ -113,7 +109,7 @@ class CancelState(Page, rx.State):
 
     async def _refused(self, refused: Refused) -> rx.event.EventSpec | None:
         """A wrong field is told beside it; anything else is told aloud, too."""
-        self._wrong(refused.fields)
+        self._point_at(refused)
         self.told = refused.reason is not Reason.invalid
         await self._reload()
         return self._said(refused, "") if self.told else None
@@ -121,9 +117,9 @@ class CancelState(Page, rx.State):
     async def _reload(self) -> None:
         """A card that went meanwhile is named, the rest of the choice stays."""
         chosen = {"count": min(self.count, self.most), "picked": self.picked if self.cards else None}
-        seen = await self._look(_whole, self._arg(), way=Way(self.way), chosen=chosen, calendar=work_calendar())
-        self.missing, self.loaded = isinstance(seen, Refused), True
-        self.view, self.talked, found = (OrderView(), False, None) if isinstance(seen, Refused) else seen
+        nothing, way = (OrderView(), False, None), Way(self.way)
+        seen = await self._show(nothing, _whole, self._arg(), way=way, chosen=chosen, calendar=work_calendar())
+        self.view, self.talked, found = seen
         if found is None:
             self.decision = NO_WAY
             return
@@ -141,9 +137,9 @@ class CancelState(Page, rx.State):
             return {"pieces": None, "cards": None}
         return {"pieces": None if self.cards else self.count, "cards": list(self.picked) if self.cards else None}
 
-    def _wrong(self, fields: dict[str, str]) -> None:
-        self.reason_error, self.text_error = fields.get("reason", ""), fields.get("text", "")
-        self.pictures_error = fields.get("pictures", "")
+    def _point_at(self, refused: Refused) -> None:
+        """Cards are chosen where pieces are counted."""
+        fields = self._wrong(refused)
         self.pieces_error = fields.get("pieces") or fields.get("cards", "")
 
 
@@ -163,8 +159,3 @@ def _whole(
 def _way(value: object) -> str:
     """A way with a form; anything else is the request."""
     return value if isinstance(value, str) and value in FORMS else Way.request.value
-
-
-def _word(form: dict[str, Any], name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""

@@ -22,7 +22,9 @@ from cardmall.views.shopper.case import CasePage, case_page
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.talk import has_talk
 
-_NOTHING = (CasePage(), OrderView(), False)
+
+def _nothing() -> tuple[CasePage, OrderView, bool]:
+    return CasePage(), OrderView(), False
 
 
 def _whole(
@@ -45,32 +47,29 @@ class CaseState(Page, Questions, rx.State):
     amount_error: str = ""
     sent: int = 0
     talked: bool = False
-    missing: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
         await self._enter(Role.shopper, Role.admin)
         self.view, self.order, self.question, self.loaded = CasePage(), OrderView(), "", False
-        self._wrong({})
+        self._wrong()
         await self._follow(CaseState.refresh, lambda: f"order:{self.view.order_no}" if self.view.order_no else "")
 
     @rx.event
     async def refresh(self) -> None:
         """Somebody acted on the case, or the clock moved."""
-        found = await self._look(_whole, self._arg(), calendar=work_calendar())
-        self.missing, self.loaded = isinstance(found, Refused), True
-        self.view, self.order, self.talked = _NOTHING if isinstance(found, Refused) else found
+        found = await self._show(_nothing(), _whole, self._arg(), calendar=work_calendar())
+        self.view, self.order, self.talked = found
 
     @rx.event
     async def answer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text, pictures, conversation}: what is wrong is said beside its field."""
-        given = _typed(form, "text", "pictures", "conversation")
+        given = self._fields(form, "text", "pictures", "conversation")
         if self.view.case and CaseAction.respond in self.view.case.actions:
             result = await self._act(respond, self._arg(), side=Role.shopper, **given)
         else:
             result = await self._act(answer_merchant, self._arg(), **given, calendar=work_calendar())
-        self._wrong(result.fields if isinstance(result, Refused) else {})
+        self._wrong(result)
         self.sent += not isinstance(result, Refused)
         await self.refresh()
         return None if self.text_error or self.pictures_error else self._said(result, "case.done.answer")
@@ -78,10 +77,9 @@ class CaseState(Page, Questions, rx.State):
     @rx.event
     async def ask_partial(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{amount, text}: the sum in yuan; once per case."""
-        given = _typed(form, "amount", "text")
+        given = self._fields(form, "amount", "text")
         result = await self._act(ask_partial, self._arg(), **given, calendar=work_calendar())
-        wrong = result.fields if isinstance(result, Refused) else {}
-        self._wrong(wrong)
+        wrong = self._wrong(result)
         await self.refresh()
         return None if wrong else self._said(result, "case.done.partial")
 
@@ -113,13 +111,3 @@ class CaseState(Page, Questions, rx.State):
         result = await self._act(use_case, no, **kw)
         await self.refresh()
         return self._said(result, f"case.done.{name}")
-
-    def _wrong(self, fields: dict[str, str]) -> None:
-        self.amount_error = fields.get("amount", "")
-        self.text_error, self.pictures_error = fields.get("text", ""), fields.get("pictures", "")
-
-
-def _typed(form: Any, *names: str) -> dict[str, str]:
-    """Texts of a form's fields, "" for what is missing or no text."""
-    given = form if isinstance(form, dict) else {}
-    return {name: value if isinstance(value := given.get(name), str) else "" for name in names}

@@ -7,9 +7,10 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.limits import PAGE_SIZE
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.domain.verbs import NoticeKind
 from cardmall.services.talk.inbox import read_all_notices, read_notice
+from cardmall.states.lists import MOST
 from cardmall.states.page import Page
 from cardmall.views.shopper.inbox import InboxView, NoticeView, inbox_view
 
@@ -17,7 +18,7 @@ _SHOP_KINDS = {NoticeKind.order_paid, NoticeKind.order_canceled, NoticeKind.orde
 _CASES = {kind for kind in NoticeKind if kind.startswith(("case_", "offer_"))}
 _OF_A_PERSON = {kind for kind in NoticeKind if kind.startswith(("shop_", "account_"))}  # about no order
 _SHOP_CASES = _CASES | {NoticeKind.merchant_reminded, NoticeKind.deadline_near}
-_MOST = 5 * PAGE_SIZE  # rows a live page reloads
+_MOST = MOST * PAGE_SIZE  # rows a live page reloads
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,6 @@ class NoticeRow:
 class InboxState(Page, rx.State):
     rows: list[NoticeRow] = []
     more: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -50,15 +50,14 @@ class InboxState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened: as many rows as before, from the top."""
-        found = await self._look(inbox_view, size=min(max(len(self.rows), PAGE_SIZE), _MOST))
-        self.rows, self.more = _rows(found)
-        self.loaded = True
+        size = min(max(len(self.rows), PAGE_SIZE), _MOST)
+        self.rows, self.more = _rows(await self._show(_nothing(), inbox_view, size=size))
 
     @rx.event
     async def show_more(self) -> None:
         """The next older page."""
         if self.rows:
-            older, self.more = _rows(await self._look(inbox_view, self.rows[-1].id))
+            older, self.more = _rows(await self._show(_nothing(), inbox_view, self.rows[-1].id))
             self.rows = self.rows + older
 
     @rx.event
@@ -108,9 +107,11 @@ def notice_url(role: str, notice: NoticeView) -> str:
     return routes.order_url(notice.order_no)
 
 
-def _rows(found: InboxView | Refused) -> tuple[list[NoticeRow], bool]:
-    if isinstance(found, Refused):
-        return [], False
+def _nothing() -> InboxView:
+    return InboxView("", [], False)
+
+
+def _rows(found: InboxView) -> tuple[list[NoticeRow], bool]:
     return [_row(found.role, notice) for notice in found.rows], found.more
 
 

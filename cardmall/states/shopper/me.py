@@ -16,7 +16,7 @@ from cardmall.domain.typed import code_of, is_code
 from cardmall.reads.accounts import Kept, own_password
 from cardmall.services.account.accounts import change_password
 from cardmall.services.account.confirmation import confirm_address, send_confirm_code
-from cardmall.states.page import Page
+from cardmall.states.page import Page, errors_of
 from cardmall.states.session import asking
 from cardmall.views.shopper.me import AddressView, address_views
 
@@ -41,8 +41,7 @@ class MeState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """A code was sent or spent, here or in another browser."""
-        found = await self._look(address_views)
-        self.addresses = [] if isinstance(found, Refused) else found
+        self.addresses = await self._show([], address_views)
 
     @rx.event
     async def send_code(self, kind: str) -> rx.event.EventSpec:
@@ -55,7 +54,7 @@ class MeState(Page, rx.State):
     @rx.event
     async def confirm(self, form: dict[str, Any]) -> Any:
         """{kind, code}: the address is proven by the right code; what cannot be one costs no try."""
-        kind, code = _kind(_text(form, "kind")), code_of(_text(form, "code"))
+        kind, code = _kind(self._field(form, "kind")), code_of(self._field(form, "code"))
         if kind and is_code(code):
             found = await self._act(confirm_address, kind, code)
         else:
@@ -72,8 +71,8 @@ class MeState(Page, rx.State):
     @rx.event
     async def change_password(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{old, new}: every other browser is signed out."""
-        result = await self._changed(_text(form, "old"), _text(form, "new"))
-        wrong = result.fields if isinstance(result, Refused) else {}
+        result = await self._changed(**self._fields(form, "old", "new"))
+        wrong = errors_of(result)
         self.old_error, self.new_error = wrong.get("old", ""), wrong.get("new", "")
         self.changed += not isinstance(result, Refused)
         return None if wrong else self._said(result, "me.password_changed")
@@ -122,8 +121,3 @@ def _hashed(kept: Kept, old: str, new: str) -> str:
 
 def _kind(value: Any) -> AddressKind | None:
     return AddressKind(value) if isinstance(value, str) and value in set(AddressKind) else None
-
-
-def _text(form: Any, name: str) -> str:
-    value = form.get(name, "") if isinstance(form, dict) else ""
-    return value[:512] if isinstance(value, str) else ""

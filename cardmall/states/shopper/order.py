@@ -25,8 +25,6 @@ class OrderState(Page, Questions, rx.State):
     view: OrderView = OrderView()
     picked: str = ""
     checked: Checked = Checked()
-    missing: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -40,9 +38,7 @@ class OrderState(Page, Questions, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened to the order, or the clock moved."""
-        found = await self._look(order_view, self._arg(), calendar=work_calendar())
-        self.missing, self.loaded = isinstance(found, Refused), True
-        self.view = OrderView() if isinstance(found, Refused) else found
+        self.view = await self._show(OrderView(), order_view, self._arg(), calendar=work_calendar())
         if self.picked not in _open_ways(self.view):
             self.picked = self.view.best_way
 
@@ -87,7 +83,7 @@ class OrderState(Page, Questions, rx.State):
     async def check(self) -> rx.event.EventSpec | None:
         """检查订单: what was found and done stands in its card; only a refusal is a toast."""
         result = await self._act(repair_order, self._arg(), say=letter(self._text), calendar=work_calendar())
-        self.checked = Checked() if isinstance(result, Refused) else result
+        self.checked = result if isinstance(result, Checked) else Checked()
         await self.refresh()
         return self._said(result, "") if isinstance(result, Refused) else None
 

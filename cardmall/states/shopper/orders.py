@@ -1,6 +1,5 @@
 """A shopper's orders: filters and pages live in the URL, so back, reload and a sent link show the same (R9-R13)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from cardmall import routes
 from cardmall.adapters import clock
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.calendar import SHANGHAI
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.services.order.orders import cancel_now
 from cardmall.states.page import Page
 from cardmall.views.shopper.orders import Filters, OrderPage, TabCount, order_page, read_filters
@@ -49,7 +48,6 @@ class OrdersState(Page, rx.State):
     asked: Asked = Asked()
     next_url: str = ""
     prev_url: str = ""
-    loaded: bool = False
     doubtful: str = ""  # number of the order whose cancelling waits for a yes
     doubtful_paid: bool = False
 
@@ -65,8 +63,7 @@ class OrdersState(Page, rx.State):
     async def refresh(self) -> None:
         """The page of the URL, as things stand now."""
         filters = read_filters(dict(self.router.url.query_parameters))
-        found = await self._look(order_page, filters, calendar=work_calendar())
-        self._show(filters, OrderPage() if isinstance(found, Refused) else found)
+        self._turn_to(filters, await self._show(OrderPage(), order_page, filters, calendar=work_calendar()))
 
     @rx.event
     def choose_category(self, value: str) -> rx.event.EventSpec:
@@ -84,12 +81,13 @@ class OrdersState(Page, rx.State):
     @rx.event
     def choose_dates(self, form: dict[str, Any]) -> rx.event.EventSpec:
         """{since, until}"""
-        return rx.redirect(self._url(since=_field(form, "since"), until=_field(form, "until")))
+        given = self._fields(form, "since", "until")
+        return rx.redirect(self._url(**{name: _word(value) for name, value in given.items()}))
 
     @rx.event
     def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
         """{q}: an order number or a name."""
-        return rx.redirect(self._url(q=_field(form, "q")))
+        return rx.redirect(self._url(q=_word(self._field(form, "q"))))
 
     @rx.event
     def ask_cancel(self, no: str) -> None:
@@ -111,9 +109,8 @@ class OrdersState(Page, rx.State):
         await self.refresh()
         return self._said(result, "orders.canceled")
 
-    def _show(self, filters: Filters, page: OrderPage) -> None:
-        self.asked = _asked(filters)
-        self.rows, self.loaded = page.rows, True
+    def _turn_to(self, filters: Filters, page: OrderPage) -> None:
+        self.asked, self.rows = _asked(filters), page.rows
         stage = filters.stage.value if filters.stage else ""
         self.tabs = [self._tab(tab, stage) for tab in page.tabs]
         self.next_url = self._url(after=page.next_key) if page.next_key else ""
@@ -163,10 +160,6 @@ def _days_ago(days: int) -> str:
 def _day_before(now: datetime, days: int) -> date:
     """The first of the last `days` days, today counted, in Shanghai."""
     return now.astimezone(SHANGHAI).date() - timedelta(days=days - 1)
-
-
-def _field(form: Any, name: str) -> str:
-    return _word(form.get(name)) if isinstance(form, Mapping) else ""
 
 
 def _word(value: Any) -> str:

@@ -3,16 +3,14 @@
 import reflex as rx
 
 from cardmall import routes
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.states.page import Page
-from cardmall.views.shopper.checkout import checkout_view
+from cardmall.views.shopper.checkout import CheckoutView, checkout_view
 from cardmall.views.shopper.pay import CashierView, cashier_view
 
 
 class PayState(Page, rx.State):
     view: CashierView = CashierView()
-    missing: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
@@ -28,14 +26,10 @@ class PayState(Page, rx.State):
         return await self._seen()
 
     async def _seen(self) -> rx.event.EventSpec | None:
-        found = await self._look(cashier_view, self._arg())
-        if not isinstance(found, Refused):
-            self.view, self.missing, self.loaded = found, False, True
+        self.view = await self._show(CashierView(), cashier_view, self._arg())
+        order = await self._look(checkout_view, self._arg()) if self.missing else None
+        if not isinstance(order, CheckoutView):
             return None
-        self.view = CashierView()
-        order = await self._look(checkout_view, self._arg())
-        if isinstance(order, Refused):
-            self.missing, self.loaded = True, True
-            return None
+        self.missing, self.loaded = False, False  # nothing is shown on the way
         pays = order.is_payable and not order.paying
         return rx.redirect((routes.checkout_url if pays else routes.order_url)(order.no), replace=True)

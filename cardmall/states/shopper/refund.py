@@ -13,13 +13,11 @@ from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.limits import PASSWORD_LENGTH
 from cardmall.domain.refunding import DestinationKind
-from cardmall.domain.terms import FieldError, Reason, RefundStatus, Refused, invalid
+from cardmall.domain.terms import FieldError, Offer, Reason, RefundStatus, Refused, invalid
 from cardmall.reads.accounts import own_password
 from cardmall.services.money.redirects import redirect_refund, typed
 from cardmall.states.page import Page
 from cardmall.views.shopper.refund import RefundPage, refund_page
-
-FIELDS = ("kind", "account", "holder", "consent", "password")
 
 
 class RefundState(Page, rx.State):
@@ -32,29 +30,25 @@ class RefundState(Page, rx.State):
     holder_error: str = ""
     consent_error: str = ""
     password_error: str = ""
-    missing: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
         await self._enter()
         self.page, self.loaded = RefundPage(), False
-        self._wrong({})
+        self._wrong()
         await self._follow(RefundState.refresh, lambda: "" if self.missing else f"order:{self.page.order_no}")
 
     @rx.event
     async def refresh(self) -> None:
         """The channel answered, somebody acted, or the clock moved."""
-        found = await self._look(refund_page, self._arg(), calendar=work_calendar())
-        self.missing, self.loaded = isinstance(found, Refused), True
-        self.page = RefundPage() if isinstance(found, Refused) else found
+        self.page = await self._show(RefundPage(), refund_page, self._arg(), calendar=work_calendar())
 
     @rx.event
     def pick(self, kind: str) -> None:
         """A kind of account, else nothing changes."""
         if kind in tuple(DestinationKind):
             self.kind = kind
-            self._wrong({})
+            self._wrong()
 
     @rx.event
     async def redirect(self, form: dict[str, Any]) -> Any:
@@ -62,28 +56,31 @@ class RefundState(Page, rx.State):
 
         A browser left open alone sends nobody's money elsewhere: the password is asked for again.
         """
-        form = form if isinstance(form, dict) else {}
-        told = {name: form.get(name, "") for name in ("account", "holder", "consent")}
-        unproven = await self._unproven(form.get("password"))
+        told = self._fields(form, "account", "holder", "consent")
+        unproven = await self._unproven(self._field(form, "password"))
         wrong = _wrong_fields(self.kind, **told) | (unproven.fields if unproven else {})
         if wrong or unproven:
-            self._wrong(wrong)
+            self._wrong(Refused(Reason.invalid, Offer.form, wrong))
             return self._said(unproven, "") if unproven and not unproven.fields else None
+        return await self._send(told)
+
+    async def _send(self, told: dict[str, str]) -> Any:
+        """The refund goes on under a new number; what is wrong is said."""
         seal = {"seal": vault().seal_destination, "calendar": work_calendar()}
         sent = await self._act(redirect_refund, self._arg(), destination_kind=self.kind, **told, **seal)
-        self._wrong(sent.fields if isinstance(sent, Refused) else {})
+        self._wrong(sent)
         if isinstance(sent, Refused):
             await self.refresh()
             went = sent.status == RefundStatus.redirected  # a double click: the page now shows the successor itself
             return None if went or sent.reason is Reason.invalid else self._said(sent, "")
         return [self._said(sent, "refund.redirected_toast"), rx.redirect(routes.refund_url(sent))]
 
-    async def _unproven(self, password: object) -> Refused | None:
+    async def _unproven(self, password: str) -> Refused | None:
         """Why this is not known to be the person themself: nobody, no password, a wrong one, too many wrong ones."""
         kept = await self._look(own_password)
         if isinstance(kept, Refused):
             return kept
-        if not isinstance(password, str) or not password:
+        if not password:
             return invalid(password=FieldError.required)
         try:
             right = await asyncio.to_thread(
@@ -92,10 +89,6 @@ class RefundState(Page, rx.State):
         except TooManyTries as why:
             return too_many(why)
         return None if right else invalid(password=FieldError.wrong)
-
-    def _wrong(self, fields: dict[str, str]) -> None:
-        for name in FIELDS:
-            setattr(self, f"{name}_error", fields.get(name, ""))
 
 
 def _wrong_fields(kind: str, **told: object) -> dict[str, str]:

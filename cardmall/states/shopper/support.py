@@ -9,7 +9,6 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from cardmall import routes
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import Actor, Refused, Role
@@ -34,15 +33,13 @@ class SupportState(Page, rx.State):
     view: OrderView = OrderView()
     text_error: str = ""
     sent: int = 0
-    missing: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.shopper, Role.admin)
         self.thread, self.view, self.text_error, self.loaded = ThreadView(), OrderView(), "", False
         if actor:
-            self._listen(SupportState.refresh, f"order:{self._no()}")
+            self._listen(SupportState.refresh, f"order:{self._arg()}")
         await self.refresh()
 
     @rx.event
@@ -50,26 +47,19 @@ class SupportState(Page, rx.State):
         """Somebody wrote, or the order moved; what is in sight is read."""
         await self._reload()
         if self.thread.unread:
-            await self._act(read_support, self._no())
+            await self._act(read_support, self._arg())
             await self._reload()
 
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:
         """{text}: one message; a wrong one stays in the box with the reason beside it."""
-        text = form.get("text") if isinstance(form, dict) else ""
-        said = await self._act(write_support, self._no(), text=text, calendar=work_calendar())
-        self.text_error = said.fields.get("text", "") if isinstance(said, Refused) else ""
+        text = self._field(form, "text")
+        said = await self._act(write_support, self._arg(), text=text, calendar=work_calendar())
+        self._wrong(said)
         self.sent += not isinstance(said, Refused)
         await self.refresh()
         return None if self.text_error else self._said(said, "support.sent")
 
     async def _reload(self) -> None:
-        found = await self._look(_whole, self._no(), calendar=work_calendar())
-        self.thread, self.view = (ThreadView(), OrderView()) if isinstance(found, Refused) else found
-        self.missing, self.loaded = isinstance(found, Refused), True
-
-    def _no(self) -> str:
-        """The order the address names: client input, as it came."""
-        if self.router.url.path.rstrip("/") == routes.ADMIN_SUPPORT:
-            return str(self.router.url.query_parameters.get("order", ""))[:64]
-        return self._arg()
+        nothing = ThreadView(), OrderView()
+        self.thread, self.view = await self._show(nothing, _whole, self._arg(), calendar=work_calendar())

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from cardmall import routes
-from cardmall.domain.terms import Refused
 from cardmall.domain.transfer import TransferSide
 from cardmall.services.transfer.transfers import agree_transfer, decline_transfer, withdraw_transfer
 from cardmall.states.page import Page
@@ -19,8 +18,6 @@ class TransferState(Page, Questions, rx.State):
 
     QUESTIONS: ClassVar = ("agree_receiver", "agree_merchant", "decline", "withdraw")
     view: TransferView = TransferView()
-    missing: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -33,9 +30,7 @@ class TransferState(Page, Questions, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """One side answered, paid or let the time run out."""
-        found = await self._look(transfer_view, self._arg())
-        self.missing, self.loaded = isinstance(found, Refused), True
-        self.view = TransferView() if isinstance(found, Refused) else found
+        self.view = await self._show(TransferView(), transfer_view, self._arg())
 
     @rx.event
     async def agree(self) -> Any:

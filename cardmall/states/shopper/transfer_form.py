@@ -9,7 +9,7 @@ from cardmall.adapters.addresses import read_address
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import FieldError, Refused, Role
 from cardmall.services.transfer.transfers import offer_transfer
-from cardmall.states.page import Page
+from cardmall.states.page import Page, errors_of
 from cardmall.views.shopper.transfer_form import TransferForm, transfer_form
 
 
@@ -18,8 +18,6 @@ class TransferFormState(Page, rx.State):
 
     view: TransferForm = TransferForm()
     address_error: str = ""
-    missing: bool = False
-    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -32,17 +30,14 @@ class TransferFormState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened to the order, or the clock moved."""
-        found = await self._look(transfer_form, self._arg(), calendar=work_calendar())
-        self.missing, self.loaded = isinstance(found, Refused), True
-        self.view = TransferForm() if isinstance(found, Refused) else found
+        self.view = await self._show(TransferForm(), transfer_form, self._arg(), calendar=work_calendar())
 
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:
         """{address}: a phone number or an e-mail address, whoever has it."""
-        typed = form.get("address") if isinstance(form, dict) else None
-        text = typed.strip() if isinstance(typed, str) else ""
+        text = self._field(form, "address").strip()
         result = await self._act(offer_transfer, self._arg(), address=read_address(text), calendar=work_calendar())
-        wrong = result.fields.get("address", "") if isinstance(result, Refused) else ""
+        wrong = errors_of(result).get("address", "")
         self.address_error = FieldError.required.value if wrong and not text else wrong
         await self.refresh()
         if isinstance(result, Refused):
