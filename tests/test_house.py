@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from sqlmodel import SQLModel
 
 from cardmall import locales, startup
 from cardmall.adapters import db
+from cardmall.domain.order_terms import Terms
 from cardmall.domain.terms import Abnormal, Offer, Reason
 from cardmall.domain.verbs import Verb
+from cardmall.models import Order, Product
 from cardmall.settings import WrongSetting, read_settings
+from cardmall.views.shopper.case import COMPARED
 from cardmall.views.shopper.timeline import HIDDEN
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +54,33 @@ def test_a_status_is_written_by_acts_only() -> None:
         and not (isinstance(node.value, ast.Name) and node.value.id == "status")  # a constructor
     }
     assert writers <= {"act.py", "terms.py"}
+
+
+OF_THE_PRODUCT = {"id", "slug", "case_sensitive", "listed", "created_at"}  # nothing that is sold
+COPIED = {"name": "product_name", "price": "unit_price", "shop_id": "shop_id", "category": "category", "mode": "mode"}
+
+
+def columns(table: type[SQLModel]) -> set[str]:
+    return {column.name for column in SQLModel.metadata.tables[str(table.__tablename__)].columns}
+
+
+def test_what_an_order_takes_over_from_its_product_stands_in_one_place() -> None:
+    """In its terms or, where a query needs it, in a column of the order; a new column of the product says in which."""
+    terms = {field.name for field in fields(Terms)}
+    assert terms <= columns(Product)
+    assert terms & (columns(Order) | COPIED.keys()) == set()
+    assert set(COPIED.values()) <= columns(Order)
+    assert columns(Product) == terms | COPIED.keys() | OF_THE_PRODUCT
+
+
+def test_every_term_that_a_case_compares_with_the_listing_of_today_has_its_words() -> None:
+    assert {f"evidence.change.{name}" for name in ("name", "price", *COMPARED)} <= locales.keys()
+
+
+def test_the_terms_of_an_order_are_never_written_again() -> None:
+    for source, tree in trees():
+        targets = [t for node in ast.walk(tree) if isinstance(node, ast.Assign) for t in node.targets]
+        assert not [t for t in targets if isinstance(t, ast.Attribute) and t.attr == "terms"], source
 
 
 def test_use_cases_reads_and_views_never_commit_sleep_or_look_at_the_clock() -> None:

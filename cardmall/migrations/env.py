@@ -56,6 +56,6 @@ def _plain(kind: str, item: object, _context: object) -> str | Literal[False]:
     return _PLAIN.get(type(item).__name__, False) if kind == "type" else False
 
 
-_PLAIN = {"UtcDateTime": "sa.DateTime(timezone=True)", "AutoString": "sa.String()"}
+_PLAIN = {"UtcDateTime": "sa.DateTime(timezone=True)", "AutoString": "sa.String()", "TermsType": "sa.JSON()"}
 
 run()

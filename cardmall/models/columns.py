@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
 
+from cardmall.domain.order_terms import Terms
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware UTC in, aware UTC out, on every database."""
@@ -26,6 +28,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
+
+
+class TermsType(TypeDecorator[Terms]):
+    """The terms of an order: a frozen value here, JSON with its version in the table."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Terms | None, dialect: Any) -> dict[str, Any] | None:
+        return None if value is None else value.to_json()
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Any) -> Terms | None:
+        return None if value is None else Terms.from_json(value)
 
 
 def words(terms: type[StrEnum]) -> sa.Enum:

@@ -5,13 +5,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from cardmall.domain.order_terms import Terms
 from cardmall.domain.terms import Abnormal, Category, DeliveryMode, OrderStatus, Stage
-from cardmall.models.columns import fen, maybe_moment, moment, word
+from cardmall.models.columns import TermsType, fen, maybe_moment, moment, word
 
 
 class Order(SQLModel, table=True):
-    """An order as it was placed (name, price, policy, promise are frozen), and where it stands now.
+    """An order as it was placed (product, price and `terms` are frozen), and where it stands now.
 
+    What a query filters, sorts or sums is a column, the rest of what was sold stands in `terms`; nothing in both.
     `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
     `stage` is written by the journal only, with every move. `held_at` is set while delivery and reveal stand still;
     `hold_until` is set when the hold outlives its case (after a rejection). Money in fen.
@@ -30,20 +32,13 @@ class Order(SQLModel, table=True):
     shop_id: int = Field(foreign_key="shop.id")
     product_id: int = Field(foreign_key="product.id")
     product_name: str
-    cover: str
-    summary: str = ""
     category: Category = word(Category)
     mode: DeliveryMode = word(DeliveryMode)
     quantity: int
     canceled_pieces: int = 0
     unit_price: int
     total: int
-    delay_seconds: int
-    promise_seconds: int
-    activation_rule: str
-    return_allowed: bool
-    window_days: int
-    fee_permille: int
+    terms: Terms = Field(sa_type=TermsType, nullable=False)
     status: OrderStatus = word(OrderStatus)
     stage: Stage = word(Stage)
     abnormal: Abnormal | None = word(Abnormal, nullable=True)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Facts
+from cardmall.domain.order_terms import Terms
 from cardmall.domain.refunds import Policy, kinder
 from cardmall.domain.terms import (
     RULED,
@@ -104,7 +105,7 @@ def _facts(
         status=order.status,
         quantity=pieces_left(order),
         unit_price=order.unit_price,
-        policy=kinder(policy_of(order), policy_of(product)),
+        policy=policy_of(order, product),
         cards=tuple(c.status for c in cards),
         delivered_at=order.delivered_at,
         revealed=tuple(c.revealed_at for c in alive if c.revealed_at),
@@ -142,8 +143,9 @@ def _appealable(order: Order, alive: set[str], cases: list[Case]) -> int:
     return len((about & alive) - ruled_cards(cases))
 
 
-def policy_of(row: Order | Product) -> Policy:
-    return Policy(row.return_allowed, row.window_days, row.fee_permille)
+def policy_of(order: Order, product: Product) -> Policy:
+    """The policy in force for the order: the kinder of the one it was sold under and that of its product now."""
+    return kinder(order.terms.policy, Terms.of(product).policy)
 
 
 def _stock_missing(order: Order, cards: list[Held]) -> bool:

@@ -76,7 +76,7 @@ def conversation_view(
     return TalkView(
         no=order.no,
         product=order.product_name,
-        cover=order.cover,
+        cover=order.terms.cover,
         shop=session.get_one(Shop, order.shop_id).name,
         shopper=masked(session.get_one(Account, order.shopper_id).name),
         way=_open_form(session, order, calendar, now) if viewer.role is Role.shopper else "",

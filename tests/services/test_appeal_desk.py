@@ -93,7 +93,7 @@ def test_the_queue_goes_on_where_it_ended_and_takes_the_same_statements(town: To
 
 def _copy_order(session: Any, tale: Tale, n: int) -> int:
     row = tale.row
-    copy = type(row)(**row.model_dump(exclude={"id", "no"}), no=f"CM{n:04d}")
+    copy = type(row)(**{**dict(row), "id": None, "no": f"CM{n:04d}"})
     session.add(copy)
     session.flush()
     return copy.id or 0

@@ -10,7 +10,8 @@ from alembic.config import Config
 
 from cardmall import startup
 from cardmall.adapters import clock, db
-from cardmall.models import EvidenceRound, SupportThread
+from cardmall.domain.order_terms import Terms
+from cardmall.models import EvidenceRound, Order, Product, SupportThread
 from cardmall.services.money import refunds
 from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
@@ -45,11 +46,16 @@ def town(tmp_path: Path) -> Iterator[Town]:
     engine.dispose()
 
 
-def move_in(before: str = BEFORE) -> None:
-    """Back to the tables of the revision `before`, without the jobs it did not know, and forward again."""
+def move_out(before: str) -> None:
+    """Back to the tables of the revision `before`."""
     config = Config()
     config.set_main_option("script_location", str(startup.MIGRATIONS))
     command.downgrade(config, before)
+
+
+def move_in(before: str = BEFORE) -> None:
+    """Back to the tables of the revision `before`, without the jobs it did not know, and forward again."""
+    move_out(before)
     with db.transaction() as session:
         session.connection().execute(sa.text("DELETE FROM job WHERE kind IN ('end_grace', 'deadline_near')"))
     startup.migrate()
@@ -66,7 +72,7 @@ def test_what_was_said_before_stands_where_it_is_read_now(town: Town) -> None:
     assert said(tale) == [("opened", "shopper", "买重了"), ("rejected", "merchant", "已开始制作")]
     assert [r.at for r in rows(EvidenceRound)] == [tale.case.opened_at, tale.case.ended_at]
     assert rows(EvidenceRound)[0].conversation == []
-    assert tale.row.summary == "一年授权"
+    assert tale.row.terms.summary == "一年授权"
 
 
 def test_an_overdue_case_of_before_is_approved_after_its_grace(town: Town) -> None:
@@ -137,3 +143,59 @@ def test_a_successor_stopped_before_the_arrival_was_written_down_can_still_be_en
         move_clock(31 * MINUTE)
     assert [refund.status for refund in tale.refunds] == ["succeeded", "dropped"]
     assert (tale.money(), tale.refunds[0].written_off_at) == ({}, None)
+
+
+BEFORE_TERMS = "a7d2f48c61be"
+MANY = 5_100  # more than the migration changes at a time
+OWN = {"no": "no || :n", "summary": "summary || :n", "fee_permille": ":n % 51", "return_allowed": ":n % 2"}
+
+
+def as_columns() -> list[dict[str, object]]:
+    with db.reading() as session:
+        return [
+            dict(row) for row in session.connection().execute(sa.text('SELECT * FROM "order" ORDER BY id')).mappings()
+        ]
+
+
+def test_an_order_of_before_keeps_exactly_the_terms_it_was_sold_under(town: Town) -> None:
+    sold = {
+        "cover": "旧",
+        "summary": """一年 "授权"\n🎮 \\ it's""",
+        "delay_seconds": 0,
+        "promise_seconds": 86_400,
+        "activation_rule": "查看即使用\n二",
+        "return_allowed": False,
+        "window_days": 30,
+        "fee_permille": 50,
+    }
+    town.sell("odd", 1, **sold)
+    tales = [town.tale().order(AUTO).pay(), town.tale().order("odd").pay()]
+    terms = [tale.row.terms for tale in tales]
+    assert terms[1] == Terms(**sold)
+    with db.transaction() as session:  # what the product says today is another matter
+        session.connection().execute(sa.update(Product).values(cover="新", summary="新", fee_permille=10))
+    move_out(BEFORE_TERMS)
+    before = as_columns()
+    assert [Terms(**{name: row[name] for name in sold}) for row in before] == terms  # pyright: ignore[reportArgumentType]
+    startup.migrate()
+    assert [tale.row.terms for tale in tales] == terms
+    move_out(BEFORE_TERMS)
+    assert as_columns() == before
+
+
+def test_every_one_of_many_orders_keeps_its_own_terms(town: Town) -> None:
+    like = town.tale().order(AUTO)
+    move_out(BEFORE_TERMS)
+    names = [name for name in as_columns()[0] if name != "id"]
+    copied = ", ".join(OWN.get(name, f'"{name}"') for name in names)
+    copy = f'INSERT INTO "order" ({", ".join(names)}) SELECT {copied} FROM "order" WHERE no = :like'
+    with db.transaction() as session:
+        session.connection().execute(sa.text(copy), [{"n": n, "like": like.no} for n in range(MANY)])
+    before = as_columns()
+    startup.migrate()
+    terms = {order.id: order.terms for order in rows(Order)}
+    assert len(terms) == MANY + 1 and len({one.summary for one in terms.values()}) == MANY + 1
+    move_out(BEFORE_TERMS)
+    assert as_columns() == before
+    told = [(row["summary"], row["fee_permille"], row["return_allowed"]) for row in before]
+    assert [(one.summary, one.fee_permille, one.return_allowed) for one in terms.values()] == told

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from cardmall import locales
 from cardmall.adapters import db
+from cardmall.domain.refunds import Policy
 from cardmall.domain.terms import Actor, CardStatus, Reason, Refused, Role
 from cardmall.models import Account, Card, Job, Order, Product, Shop
 from cardmall.services.order import orders
@@ -39,13 +40,7 @@ def test_it_freezes_what_was_promised_and_reserves_the_cards(town: Town) -> None
     tale = town.tale().order(AUTO, 3)
     change(Product, price=1, return_allowed=False, window_days=1, fee_permille=50)
     row = tale.row
-    assert (row.unit_price, row.total, row.return_allowed, row.window_days, row.fee_permille) == (
-        9900,
-        29700,
-        True,
-        7,
-        0,
-    )
+    assert (row.unit_price, row.total, row.terms.policy) == (9900, 29700, Policy(True, 7, 0))
     assert (row.status, row.stage, row.pay_by) == ("pending_payment", "to_pay", NOW + 15 * MINUTE)
     assert tale.card_states == ["reserved"] * 3
     assert stock() == 7

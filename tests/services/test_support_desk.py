@@ -162,10 +162,9 @@ def test_who_waits_longest_comes_first_then_the_answered_newest_first(town: Town
 def many(town: Town, waiting: int, answered: int) -> None:
     """Threads like one, as rows."""
     tale = town.tale().order(MANUAL).pay()
-    like = tale.row.model_dump(exclude={"id", "no"})
     with db.transaction() as session:
         for n in range(waiting + answered):
-            order = type(tale.row)(**like, no=f"CM{n:04d}")
+            order = type(tale.row)(**{**dict(tale.row), "id": None, "no": f"CM{n:04d}"})
             session.add(order)
             session.flush()
             at = AT + (n // 2) * MINUTE  # two of each moment: the number decides

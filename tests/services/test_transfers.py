@@ -255,9 +255,9 @@ def test_the_new_order_keeps_the_price_and_the_policy_of_the_old(town: Town) -> 
     _reprice("odd", 999)
     tale.offer_to(MALLORY).agree(town.mallory, town.bob)
     old, new = tale.row, tale.successor.row
-    kept = ("unit_price", "total", "quantity", "product_name", "fee_permille", "return_allowed", "window_days")
+    kept = ("unit_price", "total", "quantity", "product_name", "category", "mode", "terms")
     assert [getattr(new, name) for name in kept] == [getattr(old, name) for name in kept]
-    assert new.total == 2 * 777
+    assert (new.total, new.terms.fee_permille, new.terms.return_allowed) == (2 * 777, 30, False)
 
 
 def _reprice(slug: str, price: int) -> None:

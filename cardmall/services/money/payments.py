@@ -195,8 +195,8 @@ def _capture(
 def _accept(session: Session, act: Act, order: Order) -> None:
     """The order is paid: its cards are its own, delivery is set for `deliver_at`."""
     order.paid_at = act.now
-    order.deliver_at = act.now + timedelta(seconds=order.delay_seconds)
-    order.promised_at = act.now + timedelta(seconds=order.promise_seconds)
+    order.deliver_at = act.now + timedelta(seconds=order.terms.delay_seconds)
+    order.promised_at = act.now + timedelta(seconds=order.terms.promise_seconds)
     move(session, act, order, "pay", Verb.awaiting_delivery)
     money.close_pending(session, act, order)
     cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)).all()

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
+from cardmall.domain.order_terms import Terms
 from cardmall.domain.ordering import expires_in, opens_at, possible_now
 from cardmall.domain.terms import (
     OPEN_CASE,
@@ -128,19 +129,12 @@ def _new_order(session: Session, shopper: Actor, product: Product, quantity: int
         shop_id=product.shop_id,
         product_id=product.id or 0,
         product_name=product.name,
-        cover=product.cover,
-        summary=product.summary,
         category=product.category,
         mode=product.mode,
         quantity=quantity,
         unit_price=product.price,
         total=product.price * quantity,
-        delay_seconds=product.delay_seconds,
-        promise_seconds=product.promise_seconds,
-        activation_rule=product.activation_rule,
-        return_allowed=product.return_allowed,
-        window_days=product.window_days,
-        fee_permille=product.fee_permille,
+        terms=Terms.of(product),
         status=OrderStatus.pending_payment,
         stage=Stage.to_pay,
         created_at=now,
@@ -186,7 +180,7 @@ def start_payment(
     act = Act(require(actor), now, order)
     if order.consented_at is None:
         order.consented_at = now
-        record(session, act, Verb.consented, rule=order.activation_rule)
+        record(session, act, Verb.consented, rule=order.terms.activation_rule)
     return _open_payment(session, act, order, Channel(str(channel))).no
 
 

@@ -132,23 +132,9 @@ def _nobody_of_the_shop(session: Session, transfer: Transfer, order: Order) -> N
         raise Refused(Reason.not_allowed, Offer.transfer)
 
 
-_KEPT = (
-    *("shop_id", "product_id", "product_name", "cover", "summary", "category", "mode", "quantity", "unit_price"),
-    *("total", "delay_seconds", "promise_seconds", "activation_rule", "return_allowed", "window_days", "fee_permille"),
-)
-
-
 def _accept(session: Session, act: Act, transfer: Transfer, order: Order) -> str:
     """Both agreed: the receiver's order, as the old one was frozen, waits 15 minutes for its payment."""
-    new = Order(
-        no=new_no(session, Order, act.now),
-        shopper_id=transfer.receiver_id or 0,
-        status=OrderStatus.pending_payment,
-        stage=Stage.to_pay,
-        created_at=act.now,
-        pay_by=act.now + limits.PAY_WITHIN,
-        **{name: getattr(order, name) for name in _KEPT},
-    )
+    new = _receivers_order(session, transfer, order, act.now)
     placed = {"quantity": new.quantity, "amount": new.total, "transfer": transfer.no}
     start(session, Act(SYSTEM, act.now, new), new, "place", Verb.ordered_by_transfer, **placed)
     schedule(session, "expire_order", f"expire:{new.id}", {"order": new.id}, new.pay_by)
@@ -158,6 +144,26 @@ def _accept(session: Session, act: Act, transfer: Transfer, order: Order) -> str
     tell_shopper(session, act, NoticeKind.transfer_accepted, transfer=transfer.no)
     tell_shop(session, act, NoticeKind.transfer_accepted, transfer=transfer.no)
     return new.no
+
+
+def _receivers_order(session: Session, transfer: Transfer, order: Order, now: datetime) -> Order:
+    return Order(
+        no=new_no(session, Order, now),
+        shopper_id=transfer.receiver_id or 0,
+        shop_id=order.shop_id,
+        product_id=order.product_id,
+        product_name=order.product_name,
+        category=order.category,
+        mode=order.mode,
+        quantity=order.quantity,
+        unit_price=order.unit_price,
+        total=order.total,
+        terms=order.terms,
+        status=OrderStatus.pending_payment,
+        stage=Stage.to_pay,
+        created_at=now,
+        pay_by=now + limits.PAY_WITHIN,
+    )
 
 
 def decline_transfer(session: Session, actor: Actor | None, no: object, *, now: datetime) -> None:

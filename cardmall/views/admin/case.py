@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.refunds import kinder
 from cardmall.domain.review import CaseAction, RoundKind
 from cardmall.domain.terms import RULED, Actor, CardStatus, CaseStatus, Role
 from cardmall.domain.verbs import Verb
@@ -153,7 +152,7 @@ def _suggestion(
     session: Session, case: Case, order: Order, rounds: Sequence[RoundView], events: Sequence[Event],
     cards: Sequence[Card], late: bool, now: datetime,
 ) -> Suggestion:  # fmt: skip
-    policy = kinder(policy_of(order), policy_of(session.get_one(Product, order.product_id)))
+    policy = policy_of(order, session.get_one(Product, order.product_id))
     proof = {r.role for r in rounds if r.pictures or r.conversation}
     record = Record(
         kind=case.kind,

@@ -87,7 +87,7 @@ def _row(thread: SupportThread, order: Order, shopper: Account) -> TalkRow:
     return TalkRow(
         no=order.no,
         product=order.product_name,
-        cover=order.cover,
+        cover=order.terms.cover,
         shopper=masked(shopper.name),
         last_text=thread.last_text,
         last_at=thread.last_at,

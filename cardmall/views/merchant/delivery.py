@@ -51,7 +51,7 @@ def _delivery_row(order: Order, case_no: str, now: datetime) -> DeliveryRow:
     return DeliveryRow(
         no=order.no,
         product=order.product_name,
-        cover=order.cover,
+        cover=order.terms.cover,
         quantity=pieces_left(order),
         total=pieces_left(order) * order.unit_price,
         paid_at=order.paid_at,

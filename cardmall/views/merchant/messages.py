@@ -53,7 +53,7 @@ def _row(talk: Conversation, order: Order, shopper: Account) -> TalkRow:
     return TalkRow(
         no=order.no,
         product=order.product_name,
-        cover=order.cover,
+        cover=order.terms.cover,
         shopper=masked(shopper.name),
         last_text=talk.last_text,
         last_at=talk.last_at,

@@ -115,7 +115,7 @@ def _row(case: Case, order: Order, pictures: list[str], conversation: bool) -> Q
         no=case.no,
         order_no=order.no,
         product=order.product_name,
-        cover=order.cover,
+        cover=order.terms.cover,
         kind=case.kind.value,
         status=case.status.value,
         reason=case.reason.value,
@@ -138,4 +138,4 @@ def _broken_promise(case: Case, order: Order) -> tuple[int, int]:
     ended = order.delivered_at or case.opened_at
     if order.paid_at is None or order.promised_at is None or ended <= order.promised_at:
         return 0, 0
-    return order.promise_seconds // 60, int((ended - order.paid_at).total_seconds() // 60)
+    return order.terms.promise_seconds // 60, int((ended - order.paid_at).total_seconds() // 60)

@@ -43,7 +43,7 @@ def _row(transfer: Transfer, order: Order) -> TransferRow:
         no=transfer.no,
         order_no=order.no,
         product=order.product_name,
-        cover=order.cover,
+        cover=order.terms.cover,
         amount=transfer.amount,
         sealed=order.delivered_at is not None,
         created_at=transfer.created_at,

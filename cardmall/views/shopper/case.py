@@ -1,7 +1,7 @@
 """One case as its two parties see it: whose turn it is, until when, what may be done, what was said."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
+from cardmall.domain.order_terms import Terms
 from cardmall.domain.review import CaseAction, RoundKind, Turn, awaited, may, turns
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
@@ -244,15 +245,16 @@ def _paused(order: Order, now: datetime) -> bool:
     return running and order.promised_at is not None and order.promised_at <= now
 
 
+# The looks and the times of delivery are no part of what the two sides argue about; every other term is.
+COMPARED = [field.name for field in fields(Terms) if field.name not in {"cover", "delay_seconds", "promise_seconds"}]
+
+
 def _changes(order: Order, product: Product) -> list[Changed]:
     """Only what differs."""
+    listed = Terms.of(product)
     pairs = [
         ("name", order.product_name, product.name),
         ("price", order.unit_price, product.price),
-        ("summary", order.summary, product.summary),
-        ("activation_rule", order.activation_rule, product.activation_rule),
-        ("return_allowed", order.return_allowed, product.return_allowed),
-        ("window_days", order.window_days, product.window_days),
-        ("fee_permille", order.fee_permille, product.fee_permille),
+        *((name, getattr(order.terms, name), getattr(listed, name)) for name in COMPARED),
     ]
     return [Changed(name, str(sold), str(now)) for name, sold, now in pairs if sold != now]

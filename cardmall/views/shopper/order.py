@@ -131,6 +131,9 @@ def order_view(
     transfer = order_transfer(session, order, facts, viewer, now)
     return OrderView(
         **_copied(order, facts),
+        product=order.product_name,
+        cover=order.terms.cover,
+        activation_rule=order.terms.activation_rule,
         shop=session.get_one(Shop, order.shop_id).name,
         product_slug=_slug(session, order),
         pill=pill,
@@ -161,7 +164,7 @@ def order_view(
 
 
 _COPIED = (
-    *("no", "quantity", "canceled_pieces", "unit_price", "total", "cover", "activation_rule"),
+    *("no", "quantity", "canceled_pieces", "unit_price", "total"),
     *("created_at", "pay_by", "paid_at", "deliver_at", "promised_at", "delivered_at", "hold_until", "closed_at"),
 )
 
@@ -170,7 +173,7 @@ def _copied(order: Order, facts: Facts) -> dict[str, Any]:
     """As the row has it; what nobody will deliver any more promises no time."""
     gone = dict.fromkeys(("deliver_at", "promised_at")) if facts.abandoned else {}
     words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
-    return {name: getattr(order, name) for name in _COPIED} | words | gone | {"product": order.product_name}
+    return {name: getattr(order, name) for name in _COPIED} | words | gone
 
 
 def _slug(session: Session, order: Order) -> str:

@@ -63,7 +63,7 @@ def order_row(
     return OrderRow(
         no=order.no,
         product=order.product_name,
-        cover=order.cover,
+        cover=order.terms.cover,
         category=order.category.value,
         created_at=order.created_at,
         total=order.total,

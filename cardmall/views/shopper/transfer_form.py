@@ -43,7 +43,7 @@ def transfer_form(
     return TransferForm(
         order_no=order.no,
         product=order.product_name,
-        cover=order.cover,
+        cover=order.terms.cover,
         quantity=order.quantity,
         amount=order.total,
         sealed=order.delivered_at is not None,

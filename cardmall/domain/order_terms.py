@@ -1,0 +1,53 @@
+"""The terms of an order: what it was sold under, copied from its product when it is placed and never changed after."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from cardmall.domain.refunds import Policy
+
+Json = Mapping[str, Any]
+
+VERSION = 1  # of what `to_json` writes
+
+# What turns the fields each version wrote into those of today: a version that lacks a field says what its orders had.
+_READ: dict[int, Callable[[Json], Json]] = {1: lambda written: written}
+
+
+class UnknownTerms(Exception):
+    """Terms of a version that this program cannot read."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The listing as it was sold: looks, delivery, rule of use, policy. A new field is a new version."""
+
+    cover: str
+    summary: str
+    delay_seconds: int
+    promise_seconds: int
+    activation_rule: str
+    return_allowed: bool
+    window_days: int
+    fee_permille: int
+
+    @classmethod
+    def of(cls, product: object) -> "Terms":
+        """The terms under which `product` is sold now: its attributes named like the fields."""
+        return cls(**{field.name: getattr(product, field.name) for field in fields(cls)})
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(self.return_allowed, self.window_days, self.fee_permille)
+
+    @classmethod
+    def from_json(cls, data: Json) -> "Terms":
+        """Read what `to_json` of this or an earlier version wrote; raises UnknownTerms for another version."""
+        written = dict(data)
+        version = written.pop("v", None)
+        if version not in _READ:
+            raise UnknownTerms(f"terms of version {version!r}; this program reads {', '.join(map(str, _READ))}")
+        return cls(**_READ[version](written))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"v": VERSION, **asdict(self)}

@@ -1,0 +1,74 @@
+"""The terms of an order: one frozen value that survives being written down."""
+
+from dataclasses import FrozenInstanceError, asdict
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardmall.domain.order_terms import VERSION, Terms, UnknownTerms
+from cardmall.domain.refunds import Policy
+
+SOLD = Terms("点", "一年授权", 300, 600, "查看卡密即视为使用", False, 14, 30)
+FIRST = {
+    "v": 1,
+    "cover": "点",
+    "summary": "一年授权",
+    "delay_seconds": 300,
+    "promise_seconds": 600,
+    "activation_rule": "查看卡密即视为使用",
+    "return_allowed": False,
+    "window_days": 14,
+    "fee_permille": 30,
+}
+
+
+def test_terms_are_what_the_product_says_and_nothing_else_of_it() -> None:
+    product = SimpleNamespace(**asdict(SOLD), name="a game card", price=9900)
+    assert Terms.of(product) == SOLD
+
+
+def test_a_product_without_one_of_the_terms_cannot_be_sold() -> None:
+    told = asdict(SOLD)
+    del told["fee_permille"]
+    with pytest.raises(AttributeError, match="fee_permille"):
+        Terms.of(SimpleNamespace(**told))
+
+
+def test_nobody_changes_the_terms_of_an_order() -> None:
+    with pytest.raises(FrozenInstanceError):
+        SOLD.fee_permille = 0  # type: ignore[misc]  # pyright: ignore
+
+
+def test_the_policy_is_part_of_the_terms() -> None:
+    assert SOLD.policy == Policy(return_allowed=False, window_days=14, fee_permille=30)
+
+
+def test_the_first_version_is_written_and_read_like_this() -> None:
+    """Orders are stored so: a change here is a new version, and this one is still read."""
+    assert (VERSION, SOLD.to_json()) == (1, FIRST)
+    assert Terms.from_json(FIRST) == SOLD
+
+
+@given(st.builds(Terms))
+def test_what_was_written_is_read_again(terms: Terms) -> None:
+    assert Terms.from_json(terms.to_json()) == terms
+
+
+@pytest.mark.parametrize("version", [0, 2, None, "1"])
+def test_an_unknown_version_says_so(version: object) -> None:
+    with pytest.raises(UnknownTerms, match=rf"version {version!r}; this program reads 1"):
+        Terms.from_json({**FIRST, "v": version})
+
+
+def test_terms_without_a_version_are_of_none() -> None:
+    with pytest.raises(UnknownTerms, match="version None"):
+        Terms.from_json(asdict(SOLD))
+
+
+@pytest.mark.parametrize(("change", "said"), [({"cover": None}, "cover"), ({"colour": "red"}, "colour")])
+def test_a_field_too_few_or_too_many_is_named(change: dict[str, object], said: str) -> None:
+    told = {name: value for name, value in {**FIRST, **change}.items() if value is not None}
+    with pytest.raises(TypeError, match=said):
+        Terms.from_json(told)
