@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from cardmall import locales
@@ -34,6 +35,12 @@ def test_the_words_name_the_orders_own_window(town: Town) -> None:
         assert (way.is_open, view.window_days) == (open_still, 14)
     said = locales.text("zh_CN", f"way.closed.return_{way.reason}", days=view.window_days, return_until="12-08")
     assert said == "发货后 14 天内可用 —— 已于 12-08 到期"
+
+
+def test_an_order_without_terms_is_not_stored(town: Town) -> None:
+    row = town.tale().order(AUTO).row
+    with pytest.raises(IntegrityError, match="terms"), db.transaction() as session:
+        session.add(Order(**{**dict(row), "id": None, "no": "CM0", "terms": None}))
 
 
 def test_it_freezes_what_was_promised_and_reserves_the_cards(town: Town) -> None:
