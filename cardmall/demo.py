@@ -13,13 +13,12 @@ from cardmall.adapters.channels import sandbox
 from cardmall.adapters.db import transaction
 from cardmall.adapters.passwords import passwords
 from cardmall.adapters.payments.sandbox import NotThere, Sandbox, refund_of_the_past, trade_of_the_past
-from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
+from cardmall.adapters.world import a_look, world
 from cardmall.domain.limits import DEMO_LEAP, DEMO_STEP
 from cardmall.domain.terms import Offer, Reason, Refused
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.people import PASSWORD
-from cardmall.seeds.world import World
+from cardmall.seeds.world import Scene
 from cardmall.services.act import touch
 from cardmall.settings import settings
 from cardmall.views.public.demo import next_deadline
@@ -55,9 +54,9 @@ def tell_clock(tries: int = 3) -> None:
 def _length(session: Session, step: str) -> timedelta:
     if step in STEPS:
         return STEPS[step]
-    now = clock.now()
-    due = next_deadline(session, now) if step == DEADLINE else None
-    return due - now + timedelta(seconds=1) if due else timedelta()
+    look = a_look(session, None)
+    due = next_deadline(look) if step == DEADLINE else None
+    return due - look.now + timedelta(seconds=1) if due else timedelta()
 
 
 FAULTS = {
@@ -125,8 +124,7 @@ class Past:
 def _build(session: Session, hashed: str) -> None:
     """A town stands only when the channel knows its past: told before the commit, and told again it forgets first."""
     past = Past()
-    world = World(work_calendar(), vault().seal, vault().open, past)
-    build_town(session, world, hashed, now=clock.now())
+    build_town(session, Scene(world(), past), hashed, now=clock.now())
     offset = clock.offset().total_seconds()
     _sandbox().control(forget=True, offset=offset, trades=past.trades, refunds=past.refunds)
 

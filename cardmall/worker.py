@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from cardmall.adapters import (
     clock,
     db,
@@ -20,10 +18,10 @@ from cardmall.adapters import (
 from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler, periodic
 from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
+from cardmall.adapters.world import an_act
 from cardmall.domain import limits
 from cardmall.domain.refunding import Hindrance, ask_after
-from cardmall.domain.terms import SYSTEM, PaymentStatus, RefundStatus
+from cardmall.domain.terms import PaymentStatus, RefundStatus
 from cardmall.models import Case, Job, Order
 from cardmall.reads.doors import case_for, locked_order
 from cardmall.reads.money import PaymentCall, RefundCall, payment_call, refund_call, unheard_payments
@@ -39,8 +37,8 @@ from cardmall.services.shop import shops
 from cardmall.services.transfer import transfers
 
 
-def _order(session: Session, job: Job) -> Order:
-    return locked_order(session, job.args["order"])
+def _order(act: Act, job: Job) -> Order:
+    return locked_order(act.session, job.args["order"])
 
 
 def _last_looks(job: Job) -> dict[str, TradeNews]:
@@ -51,88 +49,88 @@ def _last_looks(job: Job) -> dict[str, TradeNews]:
 
 
 @handler("expire_order", act=_last_looks)
-def expire_order(session: Session, job: Job, told: dict[str, TradeNews]) -> timedelta | None:
-    now, order = clock.now(), _order(session, job)
+def expire_order(act: Act, job: Job, told: dict[str, TradeNews]) -> timedelta | None:
+    order = _order(act, job)
     for no, news in told.items():
-        payments.hear_trade(session, no, news, calendar=work_calendar(), now=now, cause=job.key)
-    return orders.expire_order(session, order, now=now, cause=job.key)
+        payments.hear_trade(act, no, news)
+    return orders.expire_order(act, order)
 
 
 @handler("deliver")
-def deliver(session: Session, job: Job, _: Any) -> None:
-    delivery.deliver_order(session, _order(session, job), now=clock.now(), cause=job.key)
+def deliver(act: Act, job: Job, _: Any) -> None:
+    delivery.deliver_order(act, _order(act, job))
 
 
 @handler("complete")
-def complete(session: Session, job: Job, _: Any) -> timedelta | None:
-    return orders.complete_by_time(session, _order(session, job), now=clock.now(), cause=job.key)
+def complete(act: Act, job: Job, _: Any) -> timedelta | None:
+    return orders.complete_by_time(act, _order(act, job))
 
 
 @handler("settle")
-def settle(session: Session, job: Job, _: Any) -> None:
-    order = _order(session, job)
-    if not money.settle_with_shop(session, Act(SYSTEM, clock.now(), order, cause=job.key), order):
+def settle(act: Act, job: Job, _: Any) -> None:
+    order = _order(act, job)
+    if not money.settle_with_shop(act.on(order=order), order):
         raise Again(limits.SETTLE_AGAIN.total_seconds())
 
 
 @handler("end_hold")
-def end_hold(session: Session, job: Job, _: Any) -> None:
-    cases.end_hold(session, _order(session, job), now=clock.now(), cause=job.key)
+def end_hold(act: Act, job: Job, _: Any) -> None:
+    cases.end_hold(act, _order(act, job))
 
 
-def _case(session: Session, job: Job) -> tuple[Case, Order]:
-    return case_for(session, SYSTEM, job.args["case"], lock=True)
+def _case(act: Act, job: Job) -> tuple[Case, Order]:
+    return case_for(act, job.args["case"], lock=True)
 
 
 @handler("case_deadline")
-def case_deadline(session: Session, job: Job, _: Any) -> None:
-    found = _case(session, job)
-    deadlines.meet_deadline(session, *found, calendar=work_calendar(), now=clock.now(), cause=job.key)
+def case_deadline(act: Act, job: Job, _: Any) -> None:
+    found = _case(act, job)
+    deadlines.meet_deadline(act, *found)
 
 
 @handler("end_grace")
-def end_grace(session: Session, job: Job, _: Any) -> None:
-    found = _case(session, job)
-    deadlines.end_grace(session, *found, calendar=work_calendar(), now=clock.now(), cause=job.key)
+def end_grace(act: Act, job: Job, _: Any) -> None:
+    found = _case(act, job)
+    deadlines.end_grace(act, *found)
 
 
 @handler("deadline_near")
-def deadline_near(session: Session, job: Job, _: Any) -> None:
+def deadline_near(act: Act, job: Job, _: Any) -> None:
     meant = datetime.fromisoformat(job.args["deadline"])
     told = {"deadline": meant, "hours": job.args["hours"]}
-    deadlines.tell_deadline_near(session, *_case(session, job), **told, now=clock.now(), cause=job.key)
+    deadlines.tell_deadline_near(act, *_case(act, job), **told)
 
 
 @handler("transfer_deadline")
-def transfer_deadline(session: Session, job: Job, _: Any) -> None:
-    transfers.meet_deadline(session, job.args["transfer"], now=clock.now(), cause=job.key)
+def transfer_deadline(act: Act, job: Job, _: Any) -> None:
+    transfers.meet_deadline(act, job.args["transfer"])
 
 
 @handler("end_transfer")
-def end_transfer(session: Session, job: Job, _: Any) -> None:
-    transfers.end_for_account(session, job.args["transfer"], now=clock.now(), cause=job.key)
+def end_transfer(act: Act, job: Job, _: Any) -> None:
+    transfers.end_for_account(act, job.args["transfer"])
 
 
 @handler("drop_picture")
-def drop_picture(session: Session, job: Job, _: Any) -> None:
-    pictures.drop_unsent(session, job.args["picture"])
+def drop_picture(act: Act, job: Job, _: Any) -> None:
+    pictures.drop_unsent(act.session, job.args["picture"])
 
 
 @handler("ruling_late")
-def ruling_late(session: Session, job: Job, _: Any) -> None:
-    case, order = _case(session, job)
-    appeals.tell_ruling_late(session, case, order, Act(SYSTEM, clock.now(), order, case, job.key))
+def ruling_late(act: Act, job: Job, _: Any) -> None:
+    case, order = _case(act, job)
+    appeals.tell_ruling_late(act.on(order=order, case=case), case, order)
 
 
 @handler("visit_shop")
-def visit_shop(session: Session, job: Job, _: Any) -> None:
+def visit_shop(act: Act, job: Job, _: Any) -> None:
     since = datetime.fromisoformat(job.args["since"])
-    shops.visit_shop(session, job.args["shop"], after=job.args["after"], since=since, now=clock.now())
+    shops.visit_shop(act, job.args["shop"], after=job.args["after"], since=since)
 
 
 @handler("follow_shop")
-def follow_shop(session: Session, job: Job, _: Any) -> None:
-    shops.follow_shop(session, _order(session, job), calendar=work_calendar(), now=clock.now(), cause=job.key)
+def follow_shop(act: Act, job: Job, _: Any) -> None:
+    shops.follow_shop(act, _order(act, job))
 
 
 def _payment(job: Job) -> PaymentCall:
@@ -152,8 +150,8 @@ def _look_up(job: Job) -> TradeNews | None:
 
 
 @handler("query_payment", act=_look_up)
-def query_payment(session: Session, job: Job, news: TradeNews | None) -> timedelta | None:
-    return _hear_trade(session, job, news) if news else None
+def query_payment(act: Act, job: Job, news: TradeNews | None) -> timedelta | None:
+    return payments.hear_trade(act, job.args["payment"], news) if news else None
 
 
 def _close(job: Job) -> TradeNews:
@@ -161,14 +159,9 @@ def _close(job: Job) -> TradeNews:
 
 
 @handler("close_payment", act=_close)
-def close_payment(session: Session, job: Job, news: TradeNews) -> timedelta | None:
+def close_payment(act: Act, job: Job, news: TradeNews) -> timedelta | None:
     """The channel takes no more money; ours was closed when the order was. Money that was faster goes back."""
-    return _hear_trade(session, job, news)
-
-
-def _hear_trade(session: Session, job: Job, news: TradeNews) -> timedelta | None:
-    told = {"calendar": work_calendar(), "now": clock.now(), "cause": job.key}
-    return payments.hear_trade(session, job.args["payment"], news, **told)
+    return payments.hear_trade(act, job.args["payment"], news)
 
 
 def _call(job: Job) -> RefundCall:
@@ -178,9 +171,8 @@ def _call(job: Job) -> RefundCall:
 
 def _send(job: Job) -> RefundNews | None:
     """Written down as sent, then sent with its own number. None: not to be sent any more."""
-    told = {"calendar": work_calendar(), "now": clock.now(), "cause": job.key}
     with db.transaction() as session:
-        call = refunds.set_out(session, job.args["refund"], **told)
+        call = refunds.set_out(an_act(session, cause=job.key), job.args["refund"])
     if isinstance(call, timedelta):
         raise Again(call.total_seconds())
     if call is None:
@@ -203,9 +195,9 @@ def _doubt(predecessor: str) -> RefundNews | None:
 
 
 @handler("send_refund", act=_send)
-def send_refund(session: Session, job: Job, news: RefundNews | None) -> None:
+def send_refund(act: Act, job: Job, news: RefundNews | None) -> None:
     if news:
-        refunds.hear_answer(session, job.args["refund"], news, now=clock.now(), cause=job.key)
+        refunds.hear_answer(act, job.args["refund"], news)
 
 
 def _query(job: Job) -> tuple[RefundCall, RefundNews] | None:
@@ -226,18 +218,18 @@ def _query(job: Job) -> tuple[RefundCall, RefundNews] | None:
 
 
 @handler("query_refund", act=_query)
-def query_refund(session: Session, job: Job, heard: tuple[RefundCall, RefundNews] | None) -> timedelta | None:
-    return refunds.hear_query(session, *heard, now=clock.now(), cause=job.key) if heard else None
+def query_refund(act: Act, job: Job, heard: tuple[RefundCall, RefundNews] | None) -> timedelta | None:
+    return refunds.hear_query(act, *heard) if heard else None
 
 
 @handler("refund_unanswered")
-def refund_unanswered(session: Session, job: Job, _: Any) -> None:
-    refunds.tell_unanswered(session, job.args["refund"], now=clock.now(), cause=job.key)
+def refund_unanswered(act: Act, job: Job, _: Any) -> None:
+    refunds.tell_unanswered(act, job.args["refund"])
 
 
 @handler("refund_stuck")
-def refund_stuck(session: Session, job: Job, _: Any) -> None:
-    refunds.tell_still_stuck(session, job.args["refund"], now=clock.now(), cause=job.key)
+def refund_stuck(act: Act, job: Job, _: Any) -> None:
+    refunds.tell_still_stuck(act, job.args["refund"])
 
 
 def _statements(job: Job) -> list[Day]:
@@ -257,14 +249,14 @@ def _statement(day: date) -> Sequence[StatementLine]:
 
 
 @periodic("check_statement", timedelta(days=1), act=_statements)
-def check_statement(session: Session, job: Job, days: list[Day]) -> None:
+def check_statement(act: Act, job: Job, days: list[Day]) -> None:
     for day in days:
-        statements.check_day(session, day, now=clock.now(), cause=job.key)
+        statements.check_day(act, day)
 
 
 @handler("close_mismatches")
-def close_mismatches(session: Session, job: Job, _: Any) -> None:
-    statements.close_what_agrees(session, now=clock.now())
+def close_mismatches(act: Act, job: Job, _: Any) -> None:
+    statements.close_what_agrees(act)
 
 
 def take_up() -> None:

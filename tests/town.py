@@ -11,8 +11,8 @@ from sqlmodel import Session, SQLModel, col, select
 
 from cardmall import worker
 from cardmall.adapters import clock, db, jobs
-from cardmall.adapters.vault import vault
 from cardmall.adapters.workdays import work_calendar
+from cardmall.adapters.world import a_look, an_act, world
 from cardmall.domain.terms import SYSTEM, Actor, Category, DeliveryMode, Refused, Role
 from cardmall.models import (
     Account,
@@ -31,7 +31,8 @@ from cardmall.models import (
     Transfer,
 )
 from cardmall.reads.people import as_actor
-from cardmall.seeds.story import Story, World
+from cardmall.seeds.story import Story
+from cardmall.seeds.world import Scene
 from cardmall.services.money.payments import PaymentNews, hear_payment
 from cardmall.services.shop.stock import stock_codes
 from tests.bank import Till
@@ -47,7 +48,7 @@ AUTO, MANUAL = "auto-card", "manual-card"
 class Town:
     """Bob's shop sells `auto-card` (with stock) and `manual-card`; Mo has a shop of his own."""
 
-    world: World
+    scene: Scene
     alice: Actor
     mallory: Actor
     bob: Actor
@@ -67,7 +68,7 @@ class Town:
             product = Product(slug=slug, shop_id=self.bob.shop_id or 0, **{**_GOODS, "mode": mode, **how})
             session.add(product)
             session.flush()
-            stock_codes(session, SYSTEM, product, codes, seal=self.world.seal, now=self.founded)
+            stock_codes(an_act(session, SYSTEM, now=self.founded), product, codes)
         self.codes[slug] = codes
         return codes
 
@@ -101,7 +102,7 @@ def settle_town(now: datetime = NOW) -> Town:
                 ("carol", Role.admin, None),
             )
         ]
-    town = Town(World(CALENDAR, vault().seal, vault().open, Till()), *people, founded=now)
+    town = Town(Scene(world(), Till()), *people, founded=now)
     town.sell(AUTO, 10)
     town.sell(MANUAL)
     return town
@@ -137,7 +138,7 @@ class Tale:
 
         def tell(*args: Any, **kw: Any) -> "Tale":
             with db.transaction() as session:
-                story = Story(session, self.town.world, self.shopper, self.town.bob, self.at, self.no)
+                story = Story(session, self.town.scene, self.shopper, self.town.bob, self.at, self.no)
                 getattr(story, verb)(*args, **kw)
             self.at, self.no = story.at, story.no
             return self
@@ -226,17 +227,36 @@ def count(kind: type[SQLModel], *where: Any) -> int:
         return session.connection().execute(sa.select(sa.func.count()).select_from(kind).where(*where)).scalar_one()
 
 
-def act(use_case: Callable[..., Any], *args: Any, **kw: Any) -> Any:
-    """One use case in one transaction."""
+def act(use_case: Callable[..., Any], *args: Any, now: datetime | None = None, cause: str = "", **kw: Any) -> Any:
+    """One use case in one transaction; an Actor or None in front is who acts, else the house itself does."""
     with db.transaction() as session:
-        return use_case(session, *args, **kw)
+        return use_case(*_given(session, use_case, args, now, cause), **kw)
+
+
+def _given(
+    session: Session, use_case: Callable[..., Any], args: tuple[Any, ...], now: datetime | None, cause: str
+) -> tuple[Any, ...]:
+    first = getattr(use_case, "func", use_case).__code__.co_varnames[0]
+    if first == "look":
+        return (a_look(session, args[0], now=now), *args[1:])
+    if first != "act":
+        return (session, *args)
+    somebody = bool(args) and (args[0] is None or isinstance(args[0], Actor))
+    who, rest = (args[0], args[1:]) if somebody else (SYSTEM, args)
+    return (an_act(session, who, now=now, cause=cause), *rest)
+
+
+def look(view: Callable[..., Any], who: Actor | None, *args: Any, now: datetime | None = None, **kw: Any) -> Any:
+    """What `who` is shown."""
+    with db.reading() as session:
+        return view(a_look(session, who, now=now), *args, **kw)
 
 
 def hear(payment: Payment, at: datetime, *, paid: bool = True, amount: int | None = None, trade_no: str = "T1") -> bool:
     """The channel's callback about a payment."""
     told = payment.amount if amount is None else amount
     news = PaymentNews(payment.no, paid, told, trade_no, "138****0001")
-    return act(hear_payment, news, calendar=CALENDAR, now=at, cause="callback")
+    return act(hear_payment, news, now=at, cause="callback")
 
 
 def move_clock(step: timedelta) -> None:

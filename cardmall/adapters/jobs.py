@@ -11,18 +11,19 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock, db
+from cardmall.adapters.world import an_act
 from cardmall.models import Job
-from cardmall.services.act import schedule
+from cardmall.services.act import Act, schedule
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # longer than any act() may last
 MAX_FAILURES = 8
 POLL = 1.0
 
-Act = Callable[[Job], Any]
-Apply = Callable[[Session, Job, Any], timedelta | None]
+Outside = Callable[[Job], Any]
+Apply = Callable[[Act, Job, Any], timedelta | None]
 PERIODIC: dict[str, timedelta] = {}
-HANDLERS: dict[str, tuple[Act | None, Apply]] = {}
+HANDLERS: dict[str, tuple[Outside | None, Apply]] = {}
 wake = threading.Event()
 
 
@@ -33,8 +34,8 @@ class Again(Exception):
         self.seconds = seconds
 
 
-def handler(kind: str, act: Act | None = None) -> Callable[[Apply], Apply]:
-    """Register apply(session, job, result) for `kind`; act(job) runs first, outside, idempotent by job.key.
+def handler(kind: str, act: Outside | None = None) -> Callable[[Apply], Apply]:
+    """Register apply(act, job, result) for `kind`; act(job) runs first, outside, idempotent by job.key.
 
     apply() returns None when the job is done with, or how long until it runs again; what it wrote stays.
     """
@@ -46,7 +47,7 @@ def handler(kind: str, act: Act | None = None) -> Callable[[Apply], Apply]:
     return register
 
 
-def periodic(kind: str, every: timedelta, act: Act | None = None) -> Callable[[Apply], Apply]:
+def periodic(kind: str, every: timedelta, act: Outside | None = None) -> Callable[[Apply], Apply]:
     """The same, run once in every slot of this length; missed slots are not made up."""
     PERIODIC[kind] = every
     return handler(kind, act)
@@ -94,7 +95,7 @@ def run_one(job: Job) -> None:
         result = act(job) if act else None
         with db.transaction() as session:
             if session.connection().execute(_mine(job).values(state="done")).rowcount:
-                wait = apply(session, job, result)
+                wait = apply(an_act(session, cause=job.key), job, result)
                 if wait is not None:
                     _put_off(session, job, clock.now() + wait)
     except Again as again:

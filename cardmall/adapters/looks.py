@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cardmall.adapters import clock
 from cardmall.adapters.db import transaction
+from cardmall.adapters.world import an_act
 from cardmall.domain.terms import Actor
 from cardmall.reads.doors import LOOKED
 from cardmall.services.account.looks import looked_lately, note_looks
@@ -23,4 +23,4 @@ def note(actor: Actor | None, orders: Iterable[int]) -> None:
     found = list(orders)
     if actor and found:
         with transaction() as session:
-            note_looks(session, actor, found, now=clock.now())
+            note_looks(an_act(session, actor), found)

@@ -4,14 +4,13 @@ import logging
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlmodel import Session
 
-from cardmall.adapters import clock, db
+from cardmall.adapters import db
 from cardmall.adapters.jobs import handler
 from cardmall.adapters.vault import vault
 from cardmall.domain import limits
 from cardmall.models import Card, Job, Product
-from cardmall.services.act import schedule
+from cardmall.services.act import Act, schedule
 from cardmall.services.order.twins import Reindexed, part_twins, reindex, to_reindex
 
 log = logging.getLogger(__name__)
@@ -36,14 +35,14 @@ def _compared(card: Card, product: Product) -> Reindexed | None:
 
 
 @handler("reindex_codes", act=_read)
-def reindex_codes(session: Session, job: Job, read: tuple[list[Reindexed], str]) -> None:
+def reindex_codes(act: Act, job: Job, read: tuple[list[Reindexed], str]) -> None:
     found, last = read
     if found:
-        reindex(session, found, now=clock.now())
+        reindex(act, found)
     if last:
-        schedule(session, "reindex_codes", f"reindex_codes:{last}", {"after": last}, clock.now())
+        schedule(act.session, "reindex_codes", f"reindex_codes:{last}", {"after": last}, act.now)
 
 
 @handler("part_twins")
-def part(session: Session, job: Job, _: Any) -> None:
-    part_twins(session, job.args["twins"], now=clock.now(), cause=job.key)
+def part(act: Act, job: Job, _: Any) -> None:
+    part_twins(act, job.args["twins"])

@@ -9,7 +9,7 @@ from cardmall import cookies, routes
 from cardmall.adapters import clock
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import transaction
-from cardmall.adapters.vault import vault
+from cardmall.adapters.world import an_act
 from cardmall.domain.terms import Reason, Refused
 from cardmall.http.refusals import as_json
 from cardmall.http.request import peer_of, same_origin
@@ -48,7 +48,7 @@ def _reveal(who: str, no: str, card_id: str, address: str) -> str:
         now = clock.now()
         actor = require(actor_of(session, who, now))
         spend(actor, reveal_card.__name__)
-        return reveal_card(session, actor, no, card_id, unseal=vault().open, address=address, now=now)
+        return reveal_card(an_act(session, actor, now=now), no, card_id, address=address)
 
 
 ROUTES = [Route(routes.REVEAL, reveal, methods=["POST"])]

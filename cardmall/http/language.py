@@ -10,6 +10,7 @@ from cardmall.adapters import clock
 from cardmall.adapters.attempts import client_key
 from cardmall.adapters.budgets import spend_as
 from cardmall.adapters.db import reading, transaction
+from cardmall.adapters.world import an_act
 from cardmall.domain.terms import Refused
 from cardmall.http.body import form_of
 from cardmall.http.refusals import too_many
@@ -44,7 +45,7 @@ def _remember(who: str, client: str, chosen: str) -> None:
     spend_as(actor, client, set_locale.__name__)
     if actor and old != chosen:
         with transaction() as session:
-            set_locale(session, actor, chosen)
+            set_locale(an_act(session, actor), chosen)
 
 
 ROUTES = [Route(routes.LOCALE, choose, methods=["POST"])]

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from cardmall import locales, routes
 from cardmall.adapters.db import reading
+from cardmall.adapters.world import a_look
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.sheets import Export, yuan
@@ -38,7 +39,7 @@ async def export_journal(request: Request) -> Response:
 
 def _movements(actor: Actor, month: str, locale: str) -> Iterator[str]:
     def look(session: Session, after: Key | None) -> tuple[list[Row], Key | None]:
-        rows, last = shop_movements(session, actor, after, month, limits.EXPORT_AT_ONCE)
+        rows, last = shop_movements(a_look(session, actor), after, month, limits.EXPORT_AT_ONCE)
         return [_movement(row, locale) for row in rows], last
 
     return _file(MOVEMENT, look, locale)
@@ -46,7 +47,7 @@ def _movements(actor: Actor, month: str, locale: str) -> Iterator[str]:
 
 def _journal(actor: Actor, locale: str) -> Iterator[str]:
     def look(session: Session, after: Key | None) -> tuple[list[Row], Key | None]:
-        rows, last = journal_lines(session, actor, after, limits.EXPORT_AT_ONCE)
+        rows, last = journal_lines(a_look(session, actor), after, limits.EXPORT_AT_ONCE)
         return [_line(row, locale) for row in rows], last
 
     return _file(LINE, look, locale)

@@ -15,7 +15,7 @@ from cardmall.adapters.budgets import spend
 from cardmall.adapters.channels import channel, sandbox
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.payments import Unverified
-from cardmall.adapters.workdays import work_calendar
+from cardmall.adapters.world import a_look, an_act
 from cardmall.domain.limits import PAID_LATE
 from cardmall.domain.terms import PaymentStatus, Refused
 from cardmall.http.body import body_of, form_of
@@ -52,8 +52,8 @@ def _hear(headers: dict[str, str], body: bytes) -> Response:
 def _apply(news: PaymentNews | RefundNews, cause: str) -> bool:
     with transaction() as session:
         if isinstance(news, RefundNews):
-            return hear_callback(session, news, now=clock.now(), cause=cause)
-        return hear_payment(session, news, calendar=work_calendar(), now=clock.now(), cause=cause)
+            return hear_callback(an_act(session, cause=cause), news)
+        return hear_payment(an_act(session, cause=cause), news)
 
 
 async def press(request: Request) -> Response:
@@ -89,7 +89,7 @@ def _press(payment: CashierView, outcome: str) -> None:
         time.sleep(0.05)
     if told.state in (TradeState.paid, TradeState.paying):
         with transaction() as session:
-            look_now(session, payment.payment_no, now=clock.now())
+            look_now(an_act(session), payment.payment_no)
 
 
 def _own_payment(who: str, payment_no: str) -> CashierView | None:
@@ -97,7 +97,7 @@ def _own_payment(who: str, payment_no: str) -> CashierView | None:
     with reading() as session:
         actor = actor_of(session, who, clock.now())
         try:
-            payment = pending_payment(session, actor, payment_no)
+            payment = pending_payment(a_look(session, actor), payment_no)
         except Refused:
             return None
     spend(require(actor), press.__name__)

@@ -18,6 +18,7 @@ from cardmall.adapters import clock, looks
 from cardmall.adapters.budgets import spend, take_of
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.pictures import PAINTERS, Drawn, redraw
+from cardmall.adapters.world import a_look, an_act
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, invalid
 from cardmall.http.body import NOT_A_FORM, hear_out, upload_of
@@ -74,7 +75,7 @@ def _welcome(request: Request) -> Actor:
     """Before anything is read: a party of the order, with room left and not too busy."""
     with reading() as session:
         actor = actor_of(session, _who(request), clock.now())
-        order_with_room(session, actor, request.path_params["no"], now=clock.now())
+        order_with_room(a_look(session, actor, now=clock.now()), request.path_params["no"])
     known = require(actor)
     take_of(known, limits.PICTURE_TRIES, "picture")
     return known
@@ -118,7 +119,7 @@ def _keep(request: Request, drawn: Drawn) -> str:
         actor = actor_of(session, _who(request), now)
         size = {"width": drawn.width, "height": drawn.height}
         no = request.path_params["no"]
-        return keep_picture(session, actor, no, new, full=drawn.full, thumb=drawn.thumb, **size, now=now)
+        return keep_picture(an_act(session, actor, now=now), no, new, full=drawn.full, thumb=drawn.thumb, **size)
 
 
 async def waiting(request: Request) -> Response:
@@ -133,7 +134,7 @@ async def waiting(request: Request) -> Response:
 def _waiting(request: Request) -> list[str]:
     with reading() as session:
         actor = actor_of(session, _who(request), clock.now())
-        return waiting_pictures(session, actor, request.path_params["no"])
+        return waiting_pictures(a_look(session, actor), request.path_params["no"])
 
 
 async def show(request: Request) -> Response:
@@ -151,7 +152,7 @@ def _look(request: Request) -> PictureView:
     now, thumb = clock.now(), request.query_params.get("size") == "thumb"
     with reading() as session:
         actor = actor_of(session, _who(request), now)
-        found = picture_view(session, actor, request.path_params["picture_id"], thumb=thumb)
+        found = picture_view(a_look(session, actor), request.path_params["picture_id"], thumb=thumb)
         fresh = looks.fresh_looks(session, actor, now)
     looks.note(actor, fresh)
     return found
@@ -172,7 +173,7 @@ def _drop(request: Request) -> None:
     with transaction() as session:
         actor = require(actor_of(session, _who(request), clock.now()))
         spend(actor, drop_picture.__name__)
-        drop_picture(session, actor, request.path_params["picture_id"])
+        drop_picture(an_act(session, actor), request.path_params["picture_id"])
 
 
 ROUTES = [

@@ -12,6 +12,7 @@ from cardmall import cookies, locales
 from cardmall.adapters import clock
 from cardmall.adapters.budgets import take_of
 from cardmall.adapters.db import reading, transaction
+from cardmall.adapters.world import an_act
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.sheets import TAKEN_BY, Export, cell
@@ -59,7 +60,7 @@ def _looked(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
 def _note(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
     now = clock.now()
     with transaction() as session:
-        actor = note_export(session, actor_of(session, token_hash, now), what, asked, now=now)
+        actor = note_export(an_act(session, actor_of(session, token_hash, now), now=now), what, asked)
         take_of(actor, limits.EXPORT_TRIES, "export")
     return actor
 

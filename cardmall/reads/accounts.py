@@ -8,8 +8,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cardmall.domain.address import Address, AddressKind, CodePurpose
-from cardmall.domain.terms import Actor
 from cardmall.models import Account, ConfirmCode
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 
@@ -63,9 +63,9 @@ def _columns(address: Address) -> tuple[Any, Any]:
     return col(Account.phone), col(Account.phone_confirmed_at)
 
 
-def own_password(session: Session, actor: Actor | None) -> Kept:
+def own_password(look: Look) -> Kept:
     """What the person's own password is compared with. Refused: nobody is signed in."""
-    account = session.get_one(Account, require(actor).id)
+    account = look.session.get_one(Account, require(look.who).id)
     held = tuple(address.value for address, _ in addresses_of(account))
     return Kept(account.id or 0, account.password_hash, held)
 

@@ -7,9 +7,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, Role
+from cardmall.domain.terms import Role
 from cardmall.models import Message, Order, Picture
 from cardmall.reads.doors import case_for, order_for
+from cardmall.reads.look import Look
 
 _CASE_NO = "AS"  # how the number of a case begins
 PARTIES = (Role.shopper, Role.merchant)
@@ -18,16 +19,16 @@ PARTIES = (Role.shopper, Role.merchant)
 _ANSWERS = 1000  # the newest ones make a median
 
 
-def order_of_talk(session: Session, actor: Actor | None, no: object, *roles: Role, lock: bool = False) -> Order:
+def order_of_talk(look: Look, no: object, *roles: Role, lock: bool = False) -> Order:
     """The order of an order number or a case number, locked on request. Refused: not of these roles, not theirs."""
     if str(no).startswith(_CASE_NO):
-        return case_for(session, actor, no, *roles, lock=lock)[1]
-    return order_for(session, actor, no, *roles, lock=lock)
+        return case_for(look, no, *roles, lock=lock)[1]
+    return order_for(look, no, *roles, lock=lock)
 
 
-def party_order(session: Session, actor: Actor | None, no: object, *, lock: bool = False) -> Order:
+def party_order(look: Look, no: object, *, lock: bool = False) -> Order:
     """The order of this number, or of this case: for its shopper and its shop, who may write."""
-    return order_of_talk(session, actor, no, *PARTIES, lock=lock)
+    return order_of_talk(look, no, *PARTIES, lock=lock)
 
 
 def median_minutes(session: Session, shop_id: int, now: datetime) -> int:

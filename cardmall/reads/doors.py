@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
 from cardmall.domain.transfer import TransferSide
 from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 LOOKED = "looked"  # in Session.info: ids of the orders an admin saw
@@ -24,16 +25,16 @@ def may_see(actor: Actor, order: Order) -> bool:
     return actor.role in (Role.admin, Role.system)
 
 
-def order_for(session: Session, actor: Actor | None, no: object, *roles: Role, lock: bool = False) -> Order:
+def order_for(look: Look, no: object, *roles: Role, lock: bool = False) -> Order:
     """The order `no` if `actor`, in one of `roles` (any if none), may see it. `lock` keeps other acts on it waiting."""
-    known = require(actor, *roles)
+    known = require(look.who, *roles)
     wanted = select(Order).where(Order.no == str(no))
     if lock:
-        lock_older(session, col(Order.no) == str(no))
-    order = session.exec(wanted.with_for_update() if lock else wanted).first()
+        lock_older(look.session, col(Order.no) == str(no))
+    order = look.session.exec(wanted.with_for_update() if lock else wanted).first()
     if order is None or not may_see(known, order):
         raise not_found()
-    note_seen(session, known, order)
+    note_seen(look.session, known, order)
     return order
 
 
@@ -43,16 +44,16 @@ def note_seen(session: Session, actor: Actor, order: Order) -> None:
         session.info.setdefault(LOOKED, set()).add(order.id)
 
 
-def case_for(session: Session, actor: Actor | None, no: object, *roles: Role, lock: bool = False) -> tuple[Case, Order]:
+def case_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[Case, Order]:
     """The case `no` and its order, by the same rule."""
-    known = require(actor, *roles)
-    case = session.exec(select(Case).where(Case.no == str(no))).first()
-    order = session.get(Order, case.order_id, with_for_update=lock or None) if case else None
+    known = require(look.who, *roles)
+    case = look.session.exec(select(Case).where(Case.no == str(no))).first()
+    order = look.session.get(Order, case.order_id, with_for_update=lock or None) if case else None
     if case is None or order is None or not may_see(known, order):
         raise not_found()
     if lock:
-        session.refresh(case)
-    note_seen(session, known, order)
+        look.session.refresh(case)
+    note_seen(look.session, known, order)
     return case, order
 
 
@@ -71,23 +72,21 @@ def locked_order(session: Session, order_id: int) -> Order:
     return session.exec(select(Order).where(Order.id == order_id).with_for_update()).one()
 
 
-def transfer_for(
-    session: Session, actor: Actor | None, no: object, *, lock: bool = False
-) -> tuple[Transfer, Order, TransferSide]:
+def transfer_for(look: Look, no: object, *, lock: bool = False) -> tuple[Transfer, Order, TransferSide]:
     """The transfer `no`, the order it is of, and on which side `actor` stands; `lock` holds both orders."""
-    known = require(actor)
-    transfer = session.exec(select(Transfer).where(Transfer.no == str(no))).first()
-    order = session.get(Order, transfer.order_id, with_for_update=lock or None) if transfer else None
+    known = require(look.who)
+    transfer = look.session.exec(select(Transfer).where(Transfer.no == str(no))).first()
+    order = look.session.get(Order, transfer.order_id, with_for_update=lock or None) if transfer else None
     if transfer is None or order is None:
         raise not_found()
     if lock:
-        session.refresh(transfer)
+        look.session.refresh(transfer)
         if transfer.new_order_id:
-            session.get(Order, transfer.new_order_id, with_for_update=True)
-    side = _side(session, known, transfer, order)
+            look.session.get(Order, transfer.new_order_id, with_for_update=True)
+    side = _side(look.session, known, transfer, order)
     if side is None:
         raise not_found()
-    note_seen(session, known, order)
+    note_seen(look.session, known, order)
     return transfer, order, side
 
 
@@ -108,17 +107,15 @@ def receiver_id(session: Session, transfer: Transfer) -> int | None:
     return session.exec(select(Account.id).where(column == transfer.address, proven.is_not(None))).first()
 
 
-def refund_for(
-    session: Session, actor: Actor | None, no: object, *roles: Role, lock: bool = False
-) -> tuple[Refund, Order]:
+def refund_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[Refund, Order]:
     """The refund `no` and its order, by the same rule; `lock` is that of the order and of the payment."""
-    known = require(actor, *roles)
-    refund = session.exec(select(Refund).where(Refund.no == str(no))).first()
-    order = session.get(Order, refund.order_id, with_for_update=lock or None) if refund else None
+    known = require(look.who, *roles)
+    refund = look.session.exec(select(Refund).where(Refund.no == str(no))).first()
+    order = look.session.get(Order, refund.order_id, with_for_update=lock or None) if refund else None
     if refund is None or order is None or not may_see(known, order):
         raise not_found()
     if lock:
-        session.get_one(Payment, refund.payment_id, with_for_update=True)
-        session.refresh(refund)
-    note_seen(session, known, order)
+        look.session.get_one(Payment, refund.payment_id, with_for_update=True)
+        look.session.refresh(refund)
+    note_seen(look.session, known, order)
     return refund, order

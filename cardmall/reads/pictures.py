@@ -8,9 +8,10 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
+from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.models import Order, Picture, PictureData
 from cardmall.reads.doors import may_see, not_found, note_seen, order_for
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -30,23 +31,23 @@ def is_picture_id(found: object) -> bool:
     return isinstance(found, str) and _ID.fullmatch(found) is not None
 
 
-def picture_view(session: Session, actor: Actor | None, picture_id: object, *, thumb: bool = False) -> PictureView:
+def picture_view(look: Look, picture_id: object, *, thumb: bool = False) -> PictureView:
     """For the order's two parties and admins; one that waits, for its owner only. Else Refused(not_found)."""
-    picture = picture_for(session, actor, picture_id)
+    picture = picture_for(look, picture_id)
     wanted = select(PictureData.thumb if thumb else PictureData.full)
-    return PictureView(picture.id, session.exec(wanted.where(PictureData.picture_id == picture.id)).one())
+    return PictureView(picture.id, look.session.exec(wanted.where(PictureData.picture_id == picture.id)).one())
 
 
-def picture_for(session: Session, actor: Actor | None, picture_id: object, *, lock: bool = False) -> Picture:
+def picture_for(look: Look, picture_id: object, *, lock: bool = False) -> Picture:
     """The picture, if this person may see it: foreign and unknown look the same (R80)."""
-    known = require(actor)
-    found = session.get(Picture, picture_id, with_for_update=lock or None) if is_picture_id(picture_id) else None
-    order = session.get_one(Order, found.order_id) if found else None
+    known = require(look.who)
+    found = look.session.get(Picture, picture_id, with_for_update=lock or None) if is_picture_id(picture_id) else None
+    order = look.session.get_one(Order, found.order_id) if found else None
     if found is None or order is None or not may_see(known, order):
         raise not_found()
     if is_waiting(found) and found.owner_id != known.id:
         raise not_found()
-    note_seen(session, known, order)
+    note_seen(look.session, known, order)
     return found
 
 
@@ -55,21 +56,21 @@ def is_waiting(picture: Picture) -> bool:
     return picture.round_id is None and picture.message_id is None
 
 
-def waiting_pictures(session: Session, actor: Actor | None, no: object) -> list[str]:
+def waiting_pictures(look: Look, no: object) -> list[str]:
     """Ids of what this person handed in for the order and has not sent yet, oldest first."""
-    order = order_for(session, actor, no)
-    mine = select(Picture.id).where(Picture.order_id == order.id, Picture.owner_id == require(actor).id, *WAITS)
-    return list(session.exec(mine.order_by(col(Picture.at), col(Picture.id))).all())
+    order = order_for(look, no)
+    mine = select(Picture.id).where(Picture.order_id == order.id, Picture.owner_id == require(look.who).id, *WAITS)
+    return list(look.session.exec(mine.order_by(col(Picture.at), col(Picture.id))).all())
 
 
-def order_with_room(session: Session, actor: Actor | None, no: object, *, now: datetime, lock: bool = False) -> Order:
+def order_with_room(look: Look, no: object, *, lock: bool = False) -> Order:
     """The order, if its shopper or merchant may hand in one more. Refused: too_many_pictures, too_many_tries."""
-    order = order_for(session, actor, no, Role.shopper, Role.merchant, lock=lock)
-    mine = Picture.owner_id == require(actor).id
-    if _count(session, mine, Picture.order_id == order.id, *WAITS) >= limits.PICTURES:
+    order = order_for(look, no, Role.shopper, Role.merchant, lock=lock)
+    mine = Picture.owner_id == require(look.who).id
+    if _count(look.session, mine, Picture.order_id == order.id, *WAITS) >= limits.PICTURES:
         raise Refused(Reason.too_many_pictures, Offer.form)
-    today = _newest(session, limits.PICTURES_A_DAY, mine, Picture.at > now - timedelta(days=1))
-    waiting = _newest(session, limits.PICTURES_WAITING, mine, *WAITS)
+    today = _newest(look.session, limits.PICTURES_A_DAY, mine, Picture.at > look.now - timedelta(days=1))
+    waiting = _newest(look.session, limits.PICTURES_WAITING, mine, *WAITS)
     ends = ((today, timedelta(days=1)), (waiting, limits.PICTURE_WAITS))
     opens = [at + lasts for at, lasts in ends if at]
     if opens:

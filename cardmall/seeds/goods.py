@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from cardmall.domain.terms import SYSTEM, Category, DeliveryMode
+from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.models import Product, Shop
-from cardmall.services.order.delivery import Seal
+from cardmall.services.act import Act
 from cardmall.services.shop.stock import stock_codes
 
 GAME, SOFT = Category.game_card, Category.software
@@ -65,15 +65,15 @@ SUMMARIES = {
 }
 
 
-def stock_shelves(session: Session, seal: Seal, now: datetime) -> dict[str, Product]:
+def stock_shelves(act: Act) -> dict[str, Product]:
     """Every product by slug, with its cards."""
-    shops = {shop.slug: shop.id or 0 for shop in session.exec(select(Shop).order_by(col(Shop.id)))}
+    shops = {shop.slug: shop.id or 0 for shop in act.session.exec(select(Shop).order_by(col(Shop.id)))}
     shelves = {}
     for good in GOODS:
-        product = _product(good, shops[good.shop], now)
-        session.add(product)
-        session.flush()
-        stock_codes(session, SYSTEM, product, [_code() for _ in range(good.stock)], seal=seal, now=now)
+        product = _product(good, shops[good.shop], act.now)
+        act.session.add(product)
+        act.session.flush()
+        stock_codes(act, product, [_code() for _ in range(good.stock)])
         shelves[good.slug] = product
     return shelves
 

@@ -12,10 +12,11 @@ from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.contact_guard import Contact
 from cardmall.domain.refunding import Hindrance
-from cardmall.domain.terms import CardStatus, Channel, RefundStatus, Role
+from cardmall.domain.terms import SYSTEM, CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
 from cardmall.reads.people import Actor
-from cardmall.seeds.world import World
+from cardmall.seeds.world import Scene
+from cardmall.services.act import Act
 from cardmall.services.case import answers, appeals, cases, deadlines, partials, replies, rulings
 from cardmall.services.case.pictures import keep_picture
 from cardmall.services.money import payments, refunds
@@ -31,7 +32,7 @@ class Story:
     """An order of `shopper` and the moment its story has reached; every verb moves a service at that moment."""
 
     session: Session
-    world: World
+    scene: Scene
     shopper: Actor
     merchant: Actor
     at: datetime
@@ -42,61 +43,57 @@ class Story:
         return self
 
     def order(self, slug: str, quantity: int = 1) -> "Story":
-        self.no = orders.place_order(self.session, self.shopper, slug, quantity=quantity, now=self.at)
+        self.no = orders.place_order(self._by(self.shopper), slug, quantity=quantity)
         return self.later(seconds=33)
 
     def pay(self, channel: Channel = Channel.alipay) -> "Story":
-        number = orders.start_payment(
-            self.session, self.shopper, self.no, channel=channel.value, consent=True, now=self.at
-        )
+        number = orders.start_payment(self._by(self.shopper), self.no, channel=channel.value, consent=True)
         payment = self.session.exec(select(Payment).where(Payment.no == number)).one()
         news = PaymentNews(number, True, payment.amount, f"20{number[2:]}", _PAYER[channel])
-        self.world.cashier.paid(number, channel.value, payment.amount, news.trade_no, self.at)
-        payments.hear_payment(self.session, news, calendar=self.world.calendar, now=self.at, cause="seed")
+        self.scene.cashier.paid(number, channel.value, payment.amount, news.trade_no, self.at)
+        payments.hear_payment(self._job(), news)
         return self.later(minutes=1)
 
     def deliver(self) -> "Story":
         row = self._order()
         self.at = max(self.at, row.deliver_at or self.at)
-        delivery.deliver_order(self.session, row, now=self.at, cause="seed")
+        delivery.deliver_order(self._job(), row)
         return self.later(minutes=1)
 
     def deliver_by_hand(self, *codes: str) -> "Story":
-        delivery.deliver_manually(self.session, self.merchant, self.no, codes=codes, seal=self.world.seal, now=self.at)
+        delivery.deliver_manually(self._by(self.merchant), self.no, codes=codes)
         return self.later(minutes=1)
 
     def reveal(self, count: int = 1) -> "Story":
         sealed = select(Card).where(Card.order_id == self._order().id, Card.status == CardStatus.sealed)
         for card in self.session.exec(sealed.order_by(col(Card.created_at), col(Card.id)).limit(count)).all():
-            delivery.reveal_card(
-                self.session, self.shopper, self.no, card.id, unseal=self.world.unseal, address="192.0.2.1", now=self.at
-            )
+            delivery.reveal_card(self._by(self.shopper), self.no, card.id, address="192.0.2.1")
         return self.later(minutes=1)
 
     def complete(self) -> "Story":
-        orders.complete_order(self.session, self.shopper, self.no, now=self.at)
+        orders.complete_order(self._by(self.shopper), self.no)
         return self
 
     def offer_to(self, email: str) -> "Story":
         """转让: to whoever has proven this e-mail address."""
-        told = {"address": Address(AddressKind.email, email), "calendar": self.world.calendar}
-        transfers.offer_transfer(self.session, self.shopper, self.no, **told, now=self.at)
+        told = {"address": Address(AddressKind.email, email)}
+        transfers.offer_transfer(self._by(self.shopper), self.no, **told)
         return self.later(minutes=1)
 
     def agree(self, *people: Actor) -> "Story":
         """Each says yes to the newest offer of this order."""
         wanted = select(Transfer.no).where(Transfer.order_id == self._order().id).order_by(col(Transfer.id).desc())
         for person in people:
-            transfers.agree_transfer(self.session, person, self.session.exec(wanted).first(), now=self.at)
+            transfers.agree_transfer(self._by(person), self.session.exec(wanted).first())
         return self.later(minutes=1)
 
     def cancel(self) -> "Story":
-        orders.cancel_now(self.session, self.shopper, self.no, calendar=self.world.calendar, now=self.at)
+        orders.cancel_now(self._by(self.shopper), self.no)
         return self
 
     def expire(self) -> "Story":
         self.at = self._order().pay_by
-        orders.expire_order(self.session, self._order(), now=self.at, cause="seed")
+        orders.expire_order(self._job(), self._order())
         return self
 
     def request(
@@ -105,55 +102,54 @@ class Story:
     ) -> "Story":  # fmt: skip
         """`talk` attaches the conversation, `shots` are pictures handed in with it; about all that fits, or some."""
         told = {"way": way, "reason": reason, "text": text, "conversation": talk, "pieces": pieces, "cards": cards}
-        told["calendar"] = self.world.calendar
         pictures = [self._shows(shot) for shot in shots]
-        cases.request_cancellation(self.session, self.shopper, self.no, **told, pictures=pictures, now=self.at)
+        cases.request_cancellation(self._by(self.shopper), self.no, **told, pictures=pictures)
         return self.later(hours=1)
 
     def _shows(self, shot: bytes) -> str:
         """Uploaded, waiting to be sent."""
         drawn = redraw(shot)
-        return keep_picture(self.session, self.shopper, self.no, uuid4().hex, **vars(drawn), now=self.at)
+        return keep_picture(self._by(self.shopper), self.no, uuid4().hex, **vars(drawn))
 
     def approve(self) -> "Story":
-        return self._answers(answers.approve_case, calendar=self.world.calendar)
+        return self._answers(answers.approve_case)
 
     def reject(self, reason: str = "other", text: str = "") -> "Story":
         return self._answers(answers.reject_case, reason=reason, text=text)
 
     def withdraw(self) -> "Story":
-        replies.withdraw_case(self.session, self.shopper, self._case().no, now=self.at)
+        replies.withdraw_case(self._by(self.shopper), self._case().no)
         return self
 
     def ask(self, text: str = "请补充截图") -> "Story":
-        return self._answers(answers.ask_shopper, text=text, calendar=self.world.calendar)
+        return self._answers(answers.ask_shopper, text=text)
 
     def offer(self, amount: str = "", text: str = "", codes: Sequence[str] = ()) -> "Story":
         """Less money (`amount` in yuan as typed), or without an amount other cards: from stock, or the typed codes."""
         kind = "amount" if amount else "replacement"
-        told = {"kind": kind, "amount": amount, "text": text, "codes": codes, "seal": self.world.seal}
-        return self._answers(answers.make_offer, **told, calendar=self.world.calendar)
+        told = {"kind": kind, "amount": amount, "text": text, "codes": codes}
+        return self._answers(answers.make_offer, **told)
 
     def concede(self) -> "Story":
-        return self._answers(answers.concede_case, calendar=self.world.calendar)
+        return self._answers(answers.concede_case)
 
     def answer(self, text: str = "已补充", conversation: bool = False) -> "Story":
         told = {"text": text, "conversation": conversation}
-        return self._replies(replies.answer_merchant, **told, calendar=self.world.calendar)
+        return self._replies(replies.answer_merchant, **told)
 
     def accept(self) -> "Story":
-        return self._replies(replies.accept_offer, calendar=self.world.calendar)
+        return self._replies(replies.accept_offer)
 
     def decline(self, text: str = "") -> "Story":
-        return self._replies(replies.decline_offer, text=text, calendar=self.world.calendar)
+        return self._replies(replies.decline_offer, text=text)
 
     def appeal(
         self, reason: str = "invalid_card", text: str = "激活失败", talk: bool = False,
         cards: Sequence[str] | None = None,
     ) -> "Story":  # fmt: skip
         """Before the platform: the last case, or a fault of the cards."""
-        told = {"reason": reason, "text": text, "conversation": talk, "cards": cards, "calendar": self.world.calendar}
-        appeals.appeal(self.session, self.shopper, self.no, **told, now=self.at)
+        told = {"reason": reason, "text": text, "conversation": talk, "cards": cards}
+        appeals.appeal(self._by(self.shopper), self.no, **told)
         return self.later(minutes=1)
 
     def respond(self, text: str = "卡密有效，附截图") -> "Story":
@@ -170,15 +166,15 @@ class Story:
         return self
 
     def rule(self, judge: Actor, ruling: str, amount: str = "", ground: str = "依平台记录") -> "Story":
-        told = {"ruling": ruling, "amount": amount, "ground": ground, "calendar": self.world.calendar}
-        rulings.rule(self.session, judge, self._case().no, **told, now=self.at)
+        told = {"ruling": ruling, "amount": amount, "ground": ground}
+        rulings.rule(self._by(judge), self._case().no, **told)
         return self.later(minutes=1)
 
     def ask_partial(self, amount: str, text: str = "") -> "Story":
-        return self._replies(partials.ask_partial, amount=amount, text=text, calendar=self.world.calendar)
+        return self._replies(partials.ask_partial, amount=amount, text=text)
 
     def accept_partial(self) -> "Story":
-        return self._answers(partials.accept_partial, calendar=self.world.calendar)
+        return self._answers(partials.accept_partial)
 
     def decline_partial(self, text: str = "") -> "Story":
         return self._answers(partials.decline_partial, text=text)
@@ -187,11 +183,11 @@ class Story:
         return self._replies(replies.remind_merchant)
 
     def _answers(self, use_case: Callable[..., object], **told: object) -> "Story":
-        use_case(self.session, self.merchant, self._case().no, **told, now=self.at)
+        use_case(self._by(self.merchant), self._case().no, **told)
         return self.later(minutes=1)
 
     def _replies(self, use_case: Callable[..., object], **told: object) -> "Story":
-        use_case(self.session, self.shopper, self._case().no, **told, now=self.at)
+        use_case(self._by(self.shopper), self._case().no, **told)
         return self.later(minutes=1)
 
     def write(self, text: str) -> "Story":
@@ -203,45 +199,43 @@ class Story:
 
     def advise(self, admin: Actor, text: str) -> "Story":
         """Support to the shopper."""
-        support.read_support(self.session, admin, self.no, now=self.at)
+        support.read_support(self._by(admin), self.no)
         return self._asks(admin, text)
 
     def _asks(self, author: Actor, text: str) -> "Story":
-        calendar = self.world.calendar
-        support.write_support(self.session, author, self.no, text=text, calendar=calendar, now=self.at)
+        support.write_support(self._by(author), self.no, text=text)
         return self.later(minutes=1)
 
     def reply(self, text: str) -> "Story":
-        conversation.read_conversation(self.session, self.merchant, self.no, now=self.at)
+        conversation.read_conversation(self._by(self.merchant), self.no)
         return self._writes(self.merchant, text)
 
     def _writes(self, author: Actor, text: str) -> "Story":
         sure = list(Contact)
-        conversation.write_message(self.session, author, self.no, text=text, sure=sure, now=self.at)
+        conversation.write_message(self._by(author), self.no, text=text, sure=sure)
         return self.later(minutes=1)
 
     def read(self) -> "Story":
         """The shopper looks at the answers."""
-        conversation.read_conversation(self.session, self.shopper, self.no, now=self.at)
+        conversation.read_conversation(self._by(self.shopper), self.no)
         return self
 
     def resume(self) -> "Story":
-        cases.resume_delivery(self.session, self.shopper, self.no, now=self.at)
+        cases.resume_delivery(self._by(self.shopper), self.no)
         return self
 
     def lapse(self) -> "Story":
         """Nobody answers in time, whoever the case waits for."""
         case = self._case()
         self.at = case.deadline + limits.DEADLINE_SECOND
-        told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}
-        deadlines.meet_deadline(self.session, case, self._order(), **told)
+        deadlines.meet_deadline(self._job(), case, self._order())
         return self
 
     def end_grace(self) -> "Story":
         """The merchant stayed silent for the business day of grace too."""
         case = self._case()
         self.at = (case.grace_at or self.at) + limits.DEADLINE_SECOND
-        deadlines.end_grace(self.session, case, self._order(), calendar=self.world.calendar, now=self.at, cause="seed")
+        deadlines.end_grace(self._job(), case, self._order())
         return self
 
     def refund_arrives(self) -> "Story":
@@ -259,7 +253,7 @@ class Story:
     def _arrived(self) -> "Story":
         refund = self._refund()
         paid = self.session.get_one(Payment, refund.payment_id)
-        self.world.cashier.refunded(refund.no, paid.no, refund.amount, self._trace(), self.at)
+        self.scene.cashier.refunded(refund.no, paid.no, refund.amount, self._trace(), self.at)
         return self._hear(RefundNews(Answer.succeeded, self._trace()))
 
     def _trace(self) -> str:
@@ -267,13 +261,18 @@ class Story:
         return f"SR{self._refund().no[2:]}"
 
     def _sent(self) -> "Story":
-        told = {"calendar": self.world.calendar, "now": self.at, "cause": "seed"}
-        refunds.set_out(self.session, self._refund().no, **told)
+        refunds.set_out(self._job(), self._refund().no)
         return self
 
     def _hear(self, news: RefundNews, *, asked: bool = False) -> "Story":
-        refunds.hear_answer(self.session, self._refund().no, news, now=self.at, cause="seed", asked=asked)
+        refunds.hear_answer(self._job(), self._refund().no, news, asked=asked)
         return self
+
+    def _by(self, who: Actor) -> Act:
+        return Act(self.session, who, self.at, self.scene.world)
+
+    def _job(self) -> Act:
+        return Act(self.session, SYSTEM, self.at, self.scene.world, cause="seed")
 
     def _order(self) -> Order:
         return self.session.exec(select(Order).where(Order.no == self.no)).one()

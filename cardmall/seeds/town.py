@@ -7,12 +7,14 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import Actor, Channel
+from cardmall.domain.terms import SYSTEM, Actor, Channel
 from cardmall.models import Account, Notice, Order, Product
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.screenshots import listing, receipt
-from cardmall.seeds.story import Story, World
+from cardmall.seeds.story import Story
+from cardmall.seeds.world import Scene
+from cardmall.services.act import Act
 
 CARD = Channel.bank_card
 
@@ -21,20 +23,20 @@ def is_empty(session: Session) -> bool:
     return session.exec(select(Account.id).limit(1)).first() is None
 
 
-def build_town(session: Session, world: World, password_hash: str, *, now: datetime) -> None:
+def build_town(session: Session, scene: Scene, password_hash: str, *, now: datetime) -> None:
     """Everything relative to `now`."""
     founded = now - timedelta(days=200)
     people = settle_people(session, password_hash, founded)
-    stock_shelves(session, world.seal, founded)
+    stock_shelves(Act(session, SYSTEM, founded, scene.world))
     alice, bob, erin = people["alice"], people["bob"], people["erin"]
 
     def with_bob(**ago: float) -> Story:
-        return Story(session, world, alice, bob, now - timedelta(**ago))
+        return Story(session, scene, alice, bob, now - timedelta(**ago))
 
     def with_erin(**ago: float) -> Story:
-        return Story(session, world, alice, erin, now - timedelta(**ago))
+        return Story(session, scene, alice, erin, now - timedelta(**ago))
 
-    silent = now - last_unanswered(world.calendar, now)
+    silent = now - last_unanswered(scene.world.calendar, now)
     _history(with_bob, with_erin)
     _ended(with_bob, with_erin)
     _lasting(with_bob, with_erin)

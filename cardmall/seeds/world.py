@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cardmall.domain.calendar import WorkCalendar
-from cardmall.services.order import delivery
+from cardmall.reads.look import World
 
 
 class Cashier(Protocol):
@@ -17,10 +16,8 @@ class Cashier(Protocol):
 
 
 @dataclass(frozen=True)
-class World:
+class Scene:
     """What a story needs of the world outside."""
 
-    calendar: WorkCalendar
-    seal: delivery.Seal
-    unseal: delivery.Unseal
+    world: World
     cashier: Cashier

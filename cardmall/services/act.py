@@ -15,6 +15,7 @@ from cardmall.domain.lifecycle import START, Table
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, CardStatus, Offer, Reason, Refused
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund, Transfer
+from cardmall.reads.look import Look
 
 TABLE_OF: dict[type, Table] = {
     Order: lifecycle.ORDER,
@@ -27,17 +28,21 @@ TABLE_OF: dict[type, Table] = {
 
 
 @dataclass(frozen=True)
-class Act:
-    """Who does what when, to which order and case: the head of every event."""
+class Act(Look):
+    """One transaction of `who` at `now`: the head of every event it writes. `cause`: key of the job that runs it."""
 
-    actor: Actor
-    now: datetime
+    who: Actor
     order: Order | None = None
     case: Case | None = None
     cause: str = ""
 
     def on(self, *, order: Order | None = None, case: Case | None = None) -> "Act":
+        """The same act, about this order and this case."""
         return replace(self, order=order or self.order, case=case or self.case)
+
+    def by(self, who: Actor) -> "Act":
+        """The same moment and cause, done by somebody else, about nothing yet."""
+        return Act(self.session, who, self.now, self.world, cause=self.cause)
 
 
 class HasStatus(Protocol):
@@ -47,49 +52,49 @@ class HasStatus(Protocol):
     status: Any
 
 
-def start(session: Session, act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **data: Any) -> None:
+def start(act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **data: Any) -> None:
     """Put a new row into the state its first move leads to, and record it."""
     row.status = _target(act, type(row), verb, START)
-    session.add(row)
-    session.flush()
-    record(session, _about(act, row), event, note, after=str(row.status), **data)
-    _restage(session, row)
+    act.session.add(row)
+    act.session.flush()
+    record(_about(act, row), event, note, after=str(row.status), **data)
+    _restage(act.session, row)
 
 
-def move(session: Session, act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **data: Any) -> None:
+def move(act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **data: Any) -> None:
     """Follow `verb` from the row's status by compare-and-set; whoever comes second hears Refused(stale) (R16, R78)."""
     before, target = row.status, _target(act, type(row), verb, row.status)
     kind: Any = type(row)
-    if not _swap(session, kind, [row.id], before, target):
-        session.refresh(row)
+    if not _swap(act.session, kind, [row.id], before, target):
+        act.session.refresh(row)
         raise stale(row)
     set_committed_value(row, "status", target)
-    record(session, _about(act, row), event, note, before=str(before), after=str(target), **data)
-    _restage(session, row)
+    record(_about(act, row), event, note, before=str(before), after=str(target), **data)
+    _restage(act.session, row)
 
 
-def move_cards(session: Session, act: Act, cards: Sequence[Card], verb: str, event: Verb, **data: Any) -> None:
+def move_cards(act: Act, cards: Sequence[Card], verb: str, event: Verb, **data: Any) -> None:
     """Move an order's cards of one status together; one event names them all."""
     if not cards:
         return
     before, target = cards[0].status, _target(act, Card, verb, cards[0].status)
-    if _swap(session, Card, [c.id for c in cards], before, target) != len(cards):
+    if _swap(act.session, Card, [c.id for c in cards], before, target) != len(cards):
         raise stale(act.order)
     for card in cards:
         set_committed_value(card, "status", target)
         if target is CardStatus.sealed:
             card.sealed_at = act.now
-    record(session, act, event, cards=[c.id for c in cards], before=str(before), after=str(target), **data)
+    record(act, event, cards=[c.id for c in cards], before=str(before), after=str(target), **data)
 
 
-def record(session: Session, act: Act, verb: Verb, note: str = "", **data: Any) -> None:
+def record(act: Act, verb: Verb, note: str = "", **data: Any) -> None:
     """Append one event; everyone looking at the order is told after the commit."""
     order, case = act.order, act.case
-    session.add(
+    act.session.add(
         Event(
             at=act.now,
-            actor_id=act.actor.id,
-            role=act.actor.role,
+            actor_id=act.who.id,
+            role=act.who.role,
             order_id=order.id if order else None,
             case_id=case.id if case else None,
             verb=verb,
@@ -99,7 +104,7 @@ def record(session: Session, act: Act, verb: Verb, note: str = "", **data: Any) 
         )
     )
     if order:
-        touch(session, f"order:{order.no}", f"person:{order.shopper_id}", f"shop:{order.shop_id}", "orders")
+        touch(act.session, f"order:{order.no}", f"person:{order.shopper_id}", f"shop:{order.shop_id}", "orders")
 
 
 def schedule(session: Session, kind: str, key: str, args: dict[str, Any], due_at: datetime) -> None:
@@ -130,7 +135,7 @@ def stale(row: Any) -> Refused:
 
 def _target(act: Act, kind: type, verb: str, source: Any) -> Any:
     table = TABLE_OF[kind]
-    target = table.target(verb, source, act.actor.role)
+    target = table.target(verb, source, act.who.role)
     if target is None:
         raise Refused(Reason.stale, Offer.order, status=str(source))
     return table.statuses(target)

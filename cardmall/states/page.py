@@ -52,7 +52,7 @@ class Page(rx.State, mixin=True):
                 await self.refresh()  # pyright: ignore[reportAttributeAccessIssue]
 
     async def _look(self, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
-        """`query(session, actor, *args)`; the actor is None for nobody."""
+        """`view(look, *args)`; `look.who` is None for nobody."""
         return await read_as(asking(self), query, *args, **kw)
 
     async def _show(self, nothing: T, view: Callable[..., T], *args: Any, **kw: Any) -> T:
@@ -62,7 +62,7 @@ class Page(rx.State, mixin=True):
         return nothing if isinstance(found, Refused) else found
 
     async def _act(self, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
-        """`use_case(session, actor, *args, now=…)` in one transaction; its result, or the refusal."""
+        """`use_case(act, *args)` in one transaction; its result, or the refusal."""
         return await act_as(asking(self), use_case, *args, **kw)
 
     def _text(self, key: str, **params: object) -> str:

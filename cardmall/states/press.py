@@ -9,6 +9,7 @@ from typing import Any
 from cardmall.adapters import clock, lease
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import transaction
+from cardmall.adapters.world import an_act
 from cardmall.domain.terms import Actor, Reason, Refused
 from cardmall.reads.people import actor_of, require
 from cardmall.services.case.attempts import answer_attempt, blame_attempt, note_attempt
@@ -33,7 +34,7 @@ def _pressed(who: str, no: str, form: dict[str, Any]) -> str | Refused:
         with transaction() as session:
             shopper = require(actor_of(session, who, now))
             spend(shopper, request_cancellation.__name__)
-            attempt = note_attempt(session, shopper, no, **form, lease=lease.mine(), now=now)
+            attempt = note_attempt(an_act(session, shopper, now=now), no, **form, lease=lease.mine())
     except Refused as refused:
         return refused
     return _tried(shopper, no, attempt, form)
@@ -43,7 +44,7 @@ def _tried(shopper: Actor, no: str, attempt: int, form: dict[str, Any]) -> str |
     now = clock.now()
     try:
         with transaction() as session:
-            return request_cancellation(session, shopper, no, **form, now=now)
+            return request_cancellation(an_act(session, shopper, now=now), no, **form)
     except Refused as refused:
         _answer(attempt, refused.reason, now)
         return refused
@@ -57,7 +58,7 @@ def _answer(attempt: int, reason: Reason, now: datetime) -> None:
     for left in reversed(range(ANSWER_TRIES)):
         try:
             with transaction() as session:
-                return answer_attempt(session, attempt, reason, now=now)
+                return answer_attempt(an_act(session, now=now), attempt, reason)
         except Exception:
             log.exception("refused attempt %d could not be answered, %d tries left", attempt, left)
     return None
@@ -69,7 +70,7 @@ def _blame(attempt: int, error: Exception) -> None:
     log.error("crash %s stopped attempt %d", number, attempt)
     try:
         with transaction() as session:
-            blame_attempt(session, attempt, number, now=clock.now())
+            blame_attempt(an_act(session), attempt, number)
     except Exception:
         log.exception("attempt %d could not be answered", attempt)
         lease.abandon()

@@ -7,7 +7,6 @@ from datetime import datetime
 import reflex as rx
 from reflex.state import BaseState
 from reflex_base.event import Event
-from sqlmodel import Session
 
 from cardmall import cookies, locales
 from cardmall.adapters import bus
@@ -15,6 +14,7 @@ from cardmall.components.format import use_now, use_said
 from cardmall.components.text import use_locale
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
+from cardmall.reads.look import Look
 from cardmall.reads.people import actor_of
 from cardmall.settings import settings
 from cardmall.states.threads import read
@@ -88,9 +88,9 @@ class SessionState(rx.State):
         return actor
 
 
-def _person(session: Session, who: str, now: datetime) -> tuple[Actor | None, PersonView, datetime]:
-    actor = actor_of(session, who, now)
-    return actor, person_view(session, actor) if actor else PersonView(), now
+def _person(look: Look, who: str) -> tuple[Actor | None, PersonView, datetime]:
+    actor = actor_of(look.session, who, look.now)
+    return actor, person_view(look.session, actor) if actor else PersonView(), look.now
 
 
 class BindSession(rx.Middleware):

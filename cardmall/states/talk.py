@@ -9,7 +9,6 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Reason, Refused
 from cardmall.services.talk.conversation import read_conversation, write_message
 from cardmall.states.page import Page
@@ -67,4 +66,4 @@ class ConversationState(Page, rx.State):
         self.warned = [code for code in found.split(",") if code]
 
     async def _reload(self) -> None:
-        self.view = await self._show(TalkView(), conversation_view, self._arg(), calendar=work_calendar())
+        self.view = await self._show(TalkView(), conversation_view, self._arg())

@@ -1,7 +1,6 @@
 """Two pools, so that a list still opens while every writer waits for the lock."""
 
 import asyncio
-import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -13,6 +12,7 @@ from sqlmodel import Session
 from cardmall.adapters import clock, looks
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import Remembering, reading, transaction
+from cardmall.adapters.world import a_look, an_act
 from cardmall.domain.terms import Actor, Refused
 from cardmall.reads.people import actor_of, require
 
@@ -22,22 +22,18 @@ READERS = ThreadPoolExecutor(8, "reader")
 WRITERS = ThreadPoolExecutor(8, "writer")
 
 
-async def read(query: Callable[..., T], *args: Any, **kw: Any) -> T:
-    """`query(session, *args)` on its own connection, off the loop; `now=` is added when the query asks for it."""
-
-    def work(session: Session, now: datetime) -> T:
-        return query(session, *args, **_timed(query, now), **kw)
-
-    return await _in(READERS, partial(_remembering, work))
+async def read(query: Callable[..., T], *args: Any) -> T:
+    """`query(look, *args)` of nobody on its own connection, off the loop."""
+    return await _in(READERS, partial(_remembering, lambda session, now: query(a_look(session, None, now=now), *args)))
 
 
 async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
-    """`query(session, actor, *args)` for the person of this cookie hash; the actor is None for nobody."""
+    """`query(look, *args)` for the person of this cookie hash; `look.who` is None for nobody."""
 
     def work(session: Session, now: datetime) -> tuple[T | Refused, Actor | None, list[int]]:
         actor = actor_of(session, who, now)
         try:
-            found: T | Refused = query(session, actor, *args, **_timed(query, now), **kw)
+            found: T | Refused = query(a_look(session, actor, now=now), *args, **kw)
         except Refused as refused:
             found = refused
         return found, actor, looks.fresh_looks(session, actor, now)
@@ -59,7 +55,10 @@ async def write(work: Callable[[], T]) -> T:
 
 
 async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
-    """One transaction of the person of this cookie hash. A refusal is an answer, not an error; nobody may act."""
+    """`use_case(act, *args)` in one transaction of the person of this cookie hash; nobody may act.
+
+    A refusal is an answer, not an error.
+    """
     now = clock.now()  # the click counts, not the moment the lock was free
 
     def work() -> T | Refused:
@@ -67,15 +66,11 @@ async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) ->
             with transaction() as session:
                 actor = require(actor_of(session, who, now))
                 spend(actor, use_case.__name__)
-                return use_case(session, actor, *args, now=now, **kw)
+                return use_case(an_act(session, actor, now=now), *args, **kw)
         except Refused as refused:
             return refused
 
     return await _in(WRITERS, work)
-
-
-def _timed(query: Callable[..., Any], now: datetime) -> dict[str, datetime]:
-    return {"now": now} if "now" in inspect.signature(query).parameters else {}
 
 
 async def _in(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:

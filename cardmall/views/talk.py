@@ -12,6 +12,7 @@ from cardmall.models import Account, Conversation, Message, Order, Shop
 from cardmall.reads.conversation import PARTIES, median_minutes, messages_of, order_of_talk, pictures_of
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of
+from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
 
 
@@ -64,24 +65,22 @@ class TalkRow:
     waiting_since: datetime | None
 
 
-def conversation_view(
-    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
-) -> TalkView:
+def conversation_view(look: Look, no: object) -> TalkView:
     """What both sides wrote, oldest first: for the order's parties and admins. `no`: of the order or of its case."""
-    order = order_of_talk(session, actor, no)
-    viewer = require(actor)
-    talk = session.get(Conversation, order.id)
-    found = messages_of(session, order)
-    pictures = pictures_of(session, found)
+    order = order_of_talk(look, no)
+    viewer = require(look.who)
+    talk = look.session.get(Conversation, order.id)
+    found = messages_of(look.session, order)
+    pictures = pictures_of(look.session, found)
     return TalkView(
         no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
-        shop=session.get_one(Shop, order.shop_id).name,
-        shopper=masked(session.get_one(Account, order.shopper_id).name),
-        way=_open_form(session, order, calendar, now) if viewer.role is Role.shopper else "",
+        shop=look.session.get_one(Shop, order.shop_id).name,
+        shopper=masked(look.session.get_one(Account, order.shopper_id).name),
+        way=_open_form(look.session, order, look.world.calendar, look.now) if viewer.role is Role.shopper else "",
         unread=_unread(talk, viewer),
-        median_minutes=median_minutes(session, order.shop_id, now),
+        median_minutes=median_minutes(look.session, order.shop_id, look.now),
         may_write=viewer.role in PARTIES,
         waiting_since=talk.waiting_since if talk else None,
         messages=[_message(m, viewer, pictures[m.id or 0]) for m in found],
@@ -114,7 +113,7 @@ def _message(message: Message, viewer: Actor, pictures: list[str]) -> MessageVie
     )
 
 
-def has_talk(session: Session, actor: Actor | None, no: object) -> bool:
+def has_talk(look: Look, no: object) -> bool:
     """Something was said on this order: there is a conversation to attach (R40)."""
-    order = order_for(session, actor, no)
-    return session.exec(select(Message.id).where(Message.order_id == order.id).limit(1)).first() is not None
+    order = order_for(look, no)
+    return look.session.exec(select(Message.id).where(Message.order_id == order.id).limit(1)).first() is not None

@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock
-from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
+from cardmall.adapters import world as outside
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.statement import Difference, Movement
@@ -29,12 +28,14 @@ from cardmall.models import (
     Transfer,
 )
 from cardmall.reads.people import as_actor
-from cardmall.seeds.story import Story, World
+from cardmall.seeds.story import Story
+from cardmall.seeds.world import Scene
 from cardmall.services.account import confirmation
 from cardmall.services.case import replies, rulings
 from cardmall.services.order import orders
 from cardmall.services.shop import calendar
 from tests.bank import Till
+from tests.town import an_act
 
 SECRET = "秘密备注 7f3a"  # what Alice and Bob wrote to each other
 NOBODY, ALICE, BOB, CAROL, DAVE, ERIN = "", "alice", "bob", "carol", "dave", "erin"
@@ -50,15 +51,15 @@ def story(session: Session) -> Story:
     for order in session.exec(
         select(Order).where(Order.shopper_id == alice.id, Order.status == OrderStatus.pending_payment)
     ).all():
-        orders.cancel_now(session, alice, order.no, calendar=work_calendar(), now=clock.now())
+        orders.cancel_now(an_act(session, alice, now=clock.now()), order.no)
     lapsed = sa.update(Order).where(
         col(Order.shopper_id) == alice.id, col(Order.paid_at).is_(None), col(Order.closed_at).is_not(None)
     )
     session.connection().execute(lapsed.values(closed_at=clock.now() - timedelta(days=2)))  # she may order again
     asked = select(Case.no).join(Order).where(Order.shopper_id == alice.id, Case.status == CaseStatus.review)
     for no in session.exec(asked).all():
-        replies.withdraw_case(session, alice, no, now=clock.now())
-    world = World(work_calendar(), vault().seal, vault().open, Till())
+        replies.withdraw_case(an_act(session, alice, now=clock.now()), no)
+    world = Scene(outside.world(), Till())
     return Story(session, world, alice, bob, clock.now() - timedelta(minutes=20))
 
 
@@ -71,7 +72,7 @@ def unpaid(session: Session) -> str:
 def at_cashier(session: Session) -> str:
     no = unpaid(session)
     alice = as_actor(account(session, ALICE))
-    orders.start_payment(session, alice, no, channel="alipay", consent=True, now=clock.now())
+    orders.start_payment(an_act(session, alice, now=clock.now()), no, channel="alipay", consent=True)
     return no
 
 
@@ -202,7 +203,7 @@ def judged_case(session: Session) -> str:
 def taken_case(session: Session) -> str:
     """The same, on Carol's table."""
     no = judged_case(session)
-    rulings.take_case(session, as_actor(account(session, CAROL)), no, now=clock.now())
+    rulings.take_case(an_act(session, as_actor(account(session, CAROL)), now=clock.now()), no)
     return no
 
 
@@ -289,7 +290,7 @@ def plain_day(session: Session) -> str:
 def set_day(session: Session) -> str:
     """A day far ahead that Carol set."""
     day = (clock.now() + timedelta(days=701)).date().isoformat()
-    calendar.set_workday(session, as_actor(account(session, CAROL)), day, "rest", SECRET, now=clock.now())
+    calendar.set_workday(an_act(session, as_actor(account(session, CAROL)), now=clock.now()), day, "rest", SECRET)
     return day
 
 
@@ -310,7 +311,7 @@ def unproven_phone(session: Session) -> str:
     session.add(alice)
     session.flush()
     address = Address(AddressKind.phone, alice.phone or "")
-    confirmation.send_first_code(session, alice, address, "424242", now=clock.now())
+    confirmation.send_first_code(an_act(session, now=clock.now()), alice, address, "424242")
     return "424242"
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock, db
+from cardmall.adapters import world as outside
 from cardmall.adapters.channels import sandbox
 from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import OPEN_TRANSFER, Actor, RefundStatus, Refused, Role
 from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
 from cardmall.reads.people import as_actor
-from cardmall.seeds.story import World
+from cardmall.seeds.world import Scene
 from cardmall.services.order import orders
 from tests.bank import Till
 from tests.services.life import (
@@ -51,7 +51,7 @@ class Crowd:
             [a for a in self._people.values() if a.role is role] for role in (Role.shopper, Role.merchant, Role.admin)
         )
         self.seal, self._meant_for = vault().seal, 0
-        world = World(work_calendar(), vault().seal, vault().open, Till())
+        world = Scene(outside.world(), Till())
         one, other = self._shoppers[:2]
         self.town = Town(world, one, other, self.merchant, self.merchant, self.admin)
 

@@ -12,8 +12,6 @@ from sqlmodel import col
 
 from cardmall.adapters import clock, jobs
 from cardmall.adapters.channels import gateway_folder
-from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.ledger import Account, Entry
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -50,22 +48,21 @@ def calm_down(time_passes: Callable[[timedelta], None]) -> None:
 
 def _people_finish() -> None:
     admin = next(as_actor(p) for p in rows(Person, Person.role == Role.admin))
-    told = {"calendar": work_calendar(), "now": clock.now()}
     for case in rows(Case, Case.status == CaseStatus.appeal):
         with suppress(Refused):
-            act(rulings.rule, admin, case.no, ruling="rule_shopper", amount="", ground="依平台记录", **told)
+            act(rulings.rule, admin, case.no, ruling="rule_shopper", amount="", ground="依平台记录", now=clock.now())
     found = rows(Refund)
     stuck = {r.order_id for r in found if r.status is RefundStatus.needs_attention or r.returned_at}
     for order in rows(Order, col(Order.id).in_(stuck)):
         with suppress(Refused):
-            act(repairs.repair_order, admin, order.no, say=" ".join, **told)
+            act(repairs.repair_order, admin, order.no, say=" ".join, now=clock.now())
     for refund in rows(Refund, col(Refund.status).in_((RefundStatus.needs_attention, RefundStatus.bounced))):
         with suppress(Refused):
             _redirect(refund)
     for order in rows(Order, Order.status == OrderStatus.awaiting_delivery):  # by hand, and nobody did
         shopper = next(as_actor(p) for p in rows(Person, Person.id == order.shopper_id))
         with suppress(Refused):
-            act(orders.cancel_now, shopper, order.no, **told)
+            act(orders.cancel_now, shopper, order.no, now=clock.now())
 
 
 def _redirect(refund: Refund) -> None:
@@ -73,8 +70,7 @@ def _redirect(refund: Refund) -> None:
     (order,) = rows(Order, Order.id == refund.order_id)
     (shopper,) = (as_actor(p) for p in rows(Person, Person.id == order.shopper_id))
     told = {"destination_kind": "bank_card", "account": "4111111111111111", "holder": "周明", "consent": True}
-    world = {"seal": vault().seal_destination, "calendar": work_calendar(), "now": clock.now()}
-    act(redirects.redirect_refund, shopper, refund.no, **told, **world)
+    act(redirects.redirect_refund, shopper, refund.no, **told, now=clock.now())
 
 
 def reckon(data: Path) -> dict[str, Any]:

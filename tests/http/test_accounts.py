@@ -22,6 +22,7 @@ from cardmall.models import Account, Outgoing, SignIn
 from cardmall.reads.people import account_of, as_actor
 from cardmall.services.account.confirmation import confirm_address
 from tests.today import moment
+from tests.town import an_act
 
 pytestmark = pytest.mark.usefixtures("database")
 ALICE, PASSWORD = "alice@cardmall.test", "correct horse"
@@ -229,7 +230,7 @@ def confirms(browser: TestClient) -> bool:
     person, code = who(browser), codes("confirm_code")[-1]
     assert person is not None
     with db.transaction() as session:
-        return confirm_address(session, as_actor(person), AddressKind.email, code, now=moment()) is None
+        return confirm_address(an_act(session, as_actor(person), now=moment()), AddressKind.email, code) is None
 
 
 def test_it_stops_guessing_after_ten_tries_and_says_when_to_come_back(browser: TestClient) -> None:

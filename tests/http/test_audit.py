@@ -11,7 +11,7 @@ from cardmall.models import Event
 from cardmall.services.talk.support import write_support
 from cardmall.views.admin.audit import Asked
 from tests.services.conftest import town
-from tests.town import AUTO, CALENDAR, Town, act, count
+from tests.town import AUTO, Town, act, count
 
 __all__ = ["town"]
 
@@ -32,7 +32,7 @@ def test_it_has_a_line_for_every_event_however_it_was_cut(town: Town, monkeypatc
 
 def test_a_formula_stays_text(town: Town) -> None:
     tale = town.tale().order(AUTO).pay()
-    act(write_support, town.alice, tale.no, text='=HYPERLINK("//evil.test")', calendar=CALENDAR, now=tale.at)
+    act(write_support, town.alice, tale.no, text='=HYPERLINK("//evil.test")', now=tale.at)
     notes = {line[8] for line in file_of(town, Asked())}
     assert '\'=HYPERLINK("//evil.test")' in notes
     assert not [note for note in notes if note.startswith("=")]

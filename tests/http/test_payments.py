@@ -21,7 +21,7 @@ from cardmall.services.account.accounts import sign_in
 from cardmall.services.order import orders
 from tests.bank import Beside, bank, fault, payment_body, refund_body, sandbox, signed
 from tests.patience import PATIENCE
-from tests.town import HOUR, MANUAL, MINUTE, Tale, Town, act, move_clock, rows, run_jobs, settle_town
+from tests.town import HOUR, MANUAL, MINUTE, Tale, Town, act, an_act, move_clock, rows, run_jobs, settle_town
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -182,7 +182,7 @@ def test_closing_finds_money_that_was_faster_though_nobody_called(town: Town, ga
     tale = at_cashier(town)
     fault("lost", "callback")
     press(tale, "pay")
-    act(orders.cancel_now, town.alice, tale.no, calendar=town.world.calendar, now=clock.now())
+    act(orders.cancel_now, town.alice, tale.no, now=clock.now())
     for _ in range(5):
         later(gateway)
     assert (tale.row.status, [r.status for r in tale.refunds], tale.money()) == ("canceled", ["succeeded"], {})
@@ -266,7 +266,7 @@ def cashier(town: Town, tale: Tale, outcome: str, who: str = "alice") -> tuple[i
     """Status and where it leads; the gateway calls back while we wait."""
     token = uuid4().hex
     with db.transaction() as session:
-        sign_in(session, getattr(town, who).id, "", cookies.hash_of(token), now=clock.now())
+        sign_in(an_act(session, now=clock.now()), getattr(town, who).id, "", cookies.hash_of(token))
     client = TestClient(
         Starlette(routes=payments.ROUTES), follow_redirects=False, headers={"origin": "http://testserver"}
     )

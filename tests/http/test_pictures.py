@@ -20,7 +20,7 @@ from cardmall.http import pictures
 from cardmall.models import Event, Job, Picture, PictureData, SignIn
 from cardmall.services.case import cases
 from tests.hostile import NOT_PICTURES, SCRIPT, TOO_LARGE, picture, with_script
-from tests.town import CALENDAR, Tale, Town, act, count, move_clock, rows
+from tests.town import Tale, Town, act, count, move_clock, rows
 
 FORM = "multipart/form-data; boundary=x"
 ORIGIN = {"origin": "http://testserver"}
@@ -82,7 +82,7 @@ def test_two_parties_and_admins_see_what_was_sent_others_a_404(town: Town, tale:
     everyone = (town.alice, town.bob, town.carol, town.mallory, town.mo, None)
     assert [browser(who).get(url).status_code for who in everyone] == [200, 404, 404, 404, 404, 401]
     form = {"way": "request", "reason": "not_as_described", "text": "", "pictures": url.rsplit("/")[-1]}
-    act(cases.request_cancellation, town.alice, tale.no, **form, calendar=CALENDAR, now=clock.now())
+    act(cases.request_cancellation, town.alice, tale.no, **form, now=clock.now())
     assert [browser(who).get(url).status_code for who in everyone] == [200, 200, 200, 404, 404, 401]
     foreign, unknown = browser(town.mallory).get(url), browser(town.mallory).get(routes.picture_url("f" * 32))
     assert (foreign.text, foreign.status_code) == (unknown.text, unknown.status_code)
@@ -93,7 +93,7 @@ def test_an_admins_look_at_a_picture_is_noted_once_an_hour(town: Town, tale: Tal
     carol = browser(town.carol)
     assert carol.get(url).status_code == 404 and noted() == [], "it waits: nothing was seen"
     form = {"way": "request", "reason": "not_as_described", "text": "", "pictures": url.rsplit("/")[-1]}
-    act(cases.request_cancellation, town.alice, tale.no, **form, calendar=CALENDAR, now=clock.now())
+    act(cases.request_cancellation, town.alice, tale.no, **form, now=clock.now())
     assert [browser(who).get(url).status_code for who in (town.alice, town.bob, town.mallory)] == [200, 200, 404]
     assert noted() == [], "what anybody else reads is their own affair"
     assert [carol.get(at).status_code for at in (url, f"{url}?size=thumb", url)] == [200] * 3

@@ -16,7 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.vault import vault
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.review import RULINGS
@@ -47,7 +46,6 @@ from tests.bank import Till, at_the_bank, bank, fault, sandbox
 from tests.services.invariants import Watch
 from tests.town import (
     AUTO,
-    CALENDAR,
     DAY,
     HOUR,
     MANUAL,
@@ -96,42 +94,42 @@ def yuan(case: Case, amount: str) -> str:
 
 def offer(life: "Life", who: Actor | None, case: Case, amount: str) -> None:
     told = {"kind": "amount", "amount": yuan(case, amount), "text": "", "codes": ()}
-    act(answers.make_offer, who, case.no, **told, seal=life.seal, calendar=CALENDAR, now=clock.now())
+    act(answers.make_offer, who, case.no, **told, now=clock.now())
 
 
 def replace(life: "Life", who: Actor | None, case: Case, amount: str) -> None:
     """From the shelf, or with codes typed: as many as needed, or one too many."""
     codes = life.codes({"nothing": 0, "more": case.pieces + 1}.get(amount, case.pieces))
     told = {"kind": "replacement", "amount": "", "text": "", "codes": codes}
-    act(answers.make_offer, who, case.no, **told, seal=life.seal, calendar=CALENDAR, now=clock.now())
+    act(answers.make_offer, who, case.no, **told, now=clock.now())
 
 
 def ask_partial(life: "Life", who: Actor | None, case: Case, amount: str) -> None:
-    act(partials.ask_partial, who, case.no, amount=yuan(case, amount), calendar=CALENDAR, now=clock.now())
+    act(partials.ask_partial, who, case.no, amount=yuan(case, amount), now=clock.now())
 
 
 def ruling(name: str) -> Deed:
     def call(life: "Life", who: Actor | None, case: Case, amount: str) -> None:
         told = {"ruling": name, "amount": yuan(case, amount), "ground": "依平台记录"}
-        act(rulings.rule, who, case.no, **told, calendar=CALENDAR, now=clock.now())
+        act(rulings.rule, who, case.no, **told, now=clock.now())
 
     return Deed(("admin",), call)
 
 
 CASE_DEEDS: dict[str, Deed] = {
     "withdraw": deed(replies.withdraw_case, "shopper"),
-    "answer": deed(replies.answer_merchant, "shopper", text="见截图", calendar=CALENDAR),
-    "accept": deed(replies.accept_offer, "shopper", calendar=CALENDAR),
-    "decline": deed(replies.decline_offer, "shopper", calendar=CALENDAR),
+    "answer": deed(replies.answer_merchant, "shopper", text="见截图"),
+    "accept": deed(replies.accept_offer, "shopper"),
+    "decline": deed(replies.decline_offer, "shopper"),
     "remind": deed(replies.remind_merchant, "shopper"),
-    "approve": deed(answers.approve_case, "merchant", calendar=CALENDAR),
+    "approve": deed(answers.approve_case, "merchant"),
     "reject": deed(answers.reject_case, "merchant", reason="other", text="已在制作"),
-    "ask": deed(answers.ask_shopper, "merchant", text="请补充", calendar=CALENDAR),
+    "ask": deed(answers.ask_shopper, "merchant", text="请补充"),
     "offer": Deed(("merchant",), offer),
     "replace": Deed(("merchant",), replace),
-    "concede": deed(answers.concede_case, "merchant", calendar=CALENDAR),
+    "concede": deed(answers.concede_case, "merchant"),
     "ask_partial": Deed(("shopper",), ask_partial),
-    "accept_partial": deed(partials.accept_partial, "merchant", calendar=CALENDAR),
+    "accept_partial": deed(partials.accept_partial, "merchant"),
     "decline_partial": deed(partials.decline_partial, "merchant"),
     "respond": deed(appeals.respond, "merchant", side=Role.merchant, text="附记录"),
     "insist": deed(appeals.respond, "shopper", side=Role.shopper, text="仍然无效"),
@@ -156,7 +154,7 @@ def request(way: str) -> Deed:
     """About one piece, all but one, all, or one more than there are."""
 
     def call(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
-        told = {"way": way, "reason": "changed_mind", "text": "", "calendar": CALENDAR, **some(life, order, amount)}
+        told = {"way": way, "reason": "changed_mind", "text": "", **some(life, order, amount)}
         no = act(cases.request_cancellation, who, order.no, **told, now=clock.now())
         life.done["some"] += rows(Case, Case.no == no)[0].pieces < order.quantity
 
@@ -182,7 +180,7 @@ def appeal(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     """All that fits, or one card: perhaps one that does not."""
     found = [card.id for card in cards_of(order)]
     cards = {"least": found[:1], "most": found[-1:], "more": []}.get(amount)
-    told = {"reason": "invalid_card", "text": "激活失败", "cards": cards, "calendar": CALENDAR}
+    told = {"reason": "invalid_card", "text": "激活失败", "cards": cards}
     act(appeals.appeal, who, order.no, **told, now=clock.now())
 
 
@@ -197,20 +195,20 @@ def pay(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
 def deliver(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     left = order.quantity - order.canceled_pieces
     count = {"nothing": left - 1, "more": order.quantity + 1, "all": order.quantity}.get(amount, left)
-    act(delivery.deliver_manually, who, order.no, codes=life.codes(count), seal=life.seal, now=clock.now())
+    act(delivery.deliver_manually, who, order.no, codes=life.codes(count), now=clock.now())
 
 
 def reveal(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     """One card, or with `all` each; a card that is none of the order's looks unknown."""
     found = [card.id for card in rows(Card, Card.order_id == order.id)] or ["0"]
-    told = {"unseal": life.town.world.unseal, "address": "192.0.2.1"}
+    told = {"address": "192.0.2.1"}
     for card in found if amount == "all" else found[:1]:
         act(delivery.reveal_card, who, order.no, card, **told, now=clock.now())
 
 
 ORDER_DEEDS: dict[str, Deed] = {
     "pay": Deed(("shopper",), pay),
-    "cancel_now": deed(orders.cancel_now, "shopper", calendar=CALENDAR),
+    "cancel_now": deed(orders.cancel_now, "shopper"),
     "request": request("request"),
     "return": request("return"),
     "appeal": Deed(("shopper",), appeal),
@@ -226,7 +224,7 @@ def transfer_to(life: "Life", who: Actor | None, order: Order, amount: str) -> N
     other = "mallory" if life.side("shopper", order) == "alice" else "alice"
     name = {"nothing": "alice", "more": "bob", "all": "nobody"}.get(amount, other)
     address = Address(AddressKind.email, f"{name}@cardmall.test")
-    act(transfers.offer_transfer, who, order.no, address=address, calendar=CALENDAR, now=clock.now())
+    act(transfers.offer_transfer, who, order.no, address=address, now=clock.now())
 
 
 def pay_transfer(life: "Life", who: Actor | None, transfer: Transfer, amount: str) -> None:
@@ -259,14 +257,13 @@ LIKELY_ORDER = {
 def redirect(life: "Life", who: Actor | None, refund: Refund, amount: str) -> None:
     """To a card; with `nothing` without consent."""
     told = {"destination_kind": "bank_card", "account": "4111111111111111", "holder": "周明"}
-    world = {"seal": vault().seal_destination, "calendar": CALENDAR, "now": clock.now()}
-    act(redirects.redirect_refund, who, refund.no, **told, consent=amount != "nothing", **world)
+    act(redirects.redirect_refund, who, refund.no, **told, consent=amount != "nothing", now=clock.now())
 
 
 def check(life: "Life", who: Actor | None, refund: Refund, amount: str) -> None:
     """检查订单: an admin's press sends what needs a person once more, and confirms what a bank returned."""
     (order,) = rows(Order, Order.id == refund.order_id)
-    act(repairs.repair_order, who, order.no, say="、".join, calendar=CALENDAR, now=clock.now())
+    act(repairs.repair_order, who, order.no, say="、".join, now=clock.now())
     ended = {r.status for r in rows(Refund, Refund.order_id == order.id)}
     life.done["bounced"] += RefundStatus.bounced in ended
     life.done["dropped"] += RefundStatus.dropped in ended
@@ -305,7 +302,6 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.town, self.done, self.typed = town, done, 0
         self.meant_for = "nobody"  # of the transfer at hand
-        self.seal = town.world.seal
         with closing(opened(db.engine())) as store:
             founded.backup(store)
         sandbox().control(forget=True)
@@ -469,7 +465,7 @@ class Life(RuleBasedStateMachine):
         given = {row["no"] for row in at_the_bank("SELECT no FROM refund")}
         refund = _any(dice, [r for r in rows(Refund) if r.status in LIVE_REFUND and r.no not in given])
         if refund:
-            act(refunds.set_out, refund.no, calendar=CALENDAR, now=clock.now(), cause="news")
+            act(refunds.set_out, refund.no, now=clock.now(), cause="news")
             told = RefundNews(Answer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
             act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news", asked=True)
         refund = next((r for r in rows(Refund) if refund and r.no == refund.no and may_redirect(r)), None)
@@ -494,7 +490,7 @@ class Life(RuleBasedStateMachine):
         for _ in range(dice.choice((1, 2, 8)) if refund else 0):
             note(f"the channel says {answer} of {refund.no}: {hindrance}")
             told = RefundNews(answer, trouble="CODE" if answer is Answer.failed else "", hindrance=hindrance)
-            act(refunds.set_out, refund.no, calendar=CALENDAR, now=clock.now(), cause="news")
+            act(refunds.set_out, refund.no, now=clock.now(), cause="news")
             asked = dice.random() < 0.6
             act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news", asked=asked)
             self.done[f"refund_{answer}"] += 1

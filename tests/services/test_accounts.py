@@ -15,6 +15,7 @@ from cardmall.reads.accounts import kept_passwords
 from cardmall.reads.people import account_of, actor_of, as_actor, is_confirmed
 from cardmall.services.account import accounts, confirmation
 from cardmall.views.shopper.me import address_views
+from tests.town import a_look, an_act
 
 pytestmark = pytest.mark.usefixtures("database")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -25,29 +26,29 @@ MINUTE = timedelta(minutes=1)
 
 def registered(address: Address = ALICE, password_hash: str = "hash-1", now: datetime = NOW) -> Account:
     with db.transaction() as session:
-        return accounts.register(session, address, password_hash, now=now)
+        return accounts.register(an_act(session, now=now), address, password_hash)
 
 
 def signed_in(account: Account, token: str, now: datetime = NOW, old: str = "") -> None:
     with db.transaction() as session:
-        accounts.sign_in(session, account.id or 0, account.password_hash, token, now=now, old=old)
+        accounts.sign_in(an_act(session, now=now), account.id or 0, account.password_hash, token, old=old)
 
 
 def sent(account: Account, code: str, now: datetime = NOW, kind: AddressKind = AddressKind.email) -> None:
     with db.transaction() as session:
-        confirmation.send_confirm_code(session, as_actor(account), kind, code, now=now)
+        confirmation.send_confirm_code(an_act(session, as_actor(account), now=now), kind, code)
 
 
 def confirm(account: Account, code: str, now: datetime = NOW) -> FieldError | None:
     with db.transaction() as session:
-        return confirmation.confirm_address(session, as_actor(account), AddressKind.email, code, now=now)
+        return confirmation.confirm_address(an_act(session, as_actor(account), now=now), AddressKind.email, code)
 
 
 def confirmed(address: Address = ALICE, code: str = "111111") -> Account:
     account = registered(address)
     sent(account, code, kind=address.kind)
     with db.transaction() as session:
-        assert confirmation.confirm_address(session, as_actor(account), address.kind, code, now=NOW) is None
+        assert confirmation.confirm_address(an_act(session, as_actor(account), now=NOW), address.kind, code) is None
     return reload(account)
 
 
@@ -65,12 +66,12 @@ def reset(
     address: Address, code: str, now: datetime = NOW, password_hash: str = "hash-new", browser: str = ""
 ) -> Account | None:
     with db.transaction() as session:
-        return confirmation.reset_password(session, address, code, password_hash, now=now, browser=browser)
+        return confirmation.reset_password(an_act(session, now=now), address, code, password_hash, browser=browser)
 
 
 def forgot(address: Address, code: str, now: datetime = NOW) -> None:
     with db.transaction() as session:
-        confirmation.send_reset_code(session, address, code, now=now)
+        confirmation.send_reset_code(an_act(session, now=now), address, code)
 
 
 def outgoing(session: Session) -> list[Outgoing]:
@@ -138,7 +139,7 @@ def test_a_person_with_another_address_stays_signed_in_when_a_claim_is_lost() ->
     alice = registered(PHONE, "alice")
     sent(alice, "123456", kind=AddressKind.phone)
     with db.transaction() as session:
-        confirmation.confirm_address(session, as_actor(alice), AddressKind.phone, "123456", now=NOW)
+        confirmation.confirm_address(an_act(session, as_actor(alice), now=NOW), AddressKind.phone, "123456")
     assert (reload(mallory).phone, reload(mallory).email) == (None, "mallory@cardmall.test")
     assert tokens() == {"mallory-token"}
 
@@ -155,7 +156,7 @@ def test_a_disabled_persons_address_is_proven_by_nobody_else() -> None:
 def test_strangers_use_up_no_tries_of_who_asked_for_the_code() -> None:
     registered()
     with db.transaction() as session:
-        assert confirmation.send_reset_code(session, ALICE, "123456", now=NOW, browser="alice's")
+        assert confirmation.send_reset_code(an_act(session, now=NOW), ALICE, "123456", browser="alice's")
     for _ in range(20):
         assert reset(ALICE, "000000", browser="mallory's") is None
     assert reset(ALICE, "123456", browser="mallory's") is None, "all strangers together have five tries"
@@ -167,7 +168,7 @@ def test_a_stranger_who_asks_for_codes_all_the_time_delays_nobody() -> None:
     for second, (browser, code) in enumerate((("mallory's", "666666"), ("alice's", "123456"), ("mallory's", "777777"))):
         now = NOW + second * (MINUTE / 2)
         with db.transaction() as session:
-            confirmation.send_reset_code(session, ALICE, code, now=now, browser=browser)
+            confirmation.send_reset_code(an_act(session, now=now), ALICE, code, browser=browser)
     assert reset(ALICE, "123456", NOW + MINUTE, browser="alice's") is not None
 
 
@@ -218,7 +219,7 @@ def test_it_shows_a_disabled_account_as_nobody() -> None:
 def test_it_does_not_sign_in_with_a_password_changed_since_the_check() -> None:
     account = registered()
     with db.transaction() as session:
-        accounts.change_password(session, as_actor(account), "hash-1", "hash-2", now=NOW, keep="")
+        accounts.change_password(an_act(session, as_actor(account), now=NOW), "hash-1", "hash-2", keep="")
     with pytest.raises(Refused):
         signed_in(account, "t1")
     assert tokens() == set()
@@ -238,10 +239,10 @@ def test_it_signs_out_every_other_browser_when_the_password_changes() -> None:
         signed_in(account, token)
     signed_in(bob, "bob")
     with db.transaction() as session:
-        accounts.change_password(session, as_actor(account), "hash-1", "hash-2", now=NOW, keep="here")
+        accounts.change_password(an_act(session, as_actor(account), now=NOW), "hash-1", "hash-2", keep="here")
     assert tokens() == {"here", "bob"}
     with pytest.raises(Refused), db.transaction() as session:
-        accounts.change_password(session, as_actor(account), "hash-1", "hash-3", now=NOW, keep="here")
+        accounts.change_password(an_act(session, as_actor(account), now=NOW), "hash-1", "hash-3", keep="here")
 
 
 def test_it_confirms_an_address_by_the_code_that_was_sent() -> None:
@@ -269,8 +270,8 @@ def test_it_accepts_a_code_for_ten_minutes() -> None:
     account = registered()
     sent(account, "123456")
     with db.reading() as session:
-        assert address_views(session, as_actor(account), NOW)[0].sent
-        assert not address_views(session, as_actor(account), NOW + limits.CONFIRM_CODE_LIFE)[0].sent
+        assert address_views(a_look(session, as_actor(account), now=NOW))[0].sent
+        assert not address_views(a_look(session, as_actor(account), now=NOW + limits.CONFIRM_CODE_LIFE))[0].sent
     assert confirm(account, "123456", NOW + limits.CONFIRM_CODE_LIFE) is FieldError.wrong
     assert confirm(account, "123456", NOW + limits.CONFIRM_CODE_LIFE - MINUTE) is None
 

@@ -12,22 +12,22 @@ from cardmall.domain.terms import SYSTEM, Refused
 from cardmall.reads.doors import case_for
 from cardmall.services.case import answers, deadlines, replies
 from tests.services.race import race, refusals
-from tests.town import CALENDAR, Tale, Town, act
+from tests.town import Tale, Town, a_look, act, an_act
 
 pytestmark = pytest.mark.slow
 TIMES = 30
 
 
 def accept(tale: Tale) -> None:
-    act(replies.accept_offer, tale.shopper, tale.case.no, calendar=CALENDAR, now=tale.at)
+    act(replies.accept_offer, tale.shopper, tale.case.no, now=tale.at)
 
 
 def answer(tale: Tale) -> None:
-    act(replies.answer_merchant, tale.shopper, tale.case.no, text="截图", calendar=CALENDAR, now=tale.at)
+    act(replies.answer_merchant, tale.shopper, tale.case.no, text="截图", now=tale.at)
 
 
 def approve(tale: Tale) -> None:
-    act(answers.approve_case, tale.town.bob, tale.case.no, calendar=CALENDAR, now=tale.at)
+    act(answers.approve_case, tale.town.bob, tale.case.no, now=tale.at)
 
 
 def remind(tale: Tale) -> Refused | None:
@@ -37,15 +37,15 @@ def remind(tale: Tale) -> Refused | None:
 def time_is_up(tale: Tale, at: datetime) -> None:
     """As the worker does, when the job of the deadline it had then is due."""
     with db.transaction() as session:
-        found = case_for(session, SYSTEM, tale.case.no, lock=True)
-        deadlines.meet_deadline(session, *found, calendar=CALENDAR, now=at, cause="case_deadline")
+        found = case_for(a_look(session, SYSTEM), tale.case.no, lock=True)
+        deadlines.meet_deadline(an_act(session, now=at, cause="case_deadline"), *found)
 
 
 def grace_is_over(tale: Tale) -> None:
     with db.transaction() as session:
-        found = case_for(session, SYSTEM, tale.case.no, lock=True)
+        found = case_for(a_look(session, SYSTEM), tale.case.no, lock=True)
         at = (found[0].grace_at or tale.at) + DEADLINE_SECOND
-        deadlines.end_grace(session, *found, calendar=CALENDAR, now=at, cause="end_grace")
+        deadlines.end_grace(an_act(session, now=at, cause="end_grace"), *found)
 
 
 def test_an_offer_is_accepted_or_the_whole_approved_never_both(town: Town) -> None:

@@ -10,7 +10,22 @@ from cardmall.domain.terms import Actor, CardStatus, Reason
 from cardmall.models import Card, EvidenceRound, Posting
 from cardmall.services.case import answers, replies
 from cardmall.views.shopper.order import order_view
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows, run_jobs, set_clock
+from tests.town import (
+    AUTO,
+    CALENDAR,
+    DAY,
+    HOUR,
+    MANUAL,
+    MINUTE,
+    Tale,
+    Town,
+    a_look,
+    act,
+    refused,
+    rows,
+    run_jobs,
+    set_clock,
+)
 
 WEDNESDAY = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 in Shanghai: the deadline of a Monday's request
 SECOND = timedelta(seconds=1)
@@ -63,7 +78,7 @@ def test_an_answer_says_something(town: Town) -> None:
     assert refused(tale.answer, " ").fields == {"text": "required"}
     assert refused(tale.answer, "x" * 501).fields == {"text": "too_long"}
     for nothing in ({"pictures": ","}, {"conversation": "no"}, {"conversation": True}):  # nobody has written yet
-        told = {"text": "", "calendar": CALENDAR, "now": tale.at, **nothing}
+        told = {"text": "", "now": tale.at, **nothing}
         assert refused(act, replies.answer_merchant, town.alice, tale.case.no, **told).fields == {"text": "required"}
     assert tale.case.status == "info_requested"
     assert [kind for kind, *_ in rounds(tale)] == ["opened", "asked"]
@@ -175,8 +190,8 @@ def test_nothing_replaces_what_was_not_delivered(town: Town, kind: object, error
 
 
 def make_offer(tale: Tale, kind: object, amount: object = "", codes: tuple[str, ...] = (), text: str = "") -> None:
-    told = {"kind": kind, "amount": amount, "codes": codes, "text": text, "seal": tale.town.world.seal}
-    act(answers.make_offer, tale.town.bob, tale.case.no, **told, calendar=CALENDAR, now=tale.at)
+    told = {"kind": kind, "amount": amount, "codes": codes, "text": text}
+    act(answers.make_offer, tale.town.bob, tale.case.no, **told, now=tale.at)
 
 
 def test_an_accepted_amount_comes_back_and_the_rest_is_the_shops_after_a_week(town: Town) -> None:
@@ -219,7 +234,7 @@ def test_a_partly_used_order_goes_on_after_a_settlement(town: Town) -> None:
 
 def pill(town: Town, tale: Tale) -> str:
     with db.reading() as session:
-        return order_view(session, town.alice, tale.no, calendar=CALENDAR, now=tale.at).pill
+        return order_view(a_look(session, town.alice, now=tale.at), tale.no).pill
 
 
 def test_an_accepted_replacement_voids_the_old_cards_and_seals_new_ones(town: Town) -> None:
@@ -265,7 +280,7 @@ def test_without_stock_bob_types_codes_and_they_enter_sealed(town: Town) -> None
     tale.offer(codes=["B-1", "B-2"]).accept()
     assert tale.card_states == ["sealed", "sealed", "voided", "voided"]
     new = [c for c in tale.cards if c.status is CardStatus.sealed]
-    assert sorted(town.world.unseal(c.id, c.sealed_code) for c in new) == ["B-1", "B-2"]
+    assert sorted(town.scene.world.vault.open(c.id, c.sealed_code) for c in new) == ["B-1", "B-2"]
     assert not any("B-" in c.sealed_code for c in new)
 
 
@@ -275,7 +290,7 @@ def test_what_the_shelf_lacks_is_typed(town: Town) -> None:
     assert refused(tale.offer).fields == {"codes": "required"}
     tale.offer(codes=["FRESH-1"]).accept()
     new = [c for c in tale.cards if c.status is CardStatus.sealed]
-    assert len(new) == 2 and "FRESH-1" in {town.world.unseal(c.id, c.sealed_code) for c in new}
+    assert len(new) == 2 and "FRESH-1" in {town.scene.world.vault.open(c.id, c.sealed_code) for c in new}
 
 
 @pytest.mark.parametrize("code", ["A-1", "AUTO-CARD-0000"])
@@ -290,7 +305,7 @@ def test_a_code_sold_before_is_refused(town: Town, code: str) -> None:
 def test_codes_typed_for_a_declined_offer_are_stock_now(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay().deliver_by_hand("A-1").request(way="return").offer(codes=["B-1"]).decline()
     (card,) = rows(Card, col(Card.order_id).is_(None), Card.status == CardStatus.available, by=Card.created_at)[-1:]
-    assert town.world.unseal(card.id, card.sealed_code) == "B-1"
+    assert town.scene.world.vault.open(card.id, card.sealed_code) == "B-1"
     assert tale.offer().accept().card_states == ["sealed", "voided"]
 
 
@@ -364,7 +379,6 @@ def test_alice_withdraws_from_every_open_state(town: Town, status: str) -> None:
 
 def test_alice_accepts_the_offer_her_page_shows_or_none(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay().request().offer("60").decline().offer("20")
-    told = {"seen": 1, "calendar": CALENDAR, "now": tale.at}
-    assert refused(act, replies.accept_offer, town.alice, tale.case.no, **told).reason == Reason.stale
-    act(replies.accept_offer, town.alice, tale.case.no, **told | {"seen": 2})
+    assert refused(act, replies.accept_offer, town.alice, tale.case.no, seen=1, now=tale.at).reason == Reason.stale
+    act(replies.accept_offer, town.alice, tale.case.no, seen=2, now=tale.at)
     assert [refund.amount for refund in tale.refunds] == [2000]

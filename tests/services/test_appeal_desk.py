@@ -14,7 +14,7 @@ from cardmall.services.case import appeals, rulings
 from cardmall.views.admin.case import AppealCase, Precedent, ShopPast, ShopperPast, appeal_case
 from cardmall.views.admin.desk import AppealQueue, appeal_queue
 from cardmall.views.admin.proof import LEDGER, SystemFact
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused
+from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, a_look, act, refused
 
 QUEUE_STATEMENTS, CASE_STATEMENTS = 2, 40
 GROUND = "平台记录证明卡密无法使用"
@@ -22,19 +22,19 @@ GROUND = "平台记录证明卡密无法使用"
 
 def queue(who: Actor, now: Any = NOW, after: str = "") -> AppealQueue:
     with db.reading() as session:
-        return appeal_queue(session, who, after=after, now=now)
+        return appeal_queue(a_look(session, who, now=now), after=after)
 
 
 def desk(who: Actor, tale: Tale, now: Any = None) -> AppealCase:
     with db.reading() as session:
-        return appeal_case(session, who, tale.case.no, calendar=CALENDAR, now=now or tale.at)
+        return appeal_case(a_look(session, who, now=now or tale.at), tale.case.no)
 
 
 def fault(town: Town, at: Any = NOW) -> Tale:
     """Alice looked at the card and says it is no good."""
     tale = town.tale(at).order(AUTO).pay().deliver().reveal()
     told = {"reason": "invalid_card", "text": "充值时提示无效"}
-    act(appeals.appeal, town.alice, tale.no, **told, calendar=CALENDAR, now=tale.at)
+    act(appeals.appeal, town.alice, tale.no, **told, now=tale.at)
     return tale
 
 
@@ -46,7 +46,7 @@ def silent(town: Town) -> Tale:
 def rule(town: Town, tale: Tale, ruling: str = "rule_shopper", amount: str = "", now: Any = None) -> Any:
     told = {"ruling": ruling, "amount": amount, "ground": GROUND}
     at = now or tale.at + limits.ANSWER_WITHIN
-    return act(rulings.rule, town.carol, tale.case.no, **told, calendar=CALENDAR, now=at)
+    return act(rulings.rule, town.carol, tale.case.no, **told, now=at)
 
 
 def second_admin(name: str = "dora") -> Actor:
@@ -158,7 +158,7 @@ def test_an_admin_never_rules_on_an_order_or_shop_of_their_own(town: Town) -> No
         assert queue(own).rows[0].own
         assert desk(own, tale, at).why == "own_case"
         for no in (
-            refused(act, rulings.rule, own, tale.case.no, **told, calendar=CALENDAR, now=at),
+            refused(act, rulings.rule, own, tale.case.no, **told, now=at),
             refused(act, rulings.check_ruling, own, tale.case.no, **told, now=at),
             refused(act, rulings.take_case, own, tale.case.no, now=at),
         ):
@@ -222,7 +222,7 @@ def test_facts_name_their_events(town: Town) -> None:
 def test_an_undelivered_order_asked_first_and_waited_too_long(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay().later(hours=26).request("slow_delivery", "没发货").remind().lapse()
     told = {"reason": "slow_delivery", "text": "请平台处理"}
-    act(appeals.appeal, town.alice, tale.no, **told, calendar=CALENDAR, now=tale.at)
+    act(appeals.appeal, town.alice, tale.no, **told, now=tale.at)
     found = desk(town.carol, tale)
     proven = {fact.code: fact for fact in found.facts}
     assert (proven["asked_first"].yes, proven["delivered"].yes, proven["promise_broken"].yes) == (True, False, True)
@@ -270,7 +270,7 @@ def test_both_parties_records_are_counted(town: Town) -> None:
     rule(town, fault(town, NOW + HOUR), "rule_merchant")
     rejected = town.tale(NOW + DAY).order(MANUAL).pay().request().reject("other", "快好了")
     told = {"reason": "other", "text": "不同意"}
-    act(appeals.appeal, town.alice, rejected.no, **told, calendar=CALENDAR, now=rejected.at)
+    act(appeals.appeal, town.alice, rejected.no, **told, now=rejected.at)
     found = desk(town.carol, rejected)
     assert found.shopper == ShopperPast("a*", orders=4, cases=4, won=1, lost=1)
     assert found.shop == ShopPast("bobs", cases=4, answered=1, overdue_percent=25, won=1, lost=1)

@@ -12,7 +12,7 @@ from cardmall.models import Attempt, Lease
 from cardmall.services.case import attempts, cases
 from cardmall.views.shopper.order import order_view
 from tests.today import moment
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused, rows
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, a_look, act, refused, rows
 
 FORM = {"way": "request", "reason": "changed_mind", "text": ""}
 SECOND = timedelta(seconds=1)
@@ -20,7 +20,7 @@ LEASE, ERROR = "5f0c", "c0ffee00"
 
 
 def note(tale: Tale, who: Actor | None = None, **form: Any) -> int:
-    told = FORM | form | {"lease": LEASE, "calendar": CALENDAR}
+    told = FORM | form | {"lease": LEASE}
     return act(attempts.note_attempt, who or tale.shopper, tale.no, **told, now=tale.at)
 
 
@@ -33,7 +33,7 @@ def fail(tale: Tale, **form: Any) -> int:
 
 def request(tale: Tale, **form: Any) -> str:
     told = FORM | form
-    return act(cases.request_cancellation, tale.shopper, tale.no, **told, calendar=CALENDAR, now=tale.at)
+    return act(cases.request_cancellation, tale.shopper, tale.no, **told, now=tale.at)
 
 
 def answers(tale: Tale) -> list[str]:
@@ -218,7 +218,7 @@ def test_our_fault_counts_once_an_order(town: Town) -> None:
 def test_the_page_shows_the_way_the_service_would_open(town: Town) -> None:
     tale = stopped(town)
     with db.reading() as session:
-        view = order_view(session, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+        view = order_view(a_look(session, town.alice, now=tale.at), tale.no)
     assert {way.way: way.is_open for way in view.ways}["request"]
     request(tale)
     assert tale.case.kind == "cancel"

@@ -9,16 +9,14 @@ import pytest
 from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.ledger import Account
-from cardmall.domain.terms import SYSTEM
 from cardmall.models import Order, Posting
 from cardmall.reads.money import owed_by
-from cardmall.services.act import Act
 from cardmall.services.money.money import settle_with_shop
 from cardmall.services.order.orders import start_payment
 from cardmall.services.shop.shops import disable_shop
 from cardmall.views.merchant.money import ShopBooks, read_month, shop_books
 from tests.services.race import race
-from tests.town import AUTO, MANUAL, NOW, Tale, Town, act, hear, refused, rows
+from tests.town import AUTO, MANUAL, NOW, Tale, Town, act, an_act, hear, refused, rows
 
 PRICE = 9900
 
@@ -30,7 +28,7 @@ def look(town: Town, who: Any = None, **asked: str) -> ShopBooks:
 def settle(tale: Tale) -> bool:
     with db.transaction() as session:
         order = session.get_one(Order, tale.row.id)
-        return settle_with_shop(session, Act(SYSTEM, tale.at, order, cause="settle"), order)
+        return settle_with_shop(an_act(session, now=tale.at, cause="settle").on(order=order), order)
 
 
 def settled(tale: Tale) -> Tale:

@@ -11,7 +11,7 @@ from cardmall.views.shopper.refund import refund_page
 from cardmall.views.shopper.rows import OrderRow
 from tests.services.test_paid_twice import bounced, by_callback, hear, redirected, sent
 from tests.services.test_refunds import owed
-from tests.town import CALENDAR, Tale, Town, act
+from tests.town import CALENDAR, Tale, Town, a_look, act
 
 
 def returned(town: Town) -> Tale:
@@ -25,7 +25,7 @@ def returned(town: Town) -> Tale:
 
 def order_page(tale: Tale) -> OrderView:
     with db.reading() as session:
-        return order_view(session, tale.shopper, tale.no, calendar=CALENDAR, now=clock.now())
+        return order_view(a_look(session, tale.shopper, now=clock.now()), tale.no)
 
 
 def test_the_admins_desk_says_why_it_stands_still(town: Town) -> None:
@@ -41,7 +41,7 @@ def listed(tale: Tale) -> OrderRow:
 
 def test_the_refund_page_says_returned_and_asks_for_another_account(town: Town) -> None:
     tale = returned(town)
-    page = act(refund_page, tale.shopper, tale.refunds[0].no, calendar=CALENDAR, now=clock.now())
+    page = act(refund_page, tale.shopper, tale.refunds[0].no, now=clock.now())
     assert (page.one.status, page.one.state, page.one.hindrance) == ("bounced", "bounced", "")
     assert (page.one.succeeded_at, page.one.expected_at, page.one.late) == (None, None, False)
     assert [(s.code, s.state, s.at is not None) for s in page.steps] == [
@@ -53,7 +53,7 @@ def test_the_refund_page_says_returned_and_asks_for_another_account(town: Town) 
 @pytest.mark.parametrize("who", ["bob", "carol"])
 def test_to_the_others_it_has_not_arrived_either(town: Town, who: str) -> None:
     tale = returned(town)
-    page = act(refund_page, getattr(town, who), tale.refunds[0].no, calendar=CALENDAR, now=clock.now())
+    page = act(refund_page, getattr(town, who), tale.refunds[0].no, now=clock.now())
     assert (page.one.state, page.one.succeeded_at, page.may_redirect) == ("bounced", None, False)
 
 

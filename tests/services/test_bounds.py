@@ -12,7 +12,7 @@ from cardmall.services.act import schedule
 from cardmall.services.case.attempts import note_attempt
 from cardmall.services.case.replies import remind_merchant
 from cardmall.worker import take_up
-from tests.town import AUTO, CALENDAR, DAY, MANUAL, MINUTE, Town, act, count, move_clock, rows, run_jobs
+from tests.town import AUTO, DAY, MANUAL, MINUTE, Town, act, count, move_clock, rows, run_jobs
 
 
 def test_refused_reminders_are_written_ten_times_and_then_no_more(town: Town) -> None:
@@ -28,7 +28,7 @@ def test_presses_on_a_closed_way_are_written_ten_times_in_half_a_day(town: Town)
     tale = town.tale().order(AUTO).pay()
 
     def press(minutes: int) -> int:
-        told = {"way": "return", "reason": "other", "text": "不要了", "lease": "", "calendar": CALENDAR}
+        told = {"way": "return", "reason": "other", "text": "不要了", "lease": ""}
         return act(note_attempt, town.alice, tale.no, **told, now=tale.at + minutes * MINUTE)
 
     made = [press(n) for n in range(15)]
@@ -41,7 +41,7 @@ def test_refusals_are_throttled_by_a_limit_of_their_own(town: Town, monkeypatch:
     """Reminders more often would not let presses be written more often."""
     monkeypatch.setattr(limits, "REMIND_EVERY", MINUTE)
     tale = town.tale().order(AUTO).pay()
-    told = {"way": "return", "reason": "other", "text": "不要了", "lease": "", "calendar": CALENDAR}
+    told = {"way": "return", "reason": "other", "text": "不要了", "lease": ""}
     for n in range(15):
         act(note_attempt, town.alice, tale.no, **told, now=tale.at + n * MINUTE)
     assert count(Attempt) == limits.REFUSALS_KEPT

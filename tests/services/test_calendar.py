@@ -10,7 +10,7 @@ from cardmall.adapters.workdays import published, work_calendar
 from cardmall.models import CalendarDay, Event
 from cardmall.services.shop.calendar import clear_workday, set_workday
 from cardmall.views.admin.calendar import calendar_view
-from tests.town import MANUAL, NOW, Town, act, count, refused, rows
+from tests.town import MANUAL, NOW, Town, a_look, act, an_act, count, refused, rows
 
 pytestmark = pytest.mark.today
 
@@ -39,9 +39,9 @@ def set_day(town: Town, day: object, works: object, note: object = "") -> None:
 
 
 def view(town: Town, who: str = "carol"):
-    kinds = {"calendar": work_calendar(), "published": published()}
+    kinds = {"published": published()}
     with db.reading() as session:
-        return calendar_view(session, getattr(town, who, None), **kinds, now=NOW)
+        return calendar_view(a_look(session, getattr(town, who, None), now=NOW), **kinds)
 
 
 def test_a_workday_becomes_free_and_the_next_deadline_knows(town: Town) -> None:
@@ -89,7 +89,7 @@ def test_a_later_change_moves_no_deadline_that_was_told(town: Town) -> None:
 
 def test_a_refused_change_changes_nothing_in_force(town: Town) -> None:
     with pytest.raises(RuntimeError), db.transaction() as session:
-        set_workday(session, town.carol, TUESDAY, "rest", now=NOW)
+        set_workday(an_act(session, town.carol, now=NOW), TUESDAY, "rest")
         raise RuntimeError
     assert work_calendar().is_workday(date(2026, 11, 24))
 

@@ -11,7 +11,7 @@ from cardmall.adapters import db
 from cardmall.domain.review import CaseAction
 from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, Refused, Role
 from cardmall.services.case import answers, appeals, partials, replies, rulings
-from tests.town import AUTO, CALENDAR, MANUAL, Tale, Town, act, refused
+from tests.town import AUTO, MANUAL, Tale, Town, act, refused
 
 
 def _fault(tale: Tale) -> Tale:
@@ -70,8 +70,8 @@ def _call(use_case: Callable[..., Any], **told: Any) -> Call:
 
 
 def _offer(who: Actor | None, no: str, tale: Tale) -> Any:
-    told = {"kind": "amount", "amount": "30", "text": "", "codes": (), "seal": tale.town.world.seal}
-    return act(answers.make_offer, who, no, **told, calendar=CALENDAR, now=tale.at)
+    told = {"kind": "amount", "amount": "30", "text": "", "codes": ()}
+    return act(answers.make_offer, who, no, **told, now=tale.at)
 
 
 def _is_merchant(who: Actor | None) -> bool:
@@ -81,13 +81,13 @@ def _is_merchant(who: Actor | None) -> bool:
 
 def _accept(who: Actor | None, no: str, tale: Tale) -> Any:
     accept = partials.accept_partial if _is_merchant(who) else replies.accept_offer
-    return act(accept, who, no, calendar=CALENDAR, now=tale.at)
+    return act(accept, who, no, now=tale.at)
 
 
 def _decline(who: Actor | None, no: str, tale: Tale) -> Any:
     if _is_merchant(who):
         return act(partials.decline_partial, who, no, now=tale.at)
-    return act(replies.decline_offer, who, no, calendar=CALENDAR, now=tale.at)
+    return act(replies.decline_offer, who, no, now=tale.at)
 
 
 def _respond(who: Actor | None, no: str, tale: Tale) -> Any:
@@ -96,25 +96,25 @@ def _respond(who: Actor | None, no: str, tale: Tale) -> Any:
 
 
 def _rule(ruling: str) -> Call:
-    return _call(rulings.rule, ruling=ruling, amount="50", ground="依平台记录", calendar=CALENDAR)
+    return _call(rulings.rule, ruling=ruling, amount="50", ground="依平台记录")
 
 
 CALLS: dict[str, Call] = {
     "withdraw": _call(replies.withdraw_case),
-    "answer": _call(replies.answer_merchant, text="截图在此", calendar=CALENDAR),
+    "answer": _call(replies.answer_merchant, text="截图在此"),
     "accept": _accept,
     "decline": _decline,
-    "ask_partial": _call(partials.ask_partial, amount="50", calendar=CALENDAR),
+    "ask_partial": _call(partials.ask_partial, amount="50"),
     "respond": _respond,
     "rule_shopper": _rule("rule_shopper"),
     "rule_split": _rule("rule_split"),
     "rule_merchant": _rule("rule_merchant"),
     "remind": _call(replies.remind_merchant),
-    "approve": _call(answers.approve_case, calendar=CALENDAR),
+    "approve": _call(answers.approve_case),
     "reject": _call(answers.reject_case, reason="other", text="不"),
-    "ask": _call(answers.ask_shopper, text="请补充截图", calendar=CALENDAR),
+    "ask": _call(answers.ask_shopper, text="请补充截图"),
     "offer": _offer,
-    "concede": _call(answers.concede_case, calendar=CALENDAR),
+    "concede": _call(answers.concede_case),
 }
 
 

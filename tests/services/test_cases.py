@@ -11,7 +11,7 @@ from cardmall.adapters import db
 from cardmall.domain.terms import Abnormal, Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Case, Event, Job, Order, Product
 from cardmall.services.case import answers, cases, replies
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, count, refused, rows
+from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, an_act, count, refused, rows
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai
 SECOND = timedelta(seconds=1)
@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 
 def ask(tale: Tale, **form: Any) -> str:
     told = {"way": "request", "reason": "changed_mind", "text": ""} | form
-    return act(cases.request_cancellation, tale.shopper, tale.no, **told, calendar=CALENDAR, now=tale.at)
+    return act(cases.request_cancellation, tale.shopper, tale.no, **told, now=tale.at)
 
 
 def test_a_request_is_case_hold_deadline_event_and_notice_in_one(town: Town) -> None:
@@ -230,7 +230,7 @@ def test_the_shopper_resumes_delivery_before_the_24_hours_are_over(town: Town) -
 
 def end_hold(tale: Tale, at: datetime) -> bool:
     with db.transaction() as session:
-        cases.end_hold(session, session.get_one(Order, tale.row.id), now=at, cause="end_hold")
+        cases.end_hold(an_act(session, now=at, cause="end_hold"), session.get_one(Order, tale.row.id))
     return tale.row.held_at is None
 
 
@@ -264,12 +264,12 @@ def test_nobody_else_asks_answers_withdraws_or_resumes(town: Town, name: str | N
     stranger: Actor | None = getattr(town, name) if name else None
     paid, asked = town.tale().order(AUTO).pay(), town.tale().order(AUTO).pay().request()
     held = town.tale().order(AUTO).pay().request().reject("other", "不")
-    form = {"way": "request", "reason": "changed_mind", "text": "", "calendar": CALENDAR}
+    form = {"way": "request", "reason": "changed_mind", "text": ""}
     calls = [
         (Role.shopper, cases.request_cancellation, paid.no, form),
         (Role.shopper, replies.withdraw_case, asked.case.no, {}),
         (Role.shopper, cases.resume_delivery, held.no, {}),
-        (Role.merchant, answers.approve_case, asked.case.no, {"calendar": CALENDAR}),
+        (Role.merchant, answers.approve_case, asked.case.no, {}),
         (Role.merchant, answers.reject_case, asked.case.no, {"reason": "other", "text": "不"}),
     ]
     before = (rows(Order), rows(Case), count(Event), count(Job))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from cardmall.services.case.pictures import keep_picture
 from cardmall.services.talk.conversation import read_conversation, write_message
 from cardmall.views.merchant.messages import shop_conversations
 from cardmall.views.talk import TalkView, conversation_view
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused, rows
+from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, a_look, act, refused, rows
 
 AT = NOW + HOUR
 SHOP_WAS_ASKED = "message_received"
@@ -32,7 +33,7 @@ def topics() -> Iterator[set[str]]:
     db._listeners.remove(heard.update)
 
 
-def write(tale: Tale, by: Actor | None, text: object = "在吗", at: datetime = AT, **how: object) -> None:
+def write(tale: Tale, by: Actor | None, text: object = "在吗", at: datetime = AT, **how: Any) -> None:
     act(write_message, by, tale.no, text=text, now=at, **how)
 
 
@@ -47,7 +48,7 @@ def talk_of(tale: Tale) -> Conversation:
 
 def seen(tale: Tale, by: Actor | None, at: datetime = AT, no: str = "") -> TalkView:
     with db.reading() as session:
-        return conversation_view(session, by, no or tale.no, calendar=CALENDAR, now=at)
+        return conversation_view(a_look(session, by, now=at), no or tale.no)
 
 
 def picture(tale: Tale, by: Actor, number: int = 1) -> str:
@@ -266,9 +267,9 @@ def test_bobs_list_is_newest_first_page_by_page(town: Town, monkeypatch: pytest.
         write(tale, town.alice, f"第 {number} 单", AT + number * MINUTE)
     write(tales[1], town.bob, "在的", AT + 9 * MINUTE)
     with db.reading() as session:
-        first = shop_conversations(session, town.bob, now=AT + HOUR)
-        rest = shop_conversations(session, town.bob, after=first.next_key, now=AT + HOUR)
-        junk = shop_conversations(session, town.bob, after="junk", now=AT + HOUR)
+        first = shop_conversations(a_look(session, town.bob, now=AT + HOUR))
+        rest = shop_conversations(a_look(session, town.bob, now=AT + HOUR), after=first.next_key)
+        junk = shop_conversations(a_look(session, town.bob, now=AT + HOUR), after="junk")
     assert [r.last_text for r in (*first.rows, *rest.rows)] == ["在的", "第 2 单", "第 0 单"]
     assert (first.unread, rest.next_key, junk.rows) == (3, "", first.rows)
     answered, waiting = first.rows
@@ -279,7 +280,7 @@ def test_bobs_list_is_newest_first_page_by_page(town: Town, monkeypatch: pytest.
 def test_the_list_is_the_shops_own(town: Town, tale: Tale) -> None:
     write(tale, town.alice)
     with db.reading() as session:
-        assert shop_conversations(session, town.mo, now=AT).rows == []
+        assert shop_conversations(a_look(session, town.mo, now=AT)).rows == []
         for stranger in (town.alice, town.carol):
-            assert refused(shop_conversations, session, stranger, now=AT).reason is Reason.not_allowed
-        assert refused(shop_conversations, session, None, now=AT).reason is Reason.sign_in_first
+            assert refused(shop_conversations, a_look(session, stranger, now=AT)).reason is Reason.not_allowed
+        assert refused(shop_conversations, a_look(session, None, now=AT)).reason is Reason.sign_in_first

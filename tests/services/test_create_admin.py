@@ -10,6 +10,7 @@ from cardmall.domain.terms import Refused, Role
 from cardmall.reads.accounts import account_at
 from cardmall.reads.people import is_confirmed
 from cardmall.services.account import accounts
+from tests.town import an_act
 
 pytestmark = pytest.mark.usefixtures("database")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -18,9 +19,9 @@ CAROL = Address(AddressKind.email, "carol@cardmall.test")
 
 def test_it_makes_a_confirmed_admin_once() -> None:
     with db.transaction() as session:
-        carol = accounts.create_admin(session, CAROL, "hash", now=NOW, name="Carol")
+        carol = accounts.create_admin(an_act(session, now=NOW), CAROL, "hash", name="Carol")
     assert (carol.role, is_confirmed(carol)) == (Role.admin, True)
     with pytest.raises(Refused), db.transaction() as session:
-        accounts.create_admin(session, CAROL, "hash", now=NOW)
+        accounts.create_admin(an_act(session, now=NOW), CAROL, "hash")
     with db.reading() as session:
         assert account_at(session, CAROL) is not None

@@ -13,24 +13,22 @@ from cardmall.adapters import db
 from cardmall.domain.terms import Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Event, Order
 from cardmall.services.order import delivery
-from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, count, refused, rows
+from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, an_act, count, refused, rows
 
 
 def deliver(tale: Tale, at: Any) -> str:
     with db.transaction() as session:
-        delivery.deliver_order(session, session.get_one(Order, tale.row.id), now=at, cause="deliver")
+        delivery.deliver_order(an_act(session, now=at, cause="deliver"), session.get_one(Order, tale.row.id))
     return tale.row.status.value
 
 
 def by_hand(tale: Tale, *codes: str, by: Actor | None = None) -> None:
-    seal = tale.town.world.seal
-    act(delivery.deliver_manually, by or tale.town.bob, tale.no, codes=codes, seal=seal, now=tale.at)
+    act(delivery.deliver_manually, by or tale.town.bob, tale.no, codes=codes, now=tale.at)
 
 
 def reveal(tale: Tale, card_id: str, by: Actor | None = None) -> str:
-    unseal = tale.town.world.unseal
     who = by or tale.shopper
-    return act(delivery.reveal_card, who, tale.no, card_id, unseal=unseal, address="192.0.2.7", now=tale.at)
+    return act(delivery.reveal_card, who, tale.no, card_id, address="192.0.2.7", now=tale.at)
 
 
 def empty_shelf(tale: Tale) -> None:
@@ -180,4 +178,4 @@ def test_no_code_stands_readable_in_the_database(town: Town, database: sa.Engine
 def test_a_cards_token_opens_for_no_other_card(town: Town) -> None:
     one, other = town.tale().order(AUTO, 2).pay().deliver().cards
     with pytest.raises(InvalidTag):
-        town.world.unseal(one.id, other.sealed_code)
+        town.scene.world.vault.open(one.id, other.sealed_code)

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from cardmall.adapters import db
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.reads.doors import case_for, order_for
 from cardmall.views.admin.support import support_threads
@@ -17,7 +15,7 @@ from cardmall.views.shopper.checkout import checkout_view
 from cardmall.views.shopper.order import order_view
 from cardmall.views.shopper.pay import cashier_view, pending_payment
 from cardmall.views.shopper.support import support_thread
-from tests.town import AUTO, MANUAL, NOW, Tale, Town
+from tests.town import AUTO, MANUAL, NOW, Tale, Town, look
 
 
 @pytest.fixture
@@ -25,19 +23,10 @@ def tale(town: Town) -> Tale:
     return town.tale().order(AUTO).pay().request()
 
 
-def look(query: Any, *args: Any, **kw: Any) -> Any:
-    with db.reading() as session:
-        return query(session, *args, **kw)
-
-
 def answer(query: Any, *args: Any, **kw: Any) -> tuple[Reason, Offer, str, dict[str, str]]:
     with pytest.raises(Refused) as refused:
         look(query, *args, **kw)
     return refused.value.reason, refused.value.offer, refused.value.status, refused.value.fields
-
-
-def _timed(query: Any) -> dict[str, Any]:
-    return {"now": NOW} if query is support_thread else {}
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "carol"])
@@ -55,26 +44,23 @@ def test_to_everyone_else_it_is_as_if_it_did_not_exist(town: Town, tale: Tale, n
         assert answer(order_for, stranger, no, stranger.role, lock=True) == unknown
     for no in (tale.case.no, "AS0", ""):
         assert answer(case_for, stranger, no) == unknown
-    calendar = work_calendar()
-    assert answer(order_view, stranger, tale.no, calendar=calendar, now=NOW) == unknown
+    assert answer(order_view, stranger, tale.no, now=NOW) == unknown
     if stranger.role is Role.shopper:
         for page in (checkout_view, cashier_view, support_thread):
-            more = _timed(page)
-            assert answer(page, stranger, tale.no, **more) == answer(page, stranger, "CM0", **more) == unknown
+            assert answer(page, stranger, tale.no, now=NOW) == answer(page, stranger, "CM0", now=NOW) == unknown
         assert answer(pending_payment, stranger, tale.payments[0].no) == unknown
         assert answer(pending_payment, stranger, "PY0") == unknown
     else:
-        found = answer(shop_case, stranger, tale.case.no, calendar=calendar, now=NOW)
-        assert found == answer(shop_case, stranger, "AS0", calendar=calendar, now=NOW) == unknown
+        found = answer(shop_case, stranger, tale.case.no, now=NOW)
+        assert found == answer(shop_case, stranger, "AS0", now=NOW) == unknown
         assert look(review_queue, stranger, now=NOW).rows == []
         assert look(to_deliver, stranger, now=NOW) == []
 
 
 def test_a_role_that_has_no_business_there_is_told_so_before_anything_is_looked_up(town: Town, tale: Tale) -> None:
     for actor, query in ((town.bob, checkout_view), (town.carol, cashier_view), (town.alice, shop_case)):
-        more = {"calendar": work_calendar(), "now": NOW} if query is shop_case else {}
         for no in (tale.no, tale.case.no, "CM0"):
-            assert answer(query, actor, no, **more)[0] is Reason.not_allowed
+            assert answer(query, actor, no, now=NOW)[0] is Reason.not_allowed
     for actor in (town.alice, town.carol):
         assert answer(review_queue, actor, now=NOW)[0] is Reason.not_allowed
         assert answer(to_deliver, actor, now=NOW)[0] is Reason.not_allowed
@@ -85,8 +71,9 @@ def test_a_role_that_has_no_business_there_is_told_so_before_anything_is_looked_
 
 def test_nobody_signs_in_first(town: Town, tale: Tale) -> None:
     for query in (order_for, checkout_view, cashier_view, support_thread):
-        more = _timed(query)
-        assert answer(query, None, tale.no, **more)[0] is answer(query, None, "CM0", **more)[0] is Reason.sign_in_first
+        assert (
+            answer(query, None, tale.no, now=NOW)[0] is answer(query, None, "CM0", now=NOW)[0] is Reason.sign_in_first
+        )
     for no in (tale.payments[0].no, "PY0"):
         assert answer(pending_payment, None, no)[0] is Reason.sign_in_first
         assert answer(pending_payment, town.bob, no)[0] is Reason.not_allowed

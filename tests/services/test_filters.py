@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cardmall.views.shopper.orders import Filters, order_page, read_filters
-from tests.town import CALENDAR, NOW, Town, act
+from tests.town import NOW, Town, act
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from tests.town import CALENDAR, NOW, Town, act
 )
 def test_a_place_or_day_no_list_has_is_not_asked(town: Town, asked: dict[str, str]) -> None:
     assert read_filters(asked) == Filters()
-    assert act(order_page, town.alice, read_filters(asked), calendar=CALENDAR, now=NOW).rows == []
+    assert act(order_page, town.alice, read_filters(asked), now=NOW).rows == []
 
 
 def test_real_ones_are() -> None:

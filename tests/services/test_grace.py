@@ -8,7 +8,7 @@ from cardmall.adapters import db
 from cardmall.domain.terms import Reason
 from cardmall.models import Job
 from cardmall.views.shopper.inbox import inbox_view
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, refused, rows, run_jobs, set_clock
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, a_look, refused, rows, run_jobs, set_clock
 
 pytestmark = pytest.mark.today
 
@@ -53,7 +53,9 @@ def test_after_a_standstill_one_reminder_tells_the_time_that_is_left(town: Town)
     assert [(e.data["hours"], e.data["minutes"]) for e in tale.events if e.verb == "deadline_near"] == [(2, 80)]
     assert tale.told(town.bob).count("deadline_near") == 1
     with db.reading() as session:
-        assert [row.minutes for row in inbox_view(session, town.bob).rows if row.kind == "deadline_near"] == [80]
+        assert [row.minutes for row in inbox_view(a_look(session, town.bob)).rows if row.kind == "deadline_near"] == [
+            80
+        ]
 
 
 @pytest.mark.parametrize("act", ["approve", "withdraw", "ask", "offer"])

@@ -3,12 +3,12 @@
 from cardmall.services.case import cases
 from cardmall.services.order import orders
 from cardmall.views.shopper.order import OrderView, order_view
-from tests.town import AUTO, CALENDAR, MANUAL, Tale, Town, act, refused
+from tests.town import AUTO, MANUAL, Tale, Town, act, refused
 
 
 def seen(tale: Tale) -> OrderView:
     """Alice's page of the order."""
-    return act(order_view, tale.shopper, tale.no, calendar=CALENDAR, now=tale.at)
+    return act(order_view, tale.shopper, tale.no, now=tale.at)
 
 
 def test_a_delivered_order_held_after_a_rejection_is_not_completed(town: Town) -> None:

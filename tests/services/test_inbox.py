@@ -16,6 +16,7 @@ from cardmall.services.account import accounts
 from cardmall.services.talk import inbox
 from cardmall.views.person import unread
 from cardmall.views.shopper.inbox import inbox_view
+from tests.town import a_look, an_act
 
 pytestmark = pytest.mark.usefixtures("database")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 def person(name: str) -> Actor:
     with db.transaction() as session:
         address = Address(AddressKind.email, f"{name}@cardmall.test")
-        return as_actor(accounts.register(session, address, "hash", now=NOW))
+        return as_actor(accounts.register(an_act(session, now=NOW), address, "hash"))
 
 
 def told(actor: Actor, count: int = 1) -> list[int]:
@@ -42,8 +43,8 @@ def test_it_shows_the_newest_first_page_by_page() -> None:
     alice = person("alice")
     ids = told(alice, PAGE_SIZE + 3)
     with db.reading() as session:
-        first = inbox_view(session, alice)
-        rest = inbox_view(session, alice, before=first.rows[-1].id)
+        first = inbox_view(a_look(session, alice))
+        rest = inbox_view(a_look(session, alice), before=first.rows[-1].id)
     assert [n.id for n in first.rows + rest.rows] == ids[::-1]
     assert (first.more, rest.more) == (True, False)
     assert (first.rows[0].product, first.rows[0].unread) == ("P", True)
@@ -53,16 +54,16 @@ def test_it_says_there_is_no_more_on_an_exactly_full_page() -> None:
     alice = person("alice")
     told(alice, PAGE_SIZE)
     with db.reading() as session:
-        assert inbox_view(session, alice).more is False
+        assert inbox_view(a_look(session, alice)).more is False
 
 
 def test_it_marks_one_or_all_as_read() -> None:
     alice = person("alice")
     one, *_ = told(alice, 3)
     with db.transaction() as session:
-        inbox.read_notice(session, alice, one, now=NOW)
+        inbox.read_notice(an_act(session, alice, now=NOW), one)
         assert unread(session, alice.id) == 2
-        inbox.read_all_notices(session, alice, now=NOW)
+        inbox.read_all_notices(an_act(session, alice, now=NOW))
         assert unread(session, alice.id) == 0
 
 
@@ -70,9 +71,9 @@ def test_it_neither_shows_nor_touches_another_persons_notices() -> None:
     alice, mallory = person("alice"), person("mallory")
     (hers,) = told(alice)
     with db.transaction() as session:
-        assert inbox_view(session, mallory).rows == []
-        assert inbox_view(session, mallory, before=hers + 1).rows == []
-        inbox.read_notice(session, mallory, hers, now=NOW)
-        inbox.read_all_notices(session, mallory, now=NOW)
+        assert inbox_view(a_look(session, mallory)).rows == []
+        assert inbox_view(a_look(session, mallory), before=hers + 1).rows == []
+        inbox.read_notice(an_act(session, mallory, now=NOW), hers)
+        inbox.read_all_notices(an_act(session, mallory, now=NOW))
     with db.reading() as session:
         assert session.exec(select(Notice)).one().read_at is None

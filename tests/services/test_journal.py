@@ -11,8 +11,8 @@ from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, SYSTEM, CardStatus, OrderStatus, Reason, Refused
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Event, Job, Order, Refund
-from cardmall.services.act import Act, move, move_cards, schedule
-from tests.town import AUTO, HOUR, MANUAL, NOW, Town, act, count, rows
+from cardmall.services.act import move, move_cards, schedule
+from tests.town import AUTO, HOUR, MANUAL, NOW, Town, act, an_act, count, rows
 
 
 def test_a_move_from_a_state_that_is_over_is_refused_and_names_the_new_one(town: Town) -> None:
@@ -21,7 +21,7 @@ def test_a_move_from_a_state_that_is_over_is_refused_and_names_the_new_one(town:
         order = session.exec(select(Order)).one()
         session.connection().execute(sa.update(Order).values(status=OrderStatus.delivered))  # someone was faster
         with pytest.raises(Refused) as refused:
-            move(session, Act(SYSTEM, NOW, order), order, "deliver", Verb.delivered)
+            move(an_act(session, now=NOW).on(order=order), order, "deliver", Verb.delivered)
         assert order.status is OrderStatus.delivered
     assert (refused.value.reason, refused.value.status) == (Reason.stale, "delivered")
     assert "delivered" not in tale.verbs
@@ -32,7 +32,7 @@ def test_a_move_the_graph_does_not_know_is_refused(town: Town) -> None:
     for actor, verb in ((town.alice, "pay"), (SYSTEM, "deliver"), (SYSTEM, "fly")):
         with pytest.raises(Refused) as refused, db.transaction() as session:
             order = session.exec(select(Order)).one()
-            move(session, Act(actor, NOW, order), order, verb, Verb.paid)
+            move(an_act(session, actor, now=NOW).on(order=order), order, verb, Verb.paid)
         assert (refused.value.reason, refused.value.status) == (Reason.stale, "pending_payment")
     assert (tale.row.status, tale.verbs) == ("pending_payment", ["ordered", "cards_reserved"])
 
@@ -43,7 +43,7 @@ def test_cards_move_together_or_not_at_all(town: Town) -> None:
         cards = session.exec(select(Card).where(Card.order_id == tale.row.id)).all()
         faster = sa.update(Card).where(col(Card.id) == cards[1].id).values(status=CardStatus.sealed)
         session.connection().execute(faster)
-        move_cards(session, Act(SYSTEM, NOW, tale.row), cards, "seal", Verb.cards_sealed)
+        move_cards(an_act(session, now=NOW).on(order=tale.row), cards, "seal", Verb.cards_sealed)
         raise AssertionError("one card was not where the others were")
     assert tale.card_states == ["allocated"] * 3
 

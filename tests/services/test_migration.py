@@ -115,7 +115,7 @@ def test_who_asked_support_before_still_waits_and_who_was_answered_does_not(town
 
 def test_a_refund_sent_before_is_watched_like_any_other(town: Town) -> None:
     tale = owed(town)
-    act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, tale.refunds[0].no, now=clock.now(), cause="job")
     with db.transaction() as session:
         session.connection().execute(sa.text("DELETE FROM job WHERE kind = 'refund_unanswered'"))
     move_in()
@@ -127,7 +127,7 @@ def test_a_successor_stopped_before_the_arrival_was_written_down_can_still_be_en
     """Then only its hindrance said that an earlier number was paid, and it counted as sent."""
     tale = stuck(town)
     first = tale.refunds[0]
-    town.world.cashier.refunded(first.no, tale.payments[0].no, first.amount, "SEED", clock.now())
+    town.scene.cashier.refunded(first.no, tale.payments[0].no, first.amount, "SEED", clock.now())
     redirect(tale)
     move_clock(2 * MINUTE)
     run_jobs()

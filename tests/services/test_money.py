@@ -11,13 +11,12 @@ from sqlmodel import col
 
 from cardmall.adapters import db
 from cardmall.domain.ledger import Entry
-from cardmall.domain.terms import SYSTEM, Refused
+from cardmall.domain.terms import Refused
 from cardmall.models import Order, Posting, Refund
 from cardmall.reads.money import trial_balance
-from cardmall.services.act import Act
 from cardmall.services.money import money
 from cardmall.views.shopper.order import order_view
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, NOW, Tale, Town, rows
+from tests.town import AUTO, DAY, HOUR, MANUAL, NOW, Tale, Town, a_look, an_act, rows
 
 SECOND = timedelta(seconds=1)
 
@@ -25,7 +24,7 @@ SECOND = timedelta(seconds=1)
 def settle(tale: Tale, at: datetime) -> bool:
     with db.transaction() as session:
         order = session.get_one(Order, tale.row.id)
-        return money.settle_with_shop(session, Act(SYSTEM, at, order, cause="settle"), order)
+        return money.settle_with_shop(an_act(session, now=at, cause="settle").on(order=order), order)
 
 
 def used(town: Town, pieces: int = 1) -> Tale:
@@ -80,8 +79,8 @@ def test_nothing_is_settled_before_the_order_is_over(town: Town) -> None:
 def test_one_entry_cannot_be_written_twice(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay()
     with pytest.raises(IntegrityError), db.transaction() as session:
-        act = Act(SYSTEM, NOW, tale.row)
-        money.post(session, act, tale.row, Entry.capture, tale.payments[0].no, 9900)
+        act = an_act(session, now=NOW).on(order=tale.row)
+        money.post(act, tale.row, Entry.capture, tale.payments[0].no, 9900)
     assert tale.money() == {"shopper": -9900, "escrow": 9900}
 
 
@@ -175,5 +174,5 @@ def test_a_replacement_has_its_own_fourteen_days(town: Town) -> None:
 def appeal_open(tale: Tale, at: datetime) -> bool:
     """As the order's page says."""
     with db.reading() as session:
-        view = order_view(session, tale.shopper, tale.no, calendar=CALENDAR, now=at)
+        view = order_view(a_look(session, tale.shopper, now=at), tale.no)
     return {way.way: way.is_open for way in view.ways}["appeal"]

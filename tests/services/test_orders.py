@@ -14,7 +14,7 @@ from cardmall.domain.terms import Actor, CardStatus, Reason, Refused, Role
 from cardmall.models import Account, Card, Job, Order, Product, Shop
 from cardmall.services.order import orders
 from cardmall.views.shopper.order import order_view
-from tests.town import AUTO, CALENDAR, DAY, MANUAL, MINUTE, NOW, Town, act, count, rows
+from tests.town import AUTO, DAY, MANUAL, MINUTE, NOW, Town, act, an_act, count, rows
 
 
 def stock(status: CardStatus = CardStatus.available) -> int:
@@ -30,7 +30,7 @@ def test_the_words_name_the_orders_own_window(town: Town) -> None:
     town.sell("slow-card", 1, window_days=14)
     tale = town.tale().order("slow-card").pay().deliver()
     for days, open_still in ((13, True), (15, False)):
-        view = act(order_view, town.alice, tale.no, calendar=CALENDAR, now=tale.at + days * DAY)
+        view = act(order_view, town.alice, tale.no, now=tale.at + days * DAY)
         way = next(way for way in view.ways if way.way == "return")
         assert (way.is_open, view.window_days) == (open_still, 14)
     said = locales.text("zh_CN", f"way.closed.return_{way.reason}", days=view.window_days, return_until="12-08")
@@ -148,7 +148,7 @@ def test_an_unpaid_order_expires_when_its_15_minutes_are_over_not_before(town: T
 
     def expire(at: timedelta) -> str:
         with db.transaction() as session:
-            orders.expire_order(session, session.get_one(Order, tale.row.id), now=NOW + at, cause="job")
+            orders.expire_order(an_act(session, now=NOW + at, cause="job"), session.get_one(Order, tale.row.id))
         return tale.row.status.value
 
     assert expire(15 * MINUTE - timedelta(seconds=1)) == "pending_payment"
@@ -202,7 +202,7 @@ def test_it_completes_by_itself_7_days_after_delivery_if_all_is_revealed_else_14
         with db.transaction() as session:
             order = session.get_one(Order, tale.row.id)
             assert order.delivered_at
-            return orders.complete_by_time(session, order, now=order.delivered_at + days * DAY, cause="job")
+            return orders.complete_by_time(an_act(session, now=order.delivered_at + days * DAY, cause="job"), order)
 
     used, sealed = (town.tale().order(AUTO).pay().deliver() for _ in range(2))
     used.reveal()
@@ -224,7 +224,7 @@ def test_nobody_else_pays_cancels_or_completes(town: Town, name: str | None) -> 
     before = rows(Order)
     for use_case, no, more in (
         (orders.start_payment, unpaid.no, {"channel": "alipay", "consent": True}),
-        (orders.cancel_now, unpaid.no, {"calendar": CALENDAR}),
+        (orders.cancel_now, unpaid.no, {}),
         (orders.complete_order, given.no, {}),
     ):
         with pytest.raises(Refused) as refused:
@@ -240,6 +240,6 @@ def test_cancelled_at_once_a_partial_refund_still_asked_for_is_over_too(town: To
     """The promise is broken while the merchant thinks about a part: the shopper may take the whole."""
     tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作").resume().ask_partial("10")
     tale.later(days=1)
-    act(orders.cancel_now, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    act(orders.cancel_now, town.alice, tale.no, now=tale.at)
     assert (tale.row.status, tale.row.stage, tale.case.status) == ("canceled", "refunding", "rejected")
     assert [refund.amount for refund in tale.refunds] == [9900]

@@ -25,7 +25,7 @@ from tests.services.test_paid_twice import (
     states,
     troubles,
 )
-from tests.town import CALENDAR, DAY, MINUTE, Tale, Town, act, move_clock, run_jobs
+from tests.town import DAY, MINUTE, Tale, Town, act, move_clock, run_jobs
 
 
 def third(town: Town) -> Tale:
@@ -54,7 +54,7 @@ def test_the_third_ends_unsent_when_the_second_arrived(town: Town, said: Said) -
 def test_asked_before_the_third_leaves_the_channel_knows_the_second_and_an_admin_can_end_it(town: Town) -> None:
     tale = third(town)
     old = tale.refunds[1]
-    town.world.cashier.refunded(old.no, tale.payments[0].no, old.amount, "SEED", clock.now())
+    town.scene.cashier.refunded(old.no, tale.payments[0].no, old.amount, "SEED", clock.now())
     move_clock(2 * MINUTE)
     run_jobs()
     move_clock(2 * MINUTE)
@@ -66,7 +66,7 @@ def test_asked_before_the_third_leaves_the_channel_knows_the_second_and_an_admin
 def test_the_bank_returns_the_third_when_the_second_arrived_too(town: Town) -> None:
     tale = third(town)
     move_clock(2 * MINUTE)
-    act(refunds.set_out, tale.refunds[2].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, tale.refunds[2].no, now=clock.now(), cause="job")
     hear(tale.refunds[2], Answer.succeeded)
     by_callback(tale.refunds[1])
     assert loss_in_the_books(town) == 9900
@@ -78,7 +78,7 @@ def test_the_bank_returns_the_third_when_the_second_arrived_too(town: Town) -> N
 def test_the_row_and_the_search_agree_which_replaced_refunds_were_paid(town: Town) -> None:
     tale = third(town)
     move_clock(2 * MINUTE)
-    act(refunds.set_out, tale.refunds[2].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, tale.refunds[2].no, now=clock.now(), cause="job")
     by_callback(tale.refunds[1])
     with db.reading() as session:
         found = set(session.exec(select(Refund.no).where(paid_anyway())))

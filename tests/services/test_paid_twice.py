@@ -21,7 +21,7 @@ from tests.bank import at_the_bank
 from tests.services.test_redirects import paid_all_the_same, redirect, stuck, typed
 from tests.services.test_returns import check
 from tests.services.test_returns import troubles as all_troubles
-from tests.town import CALENDAR, HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
+from tests.town import HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
 
 Said = Callable[[Refund], object]
 
@@ -64,7 +64,7 @@ def redirected(town: Town) -> Tale:
 def sent(tale: Tale) -> Tale:
     """The successor left, and the channel has not answered."""
     move_clock(2 * MINUTE)
-    act(refunds.set_out, tale.refunds[-1].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, tale.refunds[-1].no, now=clock.now(), cause="job")
     assert tale.refunds[-1].status == "sent"
     return tale
 
@@ -139,7 +139,7 @@ def test_of_a_successor_on_its_way_the_channel_is_asked_and_it_is_never_sent_aga
     said(tale.refunds[0])
     assert states(tale) == ["redirected", "sent"] and heard_once(tale)
     assert troubles(town) == {"refund_twice": "ask_channel"} and tale.jobs("query_refund")
-    assert act(refunds.set_out, tale.refunds[1].no, calendar=CALENDAR, now=clock.now(), cause="job") is None
+    assert act(refunds.set_out, tale.refunds[1].no, now=clock.now(), cause="job") is None
     hear(tale.refunds[1], Answer.failed, hindrance=Hindrance.busy)
     assert states(tale) == ["redirected", "needs_attention"] and troubles(town) == {"refund_stuck": "end_arrived"}
     check(tale)
@@ -160,7 +160,7 @@ def test_one_the_channel_knows_not_is_not_sent_again_but_proven_and_ended(town: 
     by_callback(tale.refunds[0])
     hear(tale.refunds[1], Answer.missing)
     assert states(tale)[1] == "needs_attention"
-    assert act(refunds.set_out, tale.refunds[1].no, calendar=CALENDAR, now=clock.now(), cause="job") is None
+    assert act(refunds.set_out, tale.refunds[1].no, now=clock.now(), cause="job") is None
     assert troubles(town) == {"refund_stuck": "ask_channel"}, "it may have been paid: nobody may end it yet"
     check(tale)
     assert states(tale)[1] == "needs_attention" and tale.jobs("query_refund")

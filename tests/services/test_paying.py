@@ -15,7 +15,7 @@ from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.orders import rows_of
 from cardmall.views.shopper.pay import cashier_view
 from tests.bank import bank, fault, sandbox
-from tests.town import AUTO, CALENDAR, MINUTE, Tale, Town, act, hear, move_clock, refused, run_jobs
+from tests.town import AUTO, CALENDAR, MINUTE, Tale, Town, a_look, act, hear, move_clock, refused, run_jobs
 
 pytestmark = pytest.mark.today
 SECOND = timedelta(seconds=1)
@@ -39,12 +39,12 @@ def on_its_way(town: Town, minutes: float = 20) -> Tale:
 
 def seen(tale: Tale) -> OrderView:
     with db.reading() as session:
-        return order_view(session, tale.shopper, tale.no, calendar=CALENDAR, now=clock.now())
+        return order_view(a_look(session, tale.shopper, now=clock.now()), tale.no)
 
 
 def at_checkout(tale: Tale) -> CheckoutView:
     with db.reading() as session:
-        return checkout_view(session, tale.shopper, tale.no)
+        return checkout_view(a_look(session, tale.shopper), tale.no)
 
 
 def pass_time(seconds: float) -> None:
@@ -142,7 +142,7 @@ def test_who_is_paying_already_is_not_let_pay_again(town: Town) -> None:
 def test_money_that_did_not_come_after_all_is_waited_for_no_longer(town: Town) -> None:
     tale = on_its_way(town)
     pass_time(16 * 60)
-    told = {"calendar": CALENDAR, "now": clock.now(), "cause": "job"}
+    told = {"now": clock.now(), "cause": "job"}
     act(payments.hear_trade, tale.payments[0].no, TradeNews(TradeState.unknown), **told)
     assert tale.payments[0].paying_since, "no answer takes nothing back"
     act(payments.hear_trade, tale.payments[0].no, TradeNews(TradeState.closed), **told)
@@ -200,7 +200,7 @@ def test_told_twice_it_goes_back_once(town: Town) -> None:
     tale = opened(town)
     news = PaymentNews(tale.payments[0].no, True, 9899, "T1", "138****0001")
     for _ in range(3):
-        act(payments.hear_payment, news, calendar=CALENDAR, now=clock.now(), cause="callback")
+        act(payments.hear_payment, news, now=clock.now(), cause="callback")
     assert [refund.amount for refund in tale.refunds] == [9899]
 
 

@@ -5,7 +5,7 @@ import pytest
 from cardmall.models import Job
 from cardmall.services.money.payments import PaymentNews, hear_payment
 from cardmall.services.order import orders
-from tests.town import AUTO, CALENDAR, MANUAL, MINUTE, NOW, Tale, Town, act, hear, rows
+from tests.town import AUTO, MANUAL, MINUTE, NOW, Tale, Town, act, hear, rows
 
 
 def started(town: Town, slug: str = AUTO, channel: str = "alipay") -> Tale:
@@ -43,7 +43,7 @@ def test_no_amount_at_all_is_recorded_and_moves_nothing(town: Town, amount: int)
 def test_an_unknown_number_moves_nothing(town: Town) -> None:
     tale = started(town)
     news = PaymentNews("PY0", True, 9900)
-    assert act(hear_payment, news, calendar=CALENDAR, now=NOW, cause="callback") is False
+    assert act(hear_payment, news, now=NOW, cause="callback") is False
     assert tale.row.status == "pending_payment"
 
 

@@ -13,9 +13,9 @@ from cardmall.models import Picture, PictureData
 from cardmall.reads.pictures import picture_view
 from cardmall.services.case import cases
 from cardmall.services.case.pictures import drop_picture, keep_picture
-from tests.town import CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, count, move_clock, refused, rows, run_jobs
+from tests.town import DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, count, move_clock, refused, rows, run_jobs
 
-SIZE = {"width": 800, "height": 600}
+SIZE: dict[str, Any] = {"width": 800, "height": 600}
 
 
 def keep(actor: Actor | None, tale: Tale, at: datetime | None = None) -> str:
@@ -25,7 +25,7 @@ def keep(actor: Actor | None, tale: Tale, at: datetime | None = None) -> str:
 
 def send(tale: Tale, pictures: object, **more: Any) -> str:
     told = {"way": "request", "reason": "not_as_described", "text": "", "pictures": pictures} | more
-    return act(cases.request_cancellation, tale.shopper, tale.no, **told, calendar=CALENDAR, now=tale.at)
+    return act(cases.request_cancellation, tale.shopper, tale.no, **told, now=tale.at)
 
 
 def sees(actor: Actor | None, picture: str) -> bool:

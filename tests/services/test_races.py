@@ -12,7 +12,7 @@ from cardmall.models import Card, Case, Event, Order, Refund
 from cardmall.services.case import answers, cases, replies
 from cardmall.services.order import delivery, orders
 from tests.services.race import race, refusals
-from tests.town import AUTO, CALENDAR, NOW, Tale, Town, act, count, hear, more_shoppers, rows
+from tests.town import AUTO, NOW, Tale, Town, act, an_act, count, hear, more_shoppers, rows
 
 pytestmark = pytest.mark.slow
 TIMES = 200
@@ -20,33 +20,23 @@ AT_LEAST = 10
 
 
 def ask(tale: Tale, way: str = "request") -> str:
-    return act(
-        cases.request_cancellation,
-        tale.shopper,
-        tale.no,
-        way=way,
-        reason="changed_mind",
-        text="",
-        calendar=CALENDAR,
-        now=tale.at,
-    )
+    return act(cases.request_cancellation, tale.shopper, tale.no, way=way, reason="changed_mind", text="", now=tale.at)
 
 
 def deliver(tale: Tale) -> None:
     """As the worker does: the order under its lock, then the decision."""
     with db.transaction() as session:
         order = session.get_one(Order, tale.row.id, with_for_update=True)
-        delivery.deliver_order(session, order, now=tale.at, cause="deliver")
+        delivery.deliver_order(an_act(session, now=tale.at, cause="deliver"), order)
 
 
 def reveal(tale: Tale) -> str:
     (card,) = tale.cards
-    open_code = tale.town.world.unseal
-    return act(delivery.reveal_card, tale.shopper, tale.no, card.id, unseal=open_code, address="192.0.2.1", now=tale.at)
+    return act(delivery.reveal_card, tale.shopper, tale.no, card.id, address="192.0.2.1", now=tale.at)
 
 
 def approve(tale: Tale) -> None:
-    act(answers.approve_case, tale.town.bob, tale.case.no, calendar=CALENDAR, now=tale.at)
+    act(answers.approve_case, tale.town.bob, tale.case.no, now=tale.at)
 
 
 def withdraw(tale: Tale) -> None:
@@ -141,7 +131,7 @@ def pay_or_expire(tale: Tale) -> None:
     def expire() -> None:
         with db.transaction() as session:
             order = session.get_one(Order, tale.row.id, with_for_update=True)
-            orders.expire_order(session, order, now=at, cause="expire")
+            orders.expire_order(an_act(session, now=at, cause="expire"), order)
 
     race(partial(hear, payment, at), expire, jitter=0.004)
 

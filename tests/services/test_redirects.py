@@ -10,7 +10,6 @@ from cardmall.adapters.vault import vault
 from cardmall.domain.refunding import FINAL, NEVER_REDIRECTED, REDIRECTABLE, Hindrance
 from cardmall.domain.terms import Actor, Channel, Reason, RefundStatus
 from cardmall.models import Event, Refund
-from cardmall.services.act import Act
 from cardmall.services.money import refunds
 from cardmall.services.money.redirects import ask_redirect, redirect_refund
 from cardmall.services.money.refunds import Answer, RefundNews, send_stuck
@@ -19,7 +18,7 @@ from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.shopper.refund import RefundPage, refund_page
 from tests.bank import at_the_bank, bank, fault
 from tests.services.test_refunds import owed
-from tests.town import CALENDAR, DAY, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
+from tests.town import DAY, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
 
 CARD = "4111111111111111"
 
@@ -30,7 +29,7 @@ def stuck(town: Town, hindrance: Hindrance = Hindrance.account_closed, by: Chann
     no = tale.refunds[0].no
     for _ in range(8):
         if tale.refunds[0].status is not RefundStatus.needs_attention:
-            act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")
+            act(refunds.set_out, no, now=clock.now(), cause="job")
             news = RefundNews(Answer.failed, trouble="CODE", hindrance=hindrance)
             act(refunds.hear_answer, no, news, now=clock.now(), cause="job", asked=True)
     assert tale.refunds[0].status is RefundStatus.needs_attention
@@ -39,7 +38,7 @@ def stuck(town: Town, hindrance: Hindrance = Hindrance.account_closed, by: Chann
 
 def typed(**other: Any) -> dict[str, Any]:
     told = {"destination_kind": "bank_card", "account": CARD, "holder": "周明", "consent": "on"}
-    world = {"seal": vault().seal_destination, "calendar": CALENDAR, "now": clock.now()}
+    world = {"now": clock.now()}
     return told | world | other
 
 
@@ -48,7 +47,7 @@ def redirect(tale: Tale, who: Actor | None = None, **other: Any) -> str:
 
 
 def seen(tale: Tale, who: Actor | None = None, n: int = 0) -> RefundPage:
-    return act(refund_page, who or tale.shopper, tale.refunds[n].no, calendar=CALENDAR, now=clock.now())
+    return act(refund_page, who or tale.shopper, tale.refunds[n].no, now=clock.now())
 
 
 def test_it_goes_to_the_named_account_under_a_number_of_its_own(town: Town) -> None:
@@ -122,7 +121,7 @@ def test_only_the_shopper_sends_their_money_elsewhere(town: Town, who: str) -> N
 @pytest.mark.parametrize("who", ["mallory", "mo"])
 def test_a_strangers_refund_looks_like_none(town: Town, who: str) -> None:
     tale = stuck(town)
-    told = {"calendar": CALENDAR, "now": clock.now()}
+    told = {"now": clock.now()}
     foreign = refused(act, refund_page, getattr(town, who), tale.refunds[0].no, **told)
     unknown = refused(act, refund_page, getattr(town, who), "RF0", **told)
     assert (foreign.reason, foreign.offer) == (unknown.reason, unknown.offer) == ("not_found", "orders")
@@ -207,7 +206,7 @@ def paid_all_the_same(town: Town) -> Tale:
     """The channel said no, yet paid the old number out; the worker was about to send the new one."""
     tale = stuck(town)
     first, payment = tale.refunds[0], tale.payments[0]
-    tale.town.world.cashier.refunded(first.no, payment.no, first.amount, "SEED", clock.now())
+    tale.town.scene.cashier.refunded(first.no, payment.no, first.amount, "SEED", clock.now())
     redirect(tale)
     move_clock(2 * MINUTE)
     run_jobs()
@@ -223,7 +222,7 @@ def test_money_that_arrived_after_all_is_not_sent_twice(town: Town) -> None:
     assert [row["no"] for row in at_the_bank("SELECT * FROM refund WHERE trade = ?", payment.no)] == [first.no]
     (row,) = [r for r in act(abnormal_page, town.carol, now=clock.now()).rows if r.trouble == "refund_stuck"]
     assert row.repair == "end_arrived"
-    act(repair_order, town.carol, tale.no, say="、".join, calendar=CALENDAR, now=clock.now())
+    act(repair_order, town.carol, tale.no, say="、".join, now=clock.now())
     assert [r.status for r in tale.refunds] == ["succeeded", "dropped"]
     assert (tale.money(), tale.row.abnormal, tale.row.stage) == ({}, None, "closed")
     assert tale.told(town.alice)[-1] == "refund_succeeded"
@@ -236,14 +235,14 @@ def test_money_that_arrived_after_all_is_found_however_often_it_was_redirected(t
     redirect(tale)
     with bank().store.transaction() as store:
         store.execute("UPDATE trade SET amount = 10 * amount WHERE no = ?", (payment.no,))
-    tale.town.world.cashier.refunded(first.no, payment.no, first.amount, "SEED", clock.now())
+    tale.town.scene.cashier.refunded(first.no, payment.no, first.amount, "SEED", clock.now())
     move_clock(2 * MINUTE)
     run_jobs()
     second = tale.refunds[1]
     assert (second.status, second.hindrance) == ("needs_attention", "arrived")
     assert refused(act, redirect_refund, town.alice, second.no, **typed()).reason is Reason.not_redirectable
     assert refused(act, ask_redirect, town.carol, second.no, now=clock.now()).reason is Reason.not_redirectable
-    assert refused(act, send_stuck, Act(town.carol, clock.now(), tale.row), tale.row, second).reason == "number_burnt"
+    assert refused(act, send_stuck, town.carol, tale.row, second).reason == "number_burnt"
     for _ in range(4):
         run_jobs()
         move_clock(3 * MINUTE)
@@ -253,7 +252,7 @@ def test_money_that_arrived_after_all_is_found_however_often_it_was_redirected(t
 
 def test_an_admin_tries_once_more_and_counts_anew(town: Town) -> None:
     tale = stuck(town)
-    told = {"say": "、".join, "calendar": CALENDAR, "now": clock.now()}
+    told = {"say": "、".join, "now": clock.now()}
     act(repair_order, town.carol, tale.no, **told)
     refund = tale.refunds[0]
     assert (refund.status, refund.failures, tale.row.abnormal) == ("sent", 0, None)

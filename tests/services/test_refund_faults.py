@@ -9,9 +9,8 @@ from sqlmodel import col
 from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.domain.refunding import Hindrance, arrives
-from cardmall.domain.terms import SYSTEM, Channel, RefundCause, RefundStatus
+from cardmall.domain.terms import Channel, RefundCause, RefundStatus
 from cardmall.models import Job, Notice, Payment, Refund
-from cardmall.services.act import Act
 from cardmall.services.money import money, refunds
 from cardmall.services.money.refunds import Answer, RefundNews
 from cardmall.services.order.repairs import repair_order
@@ -19,7 +18,7 @@ from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.refund import RefundPage, refund_page
 from tests.bank import at_the_bank, fault, sandbox
 from tests.services.test_refunds import owed
-from tests.town import CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, move_clock, rows, run_jobs
+from tests.town import CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, an_act, move_clock, rows, run_jobs
 
 CALLS = ("timeout_before", "timeout_after", "bad_gateway", "forged", "unsigned", "unknown_key")
 SECOND = timedelta(seconds=1)
@@ -33,11 +32,11 @@ def good_day(town: Town) -> None:
 
 def page(tale: Tale, n: int = 0) -> RefundPage:
     """What Alice's tracker says."""
-    return act(refund_page, tale.shopper, tale.refunds[n].no, calendar=CALENDAR, now=clock.now())
+    return act(refund_page, tale.shopper, tale.refunds[n].no, now=clock.now())
 
 
 def order(tale: Tale) -> OrderView:
-    return act(order_view, tale.shopper, tale.no, calendar=CALENDAR, now=clock.now())
+    return act(order_view, tale.shopper, tale.no, now=clock.now())
 
 
 def steps(tale: Tale) -> list[tuple[str, str]]:
@@ -167,7 +166,7 @@ def news(tale: Tale, answer: Answer = Answer.succeeded, amount: int = 9900) -> R
 def test_a_channel_that_forgot_what_it_accepted_is_asked_on(town: Town) -> None:
     tale = owed(town)
     no = tale.refunds[0].no
-    act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, no, now=clock.now(), cause="job")
     for answer in (Answer.processing, Answer.missing):
         spent(tale)
         act(refunds.hear_answer, no, RefundNews(answer), now=clock.now(), cause="job")
@@ -187,7 +186,7 @@ def spent(tale: Tale) -> None:
 def test_a_success_told_of_a_refund_that_was_given_up_is_believed(town: Town) -> None:
     tale = owed(town)
     no, amount = tale.refunds[0].no, tale.refunds[0].amount
-    act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, no, now=clock.now(), cause="job")
     closed = RefundNews(Answer.failed, hindrance=Hindrance.account_closed)
     act(refunds.hear_answer, no, closed, now=clock.now(), cause="job")
     assert (tale.refunds[0].status, tale.row.abnormal) == ("needs_attention", "refund_stuck")
@@ -235,12 +234,9 @@ def test_the_channel_is_asked_ever_more_seldom(town: Town) -> None:
 
 
 def ask_back(tale: Tale, amount: int) -> Refund:
-    def asked(session: object) -> Refund:
-        payment = session.get_one(Payment, tale.payments[0].id)  # type: ignore[attr-defined]
-        act_of = Act(SYSTEM, clock.now(), tale.row)
-        return money.request_refund(session, act_of, payment, amount, RefundCause.case, CALENDAR)  # type: ignore[arg-type]
-
-    return act(asked)
+    with db.transaction() as session:
+        payment = session.get_one(Payment, tale.payments[0].id)
+        return money.request_refund(an_act(session).on(order=tale.row), payment, amount, RefundCause.case)
 
 
 @pytest.mark.parametrize(("by", "apart"), [(Channel.wechat, 60), (Channel.alipay, 3), (Channel.bank_card, 60)])
@@ -297,7 +293,7 @@ def test_each_source_has_its_own_day_and_the_channel_knows_better(town: Town) ->
         assert asked.expected_at == arrives(by, asked.created_at, CALENDAR)
         move_clock(10 * MINUTE)
         now = clock.now()
-        act(refunds.set_out, asked.no, calendar=CALENDAR, now=now, cause="job")
+        act(refunds.set_out, asked.no, now=now, cause="job")
         assert tale.refunds[0].expected_at == arrives(by, now, CALENDAR), "counted from when it really left"
         told = RefundNews(Answer.processing, "SR1", expected_at=now + 7 * DAY)
         act(refunds.hear_answer, asked.no, told, now=now, cause="job")
@@ -316,7 +312,7 @@ def test_it_arrived_when_the_channel_says(town: Town) -> None:
 
 
 def check(tale: Tale) -> list[str]:
-    told = {"say": "、".join, "calendar": CALENDAR, "now": clock.now()}
+    told = {"say": "、".join, "now": clock.now()}
     return act(repair_order, tale.shopper, tale.no, **told).done
 
 
@@ -345,7 +341,7 @@ def test_an_answered_channel_is_nothing_to_repair(town: Town) -> None:
 def test_a_worker_killed_while_the_channel_was_called_sends_the_same_number_again(town: Town) -> None:
     tale = owed(town)
     no = tale.refunds[0].no
-    act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")  # and then nothing more
+    act(refunds.set_out, no, now=clock.now(), cause="job")  # and then nothing more
     assert tale.refunds[0].status is RefundStatus.sent
     work(tale, SECOND, 3 * MINUTE)
     assert arrived(tale)

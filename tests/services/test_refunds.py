@@ -12,11 +12,10 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Channel, RefundCause, RefundStatus
 from cardmall.gateway.refunds import BANK_DAYS, business_days
 from cardmall.models import Event, Job, Payment
-from cardmall.services.act import Act
 from cardmall.services.money import money, refunds
 from cardmall.services.money.refunds import Answer, RefundNews
 from cardmall.services.order.repairs import repair_order
-from tests.town import CALENDAR, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, rows, run_jobs, set_clock
+from tests.town import HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, an_act, move_clock, rows, run_jobs, set_clock
 
 pytestmark = pytest.mark.today
 
@@ -30,7 +29,7 @@ def owed(town: Town, by: Channel = Channel.alipay) -> Tale:
 
 def hear(tale: Tale, answer: Answer, *, sent: bool = False, at: timedelta = timedelta()) -> str:
     if sent:
-        act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=tale.at + at, cause="job")
+        act(refunds.set_out, tale.refunds[0].no, now=tale.at + at, cause="job")
     news = RefundNews(answer, "TRACE-1", "TROUBLE" if answer is Answer.failed else "")
     act(refunds.hear_answer, tale.refunds[0].no, news, now=tale.at + at, cause="job")
     return tale.refunds[0].status.value
@@ -117,7 +116,7 @@ def test_a_failure_is_tried_again_with_the_same_number_at_most_8_times(town: Tow
     assert tale.told(town.alice).count("refund_stuck") == tale.told(town.carol).count("refund_stuck") == 1
     assert tale.money() == {"shopper": -9900, "escrow": 9900}, "a visible debt"
     assert hear(tale, Answer.succeeded, sent=True, at=10 * HOUR) == "needs_attention", "only a person lets it go on"
-    told = {"say": "、".join, "calendar": CALENDAR, "now": tale.at + 11 * HOUR}
+    told = {"say": "、".join, "now": tale.at + 11 * HOUR}
     assert "send_refund" in act(repair_order, town.carol, tale.no, **told).done
     assert (tale.refunds[0].failures, tale.row.abnormal, tale.row.stage) == (0, None, "refunding")
     assert hear(tale, Answer.succeeded, sent=True, at=12 * HOUR) == "succeeded"
@@ -143,8 +142,8 @@ def test_no_more_goes_back_than_came(town: Town, amount: int) -> None:
 def ask_back(tale: Tale, amount: int) -> None:
     with db.transaction() as session:
         payment = session.get_one(Payment, tale.payments[0].id)
-        act_of = Act(tale.shopper, NOW, tale.row)
-        money.request_refund(session, act_of, payment, amount, RefundCause.case, CALENDAR)
+        act_of = an_act(session, tale.shopper, now=NOW).on(order=tale.row)
+        money.request_refund(act_of, payment, amount, RefundCause.case)
 
 
 def test_live_refunds_count_against_what_came(town: Town) -> None:

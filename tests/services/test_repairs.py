@@ -1,7 +1,7 @@
 """An order made stuck on purpose is repaired by its shopper's press, or lands with a person (R60-R62)."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +14,6 @@ from cardmall.services.order.repairs import Checked, repair_order
 from cardmall.views.admin.abnormal import AbnormalPage, abnormal_page
 from tests.town import (
     AUTO,
-    CALENDAR,
     DAY,
     HOUR,
     MANUAL,
@@ -36,8 +35,8 @@ def say(left: Sequence[Trouble]) -> str:
     return "检查订单：" + "、".join(left)
 
 
-def check(tale: Tale, by: Actor | None = None, at: object = None) -> Checked:
-    return act(repair_order, by or tale.shopper, tale.no, say=say, calendar=CALENDAR, now=at or clock.now())
+def check(tale: Tale, by: Actor | None = None, at: datetime | None = None) -> Checked:
+    return act(repair_order, by or tale.shopper, tale.no, say=say, now=at or clock.now())
 
 
 def spoil(sql: str, **values: object) -> None:
@@ -270,7 +269,7 @@ def test_strangers_check_nothing_and_see_nothing(town: Town) -> None:
     ):  # fmt: skip
         assert refused(check, tale, stranger).reason is reason
         assert refused(act, abnormal_page, stranger, now=NOW).reason is Reason.not_allowed
-    assert refused(act, repair_order, None, tale.no, say=say, calendar=CALENDAR, now=NOW).reason is Reason.sign_in_first
+    assert refused(act, repair_order, None, tale.no, say=say, now=NOW).reason is Reason.sign_in_first
     assert refused(act, abnormal_page, None, now=NOW).reason is Reason.sign_in_first
     assert (tale.jobs("deliver"), "order_checked" in tale.verbs) == ([], False)
 

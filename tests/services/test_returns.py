@@ -23,7 +23,7 @@ from cardmall.views.shopper.refund import refund_page
 from tests.bank import Till, bank, fault, refund_body, sandbox
 from tests.services.test_redirects import redirect
 from tests.services.test_refunds import owed
-from tests.town import CALENDAR, DAY, HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
+from tests.town import DAY, HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
 
 SECOND = timedelta(seconds=1)
 
@@ -37,7 +37,7 @@ def say(tale: Tale, answer: Answer, hindrance: Hindrance = Hindrance.busy, *, as
 def refuses(town: Town, hindrance: Hindrance = Hindrance.account_closed) -> Tale:
     """The channel says no to the call itself; nobody has asked it about the number yet."""
     tale = owed(town, Channel.bank_card)
-    act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, tale.refunds[0].no, now=clock.now(), cause="job")
     say(tale, Answer.failed, hindrance, asked=False)
     assert tale.refunds[0].status is RefundStatus.needs_attention
     return tale
@@ -48,18 +48,18 @@ def stuck_unasked(town: Town, hindrance: Hindrance) -> Tale:
     tale = owed(town, Channel.bank_card)
     for _ in range(limits.REFUND_TRIES):
         if tale.refunds[0].status is not RefundStatus.needs_attention:
-            act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+            act(refunds.set_out, tale.refunds[0].no, now=clock.now(), cause="job")
             say(tale, Answer.failed, hindrance, asked=False)
     assert tale.refunds[0].status is RefundStatus.needs_attention
     return tale
 
 
 def may_redirect(tale: Tale) -> bool:
-    return act(refund_page, tale.shopper, tale.refunds[0].no, calendar=CALENDAR, now=clock.now()).may_redirect
+    return act(refund_page, tale.shopper, tale.refunds[0].no, now=clock.now()).may_redirect
 
 
 def check(tale: Tale) -> None:
-    act(repair_order, tale.town.carol, tale.no, say="、".join, calendar=CALENDAR, now=clock.now())
+    act(repair_order, tale.town.carol, tale.no, say="、".join, now=clock.now())
 
 
 def troubles(town: Town) -> dict[str, str]:
@@ -83,7 +83,7 @@ def test_an_answer_from_before_the_last_call_proves_nothing(
 
     def overtaken(_: Sandbox, no: str) -> RefundNews:
         check(tale)
-        act(refunds.set_out, no, calendar=CALENDAR, now=clock.now(), cause="job")
+        act(refunds.set_out, no, now=clock.now(), cause="job")
         return RefundNews(answer, trouble="OLD", hindrance=Hindrance.account_closed)
 
     monkeypatch.setattr(Sandbox, "query_refund", overtaken)
@@ -178,7 +178,7 @@ def test_money_that_arrived_all_the_same_is_heard_when_asked(town: Town) -> None
 def test_what_was_never_sent_goes_elsewhere_at_once(town: Town) -> None:
     tale = owed(town)
     move_clock(366 * DAY)
-    act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, tale.refunds[0].no, now=clock.now(), cause="job")
     assert (tale.refunds[0].hindrance, tale.refunds[0].sent_at) == ("too_old", None)
     assert may_redirect(tale) and redirect(tale)
 
@@ -386,7 +386,7 @@ def test_a_code_nobody_has_listed_is_counted_and_shown_to_the_admins(town: Town)
 
 def test_an_unlisted_code_to_the_call_itself_is_counted_too(town: Town) -> None:
     tale = owed(town)
-    act(refunds.set_out, tale.refunds[0].no, calendar=CALENDAR, now=clock.now(), cause="job")
+    act(refunds.set_out, tale.refunds[0].no, now=clock.now(), cause="job")
     news = RefundNews(Answer.unknown, trouble="SOMETHING_NEW", unlisted=True)
     act(refunds.hear_answer, tale.refunds[0].no, news, now=clock.now(), cause="job")
     assert (tale.refunds[0].status, tale.refunds[0].unlisted) == ("sent", 1)

@@ -14,19 +14,19 @@ from cardmall.services.case import answers, cases, replies
 from cardmall.views.merchant.case import ShopCase, shop_case
 from cardmall.views.merchant.record import shop_record
 from cardmall.views.merchant.reviews import Queue, QueueRow, review_queue
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, move_clock, run_jobs
+from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, a_look, act, move_clock, run_jobs
 
 STATEMENTS = 8  # of one look at the queue, however many rows it has
 
 
 def queue(town: Town, now: Any = NOW) -> Queue:
     with db.reading() as session:
-        return review_queue(session, town.bob, now=now)
+        return review_queue(a_look(session, town.bob, now=now))
 
 
 def desk(town: Town, tale: Tale) -> ShopCase:
     with db.reading() as session:
-        return shop_case(session, town.bob, tale.case.no, calendar=CALENDAR, now=tale.at)
+        return shop_case(a_look(session, town.bob, now=tale.at), tale.case.no)
 
 
 def ask_with(tale: Tale, *pictures: str, talk: bool = False, **form: Any) -> Tale:
@@ -42,8 +42,7 @@ def ask_with(tale: Tale, *pictures: str, talk: bool = False, **form: Any) -> Tal
     told = {"way": "request", "reason": "slow_delivery", "text": ""} | form
     act(
         cases.request_cancellation, tale.shopper, tale.no, **told, pictures=list(pictures), conversation=talk,
-        calendar=CALENDAR, now=tale.at,
-    )  # fmt: skip
+        now=tale.at)  # fmt: skip
     return tale
 
 
@@ -71,8 +70,8 @@ def test_a_request_without_anything_says_so(town: Town) -> None:
 
 def test_what_bob_handed_in_is_no_evidence_of_alice(town: Town) -> None:
     tale = ask_with(town.tale().order(MANUAL).pay(), picture(1))
-    act(answers.ask_shopper, town.bob, tale.case.no, text="截图？", calendar=CALENDAR, now=tale.at)
-    act(replies.answer_merchant, town.alice, tale.case.no, text="看这里", calendar=CALENDAR, now=tale.at)
+    act(answers.ask_shopper, town.bob, tale.case.no, text="截图？", now=tale.at)
+    act(replies.answer_merchant, town.alice, tale.case.no, text="看这里", now=tale.at)
     assert (only_row(town).pictures, only_row(town).conversation) == (1, False)
 
 
@@ -121,8 +120,8 @@ def test_reminders_are_counted(town: Town) -> None:
 
 def test_what_waits_for_the_shopper_stands_below_and_is_not_counted(town: Town) -> None:
     asked, offered, open_ = (ask_with(town.tale().order(MANUAL).pay()) for _ in range(3))
-    act(answers.ask_shopper, town.bob, asked.case.no, text="截图？", calendar=CALENDAR, now=asked.at)
-    how = {"kind": "amount", "amount": "10", "text": "", "seal": town.world.seal, "calendar": CALENDAR}
+    act(answers.ask_shopper, town.bob, asked.case.no, text="截图？", now=asked.at)
+    how = {"kind": "amount", "amount": "10", "text": ""}
     act(answers.make_offer, town.bob, offered.case.no, **how, now=asked.at + MINUTE)
     found = queue(town)
     assert (found.waiting, [row.no for row in found.rows]) == (1, [open_.case.no])
@@ -158,7 +157,7 @@ def _statements(town: Town) -> int:
 def test_mo_sees_nothing_of_it(town: Town) -> None:
     ask_with(town.tale().order(MANUAL).pay(), picture(1))
     with db.reading() as session:
-        found = review_queue(session, town.mo, now=NOW)
+        found = review_queue(a_look(session, town.mo, now=NOW))
     assert (found.rows, found.elsewhere, found.waiting) == ([], [], 0)
 
 
@@ -185,9 +184,9 @@ def test_a_shop_without_answers_has_nothing_to_measure(town: Town) -> None:
 
 def test_a_settled_case_counts_with_what_was_agreed(town: Town) -> None:
     tale = ask_with(town.tale().order(MANUAL).pay())
-    how = {"kind": "amount", "amount": "10", "text": "", "seal": town.world.seal, "calendar": CALENDAR}
+    how = {"kind": "amount", "amount": "10", "text": ""}
     act(answers.make_offer, town.bob, tale.case.no, **how, now=tale.at)
-    act(replies.accept_offer, town.alice, tale.case.no, calendar=CALENDAR, now=tale.at)
+    act(replies.accept_offer, town.alice, tale.case.no, now=tale.at)
     with db.reading() as session:
         record = shop_record(session, town.bob, tale.at)
     assert (record.answered, record.approved_percent, record.refunded) == (1, 100, 1000)
@@ -208,10 +207,10 @@ def test_a_closed_answer_says_why(town: Town) -> None:
     tale = ask_with(town.tale().order(MANUAL).pay())
     assert desk(town, tale).closed == []
     for _ in range(limits.OFFERS):
-        how = {"kind": "amount", "amount": "10", "text": "", "seal": town.world.seal, "calendar": CALENDAR}
+        how = {"kind": "amount", "amount": "10", "text": ""}
         act(answers.make_offer, town.bob, tale.case.no, **how, now=tale.at)
         assert [turn.action for turn in desk(town, tale).closed] == ["reject", "ask", "offer"]
-        act(replies.decline_offer, town.alice, tale.case.no, calendar=CALENDAR, now=tale.at)
+        act(replies.decline_offer, town.alice, tale.case.no, now=tale.at)
     assert [(turn.action, turn.reason) for turn in desk(town, tale).closed] == [("offer", "offers_used")]
     tale.withdraw()
     assert desk(town, tale).closed == []
@@ -227,7 +226,7 @@ def test_a_replacement_says_what_the_shelf_lacks(town: Town) -> None:
 @pytest.mark.parametrize("silent", [False, True])
 def test_what_lies_with_the_shopper_is_shown_until_it_is_over(town: Town, silent: bool) -> None:
     tale = ask_with(town.tale().order(MANUAL).pay())
-    act(answers.ask_shopper, town.bob, tale.case.no, text="截图？", calendar=CALENDAR, now=tale.at)
+    act(answers.ask_shopper, town.bob, tale.case.no, text="截图？", now=tale.at)
     pending = desk(town, tale).pending
     assert pending is not None
     assert (pending.kind, pending.text) == ("asked", "截图？")
@@ -235,5 +234,5 @@ def test_what_lies_with_the_shopper_is_shown_until_it_is_over(town: Town, silent
         move_clock(limits.ANSWER_WITHIN + 10 * DAY)
         run_jobs()
     else:
-        act(replies.answer_merchant, town.alice, tale.case.no, text="给", calendar=CALENDAR, now=tale.at)
+        act(replies.answer_merchant, town.alice, tale.case.no, text="给", now=tale.at)
     assert desk(town, tale).pending is None

@@ -9,15 +9,29 @@ import pytest
 from cardmall.adapters import db
 from cardmall.domain.limits import ANSWER_WITHIN
 from cardmall.domain.next_steps import NextStep
-from cardmall.domain.terms import SYSTEM
 from cardmall.models import EvidenceRound
-from cardmall.services.act import Act
 from cardmall.services.case import partials
 from cardmall.services.money.money import settle_with_shop
 from cardmall.services.order import orders
 from cardmall.services.shop import shops
 from cardmall.views.shopper.case import case_page
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, refused, rows, run_jobs, set_clock
+from tests.town import (
+    AUTO,
+    CALENDAR,
+    DAY,
+    HOUR,
+    MANUAL,
+    MINUTE,
+    Tale,
+    Town,
+    a_look,
+    act,
+    an_act,
+    refused,
+    rows,
+    run_jobs,
+    set_clock,
+)
 
 PAID = 9900
 
@@ -136,7 +150,7 @@ def test_a_ruling_after_the_settlement_is_paid_by_the_platform_and_owed_by_the_s
     tale.order(AUTO).pay().deliver().complete()
     tale.at += 8 * DAY
     with db.transaction() as session:
-        assert settle_with_shop(session, Act(SYSTEM, tale.at, tale.row), tale.row)
+        assert settle_with_shop(an_act(session, now=tale.at).on(order=tale.row), tale.row)
     assert tale.money() == {"shopper": -PAID, "shop": PAID}
     tale.reveal().appeal().respond().rule(tale.town.carol, "rule_shopper")
     assert tale.money() == {"shopper": -PAID, "escrow": PAID, "shop": PAID, "platform": -PAID}
@@ -240,7 +254,7 @@ def test_less_is_asked_only_of_the_rejection_that_is_the_last_word(town: Town) -
     """A second request, or the order's end, overtakes it."""
     tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作")
     first = tale.case.no
-    ask = partial(act, partials.ask_partial, town.alice, first, amount="50", calendar=CALENDAR)
+    ask = partial(act, partials.ask_partial, town.alice, first, amount="50")
     tale.request()
     assert refused(ask, now=tale.at).reason == "stale"
     assert steps(tale, first) == []
@@ -254,12 +268,12 @@ def test_less_is_asked_only_of_the_rejection_that_is_the_last_word(town: Town) -
 def test_no_less_is_asked_of_an_order_canceled_after_its_rejection(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作")
     act(shops.disable_shop, town.carol, "bobs", reason="多次逾期不发货", now=tale.at)
-    act(orders.cancel_now, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
-    ask = partial(act, partials.ask_partial, town.alice, tale.case.no, amount="50", calendar=CALENDAR, now=tale.at)
+    act(orders.cancel_now, town.alice, tale.no, now=tale.at)
+    ask = partial(act, partials.ask_partial, town.alice, tale.case.no, amount="50", now=tale.at)
     assert refused(ask).reason == "already_closed" and steps(tale, tale.case.no) == []
 
 
 def steps(tale: Tale, case_no: str) -> list[NextStep]:
     with db.reading() as session:
-        page = case_page(session, tale.shopper, case_no, calendar=CALENDAR, now=tale.at)
+        page = case_page(a_look(session, tale.shopper, now=tale.at), case_no)
     return page.next_steps

@@ -10,17 +10,17 @@ import pytest
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.vault import vault
+from cardmall.adapters.world import world
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
 from cardmall.models import Account, Card, Case, Event, Job, Mismatch, Order, Posting, Refund, Statement
 from cardmall.seeds import build_town, is_empty
-from cardmall.seeds.world import World
+from cardmall.seeds.world import Scene
 from cardmall.services.money.statements import Day, check_day
 from tests.bank import Till, sandbox
 from tests.conftest import standing_on
 from tests.services.test_journal import wrong_stages
-from tests.town import CALENDAR, act, move_clock, rows, run_jobs
+from tests.town import act, move_clock, rows, run_jobs
 
 pytestmark = [pytest.mark.today, pytest.mark.slow]
 CASE_STATES = set(CaseStatus) - {CaseStatus.ruled_shopper}  # nobody was ruled everything yet
@@ -58,7 +58,7 @@ def _build() -> None:
     if clock.now().astimezone(SHANGHAI).hour == 23:  # an overdue case lasts until midnight
         move_clock(timedelta(hours=1, minutes=30))
     with db.transaction() as session:
-        build_town(session, World(CALENDAR, vault().seal, vault().open, Till()), "hash", now=clock.now())
+        build_town(session, Scene(world(), Till()), "hash", now=clock.now())
 
 
 @pytest.fixture

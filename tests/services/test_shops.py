@@ -26,7 +26,9 @@ from tests.town import (
     MINUTE,
     Tale,
     Town,
+    a_look,
     act,
+    an_act,
     hear,
     refused,
     rows,
@@ -110,7 +112,7 @@ def test_a_partial_refund_asked_for_ends_as_rejected_and_the_shopper_may_cancel_
     tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作").ask_partial("50")
     disabled_at(tale)
     assert (tale.case.status, tale.row.status) == ("rejected", "awaiting_delivery")
-    act(orders.cancel_now, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    act(orders.cancel_now, town.alice, tale.no, now=tale.at)
     assert tale.row.status == "canceled" and [r.amount for r in tale.refunds] == [PAID]
 
 
@@ -121,13 +123,13 @@ def test_a_paid_order_waits_undelivered_until_its_shopper_cancels(town: Town, sl
     set_clock(tale.at + 10 * MINUTE)
     run_jobs()
     assert tale.row.status == "awaiting_delivery"
-    act(orders.cancel_now, town.alice, tale.no, calendar=CALENDAR, now=tale.at + 10 * MINUTE)
+    act(orders.cancel_now, town.alice, tale.no, now=tale.at + 10 * MINUTE)
     assert tale.row.status == "canceled" and [r.amount for r in tale.refunds] == [PAID]
 
 
 def test_the_merchant_cannot_deliver_by_hand(town: Town) -> None:
     tale = disabled_at(town.tale().order(MANUAL).pay())
-    told = {"codes": ["X-1"], "seal": town.world.seal, "now": tale.at}
+    told = {"codes": ["X-1"], "now": tale.at}
     answer = refused(act, delivery.deliver_manually, town.bob, tale.no, **told)
     assert (answer.reason, answer.offer, tale.row.status) == ("shop_disabled", "order", "awaiting_delivery")
 
@@ -243,7 +245,7 @@ def test_the_jobs_run_twice_do_it_once(town: Town) -> None:
     before = tale.verbs
     with db.transaction() as session:
         order = session.exec(select(Order).where(Order.no == tale.no)).one()
-        shops.follow_shop(session, order, calendar=CALENDAR, now=tale.at, cause="again")
+        shops.follow_shop(an_act(session, now=tale.at, cause="again"), order)
     assert (tale.verbs, len(tale.refunds)) == (before, 1)
 
 
@@ -262,7 +264,7 @@ def test_the_merchant_and_the_platform_approve_at_once_and_one_refund_goes_out(t
         tale = town.tale(at).order(MANUAL).pay().request()
         disable(town, tale.at)
         set_clock(tale.at)
-        approve = partial(act, answers.approve_case, town.bob, tale.case.no, calendar=CALENDAR, now=tale.at)
+        approve = partial(act, answers.approve_case, town.bob, tale.case.no, now=tale.at)
         assert refusals(race(approve, run_jobs, jitter=0.004)) in ([], ["stale"])
         run_jobs()
         assert (tale.case.status, tale.row.status) == ("approved", "canceled")
@@ -297,7 +299,7 @@ def test_out_of_stock_or_rejected_matters_no_more_once_the_shop_is_gone(town: To
 
 def seen(tale: Tale) -> OrderView:
     with db.reading() as session:
-        return order_view(session, tale.shopper, tale.no, calendar=CALENDAR, now=tale.at)
+        return order_view(a_look(session, tale.shopper, now=tale.at), tale.no)
 
 
 def listed(tale: Tale) -> OrderRow:
@@ -313,7 +315,7 @@ def reasons(tale: Tale) -> dict[str, str]:
 
 
 def cancel(tale: Tale) -> None:
-    act(orders.cancel_now, tale.shopper, tale.no, calendar=CALENDAR, now=tale.at)
+    act(orders.cancel_now, tale.shopper, tale.no, now=tale.at)
 
 
 def test_the_events_say_that_the_shop_was_disabled_not_that_it_broke_its_promise(town: Town) -> None:

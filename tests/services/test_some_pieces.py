@@ -6,17 +6,14 @@ from typing import Any
 
 import pytest
 
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import CardStatus
 from cardmall.models import Card, Order
-from cardmall.services.act import Act
 from cardmall.services.case import answers, appeals, attempts, cases, partials
 from cardmall.services.money import money
 from cardmall.services.order import delivery, orders
 from tests.services.race import race
 from tests.town import (
     AUTO,
-    CALENDAR,
     DAY,
     HOUR,
     MANUAL,
@@ -24,6 +21,7 @@ from tests.town import (
     Tale,
     Town,
     act,
+    an_act,
     count,
     move_clock,
     refused,
@@ -157,7 +155,7 @@ def test_after_the_approval_exactly_three_are_delivered(town: Town) -> None:
 def test_the_merchant_types_as_many_codes_as_pieces_are_left(tale: Tale) -> None:
     tale.order(MANUAL, 5).pay().request(pieces=2).approve()
     five = [f"HAND-{n}" for n in range(5)]
-    typed = {"codes": five, "seal": tale.town.world.seal, "now": tale.at}
+    typed = {"codes": five, "now": tale.at}
     assert refused(act, delivery.deliver_manually, tale.town.bob, tale.no, **typed).fields == {
         "codes": "count_mismatch"
     }
@@ -202,7 +200,7 @@ def test_the_rest_of_a_split_is_the_shops_when_the_order_ends(tale: Tale) -> Non
 
 def _settle(session: Any, tale: Tale) -> None:
     order = session.get_one(Order, tale.row.id)
-    assert money.settle_with_shop(session, Act(tale.town.carol, tale.at, order), order)
+    assert money.settle_with_shop(an_act(session, tale.town.carol, now=tale.at).on(order=order), order)
 
 
 def test_an_appeal_of_an_answered_case_keeps_its_own_pieces(tale: Tale) -> None:
@@ -220,7 +218,7 @@ def test_rejected_before_delivery_and_ruled_after_it_takes_two_of_the_sealed(tal
 def test_a_partial_refund_is_bound_by_the_pieces_of_its_case(tale: Tale) -> None:
     waiting(tale).reject("other", "已在制作")
     for amount in ("198", "200"):
-        told = {"amount": amount, "calendar": CALENDAR, "now": tale.at}
+        told = {"amount": amount, "now": tale.at}
         found = refused(act, partials.ask_partial, tale.town.alice, tale.case.no, **told)
         assert found.fields == {"amount": "out_of_range"}
     tale.ask_partial("197.99").accept_partial()
@@ -231,14 +229,14 @@ def test_a_rejection_that_a_newer_case_overtook_asks_for_nothing(tale: Tale) -> 
     tale.order(AUTO, 5).pay().request().reject("other", "已在制作")
     old = tale.case.no
     tale.request(pieces=2).approve()
-    told = {"amount": "400", "calendar": CALENDAR, "now": tale.at}
+    told = {"amount": "400", "now": tale.at}
     assert refused(act, partials.ask_partial, tale.town.alice, old, **told).reason == "stale"
 
 
 @pytest.mark.parametrize("pieces", [0, 6, -1, "0", "6", "2.0", " 2", "２", "x" * 99, True, 2.0, [2], {"n": 2}, b"2"])
 def test_a_number_that_does_not_fit_is_named_beside_its_field(tale: Tale, pieces: object) -> None:
     tale.order(AUTO, 5).pay()
-    told = {"way": "request", "reason": "changed_mind", "text": "", "calendar": CALENDAR, "now": tale.at}
+    told = {"way": "request", "reason": "changed_mind", "text": "", "now": tale.at}
     for use_case in (cases.request_cancellation, partial(attempts.note_attempt, lease="")):
         assert refused(act, use_case, tale.town.alice, tale.no, **told, pieces=pieces).fields == {
             "pieces": "out_of_range"
@@ -266,7 +264,7 @@ def test_a_card_that_does_not_fit_is_refused_whosever_it_is(
 ) -> None:
     tale.order(AUTO, 3).pay().deliver().reveal()
     cards = choice(tale)
-    told = {"way": "return", "reason": "changed_mind", "text": "", "calendar": CALENDAR, "now": tale.at}
+    told = {"way": "return", "reason": "changed_mind", "text": "", "now": tale.at}
     for use_case in (cases.request_cancellation, partial(attempts.note_attempt, lease="")):
         assert refused(act, use_case, tale.town.alice, tale.no, **told, cards=cards).fields == {"cards": wrong}
     assert tale.cases == []
@@ -279,7 +277,7 @@ def _mallorys(tale: Tale) -> str:
 
 def test_a_fault_names_only_cards_that_were_looked_at(tale: Tale) -> None:
     tale.order(AUTO, 3).pay().deliver().reveal(2)
-    told = {"reason": "invalid_card", "text": "激活失败", "calendar": CALENDAR, "now": tale.at}
+    told = {"reason": "invalid_card", "text": "激活失败", "now": tale.at}
     whole = next(c for c in ids(tale) if c not in looked_at(tale))
     assert refused(act, appeals.appeal, tale.town.alice, tale.no, **told, cards=[whole]).fields == {
         "cards": "not_a_choice"
@@ -295,7 +293,7 @@ def test_sealed_cards_nobody_named_go_from_the_end(tale: Tale) -> None:
 
 def test_a_request_judged_by_its_first_press_covers_some_of_what_came_since(tale: Tale) -> None:
     tale.order(AUTO, 5).pay()
-    told = {"way": "request", "reason": "changed_mind", "text": "", "calendar": CALENDAR}
+    told = {"way": "request", "reason": "changed_mind", "text": ""}
     pressed = act(attempts.note_attempt, tale.town.alice, tale.no, **told, lease="", pieces=2, now=tale.at)
     act(attempts.blame_attempt, pressed, "c0ffee00", now=tale.at)  # our own fault
     tale.deliver().request(pieces=2).approve()
@@ -311,7 +309,7 @@ def test_the_fee_is_rounded_in_the_shoppers_favour_for_the_chosen_ones(town: Tow
 
 def test_two_devices_one_case(tale: Tale) -> None:
     tale.order(AUTO, 5).pay()
-    told = {"way": "request", "reason": "changed_mind", "text": "", "calendar": CALENDAR, "now": tale.at}
+    told = {"way": "request", "reason": "changed_mind", "text": "", "now": tale.at}
     found = race(
         lambda: act(cases.request_cancellation, tale.town.alice, tale.no, **told, pieces=2),
         lambda: act(cases.request_cancellation, tale.town.alice, tale.no, **told, pieces=3),
@@ -324,7 +322,7 @@ def test_the_approval_against_the_delivery_delivers_three_or_waits(town: Town) -
     tale = town.tale().order(AUTO, 5).pay().request(pieces=2)
     tale.at += HOUR
     race(
-        lambda: act(answers.approve_case, town.bob, tale.case.no, calendar=work_calendar(), now=tale.at),
+        lambda: act(answers.approve_case, town.bob, tale.case.no, now=tale.at),
         lambda: act(_deliver, tale),
     )
     assert (tale.row.status, tale.card_states) == ("awaiting_delivery", ["allocated"] * 3)
@@ -334,14 +332,14 @@ def test_the_approval_against_the_delivery_delivers_three_or_waits(town: Town) -
 
 
 def _deliver(session: Any, tale: Tale) -> None:
-    delivery.deliver_order(session, session.get_one(Order, tale.row.id), now=tale.at, cause="race")
+    delivery.deliver_order(an_act(session, now=tale.at, cause="race"), session.get_one(Order, tale.row.id))
 
 
 def test_canceling_at_once_declines_a_partial_refund_still_asked_for(tale: Tale) -> None:
     tale.order(MANUAL, 5).pay().request(pieces=2).reject("other", "已在制作").resume()
     tale.ask_partial("50")
     tale.at = max(tale.at, tale.row.promised_at or tale.at) + MINUTE
-    act(orders.cancel_now, tale.town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    act(orders.cancel_now, tale.town.alice, tale.no, now=tale.at)
     assert (tale.row.status, tale.case.status) == ("canceled", "rejected")
     assert [r.amount for r in tale.refunds] == [FIVE]
 
@@ -352,7 +350,7 @@ def test_what_was_agreed_or_ruled_is_over_but_a_fault_of_the_others_is_heard(
 ) -> None:
     reach(revealed(tale))
     first, other = set(tale.case.cards), set(looked_at(tale)) - set(tale.case.cards)
-    told = {"reason": "invalid_card", "text": "激活失败", "calendar": CALENDAR, "now": tale.at}
+    told = {"reason": "invalid_card", "text": "激活失败", "now": tale.at}
     again = refused(act, appeals.appeal, tale.town.alice, tale.no, **told, cards=sorted(first)[:1])
     assert again.fields == {"cards": "not_a_choice"}
     tale.appeal()

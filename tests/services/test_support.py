@@ -5,11 +5,11 @@ import pytest
 from cardmall.domain.terms import Actor, Reason
 from cardmall.models import SupportMessage
 from cardmall.services.talk.support import write_support
-from tests.town import AUTO, CALENDAR, HOUR, NOW, Tale, Town, act, refused, rows
+from tests.town import AUTO, HOUR, NOW, Tale, Town, act, refused, rows
 
 
 def write(tale: Tale, by: Actor | None, text: object) -> None:
-    act(write_support, by, tale.no, text=text, calendar=CALENDAR, now=NOW + HOUR)
+    act(write_support, by, tale.no, text=text, now=NOW + HOUR)
 
 
 def test_a_question_carries_the_orders_state_and_reaches_the_admins(town: Town) -> None:

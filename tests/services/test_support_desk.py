@@ -16,7 +16,7 @@ from cardmall.services.talk.support import read_support, write_support
 from cardmall.views.admin.support import Threads, support_threads
 from cardmall.views.admin.waiting import desk
 from cardmall.views.shopper.support import ThreadView, support_thread
-from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, refused, rows
+from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, a_look, act, refused, rows
 
 AT = NOW + HOUR
 LIST_STATEMENTS = 4  # who waits, who was answered, how many wait, the first answers
@@ -24,7 +24,7 @@ THREAD_STATEMENTS = 5  # the order, its thread, messages, the shopper, the first
 
 
 def write(tale: Tale, by: Actor | None, text: object = "在吗", at: datetime = AT) -> None:
-    act(write_support, by, tale.no, text=text, calendar=CALENDAR, now=at)
+    act(write_support, by, tale.no, text=text, now=at)
 
 
 def read(tale: Tale, by: Actor | None) -> None:
@@ -33,12 +33,12 @@ def read(tale: Tale, by: Actor | None) -> None:
 
 def listed(by: Actor | None, at: datetime = AT, **how: str) -> Threads:
     with db.reading() as session:
-        return support_threads(session, by, now=at, **how)
+        return support_threads(a_look(session, by, now=at), **how)
 
 
 def seen(tale: Tale, by: Actor | None, at: datetime = AT) -> ThreadView:
     with db.reading() as session:
-        return support_thread(session, by, tale.no, now=at)
+        return support_thread(a_look(session, by, now=at), tale.no)
 
 
 def thread(tale: Tale) -> SupportThread:
@@ -154,7 +154,7 @@ def test_who_waits_longest_comes_first_then_the_answered_newest_first(town: Town
     assert (found.waiting, found.next_key) == (2, "")
     assert [(row.shopper, row.last_text) for row in found.rows][::3] == [("a*", "在吗"), ("a*", "在的")]
     with db.reading() as session:
-        assert [(row.order_no, row.why) for row in desk(session, town.carol)] == [
+        assert [(row.order_no, row.why) for row in desk(a_look(session, town.carol))] == [
             (tales[2].no, "support"), (tales[3].no, "support")
         ]  # fmt: skip
 
@@ -260,6 +260,6 @@ def test_an_overdue_case_waits_since_its_deadline_was_missed(town: Town) -> None
     missed = tale.case.deadline
     tale.lapse()
     with db.reading() as session:
-        (row,) = desk(session, town.carol)
+        (row,) = desk(a_look(session, town.carol))
     assert (row.why, row.case_no) == ("overdue", tale.case.no)
     assert missed <= row.since < missed + MINUTE < tale.case.deadline

@@ -18,7 +18,7 @@ from cardmall.services.money.payments import PaymentNews, hear_payment
 from cardmall.services.order import delivery, orders
 from cardmall.services.transfer import transfers
 from tests.services.race import race, refusals
-from tests.town import CALENDAR, MANUAL, Tale, Town, act, count
+from tests.town import MANUAL, Tale, Town, act, an_act, count
 
 pytestmark = pytest.mark.slow
 TIMES = 30
@@ -34,12 +34,12 @@ def withdraw(tale: Tale) -> None:
 
 
 def offer(tale: Tale) -> str:
-    told = {"address": Address(AddressKind.email, MALLORY), "calendar": CALENDAR, "now": tale.at}
+    told = {"address": Address(AddressKind.email, MALLORY), "now": tale.at}
     return act(transfers.offer_transfer, tale.shopper, tale.no, **told)
 
 
 def ask(tale: Tale, way: str = "request") -> str:
-    told = {"way": way, "reason": "changed_mind", "text": "", "calendar": CALENDAR, "now": tale.at}
+    told = {"way": way, "reason": "changed_mind", "text": "", "now": tale.at}
     return act(cases.request_cancellation, tale.shopper, tale.no, **told)
 
 
@@ -47,14 +47,14 @@ def money_comes(tale: Tale) -> None:
     """The channel tells of the receiver's payment."""
     (payment,) = tale.successor.payments
     news = PaymentNews(payment.no, True, payment.amount, "T1", "138****0001")
-    act(hear_payment, news, calendar=CALENDAR, now=tale.at, cause="callback")
+    act(hear_payment, news, now=tale.at, cause="callback")
 
 
 def time_is_up(tale: Tale) -> None:
     """As the worker does with the receiver's order."""
     new = tale.successor.row
     with db.transaction() as session:
-        orders.expire_order(session, locked_order(session, new.id or 0), now=new.pay_by, cause="expire")
+        orders.expire_order(an_act(session, now=new.pay_by, cause="expire"), locked_order(session, new.id or 0))
 
 
 def silence(no: str, at: datetime) -> None:
@@ -90,7 +90,7 @@ def test_both_sides_agree_at_once_and_there_is_one_order(town: Town) -> None:
         assert refusals(results) == []
         assert sorted(map(bool, results)) == [False, True]
         assert tale.transfer.status == "accepted"
-        act(orders.cancel_now, town.mallory, tale.successor.no, calendar=CALENDAR, now=tale.at)
+        act(orders.cancel_now, town.mallory, tale.successor.no, now=tale.at)
     assert count(Order, col(Order.shopper_id) == town.mallory.id) == TIMES
 
 
@@ -100,7 +100,7 @@ def test_pressed_twice_is_agreed_once(town: Town) -> None:
         results = race(*[partial(agree, tale, town.mallory)] * 3)
         assert refusals(results) == ["stale"] * 2
         assert tale.verbs.count("transfer_accepted") == 1
-        act(orders.cancel_now, town.mallory, tale.successor.no, calendar=CALENDAR, now=tale.at)
+        act(orders.cancel_now, town.mallory, tale.successor.no, now=tale.at)
 
 
 def test_offered_twice_is_one_offer(town: Town) -> None:
@@ -176,7 +176,7 @@ def test_delivered_or_offered_the_cards_are_where_the_order_is(town: Town) -> No
 
 def _deliver(tale: Tale) -> None:
     with db.transaction() as session:
-        delivery.deliver_order(session, locked_order(session, tale.row.id or 0), now=tale.at, cause="deliver")
+        delivery.deliver_order(an_act(session, now=tale.at, cause="deliver"), locked_order(session, tale.row.id or 0))
 
 
 def test_silence_meets_the_last_yes(town: Town) -> None:
@@ -189,5 +189,5 @@ def test_silence_meets_the_last_yes(town: Town) -> None:
         race(partial(silence, no, end + DEADLINE_SECOND), partial(agree, tale, town.mallory), jitter=0.004)
         winners[tale.transfer.status.value] += 1
         if tale.transfer.status == "accepted":
-            act(orders.cancel_now, town.mallory, tale.successor.no, calendar=CALENDAR, now=tale.at)
+            act(orders.cancel_now, town.mallory, tale.successor.no, now=tale.at)
     assert set(winners) == {"accepted", "expired"}, winners

@@ -7,7 +7,6 @@ import pytest
 from sqlmodel import col, select
 
 from cardmall.adapters import db
-from cardmall.adapters.vault import vault
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import Actor, CardStatus, Refused, Role, TransferStatus
@@ -26,7 +25,6 @@ from cardmall.views.shopper.transfer import transfer_view
 from cardmall.views.shopper.transfer_form import transfer_form
 from tests.town import (
     AUTO,
-    CALENDAR,
     DAY,
     HOUR,
     MANUAL,
@@ -51,7 +49,7 @@ def offered(town: Town, slug: str = MANUAL, to: str = MALLORY, count: int = 1) -
 
 def offer(tale: Tale, to: str = MALLORY, who: Actor | None = None) -> str:
     address = Address(AddressKind.email, to)
-    told = {"address": address, "calendar": CALENDAR, "now": tale.at}
+    told = {"address": address, "now": tale.at}
     return act(transfers.offer_transfer, who or tale.shopper, tale.no, **told)
 
 
@@ -109,10 +107,10 @@ def test_delivery_and_reveal_stand_still_meanwhile(town: Town) -> None:
     works_at(tale.row.deliver_at, HOUR)
     assert tale.row.status == "awaiting_delivery"
     sealed = town.tale().order(AUTO).pay().deliver().offer_to(MALLORY)
-    told = {"unseal": vault().open, "address": "192.0.2.1", "now": sealed.at}
+    told = {"address": "192.0.2.1", "now": sealed.at}
     assert refused(act, delivery.reveal_card, town.alice, sealed.no, sealed.cards[0].id, **told).reason == "held"
     assert refused(act, orders.complete_order, town.alice, sealed.no, now=sealed.at).reason == "stale"
-    codes = {"codes": ["T-1"], "seal": town.world.seal, "now": tale.at}
+    codes = {"codes": ["T-1"], "now": tale.at}
     by_hand = offered(town)
     assert refused(act, delivery.deliver_manually, town.bob, by_hand.no, **codes).reason == "held"
 
@@ -165,7 +163,7 @@ def test_not_to_oneself(town: Town, address: str) -> None:
 
 def test_what_is_no_address_is_said_beside_the_field(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay()
-    told = {"address": None, "calendar": CALENDAR, "now": tale.at}
+    told = {"address": None, "now": tale.at}
     assert refused(act, transfers.offer_transfer, town.alice, tale.no, **told).fields == {"address": "not_an_address"}
 
 
@@ -192,7 +190,7 @@ def test_when_an_order_may_not_be_passed_on(town: Town, build: Any, reason: str,
     before = tale.row
     found = refused(offer, tale)
     assert (found.reason, found.offer, found.status) == (reason, instead, before.status)
-    form = act(transfer_form, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    form = act(transfer_form, town.alice, tale.no, now=tale.at)
     assert (form.is_open, form.reason, form.offer) == (False, reason, instead)
     assert tale.row == before
 
@@ -371,7 +369,7 @@ def test_not_paid_in_15_minutes_nothing_has_moved(town: Town) -> None:
 
 def test_the_receiver_cancels_the_new_order_and_the_old_one_goes_on(town: Town) -> None:
     tale = offered(town).agree(town.mallory, town.bob)
-    act(orders.cancel_now, town.mallory, tale.successor.no, calendar=CALENDAR, now=tale.at)
+    act(orders.cancel_now, town.mallory, tale.successor.no, now=tale.at)
     assert (tale.transfer.status, tale.transfer.ended_why) == ("declined", "receiver")
     as_before(tale, [])
 
@@ -400,7 +398,7 @@ def test_an_appeal_and_a_partial_refund_end_it_too(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作").offer_to(MALLORY).appeal()
     assert (tale.transfer.ended_why, tale.row.held_at is not None) == ("case", True)
     less = town.tale().order(MANUAL).pay().request().reject("other", "已在制作").resume().offer_to(MALLORY)
-    told = {"amount": "10", "calendar": CALENDAR, "now": less.at}
+    told = {"amount": "10", "now": less.at}
     act(partials.ask_partial, town.alice, less.case.no, **told)
     assert (less.transfer.ended_why, less.case.status, less.row.held_at) == ("case", "asked", None)
 
@@ -408,7 +406,7 @@ def test_an_appeal_and_a_partial_refund_end_it_too(town: Town) -> None:
 def test_cancelled_at_once_the_offer_ends_with_the_order(town: Town) -> None:
     tale = offered(town)
     _disable(town, tale.at)
-    act(orders.cancel_now, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    act(orders.cancel_now, town.alice, tale.no, now=tale.at)
     assert (tale.row.status, tale.transfer.ended_why, tale.row.held_at) == ("canceled", "order_closed", None)
     assert [r.amount for r in tale.refunds] == [9900]
 
@@ -498,7 +496,7 @@ def test_paid_sealed_the_codes_stay_sealed_and_open_for_the_receiver_alone(town:
     row = new.row
     assert (row.status, new.card_states) == ("delivered", ["sealed"])
     assert row.delivered_at == row.paid_at  # every window begins anew
-    told = {"unseal": vault().open, "address": "192.0.2.1", "now": new.at}
+    told = {"address": "192.0.2.1", "now": new.at}
     assert refused(act, delivery.reveal_card, town.alice, tale.no, card.id, **told).reason == "not_found"
     assert act(delivery.reveal_card, town.mallory, new.no, card.id, **told) in town.codes[AUTO]
     assert new.jobs("complete")
@@ -592,7 +590,7 @@ _SEEN: dict[str, Any] = {
 
 def test_the_order_page_and_the_shops_desk_name_the_offer(town: Town) -> None:
     tale = offered(town)
-    seen = act(order_view, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    seen = act(order_view, town.alice, tale.no, now=tale.at)
     assert (seen.panel, seen.transfer.no, seen.pill, seen.transfer.may) == (
         "transfer_offered", tale.transfer.no, "transferring", False,
     )  # fmt: skip

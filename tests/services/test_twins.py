@@ -26,14 +26,15 @@ from cardmall.views.admin.abnormal import abnormal_page
 from tests.services.test_delivery import by_hand, reveal
 from tests.town import (
     AUTO,
-    CALENDAR,
     DAY,
     HOUR,
     MANUAL,
     MINUTE,
     NOW,
     Town,
+    a_look,
     act,
+    an_act,
     refused,
     rows,
     run_jobs,
@@ -70,7 +71,7 @@ def test_another_shop_may_sell_the_same_code(town: Town) -> None:
         product = Product(slug="mos-card", shop_id=town.mo.shop_id or 0, **_like(town))
         session.add(product)
         session.flush()
-        stock_codes(session, SYSTEM, product, ["C-1"], seal=town.world.seal, now=NOW)
+        stock_codes(an_act(session, SYSTEM, now=NOW), product, ["C-1"])
 
 
 def test_upper_and_lower_case_are_two_where_the_product_says_so(town: Town) -> None:
@@ -129,9 +130,7 @@ def old_stock(town: Town, slug: str, *codes: str, at: datetime = NOW) -> list[st
         product = session.exec(select(Product).where(Product.slug == slug)).one()
         ids = []
         for n, code in enumerate(codes):
-            stock_codes(
-                session, SYSTEM, product, [f"unlike {slug} {n} {at}"], seal=town.world.seal, now=at + n * MINUTE
-            )
+            stock_codes(an_act(session, SYSTEM, now=at + n * MINUTE), product, [f"unlike {slug} {n} {at}"])
             newest = select(Card).where(Card.created_at == at + n * MINUTE, Card.product_id == product.id)
             card = session.exec(newest.where(col(Card.tail) != "").order_by(col(Card.id))).all()[-1]
             ids.append(age(code, card).id)
@@ -147,7 +146,7 @@ def begin() -> None:
 def stock(town: Town, slug: str, *codes: str) -> None:
     with db.transaction() as session:
         product = session.exec(select(Product).where(Product.slug == slug)).one()
-        stock_codes(session, SYSTEM, product, codes, seal=town.world.seal, now=NOW)
+        stock_codes(an_act(session, SYSTEM, now=NOW), product, codes)
 
 
 def _like(town: Town) -> dict[str, Any]:
@@ -163,7 +162,7 @@ def states(*ids: str) -> list[str]:
 
 def listed(town: Town) -> list[tuple[str, str]]:
     with db.reading() as session:
-        return [(row.order_no, row.trouble) for row in abnormal_page(session, town.carol, now=NOW + DAY).rows]
+        return [(row.order_no, row.trouble) for row in abnormal_page(a_look(session, town.carol, now=NOW + DAY)).rows]
 
 
 @pytest.fixture
@@ -202,7 +201,7 @@ def test_twins_sold_already_are_listed_until_an_admin_has_looked(bare: Town) -> 
     run_jobs()
     assert listed(bare) == [(second.no, Trouble.sold_twice)]
     assert first.card_states == second.card_states == ["sealed"]
-    told = {"say": lambda left: "检查", "calendar": CALENDAR, "now": NOW + DAY}
+    told = {"say": lambda left: "检查", "now": NOW + DAY}
     assert act(repair_order, bare.carol, second.no, **told).done == [Repair.close_twins]
     assert listed(bare) == []
 
@@ -212,7 +211,7 @@ def test_the_shopper_of_a_twin_is_led_to_support(bare: Town) -> None:
     _, second = (bare.tale().order("bare").pay().deliver() for _ in range(2))
     begin()
     run_jobs()
-    told = {"say": lambda left: "检查", "calendar": CALENDAR, "now": NOW + DAY}
+    told = {"say": lambda left: "检查", "now": NOW + DAY}
     assert act(repair_order, bare.alice, second.no, **told).filed == [Trouble.sold_twice]
 
 

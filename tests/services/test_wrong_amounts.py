@@ -14,7 +14,7 @@ from cardmall.views.shopper.checkout import checkout_view
 from cardmall.views.shopper.order import order_view
 from cardmall.views.shopper.orders import Filters, order_page
 from cardmall.views.shopper.rows import OrderRow
-from tests.town import AUTO, CALENDAR, MINUTE, NOW, Tale, Town, act, hear
+from tests.town import AUTO, MINUTE, NOW, Tale, Town, act, hear
 
 PRICE = 9900
 
@@ -60,7 +60,7 @@ def test_of_two_wrong_amounts_the_last_one_back_ends_it(town: Town) -> None:
         hear(payment, NOW, amount=PRICE - 1)
     flags: list[str | None] = []
     for refund in tale.refunds:
-        act(refunds.set_out, refund.no, calendar=CALENDAR, now=NOW, cause="news")
+        act(refunds.set_out, refund.no, now=NOW, cause="news")
         act(refunds.hear_answer, refund.no, RefundNews(Answer.succeeded), now=NOW, cause="news", asked=True)
         flags.append(tale.row.abnormal)
     assert flags == ["wrong_amount", None] and tale.row.stage == "to_pay"
@@ -78,7 +78,7 @@ def test_the_same_word_again_moves_nothing_more(town: Town) -> None:
 def test_the_page_says_so_and_paying_anew_pays_the_order(town: Town) -> None:
     tale = started(town)
     hear(tale.payments[0], NOW, amount=PRICE - 1)
-    view = act(order_view, town.alice, tale.no, calendar=CALENDAR, now=NOW)
+    view = act(order_view, town.alice, tale.no, now=NOW)
     assert (view.panel, view.line.code, view.refunds[0].amount, view.channel) == (
         "wrong_amount", "wrong_amount", PRICE - 1, "",
     )  # fmt: skip
@@ -89,7 +89,7 @@ def test_the_page_says_so_and_paying_anew_pays_the_order(town: Town) -> None:
     assert (tale.row.status, tale.row.abnormal, tale.row.stage) == ("awaiting_delivery", None, "refunding")
     tale.refund_arrives()
     assert (tale.row.stage, tale.money()) == ("to_deliver", {"shopper": -PRICE, "escrow": PRICE})
-    view = act(order_view, town.alice, tale.no, calendar=CALENDAR, now=tale.at)
+    view = act(order_view, town.alice, tale.no, now=tale.at)
     assert (view.channel, trial_of(town)) == ("wechat", 0), "the payment that paid it"
 
 
@@ -132,7 +132,7 @@ def test_a_stuck_refund_stays_a_flag_when_its_order_expires(town: Town) -> None:
     hear(tale.payments[0], NOW, amount=PRICE - 1)
     (refund,) = tale.refunds
     told = RefundNews(Answer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
-    act(refunds.set_out, refund.no, calendar=CALENDAR, now=NOW, cause="news")
+    act(refunds.set_out, refund.no, now=NOW, cause="news")
     act(refunds.hear_answer, refund.no, told, now=NOW, cause="news", asked=True)
     tale.expire()
     assert (tale.row.status, tale.row.abnormal, tale.row.stage) == ("expired", "refund_stuck", "abnormal")
@@ -146,7 +146,7 @@ def test_the_list_names_the_way_the_money_goes_back(town: Town) -> None:
 
 
 def listed(town: Town) -> OrderRow:
-    (row,) = act(order_page, town.alice, Filters(), calendar=CALENDAR, now=NOW).rows
+    (row,) = act(order_page, town.alice, Filters(), now=NOW).rows
     return row
 
 
@@ -164,6 +164,6 @@ def test_no_money_is_no_capture_and_is_asked_about_on(town: Town, amount: int) -
     tale = started(town)
     payment: Payment = tale.payments[0]
     news = TradeNews(TradeState.paid, PaymentNews(payment.no, True, amount))
-    wait = act(hear_trade, payment.no, news, calendar=CALENDAR, now=NOW, cause="news")
+    wait = act(hear_trade, payment.no, news, now=NOW, cause="news")
     assert (tale.payments[0].status, tale.money(), tale.verbs[-1]) == ("pending", {}, "payment_refused")
     assert wait or [job.due_at for job in tale.jobs("query_payment")] == [NOW + MINUTE]

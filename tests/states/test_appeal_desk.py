@@ -6,13 +6,13 @@ import pytest
 from sqlmodel import Session, select
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
+from cardmall.adapters import world as outside
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.models import Account, Case, Order
 from cardmall.reads.people import as_actor
-from cardmall.seeds.story import Story, World
+from cardmall.seeds.story import Story
+from cardmall.seeds.world import Scene
 from cardmall.services.case.rulings import Effect
 from cardmall.states.admin.case import AdminCaseState, Wrong
 from cardmall.states.admin.desk import DeskState
@@ -33,7 +33,7 @@ def appealed(days: float = 3) -> str:
     """Bob rejected, Alice appealed so many days ago; the case's number."""
     with db.transaction() as session:
         alice, bob = (as_actor(account(session, name)) for name in ("alice", "bob"))
-        world = World(work_calendar(), vault().seal, vault().open, Till())
+        world = Scene(outside.world(), Till())
         tale = Story(session, world, alice, bob, clock.now()).later(days=-days, hours=-3)
         tale.order("reader-year").pay().request("other", "不要了").reject("other", "快好了").appeal("other", "请裁决")
         return session.exec(select(Case.no).join(Order).where(Order.no == tale.no)).one()

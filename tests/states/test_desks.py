@@ -12,12 +12,12 @@ from sqlmodel import col, select
 
 from cardmall import cookies, demo
 from cardmall.adapters import clock, db
-from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
+from cardmall.adapters import world as outside
 from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, Card, Case, Order
 from cardmall.reads.people import as_actor
-from cardmall.seeds.story import Story, World
+from cardmall.seeds.story import Story
+from cardmall.seeds.world import Scene
 from cardmall.services.account import accounts
 from cardmall.services.case import replies
 from cardmall.states.admin.desk import DeskState
@@ -27,6 +27,7 @@ from cardmall.states.merchant.reviews import ReviewsState
 from cardmall.states.public import demo as demo_state
 from cardmall.states.public.demo import DemoState
 from tests.bank import Till
+from tests.town import an_act
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 STRANGERS = ["", "unknown", "dave", "erin", "carol"]  # nobody, shoppers, another shop's merchant, an admin
@@ -39,7 +40,7 @@ def town(demo_database: Any) -> None:
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(session, account.id or 0, account.password_hash, token, now=clock.now())
+            accounts.sign_in(an_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
 
 
 def page_of(kind: Any, token: str, path: str = "/") -> Any:
@@ -73,7 +74,7 @@ def withdraw(no: str) -> None:
     """Alice takes it back."""
     with db.transaction() as session:
         alice = session.exec(select(Account).where(Account.email == "alice@cardmall.test")).one()
-        replies.withdraw_case(session, as_actor(alice), no, now=clock.now())
+        replies.withdraw_case(an_act(session, as_actor(alice), now=clock.now()), no)
 
 
 def returned(slug: str) -> str:
@@ -83,7 +84,7 @@ def returned(slug: str) -> str:
             as_actor(session.exec(select(Account).where(Account.email == f"{name}@cardmall.test")).one())
             for name in ("alice", "bob")
         )
-        world = World(work_calendar(), vault().seal, vault().open, Till())
+        world = Scene(outside.world(), Till())
         tale = Story(session, world, alice, bob, clock.now() - timedelta(hours=2))
         no = tale.order(slug).pay().deliver().request(way="return").no
         return session.exec(select(Case.no).join(Order).where(Order.no == no)).one()

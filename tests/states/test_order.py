@@ -15,20 +15,22 @@ from sqlmodel import Session, SQLModel, col, select
 from cardmall import cookies, locales
 from cardmall.adapters import db
 from cardmall.adapters.vault import Vault
-from cardmall.adapters.workdays import work_calendar
+from cardmall.adapters.world import world
 from cardmall.domain.cancellation import TABLE
 from cardmall.domain.terms import Actor
 from cardmall.models import Account, Case, Event, Order, SupportMessage
 from cardmall.pages.shopper.order_panel import _LOOK, _panel
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
-from cardmall.seeds.story import Story, World
+from cardmall.seeds.story import Story
+from cardmall.seeds.world import Scene
 from cardmall.services.account.accounts import sign_in
 from cardmall.states.shopper.cancel import CancelState
 from cardmall.states.shopper.order import OrderState
 from cardmall.states.shopper.support import SupportState
 from tests.bank import Till
 from tests.today import moment
+from tests.town import an_act
 
 pytestmark = pytest.mark.today
 
@@ -38,7 +40,7 @@ Town = dict[str, Actor]
 
 
 VAULT = Vault({"one": b"k" * 32}, "one", b"b" * 32)
-WORLD = World(work_calendar(), VAULT.seal, VAULT.open, Till())
+SCENE = Scene(world(), Till())
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +51,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Town]:
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
         people = settle_people(session, "hash", NOW - timedelta(days=9))
-        stock_shelves(session, VAULT.seal, NOW - timedelta(days=9))
+        stock_shelves(an_act(session, now=NOW - timedelta(days=9)))
         for name, actor in people.items():
-            sign_in(session, actor.id, "hash", cookies.hash_of(name), now=NOW)
+            sign_in(an_act(session, now=NOW), actor.id, "hash", cookies.hash_of(name))
         session.commit()
     engine.dispose()
     return file, people
@@ -69,13 +71,13 @@ def town(built: tuple[Path, Town], tmp_path: Path) -> Iterator[Town]:
 
 def paid(town: Town, slug: str = "office-home", **ago: float) -> str:
     with db.transaction() as session:
-        story = Story(session, WORLD, town["alice"], town["bob"], NOW - timedelta(**(ago or {"minutes": 3})))
+        story = Story(session, SCENE, town["alice"], town["bob"], NOW - timedelta(**(ago or {"minutes": 3})))
         return story.order(slug).pay().no
 
 
 def delivered(town: Town, slug: str = "office-home") -> str:
     with db.transaction() as session:
-        story = Story(session, WORLD, town["alice"], town["bob"], NOW - timedelta(hours=3))
+        story = Story(session, SCENE, town["alice"], town["bob"], NOW - timedelta(hours=3))
         return story.order(slug).pay().deliver().no
 
 
@@ -150,7 +152,7 @@ def test_delivered_meanwhile_leads_to_the_return_form(town: Town) -> None:
 
 def five(town: Town, *, given: bool = False) -> str:
     with db.transaction() as session:
-        story = Story(session, WORLD, town["alice"], town["bob"], NOW - timedelta(minutes=20))
+        story = Story(session, SCENE, town["alice"], town["bob"], NOW - timedelta(minutes=20))
         story.order("windows-pro", 5).pay()
         return story.deliver().no if given else story.no
 
@@ -196,7 +198,7 @@ def test_a_card_looked_at_meanwhile_is_named_and_the_rest_of_the_choice_stays(to
     run(CancelState.take.fn(page, "return"))
     run(CancelState.choose_card.fn(page, 5))
     with db.transaction() as session:
-        Story(session, WORLD, town["alice"], town["bob"], NOW, no).reveal(2)
+        Story(session, SCENE, town["alice"], town["bob"], NOW, no).reveal(2)
     run(CancelState.submit.fn(page, {"reason": "duplicate"}))
     assert (page.pieces_error, page.gone, page.told) == ("not_a_choice", "1, 2", False)
     assert ([c.n for c in page.cards], len(page.picked), rows(Case)) == ([3, 4, 5], 2, [])
@@ -207,7 +209,7 @@ def test_a_card_looked_at_meanwhile_is_named_and_the_rest_of_the_choice_stays(to
 def test_an_appeal_of_an_answered_case_offers_no_choice(town: Town) -> None:
     no = five(town)
     with db.transaction() as session:
-        Story(session, WORLD, town["alice"], town["bob"], NOW, no).request(pieces=2).reject("other", "已在制作")
+        Story(session, SCENE, town["alice"], town["bob"], NOW, no).request(pieces=2).reject("other", "已在制作")
     page = page_of(CancelState, "alice", f"/orders/{no}/cancel")
     run(CancelState.take.fn(page, "appeal"))
     assert (page.most, page.cards, page.decision.pieces) == (0, [], 2)

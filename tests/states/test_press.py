@@ -10,7 +10,6 @@ import pytest
 
 from cardmall import cookies
 from cardmall.adapters import clock, lease
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused
 from cardmall.models import Attempt, Case, Event
 from cardmall.services.account import accounts
@@ -42,7 +41,7 @@ def delivered(town: Town) -> Tale:
 
 
 def press(tale: Tale) -> Any:
-    return asyncio.run(pressing.press(ALICE, tale.no, **FORM, calendar=work_calendar()))
+    return asyncio.run(pressing.press(ALICE, tale.no, **FORM))
 
 
 def answers() -> list[str]:
@@ -50,8 +49,7 @@ def answers() -> list[str]:
 
 
 def request(tale: Tale) -> Any:
-    told = FORM | {"calendar": work_calendar()}
-    return act(cases.request_cancellation, tale.shopper, tale.no, **told, now=clock.now())
+    return act(cases.request_cancellation, tale.shopper, tale.no, **FORM, now=clock.now())
 
 
 def test_a_press_opens_a_case_in_one_go(town: Town) -> None:
@@ -68,8 +66,8 @@ def test_signing_out_between_the_two_steps_answers_all_the_same(town: Town, monk
     assert answers() == ["delivered"] and refused(request, tale).reason == "delivered"
 
 
-def _and_out(result: int, session: Any) -> int:
-    accounts.sign_out(session, ALICE)
+def _and_out(result: int, act: Any) -> int:
+    accounts.sign_out(act.session, ALICE)
     return result
 
 
@@ -79,7 +77,7 @@ def test_a_browser_that_is_gone_is_answered(town: Town, monkeypatch: pytest.Monk
     monkeypatch.setattr(pressing, "note_attempt", lambda *args, **told: _slowly(noted, note(*args, **told)))
 
     async def close_the_browser() -> None:
-        pressed = asyncio.create_task(pressing.press(ALICE, tale.no, **FORM, calendar=work_calendar()))
+        pressed = asyncio.create_task(pressing.press(ALICE, tale.no, **FORM))
         await asyncio.to_thread(noted.wait, PATIENCE)
         pressed.cancel()
         await asyncio.get_running_loop().shutdown_default_executor()

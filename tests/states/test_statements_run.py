@@ -17,6 +17,7 @@ from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial
 from tests import load
 from tests.opened import noted, opened, visits
+from tests.town import a_look, an_act
 
 # A higher number needs a reason beside it. The frame around each page takes 3 to 5 of them.
 AT_MOST = {
@@ -64,7 +65,7 @@ def town(demo_database: Any) -> None:
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(session, account.id or 0, account.password_hash or "", token, now=clock.now())
+            accounts.sign_in(an_act(session, now=clock.now()), account.id or 0, account.password_hash or "", token)
 
 
 def test_each_page_takes_so_many_at_most(town: None) -> None:
@@ -95,7 +96,10 @@ def books_and_troubles() -> tuple[int, int, set[str]]:
     """The sum of all accounts, what nobody owns, and the orders an admin should look at."""
     with db.reading() as session:
         carol = actor_of(session, cookies.hash_of("carol"), clock.now())
-        books, page = trial(session, carol, now=clock.now()), abnormal_page(session, carol, now=clock.now())
+        books, page = (
+            trial(a_look(session, carol, now=clock.now())),
+            abnormal_page(a_look(session, carol, now=clock.now())),
+        )
         return books.total, books.ownerless_sum, {row.order_no for row in page.rows}
 
 

@@ -35,15 +35,15 @@ def alice(tmp_path):
     engine.dispose()
 
 
-def rename(session, actor, name, *, now):
-    session.get_one(Account, actor.id).name = name
+def rename(act, name):
+    act.session.get_one(Account, act.who.id).name = name
     if name == "":
         raise Refused(Reason.invalid, Offer.form)
     return name
 
 
-def whole_name(session, actor):
-    return person_view(session, actor).name if actor else "nobody"
+def whole_name(look):
+    return person_view(look.session, look.who).name if look.who else "nobody"
 
 
 def test_alice_acts_and_sees_it(alice):

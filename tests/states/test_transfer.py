@@ -19,6 +19,7 @@ from cardmall.states.shopper.transfer_form import TransferFormState
 from cardmall.views.public.demo import outbox
 from cardmall.views.shopper.inbox import NoticeView
 from tests.states.test_desks import first, page_of, run
+from tests.town import a_look, an_act
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 
@@ -30,7 +31,7 @@ def town(demo_database: Any) -> None:
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(session, account.id or 0, account.password_hash, token, now=clock.now())
+            accounts.sign_in(an_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
 
 
 def offered() -> Transfer:
@@ -140,5 +141,5 @@ def test_its_notice_and_its_message_lead_to_it() -> None:
     told = NoticeView(1, NoticeKind.transfer_offered.value, "", "", "x", clock.now(), True, no)
     assert {notice_url(role, told) for role in (Role.shopper, Role.merchant)} == {routes.transfer_url(no)}
     with db.reading() as session:
-        sent = [row for row in outbox(session) if row.kind == "transfer_offered"]
+        sent = [row for row in outbox(a_look(session, None)) if row.kind == "transfer_offered"]
     assert [(row.target, row.transfer, row.order_no) for row in sent] == [("dave@cardmall.test", no, "")]

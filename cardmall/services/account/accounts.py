@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address
-from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.terms import FieldError, Offer, Reason, Refused, Role, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, SignIn
 from cardmall.reads.accounts import addresses_of, claims_of, holder_of
@@ -17,42 +17,40 @@ from cardmall.services.account.codes import end_codes
 from cardmall.services.act import Act, record, touch
 
 
-def register(
-    session: Session, address: Address, password_hash: str, *, now: datetime, name: str = "", locale: str = "zh_CN"
-) -> Account:
+def register(act: Act, address: Address, password_hash: str, *, name: str = "", locale: str = "zh_CN") -> Account:
     """A shopper's account that claims `address`; whoever proves it holds it, so nothing is told of other accounts."""
-    account = Account(role=Role.shopper, created_at=now, name=name or address.masked, password_hash=password_hash)
+    account = Account(role=Role.shopper, created_at=act.now, name=name or address.masked, password_hash=password_hash)
     account.locale = locale
     _hold(account, address)
-    session.add(account)
-    session.flush()
-    record(session, Act(as_actor(account), now), Verb.registered, address=address.masked)
+    act.session.add(account)
+    act.session.flush()
+    record(act.by(as_actor(account)), Verb.registered, address=address.masked)
     return account
 
 
-def drop_claims(session: Session, address: Address, holder: Account, now: datetime) -> None:
+def drop_claims(act: Act, address: Address, holder: Account) -> None:
     """The address is proven by `holder`: who else claimed it is without it, and signed out when it was the only one."""
-    for claim in claims_of(session, address):
+    for claim in claims_of(act.session, address):
         if claim.id == holder.id:
             continue
         setattr(claim, address.kind.value, None)
-        session.add(claim)
-        end_codes(session, claim, now)
+        act.session.add(claim)
+        end_codes(act, claim)
         if not addresses_of(claim):
-            end_sessions(session, claim)
+            end_sessions(act.session, claim)
 
 
-def sign_in(
-    session: Session, account_id: int, password_hash: str, token: str, *, now: datetime, old: str = ""
-) -> Account:
+def sign_in(act: Act, account_id: int, password_hash: str, token: str, *, old: str = "") -> Account:
     """Open a session under `token` (a hash); `old`, this browser's last one, ends. Refused: changed since the check."""
-    account = session.get(Account, account_id)
+    account = act.session.get(Account, account_id)
     if account is None or account.disabled_at is not None or account.password_hash != password_hash:
         raise Refused(Reason.wrong_sign_in, Offer.form)
-    sign_out(session, old)
-    _end_sessions(session, col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= now)
-    _end_oldest(session, account_id)
-    session.add(SignIn(token_hash=token, account_id=account_id, created_at=now, expires_at=now + limits.SESSION_LIFE))
+    sign_out(act.session, old)
+    _end_sessions(act.session, col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= act.now)
+    _end_oldest(act.session, account_id)
+    act.session.add(
+        SignIn(token_hash=token, account_id=account_id, created_at=act.now, expires_at=act.now + limits.SESSION_LIFE)
+    )
     return account
 
 
@@ -78,22 +76,22 @@ def renew_hash(session: Session, account_id: int, old: str, fresh: str) -> None:
     session.connection().execute(sa.update(Account).where(*same).values(password_hash=fresh))
 
 
-def change_password(session: Session, actor: Actor, checked: str, fresh: str, *, now: datetime, keep: str) -> None:
+def change_password(act: Act, checked: str, fresh: str, *, keep: str) -> None:
     """From the hash the old password was checked against to a fresh one; every session but `keep` ends."""
-    account = session.get_one(Account, actor.id)
+    account = act.session.get_one(Account, act.who.id)
     if account.password_hash != checked:
         raise invalid(old=FieldError.wrong)
-    set_password(session, account, fresh, now=now, keep=keep)
+    set_password(act, account, fresh, keep=keep)
 
 
-def set_password(session: Session, account: Account, fresh: str, *, now: datetime, keep: str = "") -> None:
+def set_password(act: Act, account: Account, fresh: str, *, keep: str = "") -> None:
     """Store a new password hash; codes under way and every session but `keep` end."""
     account.password_hash = fresh
-    session.add(account)
-    _end_sessions(session, col(SignIn.account_id) == account.id, col(SignIn.token_hash) != keep)
-    end_codes(session, account, now)
-    record(session, Act(as_actor(account), now), Verb.password_changed)
-    touch(session, f"person:{account.id}")
+    act.session.add(account)
+    _end_sessions(act.session, col(SignIn.account_id) == account.id, col(SignIn.token_hash) != keep)
+    end_codes(act, account)
+    record(act.by(as_actor(account)), Verb.password_changed)
+    touch(act.session, f"person:{account.id}")
 
 
 def end_sessions(session: Session, account: Account) -> None:
@@ -102,21 +100,21 @@ def end_sessions(session: Session, account: Account) -> None:
     touch(session, f"person:{account.id}")
 
 
-def set_locale(session: Session, actor: Actor, locale: str) -> None:
+def set_locale(act: Act, locale: str) -> None:
     """The language the person is written to in."""
-    session.get_one(Account, actor.id).locale = locale
+    act.session.get_one(Account, act.who.id).locale = locale
 
 
-def create_admin(session: Session, address: Address, password_hash: str, *, now: datetime, name: str = "") -> Account:
+def create_admin(act: Act, address: Address, password_hash: str, *, name: str = "") -> Account:
     """The first admin, made on the machine itself: the address counts as confirmed. Refused: taken."""
-    if holder_of(session, address):
+    if holder_of(act.session, address):
         raise invalid(identifier=FieldError.taken)
-    account = Account(name=name or address.masked, role=Role.admin, password_hash=password_hash, created_at=now)
-    _hold(account, address, now)
-    session.add(account)
-    session.flush()
-    drop_claims(session, address, account, now)
-    record(session, Act(as_actor(account), now), Verb.registered, address=address.masked)
+    account = Account(name=name or address.masked, role=Role.admin, password_hash=password_hash, created_at=act.now)
+    _hold(account, address, act.now)
+    act.session.add(account)
+    act.session.flush()
+    drop_claims(act, address, account)
+    record(act.by(as_actor(account)), Verb.registered, address=address.masked)
     return account
 
 

@@ -1,7 +1,6 @@
 """The end of six-digit codes: no message keeps one that is good for nothing."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from cardmall.domain import limits
 from cardmall.domain.address import CodePurpose
 from cardmall.models import Account, ConfirmCode, Outgoing
+from cardmall.services.act import Act
 
 
 def kind_of(purpose: CodePurpose) -> str:
@@ -26,20 +26,20 @@ def hash_code(purpose: CodePurpose, target: str, code: str) -> str:
     return sha256(f"{purpose.value}\0{target}\0{code}".encode()).hexdigest()
 
 
-def end_codes(session: Session, account: Account, now: datetime) -> None:
+def end_codes(act: Act, account: Account) -> None:
     """Use up every unused code of the account and wipe it from the message that carried it."""
     unused = (col(ConfirmCode.account_id) == account.id, col(ConfirmCode.used_at).is_(None))
-    ended = sa.update(ConfirmCode).where(*unused).values(used_at=now).returning(col(ConfirmCode.code_hash))
-    hashes = set(session.connection().execute(ended).scalars())
+    ended = sa.update(ConfirmCode).where(*unused).values(used_at=act.now).returning(col(ConfirmCode.code_hash))
+    hashes = set(act.session.connection().execute(ended).scalars())
     if hashes:
-        carried = _carrying(col(Outgoing.at) > now - limits.CONFIRM_CODE_LIFE)
-        _wipe(session, (message for message in session.exec(carried) if _hashed(message) in hashes))
+        carried = _carrying(col(Outgoing.at) > act.now - limits.CONFIRM_CODE_LIFE)
+        _wipe(act.session, (message for message in act.session.exec(carried) if _hashed(message) in hashes))
 
 
-def wipe_codes(session: Session, *, now: datetime) -> int:
+def wipe_codes(act: Act) -> int:
     """Wipe expired codes from the messages that carried them, at most WIPED_AT_ONCE; return how many."""
-    expired = _carrying(col(Outgoing.at) <= now - limits.CONFIRM_CODE_LIFE)
-    return _wipe(session, session.exec(expired.order_by(col(Outgoing.at)).limit(limits.WIPED_AT_ONCE)))
+    expired = _carrying(col(Outgoing.at) <= act.now - limits.CONFIRM_CODE_LIFE)
+    return _wipe(act.session, act.session.exec(expired.order_by(col(Outgoing.at)).limit(limits.WIPED_AT_ONCE)))
 
 
 def _carrying(when: sa.ColumnElement[bool]) -> SelectOfScalar[Outgoing]:

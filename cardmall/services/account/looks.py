@@ -12,11 +12,11 @@ from cardmall.models import Event, Order
 from cardmall.services.act import Act, record
 
 
-def note_looks(session: Session, actor: Actor, orders: Iterable[int], *, now: datetime) -> None:
+def note_looks(act: Act, orders: Iterable[int]) -> None:
     """One event for each of these orders (by id), at most one an hour for an admin and an order."""
     for order_id in orders:
-        if not looked_lately(session, actor, order_id, now):
-            record(session, Act(actor, now, session.get_one(Order, order_id)), Verb.looked)
+        if not looked_lately(act.session, act.who, order_id, act.now):
+            record(act.on(order=act.session.get_one(Order, order_id)), Verb.looked)
 
 
 def looked_lately(session: Session, actor: Actor, order_id: int, now: datetime) -> bool:

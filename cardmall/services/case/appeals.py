@@ -6,16 +6,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, decide
 from cardmall.domain.review import CaseAction, RoundKind, may
-from cardmall.domain.terms import Actor, CaseKind, CaseStatus, FieldError, Offer, Reason, Refused, Role, Way, invalid
+from cardmall.domain.terms import CaseKind, CaseStatus, FieldError, Offer, Reason, Refused, Role, Way, invalid
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.reads.cases import case_facts, rounds_sent
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import facts_of
-from cardmall.reads.people import require
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.case.cases import hold, new_case
 from cardmall.services.case.evidence import add_round, typed
@@ -25,105 +23,109 @@ from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 
 
 def appeal(
-    session: Session, actor: Actor | None, no: str, *, reason: object, text: object, pictures: object = (),
-    conversation: object = False, cards: object = None, calendar: WorkCalendar, now: datetime,
-) -> str:  # fmt: skip
+    act: Act,
+    no: str,
+    *,
+    reason: object,
+    text: object,
+    pictures: object = (),
+    conversation: object = False,
+    cards: object = None,
+) -> str:
     """Ask the platform to rule: on the order's last case, or on a fault of its cards (R33). The case's number.
 
     `cards`: of a fault, those it is about; None: all that fit. An answered case keeps its own.
     """
-    order = order_for(session, actor, no, Role.shopper, lock=True)
-    act, facts = Act(require(actor), now, order), facts_of(session, order, calendar)
-    decision = decide(Way.appeal, facts, now)
+    order = order_for(act, no, Role.shopper, lock=True)
+    act, facts = act.on(order=order), facts_of(act.session, order, act.world.calendar)
+    decision = decide(Way.appeal, facts, act.now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
     if decision.reason is Reason.fault:
-        case, words = _report(session, act, order, decision, facts, reason, text, cards)
+        case, words = _report(act, order, decision, facts, reason, text, cards)
     else:
-        case, words = _appeal_last(session, act, order, text)
+        case, words = _appeal_last(act, order, text)
     act = act.on(case=case)
-    _hear(session, act, order, case, calendar)
-    add_round(session, act, case, order, RoundKind.appealed, text=words, pictures=pictures, conversation=conversation)
+    _hear(act, order, case)
+    add_round(act, case, order, RoundKind.appealed, text=words, pictures=pictures, conversation=conversation)
     return case.no
 
 
 def _report(
-    session: Session, act: Act, order: Order, decision: Decision, facts: Facts, reason: object, text: object,
-    cards: object,
-) -> tuple[Case, str]:  # fmt: skip
+    act: Act, order: Order, decision: Decision, facts: Facts, reason: object, text: object, cards: object
+) -> tuple[Case, str]:
     """A new case about a fault; it begins before the platform."""
     why, words = request_form(reason, text, CaseKind.fault)
     if not words:
         raise invalid(text=FieldError.required)
-    decision, covered = choice(session, order, CaseKind.fault, decision, facts, cards=cards, now=act.now)
-    case = new_case(session, order, decision, CaseKind.fault, why, words, act.now)
+    decision, covered = choice(act, order, CaseKind.fault, decision, facts, cards=cards)
+    case = new_case(act, order, decision, CaseKind.fault, why, words)
     case.cards = covered
     told = {"reason": why.value, "kind": "fault", "pieces": case.pieces, "amount": case.amount}
     try:
-        start(session, act.on(case=case), case, "report", Verb.case_opened, words, **told)
+        start(act.on(case=case), case, "report", Verb.case_opened, words, **told)
     except IntegrityError:
         raise Refused(Reason.case_open, Offer.order, status=order.status) from None
     return case, words
 
 
-def _appeal_last(session: Session, act: Act, order: Order, text: object) -> tuple[Case, str]:
+def _appeal_last(act: Act, order: Order, text: object) -> tuple[Case, str]:
     """The next round of the same case: same number, same timeline, new judge."""
     words = typed(text, required=True)
-    case = session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id).desc()).limit(1)).one()
+    case = act.session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id).desc()).limit(1)).one()
     case.ended_at = None
-    move(session, act.on(case=case), case, "appeal", Verb.case_appealed, words)
+    move(act.on(case=case), case, "appeal", Verb.case_appealed, words)
     return case, words
 
 
-def _hear(session: Session, act: Act, order: Order, case: Case, calendar: WorkCalendar) -> None:
+def _hear(act: Act, order: Order, case: Case) -> None:
     """The hold stays until the ruling; the merchant has 48 hours to answer, the platform three business days."""
-    hold(session, act, order)
-    begin_hearing(session, act, case, calendar)
+    hold(act, order)
+    begin_hearing(act, case)
     for tell in (tell_shop, tell_admins):
-        tell(session, act, NoticeKind.case_appealed, deadline=case.deadline.isoformat())
+        tell(act, NoticeKind.case_appealed, deadline=case.deadline.isoformat())
 
 
-def begin_hearing(session: Session, act: Act, case: Case, calendar: WorkCalendar) -> None:
+def begin_hearing(act: Act, case: Case) -> None:
     """48 hours for both sides to answer, then a ruling by `deadline`; when that is late, everybody hears of it."""
     case.appealed_at, case.heard_until, case.merchant_heard = act.now, act.now + limits.ANSWER_WITHIN, False
     case.offer_kind, case.offer_amount = None, 0
-    case.deadline = calendar.due(act.now, limits.RULING_WORKDAYS)
-    case.estimated = not calendar.is_certain(case.deadline)
-    session.add(case)
-    schedule_late(session, case, case.deadline + limits.DEADLINE_SECOND)
+    case.deadline = act.world.calendar.due(act.now, limits.RULING_WORKDAYS)
+    case.estimated = not act.world.calendar.is_certain(case.deadline)
+    act.session.add(case)
+    schedule_late(act.session, case, case.deadline + limits.DEADLINE_SECOND)
 
 
 def schedule_late(session: Session, case: Case, at: datetime) -> None:
     schedule(session, "ruling_late", f"ruling_late:{case.no}:{int(at.timestamp())}", {"case": case.no}, at)
 
 
-def tell_ruling_late(session: Session, case: Case, order: Order, act: Act) -> None:
+def tell_ruling_late(act: Act, case: Case, order: Order) -> None:
     """An appeal never decides itself: it turns red for all admins, and both sides are told daily."""
     if case.status is not CaseStatus.appeal or act.now < case.deadline + limits.DEADLINE_SECOND:
         return
-    record(session, act, Verb.ruling_late)
+    record(act, Verb.ruling_late)
     for tell in (tell_admins, tell_shopper, tell_shop):
-        tell(session, act, NoticeKind.case_ruling_late, deadline=case.deadline.isoformat())
-    schedule_late(session, case, act.now + limits.RULING_LATE_EVERY)
+        tell(act, NoticeKind.case_ruling_late, deadline=case.deadline.isoformat())
+    schedule_late(act.session, case, act.now + limits.RULING_LATE_EVERY)
 
 
 def respond(
-    session: Session, actor: Actor | None, no: str, *, side: Role, text: object, pictures: object = (),
-    conversation: object = False, now: datetime,
-) -> None:  # fmt: skip
+    act: Act, no: str, *, side: Role, text: object, pictures: object = (), conversation: object = False
+) -> None:
     """A statement of one side, shopper or merchant, while the appeal is heard: words, pictures, the conversation."""
-    case, order = case_for(session, actor, no, side, lock=True)
-    act = Act(require(actor), now, order, case)
-    sent = rounds_sent(session, case, act.actor.role)
-    turn = may(CaseAction.respond, act.actor.role, case_facts(case, sent), now)
+    case, order = case_for(act, no, side, lock=True)
+    act = act.on(order=order, case=case)
+    sent = rounds_sent(act.session, case, act.who.role)
+    turn = may(CaseAction.respond, act.who.role, case_facts(case, sent), act.now)
     if not turn.is_open:
         raise turn.refusal(case.status)
     words = typed(text, required=False)
     if not (words or pictures or conversation):
         raise invalid(text=FieldError.required)
-    add_round(session, act, case, order, RoundKind.responded, text=words, pictures=pictures, conversation=conversation)
-    record(session, act, Verb.appeal_answered, words)
-    case.merchant_heard = case.merchant_heard or act.actor.role is Role.merchant
-    session.add(case)
-    for tell in (tell_admins, tell_shop if act.actor.role is Role.shopper else tell_shopper):
-        tell(session, act, NoticeKind.case_heard)
+    add_round(act, case, order, RoundKind.responded, text=words, pictures=pictures, conversation=conversation)
+    record(act, Verb.appeal_answered, words)
+    case.merchant_heard = case.merchant_heard or act.who.role is Role.merchant
+    act.session.add(case)
+    for tell in (tell_admins, tell_shop if act.who.role is Role.shopper else tell_shopper):
+        tell(act, NoticeKind.case_heard)

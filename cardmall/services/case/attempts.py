@@ -5,15 +5,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, decide
-from cardmall.domain.terms import SYSTEM, Actor, Reason, Role, Way
+from cardmall.domain.terms import Actor, Reason, Role, Way
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Attempt, Lease, Order
 from cardmall.reads.attempts import FAULT
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of
-from cardmall.reads.people import as_actor, require
+from cardmall.reads.people import as_actor
 from cardmall.services.act import Act, record
 from cardmall.services.case.forms import KIND, asked_way, request_form
 from cardmall.services.case.pictures import chosen
@@ -23,34 +22,42 @@ MADE = "case"  # the answer of an attempt that became one
 
 
 def note_attempt(
-    session: Session, actor: Actor | None, no: str, *, way: object, reason: object, text: object,
-    pictures: object = (), conversation: object = False, pieces: object = None, cards: object = None, lease: str,
-    calendar: WorkCalendar, now: datetime,
-) -> int:  # fmt: skip
+    act: Act,
+    no: str,
+    *,
+    way: object,
+    reason: object,
+    text: object,
+    pictures: object = (),
+    conversation: object = False,
+    pieces: object = None,
+    cards: object = None,
+    lease: str,
+) -> int:
     """Write the press down, in a transaction of its own, when its way is open now; the attempt's id.
 
     A form with mistakes is no attempt. A closed way is recorded and refused at once. `lease`: of the process that will
     answer it; should that die before, the silence was our fault.
     """
-    order = order_for(session, actor, no, Role.shopper, lock=True)
-    shopper, asked, _ = require(actor), asked_way(way), request_form(reason, text)
-    chosen(session, shopper, order, pictures)
-    facts = facts_of(session, order, calendar)
-    decision = decide(asked, facts, now)
-    if not decision.is_open and (known := _refused_enough(session, shopper, order, asked, now)):
+    order = order_for(act, no, Role.shopper, lock=True)
+    shopper, asked, _ = act.who, asked_way(way), request_form(reason, text)
+    chosen(act, order, pictures)
+    facts = facts_of(act.session, order, act.world.calendar)
+    decision = decide(asked, facts, act.now)
+    if not decision.is_open and (known := _refused_enough(act, shopper, order, asked)):
         return known
     if decision.is_open:
         some = {"pieces": pieces, "cards": cards}
-        decision, _ = choice(session, order, KIND[asked], decision, facts, **some, now=now)
-    attempt = Attempt(order_id=order.id or 0, shopper_id=shopper.id, way=asked, at=now, facts=_kept(decision))
+        decision, _ = choice(act, order, KIND[asked], decision, facts, **some)
+    attempt = Attempt(order_id=order.id or 0, shopper_id=shopper.id, way=asked, at=act.now, facts=_kept(decision))
     attempt.lease = lease
     attempt.answer = "" if decision.is_open else decision.reason.value
-    session.add(attempt)
-    session.flush()
+    act.session.add(attempt)
+    act.session.flush()
     return attempt.id or 0
 
 
-def _refused_enough(session: Session, shopper: Actor, order: Order, way: Way, now: datetime) -> int | None:
+def _refused_enough(act: Act, shopper: Actor, order: Order, way: Way) -> int | None:
     """So many presses on the same closed way tell enough: the last one stands for the next."""
     wanted = select(Attempt.id).where(
         Attempt.order_id == order.id,
@@ -59,9 +66,9 @@ def _refused_enough(session: Session, shopper: Actor, order: Order, way: Way, no
         Attempt.answer != "",
         Attempt.answer != MADE,
         Attempt.answer != FAULT,
-        col(Attempt.at) > now - limits.REFUSALS_WITHIN,
+        col(Attempt.at) > act.now - limits.REFUSALS_WITHIN,
     )
-    found = session.exec(wanted.order_by(col(Attempt.id).desc()).limit(limits.REFUSALS_KEPT)).all()
+    found = act.session.exec(wanted.order_by(col(Attempt.id).desc()).limit(limits.REFUSALS_KEPT)).all()
     return found[0] if len(found) == limits.REFUSALS_KEPT else None
 
 
@@ -71,28 +78,28 @@ def _kept(decision: Decision) -> dict[str, object]:
     return {"reason": decision.reason.value, **amounts}
 
 
-def answer_attempt(session: Session, attempt_id: int, reason: Reason, *, now: datetime) -> None:
+def answer_attempt(act: Act, attempt_id: int, reason: Reason) -> None:
     """The rules refused it: no error of ours was behind it, so its moment counts no more."""
-    attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
+    attempt = act.session.get_one(Attempt, attempt_id, with_for_update=True)
     if not attempt.answer:
         attempt.answer = reason.value
-        session.add(attempt)
-        order = session.get_one(Order, attempt.order_id)
-        shopper = as_actor(session.get_one(Account, attempt.shopper_id))
-        record(session, Act(shopper, now, order), Verb.request_refused, way=attempt.way.value, reason=reason.value)
+        act.session.add(attempt)
+        order = act.session.get_one(Order, attempt.order_id)
+        shopper = as_actor(act.session.get_one(Account, attempt.shopper_id))
+        record(act.by(shopper).on(order=order), Verb.request_refused, way=attempt.way.value, reason=reason.value)
 
 
-def blame_attempt(session: Session, attempt_id: int, fault: str, *, now: datetime) -> None:
+def blame_attempt(act: Act, attempt_id: int, fault: str) -> None:
     """An error of ours stopped it: `fault` is the number under which the log has it."""
-    _blame(session, session.get_one(Attempt, attempt_id, with_for_update=True), fault, now)
+    _blame(act, act.session.get_one(Attempt, attempt_id, with_for_update=True), fault)
 
 
-def _blame(session: Session, attempt: Attempt, fault: str, now: datetime) -> None:
+def _blame(act: Act, attempt: Attempt, fault: str) -> None:
     if not attempt.answer:
         attempt.answer, attempt.fault = FAULT, fault
-        session.add(attempt)
-        act = Act(SYSTEM, now, session.get_one(Order, attempt.order_id))
-        record(session, act, Verb.request_stopped, way=attempt.way.value, no=fault)
+        act.session.add(attempt)
+        act = act.on(order=act.session.get_one(Order, attempt.order_id))
+        record(act, Verb.request_stopped, way=attempt.way.value, no=fault)
 
 
 def renew_lease(session: Session, lease: str, *, real: datetime) -> None:
@@ -100,13 +107,13 @@ def renew_lease(session: Session, lease: str, *, real: datetime) -> None:
     session.merge(Lease(id=lease, seen_at=real))
 
 
-def end_dead_leases(session: Session, *, real: datetime, now: datetime) -> int:
+def end_dead_leases(act: Act, *, real: datetime) -> int:
     """Processes that were silent too long are dead: what they left unanswered, our fault stopped. How many died."""
-    dead = session.exec(select(Lease).where(col(Lease.seen_at) < real - limits.LEASE_SILENT)).all()
+    dead = act.session.exec(select(Lease).where(col(Lease.seen_at) < real - limits.LEASE_SILENT)).all()
     for lease in dead:
-        for attempt in session.exec(select(Attempt).where(Attempt.lease == lease.id, Attempt.answer == "")):
-            _blame(session, attempt, lease.id, now)
-        session.delete(lease)
+        for attempt in act.session.exec(select(Attempt).where(Attempt.lease == lease.id, Attempt.answer == "")):
+            _blame(act, attempt, lease.id)
+        act.session.delete(lease)
     return len(dead)
 
 

@@ -6,11 +6,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, decide_since
 from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.review import CaseAction, RoundKind, may
-from cardmall.domain.terms import SYSTEM, Actor, CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
+from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
 from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
@@ -18,7 +17,6 @@ from cardmall.reads.attempts import stopped_since
 from cardmall.reads.cases import case_facts
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import facts_of
-from cardmall.reads.people import require
 from cardmall.services.act import Act, move, schedule, start
 from cardmall.services.case.attempts import close_attempts
 from cardmall.services.case.evidence import add_round
@@ -32,42 +30,47 @@ from cardmall.services.transfer.closing import drop_transfer
 
 
 def request_cancellation(
-    session: Session, actor: Actor | None, no: str, *, way: object, reason: object, text: object,
-    pictures: object = (), conversation: object = False, pieces: object = None, cards: object = None,
-    calendar: WorkCalendar, now: datetime,
-) -> str:  # fmt: skip
+    act: Act,
+    no: str,
+    *,
+    way: object,
+    reason: object,
+    text: object,
+    pictures: object = (),
+    conversation: object = False,
+    pieces: object = None,
+    cards: object = None,
+) -> str:
     """Open a case (R23-R27): the case's number. About all that fits, `pieces` of it, or the delivered `cards` named.
 
     An earlier press that an error of ours stopped is what counts (R63).
     """
-    order = order_for(session, actor, no, Role.shopper, lock=True)
-    act = Act(require(actor), now, order)
+    order = order_for(act, no, Role.shopper, lock=True)
+    act = act.on(order=order)
     asked, form = asked_way(way), request_form(reason, text)
-    facts = facts_of(session, order, calendar)
-    stopped = stopped_since(session, order, now=now).get(asked)
-    decision = decide_since(stopped.at if stopped else now, asked, facts, now)
+    facts = facts_of(act.session, order, act.world.calendar)
+    stopped = stopped_since(act.session, order, now=act.now).get(asked)
+    decision = decide_since(stopped.at if stopped else act.now, asked, facts, act.now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
     kind, some = KIND[asked], {"pieces": pieces, "cards": cards}
-    decision, covered = choice(session, order, kind, decision, facts, **some, now=now)
-    case = new_case(session, order, decision, kind, *form, now)
+    decision, covered = choice(act, order, kind, decision, facts, **some)
+    case = new_case(act, order, decision, kind, *form)
     case.cards = covered
     if stopped:
         case.judged_at, case.fault = stopped.at, stopped.fault
     act = act.on(case=case)
-    _open(session, act, order, case, facts, calendar)
-    add_round(session, act, case, order, RoundKind.opened, text=case.text, pictures=pictures, conversation=conversation)
-    close_attempts(session, order)
+    _open(act, order, case, facts)
+    add_round(act, case, order, RoundKind.opened, text=case.text, pictures=pictures, conversation=conversation)
+    close_attempts(act.session, order)
     return case.no
 
 
-def new_case(
-    session: Session, order: Order, decision: Decision, kind: CaseKind, reason: CaseReason, text: str, now: datetime
-) -> Case:
+def new_case(act: Act, order: Order, decision: Decision, kind: CaseKind, reason: CaseReason, text: str) -> Case:
     """A case about the pieces the decision was about, at the sums it showed."""
     shown = decision.preview or RefundPreview(0, 0, 0, 0)
     return Case(
-        no=new_no(session, Case, now),
+        no=new_no(act, Case),
         order_id=order.id or 0,
         shop_id=order.shop_id,
         kind=kind,
@@ -78,28 +81,28 @@ def new_case(
         paid=shown.paid,
         fee=shown.fee,
         amount=shown.amount,
-        opened_at=now,
-        deadline=decision.deadline or now,
+        opened_at=act.now,
+        deadline=decision.deadline or act.now,
     )
 
 
-def _open(session: Session, act: Act, order: Order, case: Case, facts: Facts, calendar: WorkCalendar) -> None:
+def _open(act: Act, order: Order, case: Case, facts: Facts) -> None:
     """Case, hold, deadline, event, jobs: one transaction; the unique index lets one of two devices through (R76)."""
     try:
-        start(session, act, case, "open", Verb.case_opened, case.text, **_told(case), facts=_kept(facts))
+        start(act, case, "open", Verb.case_opened, case.text, **_told(case), facts=_kept(facts))
     except IntegrityError:
         raise Refused(Reason.case_open, Offer.order, status=order.status) from None
-    hold(session, act, order)
-    review_until(session, act, case, case.deadline, calendar)
+    hold(act, order)
+    review_until(act, case, case.deadline)
     if facts.shop_disabled:  # nobody there to answer: the platform takes it at once
-        schedule(session, "follow_shop", f"follow_shop:case:{case.no}", {"order": order.id}, act.now)
-    tell_shop(session, act, NoticeKind.case_opened, amount=case.amount, deadline=case.deadline.isoformat())
+        schedule(act.session, "follow_shop", f"follow_shop:case:{case.no}", {"order": order.id}, act.now)
+    tell_shop(act, NoticeKind.case_opened, amount=case.amount, deadline=case.deadline.isoformat())
 
 
-def hold(session: Session, act: Act, order: Order) -> None:
+def hold(act: Act, order: Order) -> None:
     """暂停发货 until the case has ended; an offer to somebody else ends with it."""
-    drop_transfer(session, act, order, TransferEnd.case, held=True)
-    stop_delivery(session, act, order)
+    drop_transfer(act, order, TransferEnd.case, held=True)
+    stop_delivery(act, order)
     order.hold_until = None
 
 
@@ -127,35 +130,33 @@ def _kept(facts: Facts) -> dict[str, object]:
     }
 
 
-def begin_act(
-    session: Session, actor: Actor | None, no: str, action: CaseAction, role: Role, now: datetime
-) -> tuple[Case, Order, Act]:
+def begin_act(act: Act, no: str, action: CaseAction, role: Role) -> tuple[Case, Order, Act]:
     """Lock the order and its case; raise Refused unless `may()` allows `action` to this role now."""
-    case, order = case_for(session, actor, no, role, lock=True)
+    case, order = case_for(act, no, role, lock=True)
     facts = case_facts(case)
-    turn = may(action, role, facts, now)
+    turn = may(action, role, facts, act.now)
     if not turn.is_open:
-        late = facts.too_late(now) and turn.reason is Reason.stale  # the job is late, the deadline is not
+        late = facts.too_late(act.now) and turn.reason is Reason.stale  # the job is late, the deadline is not
         raise turn.refusal(CaseStatus.overdue if late else case.status)
-    return case, order, Act(require(actor), now, order, case)
+    return case, order, act.on(order=order, case=case)
 
 
-def decided(session: Session, act: Act, case: Case, verb: str, event: Verb, note: str = "", **data: object) -> None:
+def decided(act: Act, case: Case, verb: str, event: Verb, note: str = "", **data: object) -> None:
     """The case ends with this move."""
     case.ended_at = act.now
-    session.add(case)
-    move(session, act, case, verb, event, note, **data)
+    act.session.add(case)
+    move(act, case, verb, event, note, **data)
 
 
-def review_until(session: Session, act: Act, case: Case, deadline: datetime, calendar: WorkCalendar) -> None:
+def review_until(act: Act, case: Case, deadline: datetime) -> None:
     """The merchant has until `deadline` and hears of it 24 h and 2 h before (R43, R44)."""
-    wait_until(session, case, deadline)
-    case.estimated = not calendar.is_certain(deadline)
+    wait_until(act.session, case, deadline)
+    case.estimated = not act.world.calendar.is_certain(deadline)
     for before in limits.REMIND_BEFORE:
         if deadline - before > act.now:
             key = f"deadline_near:{case.no}:{int((deadline - before).timestamp())}"
             args = {"case": case.no, "deadline": deadline.isoformat(), "hours": before // timedelta(hours=1)}
-            schedule(session, "deadline_near", key, args, deadline - before)
+            schedule(act.session, "deadline_near", key, args, deadline - before)
 
 
 def wait_until(session: Session, case: Case, deadline: datetime) -> None:
@@ -166,23 +167,23 @@ def wait_until(session: Session, case: Case, deadline: datetime) -> None:
     schedule(session, "case_deadline", key, {"case": case.no}, deadline + limits.DEADLINE_SECOND)
 
 
-def back_to_review(session: Session, act: Act, case: Case, calendar: WorkCalendar) -> None:
+def back_to_review(act: Act, case: Case) -> None:
     """A fresh deadline: the business days that were left when the clock stopped, at least one."""
-    review_until(session, act, case, calendar.due(act.now, max(1, case.days_left)), calendar)
+    review_until(act, case, act.world.calendar.due(act.now, max(1, case.days_left)))
 
 
-def resume_delivery(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+def resume_delivery(act: Act, no: str) -> None:
     """继续发货: after a rejection the shopper ends the hold before its 24 hours are over."""
-    order = order_for(session, actor, no, Role.shopper, lock=True)
-    if order.held_at is None or order.hold_until is None or money.is_frozen(session, order):
+    order = order_for(act, no, Role.shopper, lock=True)
+    if order.held_at is None or order.hold_until is None or money.is_frozen(act.session, order):
         raise Refused(Reason.no_hold, Offer.order, status=order.status)
-    lift_hold(session, Act(require(actor), now, order), order)
+    lift_hold(act.on(order=order), order)
 
 
-def end_hold(session: Session, order: Order, *, now: datetime, cause: str) -> None:
+def end_hold(act: Act, order: Order) -> None:
     """24 hours after a rejection the order goes on by itself, unless a case is open again."""
-    if order.hold_until is None or now < order.hold_until or money.is_frozen(session, order):
+    if order.hold_until is None or act.now < order.hold_until or money.is_frozen(act.session, order):
         return
-    act = Act(SYSTEM, now, order, cause=cause)
-    lift_hold(session, act, order)
-    tell_shopper(session, act, NoticeKind.hold_lifted)
+    act = act.on(order=order)
+    lift_hold(act, order)
+    tell_shopper(act, NoticeKind.hold_lifted)

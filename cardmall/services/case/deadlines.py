@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import SYSTEM, CaseStatus, OrderStatus
+from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.services.act import Act, move, record, schedule
@@ -18,49 +18,47 @@ from cardmall.services.case.replies import drop_offer
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 
 
-def meet_deadline(
-    session: Session, case: Case, order: Order, *, calendar: WorkCalendar, now: datetime, cause: str
-) -> None:
+def meet_deadline(act: Act, case: Case, order: Order) -> None:
     """The time of the state the case is in is over; a decision in the deadline second was in time."""
-    if now < case.deadline + limits.DEADLINE_SECOND:
+    if act.now < case.deadline + limits.DEADLINE_SECOND:
         return
-    act = Act(SYSTEM, now, order, case, cause)
+    act = act.on(order=order, case=case)
     if case.status is CaseStatus.review:
-        _lapse(session, act, case, order, calendar)
+        _lapse(act, case, order)
     elif case.status is CaseStatus.overdue and case.grace_at is None:  # since before there was a grace
-        _follow_up(session, act, case, order, calendar)
+        _follow_up(act, case, order)
     elif case.status is CaseStatus.info_requested:
-        move(session, act, case, "answer", Verb.case_unanswered)
-        _to_merchant(session, act, case, calendar, NoticeKind.case_unanswered)
+        move(act, case, "answer", Verb.case_unanswered)
+        _to_merchant(act, case, NoticeKind.case_unanswered)
     elif case.status is CaseStatus.offered:
-        move(session, act, case, "decline", Verb.offer_lapsed)
-        drop_offer(session, act, case, order)
-        _to_merchant(session, act, case, calendar, NoticeKind.offer_lapsed)
+        move(act, case, "decline", Verb.offer_lapsed)
+        drop_offer(act, case, order)
+        _to_merchant(act, case, NoticeKind.offer_lapsed)
     elif case.status is CaseStatus.asked:
-        lapse_partial(session, case, order, now=now, cause=cause)
+        lapse_partial(act, case, order)
 
 
-def _to_merchant(session: Session, act: Act, case: Case, calendar: WorkCalendar, kind: NoticeKind) -> None:
+def _to_merchant(act: Act, case: Case, kind: NoticeKind) -> None:
     """The shopper was silent: the merchant decides on what there is."""
-    back_to_review(session, act, case, calendar)
+    back_to_review(act, case)
     for tell in (tell_shop, tell_shopper):
-        tell(session, act, kind, deadline=case.deadline.isoformat())
+        tell(act, kind, deadline=case.deadline.isoformat())
 
 
-def _lapse(session: Session, act: Act, case: Case, order: Order, calendar: WorkCalendar) -> None:
+def _lapse(act: Act, case: Case, order: Order) -> None:
     """商家失联."""
-    move(session, act, case, "lapse", Verb.case_overdue, deadline=case.deadline.isoformat())
+    move(act, case, "lapse", Verb.case_overdue, deadline=case.deadline.isoformat())
     for tell in (tell_shopper, tell_shop, tell_admins):
-        tell(session, act, NoticeKind.case_overdue)
-    _follow_up(session, act, case, order, calendar)
+        tell(act, NoticeKind.case_overdue)
+    _follow_up(act, case, order)
 
 
-def _follow_up(session: Session, act: Act, case: Case, order: Order, calendar: WorkCalendar) -> None:
+def _follow_up(act: Act, case: Case, order: Order) -> None:
     """Undelivered, the platform approves after one more business day; delivered, an admin takes over."""
     if order.status is OrderStatus.awaiting_delivery:
-        _grant_grace(session, case, calendar)
+        _grant_grace(act.session, case, act.world.calendar)
     else:
-        escalate(session, act, case, calendar)
+        escalate(act, case)
 
 
 def _grant_grace(session: Session, case: Case, calendar: WorkCalendar) -> None:
@@ -72,33 +70,32 @@ def _grant_grace(session: Session, case: Case, calendar: WorkCalendar) -> None:
     schedule(session, "end_grace", f"end_grace:{case.no}", {"case": case.no}, until + limits.DEADLINE_SECOND)
 
 
-def escalate(session: Session, act: Act, case: Case, calendar: WorkCalendar) -> None:
+def escalate(act: Act, case: Case) -> None:
     """平台介入: the same case, a new judge."""
-    move(session, act, case, "escalate", Verb.case_escalated)
-    begin_hearing(session, act, case, calendar)
+    move(act, case, "escalate", Verb.case_escalated)
+    begin_hearing(act, case)
     for tell in (tell_shopper, tell_shop, tell_admins):
-        tell(session, act, NoticeKind.case_escalated, deadline=case.deadline.isoformat())
+        tell(act, NoticeKind.case_escalated, deadline=case.deadline.isoformat())
 
 
-def end_grace(session: Session, case: Case, order: Order, *, calendar: WorkCalendar, now: datetime, cause: str) -> None:
+def end_grace(act: Act, case: Case, order: Order) -> None:
     """The platform approves what the merchant left unanswered; it runs on even if the shopper appealed."""
-    over = case.grace_at is not None and now >= case.grace_at + limits.DEADLINE_SECOND
+    over = case.grace_at is not None and act.now >= case.grace_at + limits.DEADLINE_SECOND
     silent = case.status in (CaseStatus.overdue, CaseStatus.appeal)
     if over and silent and order.status is OrderStatus.awaiting_delivery:
-        act = Act(SYSTEM, now, order, case, cause)
-        carry_out(session, act, order, case, calendar)
-        tell_shop(session, act, NoticeKind.case_approved, amount=case.amount)
+        act = act.on(order=order, case=case)
+        carry_out(act, order, case)
+        tell_shop(act, NoticeKind.case_approved, amount=case.amount)
 
 
-def tell_deadline_near(session: Session, case: Case, order: Order, *, deadline: datetime, hours: int, now: datetime,
-                       cause: str) -> None:  # fmt: skip
+def tell_deadline_near(act: Act, case: Case, order: Order, *, deadline: datetime, hours: int) -> None:
     """24 h and 2 h before: only while this very deadline still stands (R43). After a standstill of the worker the
     last one due speaks for the others, with the time that is left; `hours`: which of them this is."""
-    due = [before for before in limits.REMIND_BEFORE if deadline - before <= now]
+    due = [before for before in limits.REMIND_BEFORE if deadline - before <= act.now]
     if timedelta(hours=hours) != min(due, default=None):
         return
-    if case.status is CaseStatus.review and case.deadline == deadline and now < deadline:
-        act, minutes = Act(SYSTEM, now, order, case, cause), -((now - deadline) // timedelta(minutes=1))
-        record(session, act, Verb.deadline_near, hours=hours, minutes=minutes)
+    if case.status is CaseStatus.review and case.deadline == deadline and act.now < deadline:
+        act, minutes = act.on(order=order, case=case), -((act.now - deadline) // timedelta(minutes=1))
+        record(act, Verb.deadline_near, hours=hours, minutes=minutes)
         told = {"deadline": deadline.isoformat(), "hours": hours, "minutes": minutes}
-        tell_shop(session, act, NoticeKind.deadline_near, **told)
+        tell_shop(act, NoticeKind.deadline_near, **told)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlmodel import Session
-
 from cardmall.domain import limits
 from cardmall.domain.review import RoundKind
 from cardmall.domain.terms import FieldError, invalid
@@ -15,24 +13,31 @@ from cardmall.services.case.pictures import attach
 
 
 def add_round(
-    session: Session, act: Act, case: Case, order: Order, kind: RoundKind, *, text: str = "", amount: int = 0,
-    pictures: object = (), conversation: object = False,
-) -> EvidenceRound:  # fmt: skip
+    act: Act,
+    case: Case,
+    order: Order,
+    kind: RoundKind,
+    *,
+    text: str = "",
+    amount: int = 0,
+    pictures: object = (),
+    conversation: object = False,
+) -> EvidenceRound:
     """Keep what was said. `pictures`: ids of waiting ones; `conversation`: a true value freezes a copy (R39, R40)."""
-    frozen: list[dict[str, Any]] = transcript(session, order) if ticked(conversation) else []
+    frozen: list[dict[str, Any]] = transcript(act.session, order) if ticked(conversation) else []
     found = EvidenceRound(
         case_id=case.id or 0,
-        author_id=act.actor.id,
-        role=act.actor.role,
+        author_id=act.who.id,
+        role=act.who.role,
         kind=kind,
         at=act.now,
         text=text,
         amount=amount,
         conversation=frozen,
     )
-    session.add(found)
-    session.flush()
-    attach(session, act.actor, order, pictures, found)
+    act.session.add(found)
+    act.session.flush()
+    attach(act, order, pictures, found)
     return found
 
 

@@ -1,40 +1,40 @@
 """Pictures wait with their owner until a round of evidence or a message takes them along (R39)."""
 
-from datetime import datetime
-
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, invalid
+from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.models import EvidenceRound, Message, Order, Picture, PictureData
-from cardmall.reads.people import require
 from cardmall.reads.pictures import WAITS, is_picture_id, is_waiting, order_with_room, picture_for
-from cardmall.services.act import schedule
+from cardmall.services.act import Act, schedule
 
 
-def keep_picture(
-    session: Session, actor: Actor | None, no: object, picture_id: str, *,
-    full: bytes, thumb: bytes, width: int, height: int, now: datetime,
-) -> str:  # fmt: skip
+def keep_picture(act: Act, no: object, picture_id: str, *, full: bytes, thumb: bytes, width: int, height: int) -> str:
     """Keep a drawn picture of this order; unsent, it is gone after a day. Its id, which the caller made up.
 
     Refused: too_many_pictures (six wait on this order), too_many_tries (this person's day or waiting room is full).
     """
-    order = order_with_room(session, actor, no, now=now, lock=True)
+    order = order_with_room(act, no, lock=True)
     size = {"width": width, "height": height}
-    session.add(Picture(id=picture_id, order_id=order.id or 0, owner_id=require(actor).id, at=now, **size))
-    session.flush()
-    session.add(PictureData(picture_id=picture_id, full=full, thumb=thumb))
-    schedule(session, "drop_picture", f"drop_picture:{picture_id}", {"picture": picture_id}, now + limits.PICTURE_WAITS)
+    act.session.add(Picture(id=picture_id, order_id=order.id or 0, owner_id=act.who.id, at=act.now, **size))
+    act.session.flush()
+    act.session.add(PictureData(picture_id=picture_id, full=full, thumb=thumb))
+    schedule(
+        act.session,
+        "drop_picture",
+        f"drop_picture:{picture_id}",
+        {"picture": picture_id},
+        act.now + limits.PICTURE_WAITS,
+    )
     return picture_id
 
 
-def drop_picture(session: Session, actor: Actor | None, picture_id: object) -> None:
+def drop_picture(act: Act, picture_id: object) -> None:
     """Take back a picture of one's own that was not sent yet; what was sent stays (Refused: stale)."""
-    picture = picture_for(session, actor, picture_id, lock=True)
+    picture = picture_for(act, picture_id, lock=True)
     if not is_waiting(picture):
         raise Refused(Reason.stale, Offer.case)
-    _delete(session, picture)
+    _delete(act.session, picture)
 
 
 def drop_unsent(session: Session, picture_id: str) -> None:
@@ -50,22 +50,22 @@ def _delete(session: Session, picture: Picture) -> None:
     session.delete(picture)
 
 
-def attach(session: Session, actor: Actor, order: Order, ids: object, to: EvidenceRound | Message) -> None:
+def attach(act: Act, order: Order, ids: object, to: EvidenceRound | Message) -> None:
     """Give waiting pictures of this person to a round or message: `ids` is client input, a list or "a,b"."""
-    for picture in chosen(session, actor, order, ids):
+    for picture in chosen(act, order, ids):
         if isinstance(to, Message):
             picture.message_id = to.id
         else:
             picture.round_id = to.id
-        session.add(picture)
+        act.session.add(picture)
 
 
-def chosen(session: Session, actor: Actor, order: Order, ids: object) -> list[Picture]:
+def chosen(act: Act, order: Order, ids: object) -> list[Picture]:
     """The waiting pictures these ids name; all of them, or the field is wrong."""
     wanted = ids_of(ids)
     if len(wanted) > limits.PICTURES:
         raise invalid(pictures=FieldError.too_many)
-    found = _waiting(session, actor, order, wanted)
+    found = _waiting(act, order, wanted)
     if len(found) != len(wanted):
         raise invalid(pictures=FieldError.not_a_choice)
     return found
@@ -77,7 +77,7 @@ def ids_of(ids: object) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in parts if isinstance(part, str) and part.strip()))
 
 
-def _waiting(session: Session, actor: Actor, order: Order, wanted: list[str]) -> list[Picture]:
+def _waiting(act: Act, order: Order, wanted: list[str]) -> list[Picture]:
     known = [one for one in wanted if is_picture_id(one)]
-    mine = select(Picture).where(Picture.order_id == order.id, Picture.owner_id == actor.id, *WAITS)
-    return list(session.exec(mine.where(col(Picture.id).in_(known)).with_for_update()).all()) if known else []
+    mine = select(Picture).where(Picture.order_id == order.id, Picture.owner_id == act.who.id, *WAITS)
+    return list(act.session.exec(mine.where(col(Picture.id).in_(known)).with_for_update()).all()) if known else []

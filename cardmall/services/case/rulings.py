@@ -1,37 +1,31 @@
 """裁决: an admin decides an appeal, with a written ground both sides see; it executes itself (R65)."""
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlmodel import Session
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import RULINGS, CaseAction, RoundKind, may
-from cardmall.domain.terms import Actor, CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.terms import CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.domain.words import fen_of, said
 from cardmall.models import Case, Order
 from cardmall.reads.cases import case_facts, is_own
 from cardmall.reads.doors import case_for
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record
 from cardmall.services.case.evidence import add_round
 from cardmall.services.case.outcomes import carry_out_ruling
 
 
-def rule(
-    session: Session, actor: Actor | None, no: str, *, ruling: object, amount: object, ground: object,
-    calendar: WorkCalendar, now: datetime,
-) -> None:  # fmt: skip
+def rule(act: Act, no: str, *, ruling: object, amount: object, ground: object) -> None:
     """Decide: rule_shopper, rule_split (`amount` in yuan as typed) or rule_merchant. Final, in one transaction."""
-    case, order = case_for(session, actor, no, Role.admin, lock=True)
-    act = Act(require(actor), now, order, case)
+    case, order = case_for(act, no, Role.admin, lock=True)
+    act = act.on(order=order, case=case)
     chosen, fen, words = _form(case, ruling, amount, ground)
     _may_rule(act, case, order, chosen)
     case.ruled_amount = fen
-    carry_out_ruling(session, act, order, case, chosen, words, calendar)
-    add_round(session, act, case, order, RoundKind.ruled, text=words, amount=fen)
+    carry_out_ruling(act, order, case, chosen, words)
+    add_round(act, case, order, RoundKind.ruled, text=words, amount=fen)
 
 
 @dataclass(frozen=True)
@@ -43,41 +37,39 @@ class Effect:
     shop: int
 
 
-def check_ruling(
-    session: Session, actor: Actor | None, no: str, *, ruling: object, amount: object, ground: object, now: datetime
-) -> Effect:
+def check_ruling(look: Look, no: str, *, ruling: object, amount: object, ground: object) -> Effect:
     """Before the question is asked: what this ruling would do; changes nothing. Refused as rule() would."""
-    case, order = case_for(session, actor, no, Role.admin)
+    case, order = case_for(look, no, Role.admin)
     chosen, fen, _ = _form(case, ruling, amount, ground)
-    _may_rule(Act(require(actor), now, order, case), case, order, chosen)
+    _may_rule(look, case, order, chosen)
     back = {CaseAction.rule_shopper: case.paid, CaseAction.rule_split: fen}.get(chosen, 0)
     return Effect(chosen.value, back, case.paid - back)
 
 
-def take_case(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+def take_case(act: Act, no: str) -> None:
     """An admin takes an appeal nobody has; whoever comes second hears that the page was old."""
-    case, order = case_for(session, actor, no, Role.admin, lock=True)
-    admin = require(actor)
+    case, order = case_for(act, no, Role.admin, lock=True)
+    admin = act.who
     if is_own(admin, order):
         raise Refused(Reason.own_case, Offer.orders, status=case.status)
     if case.status is not CaseStatus.appeal or case.assignee_id not in (None, admin.id):
         raise Refused(Reason.stale, Offer.case, status=case.status)
     if case.assignee_id is None:
-        _assign(session, Act(admin, now, order, case), case, admin.id, Verb.case_taken)
+        _assign(act.on(order=order, case=case), case, admin.id, Verb.case_taken)
 
 
-def leave_case(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+def leave_case(act: Act, no: str) -> None:
     """The admin who took it puts it back."""
-    case, order = case_for(session, actor, no, Role.admin, lock=True)
-    if case.status is not CaseStatus.appeal or case.assignee_id != require(actor).id:
+    case, order = case_for(act, no, Role.admin, lock=True)
+    if case.status is not CaseStatus.appeal or case.assignee_id != act.who.id:
         raise Refused(Reason.stale, Offer.case, status=case.status)
-    _assign(session, Act(require(actor), now, order, case), case, None, Verb.case_left)
+    _assign(act.on(order=order, case=case), case, None, Verb.case_left)
 
 
-def _assign(session: Session, act: Act, case: Case, admin: int | None, event: Verb) -> None:
+def _assign(act: Act, case: Case, admin: int | None, event: Verb) -> None:
     case.assignee_id = admin
-    session.add(case)
-    record(session, act, event)
+    act.session.add(case)
+    record(act, event)
 
 
 def _form(case: Case, ruling: object, amount: object, ground: object) -> tuple[CaseAction, int, str]:
@@ -98,10 +90,10 @@ def _form(case: Case, ruling: object, amount: object, ground: object) -> tuple[C
     return CaseAction(str(ruling)), fen, words
 
 
-def _may_rule(act: Act, case: Case, order: Order, ruling: CaseAction) -> None:
+def _may_rule(look: Look, case: Case, order: Order, ruling: CaseAction) -> None:
     """Nobody judges their own order or shop, and nobody is judged unheard."""
-    if is_own(act.actor, order):
+    if is_own(require(look.who), order):
         raise Refused(Reason.own_case, Offer.orders, status=case.status)
-    turn = may(ruling, Role.admin, case_facts(case), act.now)
+    turn = may(ruling, Role.admin, case_facts(case), look.now)
     if not turn.is_open:
         raise turn.refusal(case.status)

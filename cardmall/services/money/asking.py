@@ -30,34 +30,34 @@ def clear_abnormal(session: Session, order: Order) -> None:
         restage(session, order)
 
 
-def remind_at(session: Session, act: Act, refund: Refund) -> None:
+def remind_at(act: Act, refund: Refund) -> None:
     """Tell the admins about `refund` again in a day; the job ends itself once the refund moves."""
     key = f"refund_stuck:{refund.no}:{int(act.now.timestamp())}"
-    schedule(session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
+    schedule(act.session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
 
 
-def watch(session: Session, act: Act, refund: Refund) -> None:
+def watch(act: Act, refund: Refund) -> None:
     """Look in a day whether the channel gave an answer about `refund` that can be trusted."""
     key = f"refund_unanswered:{refund.no}:{int(act.now.timestamp())}"
-    schedule(session, "refund_unanswered", key, {"refund": refund.no}, act.now + limits.REFUND_UNANSWERED)
+    schedule(act.session, "refund_unanswered", key, {"refund": refund.no}, act.now + limits.REFUND_UNANSWERED)
 
 
-def send_at(session: Session, act: Act, refund: Refund, at: datetime) -> None:
+def send_at(act: Act, refund: Refund, at: datetime) -> None:
     """Schedule a call that sends `refund` at `at`; repeats are safe, its number is the idempotency key (R81)."""
     key = f"send_refund:{refund.no}:{act.now.timestamp():.3f}"
-    schedule(session, "send_refund", key, {"refund": refund.no}, at)
+    schedule(act.session, "send_refund", key, {"refund": refund.no}, at)
 
 
-def ask_now(session: Session, refund: Refund, now: datetime) -> None:
+def ask_now(act: Act, refund: Refund) -> None:
     """Ask the channel at once what became of `refund`; a question already waiting is moved up, not doubled."""
-    waiting = waiting_jobs(session, "query_refund", refund.no)
+    waiting = waiting_jobs(act.session, "query_refund", refund.no)
     if waiting:
-        reopen(session, waiting, now)
+        reopen(act.session, waiting, act.now)
     else:
-        ask_at(session, refund, now, now)
+        ask_at(act, refund, act.now)
 
 
-def ask_at(session: Session, refund: Refund, now: datetime, at: datetime) -> None:
+def ask_at(act: Act, refund: Refund, at: datetime) -> None:
     """Schedule a question to the channel at `at`: what became of this refund number."""
-    key = f"query_refund:{refund.no}:{now.timestamp():.3f}"
-    schedule(session, "query_refund", key, {"refund": refund.no}, at)
+    key = f"query_refund:{refund.no}:{act.now.timestamp():.3f}"
+    schedule(act.session, "query_refund", key, {"refund": refund.no}, at)

@@ -30,14 +30,14 @@ from cardmall.services.order.numbers import new_no
 from cardmall.services.talk.notify import tell_shop
 
 
-def post(session: Session, act: Act, order: Order, entry: Entry, entry_no: str, amount: int) -> None:
+def post(act: Act, order: Order, entry: Entry, entry_no: str, amount: int) -> None:
     """Write one balanced entry of `amount` fen; the same entry_no cannot be written twice."""
-    _write(session, act, order, entry, entry_no, ledger.lines(entry, amount))
+    _write(act, order, entry, entry_no, ledger.lines(entry, amount))
 
 
-def _write(session: Session, act: Act, order: Order, entry: Entry, entry_no: str, lines: Lines) -> None:
+def _write(act: Act, order: Order, entry: Entry, entry_no: str, lines: Lines) -> None:
     for line in lines:
-        session.add(
+        act.session.add(
             Posting(
                 entry_no=f"{entry.value}:{entry_no}",
                 entry=entry,
@@ -48,7 +48,7 @@ def _write(session: Session, act: Act, order: Order, entry: Entry, entry_no: str
                 shop_id=order.shop_id,
             )
         )
-    session.flush()
+    act.session.flush()
 
 
 def escrow_of(session: Session, order: Order) -> int:
@@ -67,28 +67,21 @@ def owed_to_shopper(session: Session, order: Order) -> int:
     return session.connection().execute(live).scalar_one()
 
 
-def advance(session: Session, act: Act, refund: Refund) -> None:
+def advance(act: Act, refund: Refund) -> None:
     """What was settled is the shop's: a refund due after that is paid by the platform, and the shop owes it."""
-    order = session.get_one(Order, refund.order_id)
-    lacking = owed_to_shopper(session, order) - escrow_of(session, order)
+    order = act.session.get_one(Order, refund.order_id)
+    lacking = owed_to_shopper(act.session, order) - escrow_of(act.session, order)
     if lacking > 0:
-        post(session, act, order, Entry.advance, refund.no, lacking)
-        tell_shop(session, act.on(order=order), NoticeKind.shop_owes, amount=lacking)
+        post(act, order, Entry.advance, refund.no, lacking)
+        tell_shop(act.on(order=order), NoticeKind.shop_owes, amount=lacking)
 
 
-def request_refund(
-    session: Session,
-    act: Act,
-    payment: Payment,
-    amount: int,
-    cause: RefundCause,
-    calendar: WorkCalendar,
-) -> Refund:
+def request_refund(act: Act, payment: Payment, amount: int, cause: RefundCause) -> Refund:
     """Intend to send `amount` fen back the way it came; a job sends it. Never more than captured (R75)."""
-    session.refresh(payment, with_for_update=True)
-    _check_captured(session, payment, amount)
+    act.session.refresh(payment, with_for_update=True)
+    _check_captured(act.session, payment, amount)
     refund = Refund(
-        no=new_no(session, Refund, act.now),
+        no=new_no(act, Refund),
         order_id=payment.order_id,
         payment_id=payment.id or 0,
         case_id=act.case.id if act.case else None,
@@ -96,10 +89,10 @@ def request_refund(
         status=RefundStatus.requested,
         amount=amount,
         created_at=act.now,
-        expected_at=arrives(payment.channel, act.now, calendar),
+        expected_at=arrives(payment.channel, act.now, act.world.calendar),
     )
-    start_refund(session, act, refund, channel=payment.channel)
-    advance(session, act, refund)
+    start_refund(act, refund, channel=payment.channel)
+    advance(act, refund)
     return refund
 
 
@@ -112,10 +105,10 @@ def _check_captured(session: Session, payment: Payment, amount: int) -> None:
         raise ValueError(f"refund of {amount} fen on {payment.no}: {promised_already} of {payment.amount} promised")
 
 
-def start_refund(session: Session, act: Act, refund: Refund, **told: str) -> None:
+def start_refund(act: Act, refund: Refund, **told: str) -> None:
     """The row is the intention; the job that sends it knows only its number."""
-    start(session, act, refund, "request", Verb.refund_requested, amount=refund.amount, no=refund.no, **told)
-    schedule(session, "send_refund", f"send_refund:{refund.no}:0", {"refund": refund.no}, act.now)
+    start(act, refund, "request", Verb.refund_requested, amount=refund.amount, no=refund.no, **told)
+    schedule(act.session, "send_refund", f"send_refund:{refund.no}:0", {"refund": refund.no}, act.now)
 
 
 def arrives_at(session: Session, refund: Refund, sent: datetime, calendar: WorkCalendar) -> datetime:
@@ -131,17 +124,17 @@ def captured_payment(session: Session, order: Order) -> Payment | None:
     return session.exec(wanted.order_by(col(Payment.captured_at), col(Payment.id))).first()
 
 
-def close_payment(session: Session, act: Act, payment: Payment) -> None:
+def close_payment(act: Act, payment: Payment) -> None:
     """Close ours now; closing at the channel is a job. Money that was faster is refunded by itself."""
-    move(session, act, payment, "close", Verb.payment_closed, no=payment.no)
-    schedule(session, "close_payment", f"close_payment:{payment.no}", {"payment": payment.no}, act.now)
+    move(act, payment, "close", Verb.payment_closed, no=payment.no)
+    schedule(act.session, "close_payment", f"close_payment:{payment.no}", {"payment": payment.no}, act.now)
 
 
-def close_pending(session: Session, act: Act, order: Order) -> None:
+def close_pending(act: Act, order: Order) -> None:
     """The order is paid or over: nobody is asked for its money any more."""
     pending = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
-    for payment in session.exec(pending).all():
-        close_payment(session, act, payment)
+    for payment in act.session.exec(pending).all():
+        close_payment(act, payment)
 
 
 def is_frozen(session: Session, order: Order) -> bool:
@@ -149,40 +142,42 @@ def is_frozen(session: Session, order: Order) -> bool:
     return session.exec(select(Order.id).where(Order.id == order.id, frozen(col(Order.id)))).first() is not None
 
 
-def settle_after(session: Session, order: Order, act: Act, wait: timedelta) -> None:
-    schedule(session, "settle", f"settle:{order.id}:{int(act.now.timestamp())}", {"order": order.id}, act.now + wait)
+def settle_after(act: Act, order: Order, wait: timedelta) -> None:
+    schedule(
+        act.session, "settle", f"settle:{order.id}:{int(act.now.timestamp())}", {"order": order.id}, act.now + wait
+    )
 
 
-def settle_rest(session: Session, act: Act, order: Order) -> None:
+def settle_rest(act: Act, order: Order) -> None:
     """What a canceled order does not give back is the shop's, a week later."""
-    if order.status is OrderStatus.canceled and escrow_of(session, order) > owed_to_shopper(session, order):
-        settle_after(session, order, act, limits.SETTLE_AFTER)
+    if order.status is OrderStatus.canceled and escrow_of(act.session, order) > owed_to_shopper(act.session, order):
+        settle_after(act, order, limits.SETTLE_AFTER)
 
 
-def settle_with_shop(session: Session, act: Act, order: Order) -> bool:
+def settle_with_shop(act: Act, order: Order) -> bool:
     """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled."""
     if order.status not in (OrderStatus.completed, OrderStatus.canceled):
         return False
-    shop = session.exec(select(Shop).where(Shop.id == order.shop_id).with_for_update()).one()
+    shop = act.session.exec(select(Shop).where(Shop.id == order.shop_id).with_for_update()).one()
     if shop.disabled_at:
         return False
-    if is_frozen(session, order) or owed_to_shopper(session, order):
+    if is_frozen(act.session, order) or owed_to_shopper(act.session, order):
         return False
-    facts = facts_of(session, order, WorkCalendar())
+    facts = facts_of(act.session, order, WorkCalendar())
     if any(decide(way, facts, act.now).is_open for way in (Way.return_, Way.appeal)):
         return False
-    held = escrow_of(session, order)
+    held = escrow_of(act.session, order)
     if held > 0:
-        _settle(session, act, order, ledger.settlement(held, _fee_due(session, order), owed_by(session, order.shop_id)))
+        _settle(act, order, ledger.settlement(held, _fee_due(act.session, order), owed_by(act.session, order.shop_id)))
     return True
 
 
-def _settle(session: Session, act: Act, order: Order, made: ledger.Settlement) -> None:
+def _settle(act: Act, order: Order, made: ledger.Settlement) -> None:
     """Sales and service fee to the shop, in full; what it owes comes back out of them at once."""
     for entry, lines in made.entries.items():
-        _write(session, act, order, entry, f"{order.no}:{int(act.now.timestamp())}", lines)
+        _write(act, order, entry, f"{order.no}:{int(act.now.timestamp())}", lines)
     amount = made.sales + made.fee
-    record(session, act.on(order=order), Verb.settled_with_shop, amount=amount, fee=made.fee, repaid=made.repaid)
+    record(act.on(order=order), Verb.settled_with_shop, amount=amount, fee=made.fee, repaid=made.repaid)
 
 
 def _fee_due(session: Session, order: Order) -> int:

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.ledger import Entry
 from cardmall.domain.terms import (
-    SYSTEM,
     Abnormal,
-    Actor,
     CardStatus,
     DeliveryMode,
     OrderStatus,
@@ -77,91 +74,91 @@ class StatementLine:
     at: datetime
 
 
-def hear_payment(session: Session, news: PaymentNews, *, calendar: WorkCalendar, now: datetime, cause: str) -> bool:
+def hear_payment(act: Act, news: PaymentNews) -> bool:
     """Apply a callback; False, nothing moved, if it does not fit: unknown number, no amount, another after capture."""
-    payment = session.exec(select(Payment).where(Payment.no == news.payment_no)).first()
+    payment = act.session.exec(select(Payment).where(Payment.no == news.payment_no)).first()
     if payment is None:
         return False
-    order = locked_order(session, payment.order_id)
-    session.refresh(payment)
-    act = Act(SYSTEM, now, order, cause=cause)
+    order = locked_order(act.session, payment.order_id)
+    act.session.refresh(payment)
+    act = act.on(order=order)
     if news.amount != payment.amount:
-        return _hear_other_amount(session, act, order, payment, news, calendar)
+        return _hear_other_amount(act, order, payment, news)
     if not news.paid:
-        _fail(session, act, payment)
+        _fail(act, payment)
     elif payment.status is not PaymentStatus.captured:
-        _capture(session, act, order, payment, news, calendar)
+        _capture(act, order, payment, news)
     return True
 
 
-def _hear_other_amount(
-    session: Session, act: Act, order: Order, payment: Payment, news: PaymentNews, calendar: WorkCalendar
-) -> bool:
+def _hear_other_amount(act: Act, order: Order, payment: Payment, news: PaymentNews) -> bool:
     """The channel took another amount than asked: it goes back whole at once, and the order can be paid again."""
     ours = payment.amount
     if not news.paid or news.amount <= 0 or payment.status is PaymentStatus.captured:
-        record(session, act, Verb.payment_refused, no=payment.no, told=news.amount, ours=ours)
+        record(act, Verb.payment_refused, no=payment.no, told=news.amount, ours=ours)
         return False
     payment.captured_at, payment.trade_no, payment.payer = act.now, news.trade_no, news.payer
     payment.amount, payment.odd, payment.paying_since = news.amount, True, None
     told = {"amount": news.amount, "channel": payment.channel.value, "trade_no": news.trade_no}
-    move(session, act, payment, "capture", Verb.paid_wrong, no=payment.no, ours=ours, **told)
-    money.post(session, act, order, Entry.capture, payment.no, payment.amount)
-    money.request_refund(session, act, payment, payment.amount, RefundCause.wrong_amount, calendar)
+    move(act, payment, "capture", Verb.paid_wrong, no=payment.no, ours=ours, **told)
+    money.post(act, order, Entry.capture, payment.no, payment.amount)
+    money.request_refund(act, payment, payment.amount, RefundCause.wrong_amount)
     if order.status is OrderStatus.pending_payment:
         order.abnormal = Abnormal.wrong_amount
-        restage(session, order)
+        restage(act.session, order)
     for tell in (tell_shopper, tell_admins):
-        tell(session, act, NoticeKind.wrong_amount, amount=news.amount, ours=ours)
+        tell(act, NoticeKind.wrong_amount, amount=news.amount, ours=ours)
     return True
 
 
-def look_payment(session: Session, actor: Actor | None, no: object, *, now: datetime) -> None:
+def look_payment(act: Act, no: object) -> None:
     """重新查询: the shopper has the channel asked at once about the payments of the order that are still open."""
-    order = order_for(session, actor, no, Role.shopper, lock=True)
+    order = order_for(act, no, Role.shopper, lock=True)
     pending = select(Payment.no).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
-    for number in session.exec(pending).all():
-        look_now(session, number, now=now)
+    for number in act.session.exec(pending).all():
+        look_now(act, number)
 
 
-def hear_trade(
-    session: Session, no: str, news: TradeNews, *, calendar: WorkCalendar, now: datetime, cause: str
-) -> timedelta | None:
+def hear_trade(act: Act, no: str, news: TradeNews) -> timedelta | None:
     """What the channel said when asked; the wait until it must be asked again, None when nothing more can come."""
-    payment = session.exec(select(Payment).where(Payment.no == no)).one()
-    _note_paying(session, payment, news.state, Act(SYSTEM, now, cause=cause))
+    payment = act.session.exec(select(Payment).where(Payment.no == no)).one()
+    _note_paying(act, payment, news.state)
     if news.state is TradeState.paid and news.news:
-        hear_payment(session, news.news, calendar=calendar, now=now, cause=cause)
+        hear_payment(act, news.news)
     if news.state is TradeState.closed:
         failed = PaymentNews(no, paid=False, amount=payment.amount)
-        hear_payment(session, failed, calendar=calendar, now=now, cause=cause)
+        hear_payment(act, failed)
         return None
     missing = news.state is TradeState.missing and payment.status is not PaymentStatus.pending
     over = missing or payment.status is PaymentStatus.captured
     if over:
         return None
-    return limits.PAYING_ASKED if news.state is TradeState.paying else ask_again_in(payment.created_at, now)
+    return limits.PAYING_ASKED if news.state is TradeState.paying else ask_again_in(payment.created_at, act.now)
 
 
-def _note_paying(session: Session, payment: Payment, state: TradeState, act: Act) -> None:
+def _note_paying(act: Act, payment: Payment, state: TradeState) -> None:
     """The money is on its way, or not any more. An answer not to be trusted says neither."""
     paying = state is TradeState.paying
     if state is TradeState.unknown or payment.status is not PaymentStatus.pending:
         return
     if paying == (payment.paying_since is not None):
         return
-    order = locked_order(session, payment.order_id)
+    order = locked_order(act.session, payment.order_id)
     payment.paying_since = act.now if paying else None
-    session.add(payment)
+    act.session.add(payment)
     if paying:
-        record(session, act.on(order=order), Verb.payment_under_way, no=payment.no)
-        reopen(session, waiting_jobs(session, "query_payment", payment.no, of="payment"), act.now + limits.PAYING_ASKED)
-    touch(session, f"order:{order.no}", f"person:{order.shopper_id}")
+        record(act.on(order=order), Verb.payment_under_way, no=payment.no)
+        reopen(
+            act.session,
+            waiting_jobs(act.session, "query_payment", payment.no, of="payment"),
+            act.now + limits.PAYING_ASKED,
+        )
+    touch(act.session, f"order:{order.no}", f"person:{order.shopper_id}")
 
 
-def look_now(session: Session, no: str, *, now: datetime) -> None:
+def look_now(act: Act, no: str) -> None:
     """The shopper is back and the channel's word is not: the next look at this payment is due at once."""
-    reopen(session, waiting_jobs(session, "query_payment", no, of="payment"), now)
+    reopen(act.session, waiting_jobs(act.session, "query_payment", no, of="payment"), act.now)
 
 
 def ask_again_in(since: datetime, now: datetime) -> timedelta:
@@ -170,48 +167,46 @@ def ask_again_in(since: datetime, now: datetime) -> timedelta:
     return min(max((now - since) / 2, shortest), longest)
 
 
-def _fail(session: Session, act: Act, payment: Payment) -> None:
+def _fail(act: Act, payment: Payment) -> None:
     if payment.status is PaymentStatus.pending:
-        move(session, act, payment, "fail", Verb.payment_failed, channel=payment.channel, no=payment.no)
+        move(act, payment, "fail", Verb.payment_failed, channel=payment.channel, no=payment.no)
 
 
-def _capture(
-    session: Session, act: Act, order: Order, payment: Payment, news: PaymentNews, calendar: WorkCalendar
-) -> None:
+def _capture(act: Act, order: Order, payment: Payment, news: PaymentNews) -> None:
     payment.captured_at, payment.trade_no, payment.payer = act.now, news.trade_no, news.payer
     told = {"amount": payment.amount, "channel": payment.channel.value, "trade_no": news.trade_no}
-    if order.status is OrderStatus.pending_payment and shop_disabled(session, order):
-        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.shop_disabled)
+    if order.status is OrderStatus.pending_payment and shop_disabled(act.session, order):
+        close_order(act, order, "cancel", Verb.canceled, reason=Reason.shop_disabled)
     in_time = order.status is OrderStatus.pending_payment
-    move(session, act, payment, "capture", Verb.paid if in_time else Verb.paid_late, **told)
-    money.post(session, act, order, Entry.capture, payment.no, payment.amount)
+    move(act, payment, "capture", Verb.paid if in_time else Verb.paid_late, **told)
+    money.post(act, order, Entry.capture, payment.no, payment.amount)
     if in_time:
-        _accept(session, act, order)
-        take_over(session, act, order, calendar)
+        _accept(act, order)
+        take_over(act, order)
     else:
-        _send_back(session, act, order, payment, calendar)
+        _send_back(act, order, payment)
 
 
-def _accept(session: Session, act: Act, order: Order) -> None:
+def _accept(act: Act, order: Order) -> None:
     """The order is paid: its cards are its own, delivery is set for `deliver_at`."""
     order.paid_at = act.now
     order.deliver_at = act.now + timedelta(seconds=order.terms.delay_seconds)
     order.promised_at = act.now + timedelta(seconds=order.terms.promise_seconds)
-    move(session, act, order, "pay", Verb.awaiting_delivery)
-    money.close_pending(session, act, order)
-    cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)).all()
-    move_cards(session, act, cards, "allocate", Verb.cards_allocated)
+    move(act, order, "pay", Verb.awaiting_delivery)
+    money.close_pending(act, order)
+    cards = act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)).all()
+    move_cards(act, cards, "allocate", Verb.cards_allocated)
     if order.mode is DeliveryMode.auto:
-        schedule_delivery(session, order, order.deliver_at)
+        schedule_delivery(act.session, order, order.deliver_at)
     if order.abnormal is Abnormal.wrong_amount:
         order.abnormal = None
-        restage(session, order)
-    tell_shop(session, act, NoticeKind.order_paid)
+        restage(act.session, order)
+    tell_shop(act, NoticeKind.order_paid)
 
 
-def _send_back(session: Session, act: Act, order: Order, payment: Payment, calendar: WorkCalendar) -> None:
+def _send_back(act: Act, order: Order, payment: Payment) -> None:
     """Money on a closed or already paid order goes back by itself; the notice offers 再次下单."""
     closed = order.status in (OrderStatus.canceled, OrderStatus.expired)
     cause = RefundCause.closed_then_paid if closed else RefundCause.paid_twice
-    money.request_refund(session, act, payment, payment.amount, cause, calendar)
-    tell_shopper(session, act, NoticeKind.paid_late, amount=payment.amount)
+    money.request_refund(act, payment, payment.amount, cause)
+    tell_shopper(act, NoticeKind.paid_late, amount=payment.amount)

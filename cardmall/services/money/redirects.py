@@ -1,15 +1,8 @@
 """改退: a refund that cannot go back the way it came goes, with the shopper's consent, to another account (R59)."""
 
-from collections.abc import Callable
-from datetime import datetime
-
-from sqlmodel import Session
-
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.destination import Destination, typed_destination
 from cardmall.domain.refunding import NEVER_REDIRECTED, arrives
 from cardmall.domain.terms import (
-    Actor,
     Channel,
     FieldError,
     Offer,
@@ -23,7 +16,6 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
 from cardmall.models import Order, Refund
 from cardmall.reads.doors import refund_for
-from cardmall.reads.people import require
 from cardmall.reads.refunds import heir_of, may_redirect, refunds_of
 from cardmall.services.act import Act, move, record
 from cardmall.services.money.asking import clear_abnormal
@@ -31,48 +23,36 @@ from cardmall.services.money.money import start_refund
 from cardmall.services.order.numbers import new_no
 from cardmall.services.talk.notify import tell_admins, tell_shopper
 
-Seal = Callable[[str, str], str]  # (refund number, account) → token for the table
 
-
-def ask_redirect(session: Session, actor: Actor | None, no: object, *, now: datetime) -> None:
+def ask_redirect(act: Act, no: object) -> None:
     """The shopper is asked for another account; asked once more, they are told once more."""
-    refund, order = refund_for(session, actor, no, Role.admin, lock=True)
+    refund, order = refund_for(act, no, Role.admin, lock=True)
     if refund.status not in (RefundStatus.needs_attention, RefundStatus.bounced):
         raise Refused(Reason.stale, Offer.order, status=refund.status)
     if refund.hindrance in NEVER_REDIRECTED:
         raise Refused(Reason.not_redirectable, Offer.support, status=refund.status)
-    act = Act(require(actor), now, order)
-    refund.redirect_asked_at = now
-    record(session, act, Verb.redirect_asked, no=refund.no)
-    tell_shopper(session, act, NoticeKind.redirect_asked, amount=refund.amount, refund=refund.no)
+    act = act.on(order=order)
+    refund.redirect_asked_at = act.now
+    record(act, Verb.redirect_asked, no=refund.no)
+    tell_shopper(act, NoticeKind.redirect_asked, amount=refund.amount, refund=refund.no)
 
 
 def redirect_refund(
-    session: Session,
-    actor: Actor | None,
-    no: object,
-    *,
-    destination_kind: object,
-    account: object,
-    holder: object,
-    consent: object,
-    seal: Seal,
-    calendar: WorkCalendar,
-    now: datetime,
+    act: Act, no: object, *, destination_kind: object, account: object, holder: object, consent: object
 ) -> str:
     """The number of the successor, which goes to the account the shopper names. Their money moves once: a second
     press hears of the successor the first one made."""
-    refund, order = refund_for(session, actor, no, Role.shopper, lock=True)
+    refund, order = refund_for(act, no, Role.shopper, lock=True)
     if not may_redirect(refund):
         gone = refund.status not in (RefundStatus.needs_attention, RefundStatus.bounced)
         raise Refused(Reason.stale if gone else Reason.not_redirectable, Offer.support, status=refund.status)
     place = typed(destination_kind, account, holder, consent)
-    act = Act(require(actor), now, order)
-    successor = _successor(session, refund, place, seal, calendar, act)
-    move(session, act, refund, "redirect", Verb.refund_redirected, no=refund.no, successor=successor.no)
-    start_refund(session, act, successor, channel=place.kind.value, to=place.masked)
-    clear_abnormal(session, order)
-    _tell(session, act, successor)
+    act = act.on(order=order)
+    successor = _successor(act, refund, place)
+    move(act, refund, "redirect", Verb.refund_redirected, no=refund.no, successor=successor.no)
+    start_refund(act, successor, channel=place.kind.value, to=place.masked)
+    clear_abnormal(act.session, order)
+    _tell(act, successor)
     return successor.no
 
 
@@ -87,11 +67,9 @@ def typed(kind: object, account: object, holder: object, consent: object) -> Des
     return found
 
 
-def _successor(
-    session: Session, refund: Refund, place: Destination, seal: Seal, calendar: WorkCalendar, act: Act
-) -> Refund:
+def _successor(act: Act, refund: Refund, place: Destination) -> Refund:
     """The same debt under a number of its own, at the end of the chain: a dropped successor may stand before it."""
-    number = new_no(session, Refund, act.now)
+    number = new_no(act, Refund)
     return Refund(
         no=number,
         order_id=refund.order_id,
@@ -100,17 +78,17 @@ def _successor(
         cause=refund.cause,
         status=RefundStatus.requested,
         amount=refund.amount,
-        predecessor_id=heir_of(refund, refunds_of(session, session.get_one(Order, refund.order_id))).id,
-        destination=seal(number, place.told),
+        predecessor_id=heir_of(refund, refunds_of(act.session, act.session.get_one(Order, refund.order_id))).id,
+        destination=act.world.vault.seal_destination(number, place.told),
         destination_kind=place.kind,
         destination_hint=place.masked,
-        consented_by=act.actor.id,
+        consented_by=act.who.id,
         consented_at=act.now,
         created_at=act.now,
-        expected_at=arrives(Channel(place.kind.value), act.now, calendar),
+        expected_at=arrives(Channel(place.kind.value), act.now, act.world.calendar),
     )
 
 
-def _tell(session: Session, act: Act, successor: Refund) -> None:
+def _tell(act: Act, successor: Refund) -> None:
     for tell in (tell_shopper, tell_admins):
-        tell(session, act, NoticeKind.refund_redirected, amount=successor.amount, refund=successor.no)
+        tell(act, NoticeKind.refund_redirected, amount=successor.amount, refund=successor.no)

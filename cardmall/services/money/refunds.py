@@ -7,7 +7,6 @@ from enum import StrEnum
 from sqlmodel import Session, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.ledger import Entry
 from cardmall.domain.refunding import (
     Hindrance,
@@ -18,7 +17,7 @@ from cardmall.domain.refunding import (
     send_in,
     stuck_by,
 )
-from cardmall.domain.terms import SYSTEM, Abnormal, Offer, Reason, RefundStatus, Refused
+from cardmall.domain.terms import Abnormal, Offer, Reason, RefundStatus, Refused
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.reads.money import RefundCall, refund_call, sending_of, waiting_jobs
@@ -65,77 +64,75 @@ def refund_by_no(session: Session, no: str) -> Refund:
     return session.exec(select(Refund).where(Refund.no == no)).one()
 
 
-def set_out(
-    session: Session, no: str, *, calendar: WorkCalendar, now: datetime, cause: str
-) -> RefundCall | timedelta | None:
+def set_out(act: Act, no: str) -> RefundCall | timedelta | None:
     """What the channel shall be told now, or how long it may not be called yet; None: nothing is to be sent.
 
     Called and committed before the channel is: from here on the refund counts as sent, so that whatever happens to
     the call, the same number is asked about, and no other refund of the payment leaves too soon.
     """
-    refund, act = _locked(session, no, now, cause)
-    arrived = arrived_before(session, refund) is not None
+    refund, act = _locked(act, no)
+    arrived = arrived_before(act.session, refund) is not None
     if refund.status in (RefundStatus.requested, RefundStatus.failed):
-        facts = sending_of(session, refund, session.get_one(Payment, refund.payment_id))
-        wait = send_in(facts, now)
+        facts = sending_of(act.session, refund, act.session.get_one(Payment, refund.payment_id))
+        wait = send_in(facts, act.now)
         if wait > timedelta():
             return wait
-        if hindrance := Hindrance.arrived if arrived else hindrance_of(facts, now):
-            give_up(session, act, refund, hindrance)
+        if hindrance := Hindrance.arrived if arrived else hindrance_of(facts, act.now):
+            give_up(act, refund, hindrance)
         else:
-            _leave(session, act, refund, calendar)
+            _leave(act, refund)
     if refund.status is not RefundStatus.sent or arrived:
         return None
     refund.sends += 1
-    return refund_call(session, no)
+    return refund_call(act.session, no)
 
 
-def hear_answer(session: Session, no: str, news: RefundNews, *, now: datetime, cause: str, asked: bool = False) -> None:
+def hear_answer(act: Act, no: str, news: RefundNews, *, asked: bool = False) -> None:
     """Move a refund as the channel says; one already settled hears nothing more.
 
     `asked`: it is the answer to a question about the number, which alone proves a failure.
     """
-    refund, act = _locked(session, no, now, cause)
+    refund, act = _locked(act, no)
     refund.trace_no = news.trace_no or refund.trace_no
     if news.unlisted:
         refund.unlisted, refund.trouble = refund.unlisted + 1, news.trouble
     if refund.status is RefundStatus.needs_attention and asked:
-        return _prove(session, act, refund, news)
+        return _prove(act, refund, news)
     if refund.status is RefundStatus.succeeded and asked:
-        return _hear_doubted(session, act, refund, news)
+        return _hear_doubted(act, refund, news)
     if news.answer is Answer.succeeded:
-        hear_arrival(session, act, refund, news.settled_at or now)
+        hear_arrival(act, refund, news.settled_at or act.now)
     if refund.status not in (RefundStatus.sent, RefundStatus.processing):
         return
     if news.answer is Answer.succeeded:
-        _succeed(session, act, refund, news.settled_at or now)
+        _succeed(act, refund, news.settled_at or act.now)
     elif news.answer is Answer.failed:
-        refund.failed_at = now if asked else None
-        _fail(session, act, refund, news)
+        refund.failed_at = act.now if asked else None
+        _fail(act, refund, news)
     elif news.answer is Answer.missing and refund.status is RefundStatus.sent:
-        _send_again(session, act, refund)
+        _send_again(act, refund)
     else:
-        _wait(session, act, refund, news)
+        _wait(act, refund, news)
 
 
-def hear_query(session: Session, call: RefundCall, news: RefundNews, *, now: datetime, cause: str) -> timedelta | None:
+def hear_query(act: Act, call: RefundCall, news: RefundNews) -> timedelta | None:
     """Apply the answer to a question put when the refund stood as `call` says; or how long until it is put again.
 
     An answer from before a later call to send it, or from during one, says nothing of what that call brings about.
     """
-    refund, _ = _locked(session, call.no, now, cause)
-    if refund.sends != call.sends or waiting_jobs(session, "send_refund", call.no):
+    refund, _ = _locked(act, call.no)
+    if refund.sends != call.sends or waiting_jobs(act.session, "send_refund", call.no):
         return ask_after(timedelta())
-    hear_answer(session, call.no, news, now=now, cause=cause, asked=True)
+    hear_answer(act, call.no, news, asked=True)
     return None
 
 
-def _prove(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
+def _prove(act: Act, refund: Refund, news: RefundNews) -> None:
     """Given up: what does the channel say of the number? Only a failure, or twice no such number, frees its money."""
     wait = None
     if news.answer is Answer.succeeded:
-        _send_stuck(session, act, session.get_one(Order, refund.order_id), refund)
-        _succeed(session, act, refund, news.settled_at or act.now)
+        _send_stuck(act, act.session.get_one(Order, refund.order_id), refund)
+        _succeed(act, refund, news.settled_at or act.now)
     elif news.answer is Answer.failed:
         refund.failed_at = act.now
     elif news.answer is Answer.missing:
@@ -147,154 +144,154 @@ def _prove(session: Session, act: Act, refund: Refund, news: RefundNews) -> None
             refund.missing_at = None  # the channel has the number: the two must follow one another
         wait = ask_after(act.now - (refund.sent_at or act.now))
     if wait:
-        ask_at(session, refund, act.now, act.now + wait)
+        ask_at(act, refund, act.now + wait)
 
 
-def _hear_doubted(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
+def _hear_doubted(act: Act, refund: Refund, news: RefundNews) -> None:
     """Arrived, and a failure heard since: only a yes or a no to the question is an answer."""
     if news.answer in (Answer.succeeded, Answer.failed):
-        hear_return(session, act, refund, failed=news.answer is Answer.failed, trouble=news.trouble)
-    elif refund.doubted_at and not waiting_jobs(session, "query_refund", refund.no):
-        ask_at(session, refund, act.now, act.now + ask_after(act.now - refund.doubted_at))
+        hear_return(act, refund, failed=news.answer is Answer.failed, trouble=news.trouble)
+    elif refund.doubted_at and not waiting_jobs(act.session, "query_refund", refund.no):
+        ask_at(act, refund, act.now + ask_after(act.now - refund.doubted_at))
 
 
-def hear_callback(session: Session, news: RefundNews, *, now: datetime, cause: str) -> bool:
+def hear_callback(act: Act, news: RefundNews) -> bool:
     """Apply what the channel said unasked; False when it does not fit (unknown number, wrong amount).
 
     A failure may have been overtaken by a later success: it is only a reason to ask at once. A success is true even of
     a refund that was given up: it had been sent all the same.
     """
-    refund = session.exec(select(Refund).where(Refund.no == news.refund_no)).first()
+    refund = act.session.exec(select(Refund).where(Refund.no == news.refund_no)).first()
     if refund is None or refund.amount != news.amount:
         return False
     if news.answer is Answer.succeeded:
-        _hear_success(session, refund.no, news, now=now, cause=cause)
+        _hear_success(act, refund.no, news)
         return True
     if refund.status is RefundStatus.succeeded and refund.returned_at is None:
-        refund.doubted_at = now
-        session.add(refund)
-    ask_now(session, refund, now)
+        refund.doubted_at = act.now
+        act.session.add(refund)
+    ask_now(act, refund)
     return True
 
 
-def _hear_success(session: Session, no: str, news: RefundNews, *, now: datetime, cause: str) -> None:
-    refund, act = _locked(session, no, now, cause)
+def _hear_success(act: Act, no: str, news: RefundNews) -> None:
+    refund, act = _locked(act, no)
     if refund.status is RefundStatus.needs_attention:
-        _send_stuck(session, act, session.get_one(Order, refund.order_id), refund)
-    hear_answer(session, no, news, now=now, cause=cause)
+        _send_stuck(act, act.session.get_one(Order, refund.order_id), refund)
+    hear_answer(act, no, news)
 
 
-def give_up(session: Session, act: Act, refund: Refund, hindrance: Hindrance) -> None:
+def give_up(act: Act, refund: Refund, hindrance: Hindrance) -> None:
     """A person must look: it stays a visible debt, the order never opens again for it."""
     refund.hindrance = hindrance
     told = {"no": refund.no, "hindrance": stuck_by(hindrance).value}
-    move(session, act, refund, "give_up", Verb.refund_stuck, **told)
-    order = session.get_one(Order, refund.order_id)
+    move(act, refund, "give_up", Verb.refund_stuck, **told)
+    order = act.session.get_one(Order, refund.order_id)
     order.abnormal = Abnormal.refund_stuck
-    restage(session, order)
-    tell_shopper(session, act, NoticeKind.refund_stuck, amount=refund.amount, refund=refund.no)
-    _tell_stuck(session, act, refund)
+    restage(act.session, order)
+    tell_shopper(act, NoticeKind.refund_stuck, amount=refund.amount, refund=refund.no)
+    _tell_stuck(act, refund)
     if refund.sent_at and refund.failed_at is None:
-        ask_now(session, refund, act.now)
+        ask_now(act, refund)
 
 
-def tell_unanswered(session: Session, no: str, *, now: datetime, cause: str) -> None:
+def tell_unanswered(act: Act, no: str) -> None:
     """Sent a day ago, and the channel has not given an answer that can be trusted: the admins are told every day."""
-    refund, act = _locked(session, no, now, cause)
-    if refund.status is RefundStatus.sent and now - (refund.sent_at or now) >= limits.REFUND_UNANSWERED:
-        tell_admins(session, act, NoticeKind.refund_unanswered, amount=refund.amount, refund=refund.no)
-        watch(session, act, refund)
+    refund, act = _locked(act, no)
+    if refund.status is RefundStatus.sent and act.now - (refund.sent_at or act.now) >= limits.REFUND_UNANSWERED:
+        tell_admins(act, NoticeKind.refund_unanswered, amount=refund.amount, refund=refund.no)
+        watch(act, refund)
 
 
-def tell_still_stuck(session: Session, no: str, *, now: datetime, cause: str) -> None:
+def tell_still_stuck(act: Act, no: str) -> None:
     """A day later a person is still needed."""
-    refund, act = _locked(session, no, now, cause)
+    refund, act = _locked(act, no)
     if refund.status in NEEDING:
-        _tell_stuck(session, act, refund)
+        _tell_stuck(act, refund)
 
 
-def send_stuck(session: Session, act: Act, order: Order, refund: Refund) -> None:
+def send_stuck(act: Act, order: Order, refund: Refund) -> None:
     """An admin lets it be sent once more with its own number. Refused: the number is burnt, or its money arrived."""
     if not may_resend(refund):
         raise Refused(Reason.number_burnt, Offer.support, status=refund.status)
-    _send_stuck(session, act, order, refund)
+    _send_stuck(act, order, refund)
 
 
-def _send_stuck(session: Session, act: Act, order: Order, refund: Refund) -> None:
+def _send_stuck(act: Act, order: Order, refund: Refund) -> None:
     """Tries are counted anew, and what the channel said of the number before proves nothing any more."""
     refund.failures, refund.sent_at = 0, act.now
     refund.failed_at = refund.missing_at = refund.burnt_at = None
-    move(session, act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
-    clear_abnormal(session, order)
-    send_at(session, act, refund, act.now)
-    watch(session, act, refund)
+    move(act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
+    clear_abnormal(act.session, order)
+    send_at(act, refund, act.now)
+    watch(act, refund)
 
 
-def _locked(session: Session, no: str, now: datetime, cause: str) -> tuple[Refund, Act]:
+def _locked(act: Act, no: str) -> tuple[Refund, Act]:
     """The refund under the locks of its order and its payment."""
-    refund = refund_by_no(session, no)
-    order = session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
-    session.exec(select(Payment).where(Payment.id == refund.payment_id).with_for_update()).one()
-    session.refresh(refund)
-    return refund, Act(SYSTEM, now, order, cause=cause)
+    refund = refund_by_no(act.session, no)
+    order = act.session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
+    act.session.exec(select(Payment).where(Payment.id == refund.payment_id).with_for_update()).one()
+    act.session.refresh(refund)
+    return refund, act.on(order=order)
 
 
-def _leave(session: Session, act: Act, refund: Refund, calendar: WorkCalendar) -> None:
+def _leave(act: Act, refund: Refund) -> None:
     first, refund.sent_at = refund.sent_at is None, act.now
-    refund.expected_at = money.arrives_at(session, refund, act.now, calendar)
-    move(session, act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
+    refund.expected_at = money.arrives_at(act.session, refund, act.now, act.world.calendar)
+    move(act, refund, "send", Verb.refund_sent, no=refund.no, amount=refund.amount)
     refund.failed_at = refund.missing_at = None
     if first:
-        tell_shopper(session, act, NoticeKind.refund_sent, amount=refund.amount, refund=refund.no)
-    watch(session, act, refund)
+        tell_shopper(act, NoticeKind.refund_sent, amount=refund.amount, refund=refund.no)
+    watch(act, refund)
 
 
-def _wait(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
+def _wait(act: Act, refund: Refund, news: RefundNews) -> None:
     """The channel has it, or may have it: asked about with the same number, ever more seldom."""
     if news.answer is Answer.processing:
         refund.expected_at = news.expected_at or refund.expected_at
         if refund.status is RefundStatus.sent:
-            move(session, act, refund, "accept", Verb.refund_processing, no=refund.no, trace_no=refund.trace_no)
-    if not waiting_jobs(session, "query_refund", refund.no):
-        ask_at(session, refund, act.now, act.now + ask_after(act.now - (refund.sent_at or act.now)))
+            move(act, refund, "accept", Verb.refund_processing, no=refund.no, trace_no=refund.trace_no)
+    if not waiting_jobs(act.session, "query_refund", refund.no):
+        ask_at(act, refund, act.now + ask_after(act.now - (refund.sent_at or act.now)))
 
 
-def _succeed(session: Session, act: Act, refund: Refund, at: datetime) -> None:
-    order = session.get_one(Order, refund.order_id)
+def _succeed(act: Act, refund: Refund, at: datetime) -> None:
+    order = act.session.get_one(Order, refund.order_id)
     refund.succeeded_at, refund.hindrance = min(at, act.now), None
     refund.destination = ""  # the account itself is needed no more; its tail stays
-    move(session, act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
-    clear_abnormal(session, order)
-    money.post(session, act, order, Entry.refund, refund.no, refund.amount)
-    tell_shopper(session, act, NoticeKind.refund_succeeded, amount=refund.amount, refund=refund.no)
+    move(act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
+    clear_abnormal(act.session, order)
+    money.post(act, order, Entry.refund, refund.no, refund.amount)
+    tell_shopper(act, NoticeKind.refund_succeeded, amount=refund.amount, refund=refund.no)
 
 
-def _fail(session: Session, act: Act, refund: Refund, news: RefundNews) -> None:
+def _fail(act: Act, refund: Refund, news: RefundNews) -> None:
     """Sent again with the same number when that may help, at most 8 times; else a person must look."""
     if news.before:
-        hear_predecessor(session, act, refund, news.before)
-    hindrance = Hindrance.arrived if arrived_before(session, refund) else news.hindrance
+        hear_predecessor(act, refund, news.before)
+    hindrance = Hindrance.arrived if arrived_before(act.session, refund) else news.hindrance
     before, refund.hindrance = refund.hindrance, hindrance
     refund.failures, refund.trouble = refund.failures + 1, news.trouble
     told = {"no": refund.no, "trouble": news.trouble, "hindrance": hindrance.value}
-    move(session, act, refund, "fail", Verb.refund_failed, **told)
+    move(act, refund, "fail", Verb.refund_failed, **told)
     wait = retry_after(hindrance, refund.failures)
     if wait is None:
-        return give_up(session, act, refund, hindrance)
-    send_at(session, act, refund, act.now + wait)
+        return give_up(act, refund, hindrance)
+    send_at(act, refund, act.now + wait)
     if news.hindrance is Hindrance.balance_low and before is not Hindrance.balance_low:
-        tell_admins(session, act, NoticeKind.refund_balance_low, amount=refund.amount, refund=refund.no)
+        tell_admins(act, NoticeKind.refund_balance_low, amount=refund.amount, refund=refund.no)
     return None
 
 
-def _send_again(session: Session, act: Act, refund: Refund) -> None:
+def _send_again(act: Act, refund: Refund) -> None:
     """The channel knows no such number: it is sent once more, or given up when its money arrived before."""
-    if arrived_before(session, refund):
-        _fail(session, act, refund, RefundNews(Answer.failed))
+    if arrived_before(act.session, refund):
+        _fail(act, refund, RefundNews(Answer.failed))
     else:
-        send_at(session, act, refund, act.now)  # what was accepted once is not sent again: it is asked about
+        send_at(act, refund, act.now)  # what was accepted once is not sent again: it is asked about
 
 
-def _tell_stuck(session: Session, act: Act, refund: Refund) -> None:
-    tell_admins(session, act, NoticeKind.refund_stuck, amount=refund.amount, refund=refund.no)
-    remind_at(session, act, refund)
+def _tell_stuck(act: Act, refund: Refund) -> None:
+    tell_admins(act, NoticeKind.refund_stuck, amount=refund.amount, refund=refund.no)
+    remind_at(act, refund)

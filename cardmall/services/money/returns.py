@@ -24,7 +24,7 @@ from cardmall.services.money.asking import ask_now, clear_abnormal, remind_at, s
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 
 
-def hear_return(session: Session, act: Act, refund: Refund, *, failed: bool, trouble: str) -> None:
+def hear_return(act: Act, refund: Refund, *, failed: bool, trouble: str) -> None:
     """A failure heard after the success: does the channel, asked, say so too? Then the bank may have returned it."""
     if not failed:
         refund.doubted_at = None  # a late answer to an early try
@@ -32,104 +32,104 @@ def hear_return(session: Session, act: Act, refund: Refund, *, failed: bool, tro
     if refund.returned_at:  # heard and told before
         return
     refund.returned_at, refund.trouble = act.now, trouble
-    record(session, act, Verb.refund_returned, no=refund.no, trouble=trouble)
-    tell_admins(session, act, NoticeKind.refund_returned, amount=refund.amount, refund=refund.no)
+    record(act, Verb.refund_returned, no=refund.no, trouble=trouble)
+    tell_admins(act, NoticeKind.refund_returned, amount=refund.amount, refund=refund.no)
     if refund.stated_at:
-        _bounce(session, act, refund)
+        _bounce(act, refund)
 
 
-def state_return(session: Session, act: Act, refund: Refund) -> None:
+def state_return(act: Act, refund: Refund) -> None:
     """A reversing line of the statement, or an admin, says that the money came back; with the channel's word it did.
 
     What left a second time and was booked as a loss is the platform's again by the statement alone: nobody is owed it.
     """
     if was_paid_anyway(refund):
-        return _take_back_loss(session, act, refund)
+        return _take_back_loss(act, refund)
     if refund.status is not RefundStatus.succeeded:
         return None
     refund.stated_at = act.now
     if refund.returned_at:
-        return _bounce(session, act, refund)
+        return _bounce(act, refund)
     refund.doubted_at = act.now
-    ask_now(session, refund, act.now)
+    ask_now(act, refund)
     return None
 
 
-def _take_back_loss(session: Session, act: Act, refund: Refund) -> None:
-    order = session.get_one(Order, refund.order_id)
+def _take_back_loss(act: Act, refund: Refund) -> None:
+    order = act.session.get_one(Order, refund.order_id)
     refund.stated_at = refund.bounced_at = act.now
-    record(session, act, Verb.refund_returned, no=refund.no, amount=refund.amount)
-    money.post(session, act, order, Entry.refund_back, refund.no, refund.amount)
-    money.post(session, act, order, Entry.loss_back, refund.no, refund.amount)
+    record(act, Verb.refund_returned, no=refund.no, amount=refund.amount)
+    money.post(act, order, Entry.refund_back, refund.no, refund.amount)
+    money.post(act, order, Entry.loss_back, refund.no, refund.amount)
 
 
-def _bounce(session: Session, act: Act, refund: Refund) -> None:
+def _bounce(act: Act, refund: Refund) -> None:
     """It had arrived and is back: booked, told to both sides, and never sent again under this number."""
-    order = session.get_one(Order, refund.order_id)
+    order = act.session.get_one(Order, refund.order_id)
     refund.bounced_at = act.now
-    move(session, act, refund, "bounce", Verb.refund_bounced, no=refund.no, amount=refund.amount)
-    money.post(session, act, order, Entry.refund_back, refund.no, refund.amount)
-    if old := arrived_before(session, refund):
-        return _end(session, act, order, refund, old)
+    move(act, refund, "bounce", Verb.refund_bounced, no=refund.no, amount=refund.amount)
+    money.post(act, order, Entry.refund_back, refund.no, refund.amount)
+    if old := arrived_before(act.session, refund):
+        return _end(act, order, refund, old)
     order.abnormal = Abnormal.refund_stuck
-    restage(session, order)
+    restage(act.session, order)
     for tell in (tell_shopper, tell_shop, tell_admins):
-        tell(session, act, NoticeKind.refund_bounced, amount=refund.amount, refund=refund.no)
-    remind_at(session, act, refund)
+        tell(act, NoticeKind.refund_bounced, amount=refund.amount, refund=refund.no)
+    remind_at(act, refund)
     return None
 
 
-def hear_arrival(session: Session, act: Act, refund: Refund, at: datetime) -> None:
+def hear_arrival(act: Act, refund: Refund, at: datetime) -> None:
     """Trusted word that a replaced `refund` was paid all the same; heard once, told to all admins at once.
 
     Its last successor ends when it was surely not paid; else the money left twice, or may: booked as a loss.
     """
     if refund.status not in REPLACED_REFUND or refund.succeeded_at:
         return
-    order = session.get_one(Order, refund.order_id)
-    heir = heir_of(refund, refunds_of(session, order))
+    order = act.session.get_one(Order, refund.order_id)
+    heir = heir_of(refund, refunds_of(act.session, order))
     if is_unpaid(heir):
-        _end(session, act, order, heir, refund)
+        _end(act, order, heir, refund)
     else:
-        _book_loss(session, act, order, refund, at)
-        _stop(session, act, heir)
-    tell_admins(session, act, NoticeKind.refund_arrived, amount=refund.amount, refund=refund.no)
+        _book_loss(act, order, refund, at)
+        _stop(act, heir)
+    tell_admins(act, NoticeKind.refund_arrived, amount=refund.amount, refund=refund.no)
 
 
-def _book_loss(session: Session, act: Act, order: Order, refund: Refund, at: datetime) -> None:
+def _book_loss(act: Act, order: Order, refund: Refund, at: datetime) -> None:
     """What is held for the order stays whole: its successor may take it still. The platform bears what left."""
     refund.succeeded_at = min(at, act.now)
-    record(session, act, Verb.refund_arrived, no=refund.no, amount=refund.amount)
-    money.post(session, act, order, Entry.refund, refund.no, refund.amount)
-    money.post(session, act, order, Entry.loss, refund.no, refund.amount)
+    record(act, Verb.refund_arrived, no=refund.no, amount=refund.amount)
+    money.post(act, order, Entry.refund, refund.no, refund.amount)
+    money.post(act, order, Entry.loss, refund.no, refund.amount)
 
 
-def _stop(session: Session, act: Act, heir: Refund) -> None:
+def _stop(act: Act, heir: Refund) -> None:
     """Nothing sends `heir` any more; the channel is asked what became of it."""
     if heir.status is RefundStatus.failed:
-        send_at(session, act, heir, act.now)  # set_out gives it up instead
+        send_at(act, heir, act.now)  # set_out gives it up instead
     elif heir.status in LIVE_REFUND:
-        ask_now(session, heir, act.now)
+        ask_now(act, heir)
     if heir.status is RefundStatus.needs_attention:
         heir.hindrance = Hindrance.arrived
 
 
-def hear_predecessor(session: Session, act: Act, refund: Refund, before: str) -> None:
+def hear_predecessor(act: Act, refund: Refund, before: str) -> None:
     """The channel, asked before `refund` was to be sent, says that number `before` was paid: nothing was sent."""
     refund.sends -= 1
     if refund.sends == 0:
         refund.sent_at = None
-    old = session.exec(select(Refund).where(Refund.no == before)).one()
+    old = act.session.exec(select(Refund).where(Refund.no == before)).one()
     if old.status in REPLACED_REFUND and old.succeeded_at is None:
-        _book_loss(session, act, session.get_one(Order, old.order_id), old, act.now)
+        _book_loss(act, act.session.get_one(Order, old.order_id), old, act.now)
 
 
-def end_arrived(session: Session, act: Act, order: Order, refund: Refund) -> None:
+def end_arrived(act: Act, order: Order, refund: Refund) -> None:
     """End `refund`, whose predecessor was paid. Refused: none was, or `refund` itself may have been paid as well."""
-    old = arrived_before(session, refund) or _unmarked(session, refund)
+    old = arrived_before(act.session, refund) or _unmarked(act.session, refund)
     if old is None or not is_unpaid(refund):
         raise Refused(Reason.stale, Offer.support, status=refund.status)
-    _end(session, act, order, refund, old)
+    _end(act, order, refund, old)
 
 
 def _unmarked(session: Session, refund: Refund) -> Refund | None:
@@ -139,13 +139,13 @@ def _unmarked(session: Session, refund: Refund) -> Refund | None:
     return next((one for one in open_ if one.bounced_at is None and refund.hindrance is Hindrance.arrived), None)
 
 
-def _end(session: Session, act: Act, order: Order, heir: Refund, old: Refund) -> None:
+def _end(act: Act, order: Order, heir: Refund, old: Refund) -> None:
     """`heir` ends unpaid; `old` stands for the debt again and is booked, or the loss booked for it is taken back."""
     booked = old.succeeded_at is not None
-    move(session, act, heir, "drop", Verb.refund_dropped, no=heir.no, arrived=old.no)
+    move(act, heir, "drop", Verb.refund_dropped, no=heir.no, arrived=old.no)
     old.succeeded_at = old.succeeded_at or act.now
     verb, entry = (Verb.refund_succeeded, Entry.loss_back) if booked else (Verb.refund_arrived, Entry.refund)
-    move(session, act, old, "arrive", verb, no=old.no, amount=old.amount)
-    money.post(session, act, order, entry, old.no, old.amount)
-    clear_abnormal(session, order)
-    tell_shopper(session, act, NoticeKind.refund_succeeded, amount=old.amount, refund=old.no)
+    move(act, old, "arrive", verb, no=old.no, amount=old.amount)
+    money.post(act, order, entry, old.no, old.amount)
+    clear_abnormal(act.session, order)
+    tell_shopper(act, NoticeKind.refund_succeeded, amount=old.amount, refund=old.no)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.repairs import Repair
 from cardmall.domain.statement import Difference, Found, Key, Movement, compare
-from cardmall.domain.terms import REPLACED_REFUND, SYSTEM, Actor, Offer, Reason, RefundStatus, Refused, Role
+from cardmall.domain.terms import REPLACED_REFUND, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
 from cardmall.reads.doors import refund_for
@@ -34,58 +34,57 @@ class Day:
     before: Sequence[StatementLine]
 
 
-def check_day(session: Session, told: Day, *, now: datetime, cause: str) -> int:
+def check_day(act: Act, told: Day) -> int:
     """Compare one day; how many differences are new. A day checked before is compared anew, never twice at once."""
     lines = _by_key(told.lines)
-    _hear_lines(session, lines, Act(SYSTEM, now, cause=cause))
-    known = known_of(session, lines, told.day)
-    before = _by_key(told.before).keys() | told_earlier(session, known)
+    _hear_lines(act, lines)
+    known = known_of(act.session, lines, told.day)
+    before = _by_key(told.before).keys() | told_earlier(act.session, known)
     found = compare(lines, before, known)
-    new = [one for one in found if _note(session, one, told.day, now)]
-    _close_what_agrees(session, found, told.day, now)
+    new = [one for one in found if _note(act, one, told.day)]
+    _close_what_agrees(act, found, told.day)
     sums = {movement: sum(fen for (kind, _), fen in lines.items() if kind is movement) for movement in Movement}
-    session.merge(
+    act.session.merge(
         Statement(
             day=told.day,
-            checked_at=now,
+            checked_at=act.now,
             lines=len(lines),
             captured=sums[Movement.capture],
             refunded=sums[Movement.refund],
         )
     )
-    act = Act(SYSTEM, now, cause=cause)
-    record(session, act, Verb.statement_checked, day=told.day.isoformat(), lines=len(lines), found=len(found))
+    record(act, Verb.statement_checked, day=told.day.isoformat(), lines=len(lines), found=len(found))
     if new:
-        _look_again(session, now)
-        tell_admins(session, act, NoticeKind.statement_differs, count=len(new), day=told.day.isoformat())
-    touch(session, "orders")
+        _look_again(act)
+        tell_admins(act, NoticeKind.statement_differs, count=len(new), day=told.day.isoformat())
+    touch(act.session, "orders")
     return len(new)
 
 
-def _hear_lines(session: Session, lines: Mapping[Key, int], act: Act) -> None:
+def _hear_lines(act: Act, lines: Mapping[Key, int]) -> None:
     """Apply the lines about refunds a bank returned, and about replaced refunds that were paid all the same."""
     numbers = lambda which: [no for movement, no in lines if movement is which]  # noqa: E731
     paid = col(Refund.no).in_(numbers(Movement.refund)) & col(Refund.status).in_(REPLACED_REFUND)
     found = select(Refund).where(sa.or_(col(Refund.no).in_(numbers(Movement.returned)), paid))
-    for refund in session.exec(found.order_by(col(Refund.order_id), col(Refund.id))).all():
-        order = session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
-        session.refresh(refund)  # as it stands under the lock
+    for refund in act.session.exec(found.order_by(col(Refund.order_id), col(Refund.id))).all():
+        order = act.session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
+        act.session.refresh(refund)  # as it stands under the lock
         if lines.get((Movement.refund, refund.no)) == refund.amount:
-            hear_arrival(session, act.on(order=order), refund, act.now)
+            hear_arrival(act.on(order=order), refund, act.now)
         if (Movement.returned, refund.no) in lines:
-            state_return(session, act.on(order=order), refund)
+            state_return(act.on(order=order), refund)
 
 
 def _by_key(lines: Sequence[StatementLine]) -> dict[Key, int]:
     return {(Movement(line.kind), line.no): line.amount for line in lines}
 
 
-def _note(session: Session, one: Found, day: date, now: datetime) -> bool:
+def _note(act: Act, one: Found, day: date) -> bool:
     """False when this very difference is known already."""
     known = select(Mismatch).where(
         Mismatch.movement == one.movement, Mismatch.number == one.no, Mismatch.difference == one.difference
     )
-    if session.exec(known).first():
+    if act.session.exec(known).first():
         return False
     row = Mismatch(
         day=day,
@@ -94,10 +93,10 @@ def _note(session: Session, one: Found, day: date, now: datetime) -> bool:
         difference=one.difference,
         told=one.told,
         ours=one.ours,
-        order_id=_order_of(session, one.movement, one.no),
-        found_at=now,
+        order_id=_order_of(act.session, one.movement, one.no),
+        found_at=act.now,
     )
-    session.add(row)
+    act.session.add(row)
     return True
 
 
@@ -106,70 +105,71 @@ def _order_of(session: Session, movement: Movement, number: str) -> int | None:
     return session.exec(select(kind.order_id).where(kind.no == number)).first()
 
 
-def close_what_agrees(session: Session, *, now: datetime) -> None:
+def close_what_agrees(act: Act) -> None:
     """What the channel moved and we have heard of meanwhile is no difference any more."""
     still = select(Mismatch).where(col(Mismatch.closed_at).is_(None), Mismatch.difference == Difference.unheard)
-    rows = session.exec(still).all()
-    ours = known_of(session, [(row.movement, row.number) for row in rows])
+    rows = act.session.exec(still).all()
+    ours = known_of(act.session, [(row.movement, row.number) for row in rows])
     for row in rows:
         known = ours.get((row.movement, row.number))
         if known and known.moved and known.booked == known.amount == row.told:
-            row.closed_at = now
-            session.add(row)
+            row.closed_at = act.now
+            act.session.add(row)
 
 
-def _close_what_agrees(session: Session, found: Sequence[Found], day: date, now: datetime) -> None:
+def _close_what_agrees(act: Act, found: Sequence[Found], day: date) -> None:
     """Of this day: what was compared anew and no longer differs."""
     now_found = {(one.movement, one.no, one.difference) for one in found}
-    for row in session.exec(select(Mismatch).where(Mismatch.day == day, col(Mismatch.closed_at).is_(None))):
+    for row in act.session.exec(select(Mismatch).where(Mismatch.day == day, col(Mismatch.closed_at).is_(None))):
         if (row.movement, row.number, row.difference) not in now_found:
-            row.closed_at = now
-            session.add(row)
-    close_what_agrees(session, now=now)
+            row.closed_at = act.now
+            act.session.add(row)
+    close_what_agrees(act)
 
 
-def repair_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *, now: datetime) -> None:
+def repair_mismatch(act: Act, mismatch_id: object) -> None:
     """Ask the channel about the number; its answer is applied like any other, and the difference closes by itself."""
-    admin, row = require(actor, Role.admin), _open(session, mismatch_id)
-    if repair_of(session, [row])[row.number] is not Repair.ask_channel:
+    require(act.who, Role.admin)
+    row = _open(act.session, mismatch_id)
+    if repair_of(act.session, [row])[row.number] is not Repair.ask_channel:
         raise Refused(Reason.not_allowed, Offer.support)
-    order = session.get(Order, row.order_id) if row.order_id else None
-    act = Act(admin, now, order)
-    record(session, act, Verb.mismatch_asked, no=row.number, movement=row.movement.value)
+    order = act.session.get(Order, row.order_id) if row.order_id else None
+    act = act.on(order=order)
+    record(act, Verb.mismatch_asked, no=row.number, movement=row.movement.value)
     if row.movement is Movement.capture:
-        key = f"query_payment:{row.number}:statement:{now.timestamp():.3f}"
-        schedule(session, "query_payment", key, {"payment": row.number}, now)
+        key = f"query_payment:{row.number}:statement:{act.now.timestamp():.3f}"
+        schedule(act.session, "query_payment", key, {"payment": row.number}, act.now)
     else:
-        _ask_refund(session, act, row.number)
-    _look_again(session, now)
+        _ask_refund(act, row.number)
+    _look_again(act)
 
 
-def _look_again(session: Session, now: datetime) -> None:
+def _look_again(act: Act) -> None:
     """A moment later: what was only not heard yet closes by itself."""
-    key = f"close_mismatches:{now.timestamp():.3f}"
-    schedule(session, "close_mismatches", key, {}, now + limits.MISMATCH_LOOK)
+    key = f"close_mismatches:{act.now.timestamp():.3f}"
+    schedule(act.session, "close_mismatches", key, {}, act.now + limits.MISMATCH_LOOK)
 
 
-def _ask_refund(session: Session, act: Act, no: str) -> None:
+def _ask_refund(act: Act, no: str) -> None:
     """One not under way is sent again with its own number: the channel then says that it went."""
-    refund, order = refund_for(session, act.actor, no, lock=True)
+    refund, order = refund_for(act, no, lock=True)
     if refund.status is RefundStatus.needs_attention:
-        send_stuck(session, act, order, refund)
+        send_stuck(act, order, refund)
     elif refund.status in (RefundStatus.sent, RefundStatus.processing, RefundStatus.succeeded):
-        ask_now(session, refund, act.now)
+        ask_now(act, refund)
     else:
-        send_at(session, act, refund, act.now)
+        send_at(act, refund, act.now)
 
 
-def close_mismatch(session: Session, actor: Actor | None, mismatch_id: object, *, note: object, now: datetime) -> None:
+def close_mismatch(act: Act, mismatch_id: object, *, note: object) -> None:
     """A person looked into it: what they found is kept."""
-    admin, row = require(actor, Role.admin), _open(session, mismatch_id)
+    admin, row = require(act.who, Role.admin), _open(act.session, mismatch_id)
     words = typed(note, required=True)
-    row.closed_at, row.closed_by, row.note = now, admin.id, words
-    session.add(row)
-    order = session.get(Order, row.order_id) if row.order_id else None
-    record(session, Act(admin, now, order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
-    touch(session, "orders")
+    row.closed_at, row.closed_by, row.note = act.now, admin.id, words
+    act.session.add(row)
+    order = act.session.get(Order, row.order_id) if row.order_id else None
+    record(act.on(order=order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
+    touch(act.session, "orders")
 
 
 def _open(session: Session, mismatch_id: object) -> Mismatch:

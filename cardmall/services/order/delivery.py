@@ -11,9 +11,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.codes import compared, kept
 from cardmall.domain.terms import (
-    SYSTEM,
     Abnormal,
-    Actor,
     CardStatus,
     DeliveryMode,
     FieldError,
@@ -28,7 +26,6 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Product, Shop
 from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.facts import pieces_left, shop_disabled
-from cardmall.reads.people import require
 from cardmall.services.act import Act, move, move_cards, record, restage, schedule, start
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 
@@ -54,25 +51,25 @@ def schedule_delivery(session: Session, order: Order, at: datetime) -> None:
     schedule(session, "deliver", f"deliver:{order.id}:{at.timestamp():.6f}", {"order": order.id}, at)
 
 
-def deliver_order(session: Session, order: Order, *, now: datetime, cause: str) -> None:
+def deliver_order(act: Act, order: Order) -> None:
     """Deliver all pieces left at once, sealed; a hold, an earlier end or a later `deliver_at` makes the worker skip."""
     if order.status is not OrderStatus.awaiting_delivery or order.mode is not DeliveryMode.auto:
         return
-    if order.held_at or order.deliver_at is None or order.deliver_at > now or shop_disabled(session, order):
+    if order.held_at or order.deliver_at is None or order.deliver_at > act.now or shop_disabled(act.session, order):
         return  # lifting the hold, the later time, enabling the shop: each has a job of its own
-    act = Act(SYSTEM, now, order, cause=cause)
-    _fill_up(session, act, order)
-    cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
+    act = act.on(order=order)
+    _fill_up(act, order)
+    cards = act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
     if len(cards) < pieces_left(order):
-        _flag_no_stock(session, act, order)
+        _flag_no_stock(act, order)
         return
-    move_cards(session, act, cards, "seal", Verb.cards_sealed)
-    hand_over(session, act, order)
+    move_cards(act, cards, "seal", Verb.cards_sealed)
+    hand_over(act, order)
 
 
-def _fill_up(session: Session, act: Act, order: Order) -> None:
+def _fill_up(act: Act, order: Order) -> None:
     """A missing card is replaced by another of the product."""
-    have = session.exec(select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
+    have = act.session.exec(select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
     wanted = (
         select(Card)
         .where(Card.product_id == order.product_id, Card.status == CardStatus.available)
@@ -80,47 +77,47 @@ def _fill_up(session: Session, act: Act, order: Order) -> None:
         .limit(pieces_left(order) - len(have))
         .with_for_update(skip_locked=True)
     )
-    cards = session.exec(wanted).all() if len(have) < pieces_left(order) else []
+    cards = act.session.exec(wanted).all() if len(have) < pieces_left(order) else []
     for card in cards:
         card.order_id = order.id
-    move_cards(session, act, cards, "allocate", Verb.cards_allocated)
+    move_cards(act, cards, "allocate", Verb.cards_allocated)
 
 
-def _flag_no_stock(session: Session, act: Act, order: Order) -> None:
+def _flag_no_stock(act: Act, order: Order) -> None:
     """Abnormal: the merchant is told once; the worker looks again every hour."""
     if order.abnormal is None:
         order.abnormal = Abnormal.no_stock
-        record(session, act, Verb.out_of_stock)
-        restage(session, order)
-        tell_shop(session, act, NoticeKind.order_no_stock)
-    schedule_delivery(session, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
+        record(act, Verb.out_of_stock)
+        restage(act.session, order)
+        tell_shop(act, NoticeKind.order_no_stock)
+    schedule_delivery(act.session, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
 
 
-def hand_over(session: Session, act: Act, order: Order) -> None:
+def hand_over(act: Act, order: Order) -> None:
     """Delivered, sealed: the windows begin now."""
     order.delivered_at = act.now
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
-    move(session, act, order, "deliver", Verb.delivered)
-    schedule(session, "complete", f"complete:{order.id}", {"order": order.id}, act.now + limits.COMPLETE_ALL_REVEALED)
-    tell_shopper(session, act, NoticeKind.order_delivered)
+    move(act, order, "deliver", Verb.delivered)
+    schedule(
+        act.session, "complete", f"complete:{order.id}", {"order": order.id}, act.now + limits.COMPLETE_ALL_REVEALED
+    )
+    tell_shopper(act, NoticeKind.order_delivered)
 
 
-def deliver_manually(
-    session: Session, actor: Actor | None, no: str, *, codes: Sequence[str], seal: Seal, now: datetime
-) -> None:
+def deliver_manually(act: Act, no: str, *, codes: Sequence[str]) -> None:
     """The merchant delivers a manual product: each typed code enters as a sealed card."""
-    order = order_for(session, actor, no, Role.merchant, lock=True)
+    order = order_for(act, no, Role.merchant, lock=True)
     if order.held_at:
         raise Refused(Reason.held, Offer.order, status=order.status)
     if order.status is not OrderStatus.awaiting_delivery or order.mode is not DeliveryMode.manual:
         raise Refused(Reason.stale, Offer.order, status=order.status)
-    if shop_disabled(session, order):
+    if shop_disabled(act.session, order):
         raise Refused(Reason.shop_disabled, Offer.order, status=order.status)
-    act = Act(require(actor), now, order)
+    act = act.on(order=order)
     for code in checked_codes(codes, pieces_left(order)):
-        _enter_card(session, act, order, code, seal)
-    hand_over(session, act, order)
+        _enter_card(act, order, code)
+    hand_over(act, order)
 
 
 def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
@@ -137,22 +134,22 @@ def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
     return typed
 
 
-def _enter_card(session: Session, act: Act, order: Order, code: str, seal: Seal) -> None:
-    product = session.get_one(Product, order.product_id)
-    card = new_card(session, product, code, CardStatus.sealed, seal, act.now)
+def _enter_card(act: Act, order: Order, code: str) -> None:
+    product = act.session.get_one(Product, order.product_id)
+    card = new_card(act, product, code, CardStatus.sealed)
     card.order_id, card.sealed_at = order.id, act.now
-    start(session, act, card, "enter", Verb.cards_sealed, cards=[card.id])
+    start(act, card, "enter", Verb.cards_sealed, cards=[card.id])
 
 
-def new_card(session: Session, product: Product, code: str, status: CardStatus, seal: Seal, now: datetime) -> Card:
+def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
     """A card of the product with its code sealed. Refused: the shop has, or had, this code on another card."""
     card_id, product_id = str(uuid.uuid4()), product.id or 0
-    sealed = seal(card_id, product, code)
+    sealed = act.world.vault.seal(card_id, product, code)
     one_at_a_time = select(Shop.id).where(Shop.id == product.shop_id).with_for_update(key_share=True)
-    session.exec(one_at_a_time).one()  # the same code entered twice at once must find itself
+    act.session.exec(one_at_a_time).one()  # the same code entered twice at once must find itself
     here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind)
     elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind)
-    if session.exec(select(Card.id).where(here | elsewhere)).first():
+    if act.session.exec(select(Card.id).where(here | elsewhere)).first():
         raise invalid(codes=FieldError.taken)
     return Card(
         id=card_id,
@@ -162,53 +159,51 @@ def new_card(session: Session, product: Product, code: str, status: CardStatus, 
         blind=sealed.blind,
         shop_blind=sealed.shop_blind,
         tail=sealed.tail,
-        created_at=now,
+        created_at=act.now,
     )
 
 
-def reveal_card(
-    session: Session, actor: Actor | None, no: str, card_id: str, *, unseal: Unseal, address: str, now: datetime
-) -> str:
+def reveal_card(act: Act, no: str, card_id: str, *, address: str) -> str:
     """Show a card's code to its buyer: the first time counts as use, every time is logged with time and address."""
-    order = order_for(session, actor, no, Role.shopper, lock=True)
-    card = session.exec(select(Card).where(Card.id == str(card_id), Card.order_id == order.id)).first()
+    order = order_for(act, no, Role.shopper, lock=True)
+    card = act.session.exec(select(Card).where(Card.id == str(card_id), Card.order_id == order.id)).first()
     if card is None or card.status not in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed):
         raise not_found()
-    act = Act(require(actor), now, order)
+    act = act.on(order=order)
     if card.status is CardStatus.sealed:
-        _break_seal(session, act, order, card, address)
+        _break_seal(act, order, card, address)
     else:
-        record(session, act, Verb.card_shown, cards=[card.id], address=address)
-    return unseal(card.id, card.sealed_code)
+        record(act, Verb.card_shown, cards=[card.id], address=address)
+    return act.world.vault.open(card.id, card.sealed_code)
 
 
-def _break_seal(session: Session, act: Act, order: Order, card: Card, address: str) -> None:
+def _break_seal(act: Act, order: Order, card: Card, address: str) -> None:
     if order.held_at:
         raise Refused(Reason.held, Offer.order, status=order.status)
     card.revealed_at = act.now
-    session.add(card)
-    move(session, act, card, "reveal", Verb.card_revealed, cards=[card.id], address=address)
+    act.session.add(card)
+    move(act, card, "reveal", Verb.card_revealed, cards=[card.id], address=address)
 
 
-def stop_delivery(session: Session, act: Act, order: Order) -> None:
+def stop_delivery(act: Act, order: Order) -> None:
     """暂停发货: delivery and reveal stand still."""
     if order.held_at is None:
         order.held_at = act.now
-        record(session, act, Verb.held)
-    session.add(order)
+        record(act, Verb.held)
+    act.session.add(order)
 
 
-def lift_hold(session: Session, act: Act, order: Order) -> None:
+def lift_hold(act: Act, order: Order) -> None:
     """Delivery and reveal go on: at max(now + 60 s, `deliver_at`)."""
     promised = _promise_after(order, act.now)
     order.held_at, order.hold_until = None, None
     if order.status is OrderStatus.awaiting_delivery and order.mode is DeliveryMode.auto:
         order.deliver_at = max(act.now + limits.RESUME_AFTER, order.deliver_at or act.now)
-        schedule_delivery(session, order, order.deliver_at)
+        schedule_delivery(act.session, order, order.deliver_at)
     moved = {"promised_at": promised.isoformat()} if promised and promised != order.promised_at else {}
     order.promised_at = promised
-    record(session, act, Verb.hold_lifted, **moved)
-    session.add(order)
+    record(act, Verb.hold_lifted, **moved)
+    act.session.add(order)
 
 
 def _promise_after(order: Order, now: datetime) -> datetime | None:

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.ordering import expires_in, opens_at, possible_now
@@ -44,20 +43,20 @@ from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
 
 
-def place_order(session: Session, actor: Actor | None, slug: str, *, quantity: object, now: datetime) -> str:
+def place_order(act: Act, slug: str, *, quantity: object) -> str:
     """Order `quantity` pieces of a product and reserve its cards; the new order's number."""
-    shopper = require(actor, Role.shopper)
-    product = _product_on_sale(session, slug)
+    shopper = require(act.who, Role.shopper)
+    product = _product_on_sale(act.session, slug)
     count = _quantity(quantity)
-    may_order(session, shopper)
+    may_order(act.session, shopper)
     if product.mode is DeliveryMode.auto:
-        _may_reserve(session, shopper, product, count, now)
-    order = _new_order(session, shopper, product, count, now)
-    act = Act(shopper, now, order)
-    start(session, act, order, "place", Verb.ordered, quantity=count, amount=order.total)
+        _may_reserve(act, shopper, product, count)
+    order = _new_order(act, shopper, product, count)
+    act = act.on(order=order)
+    start(act, order, "place", Verb.ordered, quantity=count, amount=order.total)
     if product.mode is DeliveryMode.auto:
-        _reserve(session, act, order)
-    schedule(session, "expire_order", f"expire:{order.id}", {"order": order.id}, order.pay_by)
+        _reserve(act, order)
+    schedule(act.session, "expire_order", f"expire:{order.id}", {"order": order.id}, order.pay_by)
     return order.no
 
 
@@ -91,14 +90,14 @@ def may_order(session: Session, shopper: Actor) -> None:
         raise Refused(Reason.too_many_unpaid, Offer.orders)
 
 
-def _may_reserve(session: Session, shopper: Actor, product: Product, count: int, now: datetime) -> None:
+def _may_reserve(act: Act, shopper: Actor, product: Product, count: int) -> None:
     """Leave the others something: refused with the number possible now, or with the moment a pause ends.
 
     The product row is the lock: two orders of one shopper see each other.
     """
-    session.exec(select(Product.id).where(Product.id == product.id).with_for_update()).one()
+    act.session.exec(select(Product.id).where(Product.id == product.id).with_for_update()).one()
     own = (col(Order.shopper_id) == shopper.id, col(Order.product_id) == product.id)
-    opens = opens_at(_lapses(session, *own), now)
+    opens = opens_at(_lapses(act.session, *own), act.now)
     if opens:
         raise Refused(Reason.too_many_tries, Offer.orders, at=opens)
     free = sa.select(sa.func.count()).where(
@@ -107,7 +106,7 @@ def _may_reserve(session: Session, shopper: Actor, product: Product, count: int,
     kept = sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0)).where(
         *own, col(Order.status) == OrderStatus.pending_payment
     )
-    available, unpaid = (session.connection().execute(one).scalar_one() for one in (free, kept))
+    available, unpaid = (act.session.connection().execute(one).scalar_one() for one in (free, kept))
     possible = possible_now(available, unpaid)
     if possible < count <= available:
         raise Refused(Reason.too_many_pieces, Offer.form, n=possible)
@@ -122,9 +121,9 @@ def _lapses(session: Session, *own: sa.ColumnElement[bool]) -> list[datetime]:
     return [at for at in session.exec(wanted.limit(limits.LAPSES)) if at]
 
 
-def _new_order(session: Session, shopper: Actor, product: Product, quantity: int, now: datetime) -> Order:
+def _new_order(act: Act, shopper: Actor, product: Product, quantity: int) -> Order:
     return Order(
-        no=new_no(session, Order, now),
+        no=new_no(act, Order),
         shopper_id=shopper.id,
         shop_id=product.shop_id,
         product_id=product.id or 0,
@@ -137,12 +136,12 @@ def _new_order(session: Session, shopper: Actor, product: Product, quantity: int
         terms=Terms.of(product),
         status=OrderStatus.pending_payment,
         stage=Stage.to_pay,
-        created_at=now,
-        pay_by=now + limits.PAY_WITHIN,
+        created_at=act.now,
+        pay_by=act.now + limits.PAY_WITHIN,
     )
 
 
-def _reserve(session: Session, act: Act, order: Order) -> None:
+def _reserve(act: Act, order: Order) -> None:
     """Take the oldest available cards, all or none; a card another buyer is taking is skipped."""
     wanted = (
         select(Card)
@@ -151,22 +150,20 @@ def _reserve(session: Session, act: Act, order: Order) -> None:
         .limit(order.quantity)
         .with_for_update(skip_locked=True)
     )
-    cards = session.exec(wanted).all()
+    cards = act.session.exec(wanted).all()
     if len(cards) < order.quantity:
         raise Refused(Reason.out_of_stock, Offer.shop)
     for card in cards:
         card.order_id = order.id
-    move_cards(session, act, cards, "reserve", Verb.cards_reserved)
+    move_cards(act, cards, "reserve", Verb.cards_reserved)
 
 
-def start_payment(
-    session: Session, actor: Actor | None, no: str, *, channel: object, consent: object, now: datetime
-) -> str:
+def start_payment(act: Act, no: str, *, channel: object, consent: object) -> str:
     """Record the consent to the activation rule (R32) and open a payment of the whole order; the payment's number."""
-    order = order_for(session, actor, no, Role.shopper, lock=True)
+    order = order_for(act, no, Role.shopper, lock=True)
     if order.status is not OrderStatus.pending_payment:
         raise Refused(Reason.stale, Offer.order, status=order.status)
-    if shop_disabled(session, order):
+    if shop_disabled(act.session, order):
         raise Refused(Reason.shop_disabled, Offer.order, status=order.status)
     wrong = {}
     if str(channel) not in set(Channel):
@@ -175,36 +172,36 @@ def start_payment(
         wrong["consent"] = FieldError.required
     if wrong:
         raise invalid(**wrong)
-    if is_paying(session, order):
+    if is_paying(act.session, order):
         raise Refused(Reason.payment_under_way, Offer.order, status=order.status)
-    act = Act(require(actor), now, order)
+    act = act.on(order=order)
     if order.consented_at is None:
-        order.consented_at = now
-        record(session, act, Verb.consented, rule=order.terms.activation_rule)
-    return _open_payment(session, act, order, Channel(str(channel))).no
+        order.consented_at = act.now
+        record(act, Verb.consented, rule=order.terms.activation_rule)
+    return _open_payment(act, order, Channel(str(channel))).no
 
 
-def _open_payment(session: Session, act: Act, order: Order, channel: Channel) -> Payment:
+def _open_payment(act: Act, order: Order, channel: Channel) -> Payment:
     """One pending payment per order and channel: pressing twice opens no second one."""
     wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
-    pending = session.exec(wanted).all()
+    pending = act.session.exec(wanted).all()
     same = next((p for p in pending if p.channel is channel), None)
     if same:
         return same
-    if _opened(session, order) >= limits.PAYMENTS:
+    if _opened(act.session, order) >= limits.PAYMENTS:
         raise Refused(Reason.too_many_tries, Offer.order, status=order.status, at=order.pay_by)  # then a new order
     for other in pending:
-        money.close_payment(session, act, other)
+        money.close_payment(act, other)
     payment = Payment(
-        no=new_no(session, Payment, act.now),
+        no=new_no(act, Payment),
         order_id=order.id or 0,
         channel=channel,
         status=PaymentStatus.pending,
         amount=order.total,
         created_at=act.now,
     )
-    start(session, act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
-    schedule(session, "query_payment", f"query_payment:{payment.no}", {"payment": payment.no}, act.now)
+    start(act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
+    schedule(act.session, "query_payment", f"query_payment:{payment.no}", {"payment": payment.no}, act.now)
     return payment
 
 
@@ -214,76 +211,76 @@ def _opened(session: Session, order: Order) -> int:
     return session.connection().execute(opened).scalar_one()
 
 
-def cancel_now(session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime) -> None:
+def cancel_now(act: Act, no: str) -> None:
     """Cancel at once: an unpaid order, or a paid one its shop cannot fulfil (R19-R22)."""
-    order = order_for(session, actor, no, Role.shopper, lock=True)
-    facts = facts_of(session, order, calendar)
-    decision = decide(Way.cancel_now, facts, now)
+    order = order_for(act, no, Role.shopper, lock=True)
+    facts = facts_of(act.session, order, act.world.calendar)
+    decision = decide(Way.cancel_now, facts, act.now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
-    act = Act(require(actor), now, order)
+    act = act.on(order=order)
     if facts.unpaid:
-        close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
+        close_order(act, order, "cancel", Verb.canceled, reason=decision.reason)
         return
-    tell_shop(session, act, NoticeKind.order_canceled)
-    _approve_open_case(session, act, order, decision.reason)
-    close_order(session, act, order, "cancel", Verb.canceled, reason=decision.reason)
-    payment = money.captured_payment(session, order)
+    tell_shop(act, NoticeKind.order_canceled)
+    _approve_open_case(act, order, decision.reason)
+    close_order(act, order, "cancel", Verb.canceled, reason=decision.reason)
+    payment = money.captured_payment(act.session, order)
     if payment:
         left = pieces_left(order) * order.unit_price  # the others had their refund, or are the shop's
-        money.request_refund(session, act, payment, left, RefundCause.cancel_now, calendar)
-    money.settle_rest(session, act, order)
+        money.request_refund(act, payment, left, RefundCause.cancel_now)
+    money.settle_rest(act, order)
 
 
-def _approve_open_case(session: Session, act: Act, order: Order, reason: Reason) -> None:
+def _approve_open_case(act: Act, order: Order, reason: Reason) -> None:
     """An open case ends with the order it was about: the platform approves what the shop cannot fulfil, and why."""
-    case = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
+    case = act.session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
     if case is None:
         return
-    case.ended_at, act = act.now, Act(SYSTEM, act.now, order, case)
+    case.ended_at, act = act.now, act.by(SYSTEM).on(order=order, case=case)
     if case.status is CaseStatus.asked:  # for less than what now comes back anyway
-        move(session, act, case, "decline", Verb.partial_lapsed)
+        move(act, case, "decline", Verb.partial_lapsed)
     else:
-        move(session, act, case, "approve", Verb.case_approved, reason=reason.value)
+        move(act, case, "approve", Verb.case_approved, reason=reason.value)
 
 
-def expire_order(session: Session, order: Order, *, now: datetime, cause: str) -> timedelta | None:
+def expire_order(act: Act, order: Order) -> timedelta | None:
     """15 minutes are over: close an order that is still unpaid; how long to wait still, None when done with."""
     if order.status is not OrderStatus.pending_payment:
         return None
-    wait = expires_in(order.pay_by, is_paying(session, order), now)
+    wait = expires_in(order.pay_by, is_paying(act.session, order), act.now)
     if wait is not None:
         return wait
-    act = Act(SYSTEM, now, order, cause=cause)
-    close_order(session, act, order, "expire", Verb.expired)
-    tell_shopper(session, act, NoticeKind.order_expired)
+    act = act.on(order=order)
+    close_order(act, order, "expire", Verb.expired)
+    tell_shopper(act, NoticeKind.order_expired)
     return None
 
 
-def complete_order(session: Session, actor: Actor | None, no: str, *, now: datetime) -> None:
+def complete_order(act: Act, no: str) -> None:
     """确认可用: the shopper says all is well; settlement follows 7 days later."""
-    order = order_for(session, actor, no, Role.shopper, lock=True)
-    if order.status is not OrderStatus.delivered or order.held_at or money.is_frozen(session, order):
+    order = order_for(act, no, Role.shopper, lock=True)
+    if order.status is not OrderStatus.delivered or order.held_at or money.is_frozen(act.session, order):
         raise Refused(Reason.stale, Offer.order, status=order.status)
-    finish_order(session, Act(require(actor), now, order), order)
+    finish_order(act.on(order=order), order)
 
 
-def finish_order(session: Session, act: Act, order: Order) -> None:
+def finish_order(act: Act, order: Order) -> None:
     order.completed_at = act.now
-    move(session, act, order, "complete", Verb.completed)
-    money.settle_after(session, order, act, limits.SETTLE_AFTER)
+    move(act, order, "complete", Verb.completed)
+    money.settle_after(act, order, limits.SETTLE_AFTER)
 
 
-def complete_by_time(session: Session, order: Order, *, now: datetime, cause: str) -> timedelta | None:
+def complete_by_time(act: Act, order: Order) -> timedelta | None:
     """7 days after delivery if every card was revealed, else 14; how long to wait still, or None when done with."""
     if order.status is not OrderStatus.delivered or order.delivered_at is None:
         return None
-    cards = session.exec(select(Card.status).where(Card.order_id == order.id)).all()
+    cards = act.session.exec(select(Card.status).where(Card.order_id == order.id)).all()
     left = CardStatus.sealed in cards
     due = order.delivered_at + (limits.COMPLETE_OTHERWISE if left else limits.COMPLETE_ALL_REVEALED)
-    if now < due:
-        return due - now
-    if order.held_at or money.is_frozen(session, order):
+    if act.now < due:
+        return due - act.now
+    if order.held_at or money.is_frozen(act.session, order):
         return limits.COMPLETE_AGAIN
-    finish_order(session, Act(SYSTEM, now, order, cause=cause), order)
+    finish_order(act.on(order=order), order)
     return None

@@ -1,7 +1,6 @@
 """Which pieces a case is about: all that fit, or those the shopper chose; and what becomes of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -18,12 +17,18 @@ from cardmall.services.transfer.closing import close_order
 
 
 def choice(
-    session: Session, order: Order, kind: CaseKind, decision: Decision, facts: Facts, *, pieces: object = None,
-    cards: object = None, now: datetime,
-) -> tuple[Decision, list[str]]:  # fmt: skip
+    act: Act,
+    order: Order,
+    kind: CaseKind,
+    decision: Decision,
+    facts: Facts,
+    *,
+    pieces: object = None,
+    cards: object = None,
+) -> tuple[Decision, list[str]]:
     """The decision about the pieces asked for, and their cards once delivered: all that fit, `pieces` of them, or
     exactly these `cards`. Of sealed cards nobody named the last ones go: codes are opened from the top."""
-    fit = fitting(session, order, kind, facts, now)
+    fit = fitting(act.session, order, kind, facts, act.now)
     if cards is not None:
         named = _among(cards, fit)
         return choose(decision, facts, len(named)), named
@@ -69,34 +74,34 @@ def covered(session: Session, order: Order, case: Case) -> list[Card]:
     return [c for c in cards if c.id in case.cards]
 
 
-def void(session: Session, act: Act, cards: list[Card]) -> None:
+def void(act: Act, cards: list[Card]) -> None:
     """They are never used again: sealed ones, and those looked at."""
     for status in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed):
-        move_cards(session, act, [c for c in cards if c.status is status], "void", Verb.cards_voided)
+        move_cards(act, [c for c in cards if c.status is status], "void", Verb.cards_voided)
 
 
 def all_void(session: Session, order: Order) -> bool:
     return all(c.status is CardStatus.voided for c in cards_of(session, order))
 
 
-def cancel_pieces(session: Session, act: Act, order: Order, count: int) -> None:
+def cancel_pieces(act: Act, order: Order, count: int) -> None:
     """Before delivery: the order is canceled with its last piece; else it goes on with the rest."""
     if count >= pieces_left(order):
-        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.not_delivered)
+        close_order(act, order, "cancel", Verb.canceled, reason=Reason.not_delivered)
         return
     order.canceled_pieces += count
-    record(session, act, Verb.pieces_canceled, pieces=count)
-    _give_back_spare(session, act, order)
-    lift_hold(session, act, order)
+    record(act, Verb.pieces_canceled, pieces=count)
+    _give_back_spare(act, order)
+    lift_hold(act, order)
 
 
-def _give_back_spare(session: Session, act: Act, order: Order) -> None:
+def _give_back_spare(act: Act, order: Order) -> None:
     """Cards beyond the pieces left go back to stock, none of them was ever sealed (R77); enough are no lack."""
-    ready = [c for c in cards_of(session, order) if c.status is CardStatus.allocated]
+    ready = [c for c in cards_of(act.session, order) if c.status is CardStatus.allocated]
     spare = ready[pieces_left(order) :]
-    move_cards(session, act, spare, "release", Verb.cards_released)
+    move_cards(act, spare, "release", Verb.cards_released)
     for card in spare:
         card.order_id = None
     if order.abnormal is Abnormal.no_stock and len(ready) >= pieces_left(order):
         order.abnormal = None
-    restage(session, order)
+    restage(act.session, order)

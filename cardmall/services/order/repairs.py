@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
     OPEN_TRANSFER,
-    Actor,
     Offer,
     Reason,
     RefundStatus,
@@ -26,7 +24,6 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Job, Order, Refund, Transfer
 from cardmall.reads.doors import order_for
 from cardmall.reads.events import times_since
-from cardmall.reads.people import require
 from cardmall.reads.refunds import heir_of, is_unpaid, may_resend, refunds_of, was_paid_anyway
 from cardmall.reads.suspects import returned, unlisted
 from cardmall.reads.truths import is_late, jobs_of, moved_refunds, silent_refunds, truth_of
@@ -53,183 +50,176 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Bench:
-    """What a repair has at hand."""
+class Seen:
+    """What the check found out about the order."""
 
-    session: Session
-    act: Act
-    order: Order
     truth: Truth
     jobs: Sequence[Job]
 
 
-def repair_order(
-    session: Session, actor: Actor | None, no: object, *, say: Say, calendar: WorkCalendar, now: datetime
-) -> Checked:
+def repair_order(act: Act, no: object, *, say: Say) -> Checked:
     """Check an order, at most once a minute. What a shopper's press cannot repair is filed with support."""
-    order = order_for(session, actor, no, Role.shopper, Role.admin, lock=True)
-    act = Act(require(actor), now, order)
-    _not_too_often(session, act, order)
-    jobs = jobs_of(session, [order])[order.id or 0]
-    truth = truth_of(session, order, jobs, now)
+    order = order_for(act, no, Role.shopper, Role.admin, lock=True)
+    act = act.on(order=order)
+    _not_too_often(act, order)
+    jobs = jobs_of(act.session, [order])[order.id or 0]
+    truth = truth_of(act.session, order, jobs, act.now)
     found = troubles(truth)
-    plan = {trouble: repair_of(trouble, act.actor.role) for trouble in found}
+    plan = {trouble: repair_of(trouble, act.who.role) for trouble in found}
     left = [trouble for trouble, repair in plan.items() if repair is Repair.support]
-    record(session, act, Verb.order_checked, found=[t.value for t in found])
-    bench = Bench(session, act, order, truth, jobs)
+    record(act, Verb.order_checked, found=[t.value for t in found])
+    seen = Seen(truth, jobs)
     for trouble, repair in plan.items():
         if repair is not Repair.support:
-            _DO[trouble](bench)
-            record(session, act, Verb.order_repaired, trouble=trouble.value, repair=repair.value)
-    if left and act.actor.role is Role.shopper:
-        write_support(session, actor, order.no, text=say(left), calendar=calendar, now=now)
+            _DO[trouble](act, order, seen)
+            record(act, Verb.order_repaired, trouble=trouble.value, repair=repair.value)
+    if left and act.who.role is Role.shopper:
+        write_support(act, order.no, text=say(left))
     done = dict.fromkeys(repair.value for repair in plan.values() if repair is not Repair.support)
-    return Checked(now, [t.value for t in found], list(done), [t.value for t in left])
+    return Checked(act.now, [t.value for t in found], list(done), [t.value for t in left])
 
 
-def _not_too_often(session: Session, act: Act, order: Order) -> None:
-    if times_since(session, act.actor, order, Verb.order_checked, act.now - limits.CHECK_EVERY):
+def _not_too_often(act: Act, order: Order) -> None:
+    if times_since(act.session, act.who, order, Verb.order_checked, act.now - limits.CHECK_EVERY):
         raise Refused(Reason.checked_lately, Offer.order, status=order.status)
 
 
-def _run_again(bench: Bench) -> None:
-    bad = [job for job in bench.jobs if job.state == "dead" or is_late(job, bench.act.now)]
-    reopen(bench.session, bad, bench.act.now)
+def _run_again(act: Act, order: Order, seen: Seen) -> None:
+    bad = [job for job in seen.jobs if job.state == "dead" or is_late(job, act.now)]
+    reopen(act.session, bad, act.now)
 
 
-def _look_for_stock(bench: Bench) -> None:
+def _look_for_stock(act: Act, order: Order, seen: Seen) -> None:
     """The hourly look happens now; there is never more than one waiting."""
-    looks = [job for job in bench.jobs if job.kind == "deliver"]
-    reopen(bench.session, looks, bench.act.now)
+    looks = [job for job in seen.jobs if job.kind == "deliver"]
+    reopen(act.session, looks, act.now)
 
 
-def _deliver(bench: Bench) -> None:
-    at = bench.order.deliver_at or bench.act.now
-    bench.order.deliver_at = at
-    _again(bench, "deliver", {"order": bench.order.id}, max(at, bench.act.now))
+def _deliver(act: Act, order: Order, seen: Seen) -> None:
+    at = order.deliver_at or act.now
+    order.deliver_at = at
+    _again(act, "deliver", {"order": order.id}, max(at, act.now))
 
 
-def _expire(bench: Bench) -> None:
-    _again(bench, "expire_order", {"order": bench.order.id}, bench.order.pay_by)
+def _expire(act: Act, order: Order, seen: Seen) -> None:
+    _again(act, "expire_order", {"order": order.id}, order.pay_by)
 
 
-def _complete(bench: Bench) -> None:
-    due = (bench.order.delivered_at or bench.act.now) + limits.COMPLETE_ALL_REVEALED
-    _again(bench, "complete", {"order": bench.order.id}, due)
+def _complete(act: Act, order: Order, seen: Seen) -> None:
+    due = (order.delivered_at or act.now) + limits.COMPLETE_ALL_REVEALED
+    _again(act, "complete", {"order": order.id}, due)
 
 
-def _settle(bench: Bench) -> None:
+def _settle(act: Act, order: Order, seen: Seen) -> None:
     """The job itself waits until the shopper may ask no more."""
-    _again(bench, "settle", {"order": bench.order.id}, bench.act.now)
+    _again(act, "settle", {"order": order.id}, act.now)
 
 
-def _watch_case(bench: Bench) -> None:
-    case = bench.session.exec(
-        select(Case).where(Case.order_id == bench.order.id, col(Case.status).in_(OPEN_CASE))
-    ).one()
-    for kind in missing_jobs(bench.truth):
+def _watch_case(act: Act, order: Order, seen: Seen) -> None:
+    case = act.session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).one()
+    for kind in missing_jobs(seen.truth):
         until = case.grace_at if kind == "end_grace" and case.grace_at else case.deadline
-        _again(bench, kind, {"case": case.no}, until + limits.DEADLINE_SECOND)
+        _again(act, kind, {"case": case.no}, until + limits.DEADLINE_SECOND)
 
 
-def _watch_transfer(bench: Bench) -> None:
-    out = (Transfer.order_id == bench.order.id, col(Transfer.status).in_(OPEN_TRANSFER))
-    transfer = bench.session.exec(select(Transfer).where(*out)).one()
-    _again(bench, "transfer_deadline", {"transfer": transfer.no}, transfer.deadline + limits.DEADLINE_SECOND)
+def _watch_transfer(act: Act, order: Order, seen: Seen) -> None:
+    out = (Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    transfer = act.session.exec(select(Transfer).where(*out)).one()
+    _again(act, "transfer_deadline", {"transfer": transfer.no}, transfer.deadline + limits.DEADLINE_SECOND)
 
 
-def _lift(bench: Bench) -> None:
-    lift_hold(bench.session, bench.act, bench.order)
+def _lift(act: Act, order: Order, seen: Seen) -> None:
+    lift_hold(act, order)
 
 
-def _end_hold(bench: Bench) -> None:
-    _again(bench, "end_hold", {"order": bench.order.id}, bench.order.hold_until or bench.act.now)
+def _end_hold(act: Act, order: Order, seen: Seen) -> None:
+    _again(act, "end_hold", {"order": order.id}, order.hold_until or act.now)
 
 
-def _release(bench: Bench) -> None:
-    release_replacement(bench.session, bench.act, bench.order)
+def _release(act: Act, order: Order, seen: Seen) -> None:
+    release_replacement(act, order)
 
 
-def _send(bench: Bench) -> None:
+def _send(act: Act, order: Order, seen: Seen) -> None:
     """With the refund's own number: sending twice is sending once (R81)."""
-    for refund in _refunds(bench, RefundStatus.requested, RefundStatus.failed):
-        _again(bench, "send_refund", {"refund": refund.no}, bench.act.now)
+    for refund in _refunds(act, order, seen, RefundStatus.requested, RefundStatus.failed):
+        _again(act, "send_refund", {"refund": refund.no}, act.now)
 
 
-def _ask(bench: Bench) -> None:
-    for refund in _refunds(bench, RefundStatus.sent, RefundStatus.processing):
-        _again(bench, "query_refund", {"refund": refund.no}, bench.act.now)
+def _ask(act: Act, order: Order, seen: Seen) -> None:
+    for refund in _refunds(act, order, seen, RefundStatus.sent, RefundStatus.processing):
+        _again(act, "query_refund", {"refund": refund.no}, act.now)
 
 
-def _ask_silent(bench: Bench) -> None:
+def _ask_silent(act: Act, order: Order, seen: Seen) -> None:
     """The next question is put at once."""
-    sent = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.sent)
-    for refund in silent_refunds(bench.session.exec(sent).all(), bench.jobs, bench.act.now):
-        ask_now(bench.session, refund, bench.act.now)
+    sent = select(Refund).where(Refund.order_id == order.id, Refund.status == RefundStatus.sent)
+    for refund in silent_refunds(act.session.exec(sent).all(), seen.jobs, act.now):
+        ask_now(act, refund)
 
 
-def _ask_unlisted(bench: Bench) -> None:
+def _ask_unlisted(act: Act, order: Order, seen: Seen) -> None:
     """The next question is put at once; perhaps the answer can be read this time."""
-    for refund in bench.session.exec(select(Refund).where(Refund.order_id == bench.order.id, unlisted())).all():
-        ask_now(bench.session, refund, bench.act.now)
+    for refund in act.session.exec(select(Refund).where(Refund.order_id == order.id, unlisted())).all():
+        ask_now(act, refund)
 
 
-def _send_stuck(bench: Bench) -> None:
+def _send_stuck(act: Act, order: Order, seen: Seen) -> None:
     """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
-    stuck = select(Refund).where(Refund.order_id == bench.order.id, Refund.status == RefundStatus.needs_attention)
-    for refund in bench.session.exec(stuck).all():
+    stuck = select(Refund).where(Refund.order_id == order.id, Refund.status == RefundStatus.needs_attention)
+    for refund in act.session.exec(stuck).all():
         if refund.hindrance is Hindrance.arrived and is_unpaid(refund):
-            end_arrived(bench.session, bench.act, bench.order, refund)
+            end_arrived(act, order, refund)
         elif refund.hindrance is Hindrance.arrived:
-            ask_now(bench.session, refund, bench.act.now)
+            ask_now(act, refund)
         elif may_resend(refund):
-            send_stuck(bench.session, bench.act, bench.order, refund)
+            send_stuck(act, order, refund)
 
 
-def _confirm_return(bench: Bench) -> None:
+def _confirm_return(act: Act, order: Order, seen: Seen) -> None:
     """Record as `bounced` each refund of the order the channel calls returned: an admin has seen the money back."""
-    wanted = select(Refund).where(Refund.order_id == bench.order.id, returned())
-    for refund in bench.session.exec(wanted).all():
-        state_return(bench.session, bench.act, refund)
+    wanted = select(Refund).where(Refund.order_id == order.id, returned())
+    for refund in act.session.exec(wanted).all():
+        state_return(act, refund)
 
 
-def _ask_heirs(bench: Bench) -> None:
+def _ask_heirs(act: Act, order: Order, seen: Seen) -> None:
     """Ask at once about what is on its way although an earlier number was paid."""
-    of_order = refunds_of(bench.session, bench.order)
+    of_order = refunds_of(act.session, order)
     for refund in filter(was_paid_anyway, of_order):
-        ask_now(bench.session, heir_of(refund, of_order), bench.act.now)
+        ask_now(act, heir_of(refund, of_order))
 
 
-def _write_off(bench: Bench) -> None:
+def _write_off(act: Act, order: Order, seen: Seen) -> None:
     """An admin takes note of the money that left twice; the loss stays in the books."""
-    of_order = refunds_of(bench.session, bench.order)
+    of_order = refunds_of(act.session, order)
     for refund in filter(was_paid_anyway, of_order):
         if heir_of(refund, of_order).status not in LIVE_REFUND:
-            refund.written_off_at = refund.written_off_at or bench.act.now
+            refund.written_off_at = refund.written_off_at or act.now
 
 
-def _close_twins(bench: Bench) -> None:
-    close_twins(bench.session, bench.order)
+def _close_twins(act: Act, order: Order, seen: Seen) -> None:
+    close_twins(act.session, order)
 
 
-def _restage(bench: Bench) -> None:
-    restage(bench.session, bench.order)
+def _restage(act: Act, order: Order, seen: Seen) -> None:
+    restage(act.session, order)
 
 
-def _refunds(bench: Bench, *statuses: RefundStatus) -> Sequence[Refund]:
+def _refunds(act: Act, order: Order, seen: Seen, *statuses: RefundStatus) -> Sequence[Refund]:
     """Those of these statuses that no job will move."""
-    moving = moved_refunds(bench.jobs)
-    wanted = sa.and_(col(Refund.order_id) == bench.order.id, col(Refund.status).in_(LIVE_REFUND & set(statuses)))
-    return [refund for refund in bench.session.exec(select(Refund).where(wanted)) if refund.no not in moving]
+    moving = moved_refunds(seen.jobs)
+    wanted = sa.and_(col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND & set(statuses)))
+    return [refund for refund in act.session.exec(select(Refund).where(wanted)) if refund.no not in moving]
 
 
-def _again(bench: Bench, kind: str, args: dict[str, object], at: datetime) -> None:
+def _again(act: Act, kind: str, args: dict[str, object], at: datetime) -> None:
     """A job under a number of its own: the first one may be done and gone."""
     about = next(iter(args.values()))
-    schedule(bench.session, kind, f"{kind}:{about}:repair:{bench.act.now.timestamp():.3f}", args, at)
+    schedule(act.session, kind, f"{kind}:{about}:repair:{act.now.timestamp():.3f}", args, at)
 
 
-_DO: dict[Trouble, Callable[[Bench], None]] = {
+_DO: dict[Trouble, Callable[[Act, Order, Seen], None]] = {
     Trouble.dead_job: _run_again,
     Trouble.late_job: _run_again,
     Trouble.no_stock: _look_for_stock,

@@ -8,23 +8,21 @@ from cardmall.domain.terms import CardStatus, FieldError, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.services.act import Act, move_cards
-from cardmall.services.order.delivery import Seal, checked_codes
+from cardmall.services.order.delivery import checked_codes
 from cardmall.services.shop.stock import stock_codes
 
 
-def reserve_replacement(
-    session: Session, act: Act, order: Order, pieces: int, codes: Sequence[str], seal: Seal
-) -> None:
+def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str]) -> None:
     """`pieces` cards of the product; what the stock lacks must be typed as codes."""
-    lacking = pieces - len(_available(session, order, pieces))
+    lacking = pieces - len(_available(act.session, order, pieces))
     if codes or lacking > 0:
-        _stock(session, act, order, checked_codes(codes, max(lacking, 0) or pieces), seal)
-    cards = _available(session, order, pieces)
+        _stock(act, order, checked_codes(codes, max(lacking, 0) or pieces))
+    cards = _available(act.session, order, pieces)
     if len(cards) < pieces:
         raise invalid(codes=FieldError.count_mismatch)
     for card in cards:
         card.order_id = order.id
-    move_cards(session, act, cards, "reserve", Verb.cards_reserved)
+    move_cards(act, cards, "reserve", Verb.cards_reserved)
 
 
 def _available(session: Session, order: Order, pieces: int) -> Sequence[Card]:
@@ -34,23 +32,23 @@ def _available(session: Session, order: Order, pieces: int) -> Sequence[Card]:
     return session.exec(wanted.with_for_update(skip_locked=True)).all()
 
 
-def _stock(session: Session, act: Act, order: Order, codes: Sequence[str], seal: Seal) -> None:
-    product = session.get_one(Product, order.product_id)
-    stock_codes(session, act.actor, product, codes, seal=seal, now=act.now)
+def _stock(act: Act, order: Order, codes: Sequence[str]) -> None:
+    product = act.session.get_one(Product, order.product_id)
+    stock_codes(act.by(act.who), product, codes)
 
 
-def release_replacement(session: Session, act: Act, order: Order) -> None:
+def release_replacement(act: Act, order: Order) -> None:
     """The offer is over: its cards go back to the shelf."""
-    cards = _reserved(session, order)
-    move_cards(session, act, cards, "release", Verb.cards_released)
+    cards = _reserved(act.session, order)
+    move_cards(act, cards, "release", Verb.cards_released)
     for card in cards:
         card.order_id = None
-    session.flush()
+    act.session.flush()
 
 
-def hand_over_replacement(session: Session, act: Act, order: Order) -> None:
+def hand_over_replacement(act: Act, order: Order) -> None:
     """The offered cards are the order's now, sealed."""
-    move_cards(session, act, _reserved(session, order), "replace", Verb.cards_sealed)
+    move_cards(act, _reserved(act.session, order), "replace", Verb.cards_sealed)
 
 
 def _reserved(session: Session, order: Order) -> Sequence[Card]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import SYSTEM, CardStatus, OrderStatus
+from cardmall.domain.terms import CardStatus, OrderStatus
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.reads.doors import locked_order
@@ -36,18 +35,18 @@ def to_reindex(session: Session, after: str, size: int) -> list[tuple[Card, Prod
     return list(session.exec(wanted.order_by(col(Card.id)).limit(size)).all())
 
 
-def reindex(session: Session, found: Sequence[Reindexed], *, now: datetime) -> None:
+def reindex(act: Act, found: Sequence[Reindexed]) -> None:
     """Write the new indexes. A card whose code another one has keeps its old `blind`, and a job parts the two."""
-    taken = _known(session, found)
+    taken = _known(act.session, found)
     held = {one.shop_blind for one in found}
-    seen = set(session.exec(select(Card.shop_blind).where(col(Card.shop_blind).in_(held))).all())
+    seen = set(act.session.exec(select(Card.shop_blind).where(col(Card.shop_blind).in_(held))).all())
     for one in found:
         place = (one.product_id, one.blind)
         fresh = {} if taken.setdefault(place, one.card_id) != one.card_id else {"blind": one.blind}
         told = {"shop_blind": one.shop_blind, "sealed_code": one.token, "tail": one.tail, **fresh}
-        session.connection().execute(sa.update(Card).where(col(Card.id) == one.card_id).values(**told))
+        act.session.connection().execute(sa.update(Card).where(col(Card.id) == one.card_id).values(**told))
         if one.shop_blind in seen:
-            schedule(session, "part_twins", f"part_twins:{one.card_id}", {"twins": one.shop_blind}, now)
+            schedule(act.session, "part_twins", f"part_twins:{one.card_id}", {"twins": one.shop_blind}, act.now)
         seen.add(one.shop_blind)
 
 
@@ -57,29 +56,29 @@ def _known(session: Session, found: Sequence[Reindexed]) -> dict[tuple[int, str]
     return {(product, blind): card for product, blind, card in session.exec(wanted).all()}
 
 
-def part_twins(session: Session, shop_blind: str, *, now: datetime, cause: str) -> None:
+def part_twins(act: Act, shop_blind: str) -> None:
     """Of the cards with this code one is kept: the one sold first, else the oldest. Nobody gets another of them any
     more; those sold already are listed among what is abnormal, for an admin."""
-    orders = {order.id: order for order in _orders(session, shop_blind)}
+    orders = {order.id: order for order in _orders(act.session, shop_blind)}
     alike = select(Card).where(Card.shop_blind == shop_blind).order_by(col(Card.id)).with_for_update()
-    cards = session.exec(alike.execution_options(populate_existing=True)).all()
+    cards = act.session.exec(alike.execution_options(populate_existing=True)).all()
     stay, *others = sorted(cards, key=lambda card: (card.status not in SOLD, card.created_at, card.id))
     for card in others:
         order = orders.get(card.order_id)
         if card.status in _SHOWN or (order and order.status not in _ON_ITS_WAY):
             card.twin_of = stay.id
-            session.add(card)
+            act.session.add(card)
         else:
-            _withdraw(session, Act(SYSTEM, now, order, cause=cause), card)
+            _withdraw(act.on(order=order), card)
 
 
-def _withdraw(session: Session, act: Act, card: Card) -> None:
+def _withdraw(act: Act, card: Card) -> None:
     """Off the shelf for good; out of an order not delivered yet, which is filled up when it is delivered."""
     if card.status in (CardStatus.reserved, CardStatus.allocated):
-        move_cards(session, act, [card], "release", Verb.cards_released)
+        move_cards(act, [card], "release", Verb.cards_released)
         card.order_id = None
     if card.status is CardStatus.available:
-        move_cards(session, act, [card], "withdraw", Verb.cards_withdrawn)
+        move_cards(act, [card], "withdraw", Verb.cards_withdrawn)
 
 
 def _orders(session: Session, shop_blind: str) -> list[Order]:

@@ -2,11 +2,9 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
-from cardmall.domain.terms import Actor, FieldError, Role, invalid
+from cardmall.domain.terms import FieldError, Role, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.domain.words import said
 from cardmall.models import CalendarDay
@@ -18,31 +16,29 @@ from cardmall.services.act import Act, record, touch
 WORKS = {"work": True, "rest": False}
 
 
-def set_workday(
-    session: Session, actor: Actor | None, day: object, works: object, note: object = "", *, now: datetime
-) -> None:
+def set_workday(act: Act, day: object, works: object, note: object = "") -> None:
     """`day` as 2027-02-06, from today on; `works` is a key of WORKS. Setting it again replaces it."""
-    admin = require(actor, Role.admin)
-    chosen, kind, words = _checked(day, works, note, now)
-    session.merge(CalendarDay(day=chosen, works=kind, note=words, at=now, actor_id=admin.id))
-    _told(session, Act(admin, now), chosen, words, works=kind)
+    admin = require(act.who, Role.admin)
+    chosen, kind, words = _checked(day, works, note, act.now)
+    act.session.merge(CalendarDay(day=chosen, works=kind, note=words, at=act.now, actor_id=admin.id))
+    _told(act, chosen, words, works=kind)
 
 
-def clear_workday(session: Session, actor: Actor | None, day: object, *, now: datetime) -> None:
+def clear_workday(act: Act, day: object) -> None:
     """The published calendar counts again."""
-    admin = require(actor, Role.admin)
+    require(act.who, Role.admin)
     chosen = read_day(day)
-    row = session.get(CalendarDay, chosen) if chosen else None
+    row = act.session.get(CalendarDay, chosen) if chosen else None
     if row is None:
         raise not_found()
-    session.delete(row)
-    _told(session, Act(admin, now), row.day, "", cleared=True)
+    act.session.delete(row)
+    _told(act, row.day, "", cleared=True)
 
 
-def _told(session: Session, act: Act, day: date, note: str, **data: bool) -> None:
-    session.flush()
-    record(session, act, Verb.workday_set, note, day=day.isoformat(), **data)
-    touch(session, "calendar")
+def _told(act: Act, day: date, note: str, **data: bool) -> None:
+    act.session.flush()
+    record(act, Verb.workday_set, note, day=day.isoformat(), **data)
+    touch(act.session, "calendar")
 
 
 def _checked(day: object, works: object, note: object, now: datetime) -> tuple[date, bool, str]:

@@ -3,15 +3,12 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import (
     OPEN_CASE,
     OPEN_TRANSFER,
-    SYSTEM,
-    Actor,
     CaseStatus,
     DeliveryMode,
     Offer,
@@ -36,105 +33,107 @@ from cardmall.services.talk.notify import tell_members, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order, drop_transfer
 
 
-def disable_shop(session: Session, actor: Actor | None, slug: object, *, reason: object, now: datetime) -> None:
+def disable_shop(act: Act, slug: object, *, reason: object) -> None:
     """Nothing of it is sold, paid or delivered from now on; its money stands still. `reason`: for the audit."""
-    act, shop = _shop(session, actor, slug, now)
+    shop = _shop(act, slug)
     words = typed(reason, required=True)
     if shop.disabled_at is not None:
         raise Refused(Reason.changed, Offer.overview)
-    shop.disabled_at = now
-    _changed(session, act, shop, Verb.shop_disabled, NoticeKind.shop_disabled, words)
+    shop.disabled_at = act.now
+    _changed(act, shop, Verb.shop_disabled, NoticeKind.shop_disabled, words)
 
 
-def enable_shop(session: Session, actor: Actor | None, slug: object, *, reason: object, now: datetime) -> None:
+def enable_shop(act: Act, slug: object, *, reason: object) -> None:
     """It sells again; what was not delivered meanwhile goes on, what ended meanwhile has ended."""
-    act, shop = _shop(session, actor, slug, now)
+    shop = _shop(act, slug)
     words = typed(reason, required=True)
     if shop.disabled_at is None:
         raise Refused(Reason.changed, Offer.overview)
     shop.disabled_at = None
-    _changed(session, act, shop, Verb.shop_enabled, NoticeKind.shop_enabled, words)
+    _changed(act, shop, Verb.shop_enabled, NoticeKind.shop_enabled, words)
 
 
-def _shop(session: Session, actor: Actor | None, slug: object, now: datetime) -> tuple[Act, Shop]:
-    act = Act(require(actor, Role.admin), now)
-    shop = session.exec(select(Shop).where(Shop.slug == str(slug)).with_for_update()).first()
+def _shop(act: Act, slug: object) -> Shop:
+    require(act.who, Role.admin)
+    shop = act.session.exec(select(Shop).where(Shop.slug == str(slug)).with_for_update()).first()
     if shop is None:
         raise not_found()
-    return act, shop
+    return shop
 
 
-def _changed(session: Session, act: Act, shop: Shop, event: Verb, kind: NoticeKind, words: str) -> None:
-    session.add(shop)
-    record(session, act, event, words, shop=shop.slug)
-    tell_members(session, act, shop.id or 0, kind)
-    _visit_from(session, shop.id or 0, 0, act.now, act.now)
-    touch(session, "shops")
+def _changed(act: Act, shop: Shop, event: Verb, kind: NoticeKind, words: str) -> None:
+    act.session.add(shop)
+    record(act, event, words, shop=shop.slug)
+    tell_members(act, shop.id or 0, kind)
+    _visit_from(act, shop.id or 0, 0, act.now)
+    touch(act.session, "shops")
 
 
-def _visit_from(session: Session, shop_id: int, after: int, since: datetime, now: datetime) -> None:
+def _visit_from(act: Act, shop_id: int, after: int, since: datetime) -> None:
     key = f"visit_shop:{shop_id}:{since.timestamp():.6f}:{after}"
-    schedule(session, "visit_shop", key, {"shop": shop_id, "after": after, "since": since.isoformat()}, now)
+    schedule(act.session, "visit_shop", key, {"shop": shop_id, "after": after, "since": since.isoformat()}, act.now)
 
 
-def visit_shop(session: Session, shop_id: int, *, after: int, since: datetime, now: datetime) -> None:
+def visit_shop(act: Act, shop_id: int, *, after: int, since: datetime) -> None:
     """One job for each order that is not over, so many at a time: a large shop is never one large transaction."""
     in_case = sa.exists().where(col(Case.order_id) == col(Order.id), col(Case.status).in_(OPEN_CASE))
     waiting = col(Order.status).in_((OrderStatus.pending_payment, OrderStatus.awaiting_delivery))
     offered = sa.exists().where(col(Transfer.order_id) == col(Order.id), col(Transfer.status).in_(OPEN_TRANSFER))
     wanted = select(Order).where(Order.shop_id == shop_id, col(Order.id) > after, sa.or_(waiting, in_case, offered))
-    orders = session.exec(wanted.order_by(col(Order.id)).limit(limits.VISITED_AT_ONCE)).all()
+    orders = act.session.exec(wanted.order_by(col(Order.id)).limit(limits.VISITED_AT_ONCE)).all()
     for order in orders:
-        schedule_follow(session, order, since, now)
+        schedule_follow(act, order, since)
     if len(orders) == limits.VISITED_AT_ONCE:
-        _visit_from(session, shop_id, orders[-1].id or 0, since, now)
+        _visit_from(act, shop_id, orders[-1].id or 0, since)
 
 
-def schedule_follow(session: Session, order: Order, since: datetime, now: datetime) -> None:
-    schedule(session, "follow_shop", f"follow_shop:{order.id}:{since.timestamp():.6f}", {"order": order.id}, now)
+def schedule_follow(act: Act, order: Order, since: datetime) -> None:
+    schedule(
+        act.session, "follow_shop", f"follow_shop:{order.id}:{since.timestamp():.6f}", {"order": order.id}, act.now
+    )
 
 
-def follow_shop(session: Session, order: Order, *, calendar: WorkCalendar, now: datetime, cause: str) -> None:
+def follow_shop(act: Act, order: Order) -> None:
     """What the state of its shop means for one order now; twice is as good as once."""
-    act = Act(SYSTEM, now, order, cause=cause)
-    if session.get_one(Shop, order.shop_id).disabled_at is None:
-        _go_on(session, act, order)
+    act = act.on(order=order)
+    if act.session.get_one(Shop, order.shop_id).disabled_at is None:
+        _go_on(act, order)
     elif order.status is OrderStatus.pending_payment:
-        close_order(session, act, order, "cancel", Verb.canceled, reason=Reason.shop_disabled)
-        tell_shopper(session, act, NoticeKind.order_shop_closed)
+        close_order(act, order, "cancel", Verb.canceled, reason=Reason.shop_disabled)
+        tell_shopper(act, NoticeKind.order_shop_closed)
     else:
-        drop_transfer(session, act, order, TransferEnd.shop_disabled)
-        _end_case(session, act, order, calendar)
-        _may_cancel(session, act, order)
+        drop_transfer(act, order, TransferEnd.shop_disabled)
+        _end_case(act, order)
+        _may_cancel(act, order)
 
 
-def _go_on(session: Session, act: Act, order: Order) -> None:
+def _go_on(act: Act, order: Order) -> None:
     """Delivery stood still while the shop was disabled; under a hold it waits for the end of that."""
     if order.status is not OrderStatus.awaiting_delivery or order.held_at or order.mode is not DeliveryMode.auto:
         return
     order.deliver_at = max(act.now + limits.RESUME_AFTER, order.deliver_at or act.now)
-    session.add(order)
-    schedule_delivery(session, order, order.deliver_at)
+    act.session.add(order)
+    schedule_delivery(act.session, order, order.deliver_at)
 
 
-def _end_case(session: Session, act: Act, order: Order, calendar: WorkCalendar) -> None:
+def _end_case(act: Act, order: Order) -> None:
     """Undelivered: the platform approves. Delivered: it decides. A partial refund asked for: the shop's no."""
-    case = session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
+    case = act.session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).first()
     if case is None:
         return
     act = act.on(case=case)
     if case.status is CaseStatus.asked:
-        lapse_partial(session, case, order, now=act.now, cause=act.cause)
+        lapse_partial(act, case, order)
     elif order.status is OrderStatus.awaiting_delivery:
-        carry_out(session, act, order, case, calendar, reason=Reason.shop_disabled.value)
-        tell_shop(session, act, NoticeKind.case_approved, amount=case.amount)
+        carry_out(act, order, case, reason=Reason.shop_disabled.value)
+        tell_shop(act, NoticeKind.case_approved, amount=case.amount)
     elif case.status is not CaseStatus.appeal:
-        drop_offer(session, act, case, order)
-        escalate(session, act, case, calendar)
+        drop_offer(act, case, order)
+        escalate(act, case)
 
 
-def _may_cancel(session: Session, act: Act, order: Order) -> None:
+def _may_cancel(act: Act, order: Order) -> None:
     """The open page of the order hears of it, too."""
     if order.status is OrderStatus.awaiting_delivery:
-        record(session, act, Verb.shop_disabled)
-        tell_shopper(session, act, NoticeKind.order_shop_disabled)
+        record(act, Verb.shop_disabled)
+        tell_shopper(act, NoticeKind.order_shop_disabled)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cardmall.domain.terms import Role
 from cardmall.domain.verbs import NoticeKind
@@ -11,63 +11,63 @@ from cardmall.reads.doors import receiver_id
 from cardmall.services.act import Act, touch
 
 
-def tell_shopper(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
+def tell_shopper(act: Act, kind: NoticeKind, **data: Any) -> None:
     """Tell the order's shopper (R46)."""
     if act.order:
-        _tell(session, act, session.get_one(Account, act.order.shopper_id), kind, data)
+        _tell(act, act.session.get_one(Account, act.order.shopper_id), kind, data)
 
 
-def tell_shop(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
+def tell_shop(act: Act, kind: NoticeKind, **data: Any) -> None:
     """Tell every member of the order's shop."""
     if act.order:
-        tell_members(session, act, act.order.shop_id, kind, **data)
+        tell_members(act, act.order.shop_id, kind, **data)
 
 
-def tell_members(session: Session, act: Act, shop_id: int, kind: NoticeKind, **data: Any) -> None:
-    for member in session.exec(select(Account).where(Account.shop_id == shop_id)):
-        _tell(session, act, member, kind, data)
+def tell_members(act: Act, shop_id: int, kind: NoticeKind, **data: Any) -> None:
+    for member in act.session.exec(select(Account).where(Account.shop_id == shop_id)):
+        _tell(act, member, kind, data)
 
 
-def tell_person(session: Session, act: Act, account: Account, kind: NoticeKind, **data: Any) -> None:
-    _tell(session, act, account, kind, data)
+def tell_person(act: Act, account: Account, kind: NoticeKind, **data: Any) -> None:
+    _tell(act, account, kind, data)
 
 
-def tell_receiver(session: Session, act: Act, transfer: Transfer, order: Order, kind: NoticeKind, **data: Any) -> None:
+def tell_receiver(act: Act, transfer: Transfer, order: Order, kind: NoticeKind, **data: Any) -> None:
     """Tell whoever has proven the address an order is offered to; nobody has: the address itself. Never which (R80).
 
     The old order's number is not told: it is not the receiver's.
     """
     told = {"product": order.product_name, "transfer": transfer.no, **data}
-    found = transfer.receiver_id or receiver_id(session, transfer)
+    found = transfer.receiver_id or receiver_id(act.session, transfer)
     if found:
-        tell_person(session, Act(act.actor, act.now), session.get_one(Account, found), kind, **told)
+        tell_person(act.by(act.who), act.session.get_one(Account, found), kind, **told)
         return
-    locale = session.get_one(Account, order.shopper_id).locale
-    session.add(Outgoing(at=act.now, target=transfer.address, locale=locale, kind=kind.value, data=told))
-    touch(session, "outbox")
+    locale = act.session.get_one(Account, order.shopper_id).locale
+    act.session.add(Outgoing(at=act.now, target=transfer.address, locale=locale, kind=kind.value, data=told))
+    touch(act.session, "outbox")
 
 
-def tell_admins(session: Session, act: Act, kind: NoticeKind, **data: Any) -> None:
-    for admin in session.exec(select(Account).where(Account.role == Role.admin)):
-        _tell(session, act, admin, kind, data)
+def tell_admins(act: Act, kind: NoticeKind, **data: Any) -> None:
+    for admin in act.session.exec(select(Account).where(Account.role == Role.admin)):
+        _tell(act, admin, kind, data)
 
 
-def _tell(session: Session, act: Act, account: Account, kind: NoticeKind, data: dict[str, Any]) -> None:
+def _tell(act: Act, account: Account, kind: NoticeKind, data: dict[str, Any]) -> None:
     order_no, case_no = (act.order.no if act.order else ""), (act.case.no if act.case else "")
     named = {"product": _product(act.order), **data}
-    session.add(
+    act.session.add(
         Notice(account_id=account.id or 0, at=act.now, kind=kind, order_no=order_no, case_no=case_no, data=named)
     )
-    send(session, act, account, kind.value, order_no=order_no, **named)
-    touch(session, f"person:{account.id}")
+    send(act, account, kind.value, order_no=order_no, **named)
+    touch(act.session, f"person:{account.id}")
 
 
-def send(session: Session, act: Act, account: Account, kind: str, **data: Any) -> None:
+def send(act: Act, account: Account, kind: str, **data: Any) -> None:
     """Leave a message for the person's confirmed address: a template and its parameters."""
     target = account.email if account.email_confirmed_at else account.phone if account.phone_confirmed_at else None
     if target:
-        session.add(Outgoing(at=act.now, target=target, locale=account.locale, kind=kind, data=data))
-        touch(session, "outbox")
+        act.session.add(Outgoing(at=act.now, target=target, locale=account.locale, kind=kind, data=data))
+        touch(act.session, "outbox")
 
 
 def _product(order: Order | None) -> str:

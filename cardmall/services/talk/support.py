@@ -7,13 +7,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import Actor, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account, Notice, Order, SupportMessage, SupportThread
 from cardmall.reads.diagnosis import diagnose
 from cardmall.reads.doors import order_for
-from cardmall.reads.people import require
 from cardmall.services.act import Act, record, touch
 from cardmall.services.case.evidence import typed
 from cardmall.services.talk.conversation import refuse_flood
@@ -22,25 +20,23 @@ from cardmall.services.talk.notify import tell_admins, tell_shopper
 LIST = "support"  # the topic of the admins' list
 
 
-def write_support(
-    session: Session, actor: Actor | None, no: object, *, text: object, calendar: WorkCalendar, now: datetime
-) -> None:
+def write_support(act: Act, no: object, *, text: object) -> None:
     """Add to an order's thread: the shopper's words with diagnostics to the admins, an admin's words to the shopper."""
-    order = order_for(session, actor, no, Role.shopper, Role.admin, lock=True)
-    author, words = require(actor), typed(text, required=True)
-    if _is_repeated(session, order, author, words):
+    order = order_for(act, no, Role.shopper, Role.admin, lock=True)
+    author, words = act.who, typed(text, required=True)
+    if _is_repeated(act.session, order, author, words):
         return
     verb = Verb.support_answered if author.role is Role.admin else Verb.support_asked
-    refuse_flood(session, author, verb, now)
-    message = _message(order, author, words, now)
+    refuse_flood(act, author, verb)
+    message = _message(order, author, words, act.now)
     if not message.by_admin:
-        message.data = diagnose(session, order, calendar, now)
-    session.add(message)
-    act, thread = Act(author, now, order), _thread(session, order, now)
-    record(session, act, verb, words)
-    _tell(session, act, thread)
+        message.data = diagnose(act.session, order, act.world.calendar, act.now)
+    act.session.add(message)
+    act, thread = act.on(order=order), _thread(act, order)
+    record(act, verb, words)
+    _tell(act, thread)
     _count(thread, message)
-    touch(session, LIST)
+    touch(act.session, LIST)
 
 
 def _is_repeated(session: Session, order: Order, author: Actor, words: str) -> bool:
@@ -55,21 +51,21 @@ def _message(order: Order, author: Actor, words: str, now: datetime) -> SupportM
     return SupportMessage(order_id=order.id or 0, author_id=author.id, by_admin=by_admin, at=now, text=words)
 
 
-def _thread(session: Session, order: Order, now: datetime) -> SupportThread:
+def _thread(act: Act, order: Order) -> SupportThread:
     """The order's row of the list; the order's lock lets one writer make it."""
-    found = session.get(SupportThread, order.id)
+    found = act.session.get(SupportThread, order.id)
     if found is None:
-        found = SupportThread(order_id=order.id or 0, last_at=now)
-        session.add(found)
+        found = SupportThread(order_id=order.id or 0, last_at=act.now)
+        act.session.add(found)
     return found
 
 
-def _tell(session: Session, act: Act, thread: SupportThread) -> None:
+def _tell(act: Act, thread: SupportThread) -> None:
     """One notice for all that waits unread, not one per message."""
-    if act.actor.role is Role.admin and not thread.unread_by_shopper:
-        tell_shopper(session, act, NoticeKind.support_answered)
-    if act.actor.role is Role.shopper and not thread.unread_by_admin:
-        tell_admins(session, act, NoticeKind.support_asked)
+    if act.who.role is Role.admin and not thread.unread_by_shopper:
+        tell_shopper(act, NoticeKind.support_answered)
+    if act.who.role is Role.shopper and not thread.unread_by_admin:
+        tell_admins(act, NoticeKind.support_asked)
 
 
 def _count(thread: SupportThread, message: SupportMessage) -> None:
@@ -87,26 +83,24 @@ def _count(thread: SupportThread, message: SupportMessage) -> None:
         thread.first_asked_at = thread.first_asked_at or message.at
 
 
-def read_support(session: Session, actor: Actor | None, no: object, *, now: datetime) -> None:
+def read_support(act: Act, no: object) -> None:
     """The shopper, or one admin for all of them, has seen what the other side wrote."""
-    order = order_for(session, actor, no, Role.shopper, Role.admin, lock=True)
-    by_admin, thread = require(actor).role is Role.admin, session.get(SupportThread, order.id)
+    order = order_for(act, no, Role.shopper, Role.admin, lock=True)
+    by_admin, thread = act.who.role is Role.admin, act.session.get(SupportThread, order.id)
     if thread is None or not (thread.unread_by_admin if by_admin else thread.unread_by_shopper):
         return
     if by_admin:
         thread.unread_by_admin = 0
-        readers = list(session.exec(select(Account.id).where(Account.role == Role.admin)))
-        _read_notices(session, order, NoticeKind.support_asked, readers, now)
+        readers = list(act.session.exec(select(Account.id).where(Account.role == Role.admin)))
+        _read_notices(act, order, NoticeKind.support_asked, readers)
     else:
         thread.unread_by_shopper = 0
-        _read_notices(session, order, NoticeKind.support_answered, [order.shopper_id], now)
-    touch(session, LIST)
+        _read_notices(act, order, NoticeKind.support_answered, [order.shopper_id])
+    touch(act.session, LIST)
 
 
-def _read_notices(
-    session: Session, order: Order, kind: NoticeKind, readers: Sequence[int | None], now: datetime
-) -> None:
+def _read_notices(act: Act, order: Order, kind: NoticeKind, readers: Sequence[int | None]) -> None:
     told = (col(Notice.account_id).in_(readers), col(Notice.order_no) == order.no)
     unread = (col(Notice.kind) == kind, col(Notice.read_at).is_(None))
-    if session.connection().execute(sa.update(Notice).where(*told, *unread).values(read_at=now)).rowcount:
-        touch(session, *(f"person:{reader}" for reader in readers))
+    if act.session.connection().execute(sa.update(Notice).where(*told, *unread).values(read_at=act.now)).rowcount:
+        touch(act.session, *(f"person:{reader}" for reader in readers))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain.terms import OPEN_TRANSFER, SYSTEM, Abnormal, CardStatus, Reason, Role
 from cardmall.domain.transfer import ENDS, TransferEnd
@@ -16,63 +16,61 @@ from cardmall.services.order.delivery import lift_hold
 from cardmall.services.talk.notify import tell_receiver, tell_shop, tell_shopper
 
 
-def close_order(session: Session, act: Act, order: Order, verb: str, event: Verb, **data: Any) -> None:
+def close_order(act: Act, order: Order, verb: str, event: Verb, **data: Any) -> None:
     """End an order: pending payments closed, undelivered cards back to stock, nothing held or offered any more."""
-    _end_its_transfer(session, act, order, verb)
+    _end_its_transfer(act, order, verb)
     order.closed_at, order.held_at, order.hold_until = act.now, None, None
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
-    move(session, act, order, verb, event, **data)
-    money.close_pending(session, act, order)
-    release_cards(session, act, order)
+    move(act, order, verb, event, **data)
+    money.close_pending(act, order)
+    release_cards(act, order)
 
 
-def release_cards(session: Session, act: Act, order: Order) -> None:
+def release_cards(act: Act, order: Order) -> None:
     """Cards that were never sealed go back to stock (R77)."""
     for status in (CardStatus.reserved, CardStatus.allocated):
-        cards = session.exec(select(Card).where(Card.order_id == order.id, Card.status == status)).all()
-        move_cards(session, act, cards, "release", Verb.cards_released)
+        cards = act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == status)).all()
+        move_cards(act, cards, "release", Verb.cards_released)
         for card in cards:
             card.order_id = None
-    session.flush()
+    act.session.flush()
 
 
-def _end_its_transfer(session: Session, act: Act, order: Order, verb: str) -> None:
+def _end_its_transfer(act: Act, order: Order, verb: str) -> None:
     """Whichever of its two orders ends, the transfer ends with it."""
     its = sa.or_(col(Transfer.order_id) == order.id, col(Transfer.new_order_id) == order.id)
-    transfer = session.exec(select(Transfer).where(its, col(Transfer.status).in_(OPEN_TRANSFER))).first()
+    transfer = act.session.exec(select(Transfer).where(its, col(Transfer.status).in_(OPEN_TRANSFER))).first()
     if transfer is None:
         return
     if transfer.order_id == order.id:
-        end_transfer(session, act, transfer, order, TransferEnd.order_closed, held=True)
+        end_transfer(act, transfer, order, TransferEnd.order_closed, held=True)
     else:
-        _record_end(session, act, transfer, session.get_one(Order, transfer.order_id), _why(act, verb))
+        _record_end(act, transfer, act.session.get_one(Order, transfer.order_id), _why(act, verb))
 
 
 def _why(act: Act, verb: str) -> TransferEnd:
     """Why the receiver's order ended."""
     if verb == "expire":
         return TransferEnd.unpaid
-    return TransferEnd.receiver if act.actor.role is Role.shopper else TransferEnd.shop_disabled
+    return TransferEnd.receiver if act.who.role is Role.shopper else TransferEnd.shop_disabled
 
 
-def drop_transfer(session: Session, act: Act, order: Order, why: TransferEnd, *, held: bool = False) -> None:
+def drop_transfer(act: Act, order: Order, why: TransferEnd, *, held: bool = False) -> None:
     """An offer of this order that is still out ends; `held`: what follows holds the order itself."""
     out = select(Transfer).where(Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
-    transfer = session.exec(out).first()
+    transfer = act.session.exec(out).first()
     if transfer:
-        end_transfer(session, act, transfer, order, why, held=held)
+        end_transfer(act, transfer, order, why, held=held)
 
 
-def end_transfer(
-    session: Session, act: Act, transfer: Transfer, order: Order, why: TransferEnd, *, held: bool = False
-) -> None:
+def end_transfer(act: Act, transfer: Transfer, order: Order, why: TransferEnd, *, held: bool = False) -> None:
     """Nothing has moved: the old order goes on, the receiver's, when there is one, is closed."""
-    _record_end(session, act, transfer, order, why, held=held)
+    _record_end(act, transfer, order, why, held=held)
     if transfer.new_order_id:
-        new = session.get_one(Order, transfer.new_order_id)
-        by_us = replace(act, actor=SYSTEM, order=new, case=None)
-        close_order(session, by_us, new, "cancel", Verb.canceled, reason=Reason.transfer_over)
+        new = act.session.get_one(Order, transfer.new_order_id)
+        by_us = act.by(SYSTEM).on(order=new)
+        close_order(by_us, new, "cancel", Verb.canceled, reason=Reason.transfer_over)
 
 
 _VERBS = {
@@ -82,30 +80,28 @@ _VERBS = {
 }
 
 
-def _record_end(
-    session: Session, act: Act, transfer: Transfer, order: Order, why: TransferEnd, *, held: bool = False
-) -> None:
+def _record_end(act: Act, transfer: Transfer, order: Order, why: TransferEnd, *, held: bool = False) -> None:
     act = replace(act, order=order, case=None)
     transfer.ended_at, transfer.ended_why = act.now, why
-    move(session, act, transfer, ENDS[why], _VERBS[ENDS[why]], transfer=transfer.no, reason=why.value)
-    touch(session, f"transfer:{transfer.no}")
+    move(act, transfer, ENDS[why], _VERBS[ENDS[why]], transfer=transfer.no, reason=why.value)
+    touch(act.session, f"transfer:{transfer.no}")
     if not held:
-        _let_go(session, act, order)
-    _tell_the_others(session, act, transfer, order)
+        _let_go(act, order)
+    _tell_the_others(act, transfer, order)
 
 
-def _let_go(session: Session, act: Act, order: Order) -> None:
+def _let_go(act: Act, order: Order) -> None:
     """The 24 hours after a rejection run on."""
     if order.hold_until is None or order.hold_until <= act.now:
-        lift_hold(session, act, order)
+        lift_hold(act, order)
 
 
-def _tell_the_others(session: Session, act: Act, transfer: Transfer, order: Order) -> None:
+def _tell_the_others(act: Act, transfer: Transfer, order: Order) -> None:
     """Notify shopper, shop and receiver, except whoever ended the transfer."""
     told = {"transfer": transfer.no}
-    if act.actor.id != order.shopper_id:
-        tell_shopper(session, act, NoticeKind.transfer_ended, **told)
-    if act.actor.role is not Role.merchant:
-        tell_shop(session, act, NoticeKind.transfer_ended, **told)
+    if act.who.id != order.shopper_id:
+        tell_shopper(act, NoticeKind.transfer_ended, **told)
+    if act.who.role is not Role.merchant:
+        tell_shop(act, NoticeKind.transfer_ended, **told)
     if transfer.ended_why is not TransferEnd.receiver:
-        tell_receiver(session, act, transfer, order, NoticeKind.transfer_ended)
+        tell_receiver(act, transfer, order, NoticeKind.transfer_ended)

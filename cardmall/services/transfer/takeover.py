@@ -1,8 +1,7 @@
 """A transfer is paid: in one transaction the cards change hands, and the old order ends with its money back (R53)."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import OPEN_TRANSFER, Reason, RefundCause
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Transfer
@@ -13,41 +12,41 @@ from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
 
 
-def take_over(session: Session, act: Act, order: Order, calendar: WorkCalendar) -> None:
+def take_over(act: Act, order: Order) -> None:
     """`order` was just paid; nothing to do when it was not placed by a transfer. Both orders are locked."""
     its = select(Transfer).where(Transfer.new_order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
-    transfer = session.exec(its).first()
+    transfer = act.session.exec(its).first()
     if transfer is None:
         return
-    old = session.get_one(Order, transfer.order_id)
+    old = act.session.get_one(Order, transfer.order_id)
     before = act.on(order=old)
     transfer.ended_at = act.now
-    move(session, before, transfer, "complete", Verb.transfer_completed, transfer=transfer.no, amount=transfer.amount)
+    move(before, transfer, "complete", Verb.transfer_completed, transfer=transfer.no, amount=transfer.amount)
     was_delivered = old.delivered_at is not None
-    _pass_cards_on(session, act, old, order)
-    _close_old(session, before, old, calendar)
+    _pass_cards_on(act, old, order)
+    _close_old(before, old)
     if was_delivered:
-        hand_over(session, act, order)
-    touch(session, f"transfer:{transfer.no}")
+        hand_over(act, order)
+    touch(act.session, f"transfer:{transfer.no}")
     for tell in (tell_shopper, tell_shop):
-        tell(session, before, NoticeKind.transfer_completed, transfer=transfer.no, amount=transfer.amount)
+        tell(before, NoticeKind.transfer_completed, transfer=transfer.no, amount=transfer.amount)
 
 
-def _pass_cards_on(session: Session, act: Act, old: Order, new: Order) -> None:
+def _pass_cards_on(act: Act, old: Order, new: Order) -> None:
     """Allocated stays allocated, sealed stays sealed (R77); a code is bound to its card, not to an order."""
-    cards = session.exec(select(Card).where(Card.order_id == old.id)).all()
+    cards = act.session.exec(select(Card).where(Card.order_id == old.id)).all()
     for card in cards:
         card.order_id = new.id
         card.sealed_at = act.now if card.sealed_at else None  # the windows of who has it now
-        session.add(card)
-    session.flush()
+        act.session.add(card)
+    act.session.flush()
     if cards:
-        record(session, act, Verb.cards_taken_over, cards=[card.id for card in cards])
+        record(act, Verb.cards_taken_over, cards=[card.id for card in cards])
 
 
-def _close_old(session: Session, act: Act, old: Order, calendar: WorkCalendar) -> None:
+def _close_old(act: Act, old: Order) -> None:
     """Canceled and refunded in full: no fee, whatever the policy."""
-    close_order(session, act, old, "cancel", Verb.canceled, reason=Reason.transferred)
-    payment = money.captured_payment(session, old)
+    close_order(act, old, "cancel", Verb.canceled, reason=Reason.transferred)
+    payment = money.captured_payment(act.session, old)
     if payment:
-        money.request_refund(session, act, payment, old.total, RefundCause.transfer, calendar)
+        money.request_refund(act, payment, old.total, RefundCause.transfer)

@@ -1,17 +1,13 @@
 """转让: an order is offered to somebody; receiver and merchant both agree, or nothing has moved (R53)."""
 
-from datetime import datetime
-
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import (
     OPEN_TRANSFER,
     SYSTEM,
-    Actor,
     FieldError,
     Offer,
     OrderStatus,
@@ -28,7 +24,6 @@ from cardmall.models import Account, Order, Transfer
 from cardmall.reads.accounts import addresses_of, holder_of
 from cardmall.reads.doors import order_for, transfer_for
 from cardmall.reads.facts import facts_of, shop_disabled
-from cardmall.reads.people import require
 from cardmall.reads.transfers import decision_of, offer_facts
 from cardmall.services.act import Act, move, record, schedule, start, touch
 from cardmall.services.order.delivery import stop_delivery
@@ -38,51 +33,49 @@ from cardmall.services.talk.notify import tell_receiver, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import end_transfer
 
 
-def offer_transfer(
-    session: Session, actor: Actor | None, no: object, *, address: Address | None, calendar: WorkCalendar, now: datetime
-) -> str:
+def offer_transfer(act: Act, no: object, *, address: Address | None) -> str:
     """Offer the order to whoever has proven `address` (None: what was typed is none): the transfer's number.
 
     Whether anybody has is never told (R80). The order is held until it is answered.
     """
-    order = order_for(session, actor, no, Role.shopper, lock=True)
-    decision = decision_of(session, order, facts_of(session, order, calendar), now)
+    order = order_for(act, no, Role.shopper, lock=True)
+    decision = decision_of(act.session, order, facts_of(act.session, order, act.world.calendar), act.now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
-    act = Act(require(actor), now, order)
-    transfer = _new_transfer(session, order, _not_ones_own(session, act, address), now)
+    act = act.on(order=order)
+    transfer = _new_transfer(act, order, _not_ones_own(act, address))
     told = {"transfer": transfer.no, "to": _masked(transfer), "amount": transfer.amount}
     try:
-        start(session, act, transfer, "offer", Verb.transfer_offered, **told, deadline=transfer.deadline.isoformat())
+        start(act, transfer, "offer", Verb.transfer_offered, **told, deadline=transfer.deadline.isoformat())
     except IntegrityError:
         raise Refused(Reason.transfer_open, Offer.transfer, status=order.status) from None
-    stop_delivery(session, act, order)
+    stop_delivery(act, order)
     end = transfer.deadline + limits.DEADLINE_SECOND
-    schedule(session, "transfer_deadline", f"transfer_deadline:{transfer.no}", {"transfer": transfer.no}, end)
-    tell_receiver(session, act, transfer, order, NoticeKind.transfer_offered, amount=transfer.amount)
-    tell_shop(session, act, NoticeKind.transfer_asked, transfer=transfer.no)
+    schedule(act.session, "transfer_deadline", f"transfer_deadline:{transfer.no}", {"transfer": transfer.no}, end)
+    tell_receiver(act, transfer, order, NoticeKind.transfer_offered, amount=transfer.amount)
+    tell_shop(act, NoticeKind.transfer_asked, transfer=transfer.no)
     return transfer.no
 
 
-def _new_transfer(session: Session, order: Order, address: Address, now: datetime) -> Transfer:
+def _new_transfer(act: Act, order: Order, address: Address) -> Transfer:
     return Transfer(
-        no=new_no(session, Transfer, now),
+        no=new_no(act, Transfer),
         order_id=order.id or 0,
         shop_id=order.shop_id,
         kind=address.kind,
         address=address.value,
         status=TransferStatus.offered,
         amount=order.total,
-        created_at=now,
-        deadline=now + limits.TRANSFER_WITHIN,
+        created_at=act.now,
+        deadline=act.now + limits.TRANSFER_WITHIN,
     )
 
 
-def _not_ones_own(session: Session, act: Act, address: Address | None) -> Address:
+def _not_ones_own(act: Act, address: Address | None) -> Address:
     """Another person's address, or the field is wrong."""
     if address is None:
         raise invalid(address=FieldError.not_an_address)
-    own = addresses_of(session.get_one(Account, act.actor.id))
+    own = addresses_of(act.session.get_one(Account, act.who.id))
     if address in [mine for mine, _ in own]:
         raise invalid(address=FieldError.own_address)
     return address
@@ -92,37 +85,35 @@ def _masked(transfer: Transfer) -> str:
     return Address(transfer.kind, transfer.address).masked
 
 
-def agree_transfer(session: Session, actor: Actor | None, no: object, *, now: datetime) -> str:
+def agree_transfer(act: Act, no: object) -> str:
     """Receiver or merchant says yes. With the second yes the receiver's order stands: its number, else ""."""
-    transfer, order, side, act = _taken(session, actor, no, TransferAction.agree, now)
-    _nobody_of_the_shop(session, transfer, order)
-    if shop_disabled(session, order):
+    transfer, order, side, act = _taken(act, no, TransferAction.agree)
+    _nobody_of_the_shop(act.session, transfer, order)
+    if shop_disabled(act.session, order):
         raise Refused(Reason.shop_disabled, Offer.transfer)
     if side is TransferSide.receiver:
-        may_order(session, act.actor)
-        transfer.receiver_id, transfer.receiver_agreed_at = act.actor.id, now
+        may_order(act.session, act.who)
+        transfer.receiver_id, transfer.receiver_agreed_at = act.who.id, act.now
     else:
-        transfer.merchant_agreed_at = now
-    session.add(transfer)
-    record(session, act, Verb.transfer_agreed, transfer=transfer.no, reason=side.value)
-    touch(session, f"transfer:{transfer.no}")
+        transfer.merchant_agreed_at = act.now
+    act.session.add(transfer)
+    record(act, Verb.transfer_agreed, transfer=transfer.no, reason=side.value)
+    touch(act.session, f"transfer:{transfer.no}")
     if transfer.receiver_agreed_at and transfer.merchant_agreed_at:
-        return _accept(session, act, transfer, order)
-    tell_shopper(session, act, NoticeKind.transfer_agreed, transfer=transfer.no)
+        return _accept(act, transfer, order)
+    tell_shopper(act, NoticeKind.transfer_agreed, transfer=transfer.no)
     return ""
 
 
-def _taken(
-    session: Session, actor: Actor | None, no: object, action: TransferAction, now: datetime
-) -> tuple[Transfer, Order, TransferSide, Act]:
+def _taken(act: Act, no: object, action: TransferAction) -> tuple[Transfer, Order, TransferSide, Act]:
     """The offer under the lock of its orders, when this side may do this now; else why not."""
-    transfer, order, side = transfer_for(session, actor, no, lock=True)
+    transfer, order, side = transfer_for(act, no, lock=True)
     facts = offer_facts(transfer)
-    turn = may_answer(action, side, facts, now)
+    turn = may_answer(action, side, facts, act.now)
     if not turn.is_open:
-        late = facts.is_late(now)  # the job is late, the deadline is not
+        late = facts.is_late(act.now)  # the job is late, the deadline is not
         raise Refused(turn.reason, turn.offer, status=TransferStatus.expired if late else transfer.status)
-    return transfer, order, side, Act(require(actor), now, order)
+    return transfer, order, side, act.on(order=order)
 
 
 def _nobody_of_the_shop(session: Session, transfer: Transfer, order: Order) -> None:
@@ -132,23 +123,23 @@ def _nobody_of_the_shop(session: Session, transfer: Transfer, order: Order) -> N
         raise Refused(Reason.not_allowed, Offer.transfer)
 
 
-def _accept(session: Session, act: Act, transfer: Transfer, order: Order) -> str:
+def _accept(act: Act, transfer: Transfer, order: Order) -> str:
     """Both agreed: the receiver's order, as the old one was frozen, waits 15 minutes for its payment."""
-    new = _receivers_order(session, transfer, order, act.now)
+    new = _receivers_order(act, transfer, order)
     placed = {"quantity": new.quantity, "amount": new.total, "transfer": transfer.no}
-    start(session, Act(SYSTEM, act.now, new), new, "place", Verb.ordered_by_transfer, **placed)
-    schedule(session, "expire_order", f"expire:{new.id}", {"order": new.id}, new.pay_by)
+    start(act.by(SYSTEM).on(order=new), new, "place", Verb.ordered_by_transfer, **placed)
+    schedule(act.session, "expire_order", f"expire:{new.id}", {"order": new.id}, new.pay_by)
     transfer.new_order_id, transfer.accepted_at = new.id, act.now
-    move(session, act, transfer, "agree", Verb.transfer_accepted, transfer=transfer.no)
-    tell_receiver(session, act, transfer, order, NoticeKind.transfer_payable, amount=new.total)
-    tell_shopper(session, act, NoticeKind.transfer_accepted, transfer=transfer.no)
-    tell_shop(session, act, NoticeKind.transfer_accepted, transfer=transfer.no)
+    move(act, transfer, "agree", Verb.transfer_accepted, transfer=transfer.no)
+    tell_receiver(act, transfer, order, NoticeKind.transfer_payable, amount=new.total)
+    tell_shopper(act, NoticeKind.transfer_accepted, transfer=transfer.no)
+    tell_shop(act, NoticeKind.transfer_accepted, transfer=transfer.no)
     return new.no
 
 
-def _receivers_order(session: Session, transfer: Transfer, order: Order, now: datetime) -> Order:
+def _receivers_order(act: Act, transfer: Transfer, order: Order) -> Order:
     return Order(
-        no=new_no(session, Order, now),
+        no=new_no(act, Order),
         shopper_id=transfer.receiver_id or 0,
         shop_id=order.shop_id,
         product_id=order.product_id,
@@ -161,31 +152,31 @@ def _receivers_order(session: Session, transfer: Transfer, order: Order, now: da
         terms=order.terms,
         status=OrderStatus.pending_payment,
         stage=Stage.to_pay,
-        created_at=now,
-        pay_by=now + limits.PAY_WITHIN,
+        created_at=act.now,
+        pay_by=act.now + limits.PAY_WITHIN,
     )
 
 
-def decline_transfer(session: Session, actor: Actor | None, no: object, *, now: datetime) -> None:
+def decline_transfer(act: Act, no: object) -> None:
     """Receiver or merchant says no; a receiver may still, until it is paid."""
-    transfer, order, side, act = _taken(session, actor, no, TransferAction.decline, now)
-    end_transfer(session, act, transfer, order, TransferEnd(side.value))
+    transfer, order, side, act = _taken(act, no, TransferAction.decline)
+    end_transfer(act, transfer, order, TransferEnd(side.value))
 
 
-def withdraw_transfer(session: Session, actor: Actor | None, no: object, *, now: datetime) -> None:
+def withdraw_transfer(act: Act, no: object) -> None:
     """The shopper keeps the order, until it is paid by somebody else."""
-    transfer, order, _, act = _taken(session, actor, no, TransferAction.withdraw, now)
-    end_transfer(session, act, transfer, order, TransferEnd.shopper)
+    transfer, order, _, act = _taken(act, no, TransferAction.withdraw)
+    end_transfer(act, transfer, order, TransferEnd.shopper)
 
 
-def meet_deadline(session: Session, no: str, *, now: datetime, cause: str) -> None:
+def meet_deadline(act: Act, no: str) -> None:
     """48 hours are over and not both have agreed: nothing has moved."""
-    transfer, order, _ = transfer_for(session, SYSTEM, no, lock=True)
-    if offer_facts(transfer).is_late(now):
-        end_transfer(session, Act(SYSTEM, now, order, cause=cause), transfer, order, TransferEnd.silence)
+    transfer, order, _ = transfer_for(act, no, lock=True)
+    if offer_facts(transfer).is_late(act.now):
+        end_transfer(act.on(order=order), transfer, order, TransferEnd.silence)
 
 
-def schedule_ends(session: Session, account: Account, now: datetime) -> None:
+def schedule_ends(act: Act, account: Account) -> None:
     """A disabled account passes nothing on and takes nothing over: a job for each offer, under its own locks.
 
     An offer to its address that it has not agreed to runs on: its early end would tell who has an account (R80).
@@ -194,13 +185,13 @@ def schedule_ends(session: Session, account: Account, now: datetime) -> None:
         col(Transfer.status).in_(OPEN_TRANSFER),
         (Order.shopper_id == account.id) | (Transfer.receiver_id == account.id),
     )  # fmt: skip
-    for transfer in session.exec(mine).all():
-        key = f"end_transfer:{transfer.no}:{now.timestamp():.3f}"
-        schedule(session, "end_transfer", key, {"transfer": transfer.no}, now)
+    for transfer in act.session.exec(mine).all():
+        key = f"end_transfer:{transfer.no}:{act.now.timestamp():.3f}"
+        schedule(act.session, "end_transfer", key, {"transfer": transfer.no}, act.now)
 
 
-def end_for_account(session: Session, no: str, *, now: datetime, cause: str) -> None:
+def end_for_account(act: Act, no: str) -> None:
     """Once only: the offer may have ended meanwhile."""
-    transfer, order, _ = transfer_for(session, SYSTEM, no, lock=True)
+    transfer, order, _ = transfer_for(act, no, lock=True)
     if transfer.status in OPEN_TRANSFER:
-        end_transfer(session, Act(SYSTEM, now, order, cause=cause), transfer, order, TransferEnd.account_disabled)
+        end_transfer(act.on(order=order), transfer, order, TransferEnd.account_disabled)

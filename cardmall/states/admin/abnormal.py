@@ -5,7 +5,6 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Role
 from cardmall.services.money.redirects import ask_redirect
 from cardmall.services.order.repairs import Checked, repair_order
@@ -37,7 +36,7 @@ class AbnormalState(Page, rx.State):
     @rx.event
     async def retry(self, no: str) -> Any:
         """重试: everything proposed for this order."""
-        result = await self._act(repair_order, no, say=letter(self._text), calendar=work_calendar())
+        result = await self._act(repair_order, no, say=letter(self._text))
         await self.refresh()
         done = result.done if isinstance(result, Checked) else []
         return self._said(result, "abnormal.retried" if done else "abnormal.by_hand")

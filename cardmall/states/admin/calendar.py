@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.adapters.workdays import published, work_calendar
+from cardmall.adapters.workdays import published
 from cardmall.domain.terms import Refused, Role
 from cardmall.services.shop.calendar import clear_workday, set_workday
 from cardmall.states.page import Page
@@ -32,7 +32,7 @@ class CalendarState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """A day was set, or the clock moved."""
-        self.view = await self._show(CalendarView(), calendar_view, calendar=work_calendar(), published=published())
+        self.view = await self._show(CalendarView(), calendar_view, published=published())
 
     @rx.event
     async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | None:

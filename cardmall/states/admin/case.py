@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.services.case.rulings import Effect, check_ruling, leave_case, rule, take_case
 from cardmall.states.page import Page, errors_of
@@ -44,7 +43,7 @@ class AdminCaseState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Somebody acted on the case, or the clock moved."""
-        self.view = await self._show(AppealCase(), appeal_case, self._arg(), calendar=work_calendar())
+        self.view = await self._show(AppealCase(), appeal_case, self._arg())
 
     @rx.event
     async def take(self) -> rx.event.EventSpec:
@@ -81,7 +80,7 @@ class AdminCaseState(Page, rx.State):
         self._forget()
         if not typed:
             return None
-        return await self._do("ruling.done", rule, **typed, calendar=work_calendar())
+        return await self._do("ruling.done", rule, **typed)
 
     async def _do(self, done: str, use_case: Callable[..., None], **kw: Any) -> rx.event.EventSpec:
         result = await self._act(use_case, self._arg(), **kw)

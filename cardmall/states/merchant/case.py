@@ -6,8 +6,6 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import Role
 from cardmall.services.case.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
@@ -53,22 +51,22 @@ class MerchantCaseState(Page, Questions, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened in the shop, or the clock moved."""
-        self.view = await self._show(ShopCase(), shop_case, self._arg(), calendar=work_calendar())
+        self.view = await self._show(ShopCase(), shop_case, self._arg())
 
     @rx.event
     async def approve(self) -> rx.event.EventSpec | None:
         """The yes of the dialog."""
-        return await self._answer("merchant.approved", "", approve_case, calendar=work_calendar())
+        return await self._answer("merchant.approved", "", approve_case)
 
     @rx.event
     async def concede(self) -> rx.event.EventSpec | None:
         """The yes of the dialog, before the platform rules."""
-        return await self._answer("answer.conceded", "", concede_case, calendar=work_calendar())
+        return await self._answer("answer.conceded", "", concede_case)
 
     @rx.event
     async def accept(self) -> rx.event.EventSpec | None:
         """The yes of the dialog: the partial refund the shopper asked for."""
-        return await self._answer("answer.partial_accepted", "", accept_partial, calendar=work_calendar())
+        return await self._answer("answer.partial_accepted", "", accept_partial)
 
     @rx.event
     async def decline(self) -> rx.event.EventSpec | None:
@@ -92,13 +90,13 @@ class MerchantCaseState(Page, Questions, rx.State):
     async def ask_shopper(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text}: the shopper has 48 hours."""
         typed = self._fields(form, "text")
-        return await self._answer("answer.asked", "ask", ask_shopper, **typed, calendar=work_calendar())
+        return await self._answer("answer.asked", "ask", ask_shopper, **typed)
 
     @rx.event
     async def make_offer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{kind, amount, text, codes}: the amount in yuan; one code a line."""
         typed, codes = self._fields(form, "kind", "amount", "text"), lines_of(self._field(form, "codes"))
-        more = {"codes": codes, "seal": vault().seal, "calendar": work_calendar()}
+        more = {"codes": codes}
         return await self._answer("answer.offered", "offer", make_offer, **typed, **more)
 
     async def _answer(

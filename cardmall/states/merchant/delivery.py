@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.adapters.vault import vault
 from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import Role
 from cardmall.services.order.delivery import deliver_manually
@@ -36,7 +35,7 @@ class DeliveryState(Page, rx.State):
     async def deliver(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{no, codes}: one code a line, as many as pieces were bought."""
         no, codes = self._field(form, "no"), lines_of(self._field(form, "codes"))
-        result = await self._act(deliver_manually, no, codes=codes, seal=vault().seal)
+        result = await self._act(deliver_manually, no, codes=codes)
         wrong = errors_of(result)
         self.wrong_no, self.wrong = (no, str(wrong.get("codes", ""))) if wrong else ("", "")
         await self.refresh()

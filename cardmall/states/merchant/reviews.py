@@ -6,7 +6,6 @@ from dataclasses import replace
 import reflex as rx
 
 from cardmall import locales
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.limits import APPROVE_AT_ONCE
 from cardmall.domain.terms import Refused, Role
 from cardmall.services.case.answers import approve_case
@@ -65,7 +64,7 @@ class ReviewsState(Growing, rx.State):
         """The yes of the dialog."""
         if self.asked is None:
             return None
-        result = await self._act(approve_case, self.asked.no, calendar=work_calendar())
+        result = await self._act(approve_case, self.asked.no)
         self.asked = None
         await self.refresh()
         return self._said(result, "merchant.approved")
@@ -98,7 +97,7 @@ class ReviewsState(Growing, rx.State):
     async def _approve(self, no: str) -> Exception | None:
         """None, or why it was not done: a refusal, or our own fault, which the log has."""
         try:
-            result = await self._act(approve_case, no, calendar=work_calendar())
+            result = await self._act(approve_case, no)
         except Exception as fault:
             log.exception("approving one of several failed")
             return fault

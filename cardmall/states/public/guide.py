@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from cardmall.adapters.workdays import work_calendar
 from cardmall.states.page import Page
 from cardmall.views.public.guide import GuideView, guide_view
 
@@ -19,4 +18,4 @@ class GuideState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """The clock or the calendar moved."""
-        self.view = await self._show(GuideView(), guide_view, calendar=work_calendar())
+        self.view = await self._show(GuideView(), guide_view)

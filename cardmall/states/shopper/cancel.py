@@ -1,15 +1,12 @@
 """The form of a request or a return; when its way is closed the page itself says why and where to go (R16, R35)."""
 
-from datetime import datetime
 from typing import Any
 
 import reflex as rx
-from sqlmodel import Session
 
 from cardmall import routes
-from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import Actor, Reason, Refused, Role, Way
+from cardmall.domain.terms import Reason, Refused, Role, Way
+from cardmall.reads.look import Look
 from cardmall.services.case.appeals import appeal
 from cardmall.services.case.forms import KIND
 from cardmall.states.page import Page
@@ -93,7 +90,7 @@ class CancelState(Page, rx.State):
         if self.way == Way.appeal:
             return await self._appeal(form)
         told = {**self._fields(form, "reason", "text", "pictures", "conversation"), **self._chosen()}
-        sent = await press(asking(self), self._arg(), way=self.way, **told, calendar=work_calendar())
+        sent = await press(asking(self), self._arg(), way=self.way, **told)
         if isinstance(sent, Refused):
             return await self._refused(sent)
         return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
@@ -102,7 +99,7 @@ class CancelState(Page, rx.State):
         """Nothing of ours can close this way, so there is no attempt to remember."""
         told = self._fields(form, "reason", "text", "pictures", "conversation")
         cards = self._chosen()["cards"]
-        sent = await self._act(appeal, self._arg(), **told, cards=cards, calendar=work_calendar())
+        sent = await self._act(appeal, self._arg(), **told, cards=cards)
         if isinstance(sent, Refused):
             return await self._refused(sent)
         return [self._said(sent, "cancel.sent.appeal"), rx.redirect(routes.case_url(sent))]
@@ -118,7 +115,7 @@ class CancelState(Page, rx.State):
         """A card that went meanwhile is named, the rest of the choice stays."""
         chosen = {"count": min(self.count, self.most), "picked": self.picked if self.cards else None}
         nothing, way = (OrderView(), False, None), Way(self.way)
-        seen = await self._show(nothing, _whole, self._arg(), way=way, chosen=chosen, calendar=work_calendar())
+        seen = await self._show(nothing, _whole, self._arg(), way=way, chosen=chosen)
         self.view, self.talked, found = seen
         if found is None:
             self.decision = NO_WAY
@@ -143,17 +140,14 @@ class CancelState(Page, rx.State):
         self.pieces_error = fields.get("pieces") or fields.get("cards", "")
 
 
-def _whole(
-    session: Session, actor: Actor | None, no: str, *, way: Way, chosen: dict[str, Any], calendar: WorkCalendar,
-    now: datetime,
-) -> tuple[OrderView, bool, ChoiceView | None]:  # fmt: skip
+def _whole(look: Look, no: str, *, way: Way, chosen: dict[str, Any]) -> tuple[OrderView, bool, ChoiceView | None]:
     """The order, whether there is a conversation to attach, and what can be chosen now, if this person may choose."""
-    order = order_view(session, actor, no, calendar=calendar, now=now)
+    order = order_view(look, no)
     try:
-        choice = choice_view(session, actor, no, way=way, **chosen, calendar=calendar, now=now)
+        choice = choice_view(look, no, way=way, **chosen)
     except Refused:
         choice = None
-    return order, has_talk(session, actor, no), choice
+    return order, has_talk(look, no), choice
 
 
 def _way(value: object) -> str:

@@ -1,17 +1,14 @@
 """A shopper's case: what is awaited from whom until when, and every act of the shopper on it (R45, R52, R67)."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, ClassVar
 
 import reflex as rx
-from sqlmodel import Session
 
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction
-from cardmall.domain.terms import Actor, Refused, Role
+from cardmall.domain.terms import Refused, Role
+from cardmall.reads.look import Look
 from cardmall.services.case.appeals import respond
 from cardmall.services.case.cases import resume_delivery
 from cardmall.services.case.partials import ask_partial
@@ -27,13 +24,11 @@ def _nothing() -> tuple[CasePage, OrderView, bool]:
     return CasePage(), OrderView(), False
 
 
-def _whole(
-    session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime
-) -> tuple[CasePage, OrderView, bool]:
+def _whole(look: Look, no: str) -> tuple[CasePage, OrderView, bool]:
     """The case, its order, and whether there is a conversation to attach."""
-    page = case_page(session, actor, no, calendar=calendar, now=now)
-    order = order_view(session, actor, page.order_no, calendar=calendar, now=now)
-    return page, order, has_talk(session, actor, page.order_no)
+    page = case_page(look, no)
+    order = order_view(look, page.order_no)
+    return page, order, has_talk(look, page.order_no)
 
 
 class CaseState(Page, Questions, rx.State):
@@ -58,7 +53,7 @@ class CaseState(Page, Questions, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Somebody acted on the case, or the clock moved."""
-        found = await self._show(_nothing(), _whole, self._arg(), calendar=work_calendar())
+        found = await self._show(_nothing(), _whole, self._arg())
         self.view, self.order, self.talked = found
 
     @rx.event
@@ -68,7 +63,7 @@ class CaseState(Page, Questions, rx.State):
         if self.view.case and CaseAction.respond in self.view.case.actions:
             result = await self._act(respond, self._arg(), side=Role.shopper, **given)
         else:
-            result = await self._act(answer_merchant, self._arg(), **given, calendar=work_calendar())
+            result = await self._act(answer_merchant, self._arg(), **given)
         self._wrong(result)
         self.sent += not isinstance(result, Refused)
         await self.refresh()
@@ -78,7 +73,7 @@ class CaseState(Page, Questions, rx.State):
     async def ask_partial(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{amount, text}: the sum in yuan; once per case."""
         given = self._fields(form, "amount", "text")
-        result = await self._act(ask_partial, self._arg(), **given, calendar=work_calendar())
+        result = await self._act(ask_partial, self._arg(), **given)
         wrong = self._wrong(result)
         await self.refresh()
         return None if wrong else self._said(result, "case.done.partial")
@@ -86,11 +81,11 @@ class CaseState(Page, Questions, rx.State):
     @rx.event
     async def accept(self) -> rx.event.EventSpec:
         seen = limits.OFFERS - self.view.case.offers_left if self.view.case else 0
-        return await self._do("accept", accept_offer, self._arg(), seen=seen, calendar=work_calendar())
+        return await self._do("accept", accept_offer, self._arg(), seen=seen)
 
     @rx.event
     async def decline(self) -> rx.event.EventSpec:
-        return await self._do("decline", decline_offer, self._arg(), calendar=work_calendar())
+        return await self._do("decline", decline_offer, self._arg())
 
     @rx.event
     async def withdraw(self) -> rx.event.EventSpec:

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Refused, Role
 from cardmall.services.case.cases import resume_delivery
 from cardmall.services.case.replies import withdraw_case
@@ -38,7 +37,7 @@ class OrderState(Page, Questions, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened to the order, or the clock moved."""
-        self.view = await self._show(OrderView(), order_view, self._arg(), calendar=work_calendar())
+        self.view = await self._show(OrderView(), order_view, self._arg())
         if self.picked not in _open_ways(self.view):
             self.picked = self.view.best_way
 
@@ -55,7 +54,7 @@ class OrderState(Page, Questions, rx.State):
 
     @rx.event
     async def cancel(self) -> rx.event.EventSpec:
-        result = await self._act(cancel_now, self._arg(), calendar=work_calendar())
+        result = await self._act(cancel_now, self._arg())
         return await self._done(result, "order.done.cancel_now")
 
     @rx.event
@@ -82,7 +81,7 @@ class OrderState(Page, Questions, rx.State):
     @rx.event
     async def check(self) -> rx.event.EventSpec | None:
         """检查订单: what was found and done stands in its card; only a refusal is a toast."""
-        result = await self._act(repair_order, self._arg(), say=letter(self._text), calendar=work_calendar())
+        result = await self._act(repair_order, self._arg(), say=letter(self._text))
         self.checked = result if isinstance(result, Checked) else Checked()
         await self.refresh()
         return self._said(result, "") if isinstance(result, Refused) else None

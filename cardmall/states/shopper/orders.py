@@ -8,7 +8,6 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.adapters import clock
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import Role
 from cardmall.services.order.orders import cancel_now
@@ -63,7 +62,7 @@ class OrdersState(Page, rx.State):
     async def refresh(self) -> None:
         """The page of the URL, as things stand now."""
         filters = read_filters(dict(self.router.url.query_parameters))
-        self._turn_to(filters, await self._show(OrderPage(), order_page, filters, calendar=work_calendar()))
+        self._turn_to(filters, await self._show(OrderPage(), order_page, filters))
 
     @rx.event
     def choose_category(self, value: str) -> rx.event.EventSpec:
@@ -105,7 +104,7 @@ class OrdersState(Page, rx.State):
         no, self.doubtful = self.doubtful, ""
         if not no:
             return None
-        result = await self._act(cancel_now, no, calendar=work_calendar())
+        result = await self._act(cancel_now, no)
         await self.refresh()
         return self._said(result, "orders.canceled")
 

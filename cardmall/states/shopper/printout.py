@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from cardmall.adapters.workdays import work_calendar
 from cardmall.states.page import Page
 from cardmall.views.shopper.printout import Printout, printout
 
@@ -14,4 +13,4 @@ class PrintState(Page, rx.State):
     async def load(self) -> None:
         """As things stand now: paper does not change any more."""
         await self._enter()
-        self.sheet = await self._show(Printout(), printout, self._arg(), calendar=work_calendar())
+        self.sheet = await self._show(Printout(), printout, self._arg())

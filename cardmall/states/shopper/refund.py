@@ -9,8 +9,6 @@ from cardmall import routes
 from cardmall.adapters.attempts import TooManyTries
 from cardmall.adapters.budgets import too_many
 from cardmall.adapters.passwords import is_own
-from cardmall.adapters.vault import vault
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.limits import PASSWORD_LENGTH
 from cardmall.domain.refunding import DestinationKind
 from cardmall.domain.terms import FieldError, Offer, Reason, RefundStatus, Refused, invalid
@@ -41,7 +39,7 @@ class RefundState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """The channel answered, somebody acted, or the clock moved."""
-        self.page = await self._show(RefundPage(), refund_page, self._arg(), calendar=work_calendar())
+        self.page = await self._show(RefundPage(), refund_page, self._arg())
 
     @rx.event
     def pick(self, kind: str) -> None:
@@ -66,8 +64,7 @@ class RefundState(Page, rx.State):
 
     async def _send(self, told: dict[str, str]) -> Any:
         """The refund goes on under a new number; what is wrong is said."""
-        seal = {"seal": vault().seal_destination, "calendar": work_calendar()}
-        sent = await self._act(redirect_refund, self._arg(), destination_kind=self.kind, **told, **seal)
+        sent = await self._act(redirect_refund, self._arg(), destination_kind=self.kind, **told)
         self._wrong(sent)
         if isinstance(sent, Refused):
             await self.refresh()

@@ -3,27 +3,22 @@
 The order is the one the address names: /support/<no>, or /admin/support?order=<no> on the admins' desk.
 """
 
-from datetime import datetime
 from typing import Any
 
 import reflex as rx
-from sqlmodel import Session
 
-from cardmall.adapters.workdays import work_calendar
-from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import Actor, Refused, Role
+from cardmall.domain.terms import Refused, Role
+from cardmall.reads.look import Look
 from cardmall.services.talk.support import read_support, write_support
 from cardmall.states.page import Page
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.support import ThreadView, support_thread
 
 
-def _whole(
-    session: Session, actor: Actor | None, no: str, *, calendar: WorkCalendar, now: datetime
-) -> tuple[ThreadView, OrderView]:
+def _whole(look: Look, no: str) -> tuple[ThreadView, OrderView]:
     """What was written, and the order it is about."""
-    thread = support_thread(session, actor, no, now=now)
-    return thread, order_view(session, actor, no, calendar=calendar, now=now)
+    thread = support_thread(look, no)
+    return thread, order_view(look, no)
 
 
 class SupportState(Page, rx.State):
@@ -54,7 +49,7 @@ class SupportState(Page, rx.State):
     async def send(self, form: dict[str, Any]) -> Any:
         """{text}: one message; a wrong one stays in the box with the reason beside it."""
         text = self._field(form, "text")
-        said = await self._act(write_support, self._arg(), text=text, calendar=work_calendar())
+        said = await self._act(write_support, self._arg(), text=text)
         self._wrong(said)
         self.sent += not isinstance(said, Refused)
         await self.refresh()
@@ -62,4 +57,4 @@ class SupportState(Page, rx.State):
 
     async def _reload(self) -> None:
         nothing = ThreadView(), OrderView()
-        self.thread, self.view = await self._show(nothing, _whole, self._arg(), calendar=work_calendar())
+        self.thread, self.view = await self._show(nothing, _whole, self._arg())

@@ -6,7 +6,6 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.adapters.addresses import read_address
-from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import FieldError, Refused, Role
 from cardmall.services.transfer.transfers import offer_transfer
 from cardmall.states.page import Page, errors_of
@@ -30,13 +29,13 @@ class TransferFormState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened to the order, or the clock moved."""
-        self.view = await self._show(TransferForm(), transfer_form, self._arg(), calendar=work_calendar())
+        self.view = await self._show(TransferForm(), transfer_form, self._arg())
 
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:
         """{address}: a phone number or an e-mail address, whoever has it."""
         text = self._field(form, "address").strip()
-        result = await self._act(offer_transfer, self._arg(), address=read_address(text), calendar=work_calendar())
+        result = await self._act(offer_transfer, self._arg(), address=read_address(text))
         wrong = errors_of(result).get("address", "")
         self.address_error = FieldError.required.value if wrong and not text else wrong
         await self.refresh()

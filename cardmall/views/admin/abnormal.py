@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.refunding import NEVER_REDIRECTED, Hindrance
 from cardmall.domain.repairs import Repair, Trouble, repair_of, repair_of_stuck, troubles
 from cardmall.domain.terms import Actor, RefundStatus, Role
 from cardmall.models import Job, Order, Refund, Shop
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.refunds import is_unpaid, may_redirect, may_resend
 from cardmall.reads.suspects import suspects
@@ -67,14 +68,14 @@ class AbnormalPage:
     ownerless: int = 0
 
 
-def abnormal_page(session: Session, actor: Actor | None, *, now: datetime) -> AbnormalPage:
+def abnormal_page(look: Look) -> AbnormalPage:
     """What an admin should look at, at most LIST_SIZE orders."""
-    admin = require(actor, Role.admin)
-    wanted = select(Order, Shop.name).join(Shop).where(col(Order.id).in_(suspects(session, now)))
-    found = session.exec(wanted.order_by(col(Order.created_at)).limit(limits.LIST_SIZE)).all()
+    admin = require(look.who, Role.admin)
+    wanted = select(Order, Shop.name).join(Shop).where(col(Order.id).in_(suspects(look.session, look.now)))
+    found = look.session.exec(wanted.order_by(col(Order.created_at)).limit(limits.LIST_SIZE)).all()
     orders = [order for order, _ in found]
-    jobs, known = jobs_of(session, orders), known_of(session, orders)
-    rows = [row for order, shop in found for row in _rows(admin, order, shop, known, jobs[order.id or 0], now)]
+    jobs, known = jobs_of(look.session, orders), known_of(look.session, orders)
+    rows = [row for order, shop in found for row in _rows(admin, order, shop, known, jobs[order.id or 0], look.now)]
     count = lambda *names: len({r.order_no for r in rows if r.trouble in names})  # noqa: E731
     return AbnormalPage(
         rows=rows,

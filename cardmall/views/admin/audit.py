@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 from cardmall.domain import limits
 from cardmall.domain.calendar import end_of
 from cardmall.domain.terms import (
-    Actor,
     CardStatus,
     CaseStatus,
     OrderStatus,
@@ -25,6 +24,7 @@ from cardmall.domain.typed import Searched, searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Event, Order
 from cardmall.reads.keys import Key, place, read_day, read_key, write_key
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.searching import addressed, numbered
 
@@ -101,10 +101,10 @@ def written(asked: Asked) -> dict[str, str]:
     }
 
 
-def audit_page(session: Session, actor: Actor | None, asked: Asked) -> AuditPage:
+def audit_page(look: Look, asked: Asked) -> AuditPage:
     """One page of what happened, for admins. Refused: nobody else."""
-    require(actor, Role.admin)
-    found = _slice(session, asked, limits.PAGE_SIZE + 1)
+    require(look.who, Role.admin)
+    found = _slice(look.session, asked, limits.PAGE_SIZE + 1)
     more, page = len(found) > limits.PAGE_SIZE, found[: limits.PAGE_SIZE]
     back = asked.before is not None
     page = page[::-1] if back else page
@@ -116,10 +116,10 @@ def audit_page(session: Session, actor: Actor | None, asked: Asked) -> AuditPage
     )
 
 
-def audit_rows(session: Session, actor: Actor | None, asked: Asked, size: int) -> tuple[list[AuditRow], Key | None]:
+def audit_rows(look: Look, asked: Asked, size: int) -> tuple[list[AuditRow], Key | None]:
     """The next `size` events of an export, and where it goes on; None at the end."""
-    require(actor, Role.admin)
-    found = _slice(session, asked, size)
+    require(look.who, Role.admin)
+    found = _slice(look.session, asked, size)
     last = read_key(_key(found[-1][0])) if len(found) == size else None
     return [_row(*one) for one in found], last
 

@@ -7,8 +7,9 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, WorkCalendar
-from cardmall.domain.terms import Actor, Role
+from cardmall.domain.terms import Role
 from cardmall.models import Account, CalendarDay
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 YEARS = 3  # this one and the next two
@@ -49,17 +50,15 @@ class CalendarView:
     last: str = ""
 
 
-def calendar_view(
-    session: Session, actor: Actor | None, *, calendar: WorkCalendar, published: WorkCalendar, now: datetime
-) -> CalendarView:
+def calendar_view(look: Look, *, published: WorkCalendar) -> CalendarView:
     """For admins only."""
-    require(actor, Role.admin)
-    today, due = now.astimezone(SHANGHAI).date(), calendar.due(now, limits.REVIEW_WORKDAYS)
+    require(look.who, Role.admin)
+    today, due = look.now.astimezone(SHANGHAI).date(), look.world.calendar.due(look.now, limits.REVIEW_WORKDAYS)
     return CalendarView(
-        years=[_year(calendar, year) for year in range(today.year, today.year + YEARS)],
-        days=_set_days(session, published),
+        years=[_year(look.world.calendar, year) for year in range(today.year, today.year + YEARS)],
+        days=_set_days(look.session, published),
         due=due,
-        certain=calendar.is_certain(due),
+        certain=look.world.calendar.is_certain(due),
         first=today.isoformat(),
         last=(today + limits.CALENDAR_AHEAD).isoformat(),
     )

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, RoundKind
 from cardmall.domain.terms import RULED, Actor, CardStatus, CaseStatus, Role
 from cardmall.domain.verbs import Verb
@@ -18,6 +17,7 @@ from cardmall.models import Account, Card, Case, Event, EvidenceRound, Order, Pr
 from cardmall.reads.cases import case_facts, is_own
 from cardmall.reads.doors import case_for
 from cardmall.reads.facts import policy_of
+from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
 from cardmall.views.admin.desk import ruling_late
 from cardmall.views.admin.proof import Beat, SystemFact, axis, proven
@@ -102,37 +102,35 @@ class AppealCase:
     ground: str = ""
 
 
-def appeal_case(
-    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
-) -> AppealCase:
+def appeal_case(look: Look, no: object) -> AppealCase:
     """Everything an admin weighs, and the ruling the record itself suggests; for admins only."""
-    case, order = case_for(session, actor, no, Role.admin)
-    admin, view, rounds = require(actor), case_view(case, Role.admin, now), rounds_of(session, case)
-    events = list(session.exec(select(Event).where(Event.order_id == order.id).order_by(col(Event.id))))
-    system, cards = system_evidence(session, order, now), _cards(session, case, order)
-    found = _suggestion(session, case, order, rounds, events, cards, system.late_minutes > 0, now)
+    case, order = case_for(look, no, Role.admin)
+    admin, view, rounds = require(look.who), case_view(case, Role.admin, look.now), rounds_of(look.session, case)
+    events = list(look.session.exec(select(Event).where(Event.order_id == order.id).order_by(col(Event.id))))
+    system, cards = system_evidence(look.session, order, look.now), _cards(look.session, case, order)
+    found = _suggestion(look.session, case, order, rounds, events, cards, system.late_minutes > 0, look.now)
     why, opens_at = _closed(admin, order, view)
     return AppealCase(
         case=view,
-        order=order_view(session, actor, order.no, calendar=calendar, now=now),
-        shopper=_shopper(session, order),
-        shop=_shop(session, order),
+        order=order_view(look, order.no),
+        shopper=_shopper(look.session, order),
+        shop=_shop(look.session, order),
         beats=axis(case, rounds, events),
-        facts=proven(session, case, order, events, system, now),
+        facts=proven(look.session, case, order, events, system, look.now),
         system=system,
-        precedents=_precedents(session, case),
+        precedents=_precedents(look.session, case),
         suggested=found.ruling.value if found.ruling else "",
         rule=found.rule.value,
         column=situation(delivered=order.delivered_at is not None, cards=[c.status for c in cards]).value,
         why=why,
         opens_at=opens_at,
         open=case.status is CaseStatus.appeal,
-        late=ruling_late(case, now),
-        hearing=case_facts(case).hearing(now),
+        late=ruling_late(case, look.now),
+        hearing=case_facts(case).hearing(look.now),
         heard=case.merchant_heard,
         heard_until=case.heard_until,
         appealed_at=case.appealed_at,
-        assignee=_assignee(session, case),
+        assignee=_assignee(look.session, case),
         mine=case.assignee_id == admin.id,
         ruled=case.status in RULED,
         spoke=sorted({r.role for r in rounds}),

@@ -14,6 +14,7 @@ from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Account, Case, Order, Shop
 from cardmall.reads.cases import case_facts, is_own
 from cardmall.reads.keys import Key, place, read_key, write_key
+from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
 
 
@@ -56,14 +57,14 @@ class AppealQueue:
     next_key: str = ""
 
 
-def appeal_queue(session: Session, actor: Actor | None, *, after: str = "", now: datetime) -> AppealQueue:
+def appeal_queue(look: Look, *, after: str = "") -> AppealQueue:
     """What waits for a ruling, for admins, in two statements."""
-    admin = require(actor, Role.admin)
-    found = _waiting(session, read_key(after))
+    admin = require(look.who, Role.admin)
+    found = _waiting(look.session, read_key(after))
     page = found[: limits.PAGE_SIZE]
-    waiting, late, mine, untaken = _counts(session, admin, now)
+    waiting, late, mine, untaken = _counts(look.session, admin, look.now)
     return AppealQueue(
-        rows=[_row(admin, now, *one) for one in page],
+        rows=[_row(admin, look.now, *one) for one in page],
         waiting=waiting,
         late=late,
         mine=mine,

@@ -9,9 +9,10 @@ from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.ledger import Account, Entry
-from cardmall.domain.terms import LIVE_REFUND, Actor, OrderStatus, PaymentStatus, RefundStatus, Role
+from cardmall.domain.terms import LIVE_REFUND, OrderStatus, PaymentStatus, RefundStatus, Role
 from cardmall.models import Order, Payment, Posting, Refund, Shop
 from cardmall.reads.keys import Key, place
+from cardmall.reads.look import Look
 from cardmall.reads.money import ownerless, trial_balance
 from cardmall.reads.people import require
 
@@ -83,22 +84,22 @@ class Trial:
     stuck: list[StuckRefund] = field(default_factory=list)
 
 
-def trial(session: Session, actor: Actor | None, *, now: datetime) -> Trial:
+def trial(look: Look) -> Trial:
     """Refused: nobody but an admin."""
-    require(actor, Role.admin)
-    sums = trial_balance(session)
-    lost, ownerless_ones = _ownerless(session)
+    require(look.who, Role.admin)
+    sums = trial_balance(look.session)
+    lost, ownerless_ones = _ownerless(look.session)
     return Trial(
         accounts=[AccountLine(account.value, sums.get(account.value, 0)) for account in Account],
         total=sum(sums.values()),
         escrow=sums.get(Account.escrow, 0),
         paid=sums.get(Account.shop, 0) + sums.get(Account.fees, 0),
         owed=-sums.get(Account.platform, 0),
-        checks=[_captures(session), _refunds(session), _returns(session)],
+        checks=[_captures(look.session), _refunds(look.session), _returns(look.session)],
         ownerless=ownerless_ones,
         ownerless_sum=lost,
-        debts=_debts(session),
-        stuck=_stuck(session, now),
+        debts=_debts(look.session),
+        stuck=_stuck(look.session, look.now),
     )
 
 
@@ -188,17 +189,15 @@ class JournalLine:
     shop: str
 
 
-def journal_lines(
-    session: Session, actor: Actor | None, after: Key | None, size: int
-) -> tuple[list[JournalLine], Key | None]:
+def journal_lines(look: Look, after: Key | None, size: int) -> tuple[list[JournalLine], Key | None]:
     """The next `size` lines of all accounts, newest first, and where it goes on; None at the end."""
-    require(actor, Role.admin)
+    require(look.who, Role.admin)
     wanted: Any = sa.select(Posting, col(Order.no), col(Shop.name)).select_from(Posting)
     wanted = wanted.join(Order, col(Order.id) == Posting.order_id).join(Shop, col(Shop.id) == Posting.shop_id)
     if after:
         wanted = wanted.where(sa.tuple_(col(Posting.at), col(Posting.id)) < place(after))
     wanted = wanted.order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(size)
-    found = session.exec(wanted).all()
+    found = look.session.exec(wanted).all()
     last = (found[-1][0].at, found[-1][0].id or 0) if len(found) == size else None
     return [_journal_line(*row) for row in found], last
 

@@ -13,6 +13,7 @@ from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Order, Shop
 from cardmall.reads.accounts import addresses_of
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.searching import addressed, named
 from cardmall.views.admin.notes import notes_at
@@ -49,19 +50,17 @@ class PeoplePage:
     next_key: int = 0
 
 
-def people_page(
-    session: Session, actor: Actor | None, *, text: str = "", after: int = 0, size: int = limits.PAGE_SIZE
-) -> PeoplePage:
+def people_page(look: Look, *, text: str = "", after: int = 0, size: int = limits.PAGE_SIZE) -> PeoplePage:
     """Accounts whose name holds `text`, or whose address it is, in a handful of statements."""
-    admin = require(actor, Role.admin)
+    admin = require(look.who, Role.admin)
     wanted = select(Account, Shop.name).outerjoin(Shop, col(Shop.id) == Account.shop_id).where(col(Account.id) > after)
     asked = searched(text)
     if asked.text:
         wanted = wanted.where(named(col(Account.name), asked) | addressed(asked))
-    found = session.exec(wanted.order_by(col(Account.id)).limit(size + 1)).all()
+    found = look.session.exec(wanted.order_by(col(Account.id)).limit(size + 1)).all()
     page = found[:size]
-    total, disabled = _totals(session)
-    rows = _rows(session, admin, page)
+    total, disabled = _totals(look.session)
+    rows = _rows(look.session, admin, page)
     return PeoplePage(rows, total, disabled, (page[-1][0].id or 0) if len(found) > size else 0)
 
 

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, OrderStatus, Role
+from cardmall.domain.terms import OPEN_CASE, CaseStatus, OrderStatus, Role
 from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Order, Shop
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.searching import named
 from cardmall.views.admin.notes import notes_at
@@ -49,20 +50,19 @@ class ShopsPage:
     next_key: int = 0
 
 
-def shops_page(
-    session: Session, actor: Actor | None, *, text: str = "", after: int = 0, size: int = limits.PAGE_SIZE,
-    now: datetime,
-) -> ShopsPage:  # fmt: skip
+def shops_page(look: Look, *, text: str = "", after: int = 0, size: int = limits.PAGE_SIZE) -> ShopsPage:
     """Shops whose name holds `text`, in a handful of statements."""
-    require(actor, Role.admin)
+    require(look.who, Role.admin)
     wanted = select(Shop).where(col(Shop.id) > after)
     asked = searched(text)
     if asked.text:
         wanted = wanted.where(named(col(Shop.name), asked) | (col(Shop.slug) == asked.text.lower()))
-    found = session.exec(wanted.order_by(col(Shop.id)).limit(size + 1)).all()
+    found = look.session.exec(wanted.order_by(col(Shop.id)).limit(size + 1)).all()
     page = found[:size]
-    total, disabled = _totals(session)
-    return ShopsPage(_rows(session, page, now), total, disabled, (page[-1].id or 0) if len(found) > size else 0)
+    total, disabled = _totals(look.session)
+    return ShopsPage(
+        _rows(look.session, page, look.now), total, disabled, (page[-1].id or 0) if len(found) > size else 0
+    )
 
 
 def _totals(session: Session) -> tuple[int, int]:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.repairs import Repair
-from cardmall.domain.terms import Actor, Role
+from cardmall.domain.terms import Role
 from cardmall.models import Mismatch, Order, Statement
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.statements import repair_of
 
@@ -43,15 +44,15 @@ class StatementsView:
     rows: list[MismatchRow] = field(default_factory=list)
 
 
-def statements_view(session: Session, actor: Actor | None, *, now: datetime) -> StatementsView:
+def statements_view(look: Look) -> StatementsView:
     """Refused: nobody but an admin. At most LIST_SIZE rows, oldest first."""
-    require(actor, Role.admin)
-    last = session.exec(select(Statement).order_by(col(Statement.day).desc()).limit(1)).first()
+    require(look.who, Role.admin)
+    last = look.session.exec(select(Statement).order_by(col(Statement.day).desc()).limit(1)).first()
     still = col(Mismatch.closed_at).is_(None)
     wanted = select(Mismatch, Order).outerjoin(Order, col(Order.id) == Mismatch.order_id).where(still)
-    found = session.exec(wanted.order_by(col(Mismatch.day), col(Mismatch.id)).limit(limits.LIST_SIZE)).all()
-    count = session.exec(select(sa.func.count()).select_from(Mismatch).where(still)).one()
-    repairs = repair_of(session, [one for one, _ in found])
+    found = look.session.exec(wanted.order_by(col(Mismatch.day), col(Mismatch.id)).limit(limits.LIST_SIZE)).all()
+    count = look.session.exec(select(sa.func.count()).select_from(Mismatch).where(still)).one()
+    repairs = repair_of(look.session, [one for one, _ in found])
     rows = [_row(one, order, repairs[one.number]) for one, order in found]
     if last is None:
         return StatementsView(open=count, rows=rows)

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, Role
+from cardmall.domain.terms import Role
 from cardmall.models import Account, Order, SupportThread
 from cardmall.reads.keys import place, read_key, write_key
+from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
 from cardmall.views.talk import TalkRow
 
@@ -38,20 +39,20 @@ def first_answer_minutes(session: Session, now: datetime) -> int:
     return int(took[len(took) // 2] // 60) if took else -1
 
 
-def support_threads(session: Session, actor: Actor | None, *, after: str = "", now: datetime) -> Threads:
+def support_threads(look: Look, *, after: str = "") -> Threads:
     """Every thread, for admins: those that wait first, by how long; then the answered, newest first."""
-    require(actor, Role.admin)
+    require(look.who, Role.admin)
     part, key = str(after)[:1], read_key(str(after)[1:])
-    waits = [] if part == _ANSWERED and key else _waiting(session, key if part == _WAITING else None)
+    waits = [] if part == _ANSWERED and key else _waiting(look.session, key if part == _WAITING else None)
     room = limits.PAGE_SIZE + 1 - len(waits)
-    rest = _answered(session, key if part == _ANSWERED else None, room) if room else []
+    rest = _answered(look.session, key if part == _ANSWERED else None, room) if room else []
     found = [*waits, *rest]
     page = found[: limits.PAGE_SIZE]
     count = sa.select(sa.func.count()).select_from(SupportThread).where(col(SupportThread.waiting_since).is_not(None))
     return Threads(
         rows=[_row(*one) for one in page],
-        waiting=session.connection().execute(count).scalar_one(),
-        median_minutes=first_answer_minutes(session, now),
+        waiting=look.session.connection().execute(count).scalar_one(),
+        median_minutes=first_answer_minutes(look.session, look.now),
         next_key=_key(page[-1][0]) if len(found) > limits.PAGE_SIZE else "",
     )
 

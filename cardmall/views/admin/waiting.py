@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, CaseStatus, Role
+from cardmall.domain.terms import CaseStatus, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Event, Order, Shop, SupportThread
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 
@@ -24,10 +25,10 @@ class DeskRow:
     since: datetime
 
 
-def desk(session: Session, actor: Actor | None) -> list[DeskRow]:
+def desk(look: Look) -> list[DeskRow]:
     """What waits for an admin, oldest first: overdue cases, flagged orders, unanswered threads."""
-    require(actor, Role.admin)
-    rows = [*_overdue(session), *_abnormal(session), *_unanswered(session)]
+    require(look.who, Role.admin)
+    rows = [*_overdue(look.session), *_abnormal(look.session), *_unanswered(look.session)]
     return sorted(rows, key=lambda row: row.since)[: limits.LIST_SIZE]
 
 

@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.review import CaseAction, RoundKind, offer_kinds, reject_reasons
-from cardmall.domain.terms import OPEN_CASE, Actor, CardStatus, CaseStatus, Role
+from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Role
 from cardmall.models import Account, Card, Case, Order
 from cardmall.reads.cases import delivered_before
 from cardmall.reads.doors import case_for
+from cardmall.reads.look import Look
 from cardmall.reads.people import masked
 from cardmall.views.shopper.case import (
     CaseView,
@@ -66,18 +66,22 @@ class ShopCase:
     system: SystemEvidence = field(default_factory=SystemEvidence)
 
 
-def shop_case(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> ShopCase:
+def shop_case(look: Look, no: object) -> ShopCase:
     """One case of the merchant's shop, and what this shopper did in this shop before; nothing from elsewhere."""
-    case, order = case_for(session, actor, no, Role.merchant)
+    case, order = case_for(look, no, Role.merchant)
     here = (Order.shopper_id == order.shopper_id, Order.shop_id == order.shop_id)
-    view, rounds, stock = case_view(case, Role.merchant, now), rounds_of(session, case), _stock(session, order)
+    view, rounds, stock = (
+        case_view(case, Role.merchant, look.now),
+        rounds_of(look.session, case),
+        _stock(look.session, order),
+    )
     return ShopCase(
         case=view,
-        order=order_view(session, actor, order.no, calendar=calendar, now=now),
-        shopper=masked(session.get_one(Account, order.shopper_id).name),
-        shopper_orders=_count(session, select(Order.id).where(*here)),
-        shopper_cases=_count(session, select(Case.id).join(Order).where(*here)),
-        past=_past(session, case, *here),
+        order=order_view(look, order.no),
+        shopper=masked(look.session.get_one(Account, order.shopper_id).name),
+        shopper_orders=_count(look.session, select(Order.id).where(*here)),
+        shopper_cases=_count(look.session, select(Case.id).join(Order).where(*here)),
+        past=_past(look.session, case, *here),
         reject_reasons=[r.value for r in reject_reasons(case.kind, delivered=delivered_before(case, order))],
         offer_kinds=[k.value for k in offer_kinds(delivered=order.delivered_at is not None)],
         stock=stock,
@@ -85,7 +89,7 @@ def shop_case(session: Session, actor: Actor | None, no: object, *, calendar: Wo
         closed=_closed(case, view),
         pending=_pending(case, rounds),
         rounds=rounds,
-        system=system_evidence(session, order, now),
+        system=system_evidence(look.session, order, look.now),
     )
 
 

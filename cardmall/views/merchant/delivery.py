@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, Role
+from cardmall.domain.terms import DeliveryMode, OrderStatus, Role
 from cardmall.models import Case, Order
 from cardmall.reads.facts import pieces_left
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 
@@ -32,9 +33,9 @@ class DeliveryRow:
     case_no: str
 
 
-def to_deliver(session: Session, actor: Actor | None, *, now: datetime) -> list[DeliveryRow]:
+def to_deliver(look: Look) -> list[DeliveryRow]:
     """Manual orders waiting for codes, the nearest promise first; held ones last, they may not be delivered."""
-    merchant = require(actor, Role.merchant)
+    merchant = require(look.who, Role.merchant)
     last = select(Case.no).where(Case.order_id == Order.id).order_by(col(Case.id).desc()).limit(1).scalar_subquery()
     wanted = select(Order, last).where(
         Order.shop_id == merchant.shop_id,
@@ -42,8 +43,8 @@ def to_deliver(session: Session, actor: Actor | None, *, now: datetime) -> list[
         Order.mode == DeliveryMode.manual,
     )
     by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
-    found = session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
-    return [_delivery_row(order, case_no or "", now) for order, case_no in found]
+    found = look.session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
+    return [_delivery_row(order, case_no or "", look.now) for order, case_no in found]
 
 
 def _delivery_row(order: Order, case_no: str, now: datetime) -> DeliveryRow:

@@ -1,16 +1,16 @@
 """The shop's conversations."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, Role
+from cardmall.domain.terms import Role
 from cardmall.models import Account, Conversation, Order
 from cardmall.reads.conversation import median_minutes
 from cardmall.reads.keys import place, read_key, write_key
+from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
 from cardmall.views.talk import TalkRow
 
@@ -25,9 +25,9 @@ class Talks:
     next_key: str = ""
 
 
-def shop_conversations(session: Session, actor: Actor | None, *, after: str = "", now: datetime) -> Talks:
+def shop_conversations(look: Look, *, after: str = "") -> Talks:
     """The conversations of the merchant's shop, the newest first."""
-    merchant = require(actor, Role.merchant)
+    merchant = require(look.who, Role.merchant)
     mine = col(Conversation.shop_id) == merchant.shop_id
     wanted = (
         select(Conversation, Order, Account)
@@ -38,13 +38,13 @@ def shop_conversations(session: Session, actor: Actor | None, *, after: str = ""
     if key := read_key(after):
         wanted = wanted.where(sa.tuple_(col(Conversation.last_at), col(Conversation.order_id)) < place(key))
     newest = (col(Conversation.last_at).desc(), col(Conversation.order_id).desc())
-    found = session.exec(wanted.order_by(*newest).limit(limits.PAGE_SIZE + 1)).all()
+    found = look.session.exec(wanted.order_by(*newest).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
     unread = sa.select(sa.func.count()).where(mine, col(Conversation.unread_by_shop) > 0)
     return Talks(
         rows=[_row(*one) for one in page],
-        unread=session.connection().execute(unread).scalar_one(),
-        median_minutes=median_minutes(session, merchant.shop_id or 0, now),
+        unread=look.session.connection().execute(unread).scalar_one(),
+        median_minutes=median_minutes(look.session, merchant.shop_id or 0, look.now),
         next_key=write_key(page[-1][0].last_at, page[-1][0].order_id) if len(found) > limits.PAGE_SIZE else "",
     )
 

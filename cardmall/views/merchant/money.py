@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, end_of
 from cardmall.domain.ledger import Account, Entry
-from cardmall.domain.terms import LIVE_REFUND, Actor, Role
+from cardmall.domain.terms import LIVE_REFUND, Role
 from cardmall.models import Case, Job, Order, Posting, Refund, Shop
 from cardmall.reads.keys import Key, place, read_day, read_key, write_key
+from cardmall.reads.look import Look
 from cardmall.reads.money import frozen
 from cardmall.reads.people import require
 
@@ -87,12 +88,12 @@ class ShopBooks:
     next_key: str = ""
 
 
-def shop_books(session: Session, actor: Actor | None, *, after: str = "", month: str = "", now: datetime) -> ShopBooks:
+def shop_books(look: Look, *, after: str = "", month: str = "") -> ShopBooks:
     """The shop of this merchant: where its money stands, and a page of movements of `month` ("2026-11"; "" = all)."""
-    shop = session.get_one(Shop, require(actor, Role.merchant).shop_id)
-    held, frozen, returning = _held(session, shop)
-    paid = _by_account(session, shop.id or 0)
-    rows = movements(session, shop.id or 0, read_key(after), month, limits.PAGE_SIZE + 1)
+    shop = look.session.get_one(Shop, require(look.who, Role.merchant).shop_id)
+    held, frozen, returning = _held(look.session, shop)
+    paid = _by_account(look.session, shop.id or 0)
+    rows = movements(look.session, shop.id or 0, read_key(after), month, limits.PAGE_SIZE + 1)
     page = rows[: limits.PAGE_SIZE]
     owed = -paid.get(Account.platform, 0)
     return ShopBooks(
@@ -104,19 +105,17 @@ def shop_books(session: Session, actor: Actor | None, *, after: str = "", month:
         returning=returning,
         owed=owed,
         disabled=shop.disabled_at is not None,
-        debts=_debts(session, shop.id or 0, owed),
-        coming=_coming(session, shop),
-        months=_months(session, shop.id or 0, now),
+        debts=_debts(look.session, shop.id or 0, owed),
+        coming=_coming(look.session, shop),
+        months=_months(look.session, shop.id or 0, look.now),
         rows=page,
         next_key=write_key(page[-1].at, page[-1].id) if len(rows) > limits.PAGE_SIZE else "",
     )
 
 
-def shop_movements(
-    session: Session, actor: Actor | None, after: Key | None, month: str, size: int
-) -> tuple[list[Movement], Key | None]:
+def shop_movements(look: Look, after: Key | None, month: str, size: int) -> tuple[list[Movement], Key | None]:
     """The next `size` movements of an export, and where it goes on; None at the end."""
-    rows = movements(session, require(actor, Role.merchant).shop_id or 0, after, month, size)
+    rows = movements(look.session, require(look.who, Role.merchant).shop_id or 0, after, month, size)
     return rows, (rows[-1].at, rows[-1].id) if len(rows) == size else None
 
 

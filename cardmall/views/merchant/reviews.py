@@ -12,6 +12,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Case, EvidenceRound, Order, Picture
 from cardmall.reads.keys import place, read_key, write_key
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.views.merchant.record import ShopRecord, shop_record
 
@@ -62,20 +63,20 @@ class Queue:
     next_key: str = ""
 
 
-def review_queue(session: Session, actor: Actor | None, *, after: str = "", now: datetime) -> Queue:
+def review_queue(look: Look, *, after: str = "") -> Queue:
     """The shop's open cases by deadline with what was handed in, and its last 30 days (R42, R72)."""
-    merchant = require(actor, Role.merchant)
-    found = _open_cases(session, merchant, WAITING, read_key(after), limits.PAGE_SIZE + 1)
-    others = _open_cases(session, merchant, ELSEWHERE, None, limits.LIST_SIZE)
+    merchant = require(look.who, Role.merchant)
+    found = _open_cases(look.session, merchant, WAITING, read_key(after), limits.PAGE_SIZE + 1)
+    others = _open_cases(look.session, merchant, ELSEWHERE, None, limits.LIST_SIZE)
     page = found[: limits.PAGE_SIZE]
-    rows = _with_evidence(session, [*page, *others])
-    waiting, soon = _waiting(session, merchant, now)
+    rows = _with_evidence(look.session, [*page, *others])
+    waiting, soon = _waiting(look.session, merchant, look.now)
     return Queue(
         rows=rows[: len(page)],
         elsewhere=rows[len(page) :],
         waiting=waiting,
         soon=soon,
-        record=shop_record(session, merchant, now),
+        record=shop_record(look.session, merchant, look.now),
         next_key=write_key(page[-1][0].deadline, page[-1][0].id) if len(found) > limits.PAGE_SIZE else "",
     )
 

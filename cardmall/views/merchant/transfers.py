@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, Role, TransferStatus
+from cardmall.domain.terms import Role, TransferStatus
 from cardmall.models import Order, Transfer
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 
@@ -25,16 +26,16 @@ class TransferRow:
     deadline: datetime
 
 
-def shop_transfers(session: Session, actor: Actor | None) -> list[TransferRow]:
+def shop_transfers(look: Look) -> list[TransferRow]:
     """Offers that wait for the shop's yes, the nearest deadline first."""
-    merchant = require(actor, Role.merchant)
+    merchant = require(look.who, Role.merchant)
     waiting = (
         Transfer.shop_id == merchant.shop_id,
         Transfer.status == TransferStatus.offered,
         col(Transfer.merchant_agreed_at).is_(None),
     )
     wanted = select(Transfer, Order).join(Order, col(Order.id) == Transfer.order_id).where(*waiting)
-    found = session.exec(wanted.order_by(col(Transfer.deadline), col(Transfer.id)).limit(limits.LIST_SIZE)).all()
+    found = look.session.exec(wanted.order_by(col(Transfer.deadline), col(Transfer.id)).limit(limits.LIST_SIZE)).all()
     return [_row(transfer, order) for transfer, order in found]
 
 

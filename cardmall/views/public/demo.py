@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain.limits import OUTBOX_SIZE
 from cardmall.models import Job, Outgoing
+from cardmall.reads.look import Look
 
 LOOKS = ("query_payment", "close_payment")  # of the shop at its channel, again and again: nobody's deadline
 
@@ -25,9 +26,11 @@ class OutgoingRow:
     transfer: str
 
 
-def outbox(session: Session, *, limit: int = OUTBOX_SIZE) -> list[OutgoingRow]:
+def outbox(look: Look, *, limit: int = OUTBOX_SIZE) -> list[OutgoingRow]:
     """The newest messages first."""
-    found = session.exec(select(Outgoing).order_by(col(Outgoing.at).desc(), col(Outgoing.id).desc()).limit(limit)).all()
+    found = look.session.exec(
+        select(Outgoing).order_by(col(Outgoing.at).desc(), col(Outgoing.id).desc()).limit(limit)
+    ).all()
     return [_row(message) for message in found]
 
 
@@ -36,7 +39,7 @@ def _row(message: Outgoing) -> OutgoingRow:
     return OutgoingRow(message.at, message.target, message.kind, **told)
 
 
-def next_deadline(session: Session, now: datetime) -> datetime | None:
+def next_deadline(look: Look) -> datetime | None:
     """When the next waiting job is due that moves something."""
-    wanted = sa.select(sa.func.min(col(Job.due_at))).where(col(Job.state) == "open", col(Job.due_at) > now)
-    return session.connection().execute(wanted.where(col(Job.kind).not_in(LOOKS))).scalar_one()
+    wanted = sa.select(sa.func.min(col(Job.due_at))).where(col(Job.state) == "open", col(Job.due_at) > look.now)
+    return look.session.connection().execute(wanted.where(col(Job.kind).not_in(LOOKS))).scalar_one()

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision
 from cardmall.domain.guide import Example, examples
-from cardmall.domain.terms import Actor, Category
+from cardmall.domain.terms import Category
 from cardmall.models import Product, Shop
+from cardmall.reads.look import Look
 from cardmall.views.public.home import ON_SALE
 
 
@@ -65,10 +65,12 @@ class GuideView:
     categories: list[CategoryView] = field(default_factory=list)
 
 
-def guide_view(session: Session, actor: Actor | None, *, calendar: WorkCalendar, now: datetime) -> GuideView:
+def guide_view(look: Look) -> GuideView:
     """For everybody, signed in or not."""
-    categories = [_category(session, category) for category in Category]
-    return GuideView([_example(e) for e in examples(calendar, now)], [c for c in categories if c.policies])
+    categories = [_category(look.session, category) for category in Category]
+    return GuideView(
+        [_example(e) for e in examples(look.world.calendar, look.now)], [c for c in categories if c.policies]
+    )
 
 
 def _example(example: Example) -> ExampleView:

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, CardStatus, Category, DeliveryMode
+from cardmall.domain.terms import CardStatus, Category, DeliveryMode
 from cardmall.domain.typed import searched
 from cardmall.models import Card, Product, Shop
+from cardmall.reads.look import Look
 from cardmall.reads.searching import named
 
 ENOUGH = max(limits.QUANTITY)  # more stock than one order may take needs no number
@@ -35,9 +36,7 @@ class CatalogPage:
     next_key: str = ""
 
 
-def catalog_page(
-    session: Session, actor: Actor | None, *, category: str = "", text: str = "", after: str = ""
-) -> CatalogPage:
+def catalog_page(look: Look, *, category: str = "", text: str = "", after: str = "") -> CatalogPage:
     """Listed products of enabled shops, by id; `after` is the last id of the page before."""
     wanted = select(Product, Shop.name).join(Shop).where(*ON_SALE).order_by(col(Product.id))
     if category in set(Category):
@@ -47,9 +46,9 @@ def catalog_page(
         wanted = wanted.where(named(col(Product.name), asked))
     if str(after).isdigit():
         wanted = wanted.where(col(Product.id) > int(after))
-    found = session.exec(wanted.limit(limits.PAGE_SIZE + 1)).all()
+    found = look.session.exec(wanted.limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
-    stock = _stock(session, [p for p, _ in page])
+    stock = _stock(look.session, [p for p, _ in page])
     rows = [_row(product, shop, stock) for product, shop in page]
     return CatalogPage(rows, str(page[-1][0].id) if len(found) > limits.PAGE_SIZE else "")
 

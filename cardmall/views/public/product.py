@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, Offer, Reason, Refused
+from cardmall.domain.terms import Offer, Reason, Refused
 from cardmall.models import Product, Shop
+from cardmall.reads.look import Look
 from cardmall.views.public.home import ON_SALE, _stock
 
 
@@ -32,13 +33,13 @@ class ProductView:
     quantities: list[int] = field(default_factory=list)
 
 
-def product_view(session: Session, actor: Actor | None, slug: object) -> ProductView:
+def product_view(look: Look, slug: object) -> ProductView:
     """The page of one listed product; Refused(unlisted) when there is none."""
-    found = session.exec(select(Product, Shop.name).join(Shop).where(Product.slug == str(slug), *ON_SALE)).first()
+    found = look.session.exec(select(Product, Shop.name).join(Shop).where(Product.slug == str(slug), *ON_SALE)).first()
     if found is None:
         raise Refused(Reason.unlisted, Offer.shop)
     product, shop = found
-    stock = _stock(session, [product])[product.id or 0]
+    stock = _stock(look.session, [product])[product.id or 0]
     most = max(limits.QUANTITY) if stock < 0 else stock
     return ProductView(
         slug=product.slug,

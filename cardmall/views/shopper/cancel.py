@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, choose, decide_since
 from cardmall.domain.refunds import RefundPreview
-from cardmall.domain.terms import Actor, CaseKind, Reason, Role, Way
+from cardmall.domain.terms import CaseKind, Reason, Role, Way
 from cardmall.models import Order
 from cardmall.reads.attempts import stopped_since
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import GIVEN, facts_of
+from cardmall.reads.look import Look
 from cardmall.reads.pieces import cards_of, fitting
 from cardmall.views.shopper.order import WayView, way_view
 
@@ -45,19 +45,16 @@ class ChoiceView:
     way: WayView | None = None
 
 
-def choice_view(
-    session: Session, actor: Actor | None, no: object, *, way: Way, count: int = 0, picked: Sequence[str] | None = None,
-    calendar: WorkCalendar, now: datetime,
-) -> ChoiceView:  # fmt: skip
+def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Sequence[str] | None = None) -> ChoiceView:
     """For the order's shopper: `count` pieces before delivery (0: all), the `picked` cards after it (None: all)."""
-    order = order_for(session, actor, no, Role.shopper)
-    facts = facts_of(session, order, calendar)
-    stopped = stopped_since(session, order, now=now).get(way)
-    decision = decide_since(stopped.at if stopped else now, way, facts, now)
+    order = order_for(look, no, Role.shopper)
+    facts = facts_of(look.session, order, look.world.calendar)
+    stopped = stopped_since(look.session, order, now=look.now).get(way)
+    decision = decide_since(stopped.at if stopped else look.now, way, facts, look.now)
     shown = decision.preview
     if not decision.is_open or shown is None or decision.reason in _ANSWERED:
-        return ChoiceView(way=way_view(decision, calendar))
-    cards, gone = _cards(session, order, way, facts, picked, now)
+        return ChoiceView(way=way_view(decision, look.world.calendar))
+    cards, gone = _cards(look.session, order, way, facts, picked, look.now)
     kept = [c.id for c in cards if picked is None or c.id in picked]
     chosen = len(kept) if cards else count or shown.pieces
     return ChoiceView(
@@ -65,7 +62,7 @@ def choice_view(
         cards=cards,
         picked=kept,
         gone=gone,
-        way=way_view(_about(decision, facts, chosen), calendar),
+        way=way_view(_about(decision, facts, chosen), look.world.calendar),
     )
 
 

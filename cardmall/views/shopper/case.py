@@ -13,11 +13,12 @@ from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.review import CaseAction, RoundKind, Turn, awaited, may, turns
-from cardmall.domain.terms import Actor, CaseStatus, Role
+from cardmall.domain.terms import CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.reads.cases import case_facts, overtaken
 from cardmall.reads.doors import case_for
 from cardmall.reads.facts import GIVEN, facts_of
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.transfers import decision_of
 
@@ -162,15 +163,15 @@ class CasePage:
     ground: str = ""
 
 
-def case_page(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> CasePage:
+def case_page(look: Look, no: object) -> CasePage:
     """The case, for its shopper and for admins; after a rejection with what can be done next (R52)."""
-    case, order = case_for(session, actor, no, Role.shopper, Role.admin)
-    view, rounds = case_view(case, require(actor).role, now), rounds_of(session, case)
+    case, order = case_for(look, no, Role.shopper, Role.admin)
+    view, rounds = case_view(case, require(look.who).role, look.now), rounds_of(look.session, case)
     return CasePage(
         case=view,
         rounds=rounds,
-        system=system_evidence(session, order, now),
-        next_steps=_next_steps(session, case, order, calendar, now),
+        system=system_evidence(look.session, order, look.now),
+        next_steps=_next_steps(look.session, case, order, look.world.calendar, look.now),
         order_no=order.no,
         remind_at=next((t.opens_at for t in view.turns if t.action == CaseAction.remind), None),
         merchant_words=next((r.text for r in rounds[::-1] if r.role == Role.merchant), ""),

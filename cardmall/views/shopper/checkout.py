@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import Abnormal, Actor, DeliveryMode, OrderStatus, PaymentStatus, Role
+from cardmall.domain.terms import Abnormal, DeliveryMode, OrderStatus, PaymentStatus, Role
 from cardmall.models import Order, Payment, Product
 from cardmall.reads.doors import order_for
+from cardmall.reads.look import Look
 from cardmall.reads.payments import is_paying
 from cardmall.reads.transfers import comes_sealed
 
@@ -45,14 +46,14 @@ def _last_failed(session: Session, order: Order) -> bool:
     return session.exec(last).first() is PaymentStatus.failed
 
 
-def checkout_view(session: Session, actor: Actor | None, no: object) -> CheckoutView:
+def checkout_view(look: Look, no: object) -> CheckoutView:
     """The shopper's own order at checkout."""
-    order = order_for(session, actor, no, Role.shopper)
-    sealed = comes_sealed(session, order)  # delivered with the payment
+    order = order_for(look, no, Role.shopper)
+    sealed = comes_sealed(look.session, order)  # delivered with the payment
     return CheckoutView(
         no=order.no,
         product=order.product_name,
-        product_slug=session.get_one(Product, order.product_id).slug,
+        product_slug=look.session.get_one(Product, order.product_id).slug,
         cover=order.terms.cover,
         category=order.category.value,
         mode=DeliveryMode.auto.value if sealed else order.mode.value,
@@ -68,7 +69,7 @@ def checkout_view(session: Session, actor: Actor | None, no: object) -> Checkout
         return_allowed=order.terms.return_allowed,
         consented=order.consented_at is not None,
         is_payable=order.status is OrderStatus.pending_payment,
-        paying=is_paying(session, order),
-        failed=_last_failed(session, order),
+        paying=is_paying(look.session, order),
+        failed=_last_failed(look.session, order),
         odd=order.abnormal is Abnormal.wrong_amount,
     )

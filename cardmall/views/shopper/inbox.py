@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain.limits import PAGE_SIZE
-from cardmall.domain.terms import Actor
 from cardmall.models import Notice
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 
@@ -36,14 +36,14 @@ class InboxView:
     more: bool
 
 
-def inbox_view(session: Session, actor: Actor | None, before: int | None = None, size: int = PAGE_SIZE) -> InboxView:
+def inbox_view(look: Look, before: int | None = None, size: int = PAGE_SIZE) -> InboxView:
     """The person's own notices, `size` of them, older than the notice `before`. Refused: nobody is signed in."""
-    actor = require(actor)
-    mine = select(Notice).where(Notice.account_id == actor.id)
+    known = require(look.who)
+    mine = select(Notice).where(Notice.account_id == known.id)
     if before is not None:
         mine = mine.where(col(Notice.id) < before)
-    found = session.exec(mine.order_by(col(Notice.id).desc()).limit(size + 1)).all()
-    return InboxView(actor.role.value, [_view(notice) for notice in found[:size]], len(found) > size)
+    found = look.session.exec(mine.order_by(col(Notice.id).desc()).limit(size + 1)).all()
+    return InboxView(known.role.value, [_view(notice) for notice in found[:size]], len(found) > size)
 
 
 def _view(notice: Notice) -> NoticeView:

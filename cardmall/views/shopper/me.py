@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address, CodePurpose
-from cardmall.domain.terms import Actor
 from cardmall.models import Account
 from cardmall.reads.accounts import addresses_of, last_code
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
 
@@ -24,10 +24,10 @@ class AddressView:
     sent: bool = False
 
 
-def address_views(session: Session, actor: Actor | None, now: datetime) -> list[AddressView]:
+def address_views(look: Look) -> list[AddressView]:
     """The person's own addresses and whether they are proven (R7). Refused: nobody is signed in."""
-    account = session.get_one(Account, require(actor).id)
-    return [_view(session, account, address, at, now) for address, at in addresses_of(account)]
+    account = look.session.get_one(Account, require(look.who).id)
+    return [_view(look.session, account, address, at, look.now) for address, at in addresses_of(account)]
 
 
 def _view(session: Session, account: Account, address: Address, at: datetime | None, now: datetime) -> AddressView:

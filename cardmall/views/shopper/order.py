@@ -14,7 +14,6 @@ from cardmall.domain.terms import (
     OPEN_CASE,
     REPLACED_REFUND,
     Abnormal,
-    Actor,
     CaseStatus,
     DeliveryMode,
     OrderStatus,
@@ -24,6 +23,7 @@ from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
 from cardmall.reads.attempts import stopped_since
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import GIVEN, facts_of
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.refunds import refunds_of
 from cardmall.views.shopper.case import CaseView, case_view
@@ -110,35 +110,35 @@ class OrderView:
     refunds: list[RefundView] = field(default_factory=list)
 
 
-def order_view(
-    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
-) -> OrderView:
+def order_view(look: Look, no: object) -> OrderView:
     """The order as this person may see it; the ways are the ones decide() gives at `now`."""
-    order = order_for(session, actor, no)
-    viewer = require(actor)
-    facts = facts_of(session, order, calendar)
-    cases = _cases(session, order)
-    newest = refunds_of(session, order)[::-1]
+    order = order_for(look, no)
+    viewer = require(look.who)
+    facts = facts_of(look.session, order, look.world.calendar)
+    cases = _cases(look.session, order)
+    newest = refunds_of(look.session, order)[::-1]
     refunds = sorted(newest, key=lambda one: one.status in REPLACED_REFUND)  # what counts comes first
-    payments = session.exec(select(Payment).where(Payment.order_id == order.id)).all()
+    payments = look.session.exec(select(Payment).where(Payment.order_id == order.id)).all()
     payment = next((p for p in payments if p.captured_at and not p.odd), None)
-    stopped = stopped_since(session, order, now=now)  # the service judges alike
-    decisions = tuple(decide_since(stopped[way].at if way in stopped else now, way, facts, now) for way in Way)
+    stopped = stopped_since(look.session, order, now=look.now)  # the service judges alike
+    decisions = tuple(
+        decide_since(stopped[way].at if way in stopped else look.now, way, facts, look.now) for way in Way
+    )
     case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
     back = next((p for p in payments if refund and p.id == refund.payment_id), None)
     pill, tone = pill_of(order, facts, case)
     first = best(decisions)
-    transfer = order_transfer(session, order, facts, viewer, now)
+    transfer = order_transfer(look.session, order, facts, viewer, look.now)
     return OrderView(
         **_copied(order, facts),
         product=order.product_name,
         cover=order.terms.cover,
         activation_rule=order.terms.activation_rule,
-        shop=session.get_one(Shop, order.shop_id).name,
-        product_slug=_slug(session, order),
+        shop=look.session.get_one(Shop, order.shop_id).name,
+        product_slug=_slug(look.session, order),
         pill=pill,
         tone=tone,
-        line=line_of(order, facts, case, refund, back, now),
+        line=line_of(order, facts, case, refund, back, look.now),
         wait_until=order.pay_by + limits.PAYING_WAITS,
         panel=_panel(order, facts, case, refund, transfer),
         revealed_at=facts.last_revealed_at,
@@ -154,12 +154,12 @@ def order_view(
         transfer=transfer,
         refund_now=first.preview.amount if first and first.preview else 0,
         fee_now=first.preview.fee if first and first.preview else 0,
-        ways=[way_view(d, calendar) for d in decisions],
+        ways=[way_view(d, look.world.calendar) for d in decisions],
         steps=progress(order, case, refund),
-        timeline=timeline(session, order, viewer),
-        cards=_cards(session, order),
-        cases=[case_view(c, viewer.role, now) for c in cases],
-        refunds=refund_views(session, viewer, refunds, calendar, now),
+        timeline=timeline(look.session, order, viewer),
+        cards=_cards(look.session, order),
+        cases=[case_view(c, viewer.role, look.now) for c in cases],
+        refunds=refund_views(look.session, viewer, refunds, look.world.calendar, look.now),
     )
 
 

@@ -11,11 +11,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar, end_of
-from cardmall.domain.terms import REPLACED_REFUND, Actor, Category, Role, Stage
+from cardmall.domain.terms import REPLACED_REFUND, Category, Role, Stage
 from cardmall.domain.typed import searched
 from cardmall.models import Case, Order, Payment, Refund
 from cardmall.reads.facts import facts_of_many
 from cardmall.reads.keys import Key, place, read_day, read_key, write_key
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.searching import named, numbered
 from cardmall.views.shopper.rows import OrderRow, order_row
@@ -66,19 +67,17 @@ def read_filters(asked: dict[str, str]) -> Filters:
     )
 
 
-def order_page(
-    session: Session, actor: Actor | None, filters: Filters, *, calendar: WorkCalendar, now: datetime
-) -> OrderPage:
+def order_page(look: Look, filters: Filters) -> OrderPage:
     """The person's orders under these filters: counts of every stage, and one page of the chosen one."""
-    shopper = require(actor, Role.shopper)
+    shopper = require(look.who, Role.shopper)
     mine = _mine(shopper.id, filters)
-    counts = _counts(session, mine)
-    found, more = _slice(session, filters, mine)
+    counts = _counts(look.session, mine)
+    found, more = _slice(look.session, filters, mine)
     tabs = [TabCount("", sum(counts.values())), *(TabCount(s.value, counts.get(s, 0)) for s in _TABS)]
     older = more if filters.before is None else True
     newer = bool(filters.after) if filters.before is None else more
     return OrderPage(
-        rows=rows_of(session, found, calendar, now),
+        rows=rows_of(look.session, found, look.world.calendar, look.now),
         tabs=tabs,
         next_key=_key_of(found[-1]) if found and older else "",
         prev_key=_key_of(found[0]) if found and newer else "",

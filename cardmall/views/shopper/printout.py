@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import Actor
 from cardmall.models import Case
 from cardmall.reads.doors import order_for
+from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.views.shopper.case import CaseView, RoundView, case_view, rounds_of
 from cardmall.views.shopper.order import OrderView, order_view
@@ -33,14 +32,14 @@ class Printout:
     printed_at: datetime | None = None
 
 
-def printout(session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime) -> Printout:
+def printout(look: Look, no: object) -> Printout:
     """For the order's shopper, its shop and admins."""
-    order = order_for(session, actor, no)
-    role = require(actor).role
-    cases = session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id))).all()
+    order = order_for(look, no)
+    role = require(look.who).role
+    cases = look.session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id))).all()
     return Printout(
-        order=order_view(session, actor, order.no, calendar=calendar, now=now),
-        talk=conversation_view(session, actor, order.no, calendar=calendar, now=now),
-        sheets=[CaseSheet(case_view(case, role, now), rounds_of(session, case)) for case in cases],
-        printed_at=now,
+        order=order_view(look, order.no),
+        talk=conversation_view(look, order.no),
+        sheets=[CaseSheet(case_view(case, role, look.now), rounds_of(look.session, case)) for case in cases],
+        printed_at=look.now,
     )

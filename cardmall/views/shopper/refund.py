@@ -11,6 +11,7 @@ from cardmall.domain.refunding import is_expected, is_late, stuck_by
 from cardmall.domain.terms import REPLACED_REFUND, Actor, RefundStatus, Role
 from cardmall.models import Payment, Refund
 from cardmall.reads.doors import refund_for
+from cardmall.reads.look import Look
 from cardmall.reads.money import waiting_jobs
 from cardmall.reads.people import require
 from cardmall.reads.refunds import may_redirect, refunds_of
@@ -62,13 +63,11 @@ class RefundPage:
     mine: bool = False
 
 
-def refund_page(
-    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
-) -> RefundPage:
-    refund, order = refund_for(session, actor, no)
-    viewer = require(actor)
-    found = refunds_of(session, order)
-    views = {view.no: view for view in refund_views(session, viewer, found, calendar, now)}
+def refund_page(look: Look, no: object) -> RefundPage:
+    refund, order = refund_for(look, no)
+    viewer = require(look.who)
+    found = refunds_of(look.session, order)
+    views = {view.no: view for view in refund_views(look.session, viewer, found, look.world.calendar, look.now)}
     before = next((other.no for other in found if other.id == refund.predecessor_id), "")
     after = next((other.no for other in found if other.predecessor_id == refund.id), "")
     return RefundPage(
@@ -79,7 +78,7 @@ def refund_page(
         product=order.product_name,
         predecessor=before,
         successor=after,
-        retry_at=_retry_at(session, refund),
+        retry_at=_retry_at(look.session, refund),
         redirect_asked=refund.redirect_asked_at is not None,
         may_redirect=viewer.role is Role.shopper and may_redirect(refund),
         mine=viewer.role is Role.shopper,

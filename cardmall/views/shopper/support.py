@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, Role
+from cardmall.domain.terms import Role
 from cardmall.models import Account, SupportMessage, SupportThread
 from cardmall.reads.diagnosis import Diagnosis, diagnosis_of
 from cardmall.reads.doors import order_for
+from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
 from cardmall.views.admin.support import first_answer_minutes
 
@@ -40,21 +41,21 @@ class ThreadView:
     messages: list[MessageView] = field(default_factory=list)
 
 
-def support_thread(session: Session, actor: Actor | None, no: object, *, now: datetime) -> ThreadView:
+def support_thread(look: Look, no: object) -> ThreadView:
     """The thread of an order: its shopper and admins only."""
-    order = order_for(session, actor, no, Role.shopper, Role.admin)
-    viewer, thread = require(actor), session.get(SupportThread, order.id)
+    order = order_for(look, no, Role.shopper, Role.admin)
+    viewer, thread = require(look.who), look.session.get(SupportThread, order.id)
     by_admin = viewer.role is Role.admin
     wanted = select(SupportMessage).where(SupportMessage.order_id == order.id).order_by(col(SupportMessage.id).desc())
-    found = list(session.exec(wanted.limit(limits.MESSAGES)))[::-1]
+    found = list(look.session.exec(wanted.limit(limits.MESSAGES)))[::-1]
     return ThreadView(
         order_no=order.no,
         product=order.product_name,
         status=order.status.value,
-        shopper=masked(session.get_one(Account, order.shopper_id).name),
+        shopper=masked(look.session.get_one(Account, order.shopper_id).name),
         unread=(thread.unread_by_admin if by_admin else thread.unread_by_shopper) if thread else 0,
         waiting_since=thread.waiting_since if thread else None,
-        median_minutes=first_answer_minutes(session, now),
+        median_minutes=first_answer_minutes(look.session, look.now),
         diagnosis=_diagnosis(found) if by_admin else Diagnosis(),
         messages=[MessageView(m.by_admin, m.at, m.text) for m in found],
     )

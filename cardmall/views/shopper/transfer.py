@@ -15,6 +15,7 @@ from cardmall.domain.transfer import (
 )
 from cardmall.models import Account, Order, Product, Shop, Transfer
 from cardmall.reads.doors import transfer_for
+from cardmall.reads.look import Look
 from cardmall.reads.people import masked
 from cardmall.reads.transfers import offer_facts, transfer_facts, transfers_of
 
@@ -78,24 +79,24 @@ def order_transfer(session: Session, order: Order, facts: Facts, viewer: Actor, 
     return OrderTransfer(out.no, out.status.value, whom, out.deadline, new.pay_by if new else None, may)
 
 
-def transfer_view(session: Session, actor: Actor | None, no: object, *, now: datetime) -> TransferView:
+def transfer_view(look: Look, no: object) -> TransferView:
     """The offer for its shopper, its receiver, the shop, and admins; everybody else finds nothing."""
-    transfer, order, side = transfer_for(session, actor, no)
-    new = session.get(Order, transfer.new_order_id) if transfer.new_order_id else None
+    transfer, order, side = transfer_for(look, no)
+    new = look.session.get(Order, transfer.new_order_id) if transfer.new_order_id else None
     theirs, hers = side is not TransferSide.receiver, side is not TransferSide.shopper
     return TransferView(
         no=transfer.no,
         side=side.value,
         status=transfer.status.value,
         product=order.product_name,
-        product_slug=session.get_one(Product, order.product_id).slug,
+        product_slug=look.session.get_one(Product, order.product_id).slug,
         cover=order.terms.cover,
         category=order.category.value,
         mode=order.mode.value,
         quantity=order.quantity,
         amount=transfer.amount,
-        shop=session.get_one(Shop, order.shop_id).name,
-        giver=masked(session.get_one(Account, order.shopper_id).name),
+        shop=look.session.get_one(Shop, order.shop_id).name,
+        giver=masked(look.session.get_one(Account, order.shopper_id).name),
         whom=_shown(transfer, masked_only=side in (TransferSide.merchant, TransferSide.admin)),
         sealed=order.delivered_at is not None,
         activation_rule=order.terms.activation_rule,
@@ -110,7 +111,7 @@ def transfer_view(session: Session, actor: Actor | None, no: object, *, now: dat
         order_no=order.no if theirs else "",
         new_order_no=new.no if new and hers else "",
         is_open=transfer.status in OPEN_TRANSFER,
-        actions=[action.value for action in open_actions(side, offer_facts(transfer), now)],
+        actions=[action.value for action in open_actions(side, offer_facts(transfer), look.now)],
     )
 
 

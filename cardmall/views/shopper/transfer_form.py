@@ -1,18 +1,15 @@
 """The form that offers an order to somebody else (R51)."""
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlmodel import Session
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import OPEN_TRANSFER, Actor, Role
+from cardmall.domain.terms import OPEN_TRANSFER, Role
 from cardmall.domain.transfer import (
     may_transfer,
 )
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of
+from cardmall.reads.look import Look
 from cardmall.reads.transfers import transfer_facts, transfers_of
 
 
@@ -33,13 +30,11 @@ class TransferForm:
     left: int = 0
 
 
-def transfer_form(
-    session: Session, actor: Actor | None, no: object, *, calendar: WorkCalendar, now: datetime
-) -> TransferForm:
+def transfer_form(look: Look, no: object) -> TransferForm:
     """The shopper's own order, before it is offered."""
-    order = order_for(session, actor, no, Role.shopper)
-    made, facts = transfers_of(session, order), facts_of(session, order, calendar)
-    decision = may_transfer(transfer_facts(session, order, facts, made), now)
+    order = order_for(look, no, Role.shopper)
+    made, facts = transfers_of(look.session, order), facts_of(look.session, order, look.world.calendar)
+    decision = may_transfer(transfer_facts(look.session, order, facts, made), look.now)
     return TransferForm(
         order_no=order.no,
         product=order.product_name,
