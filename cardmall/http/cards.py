@@ -5,15 +5,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from cardmall import cookies, routes
-from cardmall.adapters import clock
-from cardmall.adapters.budgets import spend
-from cardmall.adapters.db import transaction
-from cardmall.adapters.world import an_act
+from cardmall import cookies, desk, routes
 from cardmall.domain.terms import Reason, Refused
 from cardmall.http.refusals import as_json
 from cardmall.http.request import peer_of, same_origin
-from cardmall.reads.people import actor_of, require
 from cardmall.services.order.delivery import reveal_card
 
 STATUS = {
@@ -44,11 +39,7 @@ _UNKEPT = {"Cache-Control": "no-store"}
 
 
 def _reveal(who: str, no: str, card_id: str, address: str) -> str:
-    with transaction() as session:
-        now = clock.now()
-        actor = require(actor_of(session, who, now))
-        spend(actor, reveal_card.__name__)
-        return reveal_card(an_act(session, actor, now=now), no, card_id, address=address)
+    return desk.act(who, reveal_card, no, card_id, address=address)
 
 
 ROUTES = [Route(routes.REVEAL, reveal, methods=["POST"])]

@@ -13,9 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from cardmall import cookies, routes
-from cardmall.adapters import clock, looks
-from cardmall.adapters.budgets import spend, take_of
+from cardmall import cookies, desk, routes
+from cardmall.adapters import clock
+from cardmall.adapters.budgets import take_of
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.pictures import PAINTERS, Drawn, redraw
 from cardmall.adapters.world import a_look, an_act
@@ -132,9 +132,7 @@ async def waiting(request: Request) -> Response:
 
 
 def _waiting(request: Request) -> list[str]:
-    with reading() as session:
-        actor = actor_of(session, _who(request), clock.now())
-        return waiting_pictures(a_look(session, actor), request.path_params["no"])
+    return desk.look(_who(request), waiting_pictures, request.path_params["no"])
 
 
 async def show(request: Request) -> Response:
@@ -148,14 +146,8 @@ async def show(request: Request) -> Response:
 
 
 def _look(request: Request) -> PictureView:
-    """What an admin saw is noted after the look, once an hour and order."""
-    now, thumb = clock.now(), request.query_params.get("size") == "thumb"
-    with reading() as session:
-        actor = actor_of(session, _who(request), now)
-        found = picture_view(a_look(session, actor), request.path_params["picture_id"], thumb=thumb)
-        fresh = looks.fresh_looks(session, actor, now)
-    looks.note(actor, fresh)
-    return found
+    thumb = request.query_params.get("size") == "thumb"
+    return desk.look(_who(request), picture_view, request.path_params["picture_id"], thumb=thumb)
 
 
 async def drop(request: Request) -> Response:
@@ -170,10 +162,7 @@ async def drop(request: Request) -> Response:
 
 
 def _drop(request: Request) -> None:
-    with transaction() as session:
-        actor = require(actor_of(session, _who(request), clock.now()))
-        spend(actor, drop_picture.__name__)
-        drop_picture(an_act(session, actor), request.path_params["picture_id"])
+    desk.act(_who(request), drop_picture, request.path_params["picture_id"])
 
 
 ROUTES = [

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from cardmall import cookies, locales
+from cardmall import cookies, desk, locales
 from cardmall.adapters import clock
 from cardmall.adapters.budgets import take_of
 from cardmall.adapters.db import reading, transaction
@@ -59,6 +59,7 @@ def _looked(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
 
 def _note(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
     now = clock.now()
+    desk.known(token_hash, now)
     with transaction() as session:
         actor = note_export(an_act(session, actor_of(session, token_hash, now), now=now), what, asked)
         take_of(actor, limits.EXPORT_TRIES, "export")

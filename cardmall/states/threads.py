@@ -9,12 +9,11 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from cardmall.adapters import clock, looks
-from cardmall.adapters.budgets import spend
-from cardmall.adapters.db import Remembering, reading, transaction
-from cardmall.adapters.world import a_look, an_act
-from cardmall.domain.terms import Actor, Refused
-from cardmall.reads.people import actor_of, require
+from cardmall import desk
+from cardmall.adapters import clock
+from cardmall.adapters.db import Remembering, reading
+from cardmall.adapters.world import a_look
+from cardmall.domain.terms import Refused
 
 T = TypeVar("T")
 
@@ -27,21 +26,12 @@ async def read(query: Callable[..., T], *args: Any) -> T:
     return await _in(READERS, partial(_remembering, lambda session, now: query(a_look(session, None, now=now), *args)))
 
 
-async def read_as(who: str, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
-    """`query(look, *args)` for the person of this cookie hash; `look.who` is None for nobody."""
-
-    def work(session: Session, now: datetime) -> tuple[T | Refused, Actor | None, list[int]]:
-        actor = actor_of(session, who, now)
-        try:
-            found: T | Refused = query(a_look(session, actor, now=now), *args, **kw)
-        except Refused as refused:
-            found = refused
-        return found, actor, looks.fresh_looks(session, actor, now)
-
-    found, actor, fresh = await _in(READERS, partial(_remembering, work))
-    if fresh:
-        await _in(WRITERS, partial(looks.note, actor, fresh))
-    return found
+async def read_as(who: str, view: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
+    """`view(look, *args)` for the person of this cookie hash; `look.who` is None for nobody."""
+    seen: desk.Seen[T] = await _in(READERS, partial(desk.see, who, view, *args, **kw))
+    if seen.unnoted:
+        await _in(WRITERS, seen.note)
+    return seen.found
 
 
 def _remembering(work: Callable[[Session, datetime], T]) -> T:
@@ -63,10 +53,7 @@ async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) ->
 
     def work() -> T | Refused:
         try:
-            with transaction() as session:
-                actor = require(actor_of(session, who, now))
-                spend(actor, use_case.__name__)
-                return use_case(an_act(session, actor, now=now), *args, **kw)
+            return desk.act(who, use_case, *args, now=now, **kw)
         except Refused as refused:
             return refused
 

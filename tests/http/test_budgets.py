@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from cardmall import cookies, routes
+from cardmall import cookies, desk, routes
 from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
@@ -27,11 +27,12 @@ from tests.http.test_pictures import hand_in, signed_in
 from tests.test_house import names_of_calls, trees
 from tests.town import Tale, Town, rows
 
-SPENDS = {"spend", "spend_as", "take", "take_of", "trying"}
+SPENDS = {"spend", "spend_as", "take", "take_of", "trying", "act"}  # `desk.act` spends
 LAWFUL = {
     f"POST {routes.SIGN_OUT}": "ends one row that a sign-in made",
     f"POST {routes.CALLBACK}": "the channel's: nothing is written before its signature holds, and each word only once",
     f"GET {routes.PICTURE}": "notes what an admin saw, once an hour and order",
+    f"GET {routes.PICTURES}": "notes what an admin saw, once an hour and order",
 }
 # Functions of the states that open a transaction beside act_as, and why none of them spends.
 LAWFUL_STATES = {
@@ -72,7 +73,7 @@ def writing() -> dict[str, Route]:
     found: dict[str, Route] = {}
     for route in ROUTES:
         (method,) = (route.methods or {"GET"}) - {"HEAD"}
-        if method != "GET" or {"transaction", "note"} & reached(route.endpoint):
+        if method != "GET" or {"transaction", "note", "look"} & reached(route.endpoint):
             found[f"{method} {route.path}"] = route
     return found
 
@@ -84,6 +85,10 @@ def test_every_route_that_writes_spends_a_budget() -> None:
     assert {f"DELETE {routes.PICTURE}", f"POST {routes.SANDBOX_PAY}", f"GET {routes.AUDIT_FILE}"} <= found.keys()
 
 
+def test_the_desk_spends_a_budget_for_every_act() -> None:
+    assert "spend" in _names(desk.act.__code__)
+
+
 def test_every_act_of_a_page_goes_through_the_one_place_that_spends() -> None:
     opened = {
         function.name
@@ -92,7 +97,7 @@ def test_every_act_of_a_page_goes_through_the_one_place_that_spends() -> None:
         if isinstance(function, ast.FunctionDef) and source.name != "demo.py"  # everybody's controls of the demo town
         if {"transaction"} & set(names_of_calls(function))
     }
-    spending = {"_pressed", "work"}  # press._pressed, threads.act_as
+    spending = {"_pressed"}
     assert opened == spending | LAWFUL_STATES.keys()
     for paid in (press._pressed, threads.act_as):  # pyright: ignore[reportPrivateUsage]
         assert "spend" in set(_names(paid.__code__))

@@ -83,6 +83,18 @@ def test_a_list_opens_while_every_writer_waits_for_the_lock(alice):
     holder.join(PATIENCE)
 
 
+def test_nobody_is_refused_at_once_while_the_lock_is_held(alice):
+    locked, release = threading.Event(), threading.Event()
+    holder = threading.Thread(target=_hold, args=(locked, release))
+    holder.start()
+    assert locked.wait(PATIENCE)
+    refused = asyncio.run(act_as(cookies.hash_of("mallory"), rename, "Mallory"))
+    assert holder.is_alive() and not release.is_set(), "strangers do not wait for the write lock"
+    assert isinstance(refused, Refused) and refused.reason is Reason.sign_in_first
+    release.set()
+    holder.join(PATIENCE)
+
+
 def _hold(locked: threading.Event, release: threading.Event) -> None:
     with db.transaction() as session:
         session.connection()  # the transaction begins with its first statement
