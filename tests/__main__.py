@@ -1,7 +1,8 @@
 """`make test`: every part runs, whatever became of the others; the last lines name every red test.
 
 `python -m tests` runs the parts of `make test`, `python -m tests --long` those of `make test-long`, `python -m tests
-domain browser` the parts named. The exit code is 0 only when every part was green.
+domain browser` the parts named: `browser` means `browser-1` and `browser-2`. The exit code is 0 only when every part
+was green.
 """
 
 import os
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from uuid import uuid4
 from xml.etree import ElementTree
 
 from tests.today import DAYS, ZONE
@@ -23,6 +25,7 @@ PYTEST = (sys.executable, "-m", "pytest")
 TOGETHER = ("-n", "auto", "--maxprocesses", "4")
 BELOW = (*TOGETHER, "--ignore=tests/domain", "--ignore=tests/e2e")
 LANES = 2
+RUN = {"TEST_RUN": uuid4().hex}  # the parts of one run share one build of the application
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,17 @@ MARKED = sorted(
 TODAY = ("-q", "-m", "today", *MARKED)
 ELSEWHEN = ("-q", "-m", "today and not any_day")
 SHARES = [tuple(file for file in MARKED if file.startswith("tests/states") is chosen) for chosen in (True, False)]
+# The browser's stories in two lanes that take equally long, by the seconds in test-results/*.xml. A new file is the
+# second lane's; so are the kills, which end it.
+STORIES = tuple(f"tests/e2e/test_{name}.py" for name in ("answers", "appeals", "books", "refunds", "stories"))
 PARTS = (
     Part("domain", ("tests/domain", "--cov", "--cov-report=term-missing:skip-covered")),
     Part("below-the-browser", (*BELOW, "-m", "not today and not long")),
     Part("today", TODAY, {"TEST_TODAY": "now"}, lane=2),
     *on_days("today", (*ELSEWHEN, *MARKED)),
     *abroad("today", *((*ELSEWHEN, *share) for share in SHARES)),
-    Part("browser", ("tests/e2e", "-m", "not long")),
+    Part("browser-1", (*STORIES, "-m", "not long"), lane=1),
+    Part("browser-2", ("tests/e2e", *(f"--ignore={file}" for file in STORIES), "-m", "not long"), lane=2),
 )
 EVERY_DAY = (*BELOW, "--ignore=tests/attack", "-m", "not long")
 LONG = (
@@ -75,11 +82,17 @@ LONG = (
 
 def main(words: Sequence[str]) -> int:
     known = {part.name: part for part in (LONG if "--long" in words else PARTS)}
-    wanted = [word for word in words if word != "--long"] or list(known)
-    if unknown := set(wanted) - known.keys():
+    meant = {word: _meant(word, list(known)) for word in words if word != "--long"}
+    if unknown := [word for word, names in meant.items() if not names]:
         print(f"No such part: {', '.join(unknown)}. There are: {', '.join(known)}")
         return 2
-    return run([known[name] for name in wanted])
+    wanted = {name for names in meant.values() for name in names} or known.keys()
+    return run([part for name, part in known.items() if name in wanted])
+
+
+def _meant(word: str, names: Sequence[str]) -> list[str]:
+    """The part of this name, else those whose names begin with it: `browser` means `browser-1` and `browser-2`."""
+    return [word] if word in names else [name for name in names if name.startswith(f"{word}-")]
 
 
 def run(parts: Sequence[Part]) -> int:
@@ -117,7 +130,7 @@ def _run(part: Part) -> Result:
     print(f"\n== {part.name}", flush=True)
     part.report.unlink(missing_ok=True)
     began, command = time.monotonic(), [*PYTEST, *part.args, f"--junitxml={part.report}"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | part.environment, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | RUN | part.environment, check=False)
     return part, done.returncode, time.monotonic() - began
 
 

@@ -37,15 +37,17 @@ AGAIN = ("-m", "tests.restart")  # what was built before, on the same port
 
 
 @contextmanager
-def serve(data: Path, how: tuple[str, ...] = BUILD, **environment: str) -> Iterator[App]:
+def serve(
+    data: Path, how: tuple[str, ...] = BUILD, root: Path = ROOT, python: str = sys.executable, **environment: str
+) -> Iterator[App]:
     """Raises RuntimeError with the end of the log when the application does not become ready."""
     port = environment.get("PORT") or str(free_port())
     app = App(f"http://localhost:{port}", data, data / "serve.log")
     with app.log.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, *how],
-            cwd=ROOT,
-            env=_environment(data, **(environment | {"PORT": port})),
+            [python, *how],
+            cwd=root,
+            env=surroundings(data, **(environment | {"PORT": port})),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -59,7 +61,7 @@ def serve(data: Path, how: tuple[str, ...] = BUILD, **environment: str) -> Itera
         _stop(process)
 
 
-def _environment(data: Path, **more: str) -> dict[str, str]:
+def surroundings(data: Path, **more: str) -> dict[str, str]:
     """A demo town untouched by the caller's own settings; a build beside, not over, a running shop's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CARDMALL_")}
     return kept | {"CARDMALL_DATA": str(data), "REFLEX_WEB_WORKDIR": ".web-test"} | more

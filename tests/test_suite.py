@@ -132,6 +132,20 @@ def test_what_takes_long_is_run_by_a_part_of_the_long_ones() -> None:
     assert [path for path in marked if path.name != "test_suite.py" and not any(collects(p, path) for p in long)] == []
 
 
+def test_every_story_of_the_browser_runs_in_exactly_one_part() -> None:
+    stories = sorted((ROOT / "tests" / "e2e").rglob("test_*.py"))
+    told = {story.name: [part for part in PARTS if collects(part, story)] for story in stories}
+    assert stories and {name: parts for name, parts in told.items() if len(parts) != 1} == {}
+    assert {part.args[-2:] for parts in told.values() for part in parts} == {("-m", "not long")}
+
+
+def test_browser_means_both_parts_of_it_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: list[Part] = []
+    monkeypatch.setattr("tests.__main__.run", lambda parts: wanted.extend(parts) or 0)
+    assert main(["domain", "browser"]) == 0
+    assert [(part.name, part.lane) for part in wanted] == [("domain", 0), ("browser-1", 1), ("browser-2", 2)]
+
+
 def test_a_red_part_keeps_no_other_from_running_and_is_named_last(
     some_parts: list[Part], capfd: pytest.CaptureFixture[str]
 ) -> None:

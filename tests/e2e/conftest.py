@@ -1,4 +1,4 @@
-"""One production build per session, people as browser contexts, the database to end a story with."""
+"""One production build per test run, people as browser contexts, the database to end a story with."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,22 +6,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from sqlalchemy import Connection, create_engine
 
 from tests import browser as chromium
+from tests.built import serve_shared
 from tests.e2e.town import Town
-from tests.serving import ROOT, App, serve
+from tests.serving import ROOT, App
 
 RESULTS = ROOT / "test-results"
 DESK = (1280, 800)
 PHONE = (375, 812)
 # Console errors no test has to answer for. Keep it empty; one test's own go to `new_page(allow=…)`.
 ALLOWED_ERRORS: tuple[str, ...] = ()
-LAST = (
-    "test_behind_a_proxy.py",
-    "test_kills.py",
-)  # it builds the application anew, over the one the other stories look at
+LAST = ("test_behind_a_proxy.py", "test_kills.py")  # they build the application anew, which takes the whole machine
+PATIENCE = 30_000  # ms; two browsers and two servers share the machine, and only a red test waits so long
+expect.set_options(timeout=PATIENCE)
 FAILED = pytest.StashKey[bool]()
 
 
@@ -42,7 +42,7 @@ def pytest_runtest_makereport(item: pytest.Item):
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The served demo town. A failing start fails the session early, with the end of its log."""
-    with serve(tmp_path_factory.mktemp("data")) as served:
+    with serve_shared(tmp_path_factory.mktemp("data")) as served:
         yield served
 
 
@@ -91,7 +91,7 @@ def new_page(app: App, browser: Browser, request: pytest.FixtureRequest) -> Iter
         chosen = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": app.url} | options
         size = {"width": viewport[0], "height": viewport[1]}
         context = browser.new_context(viewport=size, **chosen)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         people.append(Person(context.new_page(), allow))
         people[-1].listen()
         return people[-1].page

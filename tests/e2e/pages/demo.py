@@ -38,7 +38,7 @@ class Clock(Person):
         expect(act).to_be_enabled()
         before = self._shown()
         self.press(act)
-        for _ in range(100):
+        for _ in range(300):
             if self._shown() - before >= step:
                 return
             self.page.wait_for_timeout(100)
