@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,18 +36,31 @@ BUILD = ("-m", "reflex", "run", "--env", "prod")
 AGAIN = ("-m", "tests.restart")  # what was built before, on the same port
 
 
+@dataclass(frozen=True)
+class House:
+    """Whose code is served: a checkout, and the Python that has what it needs."""
+
+    root: Path = ROOT
+    python: str = sys.executable
+
+
 @contextmanager
-def serve(
-    data: Path, how: tuple[str, ...] = BUILD, root: Path = ROOT, python: str = sys.executable, **environment: str
-) -> Iterator[App]:
+def serve(data: Path, how: tuple[str, ...] = BUILD, **environment: str) -> Iterator[App]:
     """Raises RuntimeError with the end of the log when the application does not become ready."""
+    with serve_house(House(), data, how, environment) as app:
+        yield app
+
+
+@contextmanager
+def serve_house(house: House, data: Path, how: tuple[str, ...], environment: Mapping[str, str]) -> Iterator[App]:
+    """The same for another checkout."""
     port = environment.get("PORT") or str(free_port())
     app = App(f"http://localhost:{port}", data, data / "serve.log")
     with app.log.open("ab") as log:
         process = subprocess.Popen(
-            [python, *how],
-            cwd=root,
-            env=surroundings(data, **(environment | {"PORT": port})),
+            [house.python, *how],
+            cwd=house.root,
+            env=surroundings(data, **{**environment, "PORT": port}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
