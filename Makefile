@@ -14,7 +14,7 @@ export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long check lint fast domain format migration demo-reset chaos bench load pictures browser clean
+.PHONY: help run dev test test-long check lint fast domain format migration demo-reset chaos bench load upgrade pictures browser clean
 
 help: ## Print this manual
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -65,6 +65,9 @@ bench: $(STAMP) ## Measure how fast the pages answer
 
 load: $(STAMP) ## Grow a history of 100,000 orders (ORDERS=1000000: more) and measure every page on it
 	@$(BIN)/python -m tests.load $(ORDERS)
+
+upgrade: $(STAMP) browser ## Migrate a demo town of an old commit, compare every page (COMMIT=f86149e)
+	@$(BIN)/python -m tests.upgrade $(COMMIT)
 
 pictures: $(STAMP) browser ## Take the pictures of the README into docs/pictures
 	@$(BIN)/python -m tests.pictures

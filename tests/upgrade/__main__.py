@@ -1,0 +1,158 @@
+"""`make upgrade`: a database of an old commit, with the demo town in it, shows the same content after the migrations.
+
+`python -m tests.upgrade [COMMIT]` builds the demo town with the code of that commit, opens every page as every role
+there, lets the present code migrate a copy of the same data, and opens the same addresses again. The jobs of both
+stand still, and both live at the same moment. The exit code is 0 only when every page opened and none lost content;
+what only changed its words is listed, here and in test-results/upgrade.txt.
+"""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.built import copied
+from tests.serving import AGAIN, BUILD, ROOT, App, House, free_port, serve_house, surroundings
+from tests.today import moment
+from tests.upgrade.addresses import Visit, visits
+from tests.upgrade.differences import content, lost, reworded
+from tests.upgrade.reading import Reading, a_browser, read
+
+COMMIT = "f86149e"
+STILL = {"CARDMALL_WORKERS": "0", "PYTHONPATH": str(ROOT / "tests" / "travel")}
+REPORT = ROOT / "test-results" / "upgrade.txt"
+Readings = dict[Visit, Reading]
+
+
+def main(words: Sequence[str]) -> int:
+    commit = words[0] if words else COMMIT
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        house = _house(commit, place / "house")
+        at = _town(house, place / "town")
+        known = content(place / "town" / "cardmall.db")
+        with a_browser() as browser:
+            before = _before(browser, house, place, at)
+            after = _after(browser, place, before, known, at)
+    return report(commit, before, after, known)
+
+
+def _house(commit: str, to: Path) -> House:
+    """The repository at this commit, and a Python with all it needs: ours, when we have the same and more."""
+    _do("git", "clone", "--quiet", str(ROOT), str(to))
+    _do("git", "checkout", "--quiet", commit, cwd=to)
+    wanted, ours = (set((root / "requirements.txt").read_text("utf-8").splitlines()) for root in (to, ROOT))
+    if {line for line in wanted if not line.startswith("#")} <= ours:
+        return House(to)
+    _do(sys.executable, "-m", "venv", str(to / ".venv"))
+    python = str(to / ".venv" / "bin" / "python")
+    _do(python, "-m", "pip", "install", "--quiet", "-r", "requirements.txt", "time-machine", cwd=to)
+    return House(to, python)
+
+
+def _town(house: House, data: Path) -> datetime:
+    """The demo town as that commit's own code builds it on its first start; the moment at which it stands."""
+    _say("building the demo town with the old code ...")
+    _do(house.python, "-m", "cardmall", "migrate", cwd=house.root, env=surroundings(data))
+    return moment()
+
+
+def _before(browser: Browser, house: House, place: Path, at: datetime) -> Readings:
+    """Built once, then served on the town with nothing moving."""
+    port, data = str(free_port()), _copy(place, "before")
+    _say("building the old application ...")
+    with serve_house(house, _empty(place), BUILD, {"PORT": port}):
+        pass
+    wanted = visits(house.root / ".web-test", data / "cardmall.db")
+    with _at(at, house, data, PORT=port) as app:
+        return _read(browser, app, wanted, at)
+
+
+def _after(browser: Browser, place: Path, before: Readings, known: set[str], at: datetime) -> Readings:
+    """The present code migrates at its start. What seems lost is looked at twice: it may have come late."""
+    port, data = str(free_port()), _copy(place, "after")
+    _say("building the present application ...")
+    web, revision = copied(place / "web", port), _revision(data)
+    with _at(at, House(), data, PORT=port, REFLEX_WEB_WORKDIR=str(web)) as app:
+        _say(f"migrated from {revision} to {_revision(data)}")
+        found = _read(browser, app, list(before), at)
+        doubtful = [visit for visit, reading in found.items() if reading.trouble or lost(before[visit], reading, known)]
+        return found | _read(browser, app, doubtful, at)
+
+
+@contextmanager
+def _at(at: datetime, house: House, data: Path, **environment: str) -> Iterator[App]:
+    """The application lives at this moment when it starts."""
+    shift = str((at - moment()).total_seconds())
+    with serve_house(house, data, AGAIN, environment | STILL | {"TEST_SHIFT": shift}) as app:
+        yield app
+
+
+def _read(browser: Browser, app: App, wanted: list[Visit], at: datetime) -> Readings:
+    _say(f"opening {len(wanted)} pages at {app.url} ...")
+    return read(browser, app.url, wanted, at)
+
+
+def _copy(place: Path, name: str) -> Path:
+    return Path(shutil.copytree(place / "town", place / name))
+
+
+def _empty(place: Path) -> Path:
+    (place / "nothing").mkdir()
+    return place / "nothing"
+
+
+def _revision(data: Path) -> str:
+    with closing(sqlite3.connect(data / "cardmall.db")) as base:
+        return base.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+
+
+def _do(*command: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:
+    subprocess.run(command, cwd=cwd, env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def report(commit: str, before: Readings, after: Readings, known: set[str]) -> int:
+    """Print and keep: other words, pages that did not open, content that is lost; the exit code."""
+    shut = [f"{_name(v)} {when}: {r.trouble}" for when, found in (("before", before), ("after", after))
+            for v, r in found.items() if r.trouble]  # fmt: skip
+    led = [f"{_name(v)}: {r.path} before, {after[v].path} after" for v, r in before.items() if r.path != after[v].path]
+    gone = [f"{_name(v)}: {' | '.join(texts)}" for v, r in before.items() if (texts := lost(r, after[v], known))]
+    same = sum(reading.text == after[visit].text for visit, reading in before.items())
+    lines = [*_reworded(before, after), *_part("Did not open", shut), *_part("Lead elsewhere", led)]
+    lines += [*_part("Lost content", gone), f"{len(before)} pages of {commit} opened again: {same} to the letter, "
+              f"{len(shut)} did not open, {len(led)} lead elsewhere, {len(gone)} lost content"]  # fmt: skip
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text("\n".join(lines) + "\n", "utf-8")
+    _say("\n".join(lines))
+    return 1 if shut or led or gone else 0
+
+
+def _reworded(before: Readings, after: Readings) -> Iterator[str]:
+    """As a unified list: what was said, what is said, on how many pages."""
+    yield "Other words:"
+    for (old, new), pages in reworded(before, after).items():
+        yield f"@@ {len(pages)} pages, {_name(pages[0])}"
+        yield from (*(f"- {line}" for line in old), *(f"+ {line}" for line in new))
+
+
+def _part(title: str, lines: list[str]) -> list[str]:
+    return [f"{title}:", *(f"  {line}" for line in lines or ["nothing"])]
+
+
+def _name(visit: Visit) -> str:
+    return f"{visit.who or 'nobody'} {visit.path}"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

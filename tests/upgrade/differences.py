@@ -1,0 +1,67 @@
+"""What a page said before and does not say after: content that is lost, or only other words for it."""
+
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from tests.upgrade.addresses import Visit
+from tests.upgrade.reading import Reading
+
+Lines = tuple[str, ...]
+# Money, numbers of things, dates: what a page says about its own order, case or refund.
+FACT = re.compile(r"[¥￥] ?-?[\d,.]*\d|(?<![A-Z])[A-Z]{2}\d{8,}|\d{4}-\d\d-\d\d|\d{1,2} ?月 ?\d{1,2} ?日|\*{2,} ?\w{4}")
+# The seconds between two readings: they say nothing about the page.
+PASSING = (
+    (re.compile(r"\d{1,2}:\d\d(:\d\d)?"), "<time>"),
+    (re.compile(r"\d+ ?(秒|分钟|分(?!之))"), r"<n> \1"),
+)
+NAMES = re.compile(r"[^\x00-\x7f]|@")  # what people wrote; a word in plain letters may be a column's own
+
+
+def content(database: Path) -> set[str]:
+    """Every text that people wrote or named, by the columns of this database: products, messages, grounds, notes."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as base:
+        tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        values = [value for table in tables for row in base.execute(f'SELECT * FROM "{table}"') for value in row]
+    return {_flat(value) for value in values if isinstance(value, str) and len(value) > 1 and NAMES.search(value)}
+
+
+def lost(before: Reading, after: Reading, known: set[str]) -> list[str]:
+    """The facts and the texts of the database that the page showed before, and shows no more."""
+    old, new = _flat(before.text), _flat(after.text)
+    facts = _facts(before.text) - _facts(after.text)
+    return sorted(facts | {text for text in known if text in old and text not in new})
+
+
+def _facts(text: str) -> set[str]:
+    return {_flat(fact) for fact in FACT.findall(text)}
+
+
+def reworded(before: Mapping[Visit, Reading], after: Mapping[Visit, Reading]) -> dict[tuple[Lines, Lines], list[Visit]]:
+    """Every change of lines with the pages on which it is seen, most seen first."""
+    found: dict[tuple[Lines, Lines], list[Visit]] = defaultdict(list)
+    for visit, reading in before.items():
+        for change in _changes(_lines(reading.text), _lines(after[visit].text)):
+            found[change].append(visit)
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+
+
+def _changes(old: list[str], new: list[str]) -> Iterator[tuple[Lines, Lines]]:
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield tuple(old[a:b]), tuple(new[c:d])
+
+
+def _lines(text: str) -> list[str]:
+    for pattern, word in PASSING:
+        text = pattern.sub(word, text)
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def _flat(text: str) -> str:
+    """Without blanks: a page may break its lines elsewhere."""
+    return "".join(text.split())
