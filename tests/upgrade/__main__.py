@@ -1,9 +1,10 @@
 """`make upgrade`: a database of an old commit, with the demo town in it, shows the same content after the migrations.
 
 `python -m tests.upgrade [COMMIT]` builds the demo town with the code of that commit, opens every page as every role
-there, lets the present code migrate a copy of the same data, and opens the same addresses again. The jobs of both
-stand still, and both live at the same moment. The exit code is 0 only when every page opened and none lost content;
-what only changed its words is listed, here and in test-results/upgrade.txt.
+there, lets the present code migrate a copy of the same data, and opens the same addresses again. What is due is done
+before the pages are opened, then jobs stand still; both applications live at the same moment. The exit code is 0 only
+when every page opened and none lost content; what only changed its words is listed, here and in
+test-results/upgrade.txt.
 """
 
 import shutil
@@ -19,14 +20,16 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.built import copied
+from tests.patience import until
 from tests.serving import AGAIN, BUILD, ROOT, App, House, free_port, serve_house, surroundings
 from tests.today import moment
 from tests.upgrade.addresses import Visit, visits
-from tests.upgrade.differences import content, lost, reworded
+from tests.upgrade.differences import content, judged, lost, reworded
 from tests.upgrade.reading import Reading, a_browser, read
 
 COMMIT = "f86149e"
-STILL = {"CARDMALL_WORKERS": "0", "PYTHONPATH": str(ROOT / "tests" / "travel")}
+STILL = {"CARDMALL_WORKERS": "0"}
+REVISION = "SELECT version_num FROM alembic_version"
 REPORT = ROOT / "test-results" / "upgrade.txt"
 Readings = dict[Visit, Reading]
 
@@ -60,8 +63,20 @@ def _house(commit: str, to: Path) -> House:
 def _town(house: House, data: Path) -> datetime:
     """The demo town as that commit's own code builds it on its first start; the moment at which it stands."""
     _say("building the demo town with the old code ...")
-    _do(house.python, "-m", "cardmall", "migrate", cwd=house.root, env=surroundings(data))
+    _migrate_and_work(house, data, surroundings(data), moment())
     return moment()
+
+
+def _migrate_and_work(house: House, data: Path, environment: Mapping[str, str], now: datetime) -> None:
+    """The first start of this code on the data; then a worker does what is due by now, and ends."""
+    _do(house.python, "-m", "cardmall", "migrate", cwd=house.root, env=environment)
+    due = "SELECT count(*) FROM job WHERE state = 'open' AND due_at <= ?"
+    command = [house.python, "-m", "cardmall", "worker"]
+    with subprocess.Popen(command, cwd=house.root, env=environment) as worker:
+        try:
+            until(lambda: _one(data, due, now.strftime("%Y-%m-%d %H:%M:%S")) == 0, "jobs that are due are not done")
+        finally:
+            worker.terminate()
 
 
 def _before(browser: Browser, house: House, place: Path, at: datetime) -> Readings:
@@ -79,9 +94,10 @@ def _after(browser: Browser, place: Path, before: Readings, known: set[str], at:
     """The present code migrates at its start. What seems lost is looked at twice: it may have come late."""
     port, data = str(free_port()), _copy(place, "after")
     _say("building the present application ...")
-    web, revision = copied(place / "web", port), _revision(data)
+    web, revision = copied(place / "web", port), _one(data, REVISION)
+    _migrate_and_work(House(), data, surroundings(data, **_shifted(at)), at)
     with _at(at, House(), data, PORT=port, REFLEX_WEB_WORKDIR=str(web)) as app:
-        _say(f"migrated from {revision} to {_revision(data)}")
+        _say(f"migrated from {revision} to {_one(data, REVISION)}")
         found = _read(browser, app, list(before), at)
         doubtful = [visit for visit, reading in found.items() if reading.trouble or lost(before[visit], reading, known)]
         return found | _read(browser, app, doubtful, at)
@@ -90,9 +106,13 @@ def _after(browser: Browser, place: Path, before: Readings, known: set[str], at:
 @contextmanager
 def _at(at: datetime, house: House, data: Path, **environment: str) -> Iterator[App]:
     """The application lives at this moment when it starts."""
-    shift = str((at - moment()).total_seconds())
-    with serve_house(house, data, AGAIN, environment | STILL | {"TEST_SHIFT": shift}) as app:
+    with serve_house(house, data, AGAIN, environment | STILL | _shifted(at)) as app:
         yield app
+
+
+def _shifted(at: datetime) -> dict[str, str]:
+    """The clock of a process that is started now."""
+    return {"PYTHONPATH": str(ROOT / "tests" / "travel"), "TEST_SHIFT": str((at - moment()).total_seconds())}
 
 
 def _read(browser: Browser, app: App, wanted: list[Visit], at: datetime) -> Readings:
@@ -109,9 +129,9 @@ def _empty(place: Path) -> Path:
     return place / "nothing"
 
 
-def _revision(data: Path) -> str:
-    with closing(sqlite3.connect(data / "cardmall.db")) as base:
-        return base.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+def _one(data: Path, asked: str, *told: str) -> object:
+    with closing(sqlite3.connect(data / "cardmall.db", timeout=30)) as base:
+        return base.execute(asked, told).fetchone()[0]
 
 
 def _do(*command: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:
@@ -124,18 +144,30 @@ def _say(text: str) -> None:
 
 def report(commit: str, before: Readings, after: Readings, known: set[str]) -> int:
     """Print and keep: other words, pages that did not open, content that is lost; the exit code."""
-    shut = [f"{_name(v)} {when}: {r.trouble}" for when, found in (("before", before), ("after", after))
-            for v, r in found.items() if r.trouble]  # fmt: skip
-    led = [f"{_name(v)}: {r.path} before, {after[v].path} after" for v, r in before.items() if r.path != after[v].path]
-    gone = [f"{_name(v)}: {' | '.join(texts)}" for v, r in before.items() if (texts := lost(r, after[v], known))]
+    missing = [(visit, text) for visit, reading in before.items() for text in lost(reading, after[visit], known)]
+    found = {
+        "Did not open": [*_shut("before", before), *_shut("after", after)],
+        "Lead elsewhere": [f"{_name(v)}: now {after[v].path}" for v, r in before.items() if r.path != after[v].path],
+        "Lost content": [f"{_name(visit)}: {text}" for visit, text in missing if not judged(visit, text)],
+    }
+    meant = [f"{_name(visit)}: {text} ({why})" for visit, text in missing if (why := judged(visit, text))]
     same = sum(reading.text == after[visit].text for visit, reading in before.items())
-    lines = [*_reworded(before, after), *_part("Did not open", shut), *_part("Lead elsewhere", led)]
-    lines += [*_part("Lost content", gone), f"{len(before)} pages of {commit} opened again: {same} to the letter, "
-              f"{len(shut)} did not open, {len(led)} lead elsewhere, {len(gone)} lost content"]  # fmt: skip
+    sums = ", ".join(f"{title.lower()}: {len(lines)}" for title, lines in found.items())
+    parts = [line for title, lines in {"Missing, and meant so": meant, **found}.items() for line in _part(title, lines)]
+    _keep(
+        [*_reworded(before, after), *parts, f"{len(before)} pages of {commit}, {same} the same to the letter; {sums}"]
+    )
+    return 1 if any(found.values()) else 0
+
+
+def _shut(when: str, readings: Readings) -> list[str]:
+    return [f"{_name(visit)} {when}: {reading.trouble}" for visit, reading in readings.items() if reading.trouble]
+
+
+def _keep(lines: list[str]) -> None:
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text("\n".join(lines) + "\n", "utf-8")
     _say("\n".join(lines))
-    return 1 if shut or led or gone else 0
 
 
 def _reworded(before: Readings, after: Readings) -> Iterator[str]:

@@ -49,6 +49,7 @@ NUMBERS = {
 def visits(built: Path, database: Path) -> list[Visit]:
     """Every page in the manifest of a build (its `routes.json`), for the town in this database."""
     routes = [route for route in json.loads((built / "routes.json").read_text("utf-8")) if route != "404"]
+    routes.sort(key=lambda route: "[" in route)  # lists first: an admin's look at a case is an event of the audit
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as base:
         return [
             Visit(who, f"/{path}") for route in routes for who in _visitors(route) for path in _paths(base, route, who)
