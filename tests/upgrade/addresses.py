@@ -42,6 +42,7 @@ NUMBERS = {
     "merchant/messages?order=": f'SELECT o.no FROM conversation t JOIN "order" o ON o.id = t.order_id '
     f"{_SHOP.format('t')} WHERE m.email = :who",
     "admin/cases/[no]": f'SELECT min(c.no) FROM "case" c GROUP BY {_KIND}',
+    "admin/audit?number=": 'SELECT max(no) FROM "order" GROUP BY status, stage',
     "admin/support?order=": 'SELECT o.no FROM support_thread s JOIN "order" o ON o.id = s.order_id',
 }
 
@@ -75,8 +76,8 @@ def _paths(base: sqlite3.Connection, route: str, who: str) -> Iterator[str]:
         path = re.sub(r"\[\w+\]", no, route)
         yield path
         yield from (f"{path}?way={way}" for way in WAYS if path.endswith("/cancel"))
-    asking = NUMBERS.get(f"{route}?order=", "")
-    yield from (f"{route}?order={no}" for no in _numbers(base, asking, who))
+    for asking in (shape for shape in NUMBERS if shape.startswith(f"{route}?")):
+        yield from (f"{asking}{no}" for no in _numbers(base, NUMBERS[asking], who))
 
 
 def _numbers(base: sqlite3.Connection, asked: str, who: str) -> list[str]:
