@@ -121,7 +121,7 @@ def _repair(row: Any) -> rx.Component:
 
 
 def _acts(row: Any) -> rx.Component:
-    """What no press repairs leads to the talk with the shopper."""
+    """What is proposed for one refund stands first; what no press repairs leads to the talk with the shopper."""
     retry = button(
         t("abnormal.retry"), on_click=AbnormalState.retry(row.order_no), kind="ink", class_name="max-md:grow",
         custom_attrs={"aria-label": t("abnormal.retry_one", no=row.order_no)},
@@ -131,7 +131,7 @@ def _acts(row: Any) -> rx.Component:
     )
     acts = rx.match(row.repair, ("support", talk), retry)
     more = rx.foreach(row.stuck, _ask_account)
-    return rx.el.div(acts, more, class_name="flex flex-wrap gap-2 md:justify-end")
+    return rx.el.div(more, acts, class_name="flex flex-wrap gap-2 md:justify-end")
 
 
 PAGE = {

@@ -151,7 +151,8 @@ def _stuck() -> rx.Component:
 
 
 def _refund(row: Any) -> rx.Component:
-    due = t("money.books.expected", at=day(row.expected_at))
+    back = row.status == "bounced"  # the bank returned it: nothing is on its way
+    due = rx.cond(back, t("money.books.returned"), t("money.books.expected", at=day(row.expected_at)))
     return _entry(
         row, due, amount(money(row.amount)), pill(refund_status(row.status), tone(row.status)), key=row.refund_no
     )

@@ -95,10 +95,12 @@ def _everything() -> rx.Component:
     return rx.el.div(words, copy_button(told, class_name="px-0 text-ink"), class_name="mt-2")
 
 
+_BACK = ONE.status == "bounced"
+
+
 def _way() -> rx.Component:
-    return card(
-        steps(rx.foreach(PAGE_.steps, _step)), title=t("refund.way"), aside=t_enum("refund.source", ONE.channel)
-    )
+    soon = rx.cond(_BACK, "", t_enum("refund.source", ONE.channel))
+    return card(steps(rx.foreach(PAGE_.steps, _step)), title=t("refund.way"), aside=soon)
 
 
 def _step(one: Any) -> rx.Component:
@@ -107,7 +109,7 @@ def _step(one: Any) -> rx.Component:
         one.code,
         ("platform", t("refund.step.platform")),
         ("channel", t("refund.step.channel", channel=channel)),
-        ("arrival", t_enum("refund.arrival", ONE.channel)),
+        ("arrival", rx.cond(_BACK, t("refund.step.back"), t_enum("refund.arrival", ONE.channel))),
         t("refund.step.redirected"),
     )
     return step(name, instant(one.at), standing=one.state)
@@ -116,7 +118,7 @@ def _step(one: Any) -> rx.Component:
 def _facts() -> rx.Component:
     mine = rx.fragment(labels.channel(ONE.channel), " ", ONE.payer)
     due = fact(t("refund.expected"), t("refund.expected_by", at=deadline(ONE.expected_at)))
-    over = (ONE.status == "succeeded") | ~ONE.expected_at.bool()
+    over = (ONE.status == "succeeded") | _BACK | ~ONE.expected_at.bool()
     came = rx.cond(ONE.succeeded_at, fact(t("refund.arrived"), exact(ONE.succeeded_at)))
     before = fact(
         t("refund.predecessor"), link(PAGE_.predecessor, href=routes.refund_url(PAGE_.predecessor), class_name=_LINK)
