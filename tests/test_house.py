@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from cardmall import locales, startup
 from cardmall.adapters import db
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.terms import Abnormal, Offer, Reason
 from cardmall.domain.verbs import Verb
@@ -81,6 +82,35 @@ def test_the_terms_of_an_order_are_never_written_again() -> None:
     for source, tree in trees():
         targets = [t for node in ast.walk(tree) if isinstance(node, ast.Assign) for t in node.targets]
         assert not [t for t in targets if isinstance(t, ast.Attribute) and t.attr == "terms"], source
+
+
+def texts(*nodes: ast.AST) -> list[str]:
+    """Literal strings and f-strings among these, as they are written."""
+    return [
+        ast.unparse(node)
+        for node in nodes
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    ]
+
+
+def outside(*places: str) -> Iterator[tuple[Path, ast.AST]]:
+    """Every node of every source that is neither a migration nor in one of these places."""
+    for source, tree in trees():
+        if not any(place in source.as_posix() for place in (*places, "/migrations/")):
+            yield from ((source, node) for node in ast.walk(tree))
+
+
+def test_kinds_and_keys_of_jobs_are_written_in_one_place() -> None:
+    """A job is named by its type or by JobKind, and its key is made by its task."""
+    calls = {"schedule", "handler", "periodic", "waiting_jobs"}
+    key = re.compile(rf"f['\"](expire|{'|'.join(JobKind)}):")
+    for source, node in outside("/domain/jobs/"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in calls:
+            assert not texts(*node.args), (source, ast.unparse(node))
+        if isinstance(node, ast.Compare) and re.search(r"\b[Jj]ob\.kind\b", ast.unparse(node)):
+            assert not texts(*ast.walk(node)), (source, ast.unparse(node))
+        if isinstance(node, ast.JoinedStr):
+            assert not key.match(ast.unparse(node)), (source, ast.unparse(node))
 
 
 def test_use_cases_reads_and_views_never_commit_sleep_or_look_at_the_clock() -> None:

@@ -8,18 +8,19 @@ from sqlmodel import col
 
 from cardmall.adapters.jobs import periodic
 from cardmall.domain import limits
+from cardmall.domain.jobs import PruneJobs, WipeCodes
 from cardmall.models import Job
 from cardmall.services.account import codes
 from cardmall.services.act import Act
 
 
-@periodic("prune_jobs", timedelta(days=1))
-def prune_jobs(act: Act, job: Job, _: Any) -> None:
+@periodic(PruneJobs, timedelta(days=1))
+def prune_jobs(act: Act, task: PruneJobs, _: Any) -> None:
     """Jobs done long ago tell nothing the events do not."""
     old = sa.select(col(Job.id)).where(col(Job.state) == "done", col(Job.due_at) < act.now - limits.JOBS_KEPT)
     act.session.connection().execute(sa.delete(Job).where(col(Job.id).in_(old.limit(limits.JOBS_PRUNED))))
 
 
-@periodic("wipe_codes", limits.CONFIRM_CODE_LIFE)
-def wipe_codes(act: Act, job: Job, _: Any) -> None:
+@periodic(WipeCodes, limits.CONFIRM_CODE_LIFE)
+def wipe_codes(act: Act, task: WipeCodes, _: Any) -> None:
     codes.wipe_codes(act)

@@ -5,13 +5,14 @@ import threading
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import an_act
+from cardmall.domain.jobs import JobKind, OfSlot, Task, read_task
 from cardmall.models import Job
 from cardmall.services.act import Act, schedule
 
@@ -20,10 +21,12 @@ LEASE = timedelta(seconds=60)  # longer than any act() may last
 MAX_FAILURES = 8
 POLL = 1.0
 
-Outside = Callable[[Job], Any]
-Apply = Callable[[Act, Job, Any], timedelta | None]
-PERIODIC: dict[str, timedelta] = {}
-HANDLERS: dict[str, tuple[Outside | None, Apply]] = {}
+T = TypeVar("T", bound=Task)
+S = TypeVar("S", bound=OfSlot)
+Outside = Callable[[T], Any]
+Apply = Callable[[Act, T, Any], timedelta | None]
+PERIODIC: dict[type[OfSlot], timedelta] = {}
+HANDLERS: dict[JobKind, tuple[Outside[Any] | None, Apply[Any]]] = {}
 wake = threading.Event()
 
 
@@ -34,35 +37,36 @@ class Again(Exception):
         self.seconds = seconds
 
 
-def handler(kind: str, act: Outside | None = None) -> Callable[[Apply], Apply]:
-    """Register apply(act, job, result) for `kind`; act(job) runs first, outside, idempotent by job.key.
+def handler(task: type[T], act: Outside[T] | None = None) -> Callable[[Apply[T]], Apply[T]]:
+    """Register apply(act, task, result) for tasks of this type; act(task) runs first, outside, idempotent by its key.
 
     apply() returns None when the job is done with, or how long until it runs again; what it wrote stays.
     """
 
-    def register(apply: Apply) -> Apply:
-        HANDLERS[kind] = (act, apply)
+    def register(apply: Apply[T]) -> Apply[T]:
+        HANDLERS[task.kind] = (act, apply)
         return apply
 
     return register
 
 
-def periodic(kind: str, every: timedelta, act: Outside | None = None) -> Callable[[Apply], Apply]:
+def periodic(task: type[S], every: timedelta, act: Outside[S] | None = None) -> Callable[[Apply[S]], Apply[S]]:
     """The same, run once in every slot of this length; missed slots are not made up."""
-    PERIODIC[kind] = every
-    return handler(kind, act)
+    PERIODIC[task] = every
+    return handler(task, act)
 
 
 def tick() -> None:
-    """One job per periodic kind and slot; its unique key makes all processes agree."""
+    """One job per periodic task and slot; its unique key makes all processes agree."""
     now = clock.now()
-    slots = {f"{kind}:{int(now.timestamp() // every.total_seconds())}": kind for kind, every in PERIODIC.items()}
+    slots = [task(int(now.timestamp() // every.total_seconds())) for task, every in PERIODIC.items()]
     with db.reading() as session:
-        known = set(session.exec(select(Job.key).where(col(Job.key).in_(slots))))
-    if slots.keys() - known:
+        known = set(session.exec(select(Job.key).where(col(Job.key).in_([task.key for task in slots]))))
+    if fresh := [task for task in slots if task.key not in known]:
         with db.transaction() as session:
-            for key in slots.keys() - known:
-                schedule(session, slots[key], key, {}, now)
+            act = an_act(session, now=now)
+            for task in fresh:
+                schedule(act, task, now)
 
 
 def claim_one() -> Job | None:
@@ -88,14 +92,15 @@ def _mine(job: Job) -> sa.Update:
 
 def run_one(job: Job) -> None:
     """Act, then apply and finish, or put off, in one transaction; a lost lease applies nothing."""
-    act, apply = HANDLERS[job.kind]
+    act, apply = HANDLERS[JobKind(job.kind)]
     try:
+        task = read_task(job.kind, job.args, None, job.key)
         if job.failures > MAX_FAILURES:
             raise RuntimeError("the worker died on every attempt")
-        result = act(job) if act else None
+        result = act(task) if act else None
         with db.transaction() as session:
             if session.connection().execute(_mine(job).values(state="done")).rowcount:
-                wait = apply(an_act(session, cause=job.key), job, result)
+                wait = apply(an_act(session, cause=job.key), task, result)
                 if wait is not None:
                     _put_off(session, job, clock.now() + wait)
     except Again as again:

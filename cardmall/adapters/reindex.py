@@ -9,17 +9,18 @@ from cardmall.adapters import db
 from cardmall.adapters.jobs import handler
 from cardmall.adapters.vault import vault
 from cardmall.domain import limits
-from cardmall.models import Card, Job, Product
+from cardmall.domain.jobs import PartTwins, ReindexCodes
+from cardmall.models import Card, Product
 from cardmall.services.act import Act, schedule
 from cardmall.services.order.twins import Reindexed, part_twins, reindex, to_reindex
 
 log = logging.getLogger(__name__)
 
 
-def _read(job: Job) -> tuple[list[Reindexed], str]:
+def _read(task: ReindexCodes) -> tuple[list[Reindexed], str]:
     """The next cards compared anew, and the id after which the one after them goes on; "" at the end."""
     with db.reading() as session:
-        cards = to_reindex(session, job.args["after"], limits.REINDEXED_AT_ONCE)
+        cards = to_reindex(session, task.after, limits.REINDEXED_AT_ONCE)
     told = [_compared(card, product) for card, product in cards]
     return [one for one in told if one], cards[-1][0].id if cards else ""
 
@@ -34,15 +35,15 @@ def _compared(card: Card, product: Product) -> Reindexed | None:
     return Reindexed(card.id, card.product_id, sealed.blind, sealed.shop_blind, sealed.token, sealed.tail)
 
 
-@handler("reindex_codes", act=_read)
-def reindex_codes(act: Act, job: Job, read: tuple[list[Reindexed], str]) -> None:
+@handler(ReindexCodes, act=_read)
+def reindex_codes(act: Act, task: ReindexCodes, read: tuple[list[Reindexed], str]) -> None:
     found, last = read
     if found:
         reindex(act, found)
     if last:
-        schedule(act.session, "reindex_codes", f"reindex_codes:{last}", {"after": last}, act.now)
+        schedule(act, ReindexCodes(last), act.now)
 
 
-@handler("part_twins")
-def part(act: Act, job: Job, _: Any) -> None:
-    part_twins(act, job.args["twins"])
+@handler(PartTwins)
+def part(act: Act, task: PartTwins, _: Any) -> None:
+    part_twins(act, task.shop_blind)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.refunding import REDIRECTABLE, Hindrance
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -116,16 +117,16 @@ _MAY_LEAVE = LIVE_REFUND - set(_NEED_A_PERSON)  # an heir that needs a person is
 Fits = Callable[[Truth], bool]
 
 
-def case_jobs(case: CaseStatus, *, grace: bool, delivered: bool) -> frozenset[str]:
+def case_jobs(case: CaseStatus, *, grace: bool, delivered: bool) -> frozenset[JobKind]:
     """The jobs an open case needs, so that silence ends it."""
     if case is CaseStatus.appeal:
-        return frozenset({"ruling_late", "end_grace"} if grace and not delivered else {"ruling_late"})
+        return frozenset({JobKind.ruling_late, JobKind.end_grace} if grace and not delivered else {JobKind.ruling_late})
     if case is CaseStatus.overdue and grace:
-        return frozenset({"end_grace"})
-    return frozenset({"case_deadline"})
+        return frozenset({JobKind.end_grace})
+    return frozenset({JobKind.case_deadline})
 
 
-def missing_jobs(truth: Truth) -> frozenset[str]:
+def missing_jobs(truth: Truth) -> frozenset[JobKind]:
     """What the open case needs and nobody waits to do."""
     if truth.case is None:
         return frozenset()
@@ -133,14 +134,14 @@ def missing_jobs(truth: Truth) -> frozenset[str]:
     return case_jobs(truth.case, grace=truth.grace, delivered=delivered) - truth.waiting
 
 
-def _lacks(status: OrderStatus, kind: str) -> Fits:
+def _lacks(status: OrderStatus, kind: JobKind) -> Fits:
     return lambda t: t.status is status and kind not in t.waiting
 
 
 def _undeliverable(t: Truth) -> bool:
     """Nothing will deliver it: by itself, not held, and no job."""
     by_itself = t.mode is DeliveryMode.auto and not t.held
-    return by_itself and _lacks(OrderStatus.awaiting_delivery, "deliver")(t)
+    return by_itself and _lacks(OrderStatus.awaiting_delivery, JobKind.deliver)(t)
 
 
 def _is_free(t: Truth) -> bool:
@@ -156,14 +157,14 @@ RULES: tuple[tuple[Trouble, Fits], ...] = (
     (Trouble.dead_job, lambda t: bool(t.dead)),
     (Trouble.late_job, lambda t: bool(t.late)),
     (Trouble.no_stock, lambda t: t.abnormal is Abnormal.no_stock and not t.held),
-    (Trouble.no_expiry, _lacks(OrderStatus.pending_payment, "expire_order")),
+    (Trouble.no_expiry, _lacks(OrderStatus.pending_payment, JobKind.expire_order)),
     (Trouble.no_delivery, _undeliverable),
-    (Trouble.no_completion, _lacks(OrderStatus.delivered, "complete")),
-    (Trouble.no_settlement, lambda t: t.unsettled and not t.ownerless and "settle" not in t.waiting),
+    (Trouble.no_completion, _lacks(OrderStatus.delivered, JobKind.complete)),
+    (Trouble.no_settlement, lambda t: t.unsettled and not t.ownerless and JobKind.settle not in t.waiting),
     (Trouble.no_deadline, lambda t: bool(missing_jobs(t))),
-    (Trouble.no_transfer_end, lambda t: t.transfer is _OFFERED and "transfer_deadline" not in t.waiting),
+    (Trouble.no_transfer_end, lambda t: t.transfer is _OFFERED and JobKind.transfer_deadline not in t.waiting),
     (Trouble.idle_hold, lambda t: t.held and _is_free(t) and not t.hold_ends),
-    (Trouble.endless_hold, lambda t: t.hold_ends and _is_free(t) and "end_hold" not in t.waiting),
+    (Trouble.endless_hold, lambda t: t.hold_ends and _is_free(t) and JobKind.end_hold not in t.waiting),
     (Trouble.stray_card, lambda t: t.reserved and t.status is not OrderStatus.pending_payment and not t.replacing),
     (Trouble.unsent_refund, _has_refund(*_UNSENT)),
     (Trouble.unasked_refund, _has_refund(*_ASKED)),

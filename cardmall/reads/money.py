@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import Account
 from cardmall.domain.refunding import Sending
 from cardmall.domain.terms import (
@@ -99,7 +100,7 @@ def refund_call(session: Session, no: str) -> RefundCall:
     wanted = select(Refund, Payment.no).join(Payment, col(Payment.id) == Refund.payment_id)
     refund, payment_no = session.exec(wanted.where(Refund.no == no)).one()
     known = (refund.no, payment_no, refund.amount, refund.status, refund.sent_at, refund.destination)
-    sends = {"sends": refund.sends, "sending": bool(waiting_jobs(session, "send_refund", no))}
+    sends = {"sends": refund.sends, "sending": bool(waiting_jobs(session, JobKind.send_refund, no))}
     return RefundCall(*known, before=tuple(_before(session, refund)), in_doubt=_in_doubt(refund), **sends)
 
 
@@ -135,7 +136,7 @@ def sending_of(session: Session, refund: Refund, payment: Payment) -> Sending:
     )
 
 
-def waiting_jobs(session: Session, kind: str, no: str, *, of: str = "refund") -> Sequence[Job]:
+def waiting_jobs(session: Session, kind: JobKind, no: str, *, of: str = "refund") -> Sequence[Job]:
     """Of this kind, about the refund or payment of this number."""
     about = sa.type_coerce(Job.args, sa.JSON)[of].as_string() == no
     return session.exec(select(Job).where(Job.kind == kind, Job.state == "open", about)).all()

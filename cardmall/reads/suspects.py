@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import Account
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.terms import (
@@ -27,7 +28,7 @@ from cardmall.models import Card, Case, Job, Order, Payment, Posting, Refund, Tr
 from cardmall.reads.money import ownerless
 
 NAMED = ("case", "refund", "payment", "transfer")  # what a job's argument may name
-MOVES_REFUND = ("send_refund", "query_refund")
+MOVES_REFUND = (JobKind.send_refund, JobKind.query_refund)
 
 
 def returned() -> sa.ColumnElement[bool]:
@@ -71,22 +72,22 @@ def _searches(now: datetime) -> Iterable[Any]:
     free = ~in_case & col(Order.id).not_in(offered)
     auto = (col(Order.mode) == DeliveryMode.auto) & ~held
     yield no.where(col(Order.abnormal).is_not(None))
-    yield no.where(col(Order.status) == OrderStatus.pending_payment, ~_named("order", "expire_order"))
-    yield no.where(col(Order.status) == OrderStatus.awaiting_delivery, auto, ~_named("order", "deliver"))
-    yield no.where(col(Order.status) == OrderStatus.delivered, ~_named("order", "complete"))
-    yield no.where(held, free, sa.or_(col(Order.hold_until).is_(None), ~_named("order", "end_hold")))
+    yield no.where(col(Order.status) == OrderStatus.pending_payment, ~_named("order", JobKind.expire_order))
+    yield no.where(col(Order.status) == OrderStatus.awaiting_delivery, auto, ~_named("order", JobKind.deliver))
+    yield no.where(col(Order.status) == OrderStatus.delivered, ~_named("order", JobKind.complete))
+    yield no.where(held, free, sa.or_(col(Order.hold_until).is_(None), ~_named("order", JobKind.end_hold)))
     yield no.where(ownerless_order())
-    yield no.where(unsettled(), ~_named("order", "settle"))
+    yield no.where(unsettled(), ~_named("order", JobKind.settle))
     yield no.where(_misplaced())
     cases = sa.select(col(Case.order_id))
     early = col(Case.status).in_(OPEN_CASE - {CaseStatus.appeal, CaseStatus.overdue})
-    yield cases.where(early, ~_named("case", "case_deadline"))
-    yield cases.where(col(Case.status) == CaseStatus.overdue, ~_named("case", "end_grace", "case_deadline"))
-    yield cases.where(col(Case.status) == CaseStatus.appeal, ~_named("case", "ruling_late"))
+    yield cases.where(early, ~_named("case", JobKind.case_deadline))
+    yield cases.where(col(Case.status) == CaseStatus.overdue, ~_named("case", JobKind.end_grace, JobKind.case_deadline))
+    yield cases.where(col(Case.status) == CaseStatus.appeal, ~_named("case", JobKind.ruling_late))
     yield cases.where(
-        col(Case.status) == CaseStatus.appeal, col(Case.grace_at).is_not(None), ~_named("case", "end_grace")
+        col(Case.status) == CaseStatus.appeal, col(Case.grace_at).is_not(None), ~_named("case", JobKind.end_grace)
     )
-    yield offered.where(col(Transfer.status) == TransferStatus.offered, ~_named("transfer", "transfer_deadline"))
+    yield offered.where(col(Transfer.status) == TransferStatus.offered, ~_named("transfer", JobKind.transfer_deadline))
     refunds = sa.select(col(Refund.order_id)).where(col(Refund.status).in_(LIVE_REFUND))
     yield refunds.where(~_named("refund", *MOVES_REFUND))
     yield sa.select(col(Refund.order_id)).where(returned())
@@ -104,7 +105,7 @@ def twins() -> Any:
     return sa.select(col(Card.order_id)).where(col(Card.twin_of).is_not(None), col(Card.status).in_(open_to_see))
 
 
-def _named(name: str, *kinds: str) -> sa.ColumnElement[bool]:
+def _named(name: str, *kinds: JobKind) -> sa.ColumnElement[bool]:
     """A job of these kinds, waiting or dead, names the row."""
     column = {
         "order": sa.cast(col(Order.id), sa.String),

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col
 
 from cardmall.domain import lifecycle
+from cardmall.domain.jobs import Task
 from cardmall.domain.lifecycle import START, Table
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, CardStatus, Offer, Reason, Refused
 from cardmall.domain.verbs import Verb
@@ -107,20 +108,21 @@ def record(act: Act, verb: Verb, note: str = "", **data: Any) -> None:
         touch(act.session, f"order:{order.no}", f"person:{order.shopper_id}", f"shop:{order.shop_id}", "orders")
 
 
-def schedule(session: Session, kind: str, key: str, args: dict[str, Any], due_at: datetime) -> None:
-    """Record a job in this transaction; a second job of the same key is ignored (R79)."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = {"kind": kind, "key": key, "args": args, "state": "open", "due_at": due_at, "claim": 0, "failures": 0}
-    session.connection().execute(insert(Job).values(**row, error="").on_conflict_do_nothing())
-    touch(session, "jobs")
+def schedule(act: Act, task: Task, at: datetime) -> None:
+    """Record a job that does `task` at `at`; a second job of the same key is ignored (R79)."""
+    insert = sqlite.insert if act.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = {"kind": task.kind.value, "key": task.key, "args": task.args, "state": "open", "due_at": at}
+    fresh = insert(Job).values(**row, claim=0, failures=0, error="")
+    act.session.connection().execute(fresh.on_conflict_do_nothing())
+    touch(act.session, "jobs")
 
 
-def reopen(session: Session, jobs: Sequence[Job], now: datetime) -> None:
-    """Run these now, whatever became of them; a run still under way loses its claim and applies nothing."""
+def reopen(act: Act, jobs: Sequence[Job], at: datetime) -> None:
+    """Run these at `at`, whatever became of them; a run still under way loses its claim and applies nothing."""
     found = sa.update(Job).where(col(Job.id).in_([job.id for job in jobs]), col(Job.state) != "done")
-    fresh = {"state": "open", "due_at": now, "failures": 0, "claim": Job.claim + 1, "error": ""}
-    session.connection().execute(found.values(**fresh))
-    touch(session, "jobs")
+    fresh = {"state": "open", "due_at": at, "failures": 0, "claim": Job.claim + 1, "error": ""}
+    act.session.connection().execute(found.values(**fresh))
+    touch(act.session, "jobs")
 
 
 def touch(session: Session, *topics: str) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.adapters import db
+from cardmall.domain.jobs import Deliver
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, SYSTEM, CardStatus, OrderStatus, Reason, Refused
 from cardmall.domain.verbs import Verb
@@ -63,7 +64,7 @@ def test_a_move_leaves_an_event_with_actor_before_and_after(town: Town) -> None:
 
 def test_a_job_of_the_same_key_is_scheduled_once(town: Town) -> None:
     for later in range(3):
-        act(schedule, "deliver", "same-key", {"order": later}, NOW + later * HOUR)
+        act(schedule, Deliver(later, named="same-key"), NOW + later * HOUR)
     (job,) = rows(Job, col(Job.key) == "same-key")
     assert (job.due_at, job.args) == (NOW, {"order": 0})
 

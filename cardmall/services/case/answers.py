@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import EndHold
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.domain.verbs import NoticeKind, Verb
@@ -31,7 +32,7 @@ def reject_case(act: Act, no: str, *, reason: object, text: object, pictures: ob
     add_round(act, case, order, RoundKind.rejected, text=words, pictures=pictures)
     order.hold_until = act.now + limits.HOLD_AFTER_REJECTION
     act.session.add(order)
-    schedule(act.session, "end_hold", f"end_hold:{case.no}", {"order": order.id}, order.hold_until)
+    schedule(act, EndHold(order.id, case_no=case.no), order.hold_until)
     tell_shopper(act, NoticeKind.case_rejected, reason=code.value, hold_until=order.hold_until.isoformat())
 
 
@@ -66,7 +67,7 @@ def make_offer(act: Act, no: str, *, kind: object, amount: object, text: object,
 def _stop_clock(act: Act, case: Case) -> None:
     """The shopper's 48 hours begin; the merchant's business days wait."""
     case.days_left = act.world.calendar.days_left(act.now, case.deadline)
-    wait_until(act.session, case, act.now + limits.ANSWER_WITHIN)
+    wait_until(act, case, act.now + limits.ANSWER_WITHIN)
 
 
 def concede_case(act: Act, no: str) -> None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.cancellation import Decision, Facts, decide
+from cardmall.domain.jobs import RulingLate
 from cardmall.domain.review import CaseAction, RoundKind, may
 from cardmall.domain.terms import CaseKind, CaseStatus, FieldError, Offer, Reason, Refused, Role, Way, invalid
 from cardmall.domain.verbs import NoticeKind, Verb
@@ -93,11 +94,11 @@ def begin_hearing(act: Act, case: Case) -> None:
     case.deadline = act.world.calendar.due(act.now, limits.RULING_WORKDAYS)
     case.estimated = not act.world.calendar.is_certain(case.deadline)
     act.session.add(case)
-    schedule_late(act.session, case, case.deadline + limits.DEADLINE_SECOND)
+    schedule_late(act, case, case.deadline + limits.DEADLINE_SECOND)
 
 
-def schedule_late(session: Session, case: Case, at: datetime) -> None:
-    schedule(session, "ruling_late", f"ruling_late:{case.no}:{int(at.timestamp())}", {"case": case.no}, at)
+def schedule_late(act: Act, case: Case, at: datetime) -> None:
+    schedule(act, RulingLate(case.no, case.order_id, at), at)
 
 
 def tell_ruling_late(act: Act, case: Case, order: Order) -> None:
@@ -107,7 +108,7 @@ def tell_ruling_late(act: Act, case: Case, order: Order) -> None:
     record(act, Verb.ruling_late)
     for tell in (tell_admins, tell_shopper, tell_shop):
         tell(act, NoticeKind.case_ruling_late, deadline=case.deadline.isoformat())
-    schedule_late(act.session, case, act.now + limits.RULING_LATE_EVERY)
+    schedule_late(act, case, act.now + limits.RULING_LATE_EVERY)
 
 
 def respond(

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from cardmall.domain import limits
 from cardmall.domain.cancellation import Decision, Facts, decide_since
+from cardmall.domain.jobs import CaseDeadline, DeadlineNear, FollowShop
 from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.review import CaseAction, RoundKind, may
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
@@ -95,7 +95,7 @@ def _open(act: Act, order: Order, case: Case, facts: Facts) -> None:
     hold(act, order)
     review_until(act, case, case.deadline)
     if facts.shop_disabled:  # nobody there to answer: the platform takes it at once
-        schedule(act.session, "follow_shop", f"follow_shop:case:{case.no}", {"order": order.id}, act.now)
+        schedule(act, FollowShop(order.id, case_no=case.no), act.now)
     tell_shop(act, NoticeKind.case_opened, amount=case.amount, deadline=case.deadline.isoformat())
 
 
@@ -150,21 +150,19 @@ def decided(act: Act, case: Case, verb: str, event: Verb, note: str = "", **data
 
 def review_until(act: Act, case: Case, deadline: datetime) -> None:
     """The merchant has until `deadline` and hears of it 24 h and 2 h before (R43, R44)."""
-    wait_until(act.session, case, deadline)
+    wait_until(act, case, deadline)
     case.estimated = not act.world.calendar.is_certain(deadline)
     for before in limits.REMIND_BEFORE:
         if deadline - before > act.now:
-            key = f"deadline_near:{case.no}:{int((deadline - before).timestamp())}"
-            args = {"case": case.no, "deadline": deadline.isoformat(), "hours": before // timedelta(hours=1)}
-            schedule(act.session, "deadline_near", key, args, deadline - before)
+            near = DeadlineNear(case.no, case.order_id, deadline=deadline, hours=before // timedelta(hours=1))
+            schedule(act, near, deadline - before)
 
 
-def wait_until(session: Session, case: Case, deadline: datetime) -> None:
+def wait_until(act: Act, case: Case, deadline: datetime) -> None:
     """The state the case is in ends by itself then; stored now, so that no later calendar moves it (R79)."""
     case.deadline, case.estimated = deadline, False
-    session.add(case)
-    key = f"case_deadline:{case.no}:{deadline.timestamp():.6f}"  # a 48 h answer may end in the same second
-    schedule(session, "case_deadline", key, {"case": case.no}, deadline + limits.DEADLINE_SECOND)
+    act.session.add(case)
+    schedule(act, CaseDeadline(case.no, case.order_id, deadline), deadline + limits.DEADLINE_SECOND)
 
 
 def back_to_review(act: Act, case: Case) -> None:

@@ -2,10 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.jobs import EndGrace
 from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
@@ -56,18 +54,18 @@ def _lapse(act: Act, case: Case, order: Order) -> None:
 def _follow_up(act: Act, case: Case, order: Order) -> None:
     """Undelivered, the platform approves after one more business day; delivered, an admin takes over."""
     if order.status is OrderStatus.awaiting_delivery:
-        _grant_grace(act.session, case, act.world.calendar)
+        _grant_grace(act, case)
     else:
         escalate(act, case)
 
 
-def _grant_grace(session: Session, case: Case, calendar: WorkCalendar) -> None:
+def _grant_grace(act: Act, case: Case) -> None:
     """Counted from the deadline that was missed."""
-    until = calendar.due(case.deadline - timedelta(seconds=1), limits.GRACE_WORKDAYS)
+    until = act.world.calendar.due(case.deadline - timedelta(seconds=1), limits.GRACE_WORKDAYS)
     case.grace_at = case.deadline = until
-    case.estimated = not calendar.is_certain(until)
-    session.add(case)
-    schedule(session, "end_grace", f"end_grace:{case.no}", {"case": case.no}, until + limits.DEADLINE_SECOND)
+    case.estimated = not act.world.calendar.is_certain(until)
+    act.session.add(case)
+    schedule(act, EndGrace(case.no, case.order_id), until + limits.DEADLINE_SECOND)
 
 
 def escalate(act: Act, case: Case) -> None:

@@ -1,6 +1,7 @@
 """部分退款: after a rejection the shopper asks once for less; the merchant has one business day (R54)."""
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import EndHold
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind
 from cardmall.domain.terms import Offer, Refused, Role
 from cardmall.domain.transfer import TransferEnd
@@ -25,7 +26,7 @@ def ask_partial(act: Act, no: str, *, amount: object, text: object = "") -> None
     case.ended_at, case.partials = None, case.partials + 1
     case.offer_kind, case.offer_amount = OfferKind.amount, fen
     move(act, case, "ask_partial", Verb.partial_asked, words, amount=fen)
-    wait_until(act.session, case, act.world.calendar.due(act.now, limits.PARTIAL_WORKDAYS))
+    wait_until(act, case, act.world.calendar.due(act.now, limits.PARTIAL_WORKDAYS))
     drop_transfer(act, order, TransferEnd.case)
     order.hold_until = None
     act.session.add(order)
@@ -59,6 +60,5 @@ def reject_again(act: Act, case: Case, order: Order, event: Verb, words: str = "
     if order.held_at:
         order.hold_until = act.now + limits.HOLD_AFTER_REJECTION
         act.session.add(order)
-        key = f"end_hold:{case.no}:{int(act.now.timestamp())}"
-        schedule(act.session, "end_hold", key, {"order": order.id}, order.hold_until)
+        schedule(act, EndHold(order.id, act.now, case_no=case.no), order.hold_until)
     tell_shopper(act, NoticeKind.case_partial_declined)

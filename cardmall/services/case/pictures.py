@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import DropPicture
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.models import EvidenceRound, Message, Order, Picture, PictureData
 from cardmall.reads.pictures import WAITS, is_picture_id, is_waiting, order_with_room, picture_for
@@ -19,13 +20,7 @@ def keep_picture(act: Act, no: object, picture_id: str, *, full: bytes, thumb: b
     act.session.add(Picture(id=picture_id, order_id=order.id or 0, owner_id=act.who.id, at=act.now, **size))
     act.session.flush()
     act.session.add(PictureData(picture_id=picture_id, full=full, thumb=thumb))
-    schedule(
-        act.session,
-        "drop_picture",
-        f"drop_picture:{picture_id}",
-        {"picture": picture_id},
-        act.now + limits.PICTURE_WAITS,
-    )
+    schedule(act, DropPicture(picture_id), act.now + limits.PICTURE_WAITS)
     return picture_id
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import JobKind, QueryRefund, RefundStuck, RefundUnanswered, SendRefund
 from cardmall.domain.terms import LIVE_REFUND, Abnormal, RefundCause, RefundStatus
 from cardmall.models import Order, Refund
 from cardmall.reads.money import waiting_jobs
@@ -32,32 +33,28 @@ def clear_abnormal(session: Session, order: Order) -> None:
 
 def remind_at(act: Act, refund: Refund) -> None:
     """Tell the admins about `refund` again in a day; the job ends itself once the refund moves."""
-    key = f"refund_stuck:{refund.no}:{int(act.now.timestamp())}"
-    schedule(act.session, "refund_stuck", key, {"refund": refund.no}, act.now + limits.REFUND_STUCK_EVERY)
+    schedule(act, RefundStuck(refund.no, refund.order_id, act.now), act.now + limits.REFUND_STUCK_EVERY)
 
 
 def watch(act: Act, refund: Refund) -> None:
     """Look in a day whether the channel gave an answer about `refund` that can be trusted."""
-    key = f"refund_unanswered:{refund.no}:{int(act.now.timestamp())}"
-    schedule(act.session, "refund_unanswered", key, {"refund": refund.no}, act.now + limits.REFUND_UNANSWERED)
+    schedule(act, RefundUnanswered(refund.no, refund.order_id, act.now), act.now + limits.REFUND_UNANSWERED)
 
 
 def send_at(act: Act, refund: Refund, at: datetime) -> None:
     """Schedule a call that sends `refund` at `at`; repeats are safe, its number is the idempotency key (R81)."""
-    key = f"send_refund:{refund.no}:{act.now.timestamp():.3f}"
-    schedule(act.session, "send_refund", key, {"refund": refund.no}, at)
+    schedule(act, SendRefund(refund.no, refund.order_id, act.now), at)
 
 
 def ask_now(act: Act, refund: Refund) -> None:
     """Ask the channel at once what became of `refund`; a question already waiting is moved up, not doubled."""
-    waiting = waiting_jobs(act.session, "query_refund", refund.no)
+    waiting = waiting_jobs(act.session, JobKind.query_refund, refund.no)
     if waiting:
-        reopen(act.session, waiting, act.now)
+        reopen(act, waiting, act.now)
     else:
         ask_at(act, refund, act.now)
 
 
 def ask_at(act: Act, refund: Refund, at: datetime) -> None:
     """Schedule a question to the channel at `at`: what became of this refund number."""
-    key = f"query_refund:{refund.no}:{act.now.timestamp():.3f}"
-    schedule(act.session, "query_refund", key, {"refund": refund.no}, at)
+    schedule(act, QueryRefund(refund.no, refund.order_id, act.now), at)

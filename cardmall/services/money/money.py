@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import decide
+from cardmall.domain.jobs import ClosePayment, SendRefund, Settle
 from cardmall.domain.ledger import Account, Entry, Lines
 from cardmall.domain.refunding import arrives
 from cardmall.domain.terms import (
@@ -108,7 +109,7 @@ def _check_captured(session: Session, payment: Payment, amount: int) -> None:
 def start_refund(act: Act, refund: Refund, **told: str) -> None:
     """The row is the intention; the job that sends it knows only its number."""
     start(act, refund, "request", Verb.refund_requested, amount=refund.amount, no=refund.no, **told)
-    schedule(act.session, "send_refund", f"send_refund:{refund.no}:0", {"refund": refund.no}, act.now)
+    schedule(act, SendRefund(refund.no, refund.order_id), act.now)
 
 
 def arrives_at(session: Session, refund: Refund, sent: datetime, calendar: WorkCalendar) -> datetime:
@@ -127,7 +128,7 @@ def captured_payment(session: Session, order: Order) -> Payment | None:
 def close_payment(act: Act, payment: Payment) -> None:
     """Close ours now; closing at the channel is a job. Money that was faster is refunded by itself."""
     move(act, payment, "close", Verb.payment_closed, no=payment.no)
-    schedule(act.session, "close_payment", f"close_payment:{payment.no}", {"payment": payment.no}, act.now)
+    schedule(act, ClosePayment(payment.no, payment.order_id), act.now)
 
 
 def close_pending(act: Act, order: Order) -> None:
@@ -143,9 +144,7 @@ def is_frozen(session: Session, order: Order) -> bool:
 
 
 def settle_after(act: Act, order: Order, wait: timedelta) -> None:
-    schedule(
-        act.session, "settle", f"settle:{order.id}:{int(act.now.timestamp())}", {"order": order.id}, act.now + wait
-    )
+    schedule(act, Settle(order.id, act.now), act.now + wait)
 
 
 def settle_rest(act: Act, order: Order) -> None:

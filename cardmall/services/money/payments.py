@@ -1,5 +1,6 @@
 """What the payment channel tells us, applied once: money is never lost, never kept on a closed order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,6 +8,7 @@ from enum import StrEnum
 from sqlmodel import select
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import Entry
 from cardmall.domain.terms import (
     Abnormal,
@@ -19,7 +21,7 @@ from cardmall.domain.terms import (
     Role,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Card, Order, Payment
+from cardmall.models import Card, Job, Order, Payment
 from cardmall.reads.doors import locked_order, order_for
 from cardmall.reads.facts import shop_disabled
 from cardmall.reads.money import waiting_jobs
@@ -148,17 +150,17 @@ def _note_paying(act: Act, payment: Payment, state: TradeState) -> None:
     act.session.add(payment)
     if paying:
         record(act.on(order=order), Verb.payment_under_way, no=payment.no)
-        reopen(
-            act.session,
-            waiting_jobs(act.session, "query_payment", payment.no, of="payment"),
-            act.now + limits.PAYING_ASKED,
-        )
+        reopen(act, _looks(act, payment.no), act.now + limits.PAYING_ASKED)
     touch(act.session, f"order:{order.no}", f"person:{order.shopper_id}")
 
 
 def look_now(act: Act, no: str) -> None:
     """The shopper is back and the channel's word is not: the next look at this payment is due at once."""
-    reopen(act.session, waiting_jobs(act.session, "query_payment", no, of="payment"), act.now)
+    reopen(act, _looks(act, no), act.now)
+
+
+def _looks(act: Act, no: str) -> Sequence[Job]:
+    return waiting_jobs(act.session, JobKind.query_payment, no, of="payment")
 
 
 def ask_again_in(since: datetime, now: datetime) -> timedelta:
@@ -197,7 +199,7 @@ def _accept(act: Act, order: Order) -> None:
     cards = act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)).all()
     move_cards(act, cards, "allocate", Verb.cards_allocated)
     if order.mode is DeliveryMode.auto:
-        schedule_delivery(act.session, order, order.deliver_at)
+        schedule_delivery(act, order, order.deliver_at)
     if order.abnormal is Abnormal.wrong_amount:
         order.abnormal = None
         restage(act.session, order)

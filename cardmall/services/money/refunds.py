@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlmodel import Session, select
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import Entry
 from cardmall.domain.refunding import (
     Hindrance,
@@ -121,7 +122,7 @@ def hear_query(act: Act, call: RefundCall, news: RefundNews) -> timedelta | None
     An answer from before a later call to send it, or from during one, says nothing of what that call brings about.
     """
     refund, _ = _locked(act, call.no)
-    if refund.sends != call.sends or waiting_jobs(act.session, "send_refund", call.no):
+    if refund.sends != call.sends or waiting_jobs(act.session, JobKind.send_refund, call.no):
         return ask_after(timedelta())
     hear_answer(act, call.no, news, asked=True)
     return None
@@ -151,7 +152,7 @@ def _hear_doubted(act: Act, refund: Refund, news: RefundNews) -> None:
     """Arrived, and a failure heard since: only a yes or a no to the question is an answer."""
     if news.answer in (Answer.succeeded, Answer.failed):
         hear_return(act, refund, failed=news.answer is Answer.failed, trouble=news.trouble)
-    elif refund.doubted_at and not waiting_jobs(act.session, "query_refund", refund.no):
+    elif refund.doubted_at and not waiting_jobs(act.session, JobKind.query_refund, refund.no):
         ask_at(act, refund, act.now + ask_after(act.now - refund.doubted_at))
 
 
@@ -252,7 +253,7 @@ def _wait(act: Act, refund: Refund, news: RefundNews) -> None:
         refund.expected_at = news.expected_at or refund.expected_at
         if refund.status is RefundStatus.sent:
             move(act, refund, "accept", Verb.refund_processing, no=refund.no, trace_no=refund.trace_no)
-    if not waiting_jobs(act.session, "query_refund", refund.no):
+    if not waiting_jobs(act.session, JobKind.query_refund, refund.no):
         ask_at(act, refund, act.now + ask_after(act.now - (refund.sent_at or act.now)))
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import CloseMismatches, QueryPayment
 from cardmall.domain.repairs import Repair
 from cardmall.domain.statement import Difference, Found, Key, Movement, compare
 from cardmall.domain.terms import REPLACED_REFUND, Offer, Reason, RefundStatus, Refused, Role
@@ -137,8 +138,7 @@ def repair_mismatch(act: Act, mismatch_id: object) -> None:
     act = act.on(order=order)
     record(act, Verb.mismatch_asked, no=row.number, movement=row.movement.value)
     if row.movement is Movement.capture:
-        key = f"query_payment:{row.number}:statement:{act.now.timestamp():.3f}"
-        schedule(act.session, "query_payment", key, {"payment": row.number}, act.now)
+        schedule(act, QueryPayment(row.number, row.order_id, act.now), act.now)
     else:
         _ask_refund(act, row.number)
     _look_again(act)
@@ -146,8 +146,7 @@ def repair_mismatch(act: Act, mismatch_id: object) -> None:
 
 def _look_again(act: Act) -> None:
     """A moment later: what was only not heard yet closes by itself."""
-    key = f"close_mismatches:{act.now.timestamp():.3f}"
-    schedule(act.session, "close_mismatches", key, {}, act.now + limits.MISMATCH_LOOK)
+    schedule(act, CloseMismatches(act.now), act.now + limits.MISMATCH_LOOK)
 
 
 def _ask_refund(act: Act, no: str) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.codes import compared, kept
+from cardmall.domain.jobs import Complete, Deliver
 from cardmall.domain.terms import (
     Abnormal,
     CardStatus,
@@ -47,8 +48,8 @@ Seal = Callable[[str, Product, str], SealedCode]  # (card id, product, code)
 Unseal = Callable[[str, str], str]  # (card id, token) → code
 
 
-def schedule_delivery(session: Session, order: Order, at: datetime) -> None:
-    schedule(session, "deliver", f"deliver:{order.id}:{at.timestamp():.6f}", {"order": order.id}, at)
+def schedule_delivery(act: Act, order: Order, at: datetime) -> None:
+    schedule(act, Deliver(order.id, at), at)
 
 
 def deliver_order(act: Act, order: Order) -> None:
@@ -90,7 +91,7 @@ def _flag_no_stock(act: Act, order: Order) -> None:
         record(act, Verb.out_of_stock)
         restage(act.session, order)
         tell_shop(act, NoticeKind.order_no_stock)
-    schedule_delivery(act.session, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
+    schedule_delivery(act, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
 
 
 def hand_over(act: Act, order: Order) -> None:
@@ -99,9 +100,7 @@ def hand_over(act: Act, order: Order) -> None:
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
     move(act, order, "deliver", Verb.delivered)
-    schedule(
-        act.session, "complete", f"complete:{order.id}", {"order": order.id}, act.now + limits.COMPLETE_ALL_REVEALED
-    )
+    schedule(act, Complete(order.id), act.now + limits.COMPLETE_ALL_REVEALED)
     tell_shopper(act, NoticeKind.order_delivered)
 
 
@@ -199,7 +198,7 @@ def lift_hold(act: Act, order: Order) -> None:
     order.held_at, order.hold_until = None, None
     if order.status is OrderStatus.awaiting_delivery and order.mode is DeliveryMode.auto:
         order.deliver_at = max(act.now + limits.RESUME_AFTER, order.deliver_at or act.now)
-        schedule_delivery(act.session, order, order.deliver_at)
+        schedule_delivery(act, order, order.deliver_at)
     moved = {"promised_at": promised.isoformat()} if promised and promised != order.promised_at else {}
     order.promised_at = promised
     record(act, Verb.hold_lifted, **moved)

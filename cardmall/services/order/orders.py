@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.cancellation import decide
+from cardmall.domain.jobs import ExpireOrder, QueryPayment
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.ordering import expires_in, opens_at, possible_now
 from cardmall.domain.terms import (
@@ -56,7 +57,7 @@ def place_order(act: Act, slug: str, *, quantity: object) -> str:
     start(act, order, "place", Verb.ordered, quantity=count, amount=order.total)
     if product.mode is DeliveryMode.auto:
         _reserve(act, order)
-    schedule(act.session, "expire_order", f"expire:{order.id}", {"order": order.id}, order.pay_by)
+    schedule(act, ExpireOrder(order.id), order.pay_by)
     return order.no
 
 
@@ -201,7 +202,7 @@ def _open_payment(act: Act, order: Order, channel: Channel) -> Payment:
         created_at=act.now,
     )
     start(act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
-    schedule(act.session, "query_payment", f"query_payment:{payment.no}", {"payment": payment.no}, act.now)
+    schedule(act, QueryPayment(payment.no, payment.order_id), act.now)
     return payment
 
 

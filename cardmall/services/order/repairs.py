@@ -8,6 +8,21 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import (
+    CaseDeadline,
+    Complete,
+    Deliver,
+    EndGrace,
+    EndHold,
+    ExpireOrder,
+    JobKind,
+    QueryRefund,
+    RulingLate,
+    SendRefund,
+    Settle,
+    Task,
+    TransferDeadline,
+)
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
 from cardmall.domain.terms import (
@@ -86,46 +101,49 @@ def _not_too_often(act: Act, order: Order) -> None:
 
 def _run_again(act: Act, order: Order, seen: Seen) -> None:
     bad = [job for job in seen.jobs if job.state == "dead" or is_late(job, act.now)]
-    reopen(act.session, bad, act.now)
+    reopen(act, bad, act.now)
 
 
 def _look_for_stock(act: Act, order: Order, seen: Seen) -> None:
     """The hourly look happens now; there is never more than one waiting."""
-    looks = [job for job in seen.jobs if job.kind == "deliver"]
-    reopen(act.session, looks, act.now)
+    looks = [job for job in seen.jobs if job.kind == JobKind.deliver]
+    reopen(act, looks, act.now)
 
 
 def _deliver(act: Act, order: Order, seen: Seen) -> None:
     at = order.deliver_at or act.now
     order.deliver_at = at
-    _again(act, "deliver", {"order": order.id}, max(at, act.now))
+    _again(act, Deliver(order.id), max(at, act.now))
 
 
 def _expire(act: Act, order: Order, seen: Seen) -> None:
-    _again(act, "expire_order", {"order": order.id}, order.pay_by)
+    _again(act, ExpireOrder(order.id), order.pay_by)
 
 
 def _complete(act: Act, order: Order, seen: Seen) -> None:
     due = (order.delivered_at or act.now) + limits.COMPLETE_ALL_REVEALED
-    _again(act, "complete", {"order": order.id}, due)
+    _again(act, Complete(order.id), due)
 
 
 def _settle(act: Act, order: Order, seen: Seen) -> None:
     """The job itself waits until the shopper may ask no more."""
-    _again(act, "settle", {"order": order.id}, act.now)
+    _again(act, Settle(order.id), act.now)
+
+
+_OF_CASE = {one.kind: one for one in (CaseDeadline, EndGrace, RulingLate)}
 
 
 def _watch_case(act: Act, order: Order, seen: Seen) -> None:
     case = act.session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).one()
     for kind in missing_jobs(seen.truth):
-        until = case.grace_at if kind == "end_grace" and case.grace_at else case.deadline
-        _again(act, kind, {"case": case.no}, until + limits.DEADLINE_SECOND)
+        until = case.grace_at if kind is JobKind.end_grace and case.grace_at else case.deadline
+        _again(act, _OF_CASE[kind](case.no, order.id), until + limits.DEADLINE_SECOND)
 
 
 def _watch_transfer(act: Act, order: Order, seen: Seen) -> None:
     out = (Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
     transfer = act.session.exec(select(Transfer).where(*out)).one()
-    _again(act, "transfer_deadline", {"transfer": transfer.no}, transfer.deadline + limits.DEADLINE_SECOND)
+    _again(act, TransferDeadline(transfer.no, order.id), transfer.deadline + limits.DEADLINE_SECOND)
 
 
 def _lift(act: Act, order: Order, seen: Seen) -> None:
@@ -133,7 +151,7 @@ def _lift(act: Act, order: Order, seen: Seen) -> None:
 
 
 def _end_hold(act: Act, order: Order, seen: Seen) -> None:
-    _again(act, "end_hold", {"order": order.id}, order.hold_until or act.now)
+    _again(act, EndHold(order.id), order.hold_until or act.now)
 
 
 def _release(act: Act, order: Order, seen: Seen) -> None:
@@ -143,12 +161,12 @@ def _release(act: Act, order: Order, seen: Seen) -> None:
 def _send(act: Act, order: Order, seen: Seen) -> None:
     """With the refund's own number: sending twice is sending once (R81)."""
     for refund in _refunds(act, order, seen, RefundStatus.requested, RefundStatus.failed):
-        _again(act, "send_refund", {"refund": refund.no}, act.now)
+        _again(act, SendRefund(refund.no, order.id), act.now)
 
 
 def _ask(act: Act, order: Order, seen: Seen) -> None:
     for refund in _refunds(act, order, seen, RefundStatus.sent, RefundStatus.processing):
-        _again(act, "query_refund", {"refund": refund.no}, act.now)
+        _again(act, QueryRefund(refund.no, order.id), act.now)
 
 
 def _ask_silent(act: Act, order: Order, seen: Seen) -> None:
@@ -213,10 +231,8 @@ def _refunds(act: Act, order: Order, seen: Seen, *statuses: RefundStatus) -> Seq
     return [refund for refund in act.session.exec(select(Refund).where(wanted)) if refund.no not in moving]
 
 
-def _again(act: Act, kind: str, args: dict[str, object], at: datetime) -> None:
-    """A job under a number of its own: the first one may be done and gone."""
-    about = next(iter(args.values()))
-    schedule(act.session, kind, f"{kind}:{about}:repair:{act.now.timestamp():.3f}", args, at)
+def _again(act: Act, task: Task, at: datetime) -> None:
+    schedule(act, task.again(act.now), at)
 
 
 _DO: dict[Trouble, Callable[[Act, Order, Seen], None]] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from cardmall.domain.jobs import PartTwins
 from cardmall.domain.terms import CardStatus, OrderStatus
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
@@ -46,7 +47,7 @@ def reindex(act: Act, found: Sequence[Reindexed]) -> None:
         told = {"shop_blind": one.shop_blind, "sealed_code": one.token, "tail": one.tail, **fresh}
         act.session.connection().execute(sa.update(Card).where(col(Card.id) == one.card_id).values(**told))
         if one.shop_blind in seen:
-            schedule(act.session, "part_twins", f"part_twins:{one.card_id}", {"twins": one.shop_blind}, act.now)
+            schedule(act, PartTwins(one.shop_blind, one.card_id), act.now)
         seen.add(one.shop_blind)
 
 

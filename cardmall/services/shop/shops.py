@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.jobs import FollowShop, VisitShop
 from cardmall.domain.terms import (
     OPEN_CASE,
     OPEN_TRANSFER,
@@ -70,8 +71,7 @@ def _changed(act: Act, shop: Shop, event: Verb, kind: NoticeKind, words: str) ->
 
 
 def _visit_from(act: Act, shop_id: int, after: int, since: datetime) -> None:
-    key = f"visit_shop:{shop_id}:{since.timestamp():.6f}:{after}"
-    schedule(act.session, "visit_shop", key, {"shop": shop_id, "after": after, "since": since.isoformat()}, act.now)
+    schedule(act, VisitShop(shop_id, after, since), act.now)
 
 
 def visit_shop(act: Act, shop_id: int, *, after: int, since: datetime) -> None:
@@ -88,9 +88,7 @@ def visit_shop(act: Act, shop_id: int, *, after: int, since: datetime) -> None:
 
 
 def schedule_follow(act: Act, order: Order, since: datetime) -> None:
-    schedule(
-        act.session, "follow_shop", f"follow_shop:{order.id}:{since.timestamp():.6f}", {"order": order.id}, act.now
-    )
+    schedule(act, FollowShop(order.id, since), act.now)
 
 
 def follow_shop(act: Act, order: Order) -> None:
@@ -113,7 +111,7 @@ def _go_on(act: Act, order: Order) -> None:
         return
     order.deliver_at = max(act.now + limits.RESUME_AFTER, order.deliver_at or act.now)
     act.session.add(order)
-    schedule_delivery(act.session, order, order.deliver_at)
+    schedule_delivery(act, order, order.deliver_at)
 
 
 def _end_case(act: Act, order: Order) -> None:

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address
+from cardmall.domain.jobs import EndTransfer, ExpireOrder, TransferDeadline
 from cardmall.domain.terms import (
     OPEN_TRANSFER,
     SYSTEM,
@@ -51,7 +52,7 @@ def offer_transfer(act: Act, no: object, *, address: Address | None) -> str:
         raise Refused(Reason.transfer_open, Offer.transfer, status=order.status) from None
     stop_delivery(act, order)
     end = transfer.deadline + limits.DEADLINE_SECOND
-    schedule(act.session, "transfer_deadline", f"transfer_deadline:{transfer.no}", {"transfer": transfer.no}, end)
+    schedule(act, TransferDeadline(transfer.no, transfer.order_id), end)
     tell_receiver(act, transfer, order, NoticeKind.transfer_offered, amount=transfer.amount)
     tell_shop(act, NoticeKind.transfer_asked, transfer=transfer.no)
     return transfer.no
@@ -128,7 +129,7 @@ def _accept(act: Act, transfer: Transfer, order: Order) -> str:
     new = _receivers_order(act, transfer, order)
     placed = {"quantity": new.quantity, "amount": new.total, "transfer": transfer.no}
     start(act.by(SYSTEM).on(order=new), new, "place", Verb.ordered_by_transfer, **placed)
-    schedule(act.session, "expire_order", f"expire:{new.id}", {"order": new.id}, new.pay_by)
+    schedule(act, ExpireOrder(new.id), new.pay_by)
     transfer.new_order_id, transfer.accepted_at = new.id, act.now
     move(act, transfer, "agree", Verb.transfer_accepted, transfer=transfer.no)
     tell_receiver(act, transfer, order, NoticeKind.transfer_payable, amount=new.total)
@@ -186,8 +187,7 @@ def schedule_ends(act: Act, account: Account) -> None:
         (Order.shopper_id == account.id) | (Transfer.receiver_id == account.id),
     )  # fmt: skip
     for transfer in act.session.exec(mine).all():
-        key = f"end_transfer:{transfer.no}:{act.now.timestamp():.3f}"
-        schedule(act.session, "end_transfer", key, {"transfer": transfer.no}, act.now)
+        schedule(act, EndTransfer(transfer.no, transfer.order_id, act.now), act.now)
 
 
 def end_for_account(act: Act, no: str) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, end_of
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import Account, Entry
 from cardmall.domain.terms import LIVE_REFUND, Role
 from cardmall.models import Case, Job, Order, Posting, Refund, Shop
@@ -219,7 +220,7 @@ def _settling() -> sa.Subquery:
     """The first waiting job of each order: one confirmed and canceled later has two."""
     about = sa.type_coerce(Job.args, sa.JSON)["order"].as_string().label("about")
     wanted = sa.select(about, sa.func.min(col(Job.due_at)).label("at"))
-    return wanted.where(col(Job.kind) == "settle", col(Job.state) == "open").group_by("about").subquery()
+    return wanted.where(col(Job.kind) == JobKind.settle, col(Job.state) == "open").group_by("about").subquery()
 
 
 def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:

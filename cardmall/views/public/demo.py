@@ -6,11 +6,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.limits import OUTBOX_SIZE
 from cardmall.models import Job, Outgoing
 from cardmall.reads.look import Look
 
-LOOKS = ("query_payment", "close_payment")  # of the shop at its channel, again and again: nobody's deadline
+LOOKS = (JobKind.query_payment, JobKind.close_payment)  # of the shop at its channel, again and again: nobody's deadline
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.refunding import is_expected, is_late, stuck_by
 from cardmall.domain.terms import REPLACED_REFUND, Actor, RefundStatus, Role
 from cardmall.models import Payment, Refund
@@ -146,4 +147,4 @@ def _retry_at(session: Session, refund: Refund) -> datetime | None:
     """When the same number is sent again, while it stands failed."""
     if refund.status is not RefundStatus.failed:
         return None
-    return min((job.due_at for job in waiting_jobs(session, "send_refund", refund.no)), default=None)
+    return min((job.due_at for job in waiting_jobs(session, JobKind.send_refund, refund.no)), default=None)

@@ -1,0 +1,181 @@
+"""What can be left for later about an order, or about its cases, offers, payments and refunds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from cardmall.domain.jobs.task import JobKind, Task, joined, moment
+
+
+@dataclass(frozen=True)
+class OfOrder(Task):
+    """About an order."""
+
+    order_id: int | None
+    at: datetime | None = None
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"order": self.order_id}
+
+    @property
+    def about(self) -> int | None:
+        return self.order_id
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["order"], named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.order_id, moment(self.at, self.digits))
+
+
+class ExpireOrder(OfOrder, kind=JobKind.expire_order):
+    """Close it when it is not paid in time."""
+
+    def _usual_key(self) -> str:
+        return joined("expire", self.order_id)
+
+
+class Deliver(OfOrder, kind=JobKind.deliver, digits=6):
+    """Deliver it by itself; `at`: when."""
+
+
+class Complete(OfOrder, kind=JobKind.complete):
+    """Confirm its receipt for a shopper who does not."""
+
+
+class Settle(OfOrder, kind=JobKind.settle):
+    """Pay the shop; `at`: since when that is sure."""
+
+
+@dataclass(frozen=True)
+class EndHold(OfOrder, kind=JobKind.end_hold):
+    """Deliver it after all, a day after the case `case_no` was rejected; `at`: when once more."""
+
+    case_no: str | None = field(default=None, kw_only=True)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.case_no, moment(self.at, self.digits))
+
+
+@dataclass(frozen=True)
+class FollowShop(OfOrder, kind=JobKind.follow_shop, digits=6):
+    """Do to it what the state of its shop means; `at`: when that changed, or `case_no`: the case opened since."""
+
+    case_no: str | None = field(default=None, kw_only=True)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, "case", self.case_no) if self.case_no else super()._usual_key()
+
+
+@dataclass(frozen=True)
+class OfNumber(Task):
+    """About what bears the number `no` and belongs to the order `order_id`."""
+
+    holds: ClassVar[str]  # the argument with the number
+    no: str
+    order_id: int | None
+    at: datetime | None = None
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {self.holds: self.no}
+
+    @property
+    def about(self) -> int | None:
+        return self.order_id
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args[cls.holds], order_id, named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.no, moment(self.at, self.digits))
+
+
+class OfCase(OfNumber):
+    holds = "case"
+
+
+class CaseDeadline(OfCase, kind=JobKind.case_deadline, digits=6):
+    """End the state the case is in; `at`: its deadline, exactly: a 48 h answer may end in the same second."""
+
+
+@dataclass(frozen=True)
+class DeadlineNear(OfCase, kind=JobKind.deadline_near):
+    """Tell the merchant that `deadline` is `hours` away."""
+
+    deadline: datetime = field(kw_only=True)
+    hours: int = field(kw_only=True)
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"case": self.no, "deadline": self.deadline.isoformat(), "hours": self.hours}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        deadline = datetime.fromisoformat(args["deadline"])
+        return cls(args["case"], order_id, deadline=deadline, hours=args["hours"], named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.no, moment(self.deadline - timedelta(hours=self.hours), self.digits))
+
+
+class EndGrace(OfCase, kind=JobKind.end_grace):
+    """Approve it for a merchant who was never heard."""
+
+
+class RulingLate(OfCase, kind=JobKind.ruling_late):
+    """Tell everybody that its ruling is late; `at`: when."""
+
+
+class OfTransfer(OfNumber):
+    holds = "transfer"
+
+
+class TransferDeadline(OfTransfer, kind=JobKind.transfer_deadline):
+    """End an offer nobody took."""
+
+
+class EndTransfer(OfTransfer, kind=JobKind.end_transfer, digits=3):
+    """End an offer; `at`: when its giver or receiver was disabled."""
+
+
+class OfPayment(OfNumber):
+    holds = "payment"
+
+
+class QueryPayment(OfPayment, kind=JobKind.query_payment, digits=3):
+    """Ask the channel how it stands; `at`: when a statement that says otherwise asked for it once more."""
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.no, *(("statement", moment(self.at, self.digits)) if self.at else ()))
+
+
+class ClosePayment(OfPayment, kind=JobKind.close_payment):
+    """Tell the channel to take no more money."""
+
+
+class OfRefund(OfNumber):
+    holds = "refund"
+
+
+class SendRefund(OfRefund, kind=JobKind.send_refund, digits=3):
+    """Call the channel with its number; `at`: when it was to be sent again."""
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.no, moment(self.at, self.digits) or 0)
+
+
+class QueryRefund(OfRefund, kind=JobKind.query_refund, digits=3):
+    """Ask the channel what became of its number; `at`: when that was decided."""
+
+
+class RefundUnanswered(OfRefund, kind=JobKind.refund_unanswered):
+    """See whether the channel has answered; `at`: since when it is watched."""
+
+
+class RefundStuck(OfRefund, kind=JobKind.refund_stuck):
+    """Tell the admins about it again; `at`: when they were told before."""

@@ -1,0 +1,109 @@
+"""What can be left for later about shops, pictures, codes and the books, and what is done once in a slot of time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from cardmall.domain.jobs.task import JobKind, Task, joined, moment
+
+
+@dataclass(frozen=True)
+class VisitShop(Task, kind=JobKind.visit_shop, digits=6):
+    """Go through the orders of a shop that changed at `since`, beginning after the order `after`."""
+
+    shop_id: int
+    after: int
+    since: datetime
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"shop": self.shop_id, "after": self.after, "since": self.since.isoformat()}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["shop"], args["after"], datetime.fromisoformat(args["since"]), named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.shop_id, moment(self.since, self.digits), self.after)
+
+
+@dataclass(frozen=True)
+class DropPicture(Task, kind=JobKind.drop_picture):
+    """Forget a picture that was never sent."""
+
+    picture_id: str
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"picture": self.picture_id}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["picture"], named=key)
+
+
+@dataclass(frozen=True)
+class ReindexCodes(Task, kind=JobKind.reindex_codes):
+    """Make the indexes of the cards after this id anew."""
+
+    after: str
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"after": self.after}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["after"], named=key)
+
+
+@dataclass(frozen=True)
+class PartTwins(Task, kind=JobKind.part_twins):
+    """Part the cards of one code in one shop; `card_id`: the one that showed them."""
+
+    shop_blind: str
+    card_id: str | None = None
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"twins": self.shop_blind}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["twins"], named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.card_id)
+
+
+@dataclass(frozen=True)
+class CloseMismatches(Task, kind=JobKind.close_mismatches, digits=3):
+    """Close the differences that are none any more; `at`: when somebody asked about one."""
+
+    at: datetime | None = None
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, moment(self.at, self.digits))
+
+
+@dataclass(frozen=True)
+class OfSlot(Task):
+    """Done once in every slot of time, counted from 1970."""
+
+    slot: int | None = None
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.slot)
+
+
+class CheckStatement(OfSlot, kind=JobKind.check_statement):
+    """Compare the channel's statements with the books."""
+
+
+class PruneJobs(OfSlot, kind=JobKind.prune_jobs):
+    """Clear away jobs done long ago."""
+
+
+class WipeCodes(OfSlot, kind=JobKind.wipe_codes):
+    """Wipe confirmation codes that have run out."""

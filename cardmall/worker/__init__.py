@@ -1,0 +1,9 @@
+"""Job handlers: act outside any transaction, apply in one. Each re-decides before it acts (R79)."""
+
+from cardmall.adapters import housekeeping, reindex
+from cardmall.worker import cases, orders, payments, refunds, shops, statements
+from cardmall.worker.runner import job_workers, take_up
+
+SUBJECTS = (cases, orders, payments, refunds, shops, statements, housekeeping, reindex)  # read for their handlers
+
+__all__ = ["job_workers", "take_up"]
