@@ -94,7 +94,7 @@ def run_one(job: Job) -> None:
     """Act, then apply and finish, or put off, in one transaction; a lost lease applies nothing."""
     act, apply = HANDLERS[JobKind(job.kind)]
     try:
-        task = read_task(job.kind, job.args, None, job.key)
+        task = read_task(job.kind, job.args, job.order_id, job.key)
         if job.failures > MAX_FAILURES:
             raise RuntimeError("the worker died on every attempt")
         result = act(task) if act else None

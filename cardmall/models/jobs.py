@@ -17,6 +17,7 @@ class Job(SQLModel, table=True):
     kind: str
     key: str = Field(unique=True)
     args: dict[str, Any] = json_data()
+    order_id: int | None = Field(default=None, index=True)  # the order it is about, if any
     state: str = "open"  # open | done | dead
     due_at: datetime = moment()  # a claim pushes it one lease ahead, a failure by the back-off
     claim: int = 0  # fencing token: only the latest claimer may finish the job

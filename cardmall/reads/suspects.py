@@ -1,11 +1,11 @@
 """Which orders are worth a look: whatever might make one of the rules of domain.repairs fit (R3, R60)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
@@ -27,7 +27,6 @@ from cardmall.domain.terms import (
 from cardmall.models import Card, Case, Job, Order, Payment, Posting, Refund, Transfer
 from cardmall.reads.money import ownerless
 
-NAMED = ("case", "refund", "payment", "transfer")  # what a job's argument may name
 MOVES_REFUND = (JobKind.send_refund, JobKind.query_refund)
 
 
@@ -62,7 +61,8 @@ def suspects(session: Session, now: datetime) -> set[int]:
     for wanted in _searches(now):
         found |= set(session.connection().execute(wanted.limit(limits.LIST_SIZE)).scalars())
     bad = sa.or_(col(Job.state) == "dead", (col(Job.state) == "open") & (col(Job.due_at) < now - limits.JOB_LATE))
-    return found | _owners(session, session.exec(select(Job).where(bad).limit(limits.LIST_SIZE)).all())
+    owners = sa.select(col(Job.order_id)).where(bad, col(Job.order_id).is_not(None)).limit(limits.LIST_SIZE)
+    return found | {order_id for order_id in session.connection().execute(owners).scalars() if order_id}
 
 
 def _searches(now: datetime) -> Iterable[Any]:
@@ -72,24 +72,24 @@ def _searches(now: datetime) -> Iterable[Any]:
     free = ~in_case & col(Order.id).not_in(offered)
     auto = (col(Order.mode) == DeliveryMode.auto) & ~held
     yield no.where(col(Order.abnormal).is_not(None))
-    yield no.where(col(Order.status) == OrderStatus.pending_payment, ~_named("order", JobKind.expire_order))
-    yield no.where(col(Order.status) == OrderStatus.awaiting_delivery, auto, ~_named("order", JobKind.deliver))
-    yield no.where(col(Order.status) == OrderStatus.delivered, ~_named("order", JobKind.complete))
-    yield no.where(held, free, sa.or_(col(Order.hold_until).is_(None), ~_named("order", JobKind.end_hold)))
+    yield no.where(col(Order.status) == OrderStatus.pending_payment, ~_waits(Order.id, JobKind.expire_order))
+    yield no.where(col(Order.status) == OrderStatus.awaiting_delivery, auto, ~_waits(Order.id, JobKind.deliver))
+    yield no.where(col(Order.status) == OrderStatus.delivered, ~_waits(Order.id, JobKind.complete))
+    yield no.where(held, free, sa.or_(col(Order.hold_until).is_(None), ~_waits(Order.id, JobKind.end_hold)))
     yield no.where(ownerless_order())
-    yield no.where(unsettled(), ~_named("order", JobKind.settle))
+    yield no.where(unsettled(), ~_waits(Order.id, JobKind.settle))
     yield no.where(_misplaced())
     cases = sa.select(col(Case.order_id))
     early = col(Case.status).in_(OPEN_CASE - {CaseStatus.appeal, CaseStatus.overdue})
-    yield cases.where(early, ~_named("case", JobKind.case_deadline))
-    yield cases.where(col(Case.status) == CaseStatus.overdue, ~_named("case", JobKind.end_grace, JobKind.case_deadline))
-    yield cases.where(col(Case.status) == CaseStatus.appeal, ~_named("case", JobKind.ruling_late))
-    yield cases.where(
-        col(Case.status) == CaseStatus.appeal, col(Case.grace_at).is_not(None), ~_named("case", JobKind.end_grace)
-    )
-    yield offered.where(col(Transfer.status) == TransferStatus.offered, ~_named("transfer", JobKind.transfer_deadline))
+    yield cases.where(early, ~_waits(Case.order_id, JobKind.case_deadline))
+    overdue, appealed = (col(Case.status) == status for status in (CaseStatus.overdue, CaseStatus.appeal))
+    yield cases.where(overdue, ~_waits(Case.order_id, JobKind.end_grace, JobKind.case_deadline))
+    yield cases.where(appealed, ~_waits(Case.order_id, JobKind.ruling_late))
+    yield cases.where(appealed, col(Case.grace_at).is_not(None), ~_waits(Case.order_id, JobKind.end_grace))
+    untaken = col(Transfer.status) == TransferStatus.offered
+    yield offered.where(untaken, ~_waits(Transfer.order_id, JobKind.transfer_deadline))
     refunds = sa.select(col(Refund.order_id)).where(col(Refund.status).in_(LIVE_REFUND))
-    yield refunds.where(~_named("refund", *MOVES_REFUND))
+    yield refunds.where(~_is_moved())
     yield sa.select(col(Refund.order_id)).where(returned())
     yield sa.select(col(Refund.order_id)).where(paid_anyway())
     yield sa.select(col(Refund.order_id)).where(unlisted())
@@ -105,20 +105,16 @@ def twins() -> Any:
     return sa.select(col(Card.order_id)).where(col(Card.twin_of).is_not(None), col(Card.status).in_(open_to_see))
 
 
-def _named(name: str, *kinds: JobKind) -> sa.ColumnElement[bool]:
-    """A job of these kinds, waiting or dead, names the row."""
-    column = {
-        "order": sa.cast(col(Order.id), sa.String),
-        "case": col(Case.no),
-        "refund": col(Refund.no),
-        "transfer": col(Transfer.no),
-    }[name]
-    return column.in_(sa.select(job_arg(name)).where(col(Job.kind).in_(kinds), col(Job.state) != "done"))
+def _waits(order_id: Any, *kinds: JobKind, such: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[bool]:
+    """A job of these kinds, waiting or dead, is about the order."""
+    about = (col(Job.order_id) == order_id, col(Job.kind).in_(kinds), col(Job.state) != "done")
+    return sa.exists().where(*about, *(() if such is None else (such,)))
 
 
-def job_arg(name: str) -> Any:
-    """An argument of a job as text; numbers are written without quotes."""
-    return sa.type_coerce(Job.args, sa.JSON)[name].as_string()
+def _is_moved() -> sa.ColumnElement[bool]:
+    """A job, waiting or dead, sends this very refund or asks about it: another refund of the order may have its own."""
+    no = sa.type_coerce(Job.args, sa.JSON)["refund"].as_string()
+    return _waits(Refund.order_id, *MOVES_REFUND, such=no == col(Refund.no))
 
 
 def ownerless_order() -> sa.ColumnElement[bool]:
@@ -153,12 +149,3 @@ def _misplaced() -> sa.ColumnElement[bool]:
         *((col(Order.status) == status, stage_of(status, **_QUIET)) for status in OrderStatus),
     )
     return col(Order.stage) != right
-
-
-def _owners(session: Session, jobs: Sequence[Job]) -> set[int]:
-    """The orders these jobs are about."""
-    found = {int(job.args["order"]) for job in jobs if "order" in job.args}
-    for name, kind in (("case", Case), ("refund", Refund), ("payment", Payment), ("transfer", Transfer)):
-        nos = [job.args[name] for job in jobs if name in job.args]
-        found |= set(session.connection().execute(sa.select(col(kind.order_id)).where(col(kind.no).in_(nos))).scalars())
-    return found

@@ -14,12 +14,10 @@ from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.repairs import Truth
 from cardmall.domain.review import OfferKind
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, OPEN_TRANSFER, CardStatus, RefundStatus
-from cardmall.models import Card, Case, Job, Order, Payment, Refund, Transfer
+from cardmall.models import Card, Case, Job, Order, Refund, Transfer
 from cardmall.reads.refunds import heir_of
 from cardmall.reads.suspects import (
     MOVES_REFUND,
-    NAMED,
-    job_arg,
     ownerless_order,
     paid_anyway,
     returned,
@@ -91,17 +89,11 @@ def is_late(job: Job, now: datetime) -> bool:
 
 
 def jobs_of(session: Session, orders: Sequence[Order]) -> dict[int, list[Job]]:
-    """The jobs, waiting or dead, of each order: they name it, or a case, refund or payment of it."""
-    ids = [order.id or 0 for order in orders]
-    owner: dict[object, int] = {}
-    for kind in (Case, Refund, Payment, Transfer):
-        named = sa.select(col(kind.no), col(kind.order_id)).where(col(kind.order_id).in_(ids))
-        owner |= {no: order_id for no, order_id in session.connection().execute(named)}
+    """The jobs, waiting or dead, of each order: about itself, or a case, offer, payment or refund of it."""
     found: dict[int, list[Job]] = defaultdict(list)
-    about = [job_arg("order").in_(map(str, ids)), *(job_arg(name).in_(list(owner)) for name in NAMED)]
-    for job in session.exec(select(Job).where(col(Job.state) != "done", sa.or_(*about)).order_by(col(Job.id))):
-        names = (job.args.get("order"), *(owner.get(job.args.get(n)) for n in NAMED))
-        found[next(int(name) for name in names if name)].append(job)
+    about = col(Job.order_id).in_([order.id for order in orders])
+    for job in session.exec(select(Job).where(about, col(Job.state) != "done").order_by(col(Job.id))):
+        found[job.order_id or 0].append(job)
     return found
 
 

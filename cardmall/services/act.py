@@ -111,8 +111,8 @@ def record(act: Act, verb: Verb, note: str = "", **data: Any) -> None:
 def schedule(act: Act, task: Task, at: datetime) -> None:
     """Record a job that does `task` at `at`; a second job of the same key is ignored (R79)."""
     insert = sqlite.insert if act.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = {"kind": task.kind.value, "key": task.key, "args": task.args, "state": "open", "due_at": at}
-    fresh = insert(Job).values(**row, claim=0, failures=0, error="")
+    row = {"kind": task.kind.value, "key": task.key, "args": task.args, "order_id": task.about}
+    fresh = insert(Job).values(**row, state="open", due_at=at, claim=0, failures=0, error="")
     act.session.connection().execute(fresh.on_conflict_do_nothing())
     touch(act.session, "jobs")
 

@@ -7,11 +7,15 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from cardmall import startup
 from cardmall.adapters import clock, db
+from cardmall.domain.jobs import CloseMismatches, EndGrace
 from cardmall.domain.order_terms import Terms
-from cardmall.models import EvidenceRound, Order, Product, SupportThread
+from cardmall.models import EvidenceRound, Job, Order, Product, SupportThread
+from cardmall.services.act import schedule
 from cardmall.services.money import refunds
 from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
@@ -199,3 +203,42 @@ def test_every_one_of_many_orders_keeps_its_own_terms(town: Town) -> None:
     assert as_columns() == before
     told = [(row["summary"], row["fee_permille"], row["return_allowed"]) for row in before]
     assert [(one.summary, one.fee_permille, one.return_allowed) for one in terms.values()] == told
+
+
+BEFORE_JOBS = "d3b8c60f2a91"
+ABOUT_AN_ORDER = {"case_deadline", "deadline_near", "deliver", "end_hold", "expire_order", "query_payment"}
+ABOUT_AN_ORDER |= {"send_refund", "transfer_deadline"}
+
+
+def of_orders() -> dict[str, int | None]:
+    """The order of every job by the job's key."""
+    return {job.key: job.order_id for job in rows(Job)}
+
+
+def test_every_waiting_job_of_before_knows_its_order(town: Town) -> None:
+    told = [town.tale().order(AUTO).pay(), town.tale().order(MANUAL).pay().offer_to("mallory@cardmall.test")]
+    told += [town.tale().order(MANUAL).pay().request(), town.tale().order(MANUAL).pay().request().approve()]
+    told += [town.tale().order(MANUAL).pay().request().reject("other", "已开始制作")]
+    act(schedule, CloseMismatches(NOW), NOW)
+    with db.transaction() as session:
+        dead = {"state": "dead"}, {"state": "done"}
+        for values, key in zip(dead, (f"expire:{told[0].row.id}", f"expire:{told[1].row.id}"), strict=True):
+            session.connection().execute(sa.update(Job).where(col(Job.key) == key).values(**values))
+    written = of_orders()
+    assert {job.kind for job in rows(Job) if job.order_id} >= ABOUT_AN_ORDER
+    assert {job.order_id for job in rows(Job)} == {None, *(tale.row.id for tale in told)}
+    move_out(BEFORE_JOBS)
+    startup.migrate()
+    assert of_orders() == written | {f"expire:{told[1].row.id}": None}, "one that is done is not asked for"
+    with pytest.raises(IntegrityError), db.transaction() as session:
+        session.connection().execute(sa.update(Job).values(key="the same"))
+
+
+def test_every_one_of_many_jobs_knows_its_order(town: Town) -> None:
+    tale = town.tale().order(MANUAL).pay().request()
+    for n in range(1_100):  # more than the migration changes at a time
+        act(schedule, EndGrace(tale.case.no, tale.row.id, named=f"many:{n}"), NOW)
+    written = of_orders()
+    move_out(BEFORE_JOBS)
+    startup.migrate()
+    assert of_orders() == written and list(written.values()).count(tale.row.id) > 1_100

@@ -209,7 +209,7 @@ def _coming(session: Session, shop: Shop) -> list[Coming]:
     wanted = (
         sa.select(col(Order.no), col(Order.product_name), due.c.at, rest)
         .join(per_order, per_order.c.order_id == Order.id)
-        .join(due, due.c.about == sa.cast(col(Order.id), sa.String))
+        .join(due, due.c.order_id == col(Order.id))
         .where(~frozen(col(Order.id)), rest > 0)
     )
     found = session.connection().execute(wanted.order_by(due.c.at, col(Order.id)).limit(limits.COMING))
@@ -218,9 +218,9 @@ def _coming(session: Session, shop: Shop) -> list[Coming]:
 
 def _settling() -> sa.Subquery:
     """The first waiting job of each order: one confirmed and canceled later has two."""
-    about = sa.type_coerce(Job.args, sa.JSON)["order"].as_string().label("about")
-    wanted = sa.select(about, sa.func.min(col(Job.due_at)).label("at"))
-    return wanted.where(col(Job.kind) == JobKind.settle, col(Job.state) == "open").group_by("about").subquery()
+    wanted = sa.select(col(Job.order_id), sa.func.min(col(Job.due_at)).label("at"))
+    settles = wanted.where(col(Job.kind) == JobKind.settle, col(Job.state) == "open")
+    return settles.group_by(col(Job.order_id)).subquery()
 
 
 def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:
