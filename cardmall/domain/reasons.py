@@ -74,6 +74,8 @@ class Reason(StrEnum):
     not_redirectable = "not_redirectable"
     number_burnt = "number_burnt"
     payment_under_way = "payment_under_way"
+    too_early = "too_early"
+    refund_open = "refund_open"
 
 
 class FieldError(StrEnum):

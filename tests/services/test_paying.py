@@ -184,7 +184,7 @@ def test_another_amount_is_told_flagged_and_sent_back_at_once_and_the_order_can_
     assert (refund.cause, refund.amount, tale.row.status, tale.row.abnormal) == (
         *("wrong_amount", 9899, "pending_payment", "wrong_amount"),
     )
-    assert (seen(tale).panel, at_checkout(tale).odd, at_checkout(tale).is_payable) == ("wrong_amount", True, True)
+    assert (seen(tale).panel, at_checkout(tale).odd, at_checkout(tale).can_pay) == ("wrong_amount", True, True)
     assert tale.told(town.alice)[0] == "wrong_amount"
     act(orders.start_payment, town.alice, tale.no, channel="alipay", consent=True, now=clock.now())
     hear(tale.payments[-1], clock.now(), trade_no="T2")
@@ -229,7 +229,7 @@ def test_a_stuck_refund_keeps_its_flag_when_the_order_paid_again_is_delivered(to
     sandbox().press(tale.payments[0].no, "pay")
     pass_time(4 * 60)
     assert (tale.refunds[0].status, tale.row.abnormal) == ("needs_attention", "refund_stuck")
-    assert at_checkout(tale).is_payable
+    assert at_checkout(tale).can_pay
     act(orders.start_payment, town.alice, tale.no, channel="alipay", consent=True, now=clock.now())
     hear(tale.payments[-1], clock.now(), trade_no="T2")
     pass_time(6 * 60)

@@ -82,7 +82,7 @@ def test_the_page_says_so_and_paying_anew_pays_the_order(town: Town) -> None:
     assert (view.panel, view.line.code, view.refunds[0].amount, view.channel) == (
         "wrong_amount", "wrong_amount", PRICE - 1, "",
     )  # fmt: skip
-    assert act(checkout_view, town.alice, tale.no).is_payable
+    assert act(checkout_view, town.alice, tale.no).can_pay
     assert (listed(town).action, listed(town).second) == ("pay", "cancel_now")
     opened(tale, "wechat")
     assert hear(tale.payments[1], NOW + MINUTE)

@@ -21,21 +21,21 @@ _PAY = int(limits.PAY_WITHIN.total_seconds())
 
 
 def checkout_page() -> rx.Component:
-    form = rx.cond(_VIEW.paying, _paying(), _form())
-    shown = rx.fragment(_title(), _said(), rx.cond(_VIEW.is_payable, form, _closed()))
+    form = rx.cond(_VIEW.can_pay, _form(), rx.cond(_VIEW.paying, _paying(), _closed()))
+    shown = rx.fragment(_title(), _said(), form)
     content = rx.cond(CheckoutState.loaded, shown, detail_skeleton())
     return shop_frame(guarded(content, detail_skeleton(), Role.shopper, missing=CheckoutState.missing))
 
 
 def _title() -> rx.Component:
     left = countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=CheckoutState.refresh, class_name="font-semibold")  # pyright: ignore
-    return page_title(t("mall.checkout"), rx.cond(_VIEW.is_payable & ~_VIEW.paying, left))
+    return page_title(t("mall.checkout"), rx.cond(_VIEW.can_pay, left))
 
 
 def _said() -> rx.Component:
     """What became of the last try, aloud."""
     words = rx.cond(_VIEW.odd, _trouble("pay_odd"), rx.cond(_VIEW.failed, _trouble("pay_failed")))
-    return rx.cond(_VIEW.is_payable & ~_VIEW.paying, rx.el.div(words, role="alert", class_name="mb-4 empty:hidden"))  # type: ignore[return-value]
+    return rx.cond(_VIEW.can_pay, rx.el.div(words, role="alert", class_name="mb-4 empty:hidden"))  # type: ignore[return-value]
 
 
 def _trouble(code: str) -> rx.Component:

@@ -9,6 +9,9 @@ from cardmall.domain.cancellation import Decision, Facts, decide_since
 from cardmall.domain.jobs import CaseDeadline, DeadlineNear, FollowShop
 from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.review import CaseAction, RoundKind, may
+from cardmall.domain.rules import orders as order_rules
+from cardmall.domain.rules.orders import OrderAct
+from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
 from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
@@ -17,11 +20,12 @@ from cardmall.reads.attempts import stopped_since
 from cardmall.reads.cases import case_facts
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import facts_of
+from cardmall.reads.orders import order_facts
+from cardmall.reads.people import require
 from cardmall.services.act import Act, move, schedule, start
 from cardmall.services.case.attempts import close_attempts
 from cardmall.services.case.evidence import add_round
 from cardmall.services.case.forms import KIND, asked_way, request_form
-from cardmall.services.money import money
 from cardmall.services.order.delivery import lift_hold, stop_delivery
 from cardmall.services.order.numbers import new_no
 from cardmall.services.order.pieces import choice
@@ -173,14 +177,15 @@ def back_to_review(act: Act, case: Case) -> None:
 def resume_delivery(act: Act, no: str) -> None:
     """继续发货: after a rejection the shopper ends the hold before its 24 hours are over."""
     order = order_for(act, no, Role.shopper, lock=True)
-    if order.held_at is None or order.hold_until is None or money.is_frozen(act.session, order):
-        raise Refused(Reason.no_hold, Offer.order, status=order.status)
+    turn = order_rules.may(OrderAct.resume, standing(require(act.who)), order_facts(act.session, order), act.now)
+    if not turn.is_open:
+        raise turn.refusal(order.status)
     lift_hold(act.on(order=order), order)
 
 
 def end_hold(act: Act, order: Order) -> None:
     """24 hours after a rejection the order goes on by itself, unless a case is open again."""
-    if order.hold_until is None or act.now < order.hold_until or money.is_frozen(act.session, order):
+    if not order_rules.may(OrderAct.resume, JOB, order_facts(act.session, order), act.now).is_open:
         return
     act = act.on(order=order)
     lift_hold(act, order)

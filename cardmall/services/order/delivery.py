@@ -11,22 +11,23 @@ from sqlmodel import col, select
 from cardmall.domain import limits
 from cardmall.domain.codes import compared, kept
 from cardmall.domain.jobs import Complete, Deliver
+from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import (
     Abnormal,
     CardStatus,
     DeliveryMode,
     FieldError,
-    Offer,
     OrderStatus,
-    Reason,
-    Refused,
     Role,
     invalid,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Product, Shop
 from cardmall.reads.doors import not_found, order_for
-from cardmall.reads.facts import pieces_left, shop_disabled
+from cardmall.reads.facts import pieces_left
+from cardmall.reads.orders import order_facts
+from cardmall.reads.people import require
 from cardmall.services.act import Act, move, move_cards, record, restage, schedule, start
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 
@@ -54,9 +55,7 @@ def schedule_delivery(act: Act, order: Order, at: datetime) -> None:
 
 def deliver_order(act: Act, order: Order) -> None:
     """Deliver all pieces left at once, sealed; a hold, an earlier end or a later `deliver_at` makes the worker skip."""
-    if order.status is not OrderStatus.awaiting_delivery or order.mode is not DeliveryMode.auto:
-        return
-    if order.held_at or order.deliver_at is None or order.deliver_at > act.now or shop_disabled(act.session, order):
+    if not may(OrderAct.deliver, JOB, order_facts(act.session, order), act.now).is_open:
         return  # lifting the hold, the later time, enabling the shop: each has a job of its own
     act = act.on(order=order)
     _fill_up(act, order)
@@ -107,12 +106,9 @@ def hand_over(act: Act, order: Order) -> None:
 def deliver_manually(act: Act, no: str, *, codes: Sequence[str]) -> None:
     """The merchant delivers a manual product: each typed code enters as a sealed card."""
     order = order_for(act, no, Role.merchant, lock=True)
-    if order.held_at:
-        raise Refused(Reason.held, Offer.order, status=order.status)
-    if order.status is not OrderStatus.awaiting_delivery or order.mode is not DeliveryMode.manual:
-        raise Refused(Reason.stale, Offer.order, status=order.status)
-    if shop_disabled(act.session, order):
-        raise Refused(Reason.shop_disabled, Offer.order, status=order.status)
+    turn = may(OrderAct.deliver, standing(require(act.who)), order_facts(act.session, order), act.now)
+    if not turn.is_open:
+        raise turn.refusal(order.status)
     act = act.on(order=order)
     for code in checked_codes(codes, pieces_left(order)):
         _enter_card(act, order, code)
@@ -177,8 +173,9 @@ def reveal_card(act: Act, no: str, card_id: str, *, address: str) -> str:
 
 
 def _break_seal(act: Act, order: Order, card: Card, address: str) -> None:
-    if order.held_at:
-        raise Refused(Reason.held, Offer.order, status=order.status)
+    turn = may(OrderAct.reveal, standing(require(act.who)), order_facts(act.session, order), act.now)
+    if not turn.is_open:
+        raise turn.refusal(order.status)
     card.revealed_at = act.now
     act.session.add(card)
     move(act, card, "reveal", Verb.card_revealed, cards=[card.id], address=address)

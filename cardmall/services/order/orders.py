@@ -9,7 +9,9 @@ from cardmall.domain import limits
 from cardmall.domain.cancellation import decide
 from cardmall.domain.jobs import ExpireOrder, QueryPayment
 from cardmall.domain.order_terms import Terms
-from cardmall.domain.ordering import expires_in, opens_at, possible_now
+from cardmall.domain.ordering import opens_at, possible_now
+from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.turn import JOB, Turn, standing
 from cardmall.domain.terms import (
     OPEN_CASE,
     SYSTEM,
@@ -34,8 +36,8 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
 from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
 from cardmall.reads.doors import order_for
-from cardmall.reads.facts import facts_of, pieces_left, shop_disabled
-from cardmall.reads.payments import is_paying
+from cardmall.reads.facts import facts_of, pieces_left
+from cardmall.reads.orders import order_facts
 from cardmall.reads.people import is_confirmed, require
 from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.money import money
@@ -162,10 +164,10 @@ def _reserve(act: Act, order: Order) -> None:
 def start_payment(act: Act, no: str, *, channel: object, consent: object) -> str:
     """Record the consent to the activation rule (R32) and open a payment of the whole order; the payment's number."""
     order = order_for(act, no, Role.shopper, lock=True)
-    if order.status is not OrderStatus.pending_payment:
-        raise Refused(Reason.stale, Offer.order, status=order.status)
-    if shop_disabled(act.session, order):
-        raise Refused(Reason.shop_disabled, Offer.order, status=order.status)
+    who, facts = standing(require(act.who)), order_facts(act.session, order)
+    form = may(OrderAct.check_out, who, facts, act.now)
+    if not form.is_open:
+        raise form.refusal(order.status)
     wrong = {}
     if str(channel) not in set(Channel):
         wrong["channel"] = FieldError.not_a_choice
@@ -173,24 +175,25 @@ def start_payment(act: Act, no: str, *, channel: object, consent: object) -> str
         wrong["consent"] = FieldError.required
     if wrong:
         raise invalid(**wrong)
-    if is_paying(act.session, order):
-        raise Refused(Reason.payment_under_way, Offer.order, status=order.status)
+    turn = may(OrderAct.pay, who, facts, act.now)
+    if not turn.is_open:
+        raise turn.refusal(order.status)
     act = act.on(order=order)
     if order.consented_at is None:
         order.consented_at = act.now
         record(act, Verb.consented, rule=order.terms.activation_rule)
-    return _open_payment(act, order, Channel(str(channel))).no
+    return _open_payment(act, order, Channel(str(channel)), may(OrderAct.open_payment, who, facts, act.now)).no
 
 
-def _open_payment(act: Act, order: Order, channel: Channel) -> Payment:
-    """One pending payment per order and channel: pressing twice opens no second one."""
+def _open_payment(act: Act, order: Order, channel: Channel, another: Turn[OrderAct]) -> Payment:
+    """One pending payment per order and channel: pressing twice opens no second one. `another`: may one be opened."""
     wanted = select(Payment).where(Payment.order_id == order.id, Payment.status == PaymentStatus.pending)
     pending = act.session.exec(wanted).all()
     same = next((p for p in pending if p.channel is channel), None)
     if same:
         return same
-    if _opened(act.session, order) >= limits.PAYMENTS:
-        raise Refused(Reason.too_many_tries, Offer.order, status=order.status, at=order.pay_by)  # then a new order
+    if not another.is_open:
+        raise another.refusal(order.status, at=another.opens_at)
     for other in pending:
         money.close_payment(act, other)
     payment = Payment(
@@ -204,12 +207,6 @@ def _open_payment(act: Act, order: Order, channel: Channel) -> Payment:
     start(act, payment, "start", Verb.payment_started, channel=channel.value, no=payment.no)
     schedule(act, QueryPayment(payment.no, payment.order_id), act.now)
     return payment
-
-
-def _opened(session: Session, order: Order) -> int:
-    """How many payments were ever opened for the order: each is a trade at the channel."""
-    opened = sa.select(sa.func.count()).where(col(Payment.order_id) == order.id)
-    return session.connection().execute(opened).scalar_one()
 
 
 def cancel_now(act: Act, no: str) -> None:
@@ -247,11 +244,9 @@ def _approve_open_case(act: Act, order: Order, reason: Reason) -> None:
 
 def expire_order(act: Act, order: Order) -> timedelta | None:
     """15 minutes are over: close an order that is still unpaid; how long to wait still, None when done with."""
-    if order.status is not OrderStatus.pending_payment:
-        return None
-    wait = expires_in(order.pay_by, is_paying(act.session, order), act.now)
-    if wait is not None:
-        return wait
+    turn = may(OrderAct.expire, JOB, order_facts(act.session, order), act.now)
+    if not turn.is_open:
+        return turn.wait(act.now)
     act = act.on(order=order)
     close_order(act, order, "expire", Verb.expired)
     tell_shopper(act, NoticeKind.order_expired)
@@ -261,8 +256,9 @@ def expire_order(act: Act, order: Order) -> timedelta | None:
 def complete_order(act: Act, no: str) -> None:
     """确认可用: the shopper says all is well; settlement follows 7 days later."""
     order = order_for(act, no, Role.shopper, lock=True)
-    if order.status is not OrderStatus.delivered or order.held_at or money.is_frozen(act.session, order):
-        raise Refused(Reason.stale, Offer.order, status=order.status)
+    turn = may(OrderAct.complete, standing(require(act.who)), order_facts(act.session, order), act.now)
+    if not turn.is_open:
+        raise turn.refusal(order.status)
     finish_order(act.on(order=order), order)
 
 
@@ -274,14 +270,8 @@ def finish_order(act: Act, order: Order) -> None:
 
 def complete_by_time(act: Act, order: Order) -> timedelta | None:
     """7 days after delivery if every card was revealed, else 14; how long to wait still, or None when done with."""
-    if order.status is not OrderStatus.delivered or order.delivered_at is None:
-        return None
-    cards = act.session.exec(select(Card.status).where(Card.order_id == order.id)).all()
-    left = CardStatus.sealed in cards
-    due = order.delivered_at + (limits.COMPLETE_OTHERWISE if left else limits.COMPLETE_ALL_REVEALED)
-    if act.now < due:
-        return due - act.now
-    if order.held_at or money.is_frozen(act.session, order):
-        return limits.COMPLETE_AGAIN
+    turn = may(OrderAct.complete, JOB, order_facts(act.session, order), act.now)
+    if not turn.is_open:
+        return turn.wait(act.now)
     finish_order(act.on(order=order), order)
     return None

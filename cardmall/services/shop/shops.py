@@ -7,11 +7,12 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import FollowShop, VisitShop
+from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.turn import JOB
 from cardmall.domain.terms import (
     OPEN_CASE,
     OPEN_TRANSFER,
     CaseStatus,
-    DeliveryMode,
     Offer,
     OrderStatus,
     Reason,
@@ -22,6 +23,7 @@ from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Shop, Transfer
 from cardmall.reads.doors import not_found
+from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record, schedule, touch
 from cardmall.services.case.deadlines import escalate
@@ -107,7 +109,8 @@ def follow_shop(act: Act, order: Order) -> None:
 
 def _go_on(act: Act, order: Order) -> None:
     """Delivery stood still while the shop was disabled; under a hold it waits for the end of that."""
-    if order.status is not OrderStatus.awaiting_delivery or order.held_at or order.mode is not DeliveryMode.auto:
+    turn = may(OrderAct.deliver, JOB, order_facts(act.session, order), act.now)
+    if turn.reason not in (None, Reason.too_early):
         return
     order.deliver_at = max(act.now + limits.RESUME_AFTER, order.deliver_at or act.now)
     act.session.add(order)

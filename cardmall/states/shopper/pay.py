@@ -31,5 +31,4 @@ class PayState(Page, rx.State):
         if not isinstance(order, CheckoutView):
             return None
         self.missing, self.loaded = False, False  # nothing is shown on the way
-        pays = order.is_payable and not order.paying
-        return rx.redirect((routes.checkout_url if pays else routes.order_url)(order.no), replace=True)
+        return rx.redirect((routes.checkout_url if order.can_pay else routes.order_url)(order.no), replace=True)

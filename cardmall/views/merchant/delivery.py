@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import DeliveryMode, OrderStatus, Role
+from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
+from cardmall.domain.rules.turn import standing
+from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, Reason, Role
 from cardmall.models import Case, Order
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.look import Look
+from cardmall.reads.orders import order_facts_of_many
 from cardmall.reads.people import require
 
 
@@ -44,11 +47,20 @@ def to_deliver(look: Look) -> list[DeliveryRow]:
     )
     by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
     found = look.session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
-    return [_delivery_row(order, case_no or "", look.now) for order, case_no in found]
+    facts = order_facts_of_many(look.session, [order for order, _ in found])
+    why = {no: _why(merchant, known, look.now) for no, known in facts.items()}
+    return [_delivery_row(order, case_no or "", why[order.id or 0], look.now) for order, case_no in found]
 
 
-def _delivery_row(order: Order, case_no: str, now: datetime) -> DeliveryRow:
-    held = "rejected" if order.hold_until else "in_case"
+def _why(merchant: Actor, facts: OrderFacts, now: datetime) -> str:
+    """Why this merchant may not deliver it: what holds it."""
+    turn = may(OrderAct.deliver, standing(merchant), facts, now)
+    if turn.reason is not Reason.held:
+        return ""
+    return "rejected" if facts.hold_until else "in_case"
+
+
+def _delivery_row(order: Order, case_no: str, why: str, now: datetime) -> DeliveryRow:
     return DeliveryRow(
         no=order.no,
         product=order.product_name,
@@ -58,7 +70,7 @@ def _delivery_row(order: Order, case_no: str, now: datetime) -> DeliveryRow:
         paid_at=order.paid_at,
         promised_at=order.promised_at,
         late=order.promised_at is not None and order.promised_at <= now,
-        why=held if order.held_at else "",
+        why=why,
         hold_until=order.hold_until,
         case_no=case_no,
     )

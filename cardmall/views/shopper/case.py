@@ -13,12 +13,16 @@ from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.review import CaseAction, RoundKind, Turn, awaited, may, turns
+from cardmall.domain.rules import orders as order_rules
+from cardmall.domain.rules.orders import OrderAct
+from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.reads.cases import case_facts, overtaken
 from cardmall.reads.doors import case_for
 from cardmall.reads.facts import GIVEN, facts_of
 from cardmall.reads.look import Look
+from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
 from cardmall.reads.transfers import decision_of
 
@@ -186,7 +190,7 @@ def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalend
     facts = facts_of(session, order, calendar)
     decisions, pass_on = ways(facts, now), decision_of(session, order, facts, now).is_open
     less = may(CaseAction.ask_partial, Role.shopper, case_facts(case), now).is_open
-    resumable = order.hold_until is not None
+    resumable = order_rules.may(OrderAct.resume, SHOPPER, order_facts(session, order), now).is_open
     return list(next_steps(case.reject_reason, decisions, resumable=resumable, partial=less, transfer=pass_on))
 
 

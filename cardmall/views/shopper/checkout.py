@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import Abnormal, DeliveryMode, OrderStatus, PaymentStatus, Role
+from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.turn import SHOPPER
+from cardmall.domain.terms import Abnormal, DeliveryMode, PaymentStatus, Reason, Role
 from cardmall.models import Order, Payment, Product
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
-from cardmall.reads.payments import is_paying
+from cardmall.reads.orders import order_facts
 from cardmall.reads.transfers import comes_sealed
 
 
@@ -34,7 +36,7 @@ class CheckoutView:
     promise_minutes: int = 0
     return_allowed: bool = True
     consented: bool = False
-    is_payable: bool = False
+    can_pay: bool = False
     paying: bool = False
     failed: bool = False
     odd: bool = False
@@ -49,6 +51,7 @@ def _last_failed(session: Session, order: Order) -> bool:
 def checkout_view(look: Look, no: object) -> CheckoutView:
     """The shopper's own order at checkout."""
     order = order_for(look, no, Role.shopper)
+    turn = may(OrderAct.pay, SHOPPER, order_facts(look.session, order), look.now)
     sealed = comes_sealed(look.session, order)  # delivered with the payment
     return CheckoutView(
         no=order.no,
@@ -68,8 +71,8 @@ def checkout_view(look: Look, no: object) -> CheckoutView:
         promise_minutes=order.terms.promise_seconds // 60,
         return_allowed=order.terms.return_allowed,
         consented=order.consented_at is not None,
-        is_payable=order.status is OrderStatus.pending_payment,
-        paying=is_paying(look.session, order),
+        can_pay=turn.is_open,
+        paying=turn.reason is Reason.payment_under_way,
         failed=_last_failed(look.session, order),
         odd=order.abnormal is Abnormal.wrong_amount,
     )

@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Decision, Facts, best, decide_since
+from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -24,6 +26,7 @@ from cardmall.reads.attempts import stopped_since
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import GIVEN, facts_of
 from cardmall.reads.look import Look
+from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
 from cardmall.reads.refunds import refunds_of
 from cardmall.views.shopper.case import CaseView, case_view
@@ -129,6 +132,7 @@ def order_view(look: Look, no: object) -> OrderView:
     pill, tone = pill_of(order, facts, case)
     first = best(decisions)
     transfer = order_transfer(look.session, order, facts, viewer, look.now)
+    known = known_facts(order, facts, offered=transfer.no != "")
     return OrderView(
         **_copied(order, facts),
         product=order.product_name,
@@ -149,8 +153,8 @@ def order_view(look: Look, no: object) -> OrderView:
         payer=payment.payer if payment else "",
         trade_no=payment.trade_no if payment else "",
         best_way=first.way.value if first else "",
-        can_complete=order.status is OrderStatus.delivered and not order.held_at and not facts.case_open,
-        can_resume=order.hold_until is not None and not facts.case_open and not transfer.no,
+        can_complete=may(OrderAct.complete, SHOPPER, known, look.now).is_open,
+        can_resume=may(OrderAct.resume, SHOPPER, known, look.now).is_open,
         transfer=transfer,
         refund_now=first.preview.amount if first and first.preview else 0,
         fee_now=first.preview.fee if first and first.preview else 0,

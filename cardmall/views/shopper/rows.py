@@ -6,6 +6,8 @@ from datetime import datetime
 from cardmall.domain.cancellation import Decision, Facts, best, ways
 from cardmall.domain.refunding import is_expected
 from cardmall.domain.review import awaited
+from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import (
     Abnormal,
     CardStatus,
@@ -18,6 +20,7 @@ from cardmall.domain.terms import (
     Way,
 )
 from cardmall.models import Case, Order, Payment, Refund
+from cardmall.reads.orders import known_facts
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def order_row(
 ) -> OrderRow:
     """The row of an order, given its last case, its last refund and the payment that one goes back to."""
     pill, tone = pill_of(order, facts, case)
-    action, second, hint = _actions(order, facts, case, ways(facts, now))
+    action, second, hint = _actions(order, facts, case, ways(facts, now), now)
     return OrderRow(
         no=order.no,
         product=order.product_name,
@@ -180,7 +183,9 @@ def _card_line(order: Order, facts: Facts) -> Line:
     return Line("sealed" if facts.policy.return_allowed else "sealed_final", order.delivered_at)
 
 
-def _actions(order: Order, facts: Facts, case: Case | None, decisions: tuple[Decision, ...]) -> tuple[str, str, str]:
+def _actions(
+    order: Order, facts: Facts, case: Case | None, decisions: tuple[Decision, ...], now: datetime
+) -> tuple[str, str, str]:
     """(action, second, hint): what the row's button and the line below it say."""
     if facts.paying:
         return "view", "", ""
@@ -198,7 +203,12 @@ def _actions(order: Order, facts: Facts, case: Case | None, decisions: tuple[Dec
         return "view", "", ""
     if way.way is Way.appeal and facts.last_case is not CaseStatus.rejected:
         return "fault", "", ""
-    return way.way.value, "reveal" if facts.sealed and not order.held_at else "", _HINTS.get(way.way, "")
+    return way.way.value, _second(order, facts, now), _HINTS.get(way.way, "")
+
+
+def _second(order: Order, facts: Facts, now: datetime) -> str:
+    turn = may(OrderAct.reveal, SHOPPER, known_facts(order, facts, offered=is_offered(order)), now)
+    return "reveal" if turn.is_open else ""
 
 
 _HINTS = {Way.request: "answer_in_time", Way.cancel_now: "at_once"}

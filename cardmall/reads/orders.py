@@ -1,0 +1,64 @@
+"""What decides about paying, delivering, revealing, completing and resuming an order, read in one statement."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from cardmall.domain.cancellation import Facts
+from cardmall.domain.rules.orders import OrderFacts
+from cardmall.domain.terms import CardStatus, PaymentStatus
+from cardmall.models import Card, Order, Payment, Shop
+from cardmall.reads.money import frozen
+
+
+def order_facts(session: Session, order: Order) -> OrderFacts:
+    """The facts of one order as the tables have them."""
+    return order_facts_of_many(session, [order])[order.id or 0]
+
+
+def order_facts_of_many(session: Session, orders: Sequence[Order]) -> dict[int, OrderFacts]:
+    """The facts of each order, by its id."""
+    session.flush()
+    payments = sa.select(sa.func.count()).where(col(Payment.order_id) == col(Order.id)).scalar_subquery()
+    disabled = sa.exists().where(col(Shop.id) == col(Order.shop_id), col(Shop.disabled_at).is_not(None))
+    pending = (col(Payment.status) == PaymentStatus.pending, col(Payment.paying_since).is_not(None))
+    paying = sa.exists().where(col(Payment.order_id) == col(Order.id), *pending)
+    sealed = sa.exists().where(col(Card.order_id) == col(Order.id), col(Card.status) == CardStatus.sealed)
+    wanted = sa.select(
+        col(Order.id).label("id"),
+        disabled.label("shop_disabled"),
+        paying.label("paying"),
+        payments.label("payments"),
+        frozen(col(Order.id)).label("frozen"),
+        sealed.label("sealed"),
+    )
+    by_id = {order.id or 0: order for order in orders}
+    rows = session.connection().execute(wanted.where(col(Order.id).in_(by_id))).mappings()
+    return {row["id"]: _facts(by_id[row["id"]], **{k: v for k, v in row.items() if k != "id"}) for row in rows}
+
+
+def known_facts(order: Order, facts: Facts, *, offered: bool) -> OrderFacts:
+    """The same from what was read for the four ways; `offered`: an offer to somebody else is open."""
+    still = facts.case_open or offered
+    known = {"shop_disabled": facts.shop_disabled, "paying": facts.paying, "sealed": bool(facts.sealed)}
+    return _facts(order, frozen=still, **known)
+
+
+def _facts(
+    order: Order, *, shop_disabled: bool, paying: bool, frozen: bool, sealed: bool, payments: int = 0
+) -> OrderFacts:
+    return OrderFacts(
+        status=order.status,
+        mode=order.mode,
+        pay_by=order.pay_by,
+        held=order.held_at is not None,
+        hold_until=order.hold_until,
+        deliver_at=order.deliver_at,
+        delivered_at=order.delivered_at,
+        sealed=sealed,
+        shop_disabled=shop_disabled,
+        paying=paying,
+        payments=payments,
+        frozen=frozen,
+    )
