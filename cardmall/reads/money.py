@@ -13,6 +13,7 @@ from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import Account
 from cardmall.domain.refunding import Sending
 from cardmall.domain.terms import (
+    LIVE_REFUND,
     OPEN_CASE,
     OPEN_TRANSFER,
     Channel,
@@ -153,3 +154,11 @@ def owed_by(session: Session, shop_id: int) -> int:
     platform = (col(Posting.shop_id) == shop_id, col(Posting.account) == Account.platform)
     advanced = sa.select(sa.func.coalesce(-sa.func.sum(col(Posting.amount)), 0)).where(*platform)
     return session.connection().execute(advanced).scalar_one()
+
+
+def owed_to_shopper(session: Session, order: Order) -> int:
+    """Refunds on their way, in fen."""
+    live = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
+        col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND)
+    )
+    return session.connection().execute(live).scalar_one()

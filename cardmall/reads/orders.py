@@ -1,15 +1,18 @@
-"""What decides about paying, delivering, revealing, completing and resuming an order, read in one statement."""
+"""What decides about paying, delivering, revealing, completing, resuming and settling an order."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import Facts
 from cardmall.domain.rules.orders import OrderFacts
+from cardmall.domain.rules.settlement import SettlementFacts
 from cardmall.domain.terms import CardStatus, PaymentStatus
 from cardmall.models import Card, Order, Payment, Shop
-from cardmall.reads.money import frozen
+from cardmall.reads.facts import facts_of
+from cardmall.reads.money import frozen, owed_to_shopper
 
 
 def order_facts(session: Session, order: Order) -> OrderFacts:
@@ -18,7 +21,7 @@ def order_facts(session: Session, order: Order) -> OrderFacts:
 
 
 def order_facts_of_many(session: Session, orders: Sequence[Order]) -> dict[int, OrderFacts]:
-    """The facts of each order, by its id."""
+    """The facts of each order, by its id, in one statement."""
     session.flush()
     payments = sa.select(sa.func.count()).where(col(Payment.order_id) == col(Order.id)).scalar_subquery()
     disabled = sa.exists().where(col(Shop.id) == col(Order.shop_id), col(Shop.disabled_at).is_not(None))
@@ -43,6 +46,12 @@ def known_facts(order: Order, facts: Facts, *, offered: bool) -> OrderFacts:
     still = facts.case_open or offered
     known = {"shop_disabled": facts.shop_disabled, "paying": facts.paying, "sealed": bool(facts.sealed)}
     return _facts(order, frozen=still, **known)
+
+
+def settlement_facts(session: Session, order: Order) -> SettlementFacts:
+    """What decides about settling with the shop; no deadline is part of it, so no holiday counts."""
+    ways, known = facts_of(session, order, WorkCalendar()), order_facts(session, order)
+    return SettlementFacts(ways, frozen=known.frozen, owed=owed_to_shopper(session, order) > 0)
 
 
 def _facts(

@@ -4,32 +4,21 @@ from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.refunding import Hindrance, Stuck, is_redirectable, may_send_again
+from cardmall.domain.rules.refunds import RefundFacts
 from cardmall.domain.terms import REPLACED_REFUND, RefundStatus
 from cardmall.models import Order, Refund
 
 
-def may_redirect(refund: Refund) -> bool:
-    """Its money surely did not go back, and another account helps; what the bank returned needs one, too."""
-    stuck = _stuck(refund)
-    return is_redirectable(stuck) if stuck else refund.status is RefundStatus.bounced
-
-
-def may_resend(refund: Refund) -> bool:
-    """It needs a person, and its own number may be sent once more."""
-    stuck = _stuck(refund)
-    return refund.status is RefundStatus.needs_attention and (stuck is None or may_send_again(stuck))
-
-
-def _stuck(refund: Refund) -> Stuck | None:
-    if refund.status is not RefundStatus.needs_attention or refund.hindrance is None:
-        return None
-    return _proof(refund, refund.hindrance)
-
-
-def _proof(refund: Refund, hindrance: Hindrance) -> Stuck:
-    told = {"failed": refund.failed_at is not None, "burnt": refund.burnt_at is not None}
-    return Stuck(hindrance, refund.sent_at is not None, **told, asked_for=refund.redirect_asked_at is not None)
+def refund_facts(refund: Refund) -> RefundFacts:
+    """What decides about acts on a refund that stands still."""
+    return RefundFacts(
+        status=refund.status,
+        hindrance=refund.hindrance,
+        sent=refund.sent_at is not None,
+        failed=refund.failed_at is not None,
+        burnt=refund.burnt_at is not None,
+        asked_for=refund.redirect_asked_at is not None,
+    )
 
 
 _STANDS = (RefundStatus.requested, RefundStatus.failed, RefundStatus.needs_attention)
@@ -39,7 +28,7 @@ def is_unpaid(refund: Refund) -> bool:
     """Its money is surely not with the shopper: never sent, proven by the channel, or returned by the bank."""
     if refund.status is RefundStatus.bounced:
         return True
-    return refund.status in _STANDS and _proof(refund, Hindrance.busy).is_unpaid
+    return refund.status in _STANDS and refund_facts(refund).is_unpaid
 
 
 def was_paid_anyway(refund: Refund) -> bool:

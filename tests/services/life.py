@@ -19,6 +19,8 @@ from cardmall.adapters import clock, db
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.review import RULINGS
+from cardmall.domain.rules.refunds import RefundAct, may
+from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -36,7 +38,7 @@ from cardmall.domain.terms import (
 )
 from cardmall.gateway.refunds import RETURNED
 from cardmall.models import Card, Case, Event, Order, Payment, Refund, Transfer
-from cardmall.reads.refunds import may_redirect
+from cardmall.reads.refunds import refund_facts
 from cardmall.services.case import answers, appeals, cases, partials, replies, rulings
 from cardmall.services.money import payments, redirects, refunds
 from cardmall.services.money.refunds import Answer, RefundNews
@@ -468,7 +470,8 @@ class Life(RuleBasedStateMachine):
             act(refunds.set_out, refund.no, now=clock.now(), cause="news")
             told = RefundNews(Answer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
             act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news", asked=True)
-        refund = next((r for r in rows(Refund) if refund and r.no == refund.no and may_redirect(r)), None)
+        free = lambda r: may(RefundAct.redirect, SHOPPER, refund_facts(r), clock.now()).is_open  # noqa: E731
+        refund = next((r for r in rows(Refund) if refund and r.no == refund.no and free(r)), None)
         if refund:
             note(f"{refund.no} is redirected and arrives after all")
             (order,) = rows(Order, Order.id == refund.order_id)

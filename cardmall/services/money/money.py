@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import decide
 from cardmall.domain.jobs import ClosePayment, SendRefund, Settle
 from cardmall.domain.ledger import Account, Entry, Lines
 from cardmall.domain.refunding import arrives
+from cardmall.domain.rules.settlement import SettlementAct, may
+from cardmall.domain.rules.turn import JOB
 from cardmall.domain.terms import (
-    LIVE_REFUND,
     REPLACED_REFUND,
     CaseStatus,
     Channel,
@@ -20,12 +20,11 @@ from cardmall.domain.terms import (
     PaymentStatus,
     RefundCause,
     RefundStatus,
-    Way,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Payment, Posting, Refund, Shop
-from cardmall.reads.facts import facts_of
-from cardmall.reads.money import frozen, owed_by
+from cardmall.reads.money import owed_by, owed_to_shopper
+from cardmall.reads.orders import settlement_facts
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.order.numbers import new_no
 from cardmall.services.talk.notify import tell_shop
@@ -58,14 +57,6 @@ def escrow_of(session: Session, order: Order) -> int:
         col(Posting.order_id) == order.id, col(Posting.account) == Account.escrow
     )
     return session.connection().execute(held).scalar_one()
-
-
-def owed_to_shopper(session: Session, order: Order) -> int:
-    """Refunds on their way, in fen."""
-    live = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
-        col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND)
-    )
-    return session.connection().execute(live).scalar_one()
 
 
 def advance(act: Act, refund: Refund) -> None:
@@ -138,11 +129,6 @@ def close_pending(act: Act, order: Order) -> None:
         close_payment(act, payment)
 
 
-def is_frozen(session: Session, order: Order) -> bool:
-    """The shop's money stands still while a case is open (R66), or an offer to somebody else."""
-    return session.exec(select(Order.id).where(Order.id == order.id, frozen(col(Order.id)))).first() is not None
-
-
 def settle_after(act: Act, order: Order, wait: timedelta) -> None:
     schedule(act, Settle(order.id, act.now), act.now + wait)
 
@@ -155,15 +141,8 @@ def settle_rest(act: Act, order: Order) -> None:
 
 def settle_with_shop(act: Act, order: Order) -> bool:
     """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled."""
-    if order.status not in (OrderStatus.completed, OrderStatus.canceled):
-        return False
-    shop = act.session.exec(select(Shop).where(Shop.id == order.shop_id).with_for_update()).one()
-    if shop.disabled_at:
-        return False
-    if is_frozen(act.session, order) or owed_to_shopper(act.session, order):
-        return False
-    facts = facts_of(act.session, order, WorkCalendar())
-    if any(decide(way, facts, act.now).is_open for way in (Way.return_, Way.appeal)):
+    act.session.exec(select(Shop.id).where(Shop.id == order.shop_id).with_for_update()).one()
+    if not may(SettlementAct.settle, JOB, settlement_facts(act.session, order), act.now).is_open:
         return False
     held = escrow_of(act.session, order)
     if held > 0:

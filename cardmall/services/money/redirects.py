@@ -1,14 +1,13 @@
 """改退: a refund that cannot go back the way it came goes, with the shopper's consent, to another account (R59)."""
 
 from cardmall.domain.destination import Destination, typed_destination
-from cardmall.domain.refunding import NEVER_REDIRECTED, arrives
+from cardmall.domain.refunding import arrives
+from cardmall.domain.rules.refunds import RefundAct, may
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import (
     Channel,
     FieldError,
-    Offer,
-    Reason,
     RefundStatus,
-    Refused,
     Role,
     invalid,
 )
@@ -16,7 +15,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
 from cardmall.models import Order, Refund
 from cardmall.reads.doors import refund_for
-from cardmall.reads.refunds import heir_of, may_redirect, refunds_of
+from cardmall.reads.refunds import heir_of, refund_facts, refunds_of
 from cardmall.services.act import Act, move, record
 from cardmall.services.money.asking import clear_abnormal
 from cardmall.services.money.money import start_refund
@@ -27,10 +26,9 @@ from cardmall.services.talk.notify import tell_admins, tell_shopper
 def ask_redirect(act: Act, no: object) -> None:
     """The shopper is asked for another account; asked once more, they are told once more."""
     refund, order = refund_for(act, no, Role.admin, lock=True)
-    if refund.status not in (RefundStatus.needs_attention, RefundStatus.bounced):
-        raise Refused(Reason.stale, Offer.order, status=refund.status)
-    if refund.hindrance in NEVER_REDIRECTED:
-        raise Refused(Reason.not_redirectable, Offer.support, status=refund.status)
+    turn = may(RefundAct.ask_account, standing(act.who), refund_facts(refund), act.now)
+    if not turn.is_open:
+        raise turn.refusal(refund.status)
     act = act.on(order=order)
     refund.redirect_asked_at = act.now
     record(act, Verb.redirect_asked, no=refund.no)
@@ -43,9 +41,9 @@ def redirect_refund(
     """The number of the successor, which goes to the account the shopper names. Their money moves once: a second
     press hears of the successor the first one made."""
     refund, order = refund_for(act, no, Role.shopper, lock=True)
-    if not may_redirect(refund):
-        gone = refund.status not in (RefundStatus.needs_attention, RefundStatus.bounced)
-        raise Refused(Reason.stale if gone else Reason.not_redirectable, Offer.support, status=refund.status)
+    turn = may(RefundAct.redirect, standing(act.who), refund_facts(refund), act.now)
+    if not turn.is_open:
+        raise turn.refusal(refund.status)
     place = typed(destination_kind, account, holder, consent)
     act = act.on(order=order)
     successor = _successor(act, refund, place)

@@ -18,11 +18,13 @@ from cardmall.domain.refunding import (
     send_in,
     stuck_by,
 )
-from cardmall.domain.terms import Abnormal, Offer, Reason, RefundStatus, Refused
+from cardmall.domain.rules.refunds import RefundAct, may
+from cardmall.domain.rules.turn import standing
+from cardmall.domain.terms import Abnormal, RefundStatus
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.reads.money import RefundCall, refund_call, sending_of, waiting_jobs
-from cardmall.reads.refunds import arrived_before, may_resend
+from cardmall.reads.refunds import arrived_before, refund_facts
 from cardmall.services.act import Act, move, restage
 from cardmall.services.money import money
 from cardmall.services.money.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at, watch
@@ -213,8 +215,9 @@ def tell_still_stuck(act: Act, no: str) -> None:
 
 def send_stuck(act: Act, order: Order, refund: Refund) -> None:
     """An admin lets it be sent once more with its own number. Refused: the number is burnt, or its money arrived."""
-    if not may_resend(refund):
-        raise Refused(Reason.number_burnt, Offer.support, status=refund.status)
+    turn = may(RefundAct.resend, standing(act.who), refund_facts(refund), act.now)
+    if not turn.is_open:
+        raise turn.refusal(refund.status)
     _send_stuck(act, order, refund)
 
 

@@ -164,7 +164,7 @@ def _reserve(act: Act, order: Order) -> None:
 def start_payment(act: Act, no: str, *, channel: object, consent: object) -> str:
     """Record the consent to the activation rule (R32) and open a payment of the whole order; the payment's number."""
     order = order_for(act, no, Role.shopper, lock=True)
-    who, facts = standing(require(act.who)), order_facts(act.session, order)
+    who, facts = standing(act.who), order_facts(act.session, order)
     form = may(OrderAct.check_out, who, facts, act.now)
     if not form.is_open:
         raise form.refusal(order.status)
@@ -256,7 +256,7 @@ def expire_order(act: Act, order: Order) -> timedelta | None:
 def complete_order(act: Act, no: str) -> None:
     """确认可用: the shopper says all is well; settlement follows 7 days later."""
     order = order_for(act, no, Role.shopper, lock=True)
-    turn = may(OrderAct.complete, standing(require(act.who)), order_facts(act.session, order), act.now)
+    turn = may(OrderAct.complete, standing(act.who), order_facts(act.session, order), act.now)
     if not turn.is_open:
         raise turn.refusal(order.status)
     finish_order(act.on(order=order), order)

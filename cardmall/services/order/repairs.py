@@ -25,6 +25,8 @@ from cardmall.domain.jobs import (
 )
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
+from cardmall.domain.rules.refunds import RefundAct, may
+from cardmall.domain.rules.turn import ADMIN
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -39,7 +41,7 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Job, Order, Refund, Transfer
 from cardmall.reads.doors import order_for
 from cardmall.reads.events import times_since
-from cardmall.reads.refunds import heir_of, is_unpaid, may_resend, refunds_of, was_paid_anyway
+from cardmall.reads.refunds import heir_of, is_unpaid, refund_facts, refunds_of, was_paid_anyway
 from cardmall.reads.suspects import returned, unlisted
 from cardmall.reads.truths import is_late, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.services.act import Act, record, reopen, restage, schedule
@@ -190,7 +192,7 @@ def _send_stuck(act: Act, order: Order, seen: Seen) -> None:
             end_arrived(act, order, refund)
         elif refund.hindrance is Hindrance.arrived:
             ask_now(act, refund)
-        elif may_resend(refund):
+        elif may(RefundAct.resend, ADMIN, refund_facts(refund), act.now).is_open:
             send_stuck(act, order, refund)
 
 

@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.refunding import NEVER_REDIRECTED, Hindrance
+from cardmall.domain.refunding import Hindrance
 from cardmall.domain.repairs import Repair, Trouble, repair_of, repair_of_stuck, troubles
+from cardmall.domain.rules.refunds import RefundAct, may
+from cardmall.domain.rules.turn import ADMIN, SHOPPER
 from cardmall.domain.terms import Actor, RefundStatus, Role
 from cardmall.models import Job, Order, Refund, Shop
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
-from cardmall.reads.refunds import is_unpaid, may_redirect, may_resend
+from cardmall.reads.refunds import is_unpaid, refund_facts
 from cardmall.reads.suspects import suspects
 from cardmall.reads.truths import Known, is_late, jobs_of, known_of, truth
 from cardmall.views.shopper.rows import is_bounced
@@ -93,7 +95,7 @@ def _rows(admin: Actor, order: Order, shop: str, known: Known, jobs: list[Job], 
     kinds = sorted({job.kind for job in bad})
     found = troubles(truth(order, known, jobs, now))
     refunds = known.refunds.get(order.id or 0, [])
-    stuck = _stuck(refunds)
+    stuck = _stuck(refunds, now)
     return [
         AbnormalRow(
             *(*words, one.value, _proposed(one, admin, stuck), since, kinds),
@@ -113,28 +115,30 @@ def _unlisted(refunds: Sequence[Refund], known: Known) -> list[UnlistedCode]:
     return [UnlistedCode(one.no, one.trouble, one.unlisted) for one in refunds if one.id in known.unlisted]
 
 
-def _stuck(refunds: Sequence[Refund]) -> list[StuckRefund]:
+def _stuck(refunds: Sequence[Refund], now: datetime) -> list[StuckRefund]:
     return [
         StuckRefund(
             no=one.no,
             amount=one.amount,
             hindrance="bounced" if is_bounced(one) else (one.hindrance or Hindrance.tries_used).value,
             code=one.trouble,
-            repair=_advised(one).value,
+            repair=_advised(one, now).value,
             asked=one.redirect_asked_at is not None,
-            may_ask=one.hindrance not in NEVER_REDIRECTED,
+            may_ask=may(RefundAct.ask_account, ADMIN, refund_facts(one), now).is_open,
         )
         for one in refunds
         if one.status in (RefundStatus.needs_attention, RefundStatus.bounced)
     ]
 
 
-def _advised(refund: Refund) -> Repair:
+def _advised(refund: Refund, now: datetime) -> Repair:
     """Another account where one is needed; else whatever lets its own number be sent once more.
 
     One whose predecessor arrived ends only when it was surely not paid itself: until then the channel is asked.
     """
     if refund.hindrance is Hindrance.arrived and not is_unpaid(refund):
         return Repair.ask_channel
-    elsewhere = may_redirect(refund) and (refund.redirect_asked_at or not may_resend(refund))
-    return Repair.ask_account if elsewhere else repair_of_stuck(refund.hindrance)
+    facts = refund_facts(refund)
+    elsewhere = may(RefundAct.redirect, SHOPPER, facts, now).is_open
+    again = may(RefundAct.resend, ADMIN, facts, now).is_open
+    return Repair.ask_account if elsewhere and (facts.asked_for or not again) else repair_of_stuck(refund.hindrance)

@@ -9,13 +9,15 @@ from sqlmodel import Session, col, select
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.jobs import JobKind
 from cardmall.domain.refunding import is_expected, is_late, stuck_by
+from cardmall.domain.rules.refunds import RefundAct, may
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import REPLACED_REFUND, Actor, RefundStatus, Role
 from cardmall.models import Payment, Refund
 from cardmall.reads.doors import refund_for
 from cardmall.reads.look import Look
 from cardmall.reads.money import waiting_jobs
 from cardmall.reads.people import require
-from cardmall.reads.refunds import may_redirect, refunds_of
+from cardmall.reads.refunds import refund_facts, refunds_of
 from cardmall.views.shopper.timeline import Step
 
 _ON_ITS_WAY = (RefundStatus.sent, RefundStatus.processing)
@@ -81,7 +83,7 @@ def refund_page(look: Look, no: object) -> RefundPage:
         successor=after,
         retry_at=_retry_at(look.session, refund),
         redirect_asked=refund.redirect_asked_at is not None,
-        may_redirect=viewer.role is Role.shopper and may_redirect(refund),
+        may_redirect=may(RefundAct.redirect, standing(viewer), refund_facts(refund), look.now).is_open,
         mine=viewer.role is Role.shopper,
     )
 
