@@ -10,6 +10,7 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import TABLE, Decision, Facts, ways
 from cardmall.domain.refunds import Policy
 from cardmall.domain.review import CaseAction, CaseFacts, awaited, reject_reasons, turns
+from cardmall.domain.rules.turn import Standing
 from cardmall.domain.terms import (
     CardStatus,
     CaseKind,
@@ -74,7 +75,7 @@ def steps() -> Iterator[Step]:
 
 
 def _open(role: Role, case: CaseFacts, now: datetime) -> tuple[CaseAction, ...]:
-    return tuple(turn.action for turn in turns(role, case, now) if turn.is_open)
+    return tuple(turn.action for turn in turns(Standing(role), case, now) if turn.is_open)
 
 
 def rejections() -> dict[CaseKind, tuple[RejectReason, ...]]:

@@ -1,13 +1,13 @@
 """What each side of a case may do now, and which reasons a merchant may give."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.lifecycle import CASE
-from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Outcome, Reason, Refused, RejectReason, Role
+from cardmall.domain.rules.turn import Row, Standing, Turn, first_refusal
+from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, RejectReason, Role
 
 
 class CaseAction(StrEnum):
@@ -51,6 +51,14 @@ class RoundKind(StrEnum):
     ruled = "ruled"
 
 
+class Taken(StrEnum):
+    """Which admin has an appeal, for the admin who looks."""
+
+    nobody = "nobody"
+    mine = "mine"
+    other = "other"
+
+
 @dataclass(frozen=True)
 class CaseFacts:
     """All that decides who may do what to a case."""
@@ -67,13 +75,17 @@ class CaseFacts:
     heard_until: datetime | None = None
     merchant_heard: bool = False
     rounds: int = 0  # of the viewer's side in the appeal
+    own: bool = False  # the viewer is a party to it: nobody judges an order or shop of their own
+    taken: Taken = Taken.nobody
 
     def too_late(self, now: datetime) -> bool:
         """The merchant's time is over, even when the job that says so is late."""
         return self.status is CaseStatus.review and now >= self.deadline + limits.DEADLINE_SECOND
 
-    def reminded_lately(self, now: datetime) -> bool:
-        return self.reminded_at is not None and now < self.reminded_at + limits.REMIND_EVERY
+    @property
+    def remind_at(self) -> datetime | None:
+        """When the next reminder may be sent; None when there was none."""
+        return self.reminded_at + limits.REMIND_EVERY if self.reminded_at else None
 
     def hearing(self, now: datetime) -> bool:
         """The merchant may still answer an appeal: nobody is judged unheard."""
@@ -83,72 +95,15 @@ class CaseFacts:
         return self.ended_at is None or now > self.ended_at + limits.APPEAL_WINDOW
 
 
-@dataclass(frozen=True)
-class Turn:
-    """May this be done now; if not, why, what helps, and from when on it may be (`opens_at`)."""
-
-    action: CaseAction
-    outcome: Outcome
-    reason: Reason | None = None
-    offer: Offer | None = None
-    opens_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.outcome is Outcome.open
-
-    def refusal(self, status: str = "") -> Refused:
-        """What a use case raises; `status`: the state found. ValueError: the turn is open."""
-        if self.reason is None or self.offer is None:
-            raise ValueError(f"{self.action} is open")
-        return Refused(self.reason, self.offer, status=status)
-
-
 _IN_REVIEW = (CaseStatus.review, CaseStatus.overdue)
 RULINGS = (CaseAction.rule_shopper, CaseAction.rule_split, CaseAction.rule_merchant)
-_UNMOVING = (CaseAction.remind, CaseAction.respond)  # acts that lead to no other state
+_UNMOVING = frozenset({CaseAction.remind, CaseAction.respond})  # acts that lead to no other state
 _OF_ROLE = {
     Role.shopper: {CaseAction.remind, CaseAction.respond},
     Role.merchant: {CaseAction.respond},
 }
-_REFUSED: tuple[tuple[CaseAction, Callable[[CaseFacts, datetime], bool], Reason, Offer], ...] = (
-    (CaseAction.reject, lambda f, now: f.too_late(now), Reason.stale, Offer.case),
-    (CaseAction.ask, lambda f, now: f.too_late(now), Reason.stale, Offer.case),
-    (CaseAction.ask, lambda f, now: f.asks >= limits.ASKS, Reason.asked_before, Offer.case),
-    (CaseAction.offer, lambda f, now: f.too_late(now), Reason.stale, Offer.case),
-    (CaseAction.offer, lambda f, now: f.offers >= limits.OFFERS, Reason.offers_used, Offer.case),
-    (CaseAction.accept, lambda f, now: not f.offered, Reason.no_offer, Offer.case),
-    (CaseAction.decline, lambda f, now: not f.offered, Reason.no_offer, Offer.case),
-    (CaseAction.ask_partial, lambda f, now: f.partials >= limits.PARTIALS, Reason.partial_used, Offer.appeal),
-    (CaseAction.ask_partial, lambda f, now: f.rejection_over(now), Reason.window_over, Offer.support),
-    (CaseAction.respond, lambda f, now: f.status is not CaseStatus.appeal, Reason.stale, Offer.case),
-    (CaseAction.respond, lambda f, now: not f.hearing(now), Reason.window_over, Offer.support),
-    (CaseAction.respond, lambda f, now: f.rounds >= limits.ROUNDS, Reason.rounds_used, Offer.support),
-    *(
-        (ruling, lambda f, now: f.hearing(now) and not f.merchant_heard, Reason.hearing_open, Offer.case)
-        for ruling in RULINGS
-    ),
-    (CaseAction.remind, lambda f, now: f.status not in _IN_REVIEW, Reason.stale, Offer.case),
-    (CaseAction.remind, lambda f, now: f.reminds >= limits.REMINDS, Reason.reminds_used, Offer.support),
-    (CaseAction.remind, lambda f, now: f.reminded_lately(now), Reason.reminded_lately, Offer.case),
-)
-
-
-def may(action: CaseAction, role: Role, facts: CaseFacts, now: datetime) -> Turn:
-    """The first row that fits refuses; an arrow of the graph that no row refuses is open (R18)."""
-    if action not in actions_of(role):
-        return Turn(action, Outcome.refused, Reason.not_allowed, Offer.orders)
-    if action not in _UNMOVING and CASE.target(action, facts.status, role) is None:
-        return Turn(action, Outcome.refused, Reason.stale, Offer.case)
-    for about, fits, reason, offer in _REFUSED:
-        if about is action and fits(facts, now):
-            return Turn(action, Outcome.refused, reason, offer, _opens_at(facts, reason))
-    return Turn(action, Outcome.open)
-
-
-def turns(role: Role, facts: CaseFacts, now: datetime) -> tuple[Turn, ...]:
-    """Every act of this role on the case, open or refused."""
-    return tuple(may(action, role, facts, now) for action in CaseAction if action in actions_of(role))
+_C = CaseAction
+_RULING = frozenset(RULINGS)
 
 
 def actions_of(role: Role) -> frozenset[str]:
@@ -157,12 +112,86 @@ def actions_of(role: Role) -> frozenset[str]:
     return frozenset(known | _OF_ROLE.get(role, set()))
 
 
-def _opens_at(facts: CaseFacts, reason: Reason) -> datetime | None:
-    if reason is Reason.hearing_open:
-        return facts.heard_until
-    if reason is not Reason.reminded_lately or facts.reminded_at is None:
-        return None
-    return facts.reminded_at + limits.REMIND_EVERY
+def _of(*actions: CaseAction) -> frozenset[CaseAction]:
+    return frozenset(actions)
+
+
+def _leads_on(action: CaseAction) -> Row[CaseAction, CaseFacts]:
+    """An act for which the graph has no arrow from here comes too late."""
+    return Row(
+        _of(action),
+        lambda f, who, now: CASE.target(action, f.status, who.role) is None,
+        Reason.stale,
+        Offer.case,
+    )
+
+
+# The first row of the act that fits refuses.
+TABLE: tuple[Row[CaseAction, CaseFacts], ...] = (
+    *(
+        Row(_of(action), lambda f, who, now, a=action: a not in actions_of(who.role), Reason.not_allowed, Offer.orders)
+        for action in CaseAction
+    ),
+    Row(_RULING, lambda f, who, now: f.own, Reason.own_case, Offer.orders),
+    *(_leads_on(action) for action in CaseAction if action not in _UNMOVING),
+    Row(_of(_C.reject, _C.ask, _C.offer), lambda f, who, now: f.too_late(now), Reason.stale, Offer.case),
+    Row(_of(_C.ask), lambda f, who, now: f.asks >= limits.ASKS, Reason.asked_before, Offer.case),
+    Row(_of(_C.offer), lambda f, who, now: f.offers >= limits.OFFERS, Reason.offers_used, Offer.case),
+    Row(_of(_C.accept, _C.decline), lambda f, who, now: not f.offered, Reason.no_offer, Offer.case),
+    Row(_of(_C.ask_partial), lambda f, who, now: f.partials >= limits.PARTIALS, Reason.partial_used, Offer.appeal),
+    Row(_of(_C.ask_partial), lambda f, who, now: f.rejection_over(now), Reason.window_over, Offer.support),
+    Row(_of(_C.respond), lambda f, who, now: f.status is not CaseStatus.appeal, Reason.stale, Offer.case),
+    Row(_of(_C.respond), lambda f, who, now: not f.hearing(now), Reason.window_over, Offer.support),
+    Row(_of(_C.respond), lambda f, who, now: f.rounds >= limits.ROUNDS, Reason.rounds_used, Offer.support),
+    Row(
+        _RULING,
+        lambda f, who, now: f.hearing(now) and not f.merchant_heard,
+        Reason.hearing_open,
+        Offer.case,
+        lambda f, who, now: f.heard_until,
+    ),
+    Row(_of(_C.remind), lambda f, who, now: f.status not in _IN_REVIEW, Reason.stale, Offer.case),
+    Row(_of(_C.remind), lambda f, who, now: f.reminds >= limits.REMINDS, Reason.reminds_used, Offer.support),
+    Row(
+        _of(_C.remind),
+        lambda f, who, now: f.remind_at is not None and now < f.remind_at,
+        Reason.reminded_lately,
+        Offer.case,
+        lambda f, who, now: f.remind_at,
+    ),
+)
+
+
+def may(action: CaseAction, who: Standing, facts: CaseFacts, now: datetime) -> Turn[CaseAction]:
+    """The first row that fits refuses; an arrow of the graph that no row refuses is open (R18)."""
+    return first_refusal(TABLE, action, who, facts, now)
+
+
+def turns(who: Standing, facts: CaseFacts, now: datetime) -> tuple[Turn[CaseAction], ...]:
+    """Every act of this role on the case, open or refused."""
+    return tuple(may(action, who, facts, now) for action in CaseAction if action in actions_of(who.role))
+
+
+class DeskAct(StrEnum):
+    """What an admin does with an appeal before ruling: take it over, put it back."""
+
+    take = "take"
+    leave = "leave"
+
+
+_DESK = frozenset(DeskAct)
+DESK: tuple[Row[DeskAct, CaseFacts], ...] = (
+    Row(_DESK, lambda f, who, now: who.role is not Role.admin, Reason.not_allowed, Offer.orders),
+    Row(frozenset({DeskAct.take}), lambda f, who, now: f.own, Reason.own_case, Offer.orders),
+    Row(_DESK, lambda f, who, now: f.status is not CaseStatus.appeal, Reason.stale, Offer.case),
+    Row(frozenset({DeskAct.take}), lambda f, who, now: f.taken is Taken.other, Reason.stale, Offer.case),
+    Row(frozenset({DeskAct.leave}), lambda f, who, now: f.taken is not Taken.mine, Reason.stale, Offer.case),
+)
+
+
+def may_at_desk(action: DeskAct, who: Standing, facts: CaseFacts, now: datetime) -> Turn[DeskAct]:
+    """May this admin take the appeal, or put it back?"""
+    return first_refusal(DESK, action, who, facts, now)
 
 
 def awaited(status: CaseStatus) -> Role | None:

@@ -1,16 +1,13 @@
 """What use cases ask of a case: facts, rounds, what overtook it."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.domain.review import CaseFacts, RoundKind
+from cardmall.domain.review import CaseFacts, RoundKind, Taken
 from cardmall.domain.terms import Actor, OrderStatus, Reason, Role
 from cardmall.models import Case, EvidenceRound, Order
-
-
-def is_own(admin: Actor, order: Order) -> bool:
-    """Nobody judges an order or shop of their own."""
-    return order.shopper_id == admin.id or order.shop_id == admin.shop_id
 
 
 def case_facts(case: Case, rounds: int = 0) -> CaseFacts:
@@ -29,6 +26,13 @@ def case_facts(case: Case, rounds: int = 0) -> CaseFacts:
         merchant_heard=case.merchant_heard,
         rounds=rounds,
     )
+
+
+def appeal_facts(case: Case, order: Order, admin: Actor) -> CaseFacts:
+    """What decides about this admin's acts on an appeal: whether it is their own, and who has it."""
+    own = order.shopper_id == admin.id or order.shop_id == admin.shop_id
+    taken = Taken.nobody if case.assignee_id is None else Taken.mine if case.assignee_id == admin.id else Taken.other
+    return replace(case_facts(case), own=own, taken=taken)
 
 
 def rounds_sent(session: Session, case: Case, role: Role) -> int:

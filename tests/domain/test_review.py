@@ -8,23 +8,28 @@ import pytest
 
 from cardmall.domain import limits
 from cardmall.domain.review import (
+    RULINGS,
     CaseAction,
     CaseFacts,
+    DeskAct,
     OfferKind,
+    Taken,
     actions_of,
     awaited,
     case_reasons,
     may,
+    may_at_desk,
     offer_kinds,
     reject_reasons,
     turns,
 )
+from cardmall.domain.rules.turn import Standing
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, FieldError, Offer, Reason, Role, invalid
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
-S, M, A = Role.shopper, Role.merchant, Role.admin
+S, M, A = Standing(Role.shopper), Standing(Role.merchant), Standing(Role.admin)
 
 # By hand: status · who → acts, while an offer lies on the table and nothing was used up.
 OPEN = {
@@ -58,7 +63,7 @@ def case(status: str, **other: Any) -> CaseFacts:
 @pytest.mark.parametrize("role", EVER)
 @pytest.mark.parametrize("status", CaseStatus)
 @pytest.mark.parametrize("action", CaseAction)
-def test_each_role_may_do_what_the_table_says(action: CaseAction, status: CaseStatus, role: Role) -> None:
+def test_each_role_may_do_what_the_table_says(action: CaseAction, status: CaseStatus, role: Standing) -> None:
     turn = may(action, role, case(status), NOW)
     assert turn.is_open is (action in OPEN.get((status.value, role), set()))
     if not turn.is_open:
@@ -67,9 +72,9 @@ def test_each_role_may_do_what_the_table_says(action: CaseAction, status: CaseSt
 
 
 @pytest.mark.parametrize("role", EVER)
-def test_a_page_is_told_every_act_of_its_role_open_or_refused(role: Role) -> None:
+def test_a_page_is_told_every_act_of_its_role_open_or_refused(role: Standing) -> None:
     assert {turn.action.value for turn in turns(role, case("review"), NOW)} == EVER[role]
-    assert EVER[role] == {action for action in actions_of(role) if action in set(CaseAction)}
+    assert EVER[role] == {action for action in actions_of(role.role) if action in set(CaseAction)}
 
 
 @pytest.mark.parametrize(
@@ -158,8 +163,8 @@ def test_a_shoppers_time_is_not_the_merchants() -> None:
         ("ruled_merchant", None),
     ],
 )
-def test_a_case_waits_for_one_side(status: str, whom: Role | None) -> None:
-    assert awaited(CaseStatus(status)) is whom
+def test_a_case_waits_for_one_side(status: str, whom: Standing | None) -> None:
+    assert awaited(CaseStatus(status)) is (whom.role if whom else None)
 
 
 def test_a_replacement_needs_something_to_replace() -> None:
@@ -189,8 +194,8 @@ def test_a_wrong_form_names_its_fields() -> None:
 
 
 @pytest.mark.parametrize("action", CaseAction)
-@pytest.mark.parametrize("role", [Role.shopper, Role.merchant, Role.admin])
-def test_an_open_turn_has_no_reason_to_refuse_and_a_refused_one_has(action: CaseAction, role: Role) -> None:
+@pytest.mark.parametrize("role", [S, M, A])
+def test_an_open_turn_has_no_reason_to_refuse_and_a_refused_one_has(action: CaseAction, role: Standing) -> None:
     for status in CaseStatus:
         turn = may(action, role, CaseFacts(status, NOW + HOUR), NOW)
         assert (turn.reason is None) == (turn.offer is None) == turn.is_open
@@ -199,3 +204,45 @@ def test_an_open_turn_has_no_reason_to_refuse_and_a_refused_one_has(action: Case
                 turn.refusal()
         else:
             assert (turn.refusal("x").reason, turn.refusal("x").status) == (turn.reason, "x")
+
+
+@pytest.mark.parametrize("ruling", RULINGS)
+def test_nobody_judges_their_own_and_hears_of_that_first(ruling: CaseAction) -> None:
+    assert may(ruling, A, case("appeal"), NOW).is_open
+    for status in ("appeal", "ruled_merchant"):
+        turn = may(ruling, A, case(status, own=True, merchant_heard=False), NOW)
+        assert (turn.reason, turn.offer, turn.opens_at) == (Reason.own_case, Offer.orders, None)
+
+
+@pytest.mark.parametrize(
+    ("act", "facts"),
+    [
+        (DeskAct.take, case("appeal")),
+        (DeskAct.take, case("appeal", taken=Taken.mine)),
+        (DeskAct.leave, case("appeal", taken=Taken.mine)),
+        (DeskAct.leave, case("appeal", taken=Taken.mine, own=True)),
+    ],
+)
+def test_an_admin_takes_a_free_appeal_and_puts_back_their_own(act: DeskAct, facts: CaseFacts) -> None:
+    assert may_at_desk(act, A, facts, NOW).is_open
+
+
+@pytest.mark.parametrize(
+    ("act", "who", "facts", "reason", "offer"),
+    [
+        (DeskAct.take, A, case("appeal", own=True), Reason.own_case, Offer.orders),
+        (DeskAct.take, A, case("review", own=True), Reason.own_case, Offer.orders),
+        (DeskAct.take, A, case("review"), Reason.stale, Offer.case),
+        (DeskAct.take, A, case("appeal", taken=Taken.other), Reason.stale, Offer.case),
+        (DeskAct.leave, A, case("settled", taken=Taken.mine), Reason.stale, Offer.case),
+        (DeskAct.leave, A, case("appeal", taken=Taken.other), Reason.stale, Offer.case),
+        (DeskAct.leave, A, case("appeal"), Reason.stale, Offer.case),
+        (DeskAct.take, M, case("appeal"), Reason.not_allowed, Offer.orders),
+        (DeskAct.leave, S, case("appeal", taken=Taken.mine), Reason.not_allowed, Offer.orders),
+    ],
+)
+def test_one_row_keeps_an_admin_from_an_appeal(
+    act: DeskAct, who: Standing, facts: CaseFacts, reason: Reason, offer: Offer
+) -> None:
+    turn = may_at_desk(act, who, facts, NOW)
+    assert (turn.reason, turn.offer) == (reason, offer)

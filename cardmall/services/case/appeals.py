@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.cancellation import Decision, Facts, decide
 from cardmall.domain.jobs import RulingLate
 from cardmall.domain.review import CaseAction, RoundKind, may
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import CaseKind, CaseStatus, FieldError, Offer, Reason, Refused, Role, Way, invalid
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
@@ -118,7 +119,7 @@ def respond(
     case, order = case_for(act, no, side, lock=True)
     act = act.on(order=order, case=case)
     sent = rounds_sent(act.session, case, act.who.role)
-    turn = may(CaseAction.respond, act.who.role, case_facts(case, sent), act.now)
+    turn = may(CaseAction.respond, standing(act.who), case_facts(case, sent), act.now)
     if not turn.is_open:
         raise turn.refusal(case.status)
     words = typed(text, required=False)

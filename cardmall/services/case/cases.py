@@ -137,7 +137,7 @@ def begin_act(act: Act, no: str, action: CaseAction, role: Role) -> tuple[Case, 
     """Lock the order and its case; raise Refused unless `may()` allows `action` to this role now."""
     case, order = case_for(act, no, role, lock=True)
     facts = case_facts(case)
-    turn = may(action, role, facts, act.now)
+    turn = may(action, standing(act.who), facts, act.now)
     if not turn.is_open:
         late = facts.too_late(act.now) and turn.reason is Reason.stale  # the job is late, the deadline is not
         raise turn.refusal(CaseStatus.overdue if late else case.status)

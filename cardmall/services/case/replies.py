@@ -2,6 +2,7 @@
 
 from cardmall.domain import limits
 from cardmall.domain.review import CaseAction, OfferKind, RoundKind, may
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
@@ -72,7 +73,8 @@ def remind_merchant(act: Act, no: str) -> Refused | None:
     """催办: once per 12 hours, three in all. What is too much is refused and recorded, so it is returned, not raised;
     it is never held against the case."""
     case, order = case_for(act, no, Role.shopper, lock=True)
-    act, turn = act.on(order=order, case=case), may(CaseAction.remind, Role.shopper, case_facts(case), act.now)
+    turn = may(CaseAction.remind, standing(act.who), case_facts(case), act.now)
+    act = act.on(order=order, case=case)
     if not turn.is_open:
         told, since = turn.refusal(case.status), act.now - limits.REFUSALS_WITHIN
         if times_since(act.session, act.who, order, Verb.remind_refused, since) < limits.REFUSALS_KEPT:

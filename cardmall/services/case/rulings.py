@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from cardmall.domain import limits
-from cardmall.domain.review import RULINGS, CaseAction, RoundKind, may
-from cardmall.domain.terms import CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.review import RULINGS, CaseAction, DeskAct, RoundKind, may, may_at_desk
+from cardmall.domain.rules.turn import standing
+from cardmall.domain.terms import FieldError, Role, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.domain.words import fen_of, said
 from cardmall.models import Case, Order
-from cardmall.reads.cases import case_facts, is_own
+from cardmall.reads.cases import appeal_facts
 from cardmall.reads.doors import case_for
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
@@ -56,6 +57,9 @@ def take_case(act: Act, no: str) -> None:
         raise Refused(Reason.stale, Offer.case, status=case.status)
     if case.assignee_id is None:
         _assign(act.on(order=order, case=case), case, admin.id, Verb.case_taken)
+    _may_at_desk(act, DeskAct.take, case, order)
+    if case.assignee_id is None:
+        _assign(act.on(order=order, case=case), case, act.who.id, Verb.case_taken)
 
 
 def leave_case(act: Act, no: str) -> None:
@@ -63,7 +67,14 @@ def leave_case(act: Act, no: str) -> None:
     case, order = case_for(act, no, Role.admin, lock=True)
     if case.status is not CaseStatus.appeal or case.assignee_id != act.who.id:
         raise Refused(Reason.stale, Offer.case, status=case.status)
+    _may_at_desk(act, DeskAct.leave, case, order)
     _assign(act.on(order=order, case=case), case, None, Verb.case_left)
+
+
+def _may_at_desk(act: Act, action: DeskAct, case: Case, order: Order) -> None:
+    turn = may_at_desk(action, standing(act.who), appeal_facts(case, order, act.who), act.now)
+    if not turn.is_open:
+        raise turn.refusal(case.status)
 
 
 def _assign(act: Act, case: Case, admin: int | None, event: Verb) -> None:
@@ -92,8 +103,7 @@ def _form(case: Case, ruling: object, amount: object, ground: object) -> tuple[C
 
 def _may_rule(look: Look, case: Case, order: Order, ruling: CaseAction) -> None:
     """Nobody judges their own order or shop, and nobody is judged unheard."""
-    if is_own(require(look.who), order):
-        raise Refused(Reason.own_case, Offer.orders, status=case.status)
-    turn = may(ruling, Role.admin, case_facts(case), look.now)
+    admin = require(look.who)
+    turn = may(ruling, standing(admin), appeal_facts(case, order, admin), look.now)
     if not turn.is_open:
         raise turn.refusal(case.status)

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.review import CaseAction, RoundKind
+from cardmall.domain.review import CaseAction, RoundKind, may
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import RULED, Actor, CardStatus, CaseStatus, Role
 from cardmall.domain.verbs import Verb
 from cardmall.domain.verdicts import Record, Suggestion, situation, suggest
 from cardmall.models import Account, Card, Case, Event, EvidenceRound, Order, Product, Shop
-from cardmall.reads.cases import case_facts, is_own
+from cardmall.reads.cases import appeal_facts, case_facts
 from cardmall.reads.doors import case_for
 from cardmall.reads.facts import policy_of
 from cardmall.reads.look import Look
@@ -109,7 +110,7 @@ def appeal_case(look: Look, no: object) -> AppealCase:
     events = list(look.session.exec(select(Event).where(Event.order_id == order.id).order_by(col(Event.id))))
     system, cards = system_evidence(look.session, order, look.now), _cards(look.session, case, order)
     found = _suggestion(look.session, case, order, rounds, events, cards, system.late_minutes > 0, look.now)
-    why, opens_at = _closed(admin, order, view)
+    why, opens_at = _closed(admin, case, order, look.now)
     return AppealCase(
         case=view,
         order=order_view(look, order.no),
@@ -169,12 +170,10 @@ def _suggestion(
     return suggest(record)
 
 
-def _closed(admin: Actor, order: Order, view: CaseView) -> tuple[str, datetime | None]:
-    """Why this admin may not rule now."""
-    turn = next(t for t in view.turns if t.action == CaseAction.rule_shopper)
-    if is_own(admin, order):
-        return "own_case", None
-    return ("", None) if turn.is_open else (turn.reason, turn.opens_at)
+def _closed(admin: Actor, case: Case, order: Order, now: datetime) -> tuple[str, datetime | None]:
+    """Why this admin may not rule now, and from when on they may; "" when they may."""
+    turn = may(CaseAction.rule_shopper, standing(admin), appeal_facts(case, order, admin), now)
+    return turn.reason.value if turn.reason else "", turn.opens_at
 
 
 def _assignee(session: Session, case: Case) -> str:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, CaseStatus, Role
+from cardmall.domain.review import DeskAct, may_at_desk
+from cardmall.domain.rules.turn import standing
+from cardmall.domain.terms import Actor, CaseStatus, Reason, Role
 from cardmall.models import Account, Case, Order, Shop
-from cardmall.reads.cases import case_facts, is_own
+from cardmall.reads.cases import appeal_facts, case_facts
 from cardmall.reads.keys import Key, place, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
@@ -127,5 +129,5 @@ def _row(
         late=ruling_late(case, now),
         assignee=masked(taken) if taken else "",
         mine=case.assignee_id == admin.id,
-        own=is_own(admin, order),
+        own=may_at_desk(DeskAct.take, standing(admin), appeal_facts(case, order, admin), now).reason is Reason.own_case,
     )

@@ -12,10 +12,10 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
 from cardmall.domain.order_terms import Terms
-from cardmall.domain.review import CaseAction, RoundKind, Turn, awaited, may, turns
+from cardmall.domain.review import CaseAction, RoundKind, awaited, may, turns
 from cardmall.domain.rules import orders as order_rules
 from cardmall.domain.rules.orders import OrderAct
-from cardmall.domain.rules.turn import SHOPPER
+from cardmall.domain.rules.turn import SHOPPER, Standing, Turn
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.reads.cases import case_facts, overtaken
@@ -126,7 +126,7 @@ class CaseView:
 
 def case_view(case: Case, role: Role, now: datetime) -> CaseView:
     """The case with what this role may do to it now (R18)."""
-    found = turns(role, case_facts(case), now)
+    found = turns(Standing(role), case_facts(case), now)
     whom = awaited(case.status)
     return CaseView(
         **{name: getattr(case, name) for name in _COPIED},
@@ -149,7 +149,7 @@ _COPIED = (
 )
 
 
-def _turn(turn: Turn) -> TurnView:
+def _turn(turn: Turn[CaseAction]) -> TurnView:
     return TurnView(turn.action.value, turn.is_open, str(turn.reason or ""), str(turn.offer or ""), turn.opens_at)
 
 
@@ -189,7 +189,7 @@ def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalend
         return []
     facts = facts_of(session, order, calendar)
     decisions, pass_on = ways(facts, now), decision_of(session, order, facts, now).is_open
-    less = may(CaseAction.ask_partial, Role.shopper, case_facts(case), now).is_open
+    less = may(CaseAction.ask_partial, SHOPPER, case_facts(case), now).is_open
     resumable = order_rules.may(OrderAct.resume, SHOPPER, order_facts(session, order), now).is_open
     return list(next_steps(case.reject_reason, decisions, resumable=resumable, partial=less, transfer=pass_on))
 
