@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.review import CaseFacts, RoundKind, Taken
+from cardmall.domain.rules.deadlines import ClockFacts
 from cardmall.domain.terms import Actor, OrderStatus, Reason, Role
 from cardmall.models import Case, EvidenceRound, Order
 
@@ -33,6 +34,12 @@ def appeal_facts(case: Case, order: Order, admin: Actor) -> CaseFacts:
     own = order.shopper_id == admin.id or order.shop_id == admin.shop_id
     taken = Taken.nobody if case.assignee_id is None else Taken.mine if case.assignee_id == admin.id else Taken.other
     return replace(case_facts(case), own=own, taken=taken)
+
+
+def clock_facts(case: Case, order: Order) -> ClockFacts:
+    """What decides about jobs on a case."""
+    undelivered = order.status is OrderStatus.awaiting_delivery
+    return ClockFacts(case.status, case.deadline, case.grace_at, undelivered)
 
 
 def rounds_sent(session: Session, case: Case, role: Role) -> int:

@@ -9,11 +9,13 @@ from cardmall.domain import limits
 from cardmall.domain.cancellation import Decision, Facts, decide
 from cardmall.domain.jobs import RulingLate
 from cardmall.domain.review import CaseAction, RoundKind, may
-from cardmall.domain.rules.turn import standing
-from cardmall.domain.terms import CaseKind, CaseStatus, FieldError, Offer, Reason, Refused, Role, Way, invalid
+from cardmall.domain.rules import deadlines
+from cardmall.domain.rules.deadlines import ClockAct
+from cardmall.domain.rules.turn import JOB, standing
+from cardmall.domain.terms import CaseKind, FieldError, Offer, Reason, Refused, Role, Way, invalid
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
-from cardmall.reads.cases import case_facts, rounds_sent
+from cardmall.reads.cases import case_facts, clock_facts, rounds_sent
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import facts_of
 from cardmall.services.act import Act, move, record, schedule, start
@@ -104,7 +106,7 @@ def schedule_late(act: Act, case: Case, at: datetime) -> None:
 
 def tell_ruling_late(act: Act, case: Case, order: Order) -> None:
     """An appeal never decides itself: it turns red for all admins, and both sides are told daily."""
-    if case.status is not CaseStatus.appeal or act.now < case.deadline + limits.DEADLINE_SECOND:
+    if not deadlines.may(ClockAct.tell_late, JOB, clock_facts(case, order), act.now).is_open:
         return
     record(act, Verb.ruling_late)
     for tell in (tell_admins, tell_shopper, tell_shop):

@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import EndGrace
+from cardmall.domain.rules.deadlines import ClockAct, may
+from cardmall.domain.rules.turn import JOB
 from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
+from cardmall.reads.cases import clock_facts
 from cardmall.services.act import Act, move, record, schedule
 from cardmall.services.case.appeals import begin_hearing
 from cardmall.services.case.cases import back_to_review
@@ -18,12 +21,12 @@ from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 
 def meet_deadline(act: Act, case: Case, order: Order) -> None:
     """The time of the state the case is in is over; a decision in the deadline second was in time."""
-    if act.now < case.deadline + limits.DEADLINE_SECOND:
+    if not may(ClockAct.end_state, JOB, clock_facts(case, order), act.now).is_open:
         return
     act = act.on(order=order, case=case)
     if case.status is CaseStatus.review:
         _lapse(act, case, order)
-    elif case.status is CaseStatus.overdue and case.grace_at is None:  # since before there was a grace
+    elif case.status is CaseStatus.overdue:  # since before there was a grace
         _follow_up(act, case, order)
     elif case.status is CaseStatus.info_requested:
         move(act, case, "answer", Verb.case_unanswered)
@@ -78,9 +81,7 @@ def escalate(act: Act, case: Case) -> None:
 
 def end_grace(act: Act, case: Case, order: Order) -> None:
     """The platform approves what the merchant left unanswered; it runs on even if the shopper appealed."""
-    over = case.grace_at is not None and act.now >= case.grace_at + limits.DEADLINE_SECOND
-    silent = case.status in (CaseStatus.overdue, CaseStatus.appeal)
-    if over and silent and order.status is OrderStatus.awaiting_delivery:
+    if may(ClockAct.end_grace, JOB, clock_facts(case, order), act.now).is_open:
         act = act.on(order=order, case=case)
         carry_out(act, order, case)
         tell_shop(act, NoticeKind.case_approved, amount=case.amount)

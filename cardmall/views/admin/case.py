@@ -126,7 +126,7 @@ def appeal_case(look: Look, no: object) -> AppealCase:
         why=why,
         opens_at=opens_at,
         open=case.status is CaseStatus.appeal,
-        late=ruling_late(case, look.now),
+        late=ruling_late(case, order, look.now),
         hearing=case_facts(case).hearing(look.now),
         heard=case.merchant_heard,
         heard_until=case.heard_until,

@@ -11,10 +11,11 @@ from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.review import DeskAct, may_at_desk
-from cardmall.domain.rules.turn import standing
+from cardmall.domain.rules.deadlines import ClockAct, may
+from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import Actor, CaseStatus, Reason, Role
 from cardmall.models import Account, Case, Order, Shop
-from cardmall.reads.cases import appeal_facts, case_facts
+from cardmall.reads.cases import appeal_facts, case_facts, clock_facts
 from cardmall.reads.keys import Key, place, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
@@ -104,9 +105,9 @@ def _counts(session: Session, admin: Actor, now: datetime) -> tuple[int, int, in
     return waiting, late_ones, mine, untaken
 
 
-def ruling_late(case: Case, now: datetime) -> bool:
+def ruling_late(case: Case, order: Order, now: datetime) -> bool:
     """A ruling in the second the deadline ends was in time."""
-    return case.status is CaseStatus.appeal and now >= case.deadline + limits.DEADLINE_SECOND
+    return may(ClockAct.tell_late, JOB, clock_facts(case, order), now).is_open
 
 
 def _row(
@@ -126,7 +127,7 @@ def _row(
         hearing=case_facts(case).hearing(now),
         heard=case.merchant_heard,
         deadline=case.deadline,
-        late=ruling_late(case, now),
+        late=ruling_late(case, order, now),
         assignee=masked(taken) if taken else "",
         mine=case.assignee_id == admin.id,
         own=may_at_desk(DeskAct.take, standing(admin), appeal_facts(case, order, admin), now).reason is Reason.own_case,
