@@ -16,6 +16,7 @@ from cardmall.adapters.payments.sandbox import NotThere, Sandbox, refund_of_the_
 from cardmall.adapters.world import a_look, world
 from cardmall.domain.limits import DEMO_LEAP, DEMO_STEP
 from cardmall.domain.terms import Offer, Reason, Refused
+from cardmall.domain.topics import CALENDAR, CLOCK, JOBS
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.people import PASSWORD
 from cardmall.seeds.world import Scene
@@ -33,10 +34,10 @@ def move_clock(step: str) -> None:
     _only_in_demo()
     with transaction() as session:
         clock.advance(session, _length(session, step))
-        touch(session, "jobs")
+        touch(session, JOBS)
     with transaction() as session:
         clock.load(session)
-        touch(session, "clock", "jobs")
+        touch(session, CLOCK, JOBS)
     attempts.forget_all()  # time has passed for everybody: what they have tried, too
     tell_clock()
 
@@ -93,7 +94,7 @@ def rebuild() -> None:
         workdays.load(session)
         attempts.forget_all()
         _build(session, hashed)
-        touch(session, "clock", "calendar", "jobs")
+        touch(session, CLOCK, CALENDAR, JOBS)
     tell_clock()
 
 

@@ -113,6 +113,17 @@ def test_kinds_and_keys_of_jobs_are_written_in_one_place() -> None:
             assert not key.match(ast.unparse(node)), (source, ast.unparse(node))
 
 
+def test_topics_are_made_in_one_place() -> None:
+    """What a page listens to is named by the functions and constants of cardmall/domain/topics.py."""
+    made = re.compile(r"f['\"](order|person|shop|transfer):\{")
+    calls = {"touch", "_listen", "_follow", "subscribe", "publish", "moved"}
+    for source, node in outside("/domain/topics.py"):
+        if isinstance(node, ast.JoinedStr):
+            assert not made.match(ast.unparse(node)), (source, ast.unparse(node))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in calls:
+            assert not texts(*(one for arg in node.args for one in ast.walk(arg))), (source, ast.unparse(node))
+
+
 def test_use_cases_reads_and_views_never_commit_sleep_or_look_at_the_clock() -> None:
     forbidden = re.compile(r"(commit|rollback|sleep|\.now|utcnow|time\.time|urlopen|httpx\..*)$")
     for source, tree in trees("domain", "models", "reads", "services", "views"):

@@ -1,5 +1,5 @@
 """Live signals: after a commit every open page that shows the thing reloads itself. A signal carries no data:
-each client reads again with its own rights. Topics: "order:CM…", "person:3", "shop:2", "clock"."""
+each client reads again with its own rights."""
 
 import asyncio
 import threading
@@ -11,14 +11,17 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import Event
 
-_listeners: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))  # topic → client token → event names
+from cardmall.domain.topics import Topic
+
+# topic → client token → event names
+_listeners: dict[Topic, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
 _lock = threading.Lock()
-_told: deque[frozenset[str]] = deque(maxlen=1000)  # what was published last, newest last
+_told: deque[frozenset[Topic]] = deque(maxlen=1000)  # what was published last, newest last
 _count = 0  # of all that was published
-_pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[frozenset[str]]] | None = None
+_pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[frozenset[Topic]]] | None = None
 
 
-def subscribe(state: rx.State, topic: str, handler: Any) -> None:
+def subscribe(state: rx.State, topic: Topic, handler: Any) -> None:
     """Run this handler of this client whenever the topic is published."""
     (event,) = Event.from_event_type(handler)  # pyright: ignore[reportUnknownMemberType]
     with _lock:
@@ -32,7 +35,7 @@ def forget(token: str) -> None:
             del _listeners[topic]
 
 
-def publish(topics: Iterable[str]) -> None:
+def publish(topics: Iterable[Topic]) -> None:
     """Tell all open pages, from any thread, after COMMIT. Without a running app nobody listens.
 
     With several workers this is the place for Redis PUBLISH; `pump` then reads its channel instead of the queue.
@@ -48,7 +51,7 @@ def publish(topics: Iterable[str]) -> None:
         loop.call_soon_threadsafe(queue.put_nowait, found)
 
 
-def _remember(topics: frozenset[str]) -> None:
+def _remember(topics: frozenset[Topic]) -> None:
     global _count
     with _lock:
         _told.append(topics)
@@ -60,7 +63,7 @@ def mark() -> int:
     return _count
 
 
-def moved(since: int, topic: str) -> bool:
+def moved(since: int, topic: Topic) -> bool:
     """Was `topic` published after `mark()` returned `since`? True when so much was that nobody remembers."""
     with _lock:
         missed = _count - since
@@ -70,7 +73,7 @@ def moved(since: int, topic: str) -> bool:
 async def pump(app: rx.App) -> None:
     """Lifespan task. Enqueue the events for other clients: inside a handler Reflex would run them as the sender."""
     global _pump
-    queue: asyncio.Queue[frozenset[str]] = asyncio.Queue()
+    queue: asyncio.Queue[frozenset[Topic]] = asyncio.Queue()
     _pump = (asyncio.get_running_loop(), queue)
     try:
         while True:
@@ -79,7 +82,7 @@ async def pump(app: rx.App) -> None:
         _pump = None
 
 
-async def _fan_out(app: rx.App, topics: frozenset[str]) -> None:
+async def _fan_out(app: rx.App, topics: frozenset[Topic]) -> None:
     for token, name in _wanted(topics):
         if _is_here(app, token):
             await app.event_processor.enqueue(token, Event(name=name))
@@ -87,7 +90,7 @@ async def _fan_out(app: rx.App, topics: frozenset[str]) -> None:
             forget(token)
 
 
-def _wanted(topics: frozenset[str]) -> set[tuple[str, str]]:
+def _wanted(topics: frozenset[Topic]) -> set[tuple[str, str]]:
     """Each handler once, however many of the topics it listens to."""
     with _lock:
         clients = [client for topic in topics for client in _listeners.get(topic, {}).items()]

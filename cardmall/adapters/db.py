@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlmodel import Session, create_engine
 from sqlmodel.sql.expression import SelectOfScalar
 
+from cardmall.domain.topics import Topic
 from cardmall.settings import Settings, settings
 
 _READING = "reading"
@@ -44,7 +45,7 @@ def open_engine(chosen: Settings) -> sa.Engine:
 
 
 _engine: sa.Engine | None = None
-_listeners: list[Callable[[set[str]], None]] = []
+_listeners: list[Callable[[set[Topic]], None]] = []
 
 
 def engine() -> sa.Engine:
@@ -61,7 +62,7 @@ def use(other: sa.Engine | None) -> None:
     _engine = other
 
 
-def on_commit(listener: Callable[[set[str]], None]) -> None:
+def on_commit(listener: Callable[[set[Topic]], None]) -> None:
     """Call `listener(topics)` after each commit that touched something others may be looking at."""
     _listeners.append(listener)
 
@@ -72,7 +73,7 @@ def transaction() -> Generator[Session]:
     with Session(engine(), expire_on_commit=False) as session:
         with session.begin():
             yield session
-        topics: set[str] = session.info.get("topics", set())
+        topics: set[Topic] = session.info.get("topics", set())
     if topics:
         for listener in _listeners:
             listener(topics)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import an_act
 from cardmall.domain.jobs import JobKind, OfSlot, Task, read_task
+from cardmall.domain.topics import JOBS, Topic
 from cardmall.models import Job
 from cardmall.services.act import Act, schedule
 
@@ -149,8 +150,8 @@ def work(stop: threading.Event, take_up: Callable[[], None], poll: float = POLL)
             wake.clear()
 
 
-def _wake_up(topics: set[str]) -> None:
-    if "jobs" in topics:
+def _wake_up(topics: set[Topic]) -> None:
+    if JOBS in topics:
         wake.set()
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from cardmall.adapters import db
 from cardmall.domain.calendar import WorkCalendar
+from cardmall.domain.topics import CALENDAR, Topic
 from cardmall.models import CalendarDay
 
 _FIRST, _LAST = 2020, 2032
@@ -29,8 +30,8 @@ def load(session: Session) -> None:
     _in_force = published().with_days({row.day: row.works for row in session.exec(select(CalendarDay))})
 
 
-def _reload(topics: set[str]) -> None:
-    if "calendar" in topics:
+def _reload(topics: set[Topic]) -> None:
+    if CALENDAR in topics:
         with db.reading() as session:
             load(session)
 

@@ -14,6 +14,7 @@ from cardmall.domain import lifecycle
 from cardmall.domain.jobs import Task
 from cardmall.domain.lifecycle import START, Table
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, CardStatus, Offer, Reason, Refused
+from cardmall.domain.topics import JOBS, ORDERS, Topic, order_topic, person_topic, shop_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund, Transfer
 from cardmall.reads.look import Look
@@ -105,7 +106,7 @@ def record(act: Act, verb: Verb, note: str = "", **data: Any) -> None:
         )
     )
     if order:
-        touch(act.session, f"order:{order.no}", f"person:{order.shopper_id}", f"shop:{order.shop_id}", "orders")
+        touch(act.session, order_topic(order.no), person_topic(order.shopper_id), shop_topic(order.shop_id), ORDERS)
 
 
 def schedule(act: Act, task: Task, at: datetime) -> None:
@@ -114,7 +115,7 @@ def schedule(act: Act, task: Task, at: datetime) -> None:
     row = {"kind": task.kind.value, "key": task.key, "args": task.args, "order_id": task.about}
     fresh = insert(Job).values(**row, state="open", due_at=at, claim=0, failures=0, error="")
     act.session.connection().execute(fresh.on_conflict_do_nothing())
-    touch(act.session, "jobs")
+    touch(act.session, JOBS)
 
 
 def reopen(act: Act, jobs: Sequence[Job], at: datetime) -> None:
@@ -122,10 +123,10 @@ def reopen(act: Act, jobs: Sequence[Job], at: datetime) -> None:
     found = sa.update(Job).where(col(Job.id).in_([job.id for job in jobs]), col(Job.state) != "done")
     fresh = {"state": "open", "due_at": at, "failures": 0, "claim": Job.claim + 1, "error": ""}
     act.session.connection().execute(found.values(**fresh))
-    touch(act.session, "jobs")
+    touch(act.session, JOBS)
 
 
-def touch(session: Session, *topics: str) -> None:
+def touch(session: Session, *topics: Topic) -> None:
     """What this transaction changed, told to open pages after the commit."""
     session.info.setdefault("topics", set()).update(topics)
 

@@ -11,6 +11,7 @@ from cardmall.adapters import bus, clock
 from cardmall.domain import limits
 from cardmall.domain.calendar import in_shanghai
 from cardmall.domain.terms import Actor, Offer, Refused, Role
+from cardmall.domain.topics import CLOCK, Topic
 from cardmall.states.session import SessionState, asking, chosen_locale, saying
 from cardmall.states.threads import act_as, read_as
 
@@ -34,13 +35,13 @@ class Page(rx.State, mixin=True):
         actor = await (await self.get_state(SessionState))._meet()
         return actor if actor and (not roles or actor.role in roles) else None
 
-    def _listen(self, handler: Any, *topics: str) -> None:
+    def _listen(self, handler: Any, *topics: Topic) -> None:
         """Run `handler` of this page when a topic, or the clock, moves. Call it before looking: nothing is missed."""
-        for topic in (*topics, "clock"):
+        for topic in (*topics, CLOCK):
             bus.subscribe(self, topic, handler)
 
-    async def _follow(self, handler: Any, topic: Callable[[], str]) -> None:
-        """Refresh, then run `handler` when the topic this showed, or the clock, moves; "" shows none.
+    async def _follow(self, handler: Any, topic: Callable[[], Topic | None]) -> None:
+        """Refresh, then run `handler` when the topic this showed, or the clock, moves; None: it shows none.
 
         Refreshes again only if the topic moved before this page listened.
         """

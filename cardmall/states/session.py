@@ -14,6 +14,7 @@ from cardmall.components.format import use_now, use_said
 from cardmall.components.text import use_locale
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
+from cardmall.domain.topics import CLOCK, person_topic
 from cardmall.reads.look import Look
 from cardmall.reads.people import actor_of
 from cardmall.settings import settings
@@ -82,9 +83,9 @@ class SessionState(rx.State):
         actor, self.person, self.now = await read(_person, who)
         self._owner, self.known = who, True
         self.locale = chosen_locale(self) or self.person.locale
-        bus.subscribe(self, "clock", SessionState.refresh)
+        bus.subscribe(self, CLOCK, SessionState.refresh)
         if actor:
-            bus.subscribe(self, f"person:{actor.id}", SessionState.refresh)
+            bus.subscribe(self, person_topic(actor.id), SessionState.refresh)
         return actor
 
 

@@ -10,6 +10,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.terms import Reason, Refused
+from cardmall.domain.topics import order_topic
 from cardmall.services.talk.conversation import read_conversation, write_message
 from cardmall.states.page import Page
 from cardmall.views.talk import TalkView, conversation_view
@@ -35,7 +36,7 @@ class ConversationState(Page, rx.State):
         self._clear()
         # An order's own page has more to show: there it is opened with a press.
         self.shown = not self.router.url.path.startswith(routes.ORDERS) or self._asked_for("talk") != ""
-        await self._follow(ConversationState.refresh, lambda: f"order:{self.view.no}" if self.view.no else "")
+        await self._follow(ConversationState.refresh, lambda: order_topic(self.view.no) if self.view.no else None)
 
     @rx.event
     async def refresh(self) -> None:

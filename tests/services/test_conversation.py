@@ -9,6 +9,7 @@ import pytest
 from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, Offer, Reason
+from cardmall.domain.topics import order_topic, shop_topic
 from cardmall.models import Conversation, Message, Notice, Picture, PictureData
 from cardmall.services.case.pictures import keep_picture
 from cardmall.services.talk.conversation import read_conversation, write_message
@@ -70,7 +71,7 @@ def test_what_alice_writes_reaches_bob_and_waits_for_an_answer(town: Town, tale:
     assert (talk.unread_by_shop, talk.unread_by_shopper) == (1, 0)
     assert tale.told(town.bob)[-1] == SHOP_WAS_ASKED and SHOP_WAS_ASKED not in tale.told(town.alice)
     assert tale.verbs[-1] == "message_sent"
-    assert {f"order:{tale.no}", f"shop:{town.bob.shop_id}"} <= topics
+    assert {order_topic(tale.no), shop_topic(town.bob.shop_id)} <= topics
 
 
 def test_one_notice_stands_for_all_that_is_unread(town: Town, tale: Tale) -> None:
@@ -116,7 +117,7 @@ def test_reading_marks_the_other_sides_words_and_tells_the_sender(town: Town, ta
     read(tale, town.bob, AT + 2 * MINUTE)
     assert [m.read_at for m in rows(Message)] == [AT + 2 * MINUTE, None]
     assert (talk_of(tale).unread_by_shop, talk_of(tale).unread_by_shopper) == (0, 1)
-    assert f"order:{tale.no}" in topics
+    assert order_topic(tale.no) in topics
     assert seen(tale, town.alice).messages[0].read and not seen(tale, town.bob).messages[1].read
     (notice,) = rows(Notice, Notice.account_id == town.bob.id, Notice.kind == SHOP_WAS_ASKED)
     assert notice.read_at == AT + 2 * MINUTE

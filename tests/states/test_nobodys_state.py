@@ -14,6 +14,7 @@ from reflex.istate.manager.token import BaseStateToken
 from cardmall.adapters import bus
 from cardmall.cardmall import app
 from cardmall.domain import limits
+from cardmall.domain.topics import CLOCK, Topic
 from cardmall.doors import nobody
 from cardmall.doors.events import Door
 from cardmall.doors.nobody import PageStates
@@ -146,14 +147,14 @@ def test_what_is_still_done_for_a_page_that_left_prolongs_nothing(told: Told[lis
     assert told(story) == [False, True, False]
 
 
-def test_nobody_listens_for_a_state_that_ended(told: Told[dict[str, Any]]) -> None:
-    async def story(page: Pages) -> dict[str, Any]:
+def test_nobody_listens_for_a_state_that_ended(told: Told[dict[Topic, Any]]) -> None:
+    async def story(page: Pages) -> dict[Topic, Any]:
         await page.come()
         async with page.manager.modify_state(NAMED) as state:
-            bus.subscribe(state, "clock", SessionState.refresh)  # pyright: ignore[reportArgumentType]
+            bus.subscribe(state, CLOCK, SessionState.refresh)  # pyright: ignore[reportArgumentType]
         await page.go()
-        assert TOKEN in bus._listeners["clock"]  # pyright: ignore[reportPrivateUsage]
+        assert TOKEN in bus._listeners[CLOCK]  # pyright: ignore[reportPrivateUsage]
         await page.later(limits.NOBODYS_STATE_SECONDS + 1)
         return bus._listeners  # pyright: ignore[reportPrivateUsage]
 
-    assert TOKEN not in told(story).get("clock", {})
+    assert TOKEN not in told(story).get(CLOCK, {})

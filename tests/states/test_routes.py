@@ -4,6 +4,7 @@ import pytest
 
 from cardmall import cookies, routes
 from cardmall.adapters import bus
+from cardmall.domain.topics import order_topic
 
 
 @pytest.mark.parametrize(
@@ -29,16 +30,16 @@ def test_a_cookie_that_cannot_be_read_is_no_cookie():
 
 
 def test_publishing_without_a_running_app_tells_nobody():
-    bus.publish({"order:CM1"})
-    assert bus._wanted(frozenset({"order:CM1"})) == set()
+    bus.publish({order_topic("CM1")})
+    assert bus._wanted(frozenset({order_topic("CM1")})) == set()
 
 
 def test_what_was_published_since_is_known_also_when_nobody_remembers():
     since = bus.mark()
-    assert not bus.moved(since, "order:CM1")
-    bus.publish({"order:CM2"})
-    assert bus.moved(since, "order:CM2") and not bus.moved(since, "order:CM1")
-    assert not bus.moved(bus.mark(), "order:CM2")
+    assert not bus.moved(since, order_topic("CM1"))
+    bus.publish({order_topic("CM2")})
+    assert bus.moved(since, order_topic("CM2")) and not bus.moved(since, order_topic("CM1"))
+    assert not bus.moved(bus.mark(), order_topic("CM2"))
     for _ in range(1000):
-        bus.publish({"order:CM3"})
-    assert bus.moved(since, "order:CM1"), "so much was published that it may have been among it"
+        bus.publish({order_topic("CM3")})
+    assert bus.moved(since, order_topic("CM1")), "so much was published that it may have been among it"

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from cardmall import cookies, routes
 from cardmall.adapters import bus, clock, db
+from cardmall.domain.topics import order_topic
 from cardmall.models import Account, Order
 from cardmall.reads.people import actor_of
 from cardmall.services.account import accounts
@@ -133,7 +134,7 @@ def test_a_case_that_moved_while_it_was_looked_at_is_looked_at_again(
     def moving(*args: Any, **told: Any) -> Any:
         page = look_at(*args, **told)
         if not looked:
-            bus.publish({f"order:{page.order_no}"})
+            bus.publish({order_topic(page.order_no)})
         looked.append(page)
         return page
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from cardmall.domain import limits
 from cardmall.domain.address import Address
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.topics import person_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, SignIn
 from cardmall.reads.accounts import addresses_of, claims_of, holder_of
@@ -67,7 +68,7 @@ def sign_out(session: Session, token: str) -> None:
     if signed_in:
         session.delete(signed_in)
         session.flush()
-        touch(session, f"person:{signed_in.account_id}")
+        touch(session, person_topic(signed_in.account_id))
 
 
 def renew_hash(session: Session, account_id: int, old: str, fresh: str) -> None:
@@ -91,13 +92,13 @@ def set_password(act: Act, account: Account, fresh: str, *, keep: str = "") -> N
     _end_sessions(act.session, col(SignIn.account_id) == account.id, col(SignIn.token_hash) != keep)
     end_codes(act, account)
     record(act.by(as_actor(account)), Verb.password_changed)
-    touch(act.session, f"person:{account.id}")
+    touch(act.session, person_topic(account.id))
 
 
 def end_sessions(session: Session, account: Account) -> None:
     """Signed out everywhere; open pages hear of it."""
     _end_sessions(session, col(SignIn.account_id) == account.id)
-    touch(session, f"person:{account.id}")
+    touch(session, person_topic(account.id))
 
 
 def set_locale(act: Act, locale: str) -> None:

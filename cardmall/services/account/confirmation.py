@@ -6,6 +6,7 @@ from sqlmodel import col
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind, CodePurpose
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused
+from cardmall.domain.topics import OUTBOX, person_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode, Outgoing
 from cardmall.reads.accounts import account_at, addresses_of, holder_of, last_code
@@ -92,7 +93,7 @@ def _send(act: Act, account: Account, address: Address, purpose: CodePurpose, co
     )
     kind = kind_of(purpose)
     act.session.add(Outgoing(at=act.now, target=address.value, locale=account.locale, kind=kind, data={"code": code}))
-    touch(act.session, "outbox")
+    touch(act.session, OUTBOX)
 
 
 def _too_soon(
@@ -130,4 +131,4 @@ def _prove(act: Act, account: Account, address: Address) -> None:
         record(act.by(as_actor(account)), Verb.address_confirmed, address=address.masked)
         drop_claims(act, address, account)
     end_codes(act, account)
-    touch(act.session, f"person:{account.id}")
+    touch(act.session, person_topic(account.id))

@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import Offer, Reason, Refused, Role
+from cardmall.domain.topics import PEOPLE, person_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account
 from cardmall.reads.doors import not_found
@@ -65,4 +66,4 @@ def _changed(act: Act, account: Account, event: Verb, kind: NoticeKind, words: s
     act.session.add(account)
     record(act, event, words, account=account.id)
     tell_person(act, account, kind)
-    touch(act.session, f"person:{account.id}", "people")
+    touch(act.session, person_topic(account.id), PEOPLE)

@@ -20,6 +20,7 @@ from cardmall.domain.terms import (
     RefundCause,
     Role,
 )
+from cardmall.domain.topics import order_topic, person_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Job, Order, Payment
 from cardmall.reads.doors import locked_order, order_for
@@ -151,7 +152,7 @@ def _note_paying(act: Act, payment: Payment, state: TradeState) -> None:
     if paying:
         record(act.on(order=order), Verb.payment_under_way, no=payment.no)
         reopen(act, _looks(act, payment.no), act.now + limits.PAYING_ASKED)
-    touch(act.session, f"order:{order.no}", f"person:{order.shopper_id}")
+    touch(act.session, order_topic(order.no), person_topic(order.shopper_id))
 
 
 def look_now(act: Act, no: str) -> None:

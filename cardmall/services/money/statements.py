@@ -12,6 +12,7 @@ from cardmall.domain.jobs import CloseMismatches, QueryPayment
 from cardmall.domain.repairs import Repair
 from cardmall.domain.statement import Difference, Found, Key, Movement, compare
 from cardmall.domain.terms import REPLACED_REFUND, Offer, Reason, RefundStatus, Refused, Role
+from cardmall.domain.topics import ORDERS
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
 from cardmall.reads.doors import refund_for
@@ -58,7 +59,7 @@ def check_day(act: Act, told: Day) -> int:
     if new:
         _look_again(act)
         tell_admins(act, NoticeKind.statement_differs, count=len(new), day=told.day.isoformat())
-    touch(act.session, "orders")
+    touch(act.session, ORDERS)
     return len(new)
 
 
@@ -169,6 +170,8 @@ def close_mismatch(act: Act, mismatch_id: object, *, note: object) -> None:
     order = act.session.get(Order, row.order_id) if row.order_id else None
     record(act.on(order=order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
     touch(act.session, "orders")
+    record(act.by(admin).on(order=order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
+    touch(act.session, ORDERS)
 
 
 def _open(session: Session, mismatch_id: object) -> Mismatch:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import FieldError, Role, invalid
+from cardmall.domain.topics import CALENDAR
 from cardmall.domain.verbs import Verb
 from cardmall.domain.words import said
 from cardmall.models import CalendarDay
@@ -38,7 +39,7 @@ def clear_workday(act: Act, day: object) -> None:
 def _told(act: Act, day: date, note: str, **data: bool) -> None:
     act.session.flush()
     record(act, Verb.workday_set, note, day=day.isoformat(), **data)
-    touch(act.session, "calendar")
+    touch(act.session, CALENDAR)
 
 
 def _checked(day: object, works: object, note: object, now: datetime) -> tuple[date, bool, str]:

@@ -19,6 +19,7 @@ from cardmall.domain.terms import (
     Refused,
     Role,
 )
+from cardmall.domain.topics import SHOPS
 from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Shop, Transfer
@@ -69,7 +70,7 @@ def _changed(act: Act, shop: Shop, event: Verb, kind: NoticeKind, words: str) ->
     record(act, event, words, shop=shop.slug)
     tell_members(act, shop.id or 0, kind)
     _visit_from(act, shop.id or 0, 0, act.now)
-    touch(act.session, "shops")
+    touch(act.session, SHOPS)
 
 
 def _visit_from(act: Act, shop_id: int, after: int, since: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from cardmall.domain import limits
 from cardmall.domain.contact_guard import contacts
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.topics import order_topic, person_topic, shop_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Conversation, Event, Message, Notice, Order
 from cardmall.reads.conversation import party_order, pictures_of
@@ -116,7 +117,7 @@ def read_conversation(act: Act, no: object) -> None:
     else:
         talk.unread_by_shopper = 0
     _read_notices(act, order, reader)
-    touch(act.session, f"order:{order.no}", f"shop:{order.shop_id}")
+    touch(act.session, order_topic(order.no), shop_topic(order.shop_id))
 
 
 def _read_notices(act: Act, order: Order, reader: Actor) -> None:
@@ -127,4 +128,4 @@ def _read_notices(act: Act, order: Order, reader: Actor) -> None:
         col(Notice.read_at).is_(None),
     )
     if act.session.connection().execute(sa.update(Notice).where(*mine).values(read_at=act.now)).rowcount:
-        touch(act.session, f"person:{reader.id}")
+        touch(act.session, person_topic(reader.id))

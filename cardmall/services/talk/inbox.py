@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlmodel import col
 
+from cardmall.domain.topics import person_topic
 from cardmall.models import Notice
 from cardmall.services.act import Act, touch
 
@@ -19,4 +20,4 @@ def read_all_notices(act: Act) -> None:
 def _read(act: Act, *which: sa.ColumnElement[bool]) -> None:
     mine = (col(Notice.account_id) == act.who.id, col(Notice.read_at).is_(None), *which)
     if act.session.connection().execute(sa.update(Notice).where(*mine).values(read_at=act.now)).rowcount:
-        touch(act.session, f"person:{act.who.id}")
+        touch(act.session, person_topic(act.who.id))

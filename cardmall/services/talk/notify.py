@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import select
 
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import OUTBOX, person_topic
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, Notice, Order, Outgoing, Transfer
 from cardmall.reads.doors import receiver_id
@@ -44,7 +45,7 @@ def tell_receiver(act: Act, transfer: Transfer, order: Order, kind: NoticeKind, 
         return
     locale = act.session.get_one(Account, order.shopper_id).locale
     act.session.add(Outgoing(at=act.now, target=transfer.address, locale=locale, kind=kind.value, data=told))
-    touch(act.session, "outbox")
+    touch(act.session, OUTBOX)
 
 
 def tell_admins(act: Act, kind: NoticeKind, **data: Any) -> None:
@@ -59,7 +60,7 @@ def _tell(act: Act, account: Account, kind: NoticeKind, data: dict[str, Any]) ->
         Notice(account_id=account.id or 0, at=act.now, kind=kind, order_no=order_no, case_no=case_no, data=named)
     )
     send(act, account, kind.value, order_no=order_no, **named)
-    touch(act.session, f"person:{account.id}")
+    touch(act.session, person_topic(account.id))
 
 
 def send(act: Act, account: Account, kind: str, **data: Any) -> None:
@@ -67,7 +68,7 @@ def send(act: Act, account: Account, kind: str, **data: Any) -> None:
     target = account.email if account.email_confirmed_at else account.phone if account.phone_confirmed_at else None
     if target:
         act.session.add(Outgoing(at=act.now, target=target, locale=account.locale, kind=kind, data=data))
-        touch(act.session, "outbox")
+        touch(act.session, OUTBOX)
 
 
 def _product(order: Order | None) -> str:

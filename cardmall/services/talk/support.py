@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, Role
+from cardmall.domain.topics import SUPPORT, person_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account, Notice, Order, SupportMessage, SupportThread
 from cardmall.reads.diagnosis import diagnose
@@ -16,8 +17,6 @@ from cardmall.services.act import Act, record, touch
 from cardmall.services.case.evidence import typed
 from cardmall.services.talk.conversation import refuse_flood
 from cardmall.services.talk.notify import tell_admins, tell_shopper
-
-LIST = "support"  # the topic of the admins' list
 
 
 def write_support(act: Act, no: object, *, text: object) -> None:
@@ -36,7 +35,7 @@ def write_support(act: Act, no: object, *, text: object) -> None:
     record(act, verb, words)
     _tell(act, thread)
     _count(thread, message)
-    touch(act.session, LIST)
+    touch(act.session, SUPPORT)
 
 
 def _is_repeated(session: Session, order: Order, author: Actor, words: str) -> bool:
@@ -96,11 +95,11 @@ def read_support(act: Act, no: object) -> None:
     else:
         thread.unread_by_shopper = 0
         _read_notices(act, order, NoticeKind.support_answered, [order.shopper_id])
-    touch(act.session, LIST)
+    touch(act.session, SUPPORT)
 
 
 def _read_notices(act: Act, order: Order, kind: NoticeKind, readers: Sequence[int | None]) -> None:
     told = (col(Notice.account_id).in_(readers), col(Notice.order_no) == order.no)
     unread = (col(Notice.kind) == kind, col(Notice.read_at).is_(None))
     if act.session.connection().execute(sa.update(Notice).where(*told, *unread).values(read_at=act.now)).rowcount:
-        touch(act.session, *(f"person:{reader}" for reader in readers))
+        touch(act.session, *(person_topic(reader) for reader in readers))

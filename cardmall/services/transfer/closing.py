@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain.terms import OPEN_TRANSFER, SYSTEM, Abnormal, CardStatus, Reason, Role
+from cardmall.domain.topics import transfer_topic
 from cardmall.domain.transfer import ENDS, TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Transfer
@@ -84,7 +85,7 @@ def _record_end(act: Act, transfer: Transfer, order: Order, why: TransferEnd, *,
     act = replace(act, order=order, case=None)
     transfer.ended_at, transfer.ended_why = act.now, why
     move(act, transfer, ENDS[why], _VERBS[ENDS[why]], transfer=transfer.no, reason=why.value)
-    touch(act.session, f"transfer:{transfer.no}")
+    touch(act.session, transfer_topic(transfer.no))
     if not held:
         _let_go(act, order)
     _tell_the_others(act, transfer, order)

@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from cardmall.domain.terms import OPEN_TRANSFER, Reason, RefundCause
+from cardmall.domain.topics import transfer_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Transfer
 from cardmall.services.act import Act, move, record, touch
@@ -27,7 +28,7 @@ def take_over(act: Act, order: Order) -> None:
     _close_old(before, old)
     if was_delivered:
         hand_over(act, order)
-    touch(act.session, f"transfer:{transfer.no}")
+    touch(act.session, transfer_topic(transfer.no))
     for tell in (tell_shopper, tell_shop):
         tell(before, NoticeKind.transfer_completed, transfer=transfer.no, amount=transfer.amount)
 

@@ -19,6 +19,7 @@ from cardmall.domain.terms import (
     TransferStatus,
     invalid,
 )
+from cardmall.domain.topics import transfer_topic
 from cardmall.domain.transfer import TransferAction, TransferEnd, TransferSide, may_answer
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account, Order, Transfer
@@ -99,7 +100,7 @@ def agree_transfer(act: Act, no: object) -> str:
         transfer.merchant_agreed_at = act.now
     act.session.add(transfer)
     record(act, Verb.transfer_agreed, transfer=transfer.no, reason=side.value)
-    touch(act.session, f"transfer:{transfer.no}")
+    touch(act.session, transfer_topic(transfer.no))
     if transfer.receiver_agreed_at and transfer.merchant_agreed_at:
         return _accept(act, transfer, order)
     tell_shopper(act, NoticeKind.transfer_agreed, transfer=transfer.no)

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import ORDERS
 from cardmall.services.money.redirects import ask_redirect
 from cardmall.services.order.repairs import Checked, repair_order
 from cardmall.states.page import Page
@@ -24,7 +25,7 @@ class AbnormalState(Page, rx.State):
         actor = await self._enter(Role.admin)
         self.figures, self.rows, self.loaded = AbnormalPage(), [], False
         if actor:
-            self._listen(AbnormalState.refresh, "orders")
+            self._listen(AbnormalState.refresh, ORDERS)
         await self.refresh()
 
     @rx.event

@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import server_url
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import ORDERS
 from cardmall.states.page import Page
 from cardmall.views.admin.audit import Asked, AuditPage, AuditRow, audit_page, read_asked, written
 
@@ -26,7 +27,7 @@ class AuditState(Page, rx.State):
         actor = await self._enter(Role.admin)
         self.rows, self.loaded = [], False
         if actor:
-            self._listen(AuditState.refresh, "orders")
+            self._listen(AuditState.refresh, ORDERS)
         await self.refresh()
 
     @rx.event

@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall.adapters.workdays import published
 from cardmall.domain.terms import Refused, Role
+from cardmall.domain.topics import CALENDAR
 from cardmall.services.shop.calendar import clear_workday, set_workday
 from cardmall.states.page import Page
 from cardmall.views.admin.calendar import CalendarView, calendar_view
@@ -26,7 +27,7 @@ class CalendarState(Page, rx.State):
         self.view, self.loaded = CalendarView(), False
         self._wrong()
         if actor:
-            self._listen(CalendarState.refresh, "calendar")
+            self._listen(CalendarState.refresh, CALENDAR)
         await self.refresh()
 
     @rx.event

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.domain.terms import Refused, Role
+from cardmall.domain.topics import order_topic
 from cardmall.services.case.rulings import Effect, check_ruling, leave_case, rule, take_case
 from cardmall.states.page import Page, errors_of
 from cardmall.views.admin.case import AppealCase, appeal_case
@@ -38,7 +39,9 @@ class AdminCaseState(Page, rx.State):
         await self._enter(Role.admin)
         self.view, self.wrong, self.loaded = AppealCase(), Wrong(), False
         self._forget()
-        await self._follow(AdminCaseState.refresh, lambda: f"order:{self.view.order.no}" if self.view.order.no else "")
+        await self._follow(
+            AdminCaseState.refresh, lambda: order_topic(self.view.order.no) if self.view.order.no else None
+        )
 
     @rx.event
     async def refresh(self) -> None:

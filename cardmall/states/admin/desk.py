@@ -3,6 +3,7 @@
 import reflex as rx
 
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import ORDERS
 from cardmall.services.case.rulings import take_case
 from cardmall.states.lists import Growing
 from cardmall.views.admin.desk import AppealQueue, AppealRow, appeal_queue
@@ -21,7 +22,7 @@ class DeskState(Growing, rx.State):
         actor = await self._enter(Role.admin)
         self.figures, self.rows, self.others, self.loaded = AppealQueue(), [], [], False
         if actor:
-            self._listen(DeskState.refresh, "orders")
+            self._listen(DeskState.refresh, ORDERS)
         await self.refresh()
 
     @rx.event

@@ -4,6 +4,7 @@ import reflex as rx
 
 from cardmall.components.controls import server_url
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import ORDERS
 from cardmall.routes import JOURNAL_FILE
 from cardmall.states.page import Page
 from cardmall.views.admin.money import Trial, trial
@@ -18,7 +19,7 @@ class BooksState(Page, rx.State):
         actor = await self._enter(Role.admin)
         self.view, self.loaded = Trial(), False
         if actor:
-            self._listen(BooksState.refresh, "orders")
+            self._listen(BooksState.refresh, ORDERS)
         await self.refresh()
 
     @rx.event

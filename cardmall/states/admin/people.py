@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.topics import PEOPLE
 from cardmall.services.account.standing import disable_account, enable_account
 from cardmall.states.admin.standing import Standing
 from cardmall.views.admin.people import PeoplePage, PersonRow, people_page
@@ -14,7 +15,7 @@ class PeopleState(Standing, rx.State):
     """`asked`: the account the open question is about."""
 
     KIND: ClassVar = "person"
-    TOPIC: ClassVar = "people"
+    TOPIC: ClassVar = PEOPLE
     PAGE: ClassVar = PeoplePage
     ROW: ClassVar = PersonRow
     figures: PeoplePage = PeoplePage()

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.topics import SHOPS
 from cardmall.services.shop.shops import disable_shop, enable_shop
 from cardmall.states.admin.standing import Standing
 from cardmall.views.admin.shops import ShopRow, ShopsPage, shops_page
@@ -14,7 +15,7 @@ class ShopsState(Standing, rx.State):
     """`asked`: the shop the open question is about."""
 
     KIND: ClassVar = "shop"
-    TOPIC: ClassVar = "shops"
+    TOPIC: ClassVar = SHOPS
     PAGE: ClassVar = ShopsPage
     ROW: ClassVar = ShopRow
     figures: ShopsPage = ShopsPage()

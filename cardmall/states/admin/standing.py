@@ -7,6 +7,7 @@ import reflex as rx
 
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import Topic
 from cardmall.states.lists import MOST, Growing
 
 
@@ -18,7 +19,7 @@ class Standing(Growing, mixin=True):
     """
 
     KIND: ClassVar[str] = ""
-    TOPIC: ClassVar[str] = ""
+    TOPIC: ClassVar[Topic]
     PAGE: ClassVar[Any] = None
     ROW: ClassVar[Any] = None
     text: str = ""

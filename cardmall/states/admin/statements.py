@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from cardmall.domain.topics import ORDERS
 from cardmall.services.money.statements import close_mismatch, repair_mismatch
 from cardmall.states.page import Page, errors_of
 from cardmall.views.admin.statements import MismatchRow, StatementsView, statements_view
@@ -22,7 +23,7 @@ class StatementsState(Page, rx.State):
     async def arrive(self) -> None:
         """After the load of the page it stands on, which has asked who is looking."""
         self.dismiss()
-        self._listen(StatementsState.refresh, "orders")
+        self._listen(StatementsState.refresh, ORDERS)
         await self.refresh()
 
     @rx.event

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cardmall.services.talk.support import LIST
+from cardmall.domain.topics import SUPPORT
 from cardmall.states.lists import Growing
 from cardmall.views.admin.support import Threads, support_threads
 from cardmall.views.talk import TalkRow
@@ -20,7 +20,7 @@ class SupportDeskState(Growing, rx.State):
         """Behind SupportState.load, which has forgotten the topics of the page before by now."""
         self.figures, self.rows, self.loaded = Threads(), [], False
         self.chosen = self._asked_for("order")
-        self._listen(SupportDeskState.refresh, LIST)
+        self._listen(SupportDeskState.refresh, SUPPORT)
         await self.refresh()
 
     async def _read_on(self, key: str) -> None:

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import shop_topic
 from cardmall.services.case.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
 from cardmall.services.case.appeals import respond
 from cardmall.services.case.partials import accept_partial, decline_partial
@@ -45,7 +46,7 @@ class MerchantCaseState(Page, Questions, rx.State):
         actor = await self._enter(Role.merchant)
         self.view, self.question, self.wrong, self.loaded = ShopCase(), "", Wrong(), False
         if actor:
-            self._listen(MerchantCaseState.refresh, f"shop:{actor.shop_id}")
+            self._listen(MerchantCaseState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
 
     @rx.event

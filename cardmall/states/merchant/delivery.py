@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import shop_topic
 from cardmall.services.order.delivery import deliver_manually
 from cardmall.states.page import Page, errors_of
 from cardmall.views.merchant.delivery import DeliveryRow, to_deliver
@@ -23,7 +24,7 @@ class DeliveryState(Page, rx.State):
         actor = await self._enter(Role.merchant)
         self.rows, self.wrong_no, self.wrong, self.loaded = [], "", "", False
         if actor:
-            self._listen(DeliveryState.refresh, f"shop:{actor.shop_id}")
+            self._listen(DeliveryState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
 
     @rx.event

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import shop_topic
 from cardmall.states.lists import Growing
 from cardmall.views.merchant.messages import Talks, shop_conversations
 from cardmall.views.talk import TalkRow
@@ -22,7 +23,7 @@ class MessagesState(Growing, rx.State):
         self.chosen = ""
         if actor:
             self.chosen = self._asked_for("order")
-            self._listen(MessagesState.refresh, f"shop:{actor.shop_id}")
+            self._listen(MessagesState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
 
     async def _read_on(self, key: str) -> None:

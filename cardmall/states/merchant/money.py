@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import server_url
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import shop_topic
 from cardmall.states.lists import Growing
 from cardmall.views.merchant.money import Movement, ShopBooks, read_month, shop_books
 
@@ -24,7 +25,7 @@ class MoneyState(Growing, rx.State):
         actor = await self._enter(Role.merchant)
         self.figures, self.rows, self.loaded = ShopBooks(), [], False
         if actor:
-            self._listen(MoneyState.refresh, f"shop:{actor.shop_id}")
+            self._listen(MoneyState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
 
     @rx.event

@@ -8,6 +8,7 @@ import reflex as rx
 from cardmall import locales
 from cardmall.domain.limits import APPROVE_AT_ONCE
 from cardmall.domain.terms import Refused, Role
+from cardmall.domain.topics import shop_topic
 from cardmall.services.case.answers import approve_case
 from cardmall.states.lists import Growing
 from cardmall.states.session import saying
@@ -40,7 +41,7 @@ class ReviewsState(Growing, rx.State):
         self.transfers = []
         self._pick([])
         if actor:
-            self._listen(ReviewsState.refresh, f"shop:{actor.shop_id}")
+            self._listen(ReviewsState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
 
     @rx.event

@@ -10,6 +10,7 @@ import reflex as rx
 
 from cardmall import demo
 from cardmall.domain.terms import Refused
+from cardmall.domain.topics import JOBS, OUTBOX
 from cardmall.seeds.people import PASSWORD, PEOPLE
 from cardmall.settings import settings
 from cardmall.states.page import Page
@@ -50,7 +51,7 @@ class DemoState(Page, rx.State):
         await self._enter()
         self.rows, self.asking, self.spoiled, self.loaded = [], False, "", False
         if settings.demo:
-            self._listen(DemoState.refresh, "outbox", "jobs")
+            self._listen(DemoState.refresh, OUTBOX, JOBS)
             self.accounts, self.password = _accounts(), PASSWORD
         await self.refresh()
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from cardmall.domain.topics import CALENDAR
 from cardmall.states.page import Page
 from cardmall.views.public.guide import GuideView, guide_view
 
@@ -12,7 +13,7 @@ class GuideState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         await self._enter()
-        self._listen(GuideState.refresh, "calendar")
+        self._listen(GuideState.refresh, CALENDAR)
         await self.refresh()
 
     @rx.event

@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.terms import Reason, Refused, Role, Way
+from cardmall.domain.topics import order_topic
 from cardmall.reads.look import Look
 from cardmall.services.case.appeals import appeal
 from cardmall.services.case.forms import KIND
@@ -50,7 +51,7 @@ class CancelState(Page, rx.State):
         self._anew()
         self.view, self.told = OrderView(), False
         if actor:
-            self._listen(CancelState.refresh, f"order:{self._arg()}")
+            self._listen(CancelState.refresh, order_topic(self._arg()))
         await self._reload()
 
     @rx.event

@@ -8,6 +8,7 @@ import reflex as rx
 from cardmall.domain import limits
 from cardmall.domain.review import CaseAction
 from cardmall.domain.terms import Refused, Role
+from cardmall.domain.topics import order_topic
 from cardmall.reads.look import Look
 from cardmall.services.case.appeals import respond
 from cardmall.services.case.cases import resume_delivery
@@ -48,7 +49,7 @@ class CaseState(Page, Questions, rx.State):
         await self._enter(Role.shopper, Role.admin)
         self.view, self.order, self.question, self.loaded = CasePage(), OrderView(), "", False
         self._wrong()
-        await self._follow(CaseState.refresh, lambda: f"order:{self.view.order_no}" if self.view.order_no else "")
+        await self._follow(CaseState.refresh, lambda: order_topic(self.view.order_no) if self.view.order_no else None)
 
     @rx.event
     async def refresh(self) -> None:

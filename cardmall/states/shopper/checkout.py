@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.terms import Refused, Role
+from cardmall.domain.topics import order_topic
 from cardmall.services.order.orders import start_payment
 from cardmall.states.page import Page
 from cardmall.views.shopper.checkout import CheckoutView, checkout_view
@@ -22,7 +23,7 @@ class CheckoutState(Page, rx.State):
         self.loaded = False
         self._wrong()
         if actor:
-            self._listen(CheckoutState.refresh, f"order:{self._arg()}")
+            self._listen(CheckoutState.refresh, order_topic(self._arg()))
         await self.refresh()
 
     @rx.event

@@ -8,6 +8,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import person_topic
 from cardmall.domain.verbs import NoticeKind
 from cardmall.services.talk.inbox import read_all_notices, read_notice
 from cardmall.states.lists import MOST
@@ -44,7 +45,7 @@ class InboxState(Page, rx.State):
         actor = await self._enter()
         self.rows, self.loaded = [], False
         if actor:
-            self._listen(InboxState.refresh, f"person:{actor.id}")
+            self._listen(InboxState.refresh, person_topic(actor.id))
         await self.refresh()
 
     @rx.event

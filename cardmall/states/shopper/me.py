@@ -12,6 +12,7 @@ from cardmall.adapters.budgets import too_many
 from cardmall.adapters.passwords import is_own, password_error, passwords
 from cardmall.domain.address import AddressKind
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
+from cardmall.domain.topics import person_topic
 from cardmall.domain.typed import code_of, is_code
 from cardmall.reads.accounts import Kept, own_password
 from cardmall.services.account.accounts import change_password
@@ -35,7 +36,7 @@ class MeState(Page, rx.State):
         actor = await self._enter()
         self.code_error, self.old_error, self.new_error = "", "", ""
         if actor:
-            self._listen(MeState.refresh, f"person:{actor.id}")
+            self._listen(MeState.refresh, person_topic(actor.id))
         await self.refresh()
 
     @rx.event

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from cardmall.domain.terms import Refused, Role
+from cardmall.domain.topics import order_topic
 from cardmall.services.case.cases import resume_delivery
 from cardmall.services.case.replies import withdraw_case
 from cardmall.services.money.payments import look_payment
@@ -31,7 +32,7 @@ class OrderState(Page, Questions, rx.State):
         self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
         self.checked = Checked()
         if actor:
-            self._listen(OrderState.refresh, f"order:{self._arg()}")
+            self._listen(OrderState.refresh, order_topic(self._arg()))
         await self.refresh()
 
     @rx.event

@@ -10,6 +10,7 @@ from cardmall import routes
 from cardmall.adapters import clock
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import person_topic
 from cardmall.services.order.orders import cancel_now
 from cardmall.states.page import Page
 from cardmall.views.shopper.orders import Filters, OrderPage, TabCount, order_page, read_filters
@@ -55,7 +56,7 @@ class OrdersState(Page, rx.State):
         actor = await self._enter(Role.shopper)
         self.doubtful = ""
         if actor:
-            self._listen(OrdersState.refresh, f"person:{actor.id}")
+            self._listen(OrdersState.refresh, person_topic(actor.id))
         await self.refresh()
 
     @rx.event

@@ -4,6 +4,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.terms import Role
+from cardmall.domain.topics import order_topic
 from cardmall.states.page import Page
 from cardmall.views.shopper.checkout import CheckoutView, checkout_view
 from cardmall.views.shopper.pay import CashierView, cashier_view
@@ -17,7 +18,7 @@ class PayState(Page, rx.State):
         actor = await self._enter(Role.shopper)
         self.loaded = False
         if actor:
-            self._listen(PayState.refresh, f"order:{self._arg()}")
+            self._listen(PayState.refresh, order_topic(self._arg()))
         return await self._seen()
 
     @rx.event

@@ -12,6 +12,7 @@ from cardmall.adapters.passwords import is_own
 from cardmall.domain.limits import PASSWORD_LENGTH
 from cardmall.domain.refunding import DestinationKind
 from cardmall.domain.terms import FieldError, Offer, Reason, RefundStatus, Refused, invalid
+from cardmall.domain.topics import order_topic
 from cardmall.reads.accounts import own_password
 from cardmall.services.money.redirects import redirect_refund, typed
 from cardmall.states.page import Page
@@ -34,7 +35,7 @@ class RefundState(Page, rx.State):
         await self._enter()
         self.page, self.loaded = RefundPage(), False
         self._wrong()
-        await self._follow(RefundState.refresh, lambda: "" if self.missing else f"order:{self.page.order_no}")
+        await self._follow(RefundState.refresh, lambda: None if self.missing else order_topic(self.page.order_no))
 
     @rx.event
     async def refresh(self) -> None:

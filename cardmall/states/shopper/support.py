@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.domain.terms import Refused, Role
+from cardmall.domain.topics import order_topic
 from cardmall.reads.look import Look
 from cardmall.services.talk.support import read_support, write_support
 from cardmall.states.page import Page
@@ -34,7 +35,7 @@ class SupportState(Page, rx.State):
         actor = await self._enter(Role.shopper, Role.admin)
         self.thread, self.view, self.text_error, self.loaded = ThreadView(), OrderView(), "", False
         if actor:
-            self._listen(SupportState.refresh, f"order:{self._arg()}")
+            self._listen(SupportState.refresh, order_topic(self._arg()))
         await self.refresh()
 
     @rx.event

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from cardmall import routes
+from cardmall.domain.topics import transfer_topic
 from cardmall.domain.transfer import TransferSide
 from cardmall.services.transfer.transfers import agree_transfer, decline_transfer, withdraw_transfer
 from cardmall.states.page import Page
@@ -24,7 +25,7 @@ class TransferState(Page, Questions, rx.State):
         actor = await self._enter()
         self.view, self.question, self.loaded = TransferView(), "", False
         if actor:
-            self._listen(TransferState.refresh, f"transfer:{self._arg()}")
+            self._listen(TransferState.refresh, transfer_topic(self._arg()))
         await self.refresh()
 
     @rx.event

@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.adapters.addresses import read_address
 from cardmall.domain.terms import FieldError, Refused, Role
+from cardmall.domain.topics import order_topic
 from cardmall.services.transfer.transfers import offer_transfer
 from cardmall.states.page import Page, errors_of
 from cardmall.views.shopper.transfer_form import TransferForm, transfer_form
@@ -23,7 +24,7 @@ class TransferFormState(Page, rx.State):
         actor = await self._enter(Role.shopper)
         self.view, self.address_error, self.loaded = TransferForm(), "", False
         if actor:
-            self._listen(TransferFormState.refresh, f"order:{self._arg()}")
+            self._listen(TransferFormState.refresh, order_topic(self._arg()))
         await self.refresh()
 
     @rx.event

@@ -1,0 +1,32 @@
+"""What open pages listen to: an act names the topics it changed; after the commit each page of one reloads itself."""
+
+from typing import NewType
+
+Topic = NewType("Topic", str)
+
+CALENDAR = Topic("calendar")
+CLOCK = Topic("clock")
+JOBS = Topic("jobs")
+ORDERS = Topic("orders")  # any of them
+OUTBOX = Topic("outbox")
+PEOPLE = Topic("people")
+SHOPS = Topic("shops")
+SUPPORT = Topic("support")  # the admins' list
+
+
+def order_topic(no: str) -> Topic:
+    return Topic(f"order:{no}")
+
+
+def person_topic(account_id: int | None) -> Topic:
+    """Whatever concerns one person: their orders, messages and signing in."""
+    return Topic(f"person:{account_id}")
+
+
+def shop_topic(shop_id: int | None) -> Topic:
+    """Whatever the members of one shop see."""
+    return Topic(f"shop:{shop_id}")
+
+
+def transfer_topic(no: str) -> Topic:
+    return Topic(f"transfer:{no}")
