@@ -10,7 +10,7 @@ from cardmall import demo, startup
 from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.addresses import read_address
 from cardmall.adapters.passwords import password_error, passwords
-from cardmall.adapters.world import an_act
+from cardmall.adapters.world import our_act
 from cardmall.domain.terms import Refused
 from cardmall.services.account.accounts import create_admin
 from cardmall.worker import take_up
@@ -48,7 +48,7 @@ def add_admin(address: str) -> None:
     if wrong := password_error(password, found.value):
         sys.exit(f"That password cannot be used: {wrong}.")
     with db.transaction() as session:
-        create_admin(an_act(session, now=clock.now()), found, passwords().hash(password))
+        create_admin(our_act(session, now=clock.now()), found, passwords().hash(password))
     print("The admin may sign in.")
 
 

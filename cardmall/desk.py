@@ -58,11 +58,9 @@ def known(who: str, now: datetime) -> Actor:
 def act(who: str, use_case: Callable[..., T], *args: Any, now: datetime | None = None, **kw: Any) -> T:
     """Run `use_case(act, *args)` in one transaction, at `now`. Refused: nobody, too many tries, or as it refuses.
 
-    Nobody is refused before the transaction begins: strangers never hold the write lock.
+    Nobody, and whoever tries too often, is refused before the transaction begins: they never wait for the write lock.
     """
     at = now or clock.now()
-    known(who, at)
+    spend(known(who, at), use_case.__name__)
     with transaction() as session:
-        actor = require(actor_of(session, who, at))
-        spend(actor, use_case.__name__)
-        return use_case(an_act(session, actor, now=at), *args, **kw)
+        return use_case(an_act(session, actor_of(session, who, at), now=at), *args, **kw)

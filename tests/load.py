@@ -15,11 +15,11 @@ from sqlmodel import SQLModel, select
 
 from cardmall import cookies, demo
 from cardmall.adapters import clock, db
+from cardmall.adapters.world import our_act
 from cardmall.models import Account
 from cardmall.services.account import accounts
 from tests.bank import bank, sandbox
 from tests.opened import Visit, opened, visits
-from tests.town import an_act
 
 USUAL = 100_000
 ROUNDS = 5
@@ -63,7 +63,7 @@ def standing(folder: Path) -> Iterator[None]:
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(an_act(session, now=clock.now()), account.id or 0, account.password_hash or "", token)
+            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash or "", token)
     yield
     db.use(None)
     engine.dispose()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.world import an_act
+from cardmall.adapters.world import our_act
 from cardmall.domain.jobs import JobKind, OfSlot, Task, read_task
 from cardmall.domain.topics import JOBS, Topic
 from cardmall.models import Job
@@ -65,7 +65,7 @@ def tick() -> None:
         known = set(session.exec(select(Job.key).where(col(Job.key).in_([task.key for task in slots]))))
     if fresh := [task for task in slots if task.key not in known]:
         with db.transaction() as session:
-            act = an_act(session, now=now)
+            act = our_act(session, now=now)
             for task in fresh:
                 schedule(act, task, now)
 
@@ -101,7 +101,7 @@ def run_one(job: Job) -> None:
         result = act(task) if act else None
         with db.transaction() as session:
             if session.connection().execute(_mine(job).values(state="done")).rowcount:
-                wait = apply(an_act(session, cause=job.key), task, result)
+                wait = apply(our_act(session, cause=job.key), task, result)
                 if wait is not None:
                     _put_off(session, job, clock.now() + wait)
     except Again as again:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 
 from cardmall.adapters import clock
 from cardmall.adapters.db import transaction
-from cardmall.adapters.world import an_act
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.services.case.attempts import end_dead_leases, renew_lease
 
@@ -32,7 +32,7 @@ def beat() -> None:
     """Alive; whoever was silent too long is dead."""
     with transaction() as session:
         renew_lease(session, _mine, real=clock.real())
-        end_dead_leases(an_act(session), real=clock.real())
+        end_dead_leases(our_act(session), real=clock.real())
 
 
 @contextlib.asynccontextmanager

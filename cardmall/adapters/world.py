@@ -18,9 +18,14 @@ def world() -> World:
     return World(work_calendar(), vault())
 
 
-def an_act(session: Session, who: Actor | None = SYSTEM, *, now: datetime | None = None, cause: str = "") -> Act:
+def an_act(session: Session, who: Actor | None, *, now: datetime | None = None, cause: str = "") -> Act:
     """An act of `who`, now unless told when; `cause`: the key of the job that runs it. Refused: nobody may act."""
     return Act(session, require(who), now or clock.now(), world(), cause=cause)
+
+
+def our_act(session: Session, *, now: datetime | None = None, cause: str = "") -> Act:
+    """An act of the house itself: of a job, of the channel, or before somebody is known."""
+    return an_act(session, SYSTEM, now=now, cause=cause)
 
 
 def a_look(session: Session, who: Actor | None, *, now: datetime | None = None) -> Look:

@@ -14,7 +14,7 @@ from cardmall.adapters.addresses import read_address
 from cardmall.adapters.attempts import Budget, TooManyTries, code_budgets
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.passwords import password_error, passwords
-from cardmall.adapters.world import an_act
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.address import Address
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
@@ -69,10 +69,10 @@ def register(form: Form) -> Response:
     attempts.take(limits.SIGN_IN_TRIES, "register", form.client)
     hashed, token, now = passwords().hash(form["password"]), secrets.token_urlsafe(32), clock.now()
     with transaction() as session:
-        account = accounts.register(an_act(session, now=now), address, hashed, name=name, locale=form.locale)
+        account = accounts.register(our_act(session, now=now), address, hashed, name=name, locale=form.locale)
         _open(form, session, account.id or 0, hashed, token)
         with suppress(TooManyTries), attempts.trying(*code_budgets(address.value, form.client)):
-            confirmation.send_first_code(an_act(session, now=now), account, address, new_code())
+            confirmation.send_first_code(our_act(session, now=now), account, address, new_code())
     return go_in(replace(form, back=form.back or routes.ME), account, token, _LIFE)
 
 
@@ -92,7 +92,7 @@ def reset(form: Form) -> Response:
     hashed, token = passwords().hash(form["password"]), secrets.token_urlsafe(32)
     with transaction() as session:
         asked = cookies.hash_of(form.browser.id)
-        account = confirmation.reset_password(an_act(session), address, code, hashed, browser=asked)
+        account = confirmation.reset_password(our_act(session), address, code, hashed, browser=asked)
         if account:
             _open(form, session, account.id or 0, hashed, token)
     if account is None:
@@ -150,7 +150,7 @@ def _try(form: Form, these: list[Kept], *budgets: Budget) -> Right | None:
 def _open(form: Form, session: Session, account_id: int, password_hash: str, token: str) -> Account:
     """A new session of this browser in place of its last one."""
     old, new = cookies.hash_of(form.token), cookies.hash_of(token)
-    return accounts.sign_in(an_act(session), account_id, password_hash, new, old=old)
+    return accounts.sign_in(our_act(session), account_id, password_hash, new, old=old)
 
 
 def _send_reset_code(form: Form, address: Address) -> None:
@@ -161,7 +161,7 @@ def _send_reset_code(form: Form, address: Address) -> None:
     budgets = code_budgets(address.value, form.client, known=known)
     with suppress(TooManyTries), attempts.trying(*budgets) as trial, transaction() as session:
         asked = cookies.hash_of(form.browser.id)
-        trial.counts = confirmation.send_reset_code(an_act(session), address, new_code(), browser=asked)
+        trial.counts = confirmation.send_reset_code(our_act(session), address, new_code(), browser=asked)
 
 
 ROUTES = [

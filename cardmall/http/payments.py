@@ -15,7 +15,7 @@ from cardmall.adapters.budgets import spend
 from cardmall.adapters.channels import channel, sandbox
 from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.payments import Unverified
-from cardmall.adapters.world import a_look, an_act
+from cardmall.adapters.world import a_look, our_act
 from cardmall.domain.limits import PAID_LATE
 from cardmall.domain.terms import PaymentStatus, Refused
 from cardmall.http.body import body_of, form_of
@@ -52,8 +52,8 @@ def _hear(headers: dict[str, str], body: bytes) -> Response:
 def _apply(news: PaymentNews | RefundNews, cause: str) -> bool:
     with transaction() as session:
         if isinstance(news, RefundNews):
-            return hear_callback(an_act(session, cause=cause), news)
-        return hear_payment(an_act(session, cause=cause), news)
+            return hear_callback(our_act(session, cause=cause), news)
+        return hear_payment(our_act(session, cause=cause), news)
 
 
 async def press(request: Request) -> Response:
@@ -89,7 +89,7 @@ def _press(payment: CashierView, outcome: str) -> None:
         time.sleep(0.05)
     if told.state in (TradeState.paid, TradeState.paying):
         with transaction() as session:
-            look_now(an_act(session), payment.payment_no)
+            look_now(our_act(session), payment.payment_no)
 
 
 def _own_payment(who: str, payment_no: str) -> CashierView | None:

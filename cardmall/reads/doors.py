@@ -26,7 +26,7 @@ def may_see(actor: Actor, order: Order) -> bool:
 
 
 def order_for(look: Look, no: object, *roles: Role, lock: bool = False) -> Order:
-    """The order `no` if `actor`, in one of `roles` (any if none), may see it. `lock` keeps other acts on it waiting."""
+    """The order `no` if who looks, in one of `roles` (any if none), may see it. `lock` keeps other acts waiting."""
     known = require(look.who, *roles)
     wanted = select(Order).where(Order.no == str(no))
     if lock:
@@ -73,7 +73,7 @@ def locked_order(session: Session, order_id: int) -> Order:
 
 
 def transfer_for(look: Look, no: object, *, lock: bool = False) -> tuple[Transfer, Order, TransferSide]:
-    """The transfer `no`, the order it is of, and on which side `actor` stands; `lock` holds both orders."""
+    """The transfer `no`, the order it is of, and on which side who looks stands; `lock` holds both orders."""
     known = require(look.who)
     transfer = look.session.exec(select(Transfer).where(Transfer.no == str(no))).first()
     order = look.session.get(Order, transfer.order_id, with_for_update=lock or None) if transfer else None

@@ -8,7 +8,6 @@ import reflex as rx
 
 from cardmall import locales, routes
 from cardmall.adapters import bus, clock
-from cardmall.domain import limits
 from cardmall.domain.calendar import in_shanghai
 from cardmall.domain.terms import Actor, Offer, Refused, Role
 from cardmall.domain.topics import CLOCK, Topic
@@ -106,13 +105,11 @@ class Page(rx.State, mixin=True):
         """Return a query parameter of the address, or "": client input, as it came."""
         return str(self.router.url.query_parameters.get(name, ""))[:64]
 
-    def _fields(self, form: object, *names: str) -> dict[str, str]:
-        """Return these fields of a form: "" for what is missing or no text, "on" for a ticked box.
-
-        A browser sends no field longer than TEXT_ROOM; of others the rest is dropped.
-        """
+    def _fields(self, form: object, *names: str, ticks: tuple[str, ...] = ()) -> dict[str, str]:
+        """Return these fields of a form, "" for what is missing or no text; of `ticks` "on" for a ticked box."""
         given = form if isinstance(form, dict) else {}
-        return {name: _typed(given.get(name)) for name in names}
+        ticked = {name: "on" if given.get(name) in (True, "on") else "" for name in ticks}
+        return {name: _typed(given.get(name)) for name in names} | ticked
 
     def _field(self, form: object, name: str) -> str:
         """Return one field of a form, read like `_fields`."""
@@ -135,6 +132,4 @@ def errors_of(result: object) -> dict[str, str]:
 
 
 def _typed(value: object) -> str:
-    if value is True:
-        return "on"
-    return value[: limits.TEXT_ROOM] if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""

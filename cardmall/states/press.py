@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from cardmall import desk
 from cardmall.adapters import clock, lease
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import transaction
-from cardmall.adapters.world import an_act
+from cardmall.adapters.world import an_act, our_act
 from cardmall.domain.terms import Actor, Reason, Refused
 from cardmall.reads.people import actor_of, require
 from cardmall.services.case.attempts import answer_attempt, blame_attempt, note_attempt
@@ -31,9 +32,9 @@ async def press(who: str, no: str, **form: Any) -> str | Refused:
 def _pressed(who: str, no: str, form: dict[str, Any]) -> str | Refused:
     now = clock.now()
     try:
+        spend(desk.known(who, now), request_cancellation.__name__)
         with transaction() as session:
             shopper = require(actor_of(session, who, now))
-            spend(shopper, request_cancellation.__name__)
             attempt = note_attempt(an_act(session, shopper, now=now), no, **form, lease=lease.mine())
     except Refused as refused:
         return refused
@@ -58,7 +59,7 @@ def _answer(attempt: int, reason: Reason, now: datetime) -> None:
     for left in reversed(range(ANSWER_TRIES)):
         try:
             with transaction() as session:
-                return answer_attempt(an_act(session, now=now), attempt, reason)
+                return answer_attempt(our_act(session, now=now), attempt, reason)
         except Exception:
             log.exception("refused attempt %d could not be answered, %d tries left", attempt, left)
     return None
@@ -70,7 +71,7 @@ def _blame(attempt: int, error: Exception) -> None:
     log.error("crash %s stopped attempt %d", number, attempt)
     try:
         with transaction() as session:
-            blame_attempt(an_act(session), attempt, number)
+            blame_attempt(our_act(session), attempt, number)
     except Exception:
         log.exception("attempt %d could not be answered", attempt)
         lease.abandon()

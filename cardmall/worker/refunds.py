@@ -7,7 +7,7 @@ from cardmall.adapters import clock, db
 from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler
 from cardmall.adapters.vault import vault
-from cardmall.adapters.world import an_act
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.jobs import QueryRefund, RefundStuck, RefundUnanswered, SendRefund
 from cardmall.domain.refunding import Hindrance, ask_after
@@ -26,7 +26,7 @@ def _call(task: QueryRefund) -> RefundCall:
 def _send(task: SendRefund) -> RefundNews | None:
     """Written down as sent, then sent with its own number. None: not to be sent any more."""
     with db.transaction() as session:
-        call = refunds.set_out(an_act(session, cause=task.key), task.no)
+        call = refunds.set_out(our_act(session, cause=task.key), task.no)
     if isinstance(call, timedelta):
         raise Again(call.total_seconds())
     if call is None:

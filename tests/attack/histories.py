@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock
 from cardmall.adapters import world as outside
+from cardmall.adapters.world import our_act
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.statement import Difference, Movement
@@ -311,7 +312,7 @@ def unproven_phone(session: Session) -> str:
     session.add(alice)
     session.flush()
     address = Address(AddressKind.phone, alice.phone or "")
-    confirmation.send_first_code(an_act(session, now=clock.now()), alice, address, "424242")
+    confirmation.send_first_code(our_act(session, now=clock.now()), alice, address, "424242")
     return "424242"
 
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from cardmall import cookies, routes
 from cardmall.adapters import clock, db
+from cardmall.adapters.world import our_act
 from cardmall.gateway import faults
 from cardmall.gateway.signing import new_signer
 from cardmall.http import payments
@@ -21,7 +22,7 @@ from cardmall.services.account.accounts import sign_in
 from cardmall.services.order import orders
 from tests.bank import Beside, bank, fault, payment_body, refund_body, sandbox, signed
 from tests.patience import PATIENCE
-from tests.town import HOUR, MANUAL, MINUTE, Tale, Town, act, an_act, move_clock, rows, run_jobs, settle_town
+from tests.town import HOUR, MANUAL, MINUTE, Tale, Town, act, move_clock, rows, run_jobs, settle_town
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -266,7 +267,7 @@ def cashier(town: Town, tale: Tale, outcome: str, who: str = "alice") -> tuple[i
     """Status and where it leads; the gateway calls back while we wait."""
     token = uuid4().hex
     with db.transaction() as session:
-        sign_in(an_act(session, now=clock.now()), getattr(town, who).id, "", cookies.hash_of(token))
+        sign_in(our_act(session, now=clock.now()), getattr(town, who).id, "", cookies.hash_of(token))
     client = TestClient(
         Starlette(routes=payments.ROUTES), follow_redirects=False, headers={"origin": "http://testserver"}
     )

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import FieldError, Reason, Refused, Role
@@ -26,12 +27,12 @@ MINUTE = timedelta(minutes=1)
 
 def registered(address: Address = ALICE, password_hash: str = "hash-1", now: datetime = NOW) -> Account:
     with db.transaction() as session:
-        return accounts.register(an_act(session, now=now), address, password_hash)
+        return accounts.register(our_act(session, now=now), address, password_hash)
 
 
 def signed_in(account: Account, token: str, now: datetime = NOW, old: str = "") -> None:
     with db.transaction() as session:
-        accounts.sign_in(an_act(session, now=now), account.id or 0, account.password_hash, token, old=old)
+        accounts.sign_in(our_act(session, now=now), account.id or 0, account.password_hash, token, old=old)
 
 
 def sent(account: Account, code: str, now: datetime = NOW, kind: AddressKind = AddressKind.email) -> None:
@@ -66,12 +67,12 @@ def reset(
     address: Address, code: str, now: datetime = NOW, password_hash: str = "hash-new", browser: str = ""
 ) -> Account | None:
     with db.transaction() as session:
-        return confirmation.reset_password(an_act(session, now=now), address, code, password_hash, browser=browser)
+        return confirmation.reset_password(our_act(session, now=now), address, code, password_hash, browser=browser)
 
 
 def forgot(address: Address, code: str, now: datetime = NOW) -> None:
     with db.transaction() as session:
-        confirmation.send_reset_code(an_act(session, now=now), address, code)
+        confirmation.send_reset_code(our_act(session, now=now), address, code)
 
 
 def outgoing(session: Session) -> list[Outgoing]:
@@ -156,7 +157,7 @@ def test_a_disabled_persons_address_is_proven_by_nobody_else() -> None:
 def test_strangers_use_up_no_tries_of_who_asked_for_the_code() -> None:
     registered()
     with db.transaction() as session:
-        assert confirmation.send_reset_code(an_act(session, now=NOW), ALICE, "123456", browser="alice's")
+        assert confirmation.send_reset_code(our_act(session, now=NOW), ALICE, "123456", browser="alice's")
     for _ in range(20):
         assert reset(ALICE, "000000", browser="mallory's") is None
     assert reset(ALICE, "123456", browser="mallory's") is None, "all strangers together have five tries"
@@ -168,7 +169,7 @@ def test_a_stranger_who_asks_for_codes_all_the_time_delays_nobody() -> None:
     for second, (browser, code) in enumerate((("mallory's", "666666"), ("alice's", "123456"), ("mallory's", "777777"))):
         now = NOW + second * (MINUTE / 2)
         with db.transaction() as session:
-            confirmation.send_reset_code(an_act(session, now=now), ALICE, code, browser=browser)
+            confirmation.send_reset_code(our_act(session, now=now), ALICE, code, browser=browser)
     assert reset(ALICE, "123456", NOW + MINUTE, browser="alice's") is not None
 
 

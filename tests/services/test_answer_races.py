@@ -7,12 +7,13 @@ from functools import partial
 import pytest
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.limits import DEADLINE_SECOND
 from cardmall.domain.terms import SYSTEM, Refused
 from cardmall.reads.doors import case_for
 from cardmall.services.case import answers, deadlines, replies
 from tests.services.race import race, refusals
-from tests.town import Tale, Town, a_look, act, an_act
+from tests.town import Tale, Town, a_look, act
 
 pytestmark = pytest.mark.slow
 TIMES = 30
@@ -38,14 +39,14 @@ def time_is_up(tale: Tale, at: datetime) -> None:
     """As the worker does, when the job of the deadline it had then is due."""
     with db.transaction() as session:
         found = case_for(a_look(session, SYSTEM), tale.case.no, lock=True)
-        deadlines.meet_deadline(an_act(session, now=at, cause="case_deadline"), *found)
+        deadlines.meet_deadline(our_act(session, now=at, cause="case_deadline"), *found)
 
 
 def grace_is_over(tale: Tale) -> None:
     with db.transaction() as session:
         found = case_for(a_look(session, SYSTEM), tale.case.no, lock=True)
         at = (found[0].grace_at or tale.at) + DEADLINE_SECOND
-        deadlines.end_grace(an_act(session, now=at, cause="end_grace"), *found)
+        deadlines.end_grace(our_act(session, now=at, cause="end_grace"), *found)
 
 
 def test_an_offer_is_accepted_or_the_whole_approved_never_both(town: Town) -> None:

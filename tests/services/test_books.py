@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.ledger import Account
 from cardmall.models import Order, Posting
@@ -16,7 +17,7 @@ from cardmall.services.order.orders import start_payment
 from cardmall.services.shop.shops import disable_shop
 from cardmall.views.merchant.money import ShopBooks, read_month, shop_books
 from tests.services.race import race
-from tests.town import AUTO, MANUAL, NOW, Tale, Town, act, an_act, hear, refused, rows
+from tests.town import AUTO, MANUAL, NOW, Tale, Town, act, hear, refused, rows
 
 PRICE = 9900
 
@@ -28,7 +29,7 @@ def look(town: Town, who: Any = None, **asked: str) -> ShopBooks:
 def settle(tale: Tale) -> bool:
     with db.transaction() as session:
         order = session.get_one(Order, tale.row.id)
-        return settle_with_shop(an_act(session, now=tale.at, cause="settle").on(order=order), order)
+        return settle_with_shop(our_act(session, now=tale.at, cause="settle").on(order=order), order)
 
 
 def settled(tale: Tale) -> Tale:

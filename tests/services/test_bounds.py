@@ -6,7 +6,7 @@ import pytest
 
 from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.workdays import work_calendar
-from cardmall.adapters.world import an_act
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.jobs import PruneJobs
 from cardmall.models import Attempt, CalendarDay, Job
@@ -61,7 +61,7 @@ def test_a_periodic_job_runs_once_in_its_slot(town: Town) -> None:
 def test_jobs_done_long_ago_are_cleared_away_and_open_ones_stay(town: Town) -> None:
     with db.transaction() as session:
         for key in ("old", "open", "new"):
-            schedule(an_act(session), PruneJobs(named=key), clock.now() - timedelta(minutes=1))
+            schedule(our_act(session), PruneJobs(named=key), clock.now() - timedelta(minutes=1))
     for row, state, days in (("old", "done", 61), ("open", "open", 61), ("new", "done", 59)):
         with db.transaction() as session:
             job = session.merge(rows(Job, Job.key == row)[0])

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.terms import Abnormal, Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Case, Event, Job, Order, Product
 from cardmall.services.case import answers, cases, replies
-from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, an_act, count, refused, rows
+from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, count, refused, rows
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai
 SECOND = timedelta(seconds=1)
@@ -230,7 +231,7 @@ def test_the_shopper_resumes_delivery_before_the_24_hours_are_over(town: Town) -
 
 def end_hold(tale: Tale, at: datetime) -> bool:
     with db.transaction() as session:
-        cases.end_hold(an_act(session, now=at, cause="end_hold"), session.get_one(Order, tale.row.id))
+        cases.end_hold(our_act(session, now=at, cause="end_hold"), session.get_one(Order, tale.row.id))
     return tale.row.held_at is None
 
 

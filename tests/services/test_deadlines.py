@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.models import Case, Order
 from cardmall.services.case import deadlines
-from tests.town import AUTO, DAY, Tale, Town, an_act, refused
+from tests.town import AUTO, DAY, Tale, Town, refused
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai
 SECOND = timedelta(seconds=1)
@@ -14,7 +15,7 @@ SECOND = timedelta(seconds=1)
 def lapse(tale: Tale, at: datetime) -> str:
     with db.transaction() as session:
         case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
-        deadlines.meet_deadline(an_act(session, now=at, cause="case_deadline"), case, order)
+        deadlines.meet_deadline(our_act(session, now=at, cause="case_deadline"), case, order)
     return tale.case.status.value
 
 

@@ -10,15 +10,16 @@ from cryptography.exceptions import InvalidTag
 from sqlmodel import col
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.terms import Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Event, Order
 from cardmall.services.order import delivery
-from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, an_act, count, refused, rows
+from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, count, refused, rows
 
 
 def deliver(tale: Tale, at: Any) -> str:
     with db.transaction() as session:
-        delivery.deliver_order(an_act(session, now=at, cause="deliver"), session.get_one(Order, tale.row.id))
+        delivery.deliver_order(our_act(session, now=at, cause="deliver"), session.get_one(Order, tale.row.id))
     return tale.row.status.value
 
 

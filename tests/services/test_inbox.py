@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Actor
@@ -25,7 +26,7 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 def person(name: str) -> Actor:
     with db.transaction() as session:
         address = Address(AddressKind.email, f"{name}@cardmall.test")
-        return as_actor(accounts.register(an_act(session, now=NOW), address, "hash"))
+        return as_actor(accounts.register(our_act(session, now=NOW), address, "hash"))
 
 
 def told(actor: Actor, count: int = 1) -> list[int]:

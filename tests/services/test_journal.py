@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.jobs import Deliver
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, SYSTEM, CardStatus, OrderStatus, Reason, Refused
@@ -22,7 +23,7 @@ def test_a_move_from_a_state_that_is_over_is_refused_and_names_the_new_one(town:
         order = session.exec(select(Order)).one()
         session.connection().execute(sa.update(Order).values(status=OrderStatus.delivered))  # someone was faster
         with pytest.raises(Refused) as refused:
-            move(an_act(session, now=NOW).on(order=order), order, "deliver", Verb.delivered)
+            move(our_act(session, now=NOW).on(order=order), order, "deliver", Verb.delivered)
         assert order.status is OrderStatus.delivered
     assert (refused.value.reason, refused.value.status) == (Reason.stale, "delivered")
     assert "delivered" not in tale.verbs
@@ -44,7 +45,7 @@ def test_cards_move_together_or_not_at_all(town: Town) -> None:
         cards = session.exec(select(Card).where(Card.order_id == tale.row.id)).all()
         faster = sa.update(Card).where(col(Card.id) == cards[1].id).values(status=CardStatus.sealed)
         session.connection().execute(faster)
-        move_cards(an_act(session, now=NOW).on(order=tale.row), cards, "seal", Verb.cards_sealed)
+        move_cards(our_act(session, now=NOW).on(order=tale.row), cards, "seal", Verb.cards_sealed)
         raise AssertionError("one card was not where the others were")
     assert tale.card_states == ["allocated"] * 3
 

@@ -10,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.ledger import Entry
 from cardmall.domain.terms import Refused
 from cardmall.models import Order, Posting, Refund
 from cardmall.reads.money import trial_balance
 from cardmall.services.money import money
 from cardmall.views.shopper.order import order_view
-from tests.town import AUTO, DAY, HOUR, MANUAL, NOW, Tale, Town, a_look, an_act, rows
+from tests.town import AUTO, DAY, HOUR, MANUAL, NOW, Tale, Town, a_look, rows
 
 SECOND = timedelta(seconds=1)
 
@@ -24,7 +25,7 @@ SECOND = timedelta(seconds=1)
 def settle(tale: Tale, at: datetime) -> bool:
     with db.transaction() as session:
         order = session.get_one(Order, tale.row.id)
-        return money.settle_with_shop(an_act(session, now=at, cause="settle").on(order=order), order)
+        return money.settle_with_shop(our_act(session, now=at, cause="settle").on(order=order), order)
 
 
 def used(town: Town, pieces: int = 1) -> Tale:
@@ -79,7 +80,7 @@ def test_nothing_is_settled_before_the_order_is_over(town: Town) -> None:
 def test_one_entry_cannot_be_written_twice(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay()
     with pytest.raises(IntegrityError), db.transaction() as session:
-        act = an_act(session, now=NOW).on(order=tale.row)
+        act = our_act(session, now=NOW).on(order=tale.row)
         money.post(act, tale.row, Entry.capture, tale.payments[0].no, 9900)
     assert tale.money() == {"shopper": -9900, "escrow": 9900}
 

@@ -9,12 +9,13 @@ from sqlmodel import col
 
 from cardmall import locales
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.refunds import Policy
 from cardmall.domain.terms import Actor, CardStatus, Reason, Refused, Role
 from cardmall.models import Account, Card, Job, Order, Product, Shop
 from cardmall.services.order import orders
 from cardmall.views.shopper.order import order_view
-from tests.town import AUTO, DAY, MANUAL, MINUTE, NOW, Town, act, an_act, count, rows
+from tests.town import AUTO, DAY, MANUAL, MINUTE, NOW, Town, act, count, rows
 
 
 def stock(status: CardStatus = CardStatus.available) -> int:
@@ -148,7 +149,7 @@ def test_an_unpaid_order_expires_when_its_15_minutes_are_over_not_before(town: T
 
     def expire(at: timedelta) -> str:
         with db.transaction() as session:
-            orders.expire_order(an_act(session, now=NOW + at, cause="job"), session.get_one(Order, tale.row.id))
+            orders.expire_order(our_act(session, now=NOW + at, cause="job"), session.get_one(Order, tale.row.id))
         return tale.row.status.value
 
     assert expire(15 * MINUTE - timedelta(seconds=1)) == "pending_payment"
@@ -202,7 +203,7 @@ def test_it_completes_by_itself_7_days_after_delivery_if_all_is_revealed_else_14
         with db.transaction() as session:
             order = session.get_one(Order, tale.row.id)
             assert order.delivered_at
-            return orders.complete_by_time(an_act(session, now=order.delivered_at + days * DAY, cause="job"), order)
+            return orders.complete_by_time(our_act(session, now=order.delivered_at + days * DAY, cause="job"), order)
 
     used, sealed = (town.tale().order(AUTO).pay().deliver() for _ in range(2))
     used.reveal()

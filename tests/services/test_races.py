@@ -7,12 +7,13 @@ import pytest
 from sqlmodel import col
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.terms import CardStatus, Refused
 from cardmall.models import Card, Case, Event, Order, Refund
 from cardmall.services.case import answers, cases, replies
 from cardmall.services.order import delivery, orders
 from tests.services.race import race, refusals
-from tests.town import AUTO, NOW, Tale, Town, act, an_act, count, hear, more_shoppers, rows
+from tests.town import AUTO, NOW, Tale, Town, act, count, hear, more_shoppers, rows
 
 pytestmark = pytest.mark.slow
 TIMES = 200
@@ -27,7 +28,7 @@ def deliver(tale: Tale) -> None:
     """As the worker does: the order under its lock, then the decision."""
     with db.transaction() as session:
         order = session.get_one(Order, tale.row.id, with_for_update=True)
-        delivery.deliver_order(an_act(session, now=tale.at, cause="deliver"), order)
+        delivery.deliver_order(our_act(session, now=tale.at, cause="deliver"), order)
 
 
 def reveal(tale: Tale) -> str:
@@ -131,7 +132,7 @@ def pay_or_expire(tale: Tale) -> None:
     def expire() -> None:
         with db.transaction() as session:
             order = session.get_one(Order, tale.row.id, with_for_update=True)
-            orders.expire_order(an_act(session, now=at, cause="expire"), order)
+            orders.expire_order(our_act(session, now=at, cause="expire"), order)
 
     race(partial(hear, payment, at), expire, jitter=0.004)
 

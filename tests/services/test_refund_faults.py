@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.refunding import Hindrance, arrives
 from cardmall.domain.terms import Channel, RefundCause, RefundStatus
@@ -18,7 +19,7 @@ from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.refund import RefundPage, refund_page
 from tests.bank import at_the_bank, fault, sandbox
 from tests.services.test_refunds import owed
-from tests.town import CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, an_act, move_clock, rows, run_jobs
+from tests.town import CALENDAR, DAY, HOUR, MANUAL, MINUTE, Tale, Town, act, move_clock, rows, run_jobs
 
 CALLS = ("timeout_before", "timeout_after", "bad_gateway", "forged", "unsigned", "unknown_key")
 SECOND = timedelta(seconds=1)
@@ -236,7 +237,7 @@ def test_the_channel_is_asked_ever_more_seldom(town: Town) -> None:
 def ask_back(tale: Tale, amount: int) -> Refund:
     with db.transaction() as session:
         payment = session.get_one(Payment, tale.payments[0].id)
-        return money.request_refund(an_act(session).on(order=tale.row), payment, amount, RefundCause.case)
+        return money.request_refund(our_act(session).on(order=tale.row), payment, amount, RefundCause.case)
 
 
 @pytest.mark.parametrize(("by", "apart"), [(Channel.wechat, 60), (Channel.alipay, 3), (Channel.bank_card, 60)])

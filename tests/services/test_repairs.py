@@ -269,7 +269,6 @@ def test_strangers_check_nothing_and_see_nothing(town: Town) -> None:
     ):  # fmt: skip
         assert refused(check, tale, stranger).reason is reason
         assert refused(act, abnormal_page, stranger, now=NOW).reason is Reason.not_allowed
-    assert refused(act, repair_order, None, tale.no, say=say, now=NOW).reason is Reason.sign_in_first
     assert refused(act, abnormal_page, None, now=NOW).reason is Reason.sign_in_first
     assert (tale.jobs("deliver"), "order_checked" in tale.verbs) == ([], False)
 

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.limits import ANSWER_WITHIN
 from cardmall.domain.next_steps import NextStep
 from cardmall.models import EvidenceRound
@@ -26,7 +27,6 @@ from tests.town import (
     Town,
     a_look,
     act,
-    an_act,
     refused,
     rows,
     run_jobs,
@@ -150,7 +150,7 @@ def test_a_ruling_after_the_settlement_is_paid_by_the_platform_and_owed_by_the_s
     tale.order(AUTO).pay().deliver().complete()
     tale.at += 8 * DAY
     with db.transaction() as session:
-        assert settle_with_shop(an_act(session, now=tale.at).on(order=tale.row), tale.row)
+        assert settle_with_shop(our_act(session, now=tale.at).on(order=tale.row), tale.row)
     assert tale.money() == {"shopper": -PAID, "shop": PAID}
     tale.reveal().appeal().respond().rule(tale.town.carol, "rule_shopper")
     assert tale.money() == {"shopper": -PAID, "escrow": PAID, "shop": PAID, "platform": -PAID}

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.limits import RESUME_AFTER, RULING_WORKDAYS, SETTLE_AFTER, SETTLE_AGAIN, VISITED_AT_ONCE
 from cardmall.models import Event, Job, Notice, Order, Shop
 from cardmall.services.case import answers
@@ -28,7 +29,6 @@ from tests.town import (
     Town,
     a_look,
     act,
-    an_act,
     hear,
     refused,
     rows,
@@ -245,7 +245,7 @@ def test_the_jobs_run_twice_do_it_once(town: Town) -> None:
     before = tale.verbs
     with db.transaction() as session:
         order = session.exec(select(Order).where(Order.no == tale.no)).one()
-        shops.follow_shop(an_act(session, now=tale.at, cause="again"), order)
+        shops.follow_shop(our_act(session, now=tale.at, cause="again"), order)
     assert (tale.verbs, len(tale.refunds)) == (before, 1)
 
 

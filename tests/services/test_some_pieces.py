@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cardmall.adapters.world import our_act
 from cardmall.domain.terms import CardStatus
 from cardmall.models import Card, Order
 from cardmall.services.case import answers, appeals, attempts, cases, partials
@@ -332,7 +333,7 @@ def test_the_approval_against_the_delivery_delivers_three_or_waits(town: Town) -
 
 
 def _deliver(session: Any, tale: Tale) -> None:
-    delivery.deliver_order(an_act(session, now=tale.at, cause="race"), session.get_one(Order, tale.row.id))
+    delivery.deliver_order(our_act(session, now=tale.at, cause="race"), session.get_one(Order, tale.row.id))
 
 
 def test_canceling_at_once_declines_a_partial_refund_still_asked_for(tale: Tale) -> None:

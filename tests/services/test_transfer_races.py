@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.limits import DEADLINE_SECOND
 from cardmall.domain.terms import Actor, Refused
@@ -18,7 +19,7 @@ from cardmall.services.money.payments import PaymentNews, hear_payment
 from cardmall.services.order import delivery, orders
 from cardmall.services.transfer import transfers
 from tests.services.race import race, refusals
-from tests.town import MANUAL, Tale, Town, act, an_act, count
+from tests.town import MANUAL, Tale, Town, act, count
 
 pytestmark = pytest.mark.slow
 TIMES = 30
@@ -54,7 +55,7 @@ def time_is_up(tale: Tale) -> None:
     """As the worker does with the receiver's order."""
     new = tale.successor.row
     with db.transaction() as session:
-        orders.expire_order(an_act(session, now=new.pay_by, cause="expire"), locked_order(session, new.id or 0))
+        orders.expire_order(our_act(session, now=new.pay_by, cause="expire"), locked_order(session, new.id or 0))
 
 
 def silence(no: str, at: datetime) -> None:
@@ -176,7 +177,7 @@ def test_delivered_or_offered_the_cards_are_where_the_order_is(town: Town) -> No
 
 def _deliver(tale: Tale) -> None:
     with db.transaction() as session:
-        delivery.deliver_order(an_act(session, now=tale.at, cause="deliver"), locked_order(session, tale.row.id or 0))
+        delivery.deliver_order(our_act(session, now=tale.at, cause="deliver"), locked_order(session, tale.row.id or 0))
 
 
 def test_silence_meets_the_last_yes(town: Town) -> None:

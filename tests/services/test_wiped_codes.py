@@ -6,13 +6,13 @@ import pytest
 from sqlmodel import select
 
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.terms import FieldError
 from cardmall.models import Account, Outgoing
 from cardmall.services.account import accounts
 from cardmall.services.account.codes import CODE_KINDS, wipe_codes
 from tests.services.test_accounts import ALICE, NOW, confirm, confirmed, forgot, registered, reset, sent
-from tests.town import an_act
 
 pytestmark = pytest.mark.usefixtures("database")
 SECOND = timedelta(seconds=1)
@@ -31,8 +31,8 @@ def test_an_expired_code_is_wiped_and_a_live_one_kept() -> None:
             session.add(Outgoing(at=NOW - ages[number // 2], target="a@b.test", locale="en", kind=kind, data=data))
         session.add(Outgoing(at=NOW - ages[0] * 9, target="a@b.test", locale="en", kind="case_approved", data={}))
     with db.transaction() as session:
-        assert wipe_codes(an_act(session, now=NOW)) == 2
-        assert wipe_codes(an_act(session, now=NOW)) == 0
+        assert wipe_codes(our_act(session, now=NOW)) == 2
+        assert wipe_codes(our_act(session, now=NOW)) == 0
     assert codes() == ["", "", "000002", "000003", ""]
 
 
@@ -59,5 +59,5 @@ def test_a_changed_password_wipes_the_persons_codes_and_nobody_elses() -> None:
     sent(alice, "111111")
     sent(mallory, "222222")
     with db.transaction() as session:
-        accounts.set_password(an_act(session, now=NOW), session.get_one(Account, alice.id), "hash-2")
+        accounts.set_password(our_act(session, now=NOW), session.get_one(Account, alice.id), "hash-2")
     assert codes() == ["", "222222"]

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from cardmall import cookies, demo
 from cardmall.adapters import clock, db
 from cardmall.adapters import world as outside
+from cardmall.adapters.world import our_act
 from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, Card, Case, Order
 from cardmall.reads.people import as_actor
@@ -40,7 +41,7 @@ def town(demo_database: Any) -> None:
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(an_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
+            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
 
 
 def page_of(kind: Any, token: str, path: str = "/") -> Any:

@@ -12,6 +12,7 @@ from sqlmodel import select
 from cardmall import cookies
 from cardmall.adapters import db
 from cardmall.adapters.passwords import passwords
+from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.verbs import NoticeKind
@@ -20,7 +21,6 @@ from cardmall.services.account import accounts
 from cardmall.states.shopper.inbox import InboxState
 from cardmall.states.shopper.me import MeState
 from tests.today import moment
-from tests.town import an_act
 
 pytestmark = pytest.mark.usefixtures("database")
 NOW = moment()
@@ -31,8 +31,8 @@ def person(name: str, password_hash: str = "hash") -> Account:
     """Signed in under a token of the same name, with one notice."""
     with db.transaction() as session:
         address = Address(AddressKind.email, f"{name}@cardmall.test")
-        account = accounts.register(an_act(session, now=NOW), address, password_hash)
-        accounts.sign_in(an_act(session, now=NOW), account.id or 0, password_hash, cookies.hash_of(name))
+        account = accounts.register(our_act(session, now=NOW), address, password_hash)
+        accounts.sign_in(our_act(session, now=NOW), account.id or 0, password_hash, cookies.hash_of(name))
         session.add(Notice(account_id=account.id or 0, at=NOW, kind=NoticeKind.order_delivered, order_no="CM1"))
     return account
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_a_code_costs_no_try_and_a_spent_one_is_said() -> None:
 def test_alice_changes_her_password_and_stays() -> None:
     alice = person("alice", passwords().hash("old password"))
     with db.transaction() as session:
-        accounts.sign_in(an_act(session, now=NOW), alice.id or 0, alice.password_hash, "another-browser")
+        accounts.sign_in(our_act(session, now=NOW), alice.id or 0, alice.password_hash, "another-browser")
     page = page_of(MeState, "alice")
     run(MeState.change_password.fn(page, {"old": "wrong", "new": "new password"}))
     assert (page.old_error, page.new_error) == ("wrong", "")

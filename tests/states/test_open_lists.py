@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from cardmall import cookies
 from cardmall.adapters import clock, db
+from cardmall.adapters.world import our_act
 from cardmall.models import Order, SignIn
 from cardmall.services.order.delivery import deliver_order
 from cardmall.states.threads import read_as
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.orders import OrderPage, order_page, read_filters
-from tests.town import AUTO, an_act, settle_town
+from tests.town import AUTO, settle_town
 
 HOLD_SECONDS = 2.0
 ALICE = cookies.hash_of("alice")
@@ -37,7 +38,7 @@ def test_a_job_holds_the_write_lock_and_another_shoppers_list_still_opens(databa
         """A slow delivery of Mallory's order: half done, the lock in its hands."""
         with db.transaction() as session:
             order = session.get_one(Order, other.row.id)
-            deliver_order(an_act(session, now=now + timedelta(hours=1), cause="job"), order)
+            deliver_order(our_act(session, now=now + timedelta(hours=1), cause="job"), order)
             session.flush()
             locked.set()
             stop.wait(HOLD_SECONDS)

@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, col, select
 from cardmall import cookies, locales
 from cardmall.adapters import db
 from cardmall.adapters.vault import Vault
-from cardmall.adapters.world import world
+from cardmall.adapters.world import our_act, world
 from cardmall.domain.cancellation import TABLE
 from cardmall.domain.terms import Actor
 from cardmall.models import Account, Case, Event, Order, SupportMessage
@@ -30,7 +30,6 @@ from cardmall.states.shopper.order import OrderState
 from cardmall.states.shopper.support import SupportState
 from tests.bank import Till
 from tests.today import moment
-from tests.town import an_act
 
 pytestmark = pytest.mark.today
 
@@ -51,9 +50,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Town]:
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
         people = settle_people(session, "hash", NOW - timedelta(days=9))
-        stock_shelves(an_act(session, now=NOW - timedelta(days=9)))
+        stock_shelves(our_act(session, now=NOW - timedelta(days=9)))
         for name, actor in people.items():
-            sign_in(an_act(session, now=NOW), actor.id, "hash", cookies.hash_of(name))
+            sign_in(our_act(session, now=NOW), actor.id, "hash", cookies.hash_of(name))
         session.commit()
     engine.dispose()
     return file, people

@@ -10,7 +10,6 @@ import reflex as rx
 from reflex.istate.data import RouterData
 
 from cardmall import states
-from cardmall.domain import limits
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.states.shopper.case import CaseState
 from cardmall.states.talk import ConversationState
@@ -96,13 +95,13 @@ def test_an_address_names_a_number(path: str, number: str) -> None:
     "form", [None, 7, [], "text", {}, {"text": None}, {"text": ["a"]}, {"text": {"a": "b"}}, {"text": 1}]
 )
 def test_a_form_that_is_none_has_empty_fields(form: object) -> None:
-    assert page_at("/")._fields(form, "text", "consent") == {"text": "", "consent": ""}
+    assert page_at("/")._fields(form, "text", ticks=("consent",)) == {"text": "", "consent": ""}
 
 
-def test_a_form_is_read_as_text_ticks_and_no_more_than_a_browser_sends() -> None:
-    form = {"text": "x" * 60_000, "consent": True, "more": "y"}
-    read = page_at("/")._fields(form, "text", "consent")
-    assert read == {"text": "x" * limits.TEXT_ROOM, "consent": "on"}
+def test_a_form_is_read_as_text_and_ticks_and_nothing_is_cut() -> None:
+    form = {"text": "x" * 60_000, "codes": True, "consent": True, "sure": "on", "other": "yes", "more": "y"}
+    read = page_at("/")._fields(form, "text", "codes", ticks=("consent", "sure", "other"))
+    assert read == {"text": "x" * 60_000, "codes": "", "consent": "on", "sure": "on", "other": ""}
 
 
 def test_errors_stand_beside_their_fields_and_go_again() -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from cardmall import cookies, routes
 from cardmall.adapters import bus, clock, db
+from cardmall.adapters.world import our_act
 from cardmall.domain.topics import order_topic
 from cardmall.models import Account, Order
 from cardmall.reads.people import actor_of
@@ -18,7 +19,7 @@ from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial
 from tests import load
 from tests.opened import noted, opened, visits
-from tests.town import a_look, an_act
+from tests.town import a_look
 
 # A higher number needs a reason beside it. The frame around each page takes 3 to 5 of them.
 AT_MOST = {
@@ -66,7 +67,7 @@ def town(demo_database: Any) -> None:
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(an_act(session, now=clock.now()), account.id or 0, account.password_hash or "", token)
+            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash or "", token)
 
 
 def test_each_page_takes_so_many_at_most(town: None) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from cardmall import cookies, demo, locales, worker
 from cardmall.adapters import clock, db, jobs
+from cardmall.adapters.world import our_act
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, Order, SupportThread
 from cardmall.services.account import accounts
@@ -16,7 +17,6 @@ from cardmall.states.shopper.support import SupportState
 from cardmall.views.shopper.inbox import NoticeView
 from cardmall.views.shopper.support import ThreadView
 from tests.states.test_desks import first, page_of, run
-from tests.town import an_act
 
 pytestmark = pytest.mark.usefixtures("town")
 DESK = "/admin/support"
@@ -29,7 +29,7 @@ def town(demo_database: Any) -> None:
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(an_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
+            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
 
 
 def waiting() -> str:

@@ -11,6 +11,7 @@ from cardmall import cookies
 from cardmall.adapters import clock, db
 from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.models import Account, SignIn
+from cardmall.states.press import press
 from cardmall.states.threads import WRITERS, act_as, read_as
 from cardmall.views.person import person_view
 from tests.patience import PATIENCE, until
@@ -88,9 +89,14 @@ def test_nobody_is_refused_at_once_while_the_lock_is_held(alice):
     holder = threading.Thread(target=_hold, args=(locked, release))
     holder.start()
     assert locked.wait(PATIENCE)
-    refused = asyncio.run(act_as(cookies.hash_of("mallory"), rename, "Mallory"))
+    mallory = cookies.hash_of("mallory")
+    refused, pressed = (
+        asyncio.run(act_as(mallory, rename, "Mallory")),
+        asyncio.run(press(mallory, "CM1", way="request")),
+    )
     assert holder.is_alive() and not release.is_set(), "strangers do not wait for the write lock"
-    assert isinstance(refused, Refused) and refused.reason is Reason.sign_in_first
+    for answer in (refused, pressed):
+        assert isinstance(answer, Refused) and answer.reason is Reason.sign_in_first
     release.set()
     holder.join(PATIENCE)
 

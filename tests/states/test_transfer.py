@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from cardmall import cookies, demo, routes
 from cardmall.adapters import clock, db
+from cardmall.adapters.world import our_act
 from cardmall.domain.terms import OPEN_TRANSFER, OrderStatus, Role
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, Order, Transfer
@@ -19,7 +20,7 @@ from cardmall.states.shopper.transfer_form import TransferFormState
 from cardmall.views.public.demo import outbox
 from cardmall.views.shopper.inbox import NoticeView
 from tests.states.test_desks import first, page_of, run
-from tests.town import a_look, an_act
+from tests.town import a_look
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 
@@ -31,7 +32,7 @@ def town(demo_database: Any) -> None:
     with db.transaction() as session:
         for account in session.exec(select(Account)).all():
             token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(an_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
+            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
 
 
 def offered() -> Transfer:

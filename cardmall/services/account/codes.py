@@ -1,4 +1,4 @@
-"""The end of six-digit codes: no message keeps one that is good for nothing."""
+"""The end of six-digit codes: no message keeps one that was used, was ended or is too old."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -29,10 +29,12 @@ def hash_code(purpose: CodePurpose, target: str, code: str) -> str:
 def end_codes(act: Act, account: Account) -> None:
     """Use up every unused code of the account and wipe it from the message that carried it."""
     unused = (col(ConfirmCode.account_id) == account.id, col(ConfirmCode.used_at).is_(None))
-    ended = sa.update(ConfirmCode).where(*unused).values(used_at=act.now).returning(col(ConfirmCode.code_hash))
-    hashes = set(act.session.connection().execute(ended).scalars())
+    ended = sa.update(ConfirmCode).where(*unused).values(used_at=act.now)
+    found = act.session.connection().execute(ended.returning(col(ConfirmCode.target), col(ConfirmCode.code_hash))).all()
+    hashes = {code_hash for _, code_hash in found}
     if hashes:
-        carried = _carrying(col(Outgoing.at) > act.now - limits.CONFIRM_CODE_LIFE)
+        to_them = col(Outgoing.target).in_({target for target, _ in found})
+        carried = _carrying(to_them & (col(Outgoing.at) > act.now - limits.CONFIRM_CODE_LIFE))
         _wipe(act.session, (message for message in act.session.exec(carried) if _hashed(message) in hashes))
 
 

@@ -169,8 +169,6 @@ def close_mismatch(act: Act, mismatch_id: object, *, note: object) -> None:
     act.session.add(row)
     order = act.session.get(Order, row.order_id) if row.order_id else None
     record(act.on(order=order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
-    touch(act.session, "orders")
-    record(act.by(admin).on(order=order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
     touch(act.session, ORDERS)
 
 

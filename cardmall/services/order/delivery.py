@@ -1,9 +1,8 @@
 """Delivery: by the worker at `deliver_at`, or by the merchant's typed codes; and the reveal of a sealed card."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -29,23 +28,6 @@ from cardmall.reads.facts import pieces_left
 from cardmall.reads.orders import order_facts
 from cardmall.services.act import Act, move, move_cards, record, restage, schedule, start
 from cardmall.services.talk.notify import tell_shop, tell_shopper
-
-
-class SealedCode(Protocol):
-    """What a vault makes of a code."""
-
-    @property
-    def token(self) -> str: ...
-    @property
-    def blind(self) -> str: ...
-    @property
-    def shop_blind(self) -> str: ...
-    @property
-    def tail(self) -> str: ...
-
-
-Seal = Callable[[str, Product, str], SealedCode]  # (card id, product, code)
-Unseal = Callable[[str, str], str]  # (card id, token) → code
 
 
 def schedule_delivery(act: Act, order: Order, at: datetime) -> None:

@@ -90,7 +90,7 @@ class CancelState(Page, rx.State):
         """{reason, text, pictures, conversation}: opens the case, or says what is wrong beside the field."""
         if self.way == Way.appeal:
             return await self._appeal(form)
-        told = {**self._fields(form, "reason", "text", "pictures", "conversation"), **self._chosen()}
+        told = {**self._fields(form, "reason", "text", "pictures", ticks=("conversation",)), **self._chosen()}
         sent = await press(asking(self), self._arg(), way=self.way, **told)
         if isinstance(sent, Refused):
             return await self._refused(sent)
@@ -98,7 +98,7 @@ class CancelState(Page, rx.State):
 
     async def _appeal(self, form: object) -> Any:
         """Nothing of ours can close this way, so there is no attempt to remember."""
-        told = self._fields(form, "reason", "text", "pictures", "conversation")
+        told = self._fields(form, "reason", "text", "pictures", ticks=("conversation",))
         cards = self._chosen()["cards"]
         sent = await self._act(appeal, self._arg(), **told, cards=cards)
         if isinstance(sent, Refused):

@@ -60,7 +60,7 @@ class CaseState(Page, Questions, rx.State):
     @rx.event
     async def answer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text, pictures, conversation}: what is wrong is said beside its field."""
-        given = self._fields(form, "text", "pictures", "conversation")
+        given = self._fields(form, "text", "pictures", ticks=("conversation",))
         if self.view.case and CaseAction.respond in self.view.case.actions:
             result = await self._act(respond, self._arg(), side=Role.shopper, **given)
         else:

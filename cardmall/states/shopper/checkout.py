@@ -1,4 +1,4 @@
-"""From an order to its payment: checkout and the sandbox cashier."""
+"""Checkout: the rule is agreed to and the channel chosen."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class CheckoutState(Page, rx.State):
     async def pay(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{channel, consent}: the rule is agreed to, on to the cashier."""
         no = self._arg()
-        result = await self._act(start_payment, no, **self._fields(form, "channel", "consent"))
+        result = await self._act(start_payment, no, **self._fields(form, "channel", ticks=("consent",)))
         if not isinstance(result, Refused):
             return rx.redirect(routes.pay_url(no))
         wrong = self._wrong(result)

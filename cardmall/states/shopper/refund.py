@@ -55,7 +55,7 @@ class RefundState(Page, rx.State):
 
         A browser left open alone sends nobody's money elsewhere: the password is asked for again.
         """
-        told = self._fields(form, "account", "holder", "consent")
+        told = self._fields(form, "account", "holder", ticks=("consent",))
         unproven = await self._unproven(self._field(form, "password"))
         wrong = _wrong_fields(self.kind, **told) | (unproven.fields if unproven else {})
         if wrong or unproven:
