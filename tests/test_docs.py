@@ -6,7 +6,8 @@ from enum import StrEnum
 import pytest
 
 from cardmall import locales
-from cardmall.domain import ledger, refunding, review, terms
+from cardmall.domain import ledger, refunding, terms
+from cardmall.domain.rules import cases
 from tests.test_house import ROOT
 
 REQUIREMENTS = (ROOT / "docs" / "requirements.md").read_text("utf-8")
@@ -34,9 +35,9 @@ WORDS: dict[type[StrEnum], str] = {
     terms.CaseStatus: "labels.case_status",
     terms.CaseReason: "labels.case_reason",
     terms.RejectReason: "labels.reject_reason",
-    review.CaseAction: "labels.case_action",
-    review.OfferKind: "labels.offer_kind",
-    review.RoundKind: "labels.round_kind",
+    cases.CaseAction: "labels.case_action",
+    cases.OfferKind: "labels.offer_kind",
+    cases.RoundKind: "labels.round_kind",
     terms.TransferStatus: "labels.transfer_status",
     terms.Channel: "labels.channel",
     terms.PaymentStatus: "labels.payment_status",

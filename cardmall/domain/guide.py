@@ -7,10 +7,10 @@ from itertools import groupby
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import TABLE, Decision, Facts, ways
 from cardmall.domain.refunds import Policy
-from cardmall.domain.review import CaseAction, CaseFacts, awaited, reject_reasons, turns
+from cardmall.domain.rules.cases import CaseAction, CaseFacts, awaited, reject_reasons, turns
 from cardmall.domain.rules.turn import Standing
+from cardmall.domain.rules.ways import TABLE, Decision, Facts, ways
 from cardmall.domain.terms import (
     CardStatus,
     CaseKind,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cardmall.domain.cancellation import Decision
+from cardmall.domain.rules.ways import Decision
 from cardmall.domain.terms import RejectReason, Way
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cardmall.domain.review import CaseAction
+from cardmall.domain.rules.cases import CaseAction
 from cardmall.domain.terms import CardStatus, CaseKind, RejectReason
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from cardmall.domain.review import OfferKind, RoundKind
+from cardmall.domain.rules.cases import OfferKind, RoundKind
 from cardmall.domain.terms import OPEN_CASE, CaseKind, CaseReason, CaseStatus, RejectReason, Role, Way
 from cardmall.models.columns import fen, json_data, maybe_moment, moment, word
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from cardmall.domain.address import AddressKind
+from cardmall.domain.rules.transfers import TransferEnd
 from cardmall.domain.terms import OPEN_TRANSFER, TransferStatus
-from cardmall.domain.transfer import TransferEnd
 from cardmall.models.columns import maybe_moment, moment, word
 
 _OPEN = sa.text("status IN ({})".format(", ".join(f"'{s.value}'" for s in sorted(OPEN_TRANSFER))))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.domain.review import CaseFacts, RoundKind, Taken
+from cardmall.domain.rules.cases import CaseFacts, RoundKind, Taken
 from cardmall.domain.rules.deadlines import ClockFacts
 from cardmall.domain.terms import Actor, OrderStatus, Reason, Role
 from cardmall.models import Case, EvidenceRound, Order

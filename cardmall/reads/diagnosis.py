@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import ways
 from cardmall.domain.jobs import JobKind
+from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import OPEN_CASE
 from cardmall.models import Case, Event, Job, Order, Refund
 from cardmall.reads.facts import facts_of

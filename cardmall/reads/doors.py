@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from cardmall.domain.rules.transfers import TransferSide
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
-from cardmall.domain.transfer import TransferSide
 from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
 from cardmall.reads.look import Look
 from cardmall.reads.people import require

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import Facts
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.refunds import Policy, kinder
+from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import (
     RULED,
     Abnormal,

@@ -1,14 +1,15 @@
 """What decides about paying, delivering, revealing, completing, resuming and settling an order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import Facts
 from cardmall.domain.rules.orders import OrderFacts
 from cardmall.domain.rules.settlement import SettlementFacts
+from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import CardStatus, PaymentStatus
 from cardmall.models import Card, Order, Payment, Shop
 from cardmall.reads.facts import facts_of
@@ -16,29 +17,26 @@ from cardmall.reads.money import frozen, owed_to_shopper
 
 
 def order_facts(session: Session, order: Order) -> OrderFacts:
-    """The facts of one order as the tables have them."""
-    return order_facts_of_many(session, [order])[order.id or 0]
-
-
-def order_facts_of_many(session: Session, orders: Sequence[Order]) -> dict[int, OrderFacts]:
-    """The facts of each order, by its id, in one statement."""
+    """The facts of one order as the tables have them, in one statement."""
     session.flush()
-    payments = sa.select(sa.func.count()).where(col(Payment.order_id) == col(Order.id)).scalar_subquery()
+    wanted: Any = sa.select(*fact_columns()).select_from(Order).where(col(Order.id) == order.id)
+    return facts_beside(order, session.connection().execute(wanted).one())
+
+
+def fact_columns() -> tuple[Any, ...]:
+    """What a query about orders selects beside each row to judge it by `facts_beside`."""
     disabled = sa.exists().where(col(Shop.id) == col(Order.shop_id), col(Shop.disabled_at).is_not(None))
     pending = (col(Payment.status) == PaymentStatus.pending, col(Payment.paying_since).is_not(None))
     paying = sa.exists().where(col(Payment.order_id) == col(Order.id), *pending)
+    payments = sa.select(sa.func.count()).where(col(Payment.order_id) == col(Order.id)).scalar_subquery()
     sealed = sa.exists().where(col(Card.order_id) == col(Order.id), col(Card.status) == CardStatus.sealed)
-    wanted = sa.select(
-        col(Order.id).label("id"),
-        disabled.label("shop_disabled"),
-        paying.label("paying"),
-        payments.label("payments"),
-        frozen(col(Order.id)).label("frozen"),
-        sealed.label("sealed"),
-    )
-    by_id = {order.id or 0: order for order in orders}
-    rows = session.connection().execute(wanted.where(col(Order.id).in_(by_id))).mappings()
-    return {row["id"]: _facts(by_id[row["id"]], **{k: v for k, v in row.items() if k != "id"}) for row in rows}
+    return disabled, paying, payments, frozen(col(Order.id)), sealed
+
+
+def facts_beside(order: Order, found: Sequence[Any]) -> OrderFacts:
+    """The facts of an order from its row and the values of `fact_columns()`."""
+    disabled, paying, payments, still, sealed = found
+    return _facts(order, shop_disabled=disabled, paying=paying, payments=payments, frozen=still, sealed=sealed)
 
 
 def known_facts(order: Order, facts: Facts, *, offered: bool) -> OrderFacts:

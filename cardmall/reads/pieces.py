@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.cancellation import Facts, looked_lately, sealed_lately
-from cardmall.domain.review import OfferKind
+from cardmall.domain.rules.cases import OfferKind
+from cardmall.domain.rules.ways import Facts, looked_lately, sealed_lately
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
 from cardmall.models import Card, Case, Order
 

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.cancellation import Facts
-from cardmall.domain.terms import OPEN_TRANSFER, Abnormal, RefundCause
-from cardmall.domain.transfer import (
+from cardmall.domain.rules.transfers import (
     OfferFacts,
     TransferDecision,
     TransferFacts,
     TransferSide,
     may_transfer,
 )
+from cardmall.domain.rules.ways import Facts
+from cardmall.domain.terms import OPEN_TRANSFER, Abnormal, RefundCause
 from cardmall.models import Order, Refund, Transfer
 
 _OWN = (RefundCause.case, RefundCause.cancel_now, RefundCause.transfer)  # money that came too late is none of these

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.repairs import Truth
-from cardmall.domain.review import OfferKind
+from cardmall.domain.rules.cases import OfferKind
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, OPEN_TRANSFER, CardStatus, RefundStatus
 from cardmall.models import Card, Case, Job, Order, Refund, Transfer
 from cardmall.reads.refunds import heir_of

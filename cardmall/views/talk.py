@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import ways
+from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import Actor, Role, Way
 from cardmall.models import Account, Conversation, Message, Order, Shop
 from cardmall.reads.conversation import PARTIES, median_minutes, messages_of, order_of_talk, pictures_of

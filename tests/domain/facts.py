@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cardmall.domain.cancellation import Facts
 from cardmall.domain.refunds import Policy
+from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import CardStatus, CaseStatus, OrderStatus
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 16:00 in Shanghai

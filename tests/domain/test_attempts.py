@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain.cancellation import Facts, decide, decide_since
+from cardmall.domain.rules.ways import Facts, decide, decide_since
 from cardmall.domain.terms import CaseStatus, Way
 from tests.domain.facts import (
     AWAITING,

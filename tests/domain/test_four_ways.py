@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardmall.domain import limits
-from cardmall.domain.cancellation import TABLE, Facts, best, choose, decide, ways
 from cardmall.domain.refunds import Policy, RefundPreview
+from cardmall.domain.rules.ways import TABLE, Facts, best, choose, decide, ways
 from cardmall.domain.terms import CardStatus, CaseStatus, OrderStatus, Outcome, Refused, Way
 from tests.domain.facts import (
     AWAITING,

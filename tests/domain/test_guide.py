@@ -6,9 +6,9 @@ import pytest
 
 from cardmall.domain import guide, limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import TABLE, decide
 from cardmall.domain.guide import NUMBERS, Row, examples, rejections, rows, steps
-from cardmall.domain.review import awaited, reject_reasons
+from cardmall.domain.rules.cases import awaited, reject_reasons
+from cardmall.domain.rules.ways import TABLE, decide
 from cardmall.domain.terms import OPEN_CASE, CaseKind, CaseStatus, Way
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cardmall.domain.cancellation import Decision
 from cardmall.domain.next_steps import NextStep, Step, next_steps
+from cardmall.domain.rules.ways import Decision
 from cardmall.domain.terms import Offer, Outcome, Reason, RejectReason, Way
 
 OPEN_APPEAL = Decision(Way.appeal, Outcome.open, Reason.rejected, Offer.appeal)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cardmall.domain import limits
-from cardmall.domain.review import (
+from cardmall.domain.rules.cases import (
     RULINGS,
     CaseAction,
     CaseFacts,

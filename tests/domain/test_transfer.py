@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from cardmall.domain import limits
 from cardmall.domain.refunds import Policy
-from cardmall.domain.terms import OPEN_TRANSFER, CardStatus, CaseStatus, Offer, OrderStatus, Reason, TransferStatus
-from cardmall.domain.transfer import (
+from cardmall.domain.rules.transfers import (
     ENDS,
     OfferFacts,
     TransferAction,
@@ -22,6 +21,7 @@ from cardmall.domain.transfer import (
     may_transfer,
     open_actions,
 )
+from cardmall.domain.terms import OPEN_TRANSFER, CardStatus, CaseStatus, Offer, OrderStatus, Reason, TransferStatus
 from tests.domain import facts
 from tests.domain.facts import NOW, like
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cardmall.domain.review import RULINGS
+from cardmall.domain.rules.cases import RULINGS
 from cardmall.domain.terms import CardStatus, CaseKind, RejectReason
 from cardmall.domain.verdicts import TABLE, Record, Rule, Situation, situation, suggest
 

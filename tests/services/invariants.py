@@ -13,7 +13,7 @@ from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.ledger import Account, Entry
 from cardmall.domain.lifecycle import stage_of
-from cardmall.domain.review import OfferKind
+from cardmall.domain.rules.cases import OfferKind
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,

@@ -18,7 +18,7 @@ from sqlmodel import col
 from cardmall.adapters import clock, db
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.refunding import Hindrance
-from cardmall.domain.review import RULINGS
+from cardmall.domain.rules.cases import RULINGS
 from cardmall.domain.rules.refunds import RefundAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import (

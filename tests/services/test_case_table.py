@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from cardmall.adapters import db
-from cardmall.domain.review import CaseAction
+from cardmall.domain.rules.cases import CaseAction
 from cardmall.domain.terms import OPEN_CASE, Actor, CaseStatus, Refused, Role
 from cardmall.services.case import answers, appeals, partials, replies, rulings
 from tests.town import AUTO, MANUAL, Tale, Town, act, refused

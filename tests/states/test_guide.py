@@ -11,7 +11,7 @@ from sqlmodel import select
 from cardmall import locales, routes
 from cardmall.adapters import db
 from cardmall.domain import guide
-from cardmall.domain.cancellation import TABLE
+from cardmall.domain.rules.ways import TABLE
 from cardmall.domain.terms import Category, Channel, Way
 from cardmall.models import Product
 from cardmall.pages.public import help as help_page

@@ -16,7 +16,7 @@ from cardmall import cookies, locales
 from cardmall.adapters import db
 from cardmall.adapters.vault import Vault
 from cardmall.adapters.world import our_act, world
-from cardmall.domain.cancellation import TABLE
+from cardmall.domain.rules.ways import TABLE
 from cardmall.domain.terms import Actor
 from cardmall.models import Account, Case, Event, Order, SupportMessage
 from cardmall.pages.shopper.order_panel import _LOOK, _panel

@@ -5,7 +5,8 @@ import tomllib
 import pytest
 
 from cardmall import locales
-from cardmall.domain import contact_guard, next_steps, repairs, review, terms, transfer, verbs, verdicts
+from cardmall.domain import contact_guard, next_steps, repairs, terms, verbs, verdicts
+from cardmall.domain.rules import cases, transfers
 from cardmall.states import session  # noqa: F401 - binds the language
 
 WORDED = {
@@ -20,9 +21,9 @@ WORDED = {
     "labels.case_status": terms.CaseStatus,
     "labels.case_reason": terms.CaseReason,
     "labels.reject_reason": terms.RejectReason,
-    "labels.case_action": review.CaseAction,
-    "labels.offer_kind": review.OfferKind,
-    "labels.round_kind": review.RoundKind,
+    "labels.case_action": cases.CaseAction,
+    "labels.offer_kind": cases.OfferKind,
+    "labels.round_kind": cases.RoundKind,
     "case.panel": terms.CaseStatus,
     "case.until": terms.CaseStatus,
     "case.after": terms.RejectReason,
@@ -30,7 +31,7 @@ WORDED = {
     "case.step": next_steps.Step,
     "case.step_line": next_steps.Step,
     "labels.transfer_status": terms.TransferStatus,
-    "transfer.why": transfer.TransferEnd,
+    "transfer.why": transfers.TransferEnd,
     "labels.payment_status": terms.PaymentStatus,
     "labels.refund_status": terms.RefundStatus,
     "labels.refund_cause": terms.RefundCause,
@@ -102,8 +103,8 @@ def test_the_script_is_left_alone_when_nothing_changed(tmp_path):
 
 
 def test_every_ruling_says_what_it_does_in_every_column_of_the_grid():
-    wanted = {f"ruling.effect.{ruling}_{column}" for ruling in review.RULINGS for column in verdicts.Situation}
-    assert wanted | {f"ruling.question_{ruling}" for ruling in review.RULINGS} <= locales.keys()
+    wanted = {f"ruling.effect.{ruling}_{column}" for ruling in cases.RULINGS for column in verdicts.Situation}
+    assert wanted | {f"ruling.question_{ruling}" for ruling in cases.RULINGS} <= locales.keys()
 
 
 def test_an_expected_moment_is_told_without_a_span_that_contradicts_it() -> None:

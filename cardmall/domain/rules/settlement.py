@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cardmall.domain.cancellation import Facts, decide
 from cardmall.domain.rules.turn import Row, Standing, Turn, first_refusal
+from cardmall.domain.rules.ways import Facts, decide
 from cardmall.domain.terms import Offer, OrderStatus, Outcome, Reason, Role, Way
 
 

@@ -14,7 +14,7 @@ from cardmall.components.labels import case_action, case_status, channel, refund
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
-from cardmall.domain.review import CaseAction
+from cardmall.domain.rules.cases import CaseAction
 from cardmall.states.admin.case import AdminCaseState
 
 _VIEW: Any = AdminCaseState.view

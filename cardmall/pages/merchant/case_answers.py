@@ -17,7 +17,7 @@ from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
-from cardmall.domain.review import CaseAction, OfferKind
+from cardmall.domain.rules.cases import CaseAction, OfferKind
 from cardmall.domain.terms import Reason, Role
 from cardmall.states.merchant.case import MerchantCaseState
 

@@ -11,7 +11,7 @@ from cardmall.components.format import instant, money
 from cardmall.components.labels import case_status, channel, refund_status, reject_reason
 from cardmall.components.surface import amount, card, fact, facts
 from cardmall.components.text import t
-from cardmall.domain.review import OfferKind
+from cardmall.domain.rules.cases import OfferKind
 from cardmall.domain.terms import CaseStatus
 from cardmall.states.merchant.case import MerchantCaseState
 

@@ -11,7 +11,7 @@ from cardmall.components.labels import offer_kind
 from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t
 from cardmall.domain import limits
-from cardmall.domain.review import OfferKind, RoundKind
+from cardmall.domain.rules.cases import OfferKind, RoundKind
 from cardmall.domain.terms import Role
 from cardmall.states.merchant.case import MerchantCaseState
 

@@ -16,7 +16,7 @@ from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, one_line
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
-from cardmall.domain.review import case_reasons
+from cardmall.domain.rules.cases import case_reasons
 from cardmall.domain.terms import CaseKind, CaseReason, Reason, Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.cancel_choice import choice

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import EndHold
-from cardmall.domain.review import CaseAction, OfferKind, RoundKind
+from cardmall.domain.rules.cases import CaseAction, OfferKind, RoundKind
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case

@@ -6,12 +6,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.cancellation import Decision, Facts, decide
 from cardmall.domain.jobs import RulingLate
-from cardmall.domain.review import CaseAction, RoundKind, may
 from cardmall.domain.rules import deadlines
+from cardmall.domain.rules.cases import CaseAction, RoundKind, may
 from cardmall.domain.rules.deadlines import ClockAct
 from cardmall.domain.rules.turn import JOB, standing
+from cardmall.domain.rules.ways import Decision, Facts, decide
 from cardmall.domain.terms import CaseKind, FieldError, Offer, Reason, Refused, Role, Way, invalid
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.cancellation import Decision, decide
+from cardmall.domain.rules.ways import Decision, decide
 from cardmall.domain.terms import Actor, Reason, Role, Way
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Attempt, Lease, Order

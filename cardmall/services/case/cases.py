@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from cardmall.domain import limits
-from cardmall.domain.cancellation import Decision, Facts, decide_since
 from cardmall.domain.jobs import CaseDeadline, DeadlineNear, FollowShop
 from cardmall.domain.refunds import RefundPreview
-from cardmall.domain.review import CaseAction, RoundKind, may
 from cardmall.domain.rules import orders as order_rules
+from cardmall.domain.rules.cases import CaseAction, RoundKind, may
 from cardmall.domain.rules.orders import OrderAct
+from cardmall.domain.rules.transfers import TransferEnd
 from cardmall.domain.rules.turn import JOB, standing
+from cardmall.domain.rules.ways import Decision, Facts, decide_since
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
-from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.reads.attempts import stopped_since

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cardmall.domain import limits
-from cardmall.domain.review import RoundKind
+from cardmall.domain.rules.cases import RoundKind
 from cardmall.domain.terms import FieldError, invalid
 from cardmall.domain.words import said, ticked
 from cardmall.models import Case, EvidenceRound, Order

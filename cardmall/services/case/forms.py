@@ -1,7 +1,7 @@
 """What was typed into the forms of a case, checked: every wrong field is named at once (R35)."""
 
 from cardmall.domain import limits
-from cardmall.domain.review import OfferKind, case_reasons, offer_kinds, reject_reasons
+from cardmall.domain.rules.cases import OfferKind, case_reasons, offer_kinds, reject_reasons
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, FieldError, RejectReason, Way, invalid
 from cardmall.domain.words import fen_of, said
 from cardmall.models import Case, Order

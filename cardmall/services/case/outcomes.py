@@ -1,6 +1,6 @@
 """What an outcome does to the order, its cards and the money: the grid, in one transaction (R50)."""
 
-from cardmall.domain.review import CaseAction
+from cardmall.domain.rules.cases import CaseAction
 from cardmall.domain.terms import CardStatus, OrderStatus, Reason, RefundCause
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order

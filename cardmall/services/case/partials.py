@@ -2,9 +2,9 @@
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import EndHold
-from cardmall.domain.review import CaseAction, OfferKind, RoundKind
+from cardmall.domain.rules.cases import CaseAction, OfferKind, RoundKind
+from cardmall.domain.rules.transfers import TransferEnd
 from cardmall.domain.terms import Offer, Refused, Role
-from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.reads.cases import overtaken

@@ -1,7 +1,7 @@
 """The shopper's part in an open case: answer, accept, decline, withdraw, remind."""
 
 from cardmall.domain import limits
-from cardmall.domain.review import CaseAction, OfferKind, RoundKind, may
+from cardmall.domain.rules.cases import CaseAction, OfferKind, RoundKind, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
 from cardmall.domain.verbs import NoticeKind, Verb

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cardmall.domain import limits
-from cardmall.domain.review import RULINGS, CaseAction, DeskAct, RoundKind, may, may_at_desk
+from cardmall.domain.rules.cases import RULINGS, CaseAction, DeskAct, RoundKind, may, may_at_desk
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import FieldError, Role, invalid
 from cardmall.domain.verbs import Verb

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.cancellation import decide
 from cardmall.domain.jobs import ExpireOrder, QueryPayment
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.ordering import opens_at, possible_now
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import JOB, Turn, standing
+from cardmall.domain.rules.ways import decide
 from cardmall.domain.terms import (
     OPEN_CASE,
     SYSTEM,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cardmall.domain.cancellation import Decision, Facts, choose
+from cardmall.domain.rules.ways import Decision, Facts, choose
 from cardmall.domain.terms import Abnormal, CardStatus, CaseKind, FieldError, Reason, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order

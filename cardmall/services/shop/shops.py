@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from cardmall.domain import limits
 from cardmall.domain.jobs import FollowShop, VisitShop
 from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.transfers import TransferEnd
 from cardmall.domain.rules.turn import JOB
 from cardmall.domain.terms import (
     OPEN_CASE,
@@ -20,7 +21,6 @@ from cardmall.domain.terms import (
     Role,
 )
 from cardmall.domain.topics import SHOPS
-from cardmall.domain.transfer import TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Shop, Transfer
 from cardmall.reads.doors import not_found

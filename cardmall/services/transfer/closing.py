@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from cardmall.domain.rules.transfers import ENDS, TransferEnd
 from cardmall.domain.terms import OPEN_TRANSFER, SYSTEM, Abnormal, CardStatus, Reason, Role
 from cardmall.domain.topics import transfer_topic
-from cardmall.domain.transfer import ENDS, TransferEnd
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Transfer
 from cardmall.services.act import Act, move, move_cards, touch

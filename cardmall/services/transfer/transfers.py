@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.address import Address
 from cardmall.domain.jobs import EndTransfer, ExpireOrder, TransferDeadline
+from cardmall.domain.rules.transfers import TransferAction, TransferEnd, TransferSide, may_answer
 from cardmall.domain.terms import (
     OPEN_TRANSFER,
     SYSTEM,
@@ -20,7 +21,6 @@ from cardmall.domain.terms import (
     invalid,
 )
 from cardmall.domain.topics import transfer_topic
-from cardmall.domain.transfer import TransferAction, TransferEnd, TransferSide, may_answer
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account, Order, Transfer
 from cardmall.reads.accounts import addresses_of, holder_of

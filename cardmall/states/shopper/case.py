@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from cardmall.domain import limits
-from cardmall.domain.review import CaseAction
+from cardmall.domain.rules.cases import CaseAction
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.reads.look import Look

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from cardmall import routes
+from cardmall.domain.rules.transfers import TransferSide
 from cardmall.domain.topics import transfer_topic
-from cardmall.domain.transfer import TransferSide
 from cardmall.services.transfer.transfers import agree_transfer, decline_transfer, withdraw_transfer
 from cardmall.states.page import Page
 from cardmall.states.questions import Questions

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.review import CaseAction, RoundKind, may
+from cardmall.domain.rules.cases import CaseAction, RoundKind, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import RULED, Actor, CardStatus, CaseStatus, Role
 from cardmall.domain.verbs import Verb

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from cardmall.domain import limits
-from cardmall.domain.review import DeskAct, may_at_desk
+from cardmall.domain.rules.cases import DeskAct, may_at_desk
 from cardmall.domain.rules.deadlines import ClockAct, may
 from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import Actor, CaseStatus, Reason, Role

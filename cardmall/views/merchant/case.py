@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
-from cardmall.domain.review import CaseAction, RoundKind, offer_kinds, reject_reasons
+from cardmall.domain.rules.cases import CaseAction, RoundKind, offer_kinds, reject_reasons
 from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Role
 from cardmall.models import Account, Card, Case, Order
 from cardmall.reads.cases import delivered_before

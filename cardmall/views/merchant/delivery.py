@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
@@ -12,7 +14,7 @@ from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, Reason, Role
 from cardmall.models import Case, Order
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.look import Look
-from cardmall.reads.orders import order_facts_of_many
+from cardmall.reads.orders import fact_columns, facts_beside
 from cardmall.reads.people import require
 
 
@@ -40,16 +42,17 @@ def to_deliver(look: Look) -> list[DeliveryRow]:
     """Manual orders waiting for codes, the nearest promise first; held ones last, they may not be delivered."""
     merchant = require(look.who, Role.merchant)
     last = select(Case.no).where(Case.order_id == Order.id).order_by(col(Case.id).desc()).limit(1).scalar_subquery()
-    wanted = select(Order, last).where(
-        Order.shop_id == merchant.shop_id,
-        Order.status == OrderStatus.awaiting_delivery,
-        Order.mode == DeliveryMode.manual,
+    wanted: Any = sa.select(Order, last, *fact_columns()).where(
+        col(Order.shop_id) == merchant.shop_id,
+        col(Order.status) == OrderStatus.awaiting_delivery,
+        col(Order.mode) == DeliveryMode.manual,
     )
     by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
     found = look.session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
-    facts = order_facts_of_many(look.session, [order for order, _ in found])
-    why = {no: _why(merchant, known, look.now) for no, known in facts.items()}
-    return [_delivery_row(order, case_no or "", why[order.id or 0], look.now) for order, case_no in found]
+    return [
+        _delivery_row(order, case_no or "", _why(merchant, facts_beside(order, known), look.now), look.now)
+        for order, case_no, *known in found
+    ]
 
 
 def _why(merchant: Actor, facts: OrderFacts, now: datetime) -> str:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.cancellation import Decision
 from cardmall.domain.guide import Example, examples
+from cardmall.domain.rules.ways import Decision
 from cardmall.domain.terms import Category
 from cardmall.models import Product, Shop
 from cardmall.reads.look import Look

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cardmall.domain.cancellation import Decision, Facts, choose, decide_since
 from cardmall.domain.refunds import RefundPreview
+from cardmall.domain.rules.ways import Decision, Facts, choose, decide_since
 from cardmall.domain.terms import CaseKind, Reason, Role, Way
 from cardmall.models import Order
 from cardmall.reads.attempts import stopped_since

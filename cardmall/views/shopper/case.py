@@ -9,22 +9,23 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import ways
 from cardmall.domain.next_steps import NextStep, next_steps
 from cardmall.domain.order_terms import Terms
-from cardmall.domain.review import CaseAction, RoundKind, awaited, may, turns
 from cardmall.domain.rules import orders as order_rules
+from cardmall.domain.rules.cases import CaseAction, RoundKind, awaited, may, turns
 from cardmall.domain.rules.orders import OrderAct
+from cardmall.domain.rules.transfers import may_transfer
 from cardmall.domain.rules.turn import SHOPPER, Standing, Turn
+from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
 from cardmall.reads.cases import case_facts, overtaken
 from cardmall.reads.doors import case_for
 from cardmall.reads.facts import GIVEN, facts_of
 from cardmall.reads.look import Look
-from cardmall.reads.orders import order_facts
+from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
-from cardmall.reads.transfers import decision_of
+from cardmall.reads.transfers import transfer_facts, transfers_of
 
 
 @dataclass(frozen=True)
@@ -188,9 +189,12 @@ def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalend
     if case.reject_reason is None or case.status is not CaseStatus.rejected or overtaken(session, case, order):
         return []
     facts = facts_of(session, order, calendar)
-    decisions, pass_on = ways(facts, now), decision_of(session, order, facts, now).is_open
+    passed = transfer_facts(session, order, facts, transfers_of(session, order))
+    decisions, pass_on = ways(facts, now), may_transfer(passed, now).is_open
     less = may(CaseAction.ask_partial, SHOPPER, case_facts(case), now).is_open
-    resumable = order_rules.may(OrderAct.resume, SHOPPER, order_facts(session, order), now).is_open
+    resumable = order_rules.may(
+        OrderAct.resume, SHOPPER, known_facts(order, facts, offered=passed.is_open), now
+    ).is_open
     return list(next_steps(case.reject_reason, decisions, resumable=resumable, partial=less, transfer=pass_on))
 
 

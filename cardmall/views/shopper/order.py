@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.cancellation import Decision, Facts, best, decide_since
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
+from cardmall.domain.rules.ways import Decision, Facts, best, decide_since
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cardmall.domain.cancellation import Decision, Facts, best, ways
 from cardmall.domain.refunding import is_expected
-from cardmall.domain.review import awaited
+from cardmall.domain.rules.cases import awaited
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
+from cardmall.domain.rules.ways import Decision, Facts, best, ways
 from cardmall.domain.terms import (
     Abnormal,
     CardStatus,

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cardmall.domain.address import Address
-from cardmall.domain.cancellation import Facts
-from cardmall.domain.terms import OPEN_TRANSFER, Actor, Role
-from cardmall.domain.transfer import (
+from cardmall.domain.rules.transfers import (
     TransferSide,
     may_transfer,
     open_actions,
 )
+from cardmall.domain.rules.ways import Facts
+from cardmall.domain.terms import OPEN_TRANSFER, Actor, Role
 from cardmall.models import Account, Order, Product, Shop, Transfer
 from cardmall.reads.doors import transfer_for
 from cardmall.reads.look import Look

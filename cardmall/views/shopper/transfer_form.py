@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from cardmall.domain import limits
-from cardmall.domain.terms import OPEN_TRANSFER, Role
-from cardmall.domain.transfer import (
+from cardmall.domain.rules.transfers import (
     may_transfer,
 )
+from cardmall.domain.terms import OPEN_TRANSFER, Role
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of
 from cardmall.reads.look import Look

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cardmall.domain import limits
-from cardmall.domain.cancellation import Facts, best, ways
+from cardmall.domain.rules.ways import Facts, best, ways
 from cardmall.domain.terms import OPEN_TRANSFER, CardStatus, Offer, OrderStatus, Outcome, Reason, TransferStatus
 
 
