@@ -9,8 +9,8 @@ from cardmall import routes
 from cardmall.adapters import clock
 from cardmall.adapters.payments import PaymentChannel, Unverified
 from cardmall.adapters.payments.sandbox import Sandbox
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.payments import PaymentNews, StatementLine, TradeNews, TradeState
-from cardmall.services.money.refunds import Answer, RefundNews
 from cardmall.settings import Settings, settings
 
 

@@ -23,8 +23,9 @@ from cardmall.http.refusals import too_many
 from cardmall.http.request import same_origin, see
 from cardmall.reads.money import payment_call
 from cardmall.reads.people import actor_of, require
+from cardmall.services.money.news import RefundNews
 from cardmall.services.money.payments import PaymentNews, TradeState, hear_payment, look_now
-from cardmall.services.money.refunds import RefundNews, hear_callback
+from cardmall.services.money.refunds import hear_callback
 from cardmall.views.shopper.pay import CashierView, pending_payment
 
 log = logging.getLogger(__name__)

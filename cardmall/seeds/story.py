@@ -20,8 +20,8 @@ from cardmall.services.act import Act
 from cardmall.services.case import answers, appeals, cases, deadlines, partials, replies, rulings
 from cardmall.services.case.pictures import keep_picture
 from cardmall.services.money import payments, refunds
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.payments import PaymentNews
-from cardmall.services.money.refunds import Answer, RefundNews
 from cardmall.services.order import delivery, orders
 from cardmall.services.talk import conversation, support
 from cardmall.services.transfer import transfers

@@ -15,7 +15,7 @@ from cardmall.domain.terms import RefundStatus
 from cardmall.reads.money import RefundCall, refund_call
 from cardmall.services.act import Act
 from cardmall.services.money import refunds
-from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.money.news import Answer, RefundNews
 
 
 def _call(task: QueryRefund) -> RefundCall:

@@ -21,8 +21,8 @@ from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.adapters.payments.sandbox import MERCHANT_ID, NotThere, Sandbox
 from cardmall.adapters.payments.signing import OwnKey
 from cardmall.gateway.signing import Doubt, check
+from cardmall.services.money.news import Answer
 from cardmall.services.money.payments import TradeState
-from cardmall.services.money.refunds import Answer
 from cardmall.settings import read_settings
 from tests.patience import until
 from tests.serving import ROOT

@@ -11,8 +11,8 @@ from cardmall.adapters.payments.sandbox import MERCHANT_ID
 from cardmall.domain.refunding import Hindrance
 from cardmall.gateway import faults
 from cardmall.gateway.signing import new_signer
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.payments import PaymentNews, TradeState
-from cardmall.services.money.refunds import Answer, RefundNews
 from tests.bank import at_the_bank, bank, fault, payment_body, refund_body, sandbox, signed
 from tests.town import DAY, HOUR, MINUTE, NOW, move_clock, set_clock
 

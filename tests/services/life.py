@@ -41,7 +41,7 @@ from cardmall.models import Card, Case, Event, Order, Payment, Refund, Transfer
 from cardmall.reads.refunds import refund_facts
 from cardmall.services.case import answers, appeals, cases, partials, replies, rulings
 from cardmall.services.money import payments, redirects, refunds
-from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.order import delivery, orders, repairs
 from cardmall.services.transfer import transfers
 from tests.bank import Till, at_the_bank, bank, fault, sandbox

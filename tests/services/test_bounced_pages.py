@@ -3,7 +3,7 @@
 import pytest
 
 from cardmall.adapters import clock, db
-from cardmall.services.money.refunds import Answer
+from cardmall.services.money.news import Answer
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.orders import rows_of

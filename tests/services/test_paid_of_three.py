@@ -9,7 +9,7 @@ from cardmall.models import Refund
 from cardmall.reads.refunds import was_paid_anyway
 from cardmall.reads.suspects import paid_anyway
 from cardmall.services.money import refunds
-from cardmall.services.money.refunds import Answer
+from cardmall.services.money.news import Answer
 from tests.services.test_paid_twice import (
     Said,
     bounced,

@@ -11,9 +11,9 @@ from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import Reason
 from cardmall.models import Mismatch, Refund
 from cardmall.services.money import refunds
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.payments import StatementLine
 from cardmall.services.money.redirects import ask_redirect, redirect_refund
-from cardmall.services.money.refunds import Answer, RefundNews
 from cardmall.services.money.statements import Day, check_day, repair_mismatch
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial

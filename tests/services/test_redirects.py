@@ -11,8 +11,9 @@ from cardmall.domain.refunding import FINAL, NEVER_REDIRECTED, REDIRECTABLE, Hin
 from cardmall.domain.terms import Actor, Channel, Reason, RefundStatus
 from cardmall.models import Event, Refund
 from cardmall.services.money import refunds
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.redirects import ask_redirect, redirect_refund
-from cardmall.services.money.refunds import Answer, RefundNews, send_stuck
+from cardmall.services.money.refunds import send_stuck
 from cardmall.services.order.repairs import repair_order
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.shopper.refund import RefundPage, refund_page

@@ -13,7 +13,7 @@ from cardmall.domain.refunding import Hindrance, arrives
 from cardmall.domain.terms import Channel, RefundCause, RefundStatus
 from cardmall.models import Job, Notice, Payment, Refund
 from cardmall.services.money import money, refunds
-from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.order.repairs import repair_order
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.refund import RefundPage, refund_page

@@ -13,7 +13,7 @@ from cardmall.domain.terms import Channel, RefundCause, RefundStatus
 from cardmall.gateway.refunds import BANK_DAYS, business_days
 from cardmall.models import Event, Job, Payment
 from cardmall.services.money import money, refunds
-from cardmall.services.money.refunds import Answer, RefundNews
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.order.repairs import repair_order
 from tests.town import HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, an_act, move_clock, rows, run_jobs, set_clock
 

@@ -13,8 +13,8 @@ from cardmall.domain.terms import Channel, Reason, RefundStatus
 from cardmall.models import Mismatch
 from cardmall.reads.money import refund_call
 from cardmall.services.money import refunds
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.redirects import ask_redirect
-from cardmall.services.money.refunds import Answer, RefundNews
 from cardmall.services.money.statements import Day, check_day, close_what_agrees
 from cardmall.services.order.repairs import repair_order
 from cardmall.views.admin.abnormal import abnormal_page

@@ -5,8 +5,8 @@ import pytest
 from cardmall.domain.refunding import Hindrance
 from cardmall.models import Payment
 from cardmall.services.money import refunds
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.payments import PaymentNews, TradeNews, TradeState, hear_trade
-from cardmall.services.money.refunds import Answer, RefundNews
 from cardmall.services.order import orders
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from cardmall.services.money.news import RefundNews
 from cardmall.services.money.payments import PaymentNews, StatementLine, TradeNews
-from cardmall.services.money.refunds import RefundNews
 
 
 class Unverified(Exception):

@@ -14,8 +14,8 @@ from cardmall.adapters.payments import Unverified
 from cardmall.adapters.payments.nonces import is_first_heard
 from cardmall.adapters.payments.signing import KEY, MERCHANT, NONCE, OwnKey, verify
 from cardmall.domain.refunding import Hindrance
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.payments import PaymentNews, StatementLine, TradeNews, TradeState
-from cardmall.services.money.refunds import Answer, RefundNews
 
 MERCHANT_ID = "1900000109"
 TIMEOUT = 8.0  # seconds; a job may call three times and stays well below its lease

@@ -1,8 +1,6 @@
 """The life of a refund after it was intended: what the channel answered, applied once (R57-R59, R81)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlmodel import Session, select
 
@@ -28,39 +26,9 @@ from cardmall.reads.refunds import arrived_before, refund_facts
 from cardmall.services.act import Act, move, restage
 from cardmall.services.money import money
 from cardmall.services.money.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at, watch
+from cardmall.services.money.news import Answer, RefundNews
 from cardmall.services.money.returns import hear_arrival, hear_predecessor, hear_return
 from cardmall.services.talk.notify import tell_admins, tell_shopper
-
-
-class Answer(StrEnum):
-    """What a channel can say of a refund number. `unknown`: no trustworthy answer; only a query moves on."""
-
-    succeeded = "succeeded"
-    processing = "processing"
-    failed = "failed"
-    missing = "missing"
-    unknown = "unknown"
-
-
-@dataclass(frozen=True)
-class RefundNews:
-    """The channel's answer about one refund number; `trouble` is its own code for a failure, `hindrance` our word.
-
-    `unlisted`: a trusted answer, with a code nobody has listed: it may mean anything, so `answer` is unknown.
-    `refund_no` and `amount` stand in callbacks, which come unasked.
-    `before`: nothing was sent, because the channel said that this number it was redirected from was paid.
-    """
-
-    answer: Answer
-    trace_no: str = ""
-    trouble: str = ""
-    hindrance: Hindrance = Hindrance.busy
-    expected_at: datetime | None = None
-    refund_no: str = ""
-    amount: int = 0
-    settled_at: datetime | None = None
-    unlisted: bool = False
-    before: str = ""
 
 
 def refund_by_no(session: Session, no: str) -> Refund:
