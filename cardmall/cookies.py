@@ -25,6 +25,6 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest() if token else ""
 
 
-def drop(response: Response, name: str) -> None:
+def drop_cookie(response: Response, name: str) -> None:
     """End a cookie of ours; a browser lets go of a `__Host-` one only when it is told as it was set."""
     response.delete_cookie(name, path="/", secure=settings.secure_cookies)

@@ -36,7 +36,7 @@ def move_clock(step: str) -> None:
         clock.advance(session, _length(session, step))
         touch(session, JOBS)
     with transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         touch(session, CLOCK, JOBS)
     attempts.forget_all()  # time has passed for everybody: what they have tried, too
     tell_clock()
@@ -90,8 +90,8 @@ def rebuild() -> None:
     with transaction() as session:
         for table in reversed(SQLModel.metadata.sorted_tables):
             session.connection().execute(table.delete())
-        clock.load(session)
-        workdays.load(session)
+        clock.load_clock(session)
+        workdays.load_calendar(session)
         attempts.forget_all()
         _build(session, hashed)
         touch(session, CLOCK, CALENDAR, JOBS)

@@ -25,10 +25,10 @@ class Seen(Generic[T]):
 
     def note(self) -> None:
         """Write what an admin saw into the audit (R78); opens no transaction when there is nothing to write."""
-        looks.note(self.actor, self.unnoted)
+        looks.note_looks_of(self.actor, self.unnoted)
 
 
-def see(who: str, view: Callable[..., T], *args: Any, **kw: Any) -> Seen[T]:
+def seen_by(who: str, view: Callable[..., T], *args: Any, **kw: Any) -> Seen[T]:
     """Ask `view(look, *args)` on a connection of its own; `look.who` is None for nobody. Call `note()` afterwards."""
     now = clock.now()
     with reading(Remembering) as session:
@@ -42,14 +42,14 @@ def see(who: str, view: Callable[..., T], *args: Any, **kw: Any) -> Seen[T]:
 
 def look(who: str, view: Callable[..., T], *args: Any, **kw: Any) -> T:
     """Return `view(look, *args)`; what an admin saw is noted. Refused: as the view refuses."""
-    seen = see(who, view, *args, **kw)
+    seen = seen_by(who, view, *args, **kw)
     seen.note()
     if isinstance(seen.found, Refused):
         raise seen.found
     return seen.found
 
 
-def known(who: str, now: datetime) -> Actor:
+def known_person(who: str, now: datetime) -> Actor:
     """Return who the cookie hash belongs to. Refused: nobody."""
     with reading() as session:
         return require(actor_of(session, who, now))
@@ -61,6 +61,6 @@ def act(who: str, use_case: Callable[..., T], *args: Any, now: datetime | None =
     Nobody, and whoever tries too often, is refused before the transaction begins: they never wait for the write lock.
     """
     at = now or clock.now()
-    spend(known(who, at), use_case.__name__)
+    spend(known_person(who, at), use_case.__name__)
     with transaction() as session:
         return use_case(an_act(session, actor_of(session, who, at), now=at), *args, **kw)

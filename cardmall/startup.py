@@ -36,8 +36,8 @@ def prepared() -> Iterator[None]:
             migrate()
             check_secret(vault())
             with db.reading() as session:
-                clock.load(session)
-                workdays.load(session)
+                clock.load_clock(session)
+                workdays.load_calendar(session)
             demo.build_if_empty()
         if settings.demo:
             demo.tell_clock()

@@ -44,8 +44,8 @@ WORDS: dict[type[StrEnum], str] = {
     terms.RefundStatus: "labels.refund_status",
     terms.RefundCause: "labels.refund_cause",
     refunding.Hindrance: "refund.hindrance",
-    ledger.Account: "money.account",
-    ledger.Entry: "money.entry",
+    ledger.LedgerAccount: "money.account",
+    ledger.LedgerEntry: "money.entry",
 }
 
 

@@ -45,6 +45,29 @@ def test_no_file_grows_past_its_floor(source: Path) -> None:
     assert len(source.read_text("utf-8").splitlines()) <= LARGEST
 
 
+# Names that stand twice and mean one act: a job's handler, or a route, and the use case it calls.
+HANDLERS = {
+    *("close_payment", "drop_picture", "end_grace", "end_hold", "end_transfer", "expire_order", "follow_shop"),
+    "visit_shop",
+}
+ROUTED = {"register", "sign_in", "sign_out"}
+
+
+def test_a_public_name_means_one_thing() -> None:
+    places: dict[str, set[str]] = {}
+    for source, tree in trees():
+        floor = source.relative_to(ROOT / "cardmall").parts[0]
+        if floor in ("gateway", "migrations", "__main__.py"):  # another program; history; the names of commands
+            continue
+        for node in ast.iter_child_nodes(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name[0] != "_":
+                places.setdefault(node.name, set()).add(f"{floor}/{source.name}")
+    twice = {name: found for name, found in places.items() if len(found) > 1 and name != "may"}  # asked of each table
+    assert twice.keys() == HANDLERS | ROUTED, twice
+    assert all(any(place.startswith("worker/") for place in twice[name]) for name in HANDLERS)
+    assert all(any(place.startswith("http/") for place in twice[name]) for name in ROUTED)
+
+
 def test_a_status_is_written_by_acts_only() -> None:
     writers = {
         source.name

@@ -264,7 +264,7 @@ def move_clock(step: timedelta) -> None:
     with db.transaction() as session:
         clock.advance(session, step)
     with db.reading() as session:
-        clock.load(session)
+        clock.load_clock(session)
 
 
 def set_clock(at: datetime) -> None:
@@ -272,7 +272,7 @@ def set_clock(at: datetime) -> None:
     with db.transaction() as session:
         session.merge(Remembered(name="clock_offset_seconds", value=str((at - moment()).total_seconds())))
     with db.reading() as session:
-        clock.load(session)
+        clock.load_clock(session)
 
 
 def run_jobs() -> int:

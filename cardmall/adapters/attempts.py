@@ -60,20 +60,20 @@ def code_budgets(target: str, client: str, *, known: bool = False) -> tuple[Budg
 
 
 @dataclass
-class Trial:
+class Attempted:
     """One try under way; `counts` is false when it was none (the password was right, nothing was sent)."""
 
     counts: bool = True
 
 
 @contextmanager
-def trying(*budgets: Budget) -> Generator[Trial]:
+def trying(*budgets: Budget) -> Generator[Attempted]:
     """One try of all budgets together; it counts unless `Trial.counts` says no. Raises TooManyTries.
 
     Tries under way are counted from their beginning: guesses sent at once are no more than guesses in a row.
     """
     _begin(budgets)
-    trial = Trial()
+    trial = Attempted()
     try:
         yield trial
     finally:

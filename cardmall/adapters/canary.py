@@ -4,14 +4,14 @@ from cryptography.exceptions import InvalidTag
 from sqlmodel import Session, col, select
 
 from cardmall.adapters.db import reading, transaction
-from cardmall.adapters.vault import Vault
+from cardmall.adapters.vault import CodeVault
 from cardmall.models import Card, Remembered
 from cardmall.settings import WrongSetting
 
 NAME = "canary"
 
 
-def check_secret(vault: Vault) -> None:
+def check_secret(vault: CodeVault) -> None:
     """Raises WrongSetting when what was sealed here was sealed with another secret; the first start keeps a canary."""
     try:
         with reading() as session:
@@ -24,7 +24,7 @@ def check_secret(vault: Vault) -> None:
             session.add(Remembered(name=NAME, value=vault.seal_word(NAME, "CardMall")))
 
 
-def _has_canary(session: Session, vault: Vault) -> bool:
+def _has_canary(session: Session, vault: CodeVault) -> bool:
     """Is there a canary? Raises InvalidTag when it, or the first card, was sealed with another secret."""
     canary = session.get(Remembered, NAME)
     if canary is not None:
@@ -33,7 +33,7 @@ def _has_canary(session: Session, vault: Vault) -> bool:
     return False
 
 
-def _open_a_card(session: Session, vault: Vault) -> None:
+def _open_a_card(session: Session, vault: CodeVault) -> None:
     """A database from before the canary: its first card must open."""
     card = session.exec(select(Card).order_by(col(Card.id)).limit(1)).first()
     if card is not None:

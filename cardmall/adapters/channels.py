@@ -9,7 +9,7 @@ from cardmall import routes
 from cardmall.adapters import clock
 from cardmall.adapters.payments import PaymentChannel, Unverified
 from cardmall.adapters.payments.sandbox import Sandbox
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import PaymentNews, StatementLine, TradeNews, TradeState
 from cardmall.settings import Settings, settings
 
@@ -27,10 +27,10 @@ class NoChannel:
         return TradeNews(TradeState.unknown, trouble="NO_CHANNEL")
 
     def refund(self, refund_no: str, payment_no: str, amount: int, destination: str = "") -> RefundNews:
-        return RefundNews(Answer.unknown, trouble="NO_CHANNEL")
+        return RefundNews(RefundAnswer.unknown, trouble="NO_CHANNEL")
 
     def query_refund(self, refund_no: str) -> RefundNews:
-        return RefundNews(Answer.unknown, trouble="NO_CHANNEL")
+        return RefundNews(RefundAnswer.unknown, trouble="NO_CHANNEL")
 
     def statement(self, day: date) -> Sequence[StatementLine] | None:
         return None

@@ -28,7 +28,7 @@ def offset() -> timedelta:
     return _offset
 
 
-def load(session: Session) -> None:
+def load_clock(session: Session) -> None:
     """Take up the stored offset: at start, and after the clock was moved."""
     global _offset
     row = session.get(Remembered, _NAME)

@@ -22,5 +22,5 @@ def prune_jobs(act: Act, task: PruneJobs, _: Any) -> None:
 
 
 @periodic(WipeCodes, limits.CONFIRM_CODE_LIFE)
-def wipe_codes(act: Act, task: WipeCodes, _: Any) -> None:
+def wipe_old_codes(act: Act, task: WipeCodes, _: Any) -> None:
     codes.wipe_codes(act)

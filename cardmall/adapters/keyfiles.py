@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def kept(path: Path, make: Callable[[], bytes]) -> bytes:
+def kept_key(path: Path, make: Callable[[], bytes]) -> bytes:
     """What the file holds; the first process to come makes it."""
     if not path.exists():
         _keep(path, make())

@@ -29,14 +29,14 @@ def log_one_line() -> None:
         except (TypeError, ValueError):
             made.msg, made.args = one_line(str(made.msg)), None
         if made.exc_info and made.exc_info[0] is not None:
-            made.exc_text, made.exc_info = told(*made.exc_info), None
+            made.exc_text, made.exc_info = barred_traceback(*made.exc_info), None
         return made
 
     record.one_line = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(record)
 
 
-def told(kind: Any, error: Any, trace: Any) -> str:
+def barred_traceback(kind: Any, error: Any, trace: Any) -> str:
     """The traceback, each line behind a bar that no line of ours begins with."""
     lines = "".join(traceback.format_exception(kind, error, trace)).splitlines()
     whole = "\n".join(f"  | {one_line(line)}" for line in lines)

@@ -25,7 +25,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Checked:
+class PasswordCheck:
     """`fresh` is a new hash to store when the kept one was made at another cost."""
 
     right: bool
@@ -44,16 +44,16 @@ class Passwords:
     def hash(self, password: str) -> str:
         return self._hasher.hash(_normal(password))
 
-    def check(self, password: str, kept: str | None) -> Checked:
+    def check(self, password: str, kept: str | None) -> PasswordCheck:
         """Compare with the kept hash; None (nobody's) is compared with a dummy and never right."""
         try:
             right, fresh = self._hasher.verify_and_update(_normal(password), kept or self._nobody)
         except UnknownHashError:
             right, fresh = self._hasher.verify(_normal(password), self._nobody), None
-        return Checked(right, fresh) if right and kept else Checked(False)
+        return PasswordCheck(right, fresh) if right and kept else PasswordCheck(False)
 
 
-def is_own(password: str, account_id: int, kept: str | None) -> bool:
+def is_own_password(password: str, account_id: int, kept: str | None) -> bool:
     """The password somebody signed in types once more. Raises TooManyTries: ten wrong ones in a quarter of an hour."""
     with attempts.trying(attempts.Budget(limits.SIGN_IN_TRIES, "password", str(account_id))) as trial:
         right = passwords().check(password, kept).right

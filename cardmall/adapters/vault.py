@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from cardmall.adapters.keyfiles import kept as kept_file
-from cardmall.domain.codes import compared, kept
+from cardmall.adapters.keyfiles import kept_key as kept_file
+from cardmall.domain.codes import compared, kept_code
 from cardmall.models import Product
 from cardmall.settings import Settings, settings
 
@@ -31,7 +31,7 @@ class Sealed:
     tail: str
 
 
-class Vault:
+class CodeVault:
     """Seals and opens codes. `keys`: key id → 32 bytes; `active` seals; `blind_key` is never rotated with them."""
 
     def __init__(self, keys: dict[str, bytes], active: str, blind_key: bytes) -> None:
@@ -42,7 +42,7 @@ class Vault:
         """The code without invisible signs, encrypted for this card; compared as the product says."""
         own = compared(code, case_sensitive=product.case_sensitive)
         return Sealed(
-            token=self._encrypt(f"card:{card_id}:code", kept(code)),
+            token=self._encrypt(f"card:{card_id}:code", kept_code(code)),
             blind=self._blind(str(product.id), own),
             shop_blind=self._blind(f"shop {product.shop_id}", compared(code)),
             tail=own[-4:],
@@ -99,15 +99,15 @@ def _demo_secret(folder: Path) -> bytes:
     return base64.b64decode(json.loads(told)["secret"])
 
 
-def make_vault(chosen: Settings) -> Vault:
+def make_vault(chosen: Settings) -> CodeVault:
     secret = chosen.secret.encode() or _demo_secret(chosen.data)
-    return Vault({"k1": _derived(secret, "card data k1")}, "k1", _derived(secret, "card blind index"))
+    return CodeVault({"k1": _derived(secret, "card data k1")}, "k1", _derived(secret, "card blind index"))
 
 
-_vault: Vault | None = None
+_vault: CodeVault | None = None
 
 
-def vault() -> Vault:
+def vault() -> CodeVault:
     """The process's one vault."""
     global _vault
     if _vault is None:

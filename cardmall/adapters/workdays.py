@@ -24,7 +24,7 @@ def work_calendar() -> WorkCalendar:
     return _in_force or published()
 
 
-def load(session: Session) -> None:
+def load_calendar(session: Session) -> None:
     """Take up the set days: at start, and after one changed. With several processes, each must hear of the change."""
     global _in_force
     _in_force = published().with_days({row.day: row.works for row in session.exec(select(CalendarDay))})
@@ -33,7 +33,7 @@ def load(session: Session) -> None:
 def _reload(topics: set[Topic]) -> None:
     if CALENDAR in topics:
         with db.reading() as session:
-            load(session)
+            load_calendar(session)
 
 
 db.on_commit(_reload)

@@ -50,7 +50,7 @@ def choices(legend: Child, *options: Child, name: str, error: rx.Var | str = "")
     )  # fmt: skip
 
 
-def choice(name: str, value: Any, label: Child, line: Child, **props: Any) -> rx.Component:
+def answer_choice(name: str, value: Any, label: Child, line: Child, **props: Any) -> rx.Component:
     """One of few answers, with what it needs or does."""
     mark = rx.el.input(
         type="radio", name=name, value=value, class_name="mt-[3px] size-4 shrink-0 accent-[var(--ink)]", **props

@@ -9,7 +9,7 @@ from cardmall.components.controls import Child, link
 from cardmall.components.feedback import bone, rows_skeleton, skeleton, title_skeleton
 from cardmall.components.format import countdown, deadline, duration, instant, span, time_bar
 from cardmall.components.labels import role, verb
-from cardmall.components.progress import moment, timeline
+from cardmall.components.progress import timeline_list, timeline_moment
 from cardmall.components.surface import cover, pill
 from cardmall.components.text import t, t_enum
 
@@ -20,7 +20,7 @@ def figures(*items: rx.Component) -> rx.Component:
     return rx.el.dl(*items, class_name=f"grid grid-cols-2 {five} gap-3 sm:gap-3.5 mb-[18px]")
 
 
-def figure(name: Child, value: Child, line: Child = "", *, small: bool = False) -> rx.Component:
+def desk_figure(name: Child, value: Child, line: Child = "", *, small: bool = False) -> rx.Component:
     """One number with what it means; `small`: a few lines instead of a number."""
     size = (
         "mt-1 grid gap-0.5 empty:hidden"
@@ -60,7 +60,7 @@ def time_left(start: Any, end: Any, *, over: rx.Var[bool], over_word: Child, on_
 
 def history(entries: Any, *, numbered: bool = False) -> rx.Component:
     """What happened to an order, newest first: who, when, and their words; `numbered` as facts name them."""
-    return timeline(rx.foreach(entries, lambda entry, index: _entry(entry, index, numbered)))
+    return timeline_list(rx.foreach(entries, lambda entry, index: _entry(entry, index, numbered)))
 
 
 def _entry(entry: Any, index: Any, numbered: bool) -> rx.Component:
@@ -68,7 +68,7 @@ def _entry(entry: Any, index: Any, numbered: bool) -> rx.Component:
     note = rx.cond(entry.note != "", rx.el.p(entry.note, class_name="text-ink2 [overflow-wrap:anywhere]"))
     number = [" · #", entry.id] if numbered else []
     line = rx.fragment(instant(entry.at), " · ", role(entry.role), *number)
-    return moment(verb(entry.verb), line, note, newest=index == 0, id=place)
+    return timeline_moment(verb(entry.verb), line, note, newest=index == 0, id=place)
 
 
 def handed_in(row: Any) -> rx.Component:

@@ -63,7 +63,7 @@ def _said(line: Any) -> rx.Component:
     return rx.el.li(head, words, pictures(line.pictures), class_name="grid gap-1")
 
 
-def system_evidence(known: Any) -> rx.Component:
+def system_evidence_card(known: Any) -> rx.Component:
     """A Var of views.shopper.case.SystemEvidence: facts nobody has to prove (R41, R42); put it into a card."""
     return rx.el.div(
         rx.el.dl(_promise(known), _delivery(known), class_name="grid gap-3"),

@@ -7,14 +7,14 @@ import reflex as rx
 
 from cardmall import locales, routes
 from cardmall.components.controls import Child, link
-from cardmall.components.surface import cell, section_title, table, table_row
+from cardmall.components.surface import section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.guide import NUMBERS
 
 LINK = "underline underline-offset-2 decoration-ink3 hover:decoration-ink"
 
 
-def told(key: str) -> rx.Var[str]:
+def told_text(key: str) -> rx.Var[str]:
     """The text of a key, with the numbers it names. KeyError: it needs one the rules do not have."""
     return t(key, **{name: NUMBERS[name] for name in locales.parameters(key)})
 
@@ -41,8 +41,8 @@ def told_table(label: Child, columns: list[Child], rows: Iterable[tuple[str, lis
     names: list[Child | None] = [*columns[1:]] if len(columns) > 2 else [None]
     body = [
         table_row(
-            cell(rx.el.b(cells[0], class_name="font-semibold")),
-            *[cell(text, label=column) for column, text in zip(names, cells[1:], strict=True)],
+            table_cell(rx.el.b(cells[0], class_name="font-semibold")),
+            *[table_cell(text, label=column) for column, text in zip(names, cells[1:], strict=True)],
             id=name,
         )
         for name, cells in rows

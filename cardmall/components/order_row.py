@@ -19,7 +19,7 @@ _GRID = (
 )
 
 
-def order_row(row: Any, *, ask_cancel: Any, on_end: Any) -> rx.Component:
+def order_card(row: Any, *, ask_cancel: Any, on_end: Any) -> rx.Component:
     """A row of views.shopper.rows.OrderRow. `ask_cancel(no)` asks first; `on_end` runs when a countdown is over."""
     url = routes.order_url(row.no)
     face = link(cover(row.cover), href=url, custom_attrs={"tabIndex": -1, "aria-hidden": "true"})

@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall.components.controls import Child
 from cardmall.components.text import t
 
-Standing = Literal["done", "now", "next"]
+StepState = Literal["done", "now", "next"]
 
 _DOT = (
     "relative flex-1 min-w-0 sm:pt-5 max-sm:pl-6 max-sm:pb-3 text-sm text-ink2 data-[standing=done]:text-ink "
@@ -23,12 +23,12 @@ _DOT = (
 )
 
 
-def steps(*items: Child) -> rx.Component:
+def step_row(*items: Child) -> rx.Component:
     """A row of `step`s; a column on a phone."""
     return rx.el.ol(*items, class_name="flex max-sm:flex-col mt-5 mb-0.5")
 
 
-def step(title: Child, line: Child = "", *, standing: Standing | rx.Var) -> rx.Component:
+def step(title: Child, line: Child = "", *, standing: StepState | rx.Var) -> rx.Component:
     """One step. `standing` is also said to screen readers."""
     spoken = rx.match(standing, ("done", t("kit.step_done")), ("now", t("kit.step_now")), "")
     return rx.el.li(
@@ -38,12 +38,14 @@ def step(title: Child, line: Child = "", *, standing: Standing | rx.Var) -> rx.C
     )  # fmt: skip
 
 
-def timeline(items: Child) -> rx.Component:
+def timeline_list(items: Child) -> rx.Component:
     """Newest first; usually an rx.foreach of `moment`."""
     return rx.el.ol(items, class_name="ml-1 mt-1 pl-4 border-l-2 border-line grid gap-3.5")
 
 
-def moment(title: Child, line: Child, *more: Child, newest: rx.Var | bool = False, **props: Any) -> rx.Component:
+def timeline_moment(
+    title: Child, line: Child, *more: Child, newest: rx.Var | bool = False, **props: Any
+) -> rx.Component:
     """What happened; `line` says when and by whom."""
     dot = (
         "relative before:absolute before:-left-[22px] before:top-1.5 before:size-2.5 before:rounded-full "

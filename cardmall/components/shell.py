@@ -12,7 +12,7 @@ from cardmall.components.text import locale, t
 WAIT_SCRIPT = "if(/(^|; )(__Host-)?locale=en/.test(document.cookie))document.documentElement.dataset.wait=''"
 
 
-class Page(rx.Component):
+class Shell(rx.Component):
     """Sets `<html lang>`, keeps the server's time, says what was said, closes menus on a click elsewhere."""
 
     library = "$/public/cardmall"
@@ -38,7 +38,7 @@ def zone_note() -> rx.Component:
 
 
 def page_effects(known: rx.Var[bool] | bool) -> rx.Component:
-    return Page.create(locale=locale(), known=known, now=server_now(), said=words_said())
+    return Shell.create(locale=locale(), known=known, now=server_now(), said=words_said())
 
 
 def connection_strip() -> rx.Component:

@@ -110,7 +110,7 @@ def seen_way(way: Any, why: Any) -> rx.Component:
     mark = rx.cond(way.is_open, "text-jade", "text-ink2")
     return rx.el.li(
         rx.el.span(t_enum("way.name", way.way), class_name="font-semibold"),
-        rx.el.span(rx.cond(way.is_open, labels.outcome("open"), labels.outcome("refused")), class_name=mark),
+        rx.el.span(rx.cond(way.is_open, labels.outcome_word("open"), labels.outcome_word("refused")), class_name=mark),
         rx.el.div(why, class_name="text-ink2 w-full"),
         class_name="flex flex-wrap gap-x-2 text-sm",
         key=way.way,

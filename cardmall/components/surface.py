@@ -45,7 +45,7 @@ def section_title(title: Child, aside: Child | None = None) -> rx.Component:
     )
 
 
-def note(*children: Child) -> rx.Component:
+def side_note(*children: Child) -> rx.Component:
     """A quiet remark inside a card."""
     return rx.el.div(*children, class_name="bg-paper rounded-cover px-3.5 py-3 mt-3 text-sm text-ink2")
 
@@ -144,7 +144,7 @@ def table_row(*cells: rx.Component, **props: Any) -> rx.Component:
     return rx.el.tr(*cells, **props, class_name=look)
 
 
-def cell(*children: Child, label: Child | None = None) -> rx.Component:
+def table_cell(*children: Child, label: Child | None = None) -> rx.Component:
     """A cell; `label` is its column's name, shown on a phone."""
     look = "md:hidden text-sm text-ink2 w-20 shrink-0"
     name = [rx.el.span(label, class_name=look, aria_hidden="true")] if label is not None else []
@@ -172,7 +172,7 @@ def avatar(name: rx.Var | str) -> rx.Component:
     return rx.el.span(call("initial", name), aria_hidden="true", class_name=look)
 
 
-def one_line(text: rx.Var | str, class_name: str = "") -> rx.Component:
+def cut_line(text: rx.Var | str, class_name: str = "") -> rx.Component:
     """Long text cut at the end; the whole of it as a title."""
     return rx.el.div(text, title=text, class_name=f"truncate {class_name}")
 

@@ -17,7 +17,7 @@ def lines_of(text: object) -> list[str]:
     return [line for line in _LINE.split(str(text or "")) if line.strip()]
 
 
-def kept(code: object) -> str:
+def kept_code(code: object) -> str:
     """The code as it is sealed and shown: without invisible signs, a no-break blank or tab is a blank, ends trimmed.
 
     Inner blanks, dashes, case and line breaks stay. "" for a code nobody can see.

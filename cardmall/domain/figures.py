@@ -32,7 +32,7 @@ FIGURES: dict[str, str] = NUMBERS | {
 _OFTEN = {"1": "once", "2": "twice"}
 
 
-def figure(name: str, noun: str = "") -> str:
+def number_words(name: str, noun: str = "") -> str:
     """The number; with a noun, English: "1 business day", "3 reminders"; "times" → once, twice, 3 times;
     "every hour" → every hour, every 2 hours.
 

@@ -25,7 +25,7 @@ from cardmall.domain.terms import (
 
 
 @dataclass(frozen=True)
-class Row:
+class GuideRow:
     """One row of a way: the first that fits wins. `anchor` is its place on the page."""
 
     way: Way
@@ -37,14 +37,14 @@ class Row:
         return f"{self.way.value}-{self.reason.value}"
 
 
-def rows(way: Way) -> tuple[Row, ...]:
+def rows(way: Way) -> tuple[GuideRow, ...]:
     """The rows of a way in their order; neighbours with one outcome and reason are one row."""
-    told = (Row(way, outcome, reason) for _, outcome, reason in TABLE[way])
+    told = (GuideRow(way, outcome, reason) for _, outcome, reason in TABLE[way])
     return tuple(row for row, _ in groupby(told))
 
 
 @dataclass(frozen=True)
-class Step:
+class GuideStep:
     """A state of a case: who must act, and what each side may do."""
 
     status: CaseStatus
@@ -64,14 +64,14 @@ STEPS = (
 )
 
 
-def steps() -> Iterator[Step]:
+def guide_steps() -> Iterator[GuideStep]:
     """What can happen after a request, with nothing used up."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     for status in STEPS:
         offered = status in (CaseStatus.offered, CaseStatus.asked)
         case = CaseFacts(status, start, offered=offered, heard_until=start + limits.ANSWER_WITHIN)
         acts = (_open(role, case, start) for role in (Role.shopper, Role.merchant))
-        yield Step(status, awaited(status), *acts)
+        yield GuideStep(status, awaited(status), *acts)
 
 
 def _open(role: Role, case: CaseFacts, now: datetime) -> tuple[CaseAction, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Account(StrEnum):
+class LedgerAccount(StrEnum):
     """Where money is.
 
     `shopper` is the outside world's side: negative while the platform holds their money. `shop` and `fees` is what a
@@ -20,7 +20,7 @@ class Account(StrEnum):
     loss = "loss"
 
 
-class Entry(StrEnum):
+class LedgerEntry(StrEnum):
     capture = "capture"
     refund = "refund"
     settlement = "settlement"
@@ -34,33 +34,33 @@ class Entry(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class LedgerLine:
     """`amount` fen into `account` (negative: out of it)."""
 
-    account: Account
+    account: LedgerAccount
     amount: int
 
 
-Lines = tuple[Line, ...]
+Lines = tuple[LedgerLine, ...]
 
 _PATHS = {
-    Entry.capture: (Account.shopper, Account.escrow),
-    Entry.refund: (Account.escrow, Account.shopper),
-    Entry.refund_back: (Account.shopper, Account.escrow),
-    Entry.settlement: (Account.escrow, Account.shop),
-    Entry.fee: (Account.escrow, Account.fees),
-    Entry.advance: (Account.platform, Account.escrow),
-    Entry.loss: (Account.loss, Account.escrow),
-    Entry.loss_back: (Account.escrow, Account.loss),
+    LedgerEntry.capture: (LedgerAccount.shopper, LedgerAccount.escrow),
+    LedgerEntry.refund: (LedgerAccount.escrow, LedgerAccount.shopper),
+    LedgerEntry.refund_back: (LedgerAccount.shopper, LedgerAccount.escrow),
+    LedgerEntry.settlement: (LedgerAccount.escrow, LedgerAccount.shop),
+    LedgerEntry.fee: (LedgerAccount.escrow, LedgerAccount.fees),
+    LedgerEntry.advance: (LedgerAccount.platform, LedgerAccount.escrow),
+    LedgerEntry.loss: (LedgerAccount.loss, LedgerAccount.escrow),
+    LedgerEntry.loss_back: (LedgerAccount.escrow, LedgerAccount.loss),
 }
 
 
-def lines(entry: Entry, amount: int) -> Lines:
+def lines(entry: LedgerEntry, amount: int) -> Lines:
     """The two sides of moving `amount` fen (> 0); their sum is 0."""
     if amount <= 0:
         raise ValueError(f"{entry} of {amount} fen")
     source, target = _PATHS[entry]
-    return Line(source, -amount), Line(target, amount)
+    return LedgerLine(source, -amount), LedgerLine(target, amount)
 
 
 @dataclass(frozen=True)
@@ -77,19 +77,23 @@ class Settlement:
         return self.repaid_sales + self.repaid_fee
 
     @property
-    def entries(self) -> dict[Entry, Lines]:
+    def entries(self) -> dict[LedgerEntry, Lines]:
         """What is posted; nothing of 0."""
         found = {entry: lines(entry, fen) for entry, fen in self._earned if fen}
-        return found | ({Entry.repayment: self._repayment} if self.repaid else {})
+        return found | ({LedgerEntry.repayment: self._repayment} if self.repaid else {})
 
     @property
-    def _earned(self) -> tuple[tuple[Entry, int], ...]:
-        return (Entry.settlement, self.sales), (Entry.fee, self.fee)
+    def _earned(self) -> tuple[tuple[LedgerEntry, int], ...]:
+        return (LedgerEntry.settlement, self.sales), (LedgerEntry.fee, self.fee)
 
     @property
     def _repayment(self) -> Lines:
-        sides = ((Account.shop, -self.repaid_sales), (Account.fees, -self.repaid_fee), (Account.platform, self.repaid))
-        return tuple(Line(account, fen) for account, fen in sides if fen)
+        sides = (
+            (LedgerAccount.shop, -self.repaid_sales),
+            (LedgerAccount.fees, -self.repaid_fee),
+            (LedgerAccount.platform, self.repaid),
+        )
+        return tuple(LedgerLine(account, fen) for account, fen in sides if fen)
 
 
 def settlement(held: int, fee: int, owed: int) -> Settlement:

@@ -7,7 +7,7 @@ from cardmall.domain.rules.ways import Decision
 from cardmall.domain.terms import RejectReason, Way
 
 
-class Step(StrEnum):
+class StepKind(StrEnum):
     """One thing to do after a rejection."""
 
     again = "again"
@@ -20,11 +20,39 @@ class Step(StrEnum):
 
 
 _ORDER = {
-    RejectReason.already_delivered: (Step.again, Step.appeal, Step.talk, Step.transfer, Step.support),
-    RejectReason.product_final: (Step.talk, Step.appeal, Step.partial, Step.transfer, Step.resume, Step.support),
-    RejectReason.evidence_insufficient: (Step.again, Step.talk, Step.appeal, Step.partial, Step.resume, Step.support),
+    RejectReason.already_delivered: (
+        StepKind.again,
+        StepKind.appeal,
+        StepKind.talk,
+        StepKind.transfer,
+        StepKind.support,
+    ),
+    RejectReason.product_final: (
+        StepKind.talk,
+        StepKind.appeal,
+        StepKind.partial,
+        StepKind.transfer,
+        StepKind.resume,
+        StepKind.support,
+    ),
+    RejectReason.evidence_insufficient: (
+        StepKind.again,
+        StepKind.talk,
+        StepKind.appeal,
+        StepKind.partial,
+        StepKind.resume,
+        StepKind.support,
+    ),
     RejectReason.other: (
-        *(Step.talk, Step.appeal, Step.again, Step.partial, Step.resume, Step.transfer, Step.support),
+        *(
+            StepKind.talk,
+            StepKind.appeal,
+            StepKind.again,
+            StepKind.partial,
+            StepKind.resume,
+            StepKind.transfer,
+            StepKind.support,
+        ),
     ),
 }
 
@@ -43,11 +71,11 @@ def next_steps(
     """The steps that lead on from this rejection, given the ways open now; there is always one that works."""
     form = next((d.way for d in ways if d.is_open and d.way in (Way.request, Way.return_)), None)
     open_now = {
-        Step.again: form is not None,
-        Step.appeal: any(d.is_open and d.way is Way.appeal for d in ways),
-        Step.resume: resumable,
-        Step.partial: partial,
-        Step.transfer: transfer,
+        StepKind.again: form is not None,
+        StepKind.appeal: any(d.is_open and d.way is Way.appeal for d in ways),
+        StepKind.resume: resumable,
+        StepKind.partial: partial,
+        StepKind.transfer: transfer,
     }
     found = [step for step in _ORDER[reason] if open_now.get(step, True)]
-    return tuple(NextStep(s, form if s is Step.again and form else "") for s in found)
+    return tuple(NextStep(s, form if s is StepKind.again and form else "") for s in found)

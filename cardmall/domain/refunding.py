@@ -81,7 +81,7 @@ def missing_again_in(first: datetime | None, now: datetime) -> timedelta | None:
     return left if left > timedelta() else None
 
 
-def retry_after(hindrance: Hindrance, failures: int) -> timedelta | None:
+def resend_after(hindrance: Hindrance, failures: int) -> timedelta | None:
     """How long to wait after the `failures`-th failure before sending the same number; None: a person must look."""
     if hindrance in FINAL or failures >= limits.REFUND_TRIES:
         return None
@@ -143,6 +143,6 @@ def is_expected(status: RefundStatus) -> bool:
 _STANDING = REPLACED_REFUND | {RefundStatus.failed, RefundStatus.needs_attention, RefundStatus.bounced}
 
 
-def is_late(expected: datetime, calendar: WorkCalendar, now: datetime) -> bool:
+def is_late_refund(expected: datetime, calendar: WorkCalendar, now: datetime) -> bool:
     """Three working days past the expected arrival: time to ask the payment institution (R58)."""
     return now >= calendar.due(expected, limits.ARRIVAL_LATE_WORKDAYS)

@@ -114,7 +114,7 @@ _UNSENT = (RefundStatus.requested, RefundStatus.failed)
 _NEED_A_PERSON = (RefundStatus.needs_attention, RefundStatus.bounced)
 _ASKED = (RefundStatus.sent, RefundStatus.processing)
 _MAY_LEAVE = LIVE_REFUND - set(_NEED_A_PERSON)  # an heir that needs a person is told as refund_stuck
-Fits = Callable[[Truth], bool]
+TroubleFits = Callable[[Truth], bool]
 
 
 def case_jobs(case: CaseStatus, *, grace: bool, delivered: bool) -> frozenset[JobKind]:
@@ -134,7 +134,7 @@ def missing_jobs(truth: Truth) -> frozenset[JobKind]:
     return case_jobs(truth.case, grace=truth.grace, delivered=delivered) - truth.waiting
 
 
-def _lacks(status: OrderStatus, kind: JobKind) -> Fits:
+def _lacks(status: OrderStatus, kind: JobKind) -> TroubleFits:
     return lambda t: t.status is status and kind not in t.waiting
 
 
@@ -149,11 +149,11 @@ def _is_free(t: Truth) -> bool:
     return t.case is None and t.transfer is None
 
 
-def _has_refund(*statuses: RefundStatus) -> Fits:
+def _has_refund(*statuses: RefundStatus) -> TroubleFits:
     return lambda t: any(status in statuses and not moved for status, moved in t.refunds)
 
 
-RULES: tuple[tuple[Trouble, Fits], ...] = (
+RULES: tuple[tuple[Trouble, TroubleFits], ...] = (
     (Trouble.dead_job, lambda t: bool(t.dead)),
     (Trouble.late_job, lambda t: bool(t.late)),
     (Trouble.no_stock, lambda t: t.abnormal is Abnormal.no_stock and not t.held),
@@ -224,7 +224,7 @@ def troubles(truth: Truth) -> tuple[Trouble, ...]:
     return tuple(trouble for trouble, fits in RULES if fits(truth))
 
 
-def repair_of(trouble: Trouble, role: Role) -> Repair:
+def repair_for(trouble: Trouble, role: Role) -> Repair:
     """What `role` may set going; what is not safe without a person goes to support."""
     known = SAFE | BY_ADMIN if role is Role.admin else SAFE
     return known.get(trouble, Repair.support)

@@ -28,7 +28,7 @@ def yuan(fen: int) -> Decimal:
     return Decimal(fen).scaleb(-2)
 
 
-def cell(value: object) -> str:
+def sheet_cell(value: object) -> str:
     """The value as text; what a spreadsheet would take for a formula begins with an apostrophe. A number is one.
 
     Where a semicolon or a tab parts cells, so does what follows one inside the text.

@@ -30,11 +30,11 @@ PROPOSED: dict[Difference, Repair] = {
     difference: Repair.ask_channel if difference is Difference.unheard else Repair.support for difference in Difference
 }
 
-Key = tuple[Movement, str]  # a payment's or refund's own number
+MovementKey = tuple[Movement, str]  # a payment's or refund's own number
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownMovement:
     """Ours of one number: `amount` fen, whether it moved (`on_day`: on the day of the statement), `booked` fen."""
 
     amount: int
@@ -44,7 +44,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDifference:
     """One difference; `told` fen by the channel, `ours` fen by us or by the ledger."""
 
     movement: Movement
@@ -54,14 +54,23 @@ class Found:
     ours: int
 
 
-def compare(told: Mapping[Key, int], before: AbstractSet[Key], known: Mapping[Key, Known]) -> Sequence[Found]:
+def compare(
+    told: Mapping[MovementKey, int], before: AbstractSet[MovementKey], known: Mapping[MovementKey, KnownMovement]
+) -> Sequence[FoundDifference]:
     """`told`: the day's statement. `before`: what the statement of the day before said; we may hear after midnight."""
     ours = {key for key, one in known.items() if one.moved and one.on_day}
-    return [Found(*key, *one) for key in sorted(told.keys() | ours) for one in _differences(key, told, before, known)]
+    return [
+        FoundDifference(*key, *one)
+        for key in sorted(told.keys() | ours)
+        for one in _differences(key, told, before, known)
+    ]
 
 
 def _differences(
-    key: Key, told: Mapping[Key, int], before: AbstractSet[Key], known: Mapping[Key, Known]
+    key: MovementKey,
+    told: Mapping[MovementKey, int],
+    before: AbstractSet[MovementKey],
+    known: Mapping[MovementKey, KnownMovement],
 ) -> Iterator[tuple[Difference, int, int]]:
     fen, one = told.get(key), known.get(key)
     if one is None:

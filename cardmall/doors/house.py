@@ -12,14 +12,14 @@ from cardmall.doors.events import Door
 from cardmall.doors.nobody import PageStates
 from cardmall.doors.sockets import socket_guarded
 from cardmall.http.body import bounded
-from cardmall.http.headers import guarded
+from cardmall.http.headers import with_headers
 from cardmall.http.proxy import behind_proxies
 from cardmall.settings import settings
 
 
 def behind_doors(app: ASGIApp) -> ASGIApp:
     """From outside: who asks, what every answer carries, what may come in."""
-    return behind_proxies(guarded(bounded(socket_guarded(app))), settings.trusted_proxies)
+    return behind_proxies(with_headers(bounded(socket_guarded(app))), settings.trusted_proxies)
 
 
 @dataclass

@@ -54,7 +54,7 @@ def sign_out(form: Form) -> Response:
         with transaction() as session:
             accounts.sign_out(session, token)
     response = go_on(routes.HOME)
-    cookies.drop(response, cookies.SESSION)
+    cookies.drop_cookie(response, cookies.SESSION)
     return response
 
 

@@ -14,9 +14,9 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.sheets import Export
 from cardmall.domain.terms import Actor
-from cardmall.http.sheets import BEGINS, file_of, written
+from cardmall.http.sheets import BEGINS, csv_text, file_of
 from cardmall.views.admin import audit
-from cardmall.views.admin.audit import Asked, AuditRow, audit_rows, read_asked
+from cardmall.views.admin.audit import AuditFilters, AuditRow, audit_rows, read_asked
 
 COLUMNS = ("at", "name", "role", "verb", "order", "case", "before", "after", "note", "cause", "data")
 
@@ -24,20 +24,20 @@ COLUMNS = ("at", "name", "role", "verb", "order", "case", "before", "after", "no
 async def export(request: Request) -> Response:
     """GET: at most EXPORT_ROWS rows."""
     asked = replace(read_asked(dict(request.query_params)), after=None, before=None)
-    return await file_of(request, Export.audit, audit.written(asked), lambda actor, lang: _file(actor, asked, lang))
+    return await file_of(request, Export.audit, audit.audit_query(asked), lambda actor, lang: _file(actor, asked, lang))
 
 
-def _file(actor: Actor, asked: Asked, locale: str) -> Iterator[str]:
+def _file(actor: Actor, asked: AuditFilters, locale: str) -> Iterator[str]:
     """Ends with a word when there was more."""
-    yield BEGINS + written([[locales.text(locale, f"audit.column.{name}") for name in COLUMNS]])
+    yield BEGINS + csv_text([[locales.text(locale, f"audit.column.{name}") for name in COLUMNS]])
     for _ in range(limits.EXPORT_ROWS // limits.EXPORT_AT_ONCE):
         with reading() as session:  # one look a time: a slow reader keeps no view of the database open
             rows, last = audit_rows(a_look(session, actor), asked, limits.EXPORT_AT_ONCE)
-        yield written([_cells(row, locale) for row in rows])
+        yield csv_text([_cells(row, locale) for row in rows])
         if last is None:
             return
         asked = replace(asked, after=last)
-    yield written([[locales.text(locale, "audit.cut", n=limits.EXPORT_ROWS)]])
+    yield csv_text([[locales.text(locale, "audit.cut", n=limits.EXPORT_ROWS)]])
 
 
 def _cells(row: AuditRow, locale: str) -> list[str]:

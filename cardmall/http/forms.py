@@ -92,7 +92,7 @@ def go_back(form: Form, *, task: BackgroundTask | None = None, **what: object) -
 def go_on(path: str) -> Response:
     """On to an own path."""
     response = RedirectResponse(path, 303)
-    cookies.drop(response, carried.COOKIE)
+    cookies.drop_cookie(response, carried.COOKIE)
     return response
 
 

@@ -33,7 +33,7 @@ _KEPT = 500
 _scripts: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()  # (path, ETag) → hashes of inline scripts
 
 
-def guarded(app: ASGIApp) -> ASGIApp:
+def with_headers(app: ASGIApp) -> ASGIApp:
     """The same app; answers carry the headers unless a route set its own. 421 for a foreign Host (not in a demo)."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +73,7 @@ class _Dressed:
                     if known is None:
                         self._held = message
                         return
-                    headers["content-security-policy"] = policy_of(known, self._scope)
+                    headers["content-security-policy"] = content_policy(known, self._scope)
                 else:
                     headers["content-security-policy"] = _NOTHING
         elif self._held is not None:
@@ -89,7 +89,7 @@ class _Dressed:
             return
         headers = MutableHeaders(scope=start)
         scripts = scripts_of(b"".join(map(_bytes, self._page)), headers, self._scope["path"])
-        headers["content-security-policy"] = policy_of(scripts, self._scope)
+        headers["content-security-policy"] = content_policy(scripts, self._scope)
         for one in (start, *self._page):
             await self._send(one)
 
@@ -106,10 +106,10 @@ def dress(headers: MutableHeaders, scope: Scope) -> None:
         is_text = headers["content-type"].startswith("text/plain")  # "Not Found"
         headers.setdefault("Cache-Control", "no-cache" if is_text else _IMMUTABLE)
     if "location" in headers:
-        headers["location"] = _page_origin(Headers(scope=scope)) + own_path(headers["location"])
+        headers["location"] = _page_origin(Headers(scope=scope)) + kept_location(headers["location"])
 
 
-def own_path(location: str) -> str:
+def kept_location(location: str) -> str:
     """Path and query of a redirect: the browser stays at the host, and with the scheme, it knows us by."""
     found = urlsplit(location)
     path = "/" + found.path.lstrip("/\\")
@@ -135,7 +135,7 @@ def scripts_of(body: bytes, headers: Headers | MutableHeaders, path: str) -> tup
     return found
 
 
-def policy_of(scripts: Iterable[str], scope: Scope) -> str:
+def content_policy(scripts: Iterable[str], scope: Scope) -> str:
     """A page's Content-Security-Policy."""
     host = Headers(scope=scope).get("host", "")
     sockets = f"ws://{host} wss://{host}" if settings.demo else f"wss://{urlsplit(settings.public_url).netloc}"

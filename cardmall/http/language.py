@@ -13,7 +13,7 @@ from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.world import an_act
 from cardmall.domain.terms import Refused
 from cardmall.http.body import form_of
-from cardmall.http.refusals import too_many
+from cardmall.http.refusals import too_many_answer
 from cardmall.http.request import came_from, peer_of, same_origin, see
 from cardmall.reads.people import account_of, as_actor
 from cardmall.services.account.accounts import set_locale
@@ -22,7 +22,7 @@ from cardmall.settings import settings
 _YEAR = 365 * 24 * 3600
 
 
-async def choose(request: Request) -> Response:
+async def choose_language(request: Request) -> Response:
     """POST locale=…; back to where the person was. 403 from another site, 429 too many."""
     if not same_origin(request):
         return PlainTextResponse("origin", 403)
@@ -32,7 +32,7 @@ async def choose(request: Request) -> Response:
     try:
         await run_in_threadpool(_remember, who, client_key(peer_of(request)), chosen)
     except Refused as refused:
-        return too_many(request, refused)
+        return too_many_answer(request, refused)
     answer.set_cookie(cookies.LOCALE, chosen, max_age=_YEAR, samesite="lax", secure=settings.secure_cookies)
     return answer
 
@@ -48,4 +48,4 @@ def _remember(who: str, client: str, chosen: str) -> None:
             set_locale(an_act(session, actor), chosen)
 
 
-ROUTES = [Route(routes.LOCALE, choose, methods=["POST"])]
+ROUTES = [Route(routes.LOCALE, choose_language, methods=["POST"])]

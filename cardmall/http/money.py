@@ -14,16 +14,16 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.sheets import Export, yuan
 from cardmall.domain.terms import Actor
-from cardmall.http.sheets import BEGINS, file_of, written
-from cardmall.reads.keys import Key
+from cardmall.http.sheets import BEGINS, csv_text, file_of
+from cardmall.reads.keys import ListKey
 from cardmall.views.admin.money import JournalLine, journal_lines
-from cardmall.views.merchant.money import Movement, read_month, shop_movements
+from cardmall.views.merchant.money import ShopMovement, read_month, shop_movements
 
 MOVEMENT = ("at", "entry", "amount", "order", "product")
 LINE = ("at", "number", "entry", "account", "amount", "order", "shop")
 
-Row = list[object]
-Look = Callable[[Session, Key | None], tuple[list[Row], Key | None]]
+_Row = list[object]
+_Page = Callable[[Session, ListKey | None], tuple[list[_Row], ListKey | None]]
 
 
 async def export_shop(request: Request) -> Response:
@@ -38,7 +38,7 @@ async def export_journal(request: Request) -> Response:
 
 
 def _movements(actor: Actor, month: str, locale: str) -> Iterator[str]:
-    def look(session: Session, after: Key | None) -> tuple[list[Row], Key | None]:
+    def look(session: Session, after: ListKey | None) -> tuple[list[_Row], ListKey | None]:
         rows, last = shop_movements(a_look(session, actor), after, month, limits.EXPORT_AT_ONCE)
         return [_movement(row, locale) for row in rows], last
 
@@ -46,27 +46,27 @@ def _movements(actor: Actor, month: str, locale: str) -> Iterator[str]:
 
 
 def _journal(actor: Actor, locale: str) -> Iterator[str]:
-    def look(session: Session, after: Key | None) -> tuple[list[Row], Key | None]:
+    def look(session: Session, after: ListKey | None) -> tuple[list[_Row], ListKey | None]:
         rows, last = journal_lines(a_look(session, actor), after, limits.EXPORT_AT_ONCE)
         return [_line(row, locale) for row in rows], last
 
     return _file(LINE, look, locale)
 
 
-def _file(columns: tuple[str, ...], look: Look, locale: str) -> Iterator[str]:
+def _file(columns: tuple[str, ...], look: _Page, locale: str) -> Iterator[str]:
     """One look a time: a slow reader keeps no view of the database open. Ends with a word when there was more."""
-    yield BEGINS + written([[locales.text(locale, f"money.column.{name}") for name in columns]])
-    after: Key | None = None
+    yield BEGINS + csv_text([[locales.text(locale, f"money.column.{name}") for name in columns]])
+    after: ListKey | None = None
     for _ in range(limits.EXPORT_ROWS // limits.EXPORT_AT_ONCE):
         with reading() as session:
             rows, after = look(session, after)
-        yield written(rows)
+        yield csv_text(rows)
         if after is None:
             return
-    yield written([[locales.text(locale, "audit.cut", n=limits.EXPORT_ROWS)]])
+    yield csv_text([[locales.text(locale, "audit.cut", n=limits.EXPORT_ROWS)]])
 
 
-def _movement(row: Movement, locale: str) -> Row:
+def _movement(row: ShopMovement, locale: str) -> _Row:
     word = locales.text(locale, f"money.entry.{row.entry}")
     return [
         row.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
@@ -77,7 +77,7 @@ def _movement(row: Movement, locale: str) -> Row:
     ]
 
 
-def _line(row: JournalLine, locale: str) -> Row:
+def _line(row: JournalLine, locale: str) -> _Row:
     words = (locales.text(locale, f"money.{kind}") for kind in (f"entry.{row.entry}", f"account.{row.account}"))
     at = row.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
     return [at, row.entry_no, *words, yuan(row.amount), row.order_no, row.shop]

@@ -19,7 +19,7 @@ from cardmall.adapters.world import a_look, our_act
 from cardmall.domain.limits import PAID_LATE
 from cardmall.domain.terms import PaymentStatus, Refused
 from cardmall.http.body import body_of, form_of
-from cardmall.http.refusals import too_many
+from cardmall.http.refusals import too_many_answer
 from cardmall.http.request import same_origin, see
 from cardmall.reads.money import payment_call
 from cardmall.reads.people import actor_of, require
@@ -57,7 +57,7 @@ def _apply(news: PaymentNews | RefundNews, cause: str) -> bool:
         return hear_payment(our_act(session, cause=cause), news)
 
 
-async def press(request: Request) -> Response:
+async def press_cashier(request: Request) -> Response:
     """POST payment, outcome=pay|fail|pay_late at the cashier: the channel then calls back by itself. 429 too many."""
     if not same_origin(request):
         return PlainTextResponse("origin", 403)
@@ -67,7 +67,7 @@ async def press(request: Request) -> Response:
     try:
         payment = await run_in_threadpool(_own_payment, who, form.get("payment", ""))
     except Refused as refused:
-        return too_many(request, refused)
+        return too_many_answer(request, refused)
     if payment is None or sandbox() is None or outcome not in PRESSES:
         return PlainTextResponse("not found", 404)
     await run_in_threadpool(_press, payment, outcome)
@@ -101,11 +101,11 @@ def _own_payment(who: str, payment_no: str) -> CashierView | None:
             payment = pending_payment(a_look(session, actor), payment_no)
         except Refused:
             return None
-    spend(require(actor), press.__name__)
+    spend(require(actor), press_cashier.__name__)
     return payment
 
 
 ROUTES = [
     Route(routes.CALLBACK, callback, methods=["POST"]),
-    Route(routes.SANDBOX_PAY, press, methods=["POST"]),
+    Route(routes.SANDBOX_PAY, press_cashier, methods=["POST"]),
 ]

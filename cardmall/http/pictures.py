@@ -150,7 +150,7 @@ def _look(request: Request) -> PictureView:
     return desk.look(_who(request), picture_view, request.path_params["picture_id"], thumb=thumb)
 
 
-async def drop(request: Request) -> Response:
+async def drop_upload(request: Request) -> Response:
     """DELETE: 204; 404 for unknown and foreign; 409 once it was sent."""
     if not same_origin(request):
         return JSONResponse({"reason": "origin", "text": ""}, 403)
@@ -169,5 +169,5 @@ ROUTES = [
     Route(routes.PICTURES, upload, methods=["POST"]),
     Route(routes.PICTURES, waiting, methods=["GET"]),
     Route(routes.PICTURE, show, methods=["GET"]),
-    Route(routes.PICTURE, drop, methods=["DELETE"]),
+    Route(routes.PICTURE, drop_upload, methods=["DELETE"]),
 ]

@@ -16,7 +16,7 @@ _FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+PeerAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -33,7 +33,7 @@ def as_sent(scope: Scope, trusted: Sequence[Network]) -> Scope:
     """The scope as the first trusted proxy received it; from an untrusted peer only the forwarding headers are lost."""
     headers: Headers = list(scope["headers"])
     kept = [pair for pair in headers if pair[0].lower() not in _FORWARDED]
-    peer = read_address((scope.get("client") or ("", 0))[0])
+    peer = read_peer((scope.get("client") or ("", 0))[0])
     if peer is None or not _is_trusted(peer, trusted):
         return {**scope, "headers": kept}
     told: dict[str, object] = {"client": (str(_client(peer, _list(headers, b"x-forwarded-for"), trusted)), 0)}
@@ -46,7 +46,7 @@ def as_sent(scope: Scope, trusted: Sequence[Network]) -> Scope:
     return {**scope, **told, "headers": kept}
 
 
-def read_address(text: str) -> Address | None:
+def read_peer(text: str) -> PeerAddress | None:
     """An address, with or without brackets and port; IPv4 inside IPv6 is IPv4. None when it is none."""
     text = text.strip()
     found = re.fullmatch(r"\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+", text)
@@ -58,11 +58,11 @@ def read_address(text: str) -> Address | None:
     return mapped or address
 
 
-def _client(peer: Address, told: Sequence[str], trusted: Sequence[Network]) -> Address:
+def _client(peer: PeerAddress, told: Sequence[str], trusted: Sequence[Network]) -> PeerAddress:
     """The first address from the right that is no proxy of ours; an unreadable one ends the search."""
     found = peer
     for text in reversed(told):
-        address = read_address(text)
+        address = read_peer(text)
         if address is None:
             return found
         found = address
@@ -71,7 +71,7 @@ def _client(peer: Address, told: Sequence[str], trusted: Sequence[Network]) -> A
     return found
 
 
-def _is_trusted(address: Address, trusted: Iterable[Network]) -> bool:
+def _is_trusted(address: PeerAddress, trusted: Iterable[Network]) -> bool:
     return any(address in network for network in trusted)
 
 

@@ -20,12 +20,12 @@ def as_json(request: Request, refused: Refused, status: Mapping[Reason, int], **
     said = {"reason": refused.reason.value, "text": in_words(request, refused)} | more
     if refused.at:
         said["at"] = refused.at.isoformat(timespec="seconds")
-    return JSONResponse(said, status.get(refused.reason, 409), headers=_UNKEPT | retry_after(refused.at))
+    return JSONResponse(said, status.get(refused.reason, 409), headers=_UNKEPT | retry_header(refused.at))
 
 
-def too_many(request: Request, refused: Refused) -> Response:
+def too_many_answer(request: Request, refused: Refused) -> Response:
     """429 in the reader's language."""
-    return PlainTextResponse(in_words(request, refused), 429, headers=_UNKEPT | retry_after(refused.at))
+    return PlainTextResponse(in_words(request, refused), 429, headers=_UNKEPT | retry_header(refused.at))
 
 
 def in_words(request: Request, refused: Refused) -> str:
@@ -36,6 +36,6 @@ def in_words(request: Request, refused: Refused) -> str:
     return locales.text(locale, f"{key}_at", at=in_shanghai(refused.at, clock.now()))
 
 
-def retry_after(at: datetime | None) -> dict[str, str]:
+def retry_header(at: datetime | None) -> dict[str, str]:
     """The header that says in how many seconds to ask again; nothing for no moment."""
     return {"Retry-After": str(max(1, math.ceil((at - clock.now()).total_seconds())))} if at else {}

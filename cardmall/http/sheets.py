@@ -15,9 +15,9 @@ from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.world import an_act
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
-from cardmall.domain.sheets import TAKEN_BY, Export, cell
+from cardmall.domain.sheets import TAKEN_BY, Export, sheet_cell
 from cardmall.domain.terms import Actor, Reason, Refused
-from cardmall.http.refusals import too_many
+from cardmall.http.refusals import too_many_answer
 from cardmall.http.request import same_origin
 from cardmall.reads.people import actor_of, require
 from cardmall.services.order.exports import note_export
@@ -36,7 +36,7 @@ async def file_of(
         actor = await run_in_threadpool(_looked if looks else _note, _who(request), what, asked)
     except Refused as refused:
         if refused.reason is Reason.too_many_tries:
-            return too_many(request, refused)
+            return too_many_answer(request, refused)
         return PlainTextResponse("Not Found", 404)
     locale = locales.known(request.cookies.get(cookies.LOCALE, ""))
     name = f"cardmall-{what.value.replace('_', '-')}-{clock.now().astimezone(SHANGHAI):%Y%m%d-%H%M}.csv"
@@ -59,15 +59,15 @@ def _looked(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
 
 def _note(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
     now = clock.now()
-    desk.known(token_hash, now)
+    desk.known_person(token_hash, now)
     with transaction() as session:
         actor = note_export(an_act(session, actor_of(session, token_hash, now), now=now), what, asked)
         take_of(actor, limits.EXPORT_TRIES, "export")
     return actor
 
 
-def written(rows: Iterable[Iterable[object]]) -> str:
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
     """The rows as CSV."""
     text = io.StringIO()
-    csv.writer(text).writerows([[cell(value) for value in row] for row in rows])
+    csv.writer(text).writerows([[sheet_cell(value) for value in row] for row in rows])
     return text.getvalue()

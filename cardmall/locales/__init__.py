@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from cardmall.domain.figures import figure
+from cardmall.domain.figures import number_words
 
 LOCALES = ("zh_CN", "en")
 DEFAULT = LOCALES[0]
@@ -31,7 +31,7 @@ def _flatten(prefix: str, table: dict, into: dict[str, str]) -> None:
         if isinstance(value, dict):
             _flatten(key, value, into)
         else:
-            into[key] = FIGURE.sub(lambda found: figure(found[1], found[2] or ""), value)
+            into[key] = FIGURE.sub(lambda found: number_words(found[1], found[2] or ""), value)
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.refunding import DestinationKind, Hindrance
 from cardmall.domain.terms import Channel, PaymentStatus, RefundCause, RefundStatus
 from cardmall.models.columns import maybe_moment, moment, word
@@ -103,8 +103,8 @@ class Posting(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     entry_no: str
-    entry: Entry = word(Entry)
-    account: Account = word(Account)
+    entry: LedgerEntry = word(LedgerEntry)
+    account: LedgerAccount = word(LedgerAccount)
     amount: int
     at: datetime = moment()
     order_id: int = Field(foreign_key="order.id")

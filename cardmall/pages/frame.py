@@ -175,7 +175,8 @@ def _menu() -> rx.Component:
         class_name="px-3 py-2 border-b border-line2 mb-1",
     )  # fmt: skip
     sheet = rx.el.div(
-        who, _desk_link(), _menu_link("user", t("frame.me"), routes.ME), language_switch(_ENTRY), sign_out(_ENTRY),
+        who, _desk_link(), _menu_link("user", t("frame.me"), routes.ME), language_switch(_ENTRY),
+        sign_out_button(_ENTRY),
         class_name=(
             "absolute right-0 top-full z-30 mt-2 w-48 rounded-card border border-line bg-card p-1.5 "
             "shadow-[0_4px_16px_rgb(24_23_21/0.1)]"
@@ -210,7 +211,7 @@ def language_switch(class_name: str) -> rx.Component:
     return native_form(hidden, act, action=routes.LOCALE)
 
 
-def sign_out(class_name: str) -> rx.Component:
+def sign_out_button(class_name: str) -> rx.Component:
     act = rx.el.button(
         rx.icon("log-out", size=16, aria_hidden="true"), t("frame.sign_out"), type="submit", class_name=class_name
     )
@@ -276,7 +277,9 @@ def _side_foot() -> rx.Component:
     )  # fmt: skip
     inbox = _menu_link("bell", t("frame.inbox"), routes.INBOX)
     shop = _menu_link("shopping-bag", t("frame.to_shop"), routes.HOME)
-    known = rx.cond(_READY & _SIGNED_IN, rx.fragment(who, inbox, shop, language_switch(_ENTRY), sign_out(_ENTRY)))
+    known = rx.cond(
+        _READY & _SIGNED_IN, rx.fragment(who, inbox, shop, language_switch(_ENTRY), sign_out_button(_ENTRY))
+    )
     return rx.el.div(known, class_name="mt-auto max-lg:hidden")
 
 

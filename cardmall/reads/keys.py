@@ -8,14 +8,14 @@ from cardmall.models.columns import UtcDateTime
 
 _LARGEST = 2**63  # of an id
 
-Key = tuple[datetime, int]
+ListKey = tuple[datetime, int]
 
 
 def write_key(at: datetime, row_id: int | None) -> str:
     return f"{at.isoformat().replace('+00:00', 'Z')}~{row_id}"
 
 
-def read_key(text: object) -> Key | None:
+def read_key(text: object) -> ListKey | None:
     """None for anything write_key() would not write."""
     stamp, _, number = str(text).partition("~")
     try:
@@ -34,7 +34,7 @@ def read_day(text: object) -> date | None:
     return day if date.min < day < date.max else None
 
 
-def place(key: Key) -> sa.Tuple:
+def place(key: ListKey) -> sa.Tuple:
     """The key as SQL compares it with (time, id)."""
     at, row_id = key
     return sa.tuple_(sa.bindparam(None, at, UtcDateTime()), sa.bindparam(None, row_id, sa.BigInteger()))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cardmall.domain.jobs import JobKind
-from cardmall.domain.ledger import Account
+from cardmall.domain.ledger import LedgerAccount
 from cardmall.domain.refunding import Sending
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -151,7 +151,7 @@ def trial_balance(session: Session) -> dict[str, int]:
 
 def owed_by(session: Session, shop_id: int) -> int:
     """What the platform advanced for the shop and has not got back, in fen."""
-    platform = (col(Posting.shop_id) == shop_id, col(Posting.account) == Account.platform)
+    platform = (col(Posting.shop_id) == shop_id, col(Posting.account) == LedgerAccount.platform)
     advanced = sa.select(sa.func.coalesce(-sa.func.sum(col(Posting.amount)), 0)).where(*platform)
     return session.connection().execute(advanced).scalar_one()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain.rules.cases import OfferKind
-from cardmall.domain.rules.ways import Facts, looked_lately, sealed_lately
+from cardmall.domain.rules.ways import Facts, may_report_fault, sealed_lately
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
 from cardmall.models import Card, Case, Order
 
@@ -43,7 +43,7 @@ def fitting(session: Session, order: Order, kind: CaseKind, facts: Facts, now: d
 
 def _used_lately(card: Card, now: datetime) -> bool:
     used = card.status in (CardStatus.revealed, CardStatus.redeemed)
-    return used and card.revealed_at is not None and looked_lately(card.revealed_at, now)
+    return used and card.revealed_at is not None and may_report_fault(card.revealed_at, now)
 
 
 def _kept(card: Card, now: datetime) -> bool:

@@ -8,17 +8,17 @@ from sqlmodel import col
 from cardmall.domain.typed import Searched
 from cardmall.models import Account
 
-Fits = sa.ColumnElement[bool]
+Matching = sa.ColumnElement[bool]
 
 
-def named(column: Any, asked: Searched) -> Fits:
+def named(column: Any, asked: Searched) -> Matching:
     """The name holds one of the words."""
     return sa.or_(*(column.icontains(word, autoescape=True) for word in asked.words))
 
 
-def numbered(column: Any, prefix: str, asked: Searched) -> Fits:
+def numbered(column: Any, prefix: str, asked: Searched) -> Matching:
     """The number begins as asked, with or without its letters, or ends with the digits."""
-    fits: list[Fits] = [sa.false()]
+    fits: list[Matching] = [sa.false()]
     if asked.number:
         fits.append(column.startswith(asked.number, autoescape=True))
     elif asked.code.startswith(prefix):
@@ -28,9 +28,9 @@ def numbered(column: Any, prefix: str, asked: Searched) -> Fits:
     return sa.or_(*fits)
 
 
-def addressed(asked: Searched) -> Fits:
+def addressed(asked: Searched) -> Matching:
     """Accounts with this e-mail address or mobile number, or whose number ends so."""
-    fits: list[Fits] = [col(Account.email) == asked.email]
+    fits: list[Matching] = [col(Account.email) == asked.email]
     if asked.phone:
         fits.append(col(Account.phone) == asked.phone)
     elif asked.digits:

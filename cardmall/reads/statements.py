@@ -9,16 +9,16 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, end_of
-from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.repairs import Repair
-from cardmall.domain.statement import PROPOSED, Key, Known, Movement
+from cardmall.domain.statement import PROPOSED, KnownMovement, Movement, MovementKey
 from cardmall.domain.terms import REPLACED_REFUND, PaymentStatus, RefundStatus
 from cardmall.models import Mismatch, Payment, Posting, Refund, Statement
 
 BOOKED = {
-    Movement.capture: (Entry.capture, Account.escrow, 1),
-    Movement.refund: (Entry.refund, Account.escrow, -1),
-    Movement.returned: (Entry.refund_back, Account.escrow, 1),
+    Movement.capture: (LedgerEntry.capture, LedgerAccount.escrow, 1),
+    Movement.refund: (LedgerEntry.refund, LedgerAccount.escrow, -1),
+    Movement.returned: (LedgerEntry.refund_back, LedgerAccount.escrow, 1),
 }
 
 
@@ -34,14 +34,14 @@ _BACK = col(Refund.bounced_at).is_not(None)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def repair_of(session: Session, found: Sequence[Mismatch]) -> dict[str, Repair]:
+def proposed_repairs(session: Session, found: Sequence[Mismatch]) -> dict[str, Repair]:
     """What is proposed, by number. A refund that was replaced has ended: what differs of it, a person must see."""
     ended = select(Refund.no).where(col(Refund.status).in_(REPLACED_REFUND))
     gone = set(session.exec(ended.where(col(Refund.no).in_([one.number for one in found]))))
     return {one.number: Repair.support if one.number in gone else PROPOSED[one.difference] for one in found}
 
 
-def told_earlier(session: Session, keys: Iterable[Key]) -> set[Key]:
+def told_earlier(session: Session, keys: Iterable[MovementKey]) -> set[MovementKey]:
     """Those of which an earlier statement told: we may have heard of them days later."""
     wanted = select(Mismatch.movement, Mismatch.number).where(Mismatch.told > 0)
     found = session.exec(wanted.where(col(Mismatch.number).in_([no for _, no in keys])))
@@ -56,7 +56,9 @@ def days_to_check(session: Session, now: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((yesterday - first).days + 1)]
 
 
-def known_of(session: Session, keys: Iterable[Key], day: date | None = None) -> dict[Key, Known]:
+def known_movements(
+    session: Session, keys: Iterable[MovementKey], day: date | None = None
+) -> dict[MovementKey, KnownMovement]:
     """Ours of these numbers, and of all we believe to have moved on `day`."""
     asked = list(keys)
     return {
@@ -67,8 +69,8 @@ def known_of(session: Session, keys: Iterable[Key], day: date | None = None) -> 
 
 
 def _known(
-    session: Session, movement: Movement, kind: Any, moved: Any, at: Any, asked: list[Key], day: date | None
-) -> dict[Key, Known]:
+    session: Session, movement: Movement, kind: Any, moved: Any, at: Any, asked: list[MovementKey], day: date | None
+) -> dict[MovementKey, KnownMovement]:
     start, end = (end_of(day - timedelta(days=1)), end_of(day)) if day else (_NEVER, _NEVER)
     numbers = [no for which, no in asked if which is movement]
     on_day = sa.and_(moved, at >= start, at < end)
@@ -76,7 +78,7 @@ def _known(
     found = session.connection().execute(wanted.where(sa.or_(on_day, kind.no.in_(numbers)))).all()
     booked = _booked(session, movement, [no for no, *_ in found])
     return {
-        (movement, no): Known(amount, bool(has), _within(when, start, end), booked.get(no, 0))
+        (movement, no): KnownMovement(amount, bool(has), _within(when, start, end), booked.get(no, 0))
         for no, amount, has, when in found
     }
 

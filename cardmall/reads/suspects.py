@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
-from cardmall.domain.ledger import Account
+from cardmall.domain.ledger import LedgerAccount
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -125,7 +125,7 @@ def ownerless_order() -> sa.ColumnElement[bool]:
 
 def unsettled() -> sa.ColumnElement[bool]:
     """Ended, and more in escrow than the refunds on their way will take."""
-    held = _sum(Posting, col(Posting.account) == Account.escrow)
+    held = _sum(Posting, col(Posting.account) == LedgerAccount.escrow)
     owed = _sum(Refund, col(Refund.status).in_(LIVE_REFUND))
     return col(Order.status).in_((OrderStatus.completed, OrderStatus.canceled)) & (held > owed)
 

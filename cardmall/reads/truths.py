@@ -30,7 +30,7 @@ T = TypeVar("T", Case, Refund, Transfer)
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownOrders:
     """What hangs on some orders, by the order's id; of cases and transfers only the open one.
 
     `unlisted`, `returned` and `paid_anyway` hold refund ids: those the expressions of reads.suspects fit.
@@ -48,13 +48,13 @@ class Known:
     ownerless: set[int]
 
 
-def known_of(session: Session, orders: Sequence[Order]) -> Known:
+def known_orders(session: Session, orders: Sequence[Order]) -> KnownOrders:
     """The same few statements, however many orders."""
     ids = [order.id or 0 for order in orders]
     flags = sa.select(col(Refund.id), unlisted(), returned(), paid_anyway()).where(col(Refund.order_id).in_(ids))
     flagged = session.connection().execute(flags).all()
     cards = select(Card.order_id).where(col(Card.order_id).in_(ids), Card.status == CardStatus.reserved)
-    return Known(
+    return KnownOrders(
         cases=_of(session, Case, ids, col(Case.status).in_(OPEN_CASE)),
         refunds=_of(session, Refund, ids),
         transfers=_of(session, Transfer, ids, col(Transfer.status).in_(OPEN_TRANSFER)),
@@ -83,7 +83,7 @@ def _fitting(session: Session, ids: list[int], what: sa.ColumnElement[bool]) -> 
     return _set(session.exec(select(Order.id).where(col(Order.id).in_(ids), what)))
 
 
-def is_late(job: Job, now: datetime) -> bool:
+def is_late_job(job: Job, now: datetime) -> bool:
     """Due so long ago that a worker at work would have run it."""
     return job.state == "open" and job.due_at < now - limits.JOB_LATE
 
@@ -99,10 +99,10 @@ def jobs_of(session: Session, orders: Sequence[Order]) -> dict[int, list[Job]]:
 
 def truth_of(session: Session, order: Order, jobs: Sequence[Job], now: datetime) -> Truth:
     """What the rows say of one order."""
-    return truth(order, known_of(session, [order]), jobs, now)
+    return truth(order, known_orders(session, [order]), jobs, now)
 
 
-def truth(order: Order, known: Known, jobs: Sequence[Job], now: datetime) -> Truth:
+def truth(order: Order, known: KnownOrders, jobs: Sequence[Job], now: datetime) -> Truth:
     """What the rows say of an order, with what is known of it and its jobs."""
     n = order.id or 0
     all_refunds, case, transfer = known.refunds.get(n, []), _first(known.cases, n), _first(known.transfers, n)
@@ -119,7 +119,7 @@ def truth(order: Order, known: Known, jobs: Sequence[Job], now: datetime) -> Tru
         abnormal=order.abnormal,
         waiting=frozenset(job.kind for job in jobs),
         dead=frozenset(job.kind for job in jobs if job.state == "dead"),
-        late=frozenset(job.kind for job in jobs if is_late(job, now)),
+        late=frozenset(job.kind for job in jobs if is_late_job(job, now)),
         held=order.held_at is not None,
         hold_ends=order.hold_until is not None,
         case=case.status if case else None,

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 _INK, _FAINT, _LINE, _PAPER, _SEAL = "#21201c", "#8d8d86", "#e9e8e4", "#faf9f7", "#c5301f"
 
 
-def listing(price: str, promise: str) -> bytes:
+def listing_picture(price: str, promise: str) -> bytes:
     """A product page as a PNG: its price, and what it promises."""
     image, draw = _page()
     draw.rounded_rectangle((60, 120, 360, 420), 16, fill="#3c6b50")

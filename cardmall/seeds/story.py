@@ -20,7 +20,7 @@ from cardmall.services.act import Act
 from cardmall.services.case import answers, appeals, cases, deadlines, partials, replies, rulings
 from cardmall.services.case.pictures import keep_picture
 from cardmall.services.money import payments, refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import PaymentNews
 from cardmall.services.order import delivery, orders
 from cardmall.services.talk import conversation, support
@@ -228,7 +228,7 @@ class Story:
         """Nobody answers in time, whoever the case waits for."""
         case = self._case()
         self.at = case.deadline + limits.DEADLINE_SECOND
-        deadlines.meet_deadline(self._job(), case, self._order())
+        deadlines.meet_case_deadline(self._job(), case, self._order())
         return self
 
     def end_grace(self) -> "Story":
@@ -239,22 +239,24 @@ class Story:
         return self
 
     def refund_arrives(self) -> "Story":
-        return self._sent()._hear(RefundNews(Answer.processing, self._trace())).later(hours=2)._arrived()
+        return self._sent()._hear(RefundNews(RefundAnswer.processing, self._trace())).later(hours=2)._arrived()
 
     def refund_fails(self) -> "Story":
         """Eight times the channel refuses; a person must look."""
         while self._refund().status is not RefundStatus.needs_attention:
-            self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_ABNORMAL")).later(minutes=1)
+            self._sent()._hear(RefundNews(RefundAnswer.failed, "", "ACCOUNT_ABNORMAL")).later(minutes=1)
         return self
 
     def account_closed(self) -> "Story":
-        return self._sent()._hear(RefundNews(Answer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed), asked=True)
+        return self._sent()._hear(
+            RefundNews(RefundAnswer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed), asked=True
+        )
 
     def _arrived(self) -> "Story":
         refund = self._refund()
         paid = self.session.get_one(Payment, refund.payment_id)
         self.scene.cashier.refunded(refund.no, paid.no, refund.amount, self._trace(), self.at)
-        return self._hear(RefundNews(Answer.succeeded, self._trace()))
+        return self._hear(RefundNews(RefundAnswer.succeeded, self._trace()))
 
     def _trace(self) -> str:
         """The channel's own number of the refund."""

@@ -11,7 +11,7 @@ from cardmall.domain.terms import SYSTEM, Actor, Channel
 from cardmall.models import Account, Notice, Order, Product
 from cardmall.seeds.goods import stock_shelves
 from cardmall.seeds.people import settle_people
-from cardmall.seeds.screenshots import listing, receipt
+from cardmall.seeds.screenshots import listing_picture, receipt
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
 from cardmall.services.act import Act
@@ -142,7 +142,12 @@ def _fresh(bob: Begin, erin: Begin) -> None:
     bob(hours=4).order("reader-year").pay().later(minutes=5).write("详情页写的是两年，我收到的说明是一年").later(
         minutes=9
     ).reply("文案是上周改的，我们核对一下下单时的版本").request(
-        "not_as_described", "详情页写的是两年", "request", True, listing("168.00", "2 YEARS"), receipt("1 YEAR CARD")
+        "not_as_described",
+        "详情页写的是两年",
+        "request",
+        True,
+        listing_picture("168.00", "2 YEARS"),
+        receipt("1 YEAR CARD"),
     )
     bob(hours=3).order("video-year").pay(CARD).request("duplicate").approve()
     erin(hours=2).order("genshin-6480").pay(Channel.wechat)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 ANSWER_TRIES = 3
 
 
-async def press(who: str, no: str, **form: Any) -> str | Refused:
+async def press_request(who: str, no: str, **form: Any) -> str | Refused:
     """Ask for a way out of the order as the person of this cookie hash: the case's number, or the refusal.
 
     Who asks is looked up once; signing out, or closing the browser, stops nothing from here on.
@@ -32,7 +32,7 @@ async def press(who: str, no: str, **form: Any) -> str | Refused:
 def _pressed(who: str, no: str, form: dict[str, Any]) -> str | Refused:
     now = clock.now()
     try:
-        spend(desk.known(who, now), request_cancellation.__name__)
+        spend(desk.known_person(who, now), request_cancellation.__name__)
         with transaction() as session:
             shopper = require(actor_of(session, who, now))
             attempt = note_attempt(an_act(session, shopper, now=now), no, **form, lease=lease.mine())

@@ -28,7 +28,7 @@ async def read(query: Callable[..., T], *args: Any) -> T:
 
 async def read_as(who: str, view: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
     """`view(look, *args)` for the person of this cookie hash; `look.who` is None for nobody."""
-    seen: desk.Seen[T] = await _in(READERS, partial(desk.see, who, view, *args, **kw))
+    seen: desk.Seen[T] = await _in(READERS, partial(desk.seen_by, who, view, *args, **kw))
     if seen.unnoted:
         await _in(WRITERS, seen.note)
     return seen.found

@@ -17,7 +17,7 @@ def _case(act: Act, task: OfCase) -> tuple[Case, Order]:
 @handler(CaseDeadline)
 def case_deadline(act: Act, task: CaseDeadline, _: Any) -> None:
     found = _case(act, task)
-    deadlines.meet_deadline(act, *found)
+    deadlines.meet_case_deadline(act, *found)
 
 
 @handler(EndGrace)

@@ -78,7 +78,7 @@ def follow_shop(act: Act, task: FollowShop, _: Any) -> None:
 
 @handler(TransferDeadline)
 def transfer_deadline(act: Act, task: TransferDeadline, _: Any) -> None:
-    transfers.meet_deadline(act, task.no)
+    transfers.meet_transfer_deadline(act, task.no)
 
 
 @handler(EndTransfer)

@@ -15,7 +15,7 @@ from cardmall.domain.terms import RefundStatus
 from cardmall.reads.money import RefundCall, refund_call
 from cardmall.services.act import Act
 from cardmall.services.money import refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 
 
 def _call(task: QueryRefund) -> RefundCall:
@@ -40,11 +40,11 @@ def _send(task: SendRefund) -> RefundNews | None:
 def _doubt(predecessor: str) -> RefundNews | None:
     """Money that was redirected must not arrive twice: the channel says first that the old number came to nothing."""
     answer = channel().query_refund(predecessor).answer
-    if answer in (Answer.failed, Answer.missing):
+    if answer in (RefundAnswer.failed, RefundAnswer.missing):
         return None
-    if answer is Answer.succeeded:
+    if answer is RefundAnswer.succeeded:
         trouble = f"PREDECESSOR_ARRIVED:{predecessor}"
-        return RefundNews(Answer.failed, trouble=trouble, hindrance=Hindrance.arrived, before=predecessor)
+        return RefundNews(RefundAnswer.failed, trouble=trouble, hindrance=Hindrance.arrived, before=predecessor)
     raise Again(limits.REFUND_ASKED[0][1].total_seconds())
 
 
@@ -65,8 +65,8 @@ def _query(task: QueryRefund) -> tuple[RefundCall, RefundNews] | None:
     if call.sending:
         raise Again(ask_after(timedelta()).total_seconds())
     news = channel().query_refund(call.no)
-    known = news.answer is Answer.processing and call.status is RefundStatus.processing
-    if known or (news.answer is Answer.unknown and not news.unlisted):
+    known = news.answer is RefundAnswer.processing and call.status is RefundStatus.processing
+    if known or (news.answer is RefundAnswer.unknown and not news.unlisted):
         raise Again(ask_after(now - (call.sent_at or now)).total_seconds())
     return call, news
 

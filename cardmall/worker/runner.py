@@ -11,8 +11,8 @@ from cardmall.adapters import clock, db, jobs, workdays
 def take_up() -> None:
     """The clock and the working days as they are now, whoever set them."""
     with db.reading() as session:
-        clock.load(session)
-        workdays.load(session)
+        clock.load_clock(session)
+        workdays.load_calendar(session)
 
 
 @contextlib.asynccontextmanager

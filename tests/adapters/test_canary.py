@@ -11,7 +11,7 @@ import pytest
 from cardmall import startup
 from cardmall.adapters import db
 from cardmall.adapters.canary import check_secret
-from cardmall.adapters.vault import Vault, make_vault, vault
+from cardmall.adapters.vault import CodeVault, make_vault, vault
 from cardmall.models import Remembered
 from cardmall.settings import WrongSetting, read_settings
 from tests.serving import ROOT
@@ -19,7 +19,7 @@ from tests.serving import ROOT
 EARNEST = {"CARDMALL_TRUSTED_PROXIES": "none", "CARDMALL_PUBLIC_URL": "https://mall.example"}
 
 
-def other() -> Vault:
+def other() -> CodeVault:
     return make_vault(read_settings(EARNEST | {"CARDMALL_SECRET": "o" * 40}))
 
 

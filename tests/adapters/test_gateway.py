@@ -21,7 +21,7 @@ from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.adapters.payments.sandbox import MERCHANT_ID, NotThere, Sandbox
 from cardmall.adapters.payments.signing import OwnKey
 from cardmall.gateway.signing import Doubt, check
-from cardmall.services.money.news import Answer
+from cardmall.services.money.news import RefundAnswer
 from cardmall.services.money.payments import TradeState
 from cardmall.settings import read_settings
 from tests.patience import until
@@ -58,7 +58,7 @@ def test_killed_it_comes_back_with_its_truth(tmp_path: Path) -> None:
     with gateway(tmp_path) as ours:
         ours.open("PY1", "alipay", 9900)
         ours.press("PY1", "pay")
-        assert ours.refund("RF1", "PY1", 400).answer is Answer.processing
+        assert ours.refund("RF1", "PY1", 400).answer is RefundAnswer.processing
         ours.control(offset=86400.0)
         first = (gateway_folder(tmp_path) / "address").read_text()
         os.kill(pid_of(tmp_path), signal.SIGKILL)
@@ -74,7 +74,7 @@ def test_while_it_is_away_everything_is_unknown(tmp_path: Path) -> None:
     with gateway(tmp_path) as ours:
         ours.open("PY1", "alipay", 9900)
     assert ours.query_payment("PY1").state is TradeState.unknown
-    assert ours.refund("RF1", "PY1", 1).answer is Answer.unknown
+    assert ours.refund("RF1", "PY1", 1).answer is RefundAnswer.unknown
     with pytest.raises(NotThere):
         ours.control()
     ours.hang_up()

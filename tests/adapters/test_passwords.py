@@ -2,7 +2,7 @@
 
 import pytest
 
-from cardmall.adapters.passwords import Checked, Cost, Passwords, password_error
+from cardmall.adapters.passwords import Cost, PasswordCheck, Passwords, password_error
 from cardmall.domain.terms import FieldError
 
 CHEAP = Passwords(Cost(memory_kib=8, passes=1, lanes=1))
@@ -10,8 +10,8 @@ CHEAP = Passwords(Cost(memory_kib=8, passes=1, lanes=1))
 
 def test_it_knows_the_right_password() -> None:
     kept = CHEAP.hash("correct horse")
-    assert CHEAP.check("correct horse", kept) == Checked(True)
-    assert CHEAP.check("wrong horse", kept) == Checked(False)
+    assert CHEAP.check("correct horse", kept) == PasswordCheck(True)
+    assert CHEAP.check("wrong horse", kept) == PasswordCheck(False)
 
 
 def test_it_reads_a_password_composed_by_another_keyboard() -> None:
@@ -19,9 +19,9 @@ def test_it_reads_a_password_composed_by_another_keyboard() -> None:
 
 
 def test_it_never_lets_anybody_in_as_nobody() -> None:
-    assert CHEAP.check("anything", None) == Checked(False)
-    assert CHEAP.check("", None) == Checked(False)
-    assert CHEAP.check("x", "not a hash") == Checked(False)
+    assert CHEAP.check("anything", None) == PasswordCheck(False)
+    assert CHEAP.check("", None) == PasswordCheck(False)
+    assert CHEAP.check("x", "not a hash") == PasswordCheck(False)
 
 
 def test_it_offers_a_fresh_hash_when_the_cost_has_changed() -> None:

@@ -11,7 +11,7 @@ from cardmall.adapters.payments.sandbox import MERCHANT_ID
 from cardmall.domain.refunding import Hindrance
 from cardmall.gateway import faults
 from cardmall.gateway.signing import new_signer
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import PaymentNews, TradeState
 from tests.bank import at_the_bank, bank, fault, payment_body, refund_body, sandbox, signed
 from tests.town import DAY, HOUR, MINUTE, NOW, move_clock, set_clock
@@ -98,11 +98,11 @@ def test_any_doubt_about_a_payment_is_unknown_and_asking_again_tells(op: str, ki
 def test_any_doubt_about_a_refund_is_unknown_and_never_sends_it_twice(kind: str) -> None:
     paid()
     fault(kind, "refund", "RF1")
-    assert sandbox().refund("RF1", "PY1", 9900).answer is Answer.unknown
+    assert sandbox().refund("RF1", "PY1", 9900).answer is RefundAnswer.unknown
     fault(kind, "query_refund")
-    assert sandbox().query_refund("RF1").answer is Answer.unknown
-    assert sandbox().query_refund("RF1").answer is (Answer.processing if kind in ACTED else Answer.missing)
-    assert sandbox().refund("RF1", "PY1", 9900).answer is Answer.processing
+    assert sandbox().query_refund("RF1").answer is RefundAnswer.unknown
+    assert sandbox().query_refund("RF1").answer is (RefundAnswer.processing if kind in ACTED else RefundAnswer.missing)
+    assert sandbox().refund("RF1", "PY1", 9900).answer is RefundAnswer.processing
     assert [row["amount"] for row in at_the_bank("SELECT * FROM refund")] == [9900]
 
 
@@ -110,21 +110,21 @@ def test_a_time_out_that_holds_the_line_is_as_unknown() -> None:
     paid()
     sandbox().control(hold=0.2)
     fault("timeout_after", "refund")
-    assert sandbox().refund("RF1", "PY1", 9900).answer is Answer.unknown
+    assert sandbox().refund("RF1", "PY1", 9900).answer is RefundAnswer.unknown
 
 
 def test_a_refund_is_accepted_then_arrives_and_a_repeat_is_the_same_one() -> None:
     paid()
     first = sandbox().refund("RF1", "PY1", 4000)
-    assert (first.answer, first.refund_no, first.amount) == (Answer.processing, "RF1", 4000)
+    assert (first.answer, first.refund_no, first.amount) == (RefundAnswer.processing, "RF1", 4000)
     assert first.trace_no.startswith("SR")
     assert first.expected_at and abs(first.expected_at - NOW - 2 * MINUTE) < 5 * SECOND
     assert sandbox().refund("RF1", "PY1", 4000).trace_no == first.trace_no
     move_clock(2 * MINUTE + SECOND)
-    assert sandbox().query_refund("RF1").answer is Answer.succeeded
-    assert sandbox().refund("RF1", "PY1", 4000).answer is Answer.succeeded
+    assert sandbox().query_refund("RF1").answer is RefundAnswer.succeeded
+    assert sandbox().refund("RF1", "PY1", 4000).answer is RefundAnswer.succeeded
     other = sandbox().refund("RF1", "PY1", 4001)
-    assert (other.answer, other.trouble, other.hindrance) == (Answer.failed, "OTHER_AMOUNT", Hindrance.refused)
+    assert (other.answer, other.trouble, other.hindrance) == (RefundAnswer.failed, "OTHER_AMOUNT", Hindrance.refused)
     assert len(at_the_bank("SELECT * FROM refund")) == 1
 
 
@@ -134,27 +134,27 @@ def test_a_bank_card_takes_a_business_day_and_promises_three() -> None:
     told = sandbox().refund("RF1", "PY1", 9900)
     assert told.expected_at and told.expected_at.date() == date(2026, 12, 2)
     move_clock(3 * DAY - MINUTE)
-    assert sandbox().query_refund("RF1").answer is Answer.processing
+    assert sandbox().query_refund("RF1").answer is RefundAnswer.processing
     move_clock(2 * MINUTE)
-    assert sandbox().query_refund("RF1").answer is Answer.succeeded
+    assert sandbox().query_refund("RF1").answer is RefundAnswer.succeeded
 
 
 def test_no_more_goes_back_than_came() -> None:
     paid(amount=100)
-    assert sandbox().refund("RF1", "PY1", 60).answer is Answer.processing
+    assert sandbox().refund("RF1", "PY1", 60).answer is RefundAnswer.processing
     move_clock(HOUR)
     over = sandbox().refund("RF2", "PY1", 41)
-    assert (over.answer, over.trouble, over.hindrance) == (Answer.failed, "AMOUNT_EXCEEDED", Hindrance.refused)
-    assert sandbox().refund("RF2", "PY1", 0).answer is Answer.failed
-    assert sandbox().refund("RF2", "PY1", 40).answer is Answer.processing
+    assert (over.answer, over.trouble, over.hindrance) == (RefundAnswer.failed, "AMOUNT_EXCEEDED", Hindrance.refused)
+    assert sandbox().refund("RF2", "PY1", 0).answer is RefundAnswer.failed
+    assert sandbox().refund("RF2", "PY1", 40).answer is RefundAnswer.processing
 
 
 def test_fifty_parts_and_no_more() -> None:
     paid(amount=100, source="bank_card")
     told = [sandbox().refund(f"RF{n}", "PY1", 1) for n in range(51)]
-    assert [t.answer for t in told[:50]] == [Answer.processing] * 50
+    assert [t.answer for t in told[:50]] == [RefundAnswer.processing] * 50
     assert (told[50].answer, told[50].trouble, told[50].hindrance) == (
-        Answer.failed,
+        RefundAnswer.failed,
         "TOO_MANY_REFUNDS",
         Hindrance.too_many_parts,
     )
@@ -166,28 +166,32 @@ def test_parts_come_apart(source: str, apart: int) -> None:
     sandbox().refund("RF1", "PY1", 1)
     move_clock(timedelta(seconds=apart - 0.5))
     soon = sandbox().refund("RF2", "PY1", 1)
-    assert (soon.answer, soon.trouble, soon.hindrance) == (Answer.failed, "FREQUENCY_LIMITED", Hindrance.busy)
+    assert (soon.answer, soon.trouble, soon.hindrance) == (RefundAnswer.failed, "FREQUENCY_LIMITED", Hindrance.busy)
     move_clock(SECOND)
-    assert sandbox().refund("RF2", "PY1", 1).answer is Answer.processing
+    assert sandbox().refund("RF2", "PY1", 1).answer is RefundAnswer.processing
 
 
 def test_after_a_year_no_refund() -> None:
     paid("PY1")
     paid("PY2")
     move_clock(365 * DAY - MINUTE)
-    assert sandbox().refund("RF1", "PY1", 1).answer is Answer.processing
+    assert sandbox().refund("RF1", "PY1", 1).answer is RefundAnswer.processing
     move_clock(2 * MINUTE)
     late = sandbox().refund("RF2", "PY2", 1)
-    assert (late.answer, late.trouble, late.hindrance) == (Answer.failed, "TOO_OLD", Hindrance.too_old)
+    assert (late.answer, late.trouble, late.hindrance) == (RefundAnswer.failed, "TOO_OLD", Hindrance.too_old)
 
 
 def test_an_empty_account_is_waited_for() -> None:
     paid(amount=100)
     sandbox().control(balance=-1)
     low = sandbox().refund("RF1", "PY1", 100)
-    assert (low.answer, low.trouble, low.hindrance) == (Answer.failed, "BALANCE_NOT_ENOUGH", Hindrance.balance_low)
+    assert (low.answer, low.trouble, low.hindrance) == (
+        RefundAnswer.failed,
+        "BALANCE_NOT_ENOUGH",
+        Hindrance.balance_low,
+    )
     sandbox().control(balance=0)
-    assert sandbox().refund("RF1", "PY1", 100).answer is Answer.processing
+    assert sandbox().refund("RF1", "PY1", 100).answer is RefundAnswer.processing
 
 
 def test_a_low_balance_asked_for_is_over_after_its_times() -> None:
@@ -207,13 +211,13 @@ def test_a_low_balance_asked_for_is_over_after_its_times() -> None:
 def test_accepted_is_not_success_and_the_same_number_may_try_again(kind: str, code: str, hindrance: Hindrance) -> None:
     paid()
     fault(kind, "refund")
-    assert sandbox().refund("RF1", "PY1", 9900).answer is Answer.processing
+    assert sandbox().refund("RF1", "PY1", 9900).answer is RefundAnswer.processing
     move_clock(3 * MINUTE)
     told = sandbox().query_refund("RF1")
-    assert (told.answer, told.trouble, told.hindrance) == (Answer.failed, code, hindrance)
-    assert sandbox().refund("RF1", "PY1", 9900).answer is Answer.processing
+    assert (told.answer, told.trouble, told.hindrance) == (RefundAnswer.failed, code, hindrance)
+    assert sandbox().refund("RF1", "PY1", 9900).answer is RefundAnswer.processing
     move_clock(3 * MINUTE)
-    assert sandbox().query_refund("RF1").answer is Answer.succeeded
+    assert sandbox().query_refund("RF1").answer is RefundAnswer.succeeded
 
 
 def test_a_slow_bank_is_ten_days_late() -> None:
@@ -221,9 +225,9 @@ def test_a_slow_bank_is_ten_days_late() -> None:
     fault("slow_bank", "refund")
     sandbox().refund("RF1", "PY1", 9900)
     move_clock(10 * DAY)
-    assert sandbox().query_refund("RF1").answer is Answer.processing
+    assert sandbox().query_refund("RF1").answer is RefundAnswer.processing
     move_clock(2 * DAY)
-    assert sandbox().query_refund("RF1").answer is Answer.succeeded
+    assert sandbox().query_refund("RF1").answer is RefundAnswer.succeeded
 
 
 def test_a_redirected_refund_says_where_it_goes() -> None:
@@ -270,7 +274,7 @@ def test_the_gateways_own_callback_is_news() -> None:
     told = sandbox().read_callback(signed(bank().signer, body), body)
     assert isinstance(told, RefundNews)
     assert (told.answer, told.refund_no, told.amount, told.hindrance) == (
-        Answer.failed,
+        RefundAnswer.failed,
         "RF1",
         400,
         Hindrance.account_closed,

@@ -66,7 +66,7 @@ def attempt(app: App, who: str, name: str, call: Call, no: str) -> list[str]:
 
 def history(call: Call) -> str:
     with db.transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         return call.build(session) if call.build else ""
 
 

@@ -31,7 +31,7 @@ def post(app: App, who: str, path: str, **more: object) -> httpx.Response:
 def alices_card() -> tuple[str, str]:
     """(order number, card id), sealed."""
     with db.transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         no = delivered(session)
         return no, session.exec(select(Card.id).join(Order).where(Order.no == no)).one()
 
@@ -39,7 +39,7 @@ def alices_card() -> tuple[str, str]:
 def alices_payment() -> tuple[str, int]:
     """(payment number, fen), pending."""
     with db.transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         no = at_cashier(session)
         payment = session.exec(select(Payment).join(Order).where(Order.no == no)).one()
         return payment.no, payment.amount
@@ -115,7 +115,7 @@ STRANGERS = ("dave", "erin")
 
 def test_a_strangers_picture_is_as_unknown_as_none(backend: App, same_database: Path) -> None:
     with db.transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         no = in_case(session)
     handed = {"files": {"picture": ("a.jpg", picture(), "image/jpeg")}}
     told = post(backend, "alice", routes.pictures_url(no), **handed).json()
@@ -138,7 +138,7 @@ def test_a_strangers_picture_is_as_unknown_as_none(backend: App, same_database: 
 
 def test_sixty_megabytes_are_refused_and_leave_no_row_and_no_file(backend: App, same_database: Path) -> None:
     with db.transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         no = in_case(session)
     before, files = rows(same_database, own=False), set(Path(tempfile.gettempdir()).iterdir())
     huge = {"files": {"picture": ("../../a.jpg", picture() + bytes(60 * 1024 * 1024), "image/jpeg")}}
@@ -172,7 +172,7 @@ def only_noted(database: Path) -> str:
 
 def test_the_audit_is_a_file_for_carol_and_nothing_for_anyone_else(backend: App, same_database: Path) -> None:
     with db.transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         no = in_case(session)
     before, noted = rows(same_database, own=False), len(exports(same_database))
     paths = (routes.audit_file_url(), routes.audit_file_url(number=no))
@@ -194,7 +194,7 @@ def test_money_is_a_file_for_its_owner_and_nothing_for_anyone_else(
     backend: App, same_database: Path, path: str, right: str
 ) -> None:
     with db.transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         no = just_paid(session)
     before, noted = rows(same_database, own=False), len(exports(same_database))
     others = {"", "alice", "dave", "bob", "carol"} - {right}
@@ -211,7 +211,7 @@ def test_money_is_a_file_for_its_owner_and_nothing_for_anyone_else(
 
 def test_erins_file_has_nothing_of_bobs(backend: App, same_database: Path) -> None:
     with db.transaction() as session:
-        clock.load(session)
+        clock.load_clock(session)
         no = just_paid(session)
     file = ask(backend, "GET", "erin", routes.money_file_url())
     assert (file.status_code, no in file.text) == (200, False)

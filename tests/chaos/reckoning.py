@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from cardmall.adapters import clock, jobs
 from cardmall.adapters.channels import gateway_folder
-from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -135,7 +135,9 @@ def _doubled(
     twice = Counter(
         (e.order_id, e.verb) for e in rows(Event, col(Event.verb).in_(("paid", "delivered", "settled_with_shop")))
     )
-    captures = Counter(p.order_id for p in postings if p.entry is Entry.capture and p.account is Account.escrow)
+    captures = Counter(
+        p.order_id for p in postings if p.entry is LedgerEntry.capture and p.account is LedgerAccount.escrow
+    )
     paid = Counter(p.order_id for p in payments if p.status is PaymentStatus.captured)
     given = Counter(card for e in rows(Event, Event.verb == Verb.cards_sealed) for card in e.data["cards"])
     return [
@@ -173,9 +175,9 @@ def _books(came: dict[str, int], went: dict[str, Any], postings: list[Posting]) 
     return [
         *([f"sum of postings {sum(sums.values())}"] if sum(sums.values()) else []),
         *(
-            [f"shoppers' account {sums[Account.shopper]}, gateway {outside}"]
-            if sums[Account.shopper] != outside
+            [f"shoppers' account {sums[LedgerAccount.shopper]}, gateway {outside}"]
+            if sums[LedgerAccount.shopper] != outside
             else []
         ),
-        *([f"still in escrow: {sums[Account.escrow]}"] if sums[Account.escrow] else []),
+        *([f"still in escrow: {sums[LedgerAccount.escrow]}"] if sums[LedgerAccount.escrow] else []),
     ]

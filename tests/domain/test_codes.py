@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain.codes import compared, kept, lines_of
+from cardmall.domain.codes import compared, kept_code, lines_of
 
 SAME = [
     "C-1",
@@ -28,7 +28,7 @@ SAME = [
 
 @pytest.mark.parametrize("code", SAME)
 def test_one_code_is_the_same_however_it_is_typed(code: str) -> None:
-    assert compared(code) == compared(kept(code)) == "C1"
+    assert compared(code) == compared(kept_code(code)) == "C1"
 
 
 def test_upper_and_lower_case_are_two_codes_where_the_product_says_so() -> None:
@@ -56,7 +56,7 @@ def test_upper_and_lower_case_are_two_codes_where_the_product_says_so() -> None:
     ],
 )
 def test_what_is_kept_of_a_code(typed: object, shown: str) -> None:
-    assert kept(typed) == shown
+    assert kept_code(typed) == shown
 
 
 def test_only_line_ends_part_codes() -> None:
@@ -68,5 +68,5 @@ def test_only_line_ends_part_codes() -> None:
 def test_comparing_twice_changes_nothing_and_kept_is_no_other_code(code: str, case_sensitive: bool) -> None:
     once = compared(code, case_sensitive=case_sensitive)
     assert compared(once, case_sensitive=case_sensitive) == once
-    assert compared(kept(code), case_sensitive=case_sensitive) == once
-    assert kept(kept(code)) == kept(code)
+    assert compared(kept_code(code), case_sensitive=case_sensitive) == once
+    assert kept_code(kept_code(code)) == kept_code(code)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cardmall.domain import limits
 from cardmall.domain.refunds import Policy, RefundPreview
-from cardmall.domain.rules.ways import TABLE, Facts, best, choose, decide, ways
+from cardmall.domain.rules.ways import TABLE, Facts, best, decide, decide_pieces, ways
 from cardmall.domain.terms import CardStatus, CaseStatus, OrderStatus, Outcome, Refused, Way
 from tests.domain.facts import (
     AWAITING,
@@ -260,9 +260,9 @@ def test_some_of_the_pieces_may_be_chosen_and_the_fee_is_rounded_for_the_shopper
 ) -> None:
     found = like(DELIVERED, quantity=5, unit_price=999, cards=(SEALED,) * 5, policy=Policy(fee_permille=30))
     whole = decide(Way.return_, found, NOW)
-    assert choose(whole, found, pieces) == replace(whole, preview=expected)
+    assert decide_pieces(whole, found, pieces) == replace(whole, preview=expected)
     asked = like(AWAITING, quantity=5, unit_price=999, policy=Policy(fee_permille=30))
-    chosen = choose(decide(Way.request, asked, NOW), asked, pieces).preview
+    chosen = decide_pieces(decide(Way.request, asked, NOW), asked, pieces).preview
     assert chosen == RefundPreview(pieces, pieces * 999, 0, pieces * 999)  # no fee before delivery
 
 
@@ -270,13 +270,13 @@ def test_some_of_the_pieces_may_be_chosen_and_the_fee_is_rounded_for_the_shopper
 def test_neither_nothing_nor_more_than_fits_can_be_chosen(pieces: int) -> None:
     found = like(AWAITING, quantity=5)
     with pytest.raises(Refused) as why:
-        choose(decide(Way.request, found, NOW), found, pieces)
+        decide_pieces(decide(Way.request, found, NOW), found, pieces)
     assert why.value.fields == {"pieces": "out_of_range"}
 
 
 def test_where_nothing_comes_back_there_is_nothing_to_choose() -> None:
     with pytest.raises(Refused):
-        choose(decide(Way.cancel_now, UNPAID, NOW), UNPAID, 1)
+        decide_pieces(decide(Way.cancel_now, UNPAID, NOW), UNPAID, 1)
 
 
 BOTH_USED = like(USED, quantity=2, cards=(REVEALED, REVEALED), revealed=(NOW - DAY, NOW - SECOND))
@@ -305,9 +305,9 @@ def test_some_never_bring_back_more_than_all_nor_pay_more_fee(found: Facts, way:
     whole = decide(way, found, NOW)
     if not whole.is_open or whole.preview is None or pieces > whole.preview.pieces:
         return
-    part = choose(whole, found, pieces).preview
+    part = decide_pieces(whole, found, pieces).preview
     rest = whole.preview.pieces - pieces
     assert part and part.amount <= whole.preview.amount and part.fee <= whole.preview.fee
-    other = choose(whole, found, rest).preview if rest else None
+    other = decide_pieces(whole, found, rest).preview if rest else None
     if other:  # in two cases never less than in one
         assert part.amount + other.amount >= whole.preview.amount

@@ -6,7 +6,7 @@ import pytest
 
 from cardmall.domain import guide, limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.guide import NUMBERS, Row, examples, rejections, rows, steps
+from cardmall.domain.guide import NUMBERS, GuideRow, examples, guide_steps, rejections, rows
 from cardmall.domain.rules.cases import awaited, reject_reasons
 from cardmall.domain.rules.ways import TABLE, decide
 from cardmall.domain.terms import OPEN_CASE, CaseKind, CaseStatus, Way
@@ -16,10 +16,10 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize("way", Way)
 def test_the_rows_of_the_page_are_the_rows_of_the_table_in_their_order(way: Way) -> None:
-    told: list[Row] = []
+    told: list[GuideRow] = []
     for _, outcome, reason in TABLE[way]:
-        if not told or told[-1] != Row(way, outcome, reason):
-            told.append(Row(way, outcome, reason))
+        if not told or told[-1] != GuideRow(way, outcome, reason):
+            told.append(GuideRow(way, outcome, reason))
     assert list(rows(way)) == told
     assert {(row.outcome, row.reason) for row in told} == {(outcome, reason) for _, outcome, reason in TABLE[way]}
 
@@ -31,7 +31,7 @@ def test_every_row_has_an_address_of_its_own() -> None:
 
 
 def test_each_step_names_whom_it_waits_for_and_what_both_may_do() -> None:
-    told = {step.status.value: step for step in steps()}
+    told = {step.status.value: step for step in guide_steps()}
     assert set(told) == {status.value for status in OPEN_CASE}
     assert all(step.awaited is awaited(step.status) for step in told.values())
     acts = {name: (list(map(str, step.shopper)), list(map(str, step.merchant))) for name, step in told.items()}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardmall.domain import limits
-from cardmall.domain.ledger import Account, Entry, Line, lines, settlement
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry, LedgerLine, lines, settlement
 from cardmall.domain.refunds import Policy, RefundPreview, kinder, preview
 
 
@@ -49,28 +49,39 @@ def test_of_two_policies_the_kinder_value_holds_field_by_field(
     assert kinder(frozen, current) == expected
 
 
-TWO_SIDED = (Entry.capture, Entry.refund, Entry.settlement, Entry.fee, Entry.advance, Entry.loss, Entry.loss_back)
+TWO_SIDED = (
+    LedgerEntry.capture,
+    LedgerEntry.refund,
+    LedgerEntry.settlement,
+    LedgerEntry.fee,
+    LedgerEntry.advance,
+    LedgerEntry.loss,
+    LedgerEntry.loss_back,
+)
 
 
 @given(st.sampled_from(TWO_SIDED), st.integers(1, 10**10))
-def test_every_entry_is_balanced(entry: Entry, amount: int) -> None:
+def test_every_entry_is_balanced(entry: LedgerEntry, amount: int) -> None:
     assert sum(line.amount for line in lines(entry, amount)) == 0
 
 
 def test_money_goes_where_the_entry_says() -> None:
-    assert lines(Entry.capture, 5) == (Line(Account.shopper, -5), Line(Account.escrow, 5))
-    assert lines(Entry.refund, 5) == (Line(Account.escrow, -5), Line(Account.shopper, 5))
-    assert lines(Entry.settlement, 5) == (Line(Account.escrow, -5), Line(Account.shop, 5))
-    assert lines(Entry.fee, 5) == (Line(Account.escrow, -5), Line(Account.fees, 5))
-    assert lines(Entry.advance, 5) == (Line(Account.platform, -5), Line(Account.escrow, 5))
-    assert lines(Entry.loss, 5) == (Line(Account.loss, -5), Line(Account.escrow, 5))
-    assert lines(Entry.loss_back, 5) == (Line(Account.escrow, -5), Line(Account.loss, 5))
+    assert lines(LedgerEntry.capture, 5) == (LedgerLine(LedgerAccount.shopper, -5), LedgerLine(LedgerAccount.escrow, 5))
+    assert lines(LedgerEntry.refund, 5) == (LedgerLine(LedgerAccount.escrow, -5), LedgerLine(LedgerAccount.shopper, 5))
+    assert lines(LedgerEntry.settlement, 5) == (LedgerLine(LedgerAccount.escrow, -5), LedgerLine(LedgerAccount.shop, 5))
+    assert lines(LedgerEntry.fee, 5) == (LedgerLine(LedgerAccount.escrow, -5), LedgerLine(LedgerAccount.fees, 5))
+    assert lines(LedgerEntry.advance, 5) == (
+        LedgerLine(LedgerAccount.platform, -5),
+        LedgerLine(LedgerAccount.escrow, 5),
+    )
+    assert lines(LedgerEntry.loss, 5) == (LedgerLine(LedgerAccount.loss, -5), LedgerLine(LedgerAccount.escrow, 5))
+    assert lines(LedgerEntry.loss_back, 5) == (LedgerLine(LedgerAccount.escrow, -5), LedgerLine(LedgerAccount.loss, 5))
 
 
 @pytest.mark.parametrize("amount", [0, -1])
 def test_nothing_is_no_movement(amount: int) -> None:
     with pytest.raises(ValueError, match="fen"):
-        lines(Entry.refund, amount)
+        lines(LedgerEntry.refund, amount)
 
 
 @pytest.mark.parametrize(

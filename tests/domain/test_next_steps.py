@@ -2,7 +2,7 @@
 
 import pytest
 
-from cardmall.domain.next_steps import NextStep, Step, next_steps
+from cardmall.domain.next_steps import NextStep, StepKind, next_steps
 from cardmall.domain.rules.ways import Decision
 from cardmall.domain.terms import Offer, Outcome, Reason, RejectReason, Way
 
@@ -16,34 +16,34 @@ def steps(reason: RejectReason, *ways: Decision, resumable: bool = False) -> lis
 
 
 def test_already_delivered_leads_to_the_return_first() -> None:
-    assert steps(RejectReason.already_delivered, OPEN_RETURN, OPEN_APPEAL)[0] == Step.again
+    assert steps(RejectReason.already_delivered, OPEN_RETURN, OPEN_APPEAL)[0] == StepKind.again
     assert next_steps(RejectReason.already_delivered, (OPEN_RETURN,), resumable=False)[0] == NextStep(
-        Step.again, Way.return_
+        StepKind.again, Way.return_
     )
 
 
 def test_missing_evidence_leads_to_a_new_request_with_more_of_it() -> None:
-    assert steps(RejectReason.evidence_insufficient, OPEN_RETURN)[0] == Step.again
+    assert steps(RejectReason.evidence_insufficient, OPEN_RETURN)[0] == StepKind.again
 
 
 @pytest.mark.parametrize("reason", RejectReason)
 def test_what_is_closed_is_not_offered(reason: RejectReason) -> None:
     found = steps(reason, CLOSED)
-    assert not {Step.again, Step.appeal, Step.resume} & set(found)
+    assert not {StepKind.again, StepKind.appeal, StepKind.resume} & set(found)
 
 
 @pytest.mark.parametrize("reason", RejectReason)
 def test_there_is_always_a_step_that_works(reason: RejectReason) -> None:
     found = next_steps(reason, (), resumable=False)
-    assert {Step.talk, Step.support} <= {step.step for step in found}
+    assert {StepKind.talk, StepKind.support} <= {step.step for step in found}
 
 
 def test_a_hold_that_outlives_the_case_can_be_ended() -> None:
-    assert Step.resume in steps(RejectReason.other, OPEN_APPEAL, resumable=True)
-    assert Step.resume not in steps(RejectReason.other, OPEN_APPEAL)
+    assert StepKind.resume in steps(RejectReason.other, OPEN_APPEAL, resumable=True)
+    assert StepKind.resume not in steps(RejectReason.other, OPEN_APPEAL)
 
 
 @pytest.mark.parametrize("reason", sorted(set(RejectReason) - {RejectReason.evidence_insufficient}))
 def test_an_order_that_may_be_passed_on_can_be_transferred(reason: RejectReason) -> None:
-    assert Step.transfer in {step.step for step in next_steps(reason, (), resumable=False, transfer=True)}
-    assert Step.transfer not in {step.step for step in next_steps(reason, (), resumable=False)}
+    assert StepKind.transfer in {step.step for step in next_steps(reason, (), resumable=False, transfer=True)}
+    assert StepKind.transfer not in {step.step for step in next_steps(reason, (), resumable=False)}

@@ -16,11 +16,11 @@ from cardmall.domain.refunding import (
     ask_after,
     hindrance_of,
     is_expected,
-    is_late,
+    is_late_refund,
     is_redirectable,
     may_send_again,
     missing_again_in,
-    retry_after,
+    resend_after,
     send_in,
     stuck_by,
 )
@@ -32,18 +32,18 @@ WEEK = WorkCalendar()
 
 
 def test_a_busy_channel_is_tried_eight_times_ever_more_seldom_then_a_person_looks() -> None:
-    waits = [retry_after(Hindrance.busy, n) for n in range(1, 9)]
+    waits = [resend_after(Hindrance.busy, n) for n in range(1, 9)]
     assert waits == [*(2**n * MINUTE for n in range(1, 8)), None]
 
 
 def test_an_empty_merchant_account_is_tried_every_hour() -> None:
-    assert retry_after(Hindrance.balance_low, 1) == retry_after(Hindrance.balance_low, 7) == limits.BALANCE_AGAIN
-    assert retry_after(Hindrance.balance_low, 8) is None
+    assert resend_after(Hindrance.balance_low, 1) == resend_after(Hindrance.balance_low, 7) == limits.BALANCE_AGAIN
+    assert resend_after(Hindrance.balance_low, 8) is None
 
 
 @pytest.mark.parametrize("hindrance", sorted(FINAL))
 def test_what_is_final_is_not_tried_again(hindrance: Hindrance) -> None:
-    assert retry_after(hindrance, 1) is None and stuck_by(hindrance) is hindrance
+    assert resend_after(hindrance, 1) is None and stuck_by(hindrance) is hindrance
 
 
 @pytest.mark.parametrize("hindrance", sorted(set(Hindrance) - FINAL))
@@ -90,7 +90,7 @@ def test_wallets_take_minutes_and_bank_cards_working_days() -> None:
 def test_three_working_days_past_its_day_a_refund_is_late() -> None:
     expected = datetime(2026, 11, 26, 15, tzinfo=UTC)  # Thursday evening: Friday, Monday, Tuesday
     late = datetime(2026, 12, 1, 16, tzinfo=UTC)
-    assert not is_late(expected, WEEK, late - timedelta(seconds=1)) and is_late(expected, WEEK, late)
+    assert not is_late_refund(expected, WEEK, late - timedelta(seconds=1)) and is_late_refund(expected, WEEK, late)
 
 
 @pytest.mark.parametrize("status", RefundStatus)

@@ -10,7 +10,7 @@ from cardmall.domain.repairs import (
     Trouble,
     Truth,
     missing_jobs,
-    repair_of,
+    repair_for,
     repair_of_stuck,
     troubles,
 )
@@ -120,9 +120,9 @@ def test_what_a_case_lacks_is_named() -> None:
 def test_a_shopper_sets_going_what_is_safe_and_an_admin_a_stuck_refund(trouble: Trouble) -> None:
     nobody = {Trouble.money_without_owner, Trouble.wrong_amount}  # a person looks at it
     person = nobody | {Trouble.refund_stuck, Trouble.refund_returned, Trouble.refund_lost, Trouble.sold_twice}
-    assert (repair_of(trouble, Role.shopper) is Repair.support) == (trouble in person)
-    assert (repair_of(trouble, Role.admin) is Repair.support) == (trouble in nobody)
-    assert trouble in person or repair_of(trouble, Role.shopper) is SAFE[trouble]
+    assert (repair_for(trouble, Role.shopper) is Repair.support) == (trouble in person)
+    assert (repair_for(trouble, Role.admin) is Repair.support) == (trouble in nobody)
+    assert trouble in person or repair_for(trouble, Role.shopper) is SAFE[trouble]
 
 
 @pytest.mark.parametrize("hindrance", [None, *Hindrance])

@@ -3,25 +3,25 @@
 import pytest
 
 from cardmall.domain.repairs import Repair
-from cardmall.domain.statement import PROPOSED, Difference, Found, Known, Movement, compare
+from cardmall.domain.statement import PROPOSED, Difference, FoundDifference, KnownMovement, Movement, compare
 
 CAME, WENT = (Movement.capture, "PY1"), (Movement.refund, "RF1")
-WELL = Known(500, moved=True, on_day=True, booked=500)
+WELL = KnownMovement(500, moved=True, on_day=True, booked=500)
 
 CASES = [
     ({CAME: 500}, set(), {CAME: WELL}, []),
     ({}, set(), {}, []),
-    ({}, set(), {CAME: Known(500)}, []),  # asked for nowhere
+    ({}, set(), {CAME: KnownMovement(500)}, []),  # asked for nowhere
     ({CAME: 500}, set(), {}, [(CAME, Difference.unknown, 500, 0)]),
-    ({CAME: 500}, set(), {CAME: Known(500)}, [(CAME, Difference.unheard, 500, 0)]),
+    ({CAME: 500}, set(), {CAME: KnownMovement(500)}, [(CAME, Difference.unheard, 500, 0)]),
     ({CAME: 499}, set(), {CAME: WELL}, [(CAME, Difference.other_amount, 499, 500)]),
     ({}, set(), {WENT: WELL}, [(WENT, Difference.never_moved, 0, 500)]),
     ({}, {WENT}, {WENT: WELL}, []),  # it moved before midnight, we heard after
-    ({}, set(), {WENT: Known(500, moved=True, booked=500)}, []),  # of another day
-    ({WENT: 500}, set(), {WENT: Known(500, moved=True)}, [(WENT, Difference.unbooked, 500, 0)]),
-    ({WENT: 500}, set(), {WENT: Known(500, moved=True, booked=501)}, [(WENT, Difference.unbooked, 500, 501)]),
+    ({}, set(), {WENT: KnownMovement(500, moved=True, booked=500)}, []),  # of another day
+    ({WENT: 500}, set(), {WENT: KnownMovement(500, moved=True)}, [(WENT, Difference.unbooked, 500, 0)]),
+    ({WENT: 500}, set(), {WENT: KnownMovement(500, moved=True, booked=501)}, [(WENT, Difference.unbooked, 500, 501)]),
     (
-        {}, set(), {CAME: Known(500, moved=True, on_day=True)},
+        {}, set(), {CAME: KnownMovement(500, moved=True, on_day=True)},
         [(CAME, Difference.never_moved, 0, 500), (CAME, Difference.unbooked, 0, 0)],
     ),
 ]  # fmt: skip
@@ -29,7 +29,7 @@ CASES = [
 
 @pytest.mark.parametrize(("told", "before", "known", "expected"), CASES)
 def test_what_differs_is_named(told: dict, before: set, known: dict, expected: list) -> None:  # type: ignore[type-arg]
-    found = [Found(*key, *rest) for key, *rest in expected]
+    found = [FoundDifference(*key, *rest) for key, *rest in expected]
     assert list(compare(told, before, known)) == found
 
 

@@ -10,7 +10,7 @@ from tests.town import MANUAL, Tale, Town, settle_town
 @pytest.fixture
 def town(database: sa.Engine) -> Town:
     with db.reading() as session:
-        clock.load(session)
+        clock.load_clock(session)
     return settle_town(clock.now())
 
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from cardmall import settings as told
 from cardmall.http import headers, request
-from cardmall.http.headers import guarded, own_path
+from cardmall.http.headers import kept_location, with_headers
 from cardmall.http.proxy import behind_proxies
 from cardmall.http.request import same_origin
 
@@ -57,7 +57,7 @@ ROUTES = [
 def client(url: str = "http://testserver", peer: str = "203.0.113.1") -> TestClient:
     inner = Starlette(routes=ROUTES)
     inner.add_middleware(CORSMiddleware, allow_origins=["https://other.example"])
-    app = behind_proxies(guarded(inner), ())
+    app = behind_proxies(with_headers(inner), ())
     return TestClient(app, base_url=url, follow_redirects=False, client=(peer, 1))
 
 
@@ -117,8 +117,8 @@ def test_the_slash_redirect_never_follows_a_host(host: str) -> None:
 
 def test_no_redirect_leaves_the_shop() -> None:
     assert client().get("/away").headers["location"] == "/evil.test/x?a=1"
-    assert own_path("/\\evil.test") == "/evil.test" and own_path("//evil.test") == "/"
-    assert own_path("/orders?a=1#b") == "/orders?a=1#b"
+    assert kept_location("/\\evil.test") == "/evil.test" and kept_location("//evil.test") == "/"
+    assert kept_location("/orders?a=1#b") == "/orders?a=1#b"
 
 
 def test_a_foreign_host_is_no_shop_of_ours(earnest: TestClient) -> None:

@@ -12,5 +12,5 @@ from tests.town import Town, settle_town
 @pytest.fixture
 def town(database: sa.Engine) -> Iterator[Town]:
     with db.reading() as session:
-        clock.load(session)  # real time again, whatever the last test did
+        clock.load_clock(session)  # real time again, whatever the last test did
     yield settle_town()

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.adapters import db
 from cardmall.domain import limits
-from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.rules.cases import OfferKind
 from cardmall.domain.terms import (
@@ -169,7 +169,7 @@ def the_books_balance(books: Books) -> None:
     for line in books.postings:
         entries[line.entry_no] += line.amount
         town[line.order_id] += line.amount
-        escrow[line.order_id] += line.amount if line.account is Account.escrow else 0
+        escrow[line.order_id] += line.amount if line.account is LedgerAccount.escrow else 0
     assert not any(entries.values()) and not any(town.values()), (entries, town)
     assert all(fen >= 0 for fen in escrow.values()), escrow
 
@@ -183,32 +183,47 @@ def every_balance_explains_itself(books: Books) -> None:
         bounced = sum(r.amount for r in refunds if r.bounced_at)
         returned = sum(r.amount for r in refunds if r.status is RefundStatus.succeeded or r.succeeded_at)
         live = sum(r.amount for r in refunds if r.status in LIVE_REFUND)
-        told = made[Entry.capture], made[Entry.refund], made[Entry.refund_back]
+        told = made[LedgerEntry.capture], made[LedgerEntry.refund], made[LedgerEntry.refund_back]
         assert told == (captured, returned, bounced), (order.no, told)
-        lost = made[Entry.loss] - made[Entry.loss_back]
-        held = captured - returned + bounced + made[Entry.advance] - made[Entry.settlement] - made[Entry.fee] + lost
-        assert held == _balance(books, Account.escrow, order=order) >= live, order.no
-        assert made[Entry.fee] <= sum(c.fee for c in books.cases if c.order_id == order.id), order.no
+        lost = made[LedgerEntry.loss] - made[LedgerEntry.loss_back]
+        held = (
+            captured
+            - returned
+            + bounced
+            + made[LedgerEntry.advance]
+            - made[LedgerEntry.settlement]
+            - made[LedgerEntry.fee]
+            + lost
+        )
+        assert held == _balance(books, LedgerAccount.escrow, order=order) >= live, order.no
+        assert made[LedgerEntry.fee] <= sum(c.fee for c in books.cases if c.order_id == order.id), order.no
 
 
 def shops_owe_what_was_advanced(books: Books) -> None:
     """A shop has been paid what was settled and not repaid; nobody repays more than was advanced."""
     for shop in {order.shop_id for order in books.orders}:
         made = _made(line for line in books.postings if line.shop_id == shop)
-        paid = _balance(books, Account.shop, shop=shop), _balance(books, Account.fees, shop=shop)
-        assert sum(paid) == made[Entry.settlement] + made[Entry.fee] - made[Entry.repayment] and min(paid) >= 0, paid
-        assert -_balance(books, Account.platform, shop=shop) == made[Entry.advance] - made[Entry.repayment] >= 0
+        paid = _balance(books, LedgerAccount.shop, shop=shop), _balance(books, LedgerAccount.fees, shop=shop)
+        assert (
+            sum(paid) == made[LedgerEntry.settlement] + made[LedgerEntry.fee] - made[LedgerEntry.repayment]
+            and min(paid) >= 0
+        ), paid
+        assert (
+            -_balance(books, LedgerAccount.platform, shop=shop)
+            == made[LedgerEntry.advance] - made[LedgerEntry.repayment]
+            >= 0
+        )
 
 
-def _made(lines: Iterable[Posting]) -> Counter[Entry]:
+def _made(lines: Iterable[Posting]) -> Counter[LedgerEntry]:
     """Fen moved by each kind of entry."""
-    made = Counter[Entry]()
+    made = Counter[LedgerEntry]()
     for line in lines:
         made[line.entry] += max(line.amount, 0)
     return made
 
 
-def _balance(books: Books, account: Account, *, order: Order | None = None, shop: int = 0) -> int:
+def _balance(books: Books, account: LedgerAccount, *, order: Order | None = None, shop: int = 0) -> int:
     mine = lambda line: line.order_id == order.id if order else line.shop_id == shop  # noqa: E731
     return sum(line.amount for line in books.postings if line.account is account and mine(line))
 
@@ -291,7 +306,7 @@ def the_pieces_left_are_paid_for(books: Books) -> None:
     """What goes on undelivered is in escrow, whole, once what is on its way back is taken off (R75)."""
     escrow = Counter[int]()
     for line in books.postings:
-        escrow[line.order_id] += line.amount if line.account is Account.escrow else 0
+        escrow[line.order_id] += line.amount if line.account is LedgerAccount.escrow else 0
     for order in books.orders:
         if order.status is OrderStatus.awaiting_delivery:
             live = sum(r.amount for r in books.refunds_of(order) if r.status in LIVE_REFUND and not _twice(r))

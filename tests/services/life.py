@@ -41,7 +41,7 @@ from cardmall.models import Card, Case, Event, Order, Payment, Refund, Transfer
 from cardmall.reads.refunds import refund_facts
 from cardmall.services.case import answers, appeals, cases, partials, replies, rulings
 from cardmall.services.money import payments, redirects, refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.order import delivery, orders, repairs
 from cardmall.services.transfer import transfers
 from tests.bank import Till, at_the_bank, bank, fault, sandbox
@@ -455,7 +455,7 @@ class Life(RuleBasedStateMachine):
             returned = (RETURNED, (clock.now() - DAY - SECOND).timestamp(), refund.no)
             with bank().store.transaction() as store:
                 store.execute("UPDATE refund SET code = ?, settles_at = ? WHERE no = ?", returned)
-            told = RefundNews(Answer.failed, trouble=RETURNED, refund_no=refund.no, amount=refund.amount)
+            told = RefundNews(RefundAnswer.failed, trouble=RETURNED, refund_no=refund.no, amount=refund.amount)
             act(refunds.hear_callback, told, now=clock.now(), cause="callback")
             self.work()
             self.done["returned"] += 1
@@ -468,7 +468,7 @@ class Life(RuleBasedStateMachine):
         refund = _any(dice, [r for r in rows(Refund) if r.status in LIVE_REFUND and r.no not in given])
         if refund:
             act(refunds.set_out, refund.no, now=clock.now(), cause="news")
-            told = RefundNews(Answer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
+            told = RefundNews(RefundAnswer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
             act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news", asked=True)
         free = lambda r: may(RefundAct.redirect, SHOPPER, refund_facts(r), clock.now()).is_open  # noqa: E731
         refund = next((r for r in rows(Refund) if refund and r.no == refund.no and free(r)), None)
@@ -488,11 +488,11 @@ class Life(RuleBasedStateMachine):
         """Of a refund: no, nothing to be trusted, or never heard of it; a final no or eight: a person must look."""
         found = rows(Refund)
         refund = _any(dice, [r for r in found if r.status in LIVE_REFUND] or found)
-        answer = dice.choice((Answer.failed, Answer.failed, Answer.unknown, Answer.missing))
+        answer = dice.choice((RefundAnswer.failed, RefundAnswer.failed, RefundAnswer.unknown, RefundAnswer.missing))
         hindrance = dice.choice(tuple(Hindrance))
         for _ in range(dice.choice((1, 2, 8)) if refund else 0):
             note(f"the channel says {answer} of {refund.no}: {hindrance}")
-            told = RefundNews(answer, trouble="CODE" if answer is Answer.failed else "", hindrance=hindrance)
+            told = RefundNews(answer, trouble="CODE" if answer is RefundAnswer.failed else "", hindrance=hindrance)
             act(refunds.set_out, refund.no, now=clock.now(), cause="news")
             asked = dice.random() < 0.6
             act(refunds.hear_answer, refund.no, told, now=clock.now(), cause="news", asked=asked)

@@ -39,7 +39,7 @@ def time_is_up(tale: Tale, at: datetime) -> None:
     """As the worker does, when the job of the deadline it had then is due."""
     with db.transaction() as session:
         found = case_for(a_look(session, SYSTEM), tale.case.no, lock=True)
-        deadlines.meet_deadline(our_act(session, now=at, cause="case_deadline"), *found)
+        deadlines.meet_case_deadline(our_act(session, now=at, cause="case_deadline"), *found)
 
 
 def grace_is_over(tale: Tale) -> None:

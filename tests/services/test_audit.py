@@ -10,7 +10,15 @@ from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Reason
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Event
-from cardmall.views.admin.audit import Asked, AuditPage, audit_page, audit_rows, read_asked, status_kind, written
+from cardmall.views.admin.audit import (
+    AuditFilters,
+    AuditPage,
+    audit_page,
+    audit_query,
+    audit_rows,
+    read_asked,
+    status_kind,
+)
 from tests.town import AUTO, MANUAL, NOW, Tale, Town, act, count, refused, rows
 
 
@@ -85,14 +93,14 @@ def test_days_are_days_of_shanghai(town: Town, tale: Tale) -> None:
     "junk", [{"verb": "'"}, {"since": "yesterday"}, {"after": "~"}, {"before": "x" * 9000}, {"until": "9999-12-31"}]
 )
 def test_what_cannot_be_understood_counts_as_not_asked(junk: dict[str, str]) -> None:
-    assert read_asked(junk) == Asked()
+    assert read_asked(junk) == AuditFilters()
 
 
 def test_the_url_says_what_was_asked() -> None:
     asked = {"number": "CM1", "email": "a@b.c", "verb": "paid", "since": "2026-11-01", "until": "2026-11-02"}
-    assert written(read_asked(asked)) == asked
+    assert audit_query(read_asked(asked)) == asked
     assert read_asked(asked).any
-    assert not Asked().any
+    assert not AuditFilters().any
 
 
 def test_an_unknown_number_finds_nothing(town: Town, tale: Tale) -> None:
@@ -101,21 +109,21 @@ def test_an_unknown_number_finds_nothing(town: Town, tale: Tale) -> None:
 
 
 def test_an_export_goes_on_where_it_stopped(town: Town, tale: Tale) -> None:
-    asked, seen, last = Asked(), [], None
+    asked, seen, last = AuditFilters(), [], None
     while True:
         found, last = act(audit_rows, town.carol, asked, 4)
         seen += found
         if last is None:
             break
-        asked = Asked(after=last)
+        asked = AuditFilters(after=last)
     assert len({row.id for row in seen}) == len(seen) == count(Event)
 
 
 def test_nobody_else_finds_anything(town: Town, tale: Tale) -> None:
     for stranger in (town.alice, town.mallory, town.bob, town.mo):
-        assert refused(act, audit_page, stranger, Asked()).reason is Reason.not_allowed
-        assert refused(act, audit_rows, stranger, Asked(), 5).reason is Reason.not_allowed
-    assert refused(act, audit_page, None, Asked()).reason is Reason.sign_in_first
+        assert refused(act, audit_page, stranger, AuditFilters()).reason is Reason.not_allowed
+        assert refused(act, audit_rows, stranger, AuditFilters(), 5).reason is Reason.not_allowed
+    assert refused(act, audit_page, None, AuditFilters()).reason is Reason.sign_in_first
 
 
 @pytest.mark.usefixtures("demo_database")

@@ -9,7 +9,7 @@ import pytest
 from cardmall.adapters import db
 from cardmall.adapters.world import our_act
 from cardmall.domain import limits
-from cardmall.domain.ledger import Account
+from cardmall.domain.ledger import LedgerAccount
 from cardmall.models import Order, Posting
 from cardmall.reads.money import owed_by
 from cardmall.services.money.money import settle_with_shop
@@ -211,7 +211,7 @@ def test_nobody_else_sees_a_shops_money(town: Town) -> None:
 
 def test_the_sums_of_the_accounts_are_those_of_the_movements(town: Town) -> None:
     ruled_late(settled(town.tale().order(AUTO).pay())).refund_arrives()
-    found, platform = look(town), rows(Posting, Posting.account == Account.platform)
+    found, platform = look(town), rows(Posting, Posting.account == LedgerAccount.platform)
     assert found.owed == -sum(line.amount for line in platform) == PRICE
     assert found.sales == sum(amount for entry, amount in moves(town) if entry in ("settlement", "repayment"))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cardmall.adapters import clock, db
-from cardmall.services.money.news import Answer
+from cardmall.services.money.news import RefundAnswer
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.orders import rows_of
@@ -17,7 +17,7 @@ from tests.town import CALENDAR, Tale, Town, a_look, act
 def returned(town: Town) -> Tale:
     """The money arrived, and the bank sent it back."""
     tale = owed(town)
-    hear(sent(tale).refunds[0], Answer.succeeded)
+    hear(sent(tale).refunds[0], RefundAnswer.succeeded)
     bounced(tale, 0)
     assert tale.refunds[0].status == "bounced" and tale.refunds[0].succeeded_at
     return tale

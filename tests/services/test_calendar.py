@@ -31,7 +31,7 @@ def published_again(town: Town) -> Iterator[None]:
 
 def reload() -> None:
     with db.reading() as session:
-        workdays.load(session)
+        workdays.load_calendar(session)
 
 
 def set_day(town: Town, day: object, works: object, note: object = "") -> None:

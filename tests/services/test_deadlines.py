@@ -15,7 +15,7 @@ SECOND = timedelta(seconds=1)
 def lapse(tale: Tale, at: datetime) -> str:
     with db.transaction() as session:
         case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
-        deadlines.meet_deadline(our_act(session, now=at, cause="case_deadline"), case, order)
+        deadlines.meet_case_deadline(our_act(session, now=at, cause="case_deadline"), case, order)
     return tale.case.status.value
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cardmall.views.shopper.orders import Filters, order_page, read_filters
+from cardmall.views.shopper.orders import Filters, orders_page, read_filters
 from tests.town import NOW, Town, act
 
 
@@ -22,7 +22,7 @@ from tests.town import NOW, Town, act
 )
 def test_a_place_or_day_no_list_has_is_not_asked(town: Town, asked: dict[str, str]) -> None:
     assert read_filters(asked) == Filters()
-    assert act(order_page, town.alice, read_filters(asked), now=NOW).rows == []
+    assert act(orders_page, town.alice, read_filters(asked), now=NOW).rows == []
 
 
 def test_real_ones_are() -> None:

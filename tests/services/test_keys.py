@@ -4,7 +4,7 @@ import pytest
 
 from cardmall.adapters import db
 from cardmall.reads.keys import read_key, write_key
-from cardmall.views.shopper.orders import order_page, read_filters
+from cardmall.views.shopper.orders import orders_page, read_filters
 from tests.town import AUTO, NOW, Town, a_look
 
 JUNK = [
@@ -23,7 +23,7 @@ JUNK = [
 def test_a_url_typed_by_hand_shows_the_whole_list(town: Town, asked: dict[str, str]) -> None:
     tale = town.tale().order(AUTO)
     with db.reading() as session:
-        page = order_page(a_look(session, tale.shopper, now=NOW), read_filters(asked))
+        page = orders_page(a_look(session, tale.shopper, now=NOW), read_filters(asked))
     assert [row.no for row in page.rows] == [tale.no]
 
 

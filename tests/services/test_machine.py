@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from cardmall.adapters import clock
 from cardmall.domain import limits
-from cardmall.domain.ledger import Account
+from cardmall.domain.ledger import LedgerAccount
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -112,7 +112,7 @@ def is_over(order: Order) -> bool:
 
 
 def escrow(order: Order) -> int:
-    return sum(p.amount for p in rows(Posting, Posting.order_id == order.id, Posting.account == Account.escrow))
+    return sum(p.amount for p in rows(Posting, Posting.order_id == order.id, Posting.account == LedgerAccount.escrow))
 
 
 @pytest.fixture

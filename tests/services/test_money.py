@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from cardmall.adapters import db
 from cardmall.adapters.world import our_act
-from cardmall.domain.ledger import Entry
+from cardmall.domain.ledger import LedgerEntry
 from cardmall.domain.terms import Refused
 from cardmall.models import Order, Posting, Refund
 from cardmall.reads.money import trial_balance
@@ -81,7 +81,7 @@ def test_one_entry_cannot_be_written_twice(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay()
     with pytest.raises(IntegrityError), db.transaction() as session:
         act = our_act(session, now=NOW).on(order=tale.row)
-        money.post(act, tale.row, Entry.capture, tale.payments[0].no, 9900)
+        money.post(act, tale.row, LedgerEntry.capture, tale.payments[0].no, 9900)
     assert tale.money() == {"shopper": -9900, "escrow": 9900}
 
 

@@ -9,7 +9,7 @@ from cardmall.models import Refund
 from cardmall.reads.refunds import was_paid_anyway
 from cardmall.reads.suspects import paid_anyway
 from cardmall.services.money import refunds
-from cardmall.services.money.news import Answer
+from cardmall.services.money.news import RefundAnswer
 from tests.services.test_paid_twice import (
     Said,
     bounced,
@@ -31,7 +31,7 @@ from tests.town import DAY, MINUTE, Tale, Town, act, move_clock, run_jobs
 def third(town: Town) -> Tale:
     """The first arrived, so the second, proven failed, was ended; the bank returned the first, and a third stands."""
     tale = sent(redirected(town))
-    hear(tale.refunds[1], Answer.failed, hindrance=Hindrance.account_closed)
+    hear(tale.refunds[1], RefundAnswer.failed, hindrance=Hindrance.account_closed)
     by_callback(tale.refunds[0])
     bounced(tale, 0)
     redirect(tale)
@@ -67,7 +67,7 @@ def test_the_bank_returns_the_third_when_the_second_arrived_too(town: Town) -> N
     tale = third(town)
     move_clock(2 * MINUTE)
     act(refunds.set_out, tale.refunds[2].no, now=clock.now(), cause="job")
-    hear(tale.refunds[2], Answer.succeeded)
+    hear(tale.refunds[2], RefundAnswer.succeeded)
     by_callback(tale.refunds[1])
     assert loss_in_the_books(town) == 9900
     bounced(tale, 2)
@@ -87,7 +87,7 @@ def test_the_row_and_the_search_agree_which_replaced_refunds_were_paid(town: Tow
 
 def test_a_loss_the_bank_returns_is_none_any_more(town: Town) -> None:
     tale = sent(redirected(town))
-    hear(tale.refunds[1], Answer.succeeded)
+    hear(tale.refunds[1], RefundAnswer.succeeded)
     by_callback(tale.refunds[0])
     assert loss_in_the_books(town) == 9900
     for _ in range(2):

@@ -11,7 +11,7 @@ from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import Reason
 from cardmall.models import Mismatch, Refund
 from cardmall.services.money import refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import StatementLine
 from cardmall.services.money.redirects import ask_redirect, redirect_refund
 from cardmall.services.money.statements import Day, check_day, repair_mismatch
@@ -26,18 +26,18 @@ from tests.town import HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows,
 Said = Callable[[Refund], object]
 
 
-def hear(refund: Refund, answer: Answer, *, asked: bool = True, **other: object) -> None:
+def hear(refund: Refund, answer: RefundAnswer, *, asked: bool = True, **other: object) -> None:
     news = RefundNews(answer, **other)  # pyright: ignore[reportArgumentType]
     act(refunds.hear_answer, refund.no, news, now=clock.now(), cause="job", asked=asked)
 
 
 def by_callback(refund: Refund) -> None:
-    news = RefundNews(Answer.succeeded, refund_no=refund.no, amount=refund.amount, settled_at=clock.now())
+    news = RefundNews(RefundAnswer.succeeded, refund_no=refund.no, amount=refund.amount, settled_at=clock.now())
     assert act(refunds.hear_callback, news, now=clock.now(), cause="callback")
 
 
 def by_answer(refund: Refund) -> None:
-    hear(refund, Answer.succeeded)
+    hear(refund, RefundAnswer.succeeded)
 
 
 def by_statement(refund: Refund) -> None:
@@ -109,7 +109,7 @@ def test_a_successor_that_never_left_ends_instead_of_being_sent(town: Town, said
 @EACH_WAY
 def test_money_that_left_twice_is_a_loss_an_admin_is_shown_until_they_write_it_off(town: Town, said: Said) -> None:
     tale = sent(redirected(town))
-    hear(tale.refunds[1], Answer.succeeded)
+    hear(tale.refunds[1], RefundAnswer.succeeded)
     for _ in range(2):
         said(tale.refunds[0])
     assert states(tale) == ["redirected", "succeeded"] and heard_once(tale)
@@ -140,7 +140,7 @@ def test_of_a_successor_on_its_way_the_channel_is_asked_and_it_is_never_sent_aga
     assert states(tale) == ["redirected", "sent"] and heard_once(tale)
     assert troubles(town) == {"refund_twice": "ask_channel"} and tale.jobs("query_refund")
     assert act(refunds.set_out, tale.refunds[1].no, now=clock.now(), cause="job") is None
-    hear(tale.refunds[1], Answer.failed, hindrance=Hindrance.busy)
+    hear(tale.refunds[1], RefundAnswer.failed, hindrance=Hindrance.busy)
     assert states(tale) == ["redirected", "needs_attention"] and troubles(town) == {"refund_stuck": "end_arrived"}
     check(tale)
     assert (states(tale), tale.money(), tale.row.stage) == (["succeeded", "dropped"], {}, "closed")
@@ -158,14 +158,14 @@ def test_a_successor_that_arrives_after_that_is_the_loss(town: Town) -> None:
 def test_one_the_channel_knows_not_is_not_sent_again_but_proven_and_ended(town: Town) -> None:
     tale = sent(redirected(town))
     by_callback(tale.refunds[0])
-    hear(tale.refunds[1], Answer.missing)
+    hear(tale.refunds[1], RefundAnswer.missing)
     assert states(tale)[1] == "needs_attention"
     assert act(refunds.set_out, tale.refunds[1].no, now=clock.now(), cause="job") is None
     assert troubles(town) == {"refund_stuck": "ask_channel"}, "it may have been paid: nobody may end it yet"
     check(tale)
     assert states(tale)[1] == "needs_attention" and tale.jobs("query_refund")
     for _ in range(2):
-        hear(tale.refunds[1], Answer.missing)
+        hear(tale.refunds[1], RefundAnswer.missing)
         move_clock(31 * MINUTE)
     assert troubles(town) == {"refund_stuck": "end_arrived"}
     check(tale)
@@ -176,7 +176,7 @@ def test_one_the_channel_knows_not_is_not_sent_again_but_proven_and_ended(town: 
 def test_a_successor_that_failed_is_given_up_or_ends(town: Town, proven: bool) -> None:
     """Only an answer to a question proves that the money did not leave."""
     tale = sent(redirected(town))
-    hear(tale.refunds[1], Answer.failed, asked=proven)
+    hear(tale.refunds[1], RefundAnswer.failed, asked=proven)
     assert states(tale)[1] == "failed"
     by_callback(tale.refunds[0])
     run_jobs()
@@ -186,19 +186,19 @@ def test_a_successor_that_failed_is_given_up_or_ends(town: Town, proven: bool) -
 
 def test_a_stuck_successor_is_asked_about_before_anybody_may_end_it(town: Town) -> None:
     tale = sent(redirected(town))
-    hear(tale.refunds[1], Answer.failed, hindrance=Hindrance.account_closed, asked=False)
+    hear(tale.refunds[1], RefundAnswer.failed, hindrance=Hindrance.account_closed, asked=False)
     by_callback(tale.refunds[0])
     no = tale.refunds[1].no
     assert troubles(town) == {"refund_stuck": "ask_channel"}
     assert refused(act, ask_redirect, town.carol, no, now=clock.now()).reason is Reason.not_redirectable
-    hear(tale.refunds[1], Answer.failed)
+    hear(tale.refunds[1], RefundAnswer.failed)
     check(tale)
     assert (states(tale), tale.money()) == (["succeeded", "dropped"], {})
 
 
 def test_no_button_asks_for_an_account_that_would_be_paid_once_more(town: Town) -> None:
     tale = sent(redirected(town))
-    hear(tale.refunds[1], Answer.failed, hindrance=Hindrance.account_closed, asked=False)
+    hear(tale.refunds[1], RefundAnswer.failed, hindrance=Hindrance.account_closed, asked=False)
     asking = lambda: [one.may_ask for row in act(abnormal_page, town.carol, now=clock.now()).rows for one in row.stuck]  # noqa: E731
     assert asking() == [True]
     by_callback(tale.refunds[0])
@@ -217,14 +217,14 @@ def test_one_that_was_ended_and_paid_after_all_is_heard_too(town: Town) -> None:
 def bounced(tale: Tale, n: int) -> None:
     """The bank sent it back: the channel, asked, and the statement say so."""
     state("returned", tale.refunds[n], tale.refunds[n].amount)
-    hear(tale.refunds[n], Answer.failed)
+    hear(tale.refunds[n], RefundAnswer.failed)
 
 
 def test_a_successor_the_bank_returned_ends_when_the_old_one_was_paid(town: Town) -> None:
     """Whichever is heard first: its shopper has the money, and is asked for no third account."""
     first, second = (sent(redirected(town)) for _ in range(2))
     for tale in (first, second):
-        hear(tale.refunds[1], Answer.succeeded)
+        hear(tale.refunds[1], RefundAnswer.succeeded)
     by_callback(first.refunds[0])
     bounced(first, 1)
     bounced(second, 1)
@@ -236,7 +236,7 @@ def test_a_successor_the_bank_returned_ends_when_the_old_one_was_paid(town: Town
 
 def test_a_success_said_again_of_what_the_bank_returned_is_no_news(town: Town) -> None:
     tale = sent(redirected(town))
-    hear(tale.refunds[1], Answer.succeeded)
+    hear(tale.refunds[1], RefundAnswer.succeeded)
     bounced(tale, 1)
     redirect_again(tale)
     by_callback(tale.refunds[1])
@@ -262,7 +262,7 @@ def test_an_old_one_that_arrived_and_bounces_goes_elsewhere_under_a_third_number
 def test_of_three_the_one_that_was_paid_is_booked_and_the_last_ends(town: Town) -> None:
     tale = redirected(town)
     sent(tale)
-    hear(tale.refunds[1], Answer.failed, hindrance=Hindrance.account_closed)
+    hear(tale.refunds[1], RefundAnswer.failed, hindrance=Hindrance.account_closed)
     redirect_again(tale)
     by_callback(tale.refunds[0])
     assert (states(tale), tale.money()) == (["succeeded", "redirected", "dropped"], {})
@@ -275,7 +275,7 @@ def test_an_unlisted_answer_does_not_take_the_admins_act_away(town: Town) -> Non
     """The number that arrived is found by the chain of numbers, whatever was said of the successor since."""
     tale = paid_all_the_same(town)
     assert (tale.refunds[1].status, tale.refunds[1].hindrance) == ("needs_attention", "arrived")
-    hear(tale.refunds[1], Answer.unknown, trouble="SOMETHING_NEW", unlisted=True)
+    hear(tale.refunds[1], RefundAnswer.unknown, trouble="SOMETHING_NEW", unlisted=True)
     assert troubles(town)["refund_stuck"] == "end_arrived"
     check(tale)
     assert (states(tale), tale.money(), tale.row.stage) == (["succeeded", "dropped"], {}, "closed")

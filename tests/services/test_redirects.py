@@ -11,7 +11,7 @@ from cardmall.domain.refunding import FINAL, NEVER_REDIRECTED, REDIRECTABLE, Hin
 from cardmall.domain.terms import Actor, Channel, Reason, RefundStatus
 from cardmall.models import Event, Refund
 from cardmall.services.money import refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.redirects import ask_redirect, redirect_refund
 from cardmall.services.money.refunds import send_stuck
 from cardmall.services.order.repairs import repair_order
@@ -31,7 +31,7 @@ def stuck(town: Town, hindrance: Hindrance = Hindrance.account_closed, by: Chann
     for _ in range(8):
         if tale.refunds[0].status is not RefundStatus.needs_attention:
             act(refunds.set_out, no, now=clock.now(), cause="job")
-            news = RefundNews(Answer.failed, trouble="CODE", hindrance=hindrance)
+            news = RefundNews(RefundAnswer.failed, trouble="CODE", hindrance=hindrance)
             act(refunds.hear_answer, no, news, now=clock.now(), cause="job", asked=True)
     assert tale.refunds[0].status is RefundStatus.needs_attention
     return tale

@@ -13,7 +13,7 @@ from cardmall.domain.refunding import Hindrance, arrives
 from cardmall.domain.terms import Channel, RefundCause, RefundStatus
 from cardmall.models import Job, Notice, Payment, Refund
 from cardmall.services.money import money, refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.order.repairs import repair_order
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.refund import RefundPage, refund_page
@@ -160,7 +160,7 @@ def test_whatever_becomes_of_the_callback_it_arrives_once(town: Town, kind: str)
     assert arrived(tale)
 
 
-def news(tale: Tale, answer: Answer = Answer.succeeded, amount: int = 9900) -> RefundNews:
+def news(tale: Tale, answer: RefundAnswer = RefundAnswer.succeeded, amount: int = 9900) -> RefundNews:
     return RefundNews(answer, "SR-CALLBACK", refund_no=tale.refunds[0].no, amount=amount)
 
 
@@ -168,7 +168,7 @@ def test_a_channel_that_forgot_what_it_accepted_is_asked_on(town: Town) -> None:
     tale = owed(town)
     no = tale.refunds[0].no
     act(refunds.set_out, no, now=clock.now(), cause="job")
-    for answer in (Answer.processing, Answer.missing):
+    for answer in (RefundAnswer.processing, RefundAnswer.missing):
         spent(tale)
         act(refunds.hear_answer, no, RefundNews(answer), now=clock.now(), cause="job")
     for _ in range(3):
@@ -188,10 +188,10 @@ def test_a_success_told_of_a_refund_that_was_given_up_is_believed(town: Town) ->
     tale = owed(town)
     no, amount = tale.refunds[0].no, tale.refunds[0].amount
     act(refunds.set_out, no, now=clock.now(), cause="job")
-    closed = RefundNews(Answer.failed, hindrance=Hindrance.account_closed)
+    closed = RefundNews(RefundAnswer.failed, hindrance=Hindrance.account_closed)
     act(refunds.hear_answer, no, closed, now=clock.now(), cause="job")
     assert (tale.refunds[0].status, tale.row.abnormal) == ("needs_attention", "refund_stuck")
-    news = RefundNews(Answer.succeeded, refund_no=no, amount=amount, trace_no="T7")
+    news = RefundNews(RefundAnswer.succeeded, refund_no=no, amount=amount, trace_no="T7")
     assert act(refunds.hear_callback, news, now=clock.now(), cause="callback")
     assert (tale.refunds[0].status, tale.row.abnormal, tale.money()) == ("succeeded", None, {})
     run_jobs()
@@ -202,7 +202,7 @@ def test_a_callback_hurries_the_next_question_and_there_is_never_a_second_one(to
     tale = owed(town, Channel.bank_card)
     work(tale, SECOND, HOUR, HOUR)
     for n in range(3):
-        assert act(refunds.hear_callback, news(tale, Answer.failed), now=clock.now(), cause=f"callback:{n}")
+        assert act(refunds.hear_callback, news(tale, RefundAnswer.failed), now=clock.now(), cause=f"callback:{n}")
     (asked,) = tale.jobs("query_refund")
     assert asked.due_at <= clock.now()
     run_jobs()
@@ -213,7 +213,7 @@ def test_a_callback_hurries_the_next_question_and_there_is_never_a_second_one(to
 def test_a_callback_about_another_amount_or_number_does_not_fit(town: Town, wrong: dict[str, object]) -> None:
     tale = owed(town)
     run_jobs()
-    told = RefundNews(Answer.succeeded, **({"refund_no": tale.refunds[0].no, "amount": 9900} | wrong))  # type: ignore[arg-type]
+    told = RefundNews(RefundAnswer.succeeded, **({"refund_no": tale.refunds[0].no, "amount": 9900} | wrong))  # type: ignore[arg-type]
     assert act(refunds.hear_callback, told, now=clock.now(), cause="callback") is False
     assert tale.refunds[0].status is RefundStatus.processing
 
@@ -296,7 +296,7 @@ def test_each_source_has_its_own_day_and_the_channel_knows_better(town: Town) ->
         now = clock.now()
         act(refunds.set_out, asked.no, now=now, cause="job")
         assert tale.refunds[0].expected_at == arrives(by, now, CALENDAR), "counted from when it really left"
-        told = RefundNews(Answer.processing, "SR1", expected_at=now + 7 * DAY)
+        told = RefundNews(RefundAnswer.processing, "SR1", expected_at=now + 7 * DAY)
         act(refunds.hear_answer, asked.no, told, now=now, cause="job")
         assert tale.refunds[0].expected_at == now + 7 * DAY
 

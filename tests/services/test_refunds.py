@@ -13,7 +13,7 @@ from cardmall.domain.terms import Channel, RefundCause, RefundStatus
 from cardmall.gateway.refunds import BANK_DAYS, business_days
 from cardmall.models import Event, Job, Payment
 from cardmall.services.money import money, refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.order.repairs import repair_order
 from tests.town import HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, an_act, move_clock, rows, run_jobs, set_clock
 
@@ -27,10 +27,10 @@ def owed(town: Town, by: Channel = Channel.alipay) -> Tale:
     return tale.approve()
 
 
-def hear(tale: Tale, answer: Answer, *, sent: bool = False, at: timedelta = timedelta()) -> str:
+def hear(tale: Tale, answer: RefundAnswer, *, sent: bool = False, at: timedelta = timedelta()) -> str:
     if sent:
         act(refunds.set_out, tale.refunds[0].no, now=tale.at + at, cause="job")
-    news = RefundNews(answer, "TRACE-1", "TROUBLE" if answer is Answer.failed else "")
+    news = RefundNews(answer, "TRACE-1", "TROUBLE" if answer is RefundAnswer.failed else "")
     act(refunds.hear_answer, tale.refunds[0].no, news, now=tale.at + at, cause="job")
     return tale.refunds[0].status.value
 
@@ -68,13 +68,13 @@ def test_a_slow_bank_is_asked_until_the_money_arrived(town: Town) -> None:
 
 def test_an_unknown_answer_stays_sent_and_only_a_query_moves_it(town: Town) -> None:
     tale = owed(town)
-    assert hear(tale, Answer.unknown, sent=True) == "sent"
-    assert hear(tale, Answer.unknown, sent=True, at=MINUTE) == "sent"
+    assert hear(tale, RefundAnswer.unknown, sent=True) == "sent"
+    assert hear(tale, RefundAnswer.unknown, sent=True, at=MINUTE) == "sent"
     assert open_jobs("query_refund") != []
-    assert hear(tale, Answer.processing, at=2 * MINUTE) == "processing"
+    assert hear(tale, RefundAnswer.processing, at=2 * MINUTE) == "processing"
     assert tale.refunds[0].trace_no == "TRACE-1"
-    assert hear(tale, Answer.succeeded, at=3 * MINUTE) == "succeeded"
-    for late in (Answer.failed, Answer.missing, Answer.succeeded, Answer.processing):
+    assert hear(tale, RefundAnswer.succeeded, at=3 * MINUTE) == "succeeded"
+    for late in (RefundAnswer.failed, RefundAnswer.missing, RefundAnswer.succeeded, RefundAnswer.processing):
         assert hear(tale, late, at=HOUR) == hear(tale, late, sent=True, at=HOUR) == "succeeded"
     assert (tale.money(), tale.verbs.count("refund_succeeded")) == ({}, 1)
 
@@ -83,7 +83,7 @@ def test_an_answer_lost_before_the_channel_took_it_is_sent_again_and_still_arriv
     tale = owed(town)
     with db.transaction() as session:
         session.connection().execute(sa.update(Job).where(col(Job.kind) == "send_refund").values(state="done"))
-    hear(tale, Answer.unknown, sent=True)
+    hear(tale, RefundAnswer.unknown, sent=True)
     for _ in range(6):
         move_clock(MINUTE + timedelta(seconds=1))
         run_jobs()
@@ -105,21 +105,23 @@ def test_a_failure_is_tried_again_with_the_same_number_at_most_8_times(town: Tow
     tale = owed(town)
     number = tale.refunds[0].no
     for failure in range(1, 8):
-        assert hear(tale, Answer.failed, sent=True, at=failure * HOUR) == "failed"
+        assert hear(tale, RefundAnswer.failed, sent=True, at=failure * HOUR) == "failed"
         again = tale.at + failure * HOUR + timedelta(minutes=2**failure)
         assert again in [job.due_at for job in open_jobs("send_refund")]
     assert tale.row.stage == "refunding"
-    assert hear(tale, Answer.failed, sent=True, at=9 * HOUR) == "needs_attention"
+    assert hear(tale, RefundAnswer.failed, sent=True, at=9 * HOUR) == "needs_attention"
     refund, row = tale.refunds[0], tale.row
     assert (refund.no, refund.failures, refund.trouble) == (number, 8, "TROUBLE")
     assert (row.status, row.abnormal, row.stage) == ("canceled", "refund_stuck", "abnormal")
     assert tale.told(town.alice).count("refund_stuck") == tale.told(town.carol).count("refund_stuck") == 1
     assert tale.money() == {"shopper": -9900, "escrow": 9900}, "a visible debt"
-    assert hear(tale, Answer.succeeded, sent=True, at=10 * HOUR) == "needs_attention", "only a person lets it go on"
+    assert hear(tale, RefundAnswer.succeeded, sent=True, at=10 * HOUR) == "needs_attention", (
+        "only a person lets it go on"
+    )
     told = {"say": "、".join, "now": tale.at + 11 * HOUR}
     assert "send_refund" in act(repair_order, town.carol, tale.no, **told).done
     assert (tale.refunds[0].failures, tale.row.abnormal, tale.row.stage) == (0, None, "refunding")
-    assert hear(tale, Answer.succeeded, sent=True, at=12 * HOUR) == "succeeded"
+    assert hear(tale, RefundAnswer.succeeded, sent=True, at=12 * HOUR) == "succeeded"
     assert (tale.row.abnormal, tale.row.stage, tale.money()) == (None, "closed", {})
 
 
@@ -128,7 +130,7 @@ def test_a_refund_a_person_must_look_at_is_not_sent_by_a_forgotten_job(town: Tow
     move_clock(timedelta(days=1))
     run_jobs()
     assert (tale.refunds[0].status, tale.row.abnormal) == (RefundStatus.needs_attention, "refund_stuck")
-    assert channel().query_refund(tale.refunds[0].no).answer is Answer.missing
+    assert channel().query_refund(tale.refunds[0].no).answer is RefundAnswer.missing
 
 
 @pytest.mark.parametrize("amount", [0, -1, 9901])

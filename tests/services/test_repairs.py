@@ -10,7 +10,7 @@ from cardmall.adapters import clock, db
 from cardmall.domain.repairs import Repair, Trouble
 from cardmall.domain.terms import Actor, CardStatus, OrderStatus, Reason, RefundStatus, Stage
 from cardmall.models import Card, Job, SupportMessage
-from cardmall.services.order.repairs import Checked, repair_order
+from cardmall.services.order.repairs import RepairReport, repair_order
 from cardmall.views.admin.abnormal import AbnormalPage, abnormal_page
 from tests.town import (
     AUTO,
@@ -35,7 +35,7 @@ def say(left: Sequence[Trouble]) -> str:
     return "检查订单：" + "、".join(left)
 
 
-def check(tale: Tale, by: Actor | None = None, at: datetime | None = None) -> Checked:
+def check(tale: Tale, by: Actor | None = None, at: datetime | None = None) -> RepairReport:
     return act(repair_order, by or tale.shopper, tale.no, say=say, now=at or clock.now())
 
 

@@ -13,7 +13,7 @@ from cardmall.domain.terms import Channel, Reason, RefundStatus
 from cardmall.models import Mismatch
 from cardmall.reads.money import refund_call
 from cardmall.services.money import refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.redirects import ask_redirect
 from cardmall.services.money.statements import Day, check_day, close_what_agrees
 from cardmall.services.order.repairs import repair_order
@@ -28,8 +28,8 @@ from tests.town import DAY, HOUR, MINUTE, Tale, Town, act, move_clock, refused, 
 SECOND = timedelta(seconds=1)
 
 
-def say(tale: Tale, answer: Answer, hindrance: Hindrance = Hindrance.busy, *, asked: bool) -> None:
-    news = RefundNews(answer, trouble="CODE" if answer is Answer.failed else "", hindrance=hindrance)
+def say(tale: Tale, answer: RefundAnswer, hindrance: Hindrance = Hindrance.busy, *, asked: bool) -> None:
+    news = RefundNews(answer, trouble="CODE" if answer is RefundAnswer.failed else "", hindrance=hindrance)
     told = {"now": clock.now(), "cause": "job", "asked": asked}
     act(refunds.hear_answer, tale.refunds[0].no, news, **told)
 
@@ -38,7 +38,7 @@ def refuses(town: Town, hindrance: Hindrance = Hindrance.account_closed) -> Tale
     """The channel says no to the call itself; nobody has asked it about the number yet."""
     tale = owed(town, Channel.bank_card)
     act(refunds.set_out, tale.refunds[0].no, now=clock.now(), cause="job")
-    say(tale, Answer.failed, hindrance, asked=False)
+    say(tale, RefundAnswer.failed, hindrance, asked=False)
     assert tale.refunds[0].status is RefundStatus.needs_attention
     return tale
 
@@ -49,7 +49,7 @@ def stuck_unasked(town: Town, hindrance: Hindrance) -> Tale:
     for _ in range(limits.REFUND_TRIES):
         if tale.refunds[0].status is not RefundStatus.needs_attention:
             act(refunds.set_out, tale.refunds[0].no, now=clock.now(), cause="job")
-            say(tale, Answer.failed, hindrance, asked=False)
+            say(tale, RefundAnswer.failed, hindrance, asked=False)
     assert tale.refunds[0].status is RefundStatus.needs_attention
     return tale
 
@@ -70,13 +70,13 @@ def test_a_no_to_the_call_frees_no_money_before_the_channel_was_asked(town: Town
     tale = refuses(town)
     assert not may_redirect(tale) and refused(redirect, tale).reason is Reason.not_redirectable
     assert tale.jobs("query_refund"), "asked at once"
-    say(tale, Answer.failed, Hindrance.account_closed, asked=True)
+    say(tale, RefundAnswer.failed, Hindrance.account_closed, asked=True)
     assert may_redirect(tale) and redirect(tale)
 
 
-@pytest.mark.parametrize("answer", [Answer.failed, Answer.missing])
+@pytest.mark.parametrize("answer", [RefundAnswer.failed, RefundAnswer.missing])
 def test_an_answer_from_before_the_last_call_proves_nothing(
-    town: Town, monkeypatch: pytest.MonkeyPatch, answer: Answer
+    town: Town, monkeypatch: pytest.MonkeyPatch, answer: RefundAnswer
 ) -> None:
     """An admin sends it again while the channel's old answer is still on its way to us."""
     tale = refuses(town)
@@ -101,7 +101,7 @@ def test_nobody_asks_about_a_number_while_it_is_being_sent(town: Town) -> None:
     with db.reading() as session:
         call = refund_call(session, tale.refunds[0].no)
     assert call.is_open and call.sending
-    news = RefundNews(Answer.failed, trouble="OLD", hindrance=Hindrance.account_closed)
+    news = RefundNews(RefundAnswer.failed, trouble="OLD", hindrance=Hindrance.account_closed)
     again = act(refunds.hear_query, call, news, now=clock.now(), cause="job")
     assert again and (tale.refunds[0].status, tale.refunds[0].failed_at) == ("sent", None)
     run_jobs()
@@ -112,12 +112,12 @@ def test_nobody_asks_about_a_number_while_it_is_being_sent(town: Town) -> None:
 
 def test_unknown_twice_half_an_hour_apart_burns_the_number(town: Town) -> None:
     tale = refuses(town)
-    say(tale, Answer.missing, asked=True)
+    say(tale, RefundAnswer.missing, asked=True)
     move_clock(limits.MISSING_APART - MINUTE)
-    say(tale, Answer.missing, asked=True)
+    say(tale, RefundAnswer.missing, asked=True)
     assert not may_redirect(tale)
     move_clock(MINUTE)
-    say(tale, Answer.missing, asked=True)
+    say(tale, RefundAnswer.missing, asked=True)
     assert may_redirect(tale) and tale.refunds[0].burnt_at
     check(tale)
     assert tale.refunds[0].status is RefundStatus.needs_attention, "a burnt number is never sent again"
@@ -132,7 +132,7 @@ def test_where_no_other_account_is_needed_the_unknown_number_can_still_be_sent(
     sandbox().control(forget=True)
     tale = stuck_unasked(town, hindrance)
     for _ in range(3):
-        say(tale, Answer.missing, asked=True)
+        say(tale, RefundAnswer.missing, asked=True)
         move_clock(limits.MISSING_APART)
     advised = {Hindrance.balance_low: "top_up", Hindrance.busy: "send_refund", Hindrance.refused: "support"}
     assert troubles(town)["refund_stuck"] == advised[hindrance]
@@ -146,10 +146,10 @@ def test_where_no_other_account_is_needed_the_unknown_number_can_still_be_sent(
 
 def test_a_number_the_channel_knew_between_is_not_missing_twice(town: Town) -> None:
     tale = refuses(town)
-    say(tale, Answer.missing, asked=True)
+    say(tale, RefundAnswer.missing, asked=True)
     move_clock(limits.MISSING_APART)
-    say(tale, Answer.processing, asked=True)
-    say(tale, Answer.missing, asked=True)
+    say(tale, RefundAnswer.processing, asked=True)
+    say(tale, RefundAnswer.missing, asked=True)
     assert not may_redirect(tale) and tale.refunds[0].burnt_at is None
 
 
@@ -164,14 +164,14 @@ def test_the_worker_asks_by_itself_until_it_is_proven(town: Town) -> None:
 
 def test_sending_once_more_makes_the_proof_worth_nothing(town: Town) -> None:
     tale = refuses(town)
-    say(tale, Answer.failed, Hindrance.account_closed, asked=True)
+    say(tale, RefundAnswer.failed, Hindrance.account_closed, asked=True)
     check(tale)
     assert (tale.refunds[0].status, tale.refunds[0].failed_at) == ("sent", None)
 
 
 def test_money_that_arrived_all_the_same_is_heard_when_asked(town: Town) -> None:
     tale = refuses(town)
-    say(tale, Answer.succeeded, asked=True)
+    say(tale, RefundAnswer.succeeded, asked=True)
     assert (tale.refunds[0].status, tale.money(), tale.row.abnormal) == ("succeeded", {}, None)
 
 
@@ -228,7 +228,7 @@ def arrived(town: Town) -> Tale:
 def late_no(tale: Tale) -> bool:
     """A failure heard after the success, as a callback brings it."""
     refund = tale.refunds[0]
-    news = RefundNews(Answer.failed, trouble="RETURNED_BY_BANK", refund_no=refund.no, amount=refund.amount)
+    news = RefundNews(RefundAnswer.failed, trouble="RETURNED_BY_BANK", refund_no=refund.no, amount=refund.amount)
     return act(refunds.hear_callback, news, now=clock.now(), cause="callback")
 
 
@@ -346,7 +346,7 @@ def test_one_an_admin_sent_again_is_watched_like_any_other(town: Town) -> None:
 def test_a_return_heard_twice_is_written_and_told_once(town: Town) -> None:
     tale = arrived(town)
     for _ in range(2):
-        say(tale, Answer.failed, asked=True)
+        say(tale, RefundAnswer.failed, asked=True)
     assert tale.verbs.count("refund_returned") == tale.told(town.carol).count("refund_returned") == 1
 
 
@@ -354,10 +354,10 @@ def test_only_the_success_said_again_ends_the_doubt(town: Town) -> None:
     """Asked whether it came back the channel says something else: that is no answer, it is asked on."""
     tale = arrived(town)
     late_no(tale)
-    for answer in (Answer.processing, Answer.missing, Answer.unknown):
+    for answer in (RefundAnswer.processing, RefundAnswer.missing, RefundAnswer.unknown):
         say(tale, answer, asked=True)
         assert tale.refunds[0].doubted_at and tale.jobs("query_refund"), answer
-    say(tale, Answer.succeeded, asked=True)
+    say(tale, RefundAnswer.succeeded, asked=True)
     assert (tale.refunds[0].status, tale.refunds[0].doubted_at) == ("succeeded", None)
 
 
@@ -387,7 +387,7 @@ def test_a_code_nobody_has_listed_is_counted_and_shown_to_the_admins(town: Town)
 def test_an_unlisted_code_to_the_call_itself_is_counted_too(town: Town) -> None:
     tale = owed(town)
     act(refunds.set_out, tale.refunds[0].no, now=clock.now(), cause="job")
-    news = RefundNews(Answer.unknown, trouble="SOMETHING_NEW", unlisted=True)
+    news = RefundNews(RefundAnswer.unknown, trouble="SOMETHING_NEW", unlisted=True)
     act(refunds.hear_answer, tale.refunds[0].no, news, now=clock.now(), cause="job")
     assert (tale.refunds[0].status, tale.refunds[0].unlisted) == ("sent", 1)
     assert troubles(town)["unlisted_code"] == "ask_channel"

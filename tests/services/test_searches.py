@@ -10,7 +10,7 @@ from cardmall.views.admin.audit import audit_page, read_asked
 from cardmall.views.admin.people import people_page
 from cardmall.views.admin.shops import shops_page
 from cardmall.views.public.home import catalog_page
-from cardmall.views.shopper.orders import order_page, read_filters
+from cardmall.views.shopper.orders import orders_page, read_filters
 from tests.town import AUTO, NOW, Town, act
 
 WRITTEN: list[Callable[[str], str]] = [
@@ -29,7 +29,7 @@ UNSEEN = ["\x00", "\u200b", "\ud800\x00"]
 
 
 def orders(town: Town, q: str) -> list[str]:
-    return [row.no for row in act(order_page, town.alice, read_filters({"q": q}), now=NOW).rows]
+    return [row.no for row in act(orders_page, town.alice, read_filters({"q": q}), now=NOW).rows]
 
 
 @pytest.mark.parametrize("write", WRITTEN)

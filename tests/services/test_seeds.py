@@ -53,7 +53,7 @@ def _told_days() -> list[Day]:
 
 def _build() -> None:
     with db.reading() as session:
-        clock.load(session)
+        clock.load_clock(session)
         assert is_empty(session)
     if clock.now().astimezone(SHANGHAI).hour == 23:  # an overdue case lasts until midnight
         move_clock(timedelta(hours=1, minutes=30))
@@ -65,7 +65,7 @@ def _build() -> None:
 def demo(built: Town, tmp_path: Path) -> Iterator[None]:
     with standing_on(Path(shutil.copy(built.path, tmp_path / "town.db"))):
         with db.reading() as session:
-            clock.load(session)
+            clock.load_clock(session)
         yield
 
 

@@ -60,7 +60,7 @@ def time_is_up(tale: Tale) -> None:
 
 def silence(no: str, at: datetime) -> None:
     """As the worker does when the 48 hours are over."""
-    act(transfers.meet_deadline, no, now=at, cause="deadline")
+    act(transfers.meet_transfer_deadline, no, now=at, cause="deadline")
 
 
 def at_cashier(tale: Tale) -> Tale:

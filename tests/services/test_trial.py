@@ -8,12 +8,12 @@ from cardmall.adapters import db
 from cardmall.domain.terms import OrderStatus
 from cardmall.models import Order, Payment, Posting, Refund
 from cardmall.services.order.orders import start_payment
-from cardmall.views.admin.money import Trial, journal_lines, trial
+from cardmall.views.admin.money import TrialBalance, journal_lines, trial
 from tests.services.test_books import PRICE, ruled_late, settled
 from tests.town import AUTO, DAY, MANUAL, NOW, Town, act, count, hear, refused, rows
 
 
-def look(town: Town, days: int = 0) -> Trial:
+def look(town: Town, days: int = 0) -> TrialBalance:
     return act(trial, town.carol, now=NOW + days * DAY)
 
 

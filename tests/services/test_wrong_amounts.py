@@ -5,14 +5,14 @@ import pytest
 from cardmall.domain.refunding import Hindrance
 from cardmall.models import Payment
 from cardmall.services.money import refunds
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import PaymentNews, TradeNews, TradeState, hear_trade
 from cardmall.services.order import orders
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial
 from cardmall.views.shopper.checkout import checkout_view
 from cardmall.views.shopper.order import order_view
-from cardmall.views.shopper.orders import Filters, order_page
+from cardmall.views.shopper.orders import Filters, orders_page
 from cardmall.views.shopper.rows import OrderRow
 from tests.town import AUTO, MINUTE, NOW, Tale, Town, act, hear
 
@@ -61,7 +61,7 @@ def test_of_two_wrong_amounts_the_last_one_back_ends_it(town: Town) -> None:
     flags: list[str | None] = []
     for refund in tale.refunds:
         act(refunds.set_out, refund.no, now=NOW, cause="news")
-        act(refunds.hear_answer, refund.no, RefundNews(Answer.succeeded), now=NOW, cause="news", asked=True)
+        act(refunds.hear_answer, refund.no, RefundNews(RefundAnswer.succeeded), now=NOW, cause="news", asked=True)
         flags.append(tale.row.abnormal)
     assert flags == ["wrong_amount", None] and tale.row.stage == "to_pay"
 
@@ -131,7 +131,7 @@ def test_a_stuck_refund_stays_a_flag_when_its_order_expires(town: Town) -> None:
     tale = started(town)
     hear(tale.payments[0], NOW, amount=PRICE - 1)
     (refund,) = tale.refunds
-    told = RefundNews(Answer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
+    told = RefundNews(RefundAnswer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
     act(refunds.set_out, refund.no, now=NOW, cause="news")
     act(refunds.hear_answer, refund.no, told, now=NOW, cause="news", asked=True)
     tale.expire()
@@ -146,7 +146,7 @@ def test_the_list_names_the_way_the_money_goes_back(town: Town) -> None:
 
 
 def listed(town: Town) -> OrderRow:
-    (row,) = act(order_page, town.alice, Filters(), now=NOW).rows
+    (row,) = act(orders_page, town.alice, Filters(), now=NOW).rows
     return row
 
 

@@ -14,7 +14,7 @@ from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
 from cardmall.services.case.rulings import Effect
-from cardmall.states.admin.case import AdminCaseState, Wrong
+from cardmall.states.admin.case import AdminCaseState, RulingErrors
 from cardmall.states.admin.desk import DeskState
 from tests.bank import Till
 from tests.states.test_desks import first, page_of, run, status_of, town
@@ -65,12 +65,12 @@ def test_carol_rules_and_the_outcome_stands_there() -> None:
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_asked() -> None:
     page = at(appealed())
     propose(page, ruling="", ground=" ")
-    assert page.wrong == Wrong(ruling="required", ground="required")
+    assert page.wrong == RulingErrors(ruling="required", ground="required")
     for amount, error in (("", "not_money"), ("abc", "not_money"), ("0", "out_of_range"), ("99999", "out_of_range")):
         propose(page, ruling="rule_split", amount=amount, ground=GROUND)
-        assert (page.wrong, page.effect.ruling) == (Wrong(amount=error), "")
+        assert (page.wrong, page.effect.ruling) == (RulingErrors(amount=error), "")
     propose(page, ruling="rule_split", amount="1.50", ground=GROUND)
-    assert (page.wrong, page.effect.shopper) == (Wrong(), 150)
+    assert (page.wrong, page.effect.shopper) == (RulingErrors(), 150)
     AdminCaseState.dismiss.fn(page)
     assert run(AdminCaseState.rule.fn(page)) is None
     assert page.view.open

@@ -22,7 +22,7 @@ from cardmall.seeds.world import Scene
 from cardmall.services.account import accounts
 from cardmall.services.case import replies
 from cardmall.states.admin.desk import DeskState
-from cardmall.states.merchant.case import MerchantCaseState, Wrong
+from cardmall.states.merchant.case import AnswerErrors, MerchantCaseState
 from cardmall.states.merchant.delivery import DeliveryState
 from cardmall.states.merchant.reviews import ReviewsState
 from cardmall.states.public import demo as demo_state
@@ -113,9 +113,9 @@ def test_bob_rejects_with_words_and_hears_what_is_missing() -> None:
     case = open_case()
     page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{case.no}/")
     run(MerchantCaseState.reject.fn(page, {"reason": "other", "text": " "}))
-    assert page.wrong == Wrong(reject_text="required")
+    assert page.wrong == AnswerErrors(reject_text="required")
     run(MerchantCaseState.reject.fn(page, {"reason": "product_final", "text": "x"}))
-    assert page.wrong == Wrong(reject_reason="not_proven")
+    assert page.wrong == AnswerErrors(reject_reason="not_proven")
     run(MerchantCaseState.reject.fn(page, {"reason": "other", "text": "明天发货"}))
     assert page.view.case.status == CaseStatus.rejected
 
@@ -182,7 +182,7 @@ def test_bob_asks_once_and_the_case_waits_below_the_queue() -> None:
     others = {row.no for row in queue.elsewhere}
     page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{case.no}")
     run(MerchantCaseState.ask_shopper.fn(page, {"text": "  "}))
-    assert page.wrong == Wrong(ask_text="required")
+    assert page.wrong == AnswerErrors(ask_text="required")
     run(MerchantCaseState.ask_shopper.fn(page, {"text": "请补充截图"}))
     assert (page.view.case.awaited, page.view.pending.text) == ("shopper", "请补充截图")
     assert {turn.action: turn.reason for turn in page.view.closed} == dict.fromkeys(("reject", "ask", "offer"), "stale")
@@ -196,9 +196,9 @@ def test_bob_offers_a_lower_amount_and_hears_what_is_wrong_with_it() -> None:
     page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{case.no}")
     for amount, error in (("", "required"), ("abc", "not_money"), ("0", "out_of_range"), ("99999", "out_of_range")):
         run(MerchantCaseState.make_offer.fn(page, {"kind": "amount", "amount": amount}))
-        assert page.wrong == Wrong(offer_amount=error)
+        assert page.wrong == AnswerErrors(offer_amount=error)
     run(MerchantCaseState.make_offer.fn(page, {"kind": "replacement"}))
-    assert page.wrong == Wrong(offer_kind="not_a_choice")
+    assert page.wrong == AnswerErrors(offer_kind="not_a_choice")
     run(MerchantCaseState.make_offer.fn(page, {"kind": "amount", "amount": "1.50", "text": "先退一部分"}))
     assert (page.view.case.offer_amount, page.view.case.offer_rest) == (150, case.paid - 150)
     assert page.view.pending.text == "先退一部分"
@@ -213,9 +213,9 @@ def test_a_replacement_code_is_kept_nowhere_in_the_page() -> None:
         for card in session.exec(select(Card).where(Card.product_id == order.product_id, Card.status == "available")):
             session.delete(card)
     run(MerchantCaseState.make_offer.fn(page, {"kind": "replacement", "codes": ""}))
-    assert (page.wrong, page.view.stock, page.view.lacking) == (Wrong(offer_codes="required"), 0, 1)
+    assert (page.wrong, page.view.stock, page.view.lacking) == (AnswerErrors(offer_codes="required"), 0, 1)
     run(MerchantCaseState.make_offer.fn(page, {"kind": "replacement", "codes": "TOP-SECRET-2"}))
-    assert (page.view.case.offer_kind, page.wrong) == ("replacement", Wrong())
+    assert (page.view.case.offer_kind, page.wrong) == ("replacement", AnswerErrors())
     assert "TOP-SECRET" not in repr(page.dict())
 
 

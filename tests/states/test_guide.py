@@ -28,7 +28,7 @@ def wanted() -> Iterator[str]:
         yield from (f"guide.when.{row.way}_{row.reason}", f"guide.then.{row.way}_{row.reason}")
     for way in Way:
         yield f"guide.way.{way}"
-    for step in guide.steps():
+    for step in guide.guide_steps():
         yield from (f"guide.time.{step.status}", f"guide.silence.{step.status}")
     for kind, reasons in guide.rejections().items():
         yield from (f"rules.reject.{kind}_{reason}" for reason in reasons)

@@ -14,7 +14,7 @@ from cardmall.models import Order, SignIn
 from cardmall.services.order.delivery import deliver_order
 from cardmall.states.threads import read_as
 from cardmall.views.shopper.order import OrderView, order_view
-from cardmall.views.shopper.orders import OrderPage, order_page, read_filters
+from cardmall.views.shopper.orders import OrderPage, orders_page, read_filters
 from tests.town import AUTO, settle_town
 
 HOLD_SECONDS = 2.0
@@ -24,7 +24,7 @@ ALICE = cookies.hash_of("alice")
 @pytest.mark.slow
 def test_a_job_holds_the_write_lock_and_another_shoppers_list_still_opens(database: sa.Engine) -> None:
     with db.reading() as session:
-        clock.load(session)
+        clock.load_clock(session)
     now = clock.now()
     town = settle_town(now)
     hers = town.tale(now).order(AUTO).pay()
@@ -45,7 +45,7 @@ def test_a_job_holds_the_write_lock_and_another_shoppers_list_still_opens(databa
         ended.set()
 
     async def look() -> tuple[object, object]:
-        rows = await read_as(ALICE, order_page, read_filters({}))
+        rows = await read_as(ALICE, orders_page, read_filters({}))
         return rows, await read_as(ALICE, order_view, hers.no)
 
     holder = threading.Thread(target=job)

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from cardmall import cookies, locales
 from cardmall.adapters import db
-from cardmall.adapters.vault import Vault
+from cardmall.adapters.vault import CodeVault
 from cardmall.adapters.world import our_act, world
 from cardmall.domain.rules.ways import TABLE
 from cardmall.domain.terms import Actor
@@ -38,7 +38,7 @@ S = TypeVar("S", bound=rx.State)
 Town = dict[str, Actor]
 
 
-VAULT = Vault({"one": b"k" * 32}, "one", b"b" * 32)
+VAULT = CodeVault({"one": b"k" * 32}, "one", b"b" * 32)
 SCENE = Scene(world(), Till())
 
 

@@ -41,7 +41,7 @@ def delivered(town: Town) -> Tale:
 
 
 def press(tale: Tale) -> Any:
-    return asyncio.run(pressing.press(ALICE, tale.no, **FORM))
+    return asyncio.run(pressing.press_request(ALICE, tale.no, **FORM))
 
 
 def answers() -> list[str]:
@@ -77,7 +77,7 @@ def test_a_browser_that_is_gone_is_answered(town: Town, monkeypatch: pytest.Monk
     monkeypatch.setattr(pressing, "note_attempt", lambda *args, **told: _slowly(noted, note(*args, **told)))
 
     async def close_the_browser() -> None:
-        pressed = asyncio.create_task(pressing.press(ALICE, tale.no, **FORM))
+        pressed = asyncio.create_task(pressing.press_request(ALICE, tale.no, **FORM))
         await asyncio.to_thread(noted.wait, PATIENCE)
         pressed.cancel()
         await asyncio.get_running_loop().shutdown_default_executor()

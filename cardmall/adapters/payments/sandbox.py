@@ -14,7 +14,7 @@ from cardmall.adapters.payments import Unverified
 from cardmall.adapters.payments.nonces import is_first_heard
 from cardmall.adapters.payments.signing import KEY, MERCHANT, NONCE, OwnKey, verify
 from cardmall.domain.refunding import Hindrance
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import PaymentNews, StatementLine, TradeNews, TradeState
 
 MERCHANT_ID = "1900000109"
@@ -42,7 +42,7 @@ class NotThere(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Address:
+class GatewayAddress:
     url: str
     key_id: str
     public_key: str
@@ -59,7 +59,7 @@ class Sandbox:
         self._key = OwnKey(key)
         self._timeout = timeout
         self._http = self._dial()
-        self._address: Address | None = None
+        self._address: GatewayAddress | None = None
         self._hand_in_our_key()
 
     def _hand_in_our_key(self) -> None:
@@ -158,7 +158,7 @@ class Sandbox:
             _same((told["no"], told["amount"]), (refund_no, asked.get("amount", told["amount"])))
             return _refund_news(told)
         except (Unsure, KeyError, TypeError, ValueError) as doubt:
-            return RefundNews(Answer.unknown, trouble=_why(doubt))
+            return RefundNews(RefundAnswer.unknown, trouble=_why(doubt))
 
     def _call(self, op: str, **asked: Any) -> tuple[int, dict[str, Any]]:
         """The signed answer: 200 or 400, and what it says; raises Unsure. A gateway that moved is found once more."""
@@ -181,7 +181,7 @@ class Sandbox:
         """What sets the gateway's clock cannot be dated by it."""
         return clock.real() if op == "control" else self._now()
 
-    def _post(self, address: Address, path: str, body: bytes, now: datetime) -> tuple[httpx.Response, str]:
+    def _post(self, address: GatewayAddress, path: str, body: bytes, now: datetime) -> tuple[httpx.Response, str]:
         headers = self._key.headers(f"POST {path}", body, merchant=MERCHANT_ID, now=now)
         return self._http.post(address.url + path, content=body, headers=headers), headers[NONCE]
 
@@ -191,10 +191,10 @@ class Sandbox:
         except httpx.RequestError as trouble:
             raise Unsure(type(trouble).__name__) from trouble
 
-    def _find(self) -> Address:
+    def _find(self) -> GatewayAddress:
         """Where it says it is now."""
         try:
-            self._address = Address(**json.loads((self._folder / "address").read_text()))
+            self._address = GatewayAddress(**json.loads((self._folder / "address").read_text()))
         except (OSError, TypeError, ValueError) as nowhere:
             raise Unsure("no gateway") from nowhere
         return self._address
@@ -231,10 +231,10 @@ def _refund_news(told: dict[str, Any]) -> RefundNews:
     code, amount = str(told["code"]), told["amount"]
     if not isinstance(amount, int) or told["kind"] != "refund":
         raise ValueError("amount")
-    answer = Answer(told["state"])
-    unlisted = answer is Answer.failed and code not in _HINDRANCE
+    answer = RefundAnswer(told["state"])
+    unlisted = answer is RefundAnswer.failed and code not in _HINDRANCE
     return RefundNews(
-        Answer.unknown if unlisted else answer,
+        RefundAnswer.unknown if unlisted else answer,
         str(told["trace_no"]),
         code,
         _HINDRANCE.get(code, Hindrance.busy),
@@ -249,10 +249,10 @@ def _refund_news(told: dict[str, Any]) -> RefundNews:
 def _refusal(code: str, refund_no: str) -> RefundNews:
     """Only a code we know is a no; anything else leaves it open."""
     if code == "REFUND_NOT_EXIST":
-        return RefundNews(Answer.missing, refund_no=refund_no)
+        return RefundNews(RefundAnswer.missing, refund_no=refund_no)
     if code not in _HINDRANCE:
-        return RefundNews(Answer.unknown, trouble=code, refund_no=refund_no, unlisted=True)
-    return RefundNews(Answer.failed, trouble=code, hindrance=_HINDRANCE[code], refund_no=refund_no)
+        return RefundNews(RefundAnswer.unknown, trouble=code, refund_no=refund_no, unlisted=True)
+    return RefundNews(RefundAnswer.failed, trouble=code, hindrance=_HINDRANCE[code], refund_no=refund_no)
 
 
 def _line(told: dict[str, Any]) -> StatementLine:

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from cardmall.adapters.keyfiles import kept
+from cardmall.adapters.keyfiles import kept_key
 from cardmall.adapters.payments import Unverified
 
 WINDOW = timedelta(minutes=5)  # a signature may be so old, or so far ahead
@@ -28,7 +28,7 @@ class OwnKey:
     """Our private key, kept at `path`, made at first use; only its owner may read it."""
 
     def __init__(self, path: Path) -> None:
-        self._private = Ed25519PrivateKey.from_private_bytes(kept(path, _make))
+        self._private = Ed25519PrivateKey.from_private_bytes(kept_key(path, _make))
         raw = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.public, self.key_id = base64.b64encode(raw).decode(), sha256(raw).hexdigest()[:16].upper()
 

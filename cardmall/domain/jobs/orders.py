@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from cardmall.domain.jobs.task import JobKind, Task, joined, moment
+from cardmall.domain.jobs.task import JobKind, Task, joined, read_moment
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class OfOrder(Task):
         return cls(args["order"], named=key)
 
     def _usual_key(self) -> str:
-        return joined(self.kind, self.order_id, moment(self.at, self.digits))
+        return joined(self.kind, self.order_id, read_moment(self.at, self.digits))
 
 
 class ExpireOrder(OfOrder, kind=JobKind.expire_order):
@@ -57,7 +57,7 @@ class EndHold(OfOrder, kind=JobKind.end_hold):
     case_no: str | None = field(default=None, kw_only=True)
 
     def _usual_key(self) -> str:
-        return joined(self.kind, self.case_no, moment(self.at, self.digits))
+        return joined(self.kind, self.case_no, read_moment(self.at, self.digits))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class OfNumber(Task):
         return cls(args[cls.holds], order_id, named=key)
 
     def _usual_key(self) -> str:
-        return joined(self.kind, self.no, moment(self.at, self.digits))
+        return joined(self.kind, self.no, read_moment(self.at, self.digits))
 
 
 class OfCase(OfNumber):
@@ -120,7 +120,7 @@ class DeadlineNear(OfCase, kind=JobKind.deadline_near):
         return cls(args["case"], order_id, deadline=deadline, hours=args["hours"], named=key)
 
     def _usual_key(self) -> str:
-        return joined(self.kind, self.no, moment(self.deadline - timedelta(hours=self.hours), self.digits))
+        return joined(self.kind, self.no, read_moment(self.deadline - timedelta(hours=self.hours), self.digits))
 
 
 class EndGrace(OfCase, kind=JobKind.end_grace):
@@ -151,7 +151,7 @@ class QueryPayment(OfPayment, kind=JobKind.query_payment, digits=3):
     """Ask the channel how it stands; `at`: when a statement that says otherwise asked for it once more."""
 
     def _usual_key(self) -> str:
-        return joined(self.kind, self.no, *(("statement", moment(self.at, self.digits)) if self.at else ()))
+        return joined(self.kind, self.no, *(("statement", read_moment(self.at, self.digits)) if self.at else ()))
 
 
 class ClosePayment(OfPayment, kind=JobKind.close_payment):
@@ -166,7 +166,7 @@ class SendRefund(OfRefund, kind=JobKind.send_refund, digits=3):
     """Call the channel with its number; `at`: when it was to be sent again."""
 
     def _usual_key(self) -> str:
-        return joined(self.kind, self.no, moment(self.at, self.digits) or 0)
+        return joined(self.kind, self.no, read_moment(self.at, self.digits) or 0)
 
 
 class QueryRefund(OfRefund, kind=JobKind.query_refund, digits=3):

@@ -81,7 +81,7 @@ class Task:
     def again(self, now: datetime) -> Self:
         """The same task under a key of its own: its first job may be done and gone."""
         about = next(iter(self.args.values()))
-        return replace(self, named=joined(self.kind, about, "repair", moment(now, 3)))
+        return replace(self, named=joined(self.kind, about, "repair", read_moment(now, 3)))
 
     def _usual_key(self) -> str:
         return joined(self.kind, *self.args.values())
@@ -96,7 +96,7 @@ def joined(*parts: object) -> str:
     return ":".join(str(part) for part in parts if part is not None)
 
 
-def moment(at: datetime | None, digits: int) -> str | None:
+def read_moment(at: datetime | None, digits: int) -> str | None:
     if at is None:
         return None
     return f"{at.timestamp():.{digits}f}" if digits else str(int(at.timestamp()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from cardmall.domain.jobs.task import JobKind, Task, joined, moment
+from cardmall.domain.jobs.task import JobKind, Task, joined, read_moment
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class VisitShop(Task, kind=JobKind.visit_shop, digits=6):
         return cls(args["shop"], args["after"], datetime.fromisoformat(args["since"]), named=key)
 
     def _usual_key(self) -> str:
-        return joined(self.kind, self.shop_id, moment(self.since, self.digits), self.after)
+        return joined(self.kind, self.shop_id, read_moment(self.since, self.digits), self.after)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class CloseMismatches(Task, kind=JobKind.close_mismatches, digits=3):
     at: datetime | None = None
 
     def _usual_key(self) -> str:
-        return joined(self.kind, moment(self.at, self.digits))
+        return joined(self.kind, read_moment(self.at, self.digits))
 
 
 @dataclass(frozen=True)

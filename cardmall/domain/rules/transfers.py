@@ -81,10 +81,10 @@ class TransferDecision:
 
 
 _UNTOUCHED = (CardStatus.reserved, CardStatus.allocated, CardStatus.sealed)
-Fits = Callable[[TransferFacts], bool]
+TransferFits = Callable[[TransferFacts], bool]
 
 # The first row that fits; no offer: the best way out of the order, else support.
-TABLE: tuple[tuple[Fits, Reason, Offer | None], ...] = (
+TABLE: tuple[tuple[TransferFits, Reason, Offer | None], ...] = (
     (lambda f: f.order.ended, Reason.already_closed, Offer.orders),
     (lambda f: f.order.unpaid, Reason.not_paid, None),
     (lambda f: f.is_open, Reason.transfer_open, Offer.transfer),

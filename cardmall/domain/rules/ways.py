@@ -100,7 +100,7 @@ class Facts:
 
     def used_lately(self, now: datetime) -> int:
         """Cards looked at so lately that a fault may be reported; what was dealt with once is not taken up again."""
-        late = [sum(looked_lately(at, now) for at in some) for some in (self.revealed, self.done_revealed)]
+        late = [sum(may_report_fault(at, now) for at in some) for some in (self.revealed, self.done_revealed)]
         return late[0] - late[1]
 
     def kept(self, now: datetime) -> int:
@@ -116,14 +116,14 @@ class Facts:
 
     def too_late(self, now: datetime) -> bool:
         """Every card was looked at, or came, too long ago for a fault to be reported."""
-        looked = self.last_revealed_at is not None and not looked_lately(self.last_revealed_at, now)
+        looked = self.last_revealed_at is not None and not may_report_fault(self.last_revealed_at, now)
         return looked or (self.delivered_at is not None and not sealed_lately(self.delivered_at, now))
 
     def window_over(self, now: datetime) -> bool:
         return self.delivered_at is None or now - self.delivered_at > timedelta(days=self.policy.window_days)
 
 
-def looked_lately(at: datetime, now: datetime) -> bool:
+def may_report_fault(at: datetime, now: datetime) -> bool:
     """A fault of a card first looked at then may be reported now."""
     return now - at <= limits.FAULT_WINDOW
 
@@ -149,19 +149,19 @@ class Decision:
         return self.outcome is Outcome.open
 
 
-Fits = Callable[[Facts, datetime], bool]
+WayFits = Callable[[Facts, datetime], bool]
 OPEN, REFUSED = Outcome.open, Outcome.refused
 
-_ENDED: tuple[Fits, Outcome, Reason] = (lambda f, now: f.ended, REFUSED, Reason.already_closed)
-_UNPAID: tuple[Fits, Outcome, Reason] = (lambda f, now: f.unpaid, REFUSED, Reason.not_paid)
-_CASE: tuple[Fits, Outcome, Reason] = (lambda f, now: f.case_open, REFUSED, Reason.case_open)
-_TRIES: tuple[Fits, Outcome, Reason] = (
+_ENDED: tuple[WayFits, Outcome, Reason] = (lambda f, now: f.ended, REFUSED, Reason.already_closed)
+_UNPAID: tuple[WayFits, Outcome, Reason] = (lambda f, now: f.unpaid, REFUSED, Reason.not_paid)
+_CASE: tuple[WayFits, Outcome, Reason] = (lambda f, now: f.case_open, REFUSED, Reason.case_open)
+_TRIES: tuple[WayFits, Outcome, Reason] = (
     lambda f, now: f.requests_used >= limits.REQUESTS,
     REFUSED,
     Reason.too_many_attempts,
 )
 
-TABLE: dict[Way, tuple[tuple[Fits, Outcome, Reason], ...]] = {
+TABLE: dict[Way, tuple[tuple[WayFits, Outcome, Reason], ...]] = {
     Way.cancel_now: (
         _ENDED,
         (lambda f, now: f.unpaid, OPEN, Reason.unpaid),
@@ -262,7 +262,7 @@ def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Deci
     return replace(before, deadline=_deadline(way, facts, now))
 
 
-def choose(decision: Decision, facts: Facts, pieces: int) -> Decision:
+def decide_pieces(decision: Decision, facts: Facts, pieces: int) -> Decision:
     """The same decision about some of the pieces it covers, 1 to all of them; else Refused beside `pieces`."""
     shown = decision.preview
     if shown is None or not 1 <= pieces <= shown.pieces:

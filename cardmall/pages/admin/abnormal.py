@@ -6,11 +6,11 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
-from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.feedback import empty
 from cardmall.components.format import full, money
 from cardmall.components.labels import order_status
-from cardmall.components.surface import card, cell, page_title, pill, table, table_row
+from cardmall.components.surface import card, page_title, pill, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.statements import statements_card
@@ -22,7 +22,7 @@ _FOUND: Any = AbnormalState.figures
 _ROWS: Any = AbnormalState.rows
 
 
-def abnormal_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(AbnormalState.loaded, rx.fragment(_title(), _figures(), _list(), _statements()), waiting)
     counts = {"abnormal": _FOUND.orders}
@@ -41,10 +41,10 @@ def _statements() -> rx.Component:
 def _figures() -> rx.Component:
     lost = rx.el.span(t("abnormal.ownerless_line"), class_name="text-seal")
     return figures(
-        figure(t("abnormal.orders"), _FOUND.orders),
-        figure(t("abnormal.jobs"), _FOUND.jobs),
-        figure(t("abnormal.refunds"), _FOUND.refunds),
-        figure(
+        desk_figure(t("abnormal.orders"), _FOUND.orders),
+        desk_figure(t("abnormal.jobs"), _FOUND.jobs),
+        desk_figure(t("abnormal.refunds"), _FOUND.refunds),
+        desk_figure(
             t("abnormal.ownerless"), _FOUND.ownerless, rx.cond(_FOUND.ownerless > 0, lost, t("abnormal.ownerless_none"))
         ),
     )
@@ -74,13 +74,13 @@ def _row(row: Any) -> rx.Component:
     about = rx.el.div(row.order_no, " · ", order_status(row.status), class_name="text-sm text-ink2")
     order = rx.el.div(name, about, rx.el.div(row.shop, class_name="text-sm text-ink2"))
     return table_row(
-        cell(trouble),
-        cell(order, label=t("abnormal.column.order")),
-        cell(_repair(row), label=t("abnormal.column.repair")),
-        cell(
+        table_cell(trouble),
+        table_cell(order, label=t("abnormal.column.order")),
+        table_cell(_repair(row), label=t("abnormal.column.repair")),
+        table_cell(
             rx.el.time(full(row.since), class_name="tabular-nums whitespace-nowrap"), label=t("abnormal.column.since")
         ),
-        cell(_acts(row)),
+        table_cell(_acts(row)),
         key=row.order_no + row.trouble,
     )
 
@@ -136,7 +136,7 @@ def _acts(row: Any) -> rx.Component:
 
 PAGE = {
     "title": t("abnormal.title"),
-    "component": abnormal_page,
+    "component": _page,
     "route": routes.ADMIN_ABNORMAL,
     "on_load": [AbnormalState.load, StatementsState.arrive],
 }

@@ -11,7 +11,7 @@ from cardmall.components.feedback import empty
 from cardmall.components.format import exact
 from cardmall.components.forms import field, select, text_input
 from cardmall.components.labels import role, verb
-from cardmall.components.surface import card, cell, page_title, table, table_row
+from cardmall.components.surface import card, page_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
@@ -23,7 +23,7 @@ _ROWS: Any = AuditState.rows
 _ASKED: Any = AuditState.asked
 
 
-def audit_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(AuditState.loaded, rx.fragment(_title(), _filters(), _list(), _pager()), waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="audit")
@@ -74,12 +74,12 @@ def _row(row: Any) -> rx.Component:
         class_name="max-w-[16ch]",
     )
     return table_row(
-        cell(rx.el.time(exact(row.at), class_name="tabular-nums whitespace-nowrap text-sm")),
-        cell(who, label=t("audit.column.who")),
-        cell(rx.el.span(verb(row.verb), class_name="font-semibold"), _note(row), label=t("audit.column.verb")),
-        cell(_about(row), label=t("audit.column.about")),
-        cell(_change(row), label=t("audit.column.change")),
-        cell(_more(row), label=t("audit.column.more")),
+        table_cell(rx.el.time(exact(row.at), class_name="tabular-nums whitespace-nowrap text-sm")),
+        table_cell(who, label=t("audit.column.who")),
+        table_cell(rx.el.span(verb(row.verb), class_name="font-semibold"), _note(row), label=t("audit.column.verb")),
+        table_cell(_about(row), label=t("audit.column.about")),
+        table_cell(_change(row), label=t("audit.column.change")),
+        table_cell(_more(row), label=t("audit.column.more")),
         key=row.id.to(str),
     )
 
@@ -129,7 +129,7 @@ def _pager() -> rx.Component:
 
 PAGE = {
     "title": t("audit.title"),
-    "component": audit_page,
+    "component": _page,
     "route": routes.ADMIN_AUDIT,
     "on_load": AuditState.load,
 }

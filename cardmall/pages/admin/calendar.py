@@ -9,7 +9,7 @@ from cardmall.components.controls import button
 from cardmall.components.feedback import bone, empty, info_box, skeleton, title_skeleton, two_columns
 from cardmall.components.format import deadline, instant
 from cardmall.components.forms import chip, chips, field, text_input
-from cardmall.components.surface import card, cell, note, page_title, pill, table, table_row
+from cardmall.components.surface import card, page_title, pill, side_note, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
@@ -59,18 +59,18 @@ def _day(row: Any) -> rx.Component:
         custom_attrs={"aria-label": t("calendar.remove_day", day=row.day)},
     )  # fmt: skip
     return table_row(
-        cell(day),
-        cell(counts, label=t("calendar.column.counts")),
-        cell(before, label=t("calendar.column.published")),
-        cell(by, label=t("calendar.column.by")),
-        cell(rx.el.div(undo, class_name="md:text-right")),
+        table_cell(day),
+        table_cell(counts, label=t("calendar.column.counts")),
+        table_cell(before, label=t("calendar.column.published")),
+        table_cell(by, label=t("calendar.column.by")),
+        table_cell(rx.el.div(undo, class_name="md:text-right")),
         key=row.day,
     )
 
 
 def _years() -> rx.Component:
     rows = rx.el.ul(rx.foreach(VIEW.years, _year), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
-    return card(rows, note(t("calendar.years_line")), title=t("calendar.years"))
+    return card(rows, side_note(t("calendar.years_line")), title=t("calendar.years"))
 
 
 def _year(year: Any) -> rx.Component:
@@ -111,7 +111,7 @@ def _form() -> rx.Component:
         class_name="flex flex-col gap-4",
         key=rx.Var.create(CalendarState.saved).to(str),
     )  # fmt: skip
-    return card(form, note(t("calendar.stands")), title=t("calendar.set"))
+    return card(form, side_note(t("calendar.stands")), title=t("calendar.set"))
 
 
 PAGE = {

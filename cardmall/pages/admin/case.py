@@ -7,15 +7,15 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions
 from cardmall.components.desk import history
-from cardmall.components.evidence import system_evidence
+from cardmall.components.evidence import system_evidence_card
 from cardmall.components.feedback import detail_skeleton
 from cardmall.components.format import deadline, money
 from cardmall.components.labels import case_kind, case_reason, case_status, tone
 from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
-from cardmall.pages.admin.case_facts import order_facts, precedents, proven
-from cardmall.pages.admin.case_ruling import outcome, ruling
+from cardmall.pages.admin.case_facts import appeal_order_facts, precedents, proven_facts
+from cardmall.pages.admin.case_ruling import ruling, ruling_outcome
 from cardmall.pages.admin.case_stories import stories
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.talk import talk_pane
@@ -27,7 +27,7 @@ _CASE: Any = AdminCaseState.view.case
 _EFFECT: Any = AdminCaseState.effect
 
 
-def case_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(AdminCaseState.loaded, rx.fragment(_title(), _columns(), _question()), waiting)
     missing = AdminCaseState.loaded & (_VIEW.order.no == "")
@@ -63,15 +63,15 @@ def _assignment() -> rx.Component:
 def _columns() -> rx.Component:
     """Stories beside the ruling; on a phone the ruling follows them at once."""
     column = "grid gap-4 content-start min-w-0"
-    side = [proven(), ruling(), order_facts()]
+    side = [proven_facts(), ruling(), appeal_order_facts()]
     below = [
         precedents(),
         card(talk_pane(restore=False), title=t("talk.title_admin")),
-        card(system_evidence(_VIEW.system), title=t("ruling.system")),
+        card(system_evidence_card(_VIEW.system), title=t("ruling.system")),
         card(history(_VIEW.order.timeline, numbered=True), title=t("ruling.history")),
     ]
     return rx.el.div(
-        rx.el.div(outcome(), stories(), class_name=column),
+        rx.el.div(ruling_outcome(), stories(), class_name=column),
         rx.el.div(*side, class_name=f"{column} xl:row-span-2"),
         rx.el.div(*below, class_name=column),
         class_name="grid gap-4 xl:gap-5 xl:grid-cols-[minmax(0,1fr)_340px] xl:grid-rows-[auto_1fr]",
@@ -106,7 +106,7 @@ def _asked() -> Any:
 
 PAGE = {
     "title": t("ruling.desk"),
-    "component": case_page,
+    "component": _page,
     "route": routes.ADMIN_CASE,
     "on_load": [AdminCaseState.load, ConversationState.load],
 }

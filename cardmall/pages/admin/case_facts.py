@@ -19,7 +19,7 @@ _CASE: Any = AdminCaseState.view.case
 _ORDER: Any = AdminCaseState.view.order
 
 
-def proven() -> rx.Component:
+def proven_facts() -> rx.Component:
     rows = rx.el.ul(rx.foreach(_VIEW.facts, _fact), class_name="[&>li+li]:border-t [&>li+li]:border-line2 -my-1")
     return card(rows, title=t("ruling.facts"))
 
@@ -47,7 +47,7 @@ def _record(event: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def order_facts() -> rx.Component:
+def appeal_order_facts() -> rx.Component:
     name = link(_ORDER.product, href=routes.order_url(_ORDER.no), class_name="font-semibold hover:underline")
     pairs = facts(
         (t("merchant.product"), name),

@@ -10,7 +10,7 @@ from cardmall.components.controls import Child, button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import deadline, instant, money
 from cardmall.components.forms import error_line, field, text_input, textarea
-from cardmall.components.labels import case_action, case_status, channel, refund_status, refused
+from cardmall.components.labels import case_action, case_status, channel_word, refund_status, refused
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
@@ -112,7 +112,7 @@ def _ground() -> rx.Component:
     )
 
 
-def outcome() -> rx.Component:
+def ruling_outcome() -> rx.Component:
     """What was decided, what comes back, and the ground; nothing while the appeal is open."""
     ground = rx.cond(
         _VIEW.ground != "",
@@ -135,5 +135,5 @@ def outcome() -> rx.Component:
 def _refund(refund: Any) -> rx.Component:
     return facts(
         (t("ruling.refund"), amount(money(refund.amount), tone="text-jade")),
-        (t("ruling.refund_state"), rx.fragment(refund_status(refund.status), " · ", channel(refund.channel))),
+        (t("ruling.refund_state"), rx.fragment(refund_status(refund.status), " · ", channel_word(refund.channel))),
     )

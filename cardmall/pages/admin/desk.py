@@ -6,11 +6,11 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
-from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.feedback import empty
 from cardmall.components.format import countdown, deadline, full, instant, money, span
 from cardmall.components.labels import case_kind, case_reason
-from cardmall.components.surface import amount, card, cell, page_title, pill, section_title, table, table_row
+from cardmall.components.surface import amount, card, page_title, pill, section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
@@ -37,10 +37,10 @@ def _figures() -> rx.Component:
     red = rx.el.span(t("ruling.late_line"), class_name="text-seal")
     late = rx.cond(_FOUND.late > 0, red, t("ruling.late_none"))
     return figures(
-        figure(t("ruling.waiting"), _FOUND.waiting),
-        figure(t("ruling.late"), _FOUND.late, late),
-        figure(t("ruling.mine"), _FOUND.mine),
-        figure(t("ruling.untaken"), _FOUND.untaken),
+        desk_figure(t("ruling.waiting"), _FOUND.waiting),
+        desk_figure(t("ruling.late"), _FOUND.late, late),
+        desk_figure(t("ruling.mine"), _FOUND.mine),
+        desk_figure(t("ruling.untaken"), _FOUND.untaken),
     )
 
 
@@ -67,12 +67,12 @@ def _appeal(row: Any) -> rx.Component:
         rx.el.div(row.shop), rx.el.div(row.shopper, class_name="text-sm text-ink2"), class_name="max-w-[12ch]"
     )
     return table_row(
-        cell(rx.el.div(name, about, rx.el.div(row.no, class_name="text-sm text-ink2"))),
-        cell(parties, label=t("ruling.column.parties")),
-        cell(amount(money(row.paid)), label=t("ruling.column.amount")),
-        cell(_due(row), label=t("ruling.column.due")),
-        cell(_by(row), label=t("ruling.column.by")),
-        cell(_acts(row)),
+        table_cell(rx.el.div(name, about, rx.el.div(row.no, class_name="text-sm text-ink2"))),
+        table_cell(parties, label=t("ruling.column.parties")),
+        table_cell(amount(money(row.paid)), label=t("ruling.column.amount")),
+        table_cell(_due(row), label=t("ruling.column.due")),
+        table_cell(_by(row), label=t("ruling.column.by")),
+        table_cell(_acts(row)),
         key=row.no,
         data_late=rx.cond(row.late, "true", "false"),
     )
@@ -153,11 +153,13 @@ def _row(row: Any) -> rx.Component:
         class_name="flex md:justify-end gap-1.5",
     )
     return table_row(
-        cell(why),
-        cell(order),
-        cell(row.shop, label=t("admin.column.shop")),
-        cell(rx.el.time(full(row.since), class_name="tabular-nums whitespace-nowrap"), label=t("admin.column.since")),
-        cell(acts),
+        table_cell(why),
+        table_cell(order),
+        table_cell(row.shop, label=t("admin.column.shop")),
+        table_cell(
+            rx.el.time(full(row.since), class_name="tabular-nums whitespace-nowrap"), label=t("admin.column.since")
+        ),
+        table_cell(acts),
         key=row.why + row.order_no,
     )
 

@@ -6,10 +6,10 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import Child, download, link
-from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.format import day, full, money
 from cardmall.components.labels import refund_status, tone
-from cardmall.components.surface import amount, card, cell, page_title, pill, table, table_row
+from cardmall.components.surface import amount, card, page_title, pill, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.statements import statements_card
@@ -45,10 +45,10 @@ def _figures() -> rx.Component:
     lost = rx.el.span(t("money.books.ownerless_line"), class_name="text-seal")
     line = rx.cond(_VIEW.ownerless_sum > 0, lost, t("money.books.ownerless_none"))
     return figures(
-        figure(t("money.held"), money(_VIEW.escrow), t("money.books.held_line")),
-        figure(t("money.books.paid"), money(_VIEW.paid), t("money.books.paid_line")),
-        figure(t("money.books.advanced"), money(_VIEW.owed), t("money.books.advanced_line")),
-        figure(t("money.books.ownerless"), money(_VIEW.ownerless_sum), line),
+        desk_figure(t("money.held"), money(_VIEW.escrow), t("money.books.held_line")),
+        desk_figure(t("money.books.paid"), money(_VIEW.paid), t("money.books.paid_line")),
+        desk_figure(t("money.books.advanced"), money(_VIEW.owed), t("money.books.advanced_line")),
+        desk_figure(t("money.books.ownerless"), money(_VIEW.ownerless_sum), line),
     )
 
 
@@ -88,10 +88,10 @@ def _check(one: Any) -> rx.Component:
     )
     name = rx.el.div(t_enum("money.check", one.code), class_name="font-semibold text-left")
     return table_row(
-        cell(name, rx.cond(one.numbers.length() > 0, lost)),
-        cell(amount(money(one.rows)), label=t("money.books.rows")),
-        cell(amount(money(one.books)), label=t("money.books.ledger")),
-        cell(_zero(one.difference, t("money.books.agrees")), label=t("money.books.difference")),
+        table_cell(name, rx.cond(one.numbers.length() > 0, lost)),
+        table_cell(amount(money(one.rows)), label=t("money.books.rows")),
+        table_cell(amount(money(one.books)), label=t("money.books.ledger")),
+        table_cell(_zero(one.difference, t("money.books.agrees")), label=t("money.books.difference")),
         key=one.code,
     )
 

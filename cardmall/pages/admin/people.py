@@ -5,13 +5,21 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.format import day
 from cardmall.components.labels import role
-from cardmall.components.surface import cell, page_title, pill, table_row
+from cardmall.components.surface import page_title, pill, table_cell, table_row
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
-from cardmall.pages.admin.standing import listing, more_button, nothing, question, row_button, search, state_of
+from cardmall.pages.admin.standing import (
+    more_button,
+    nothing,
+    row_button,
+    search,
+    standing_question,
+    standing_table,
+    state_of,
+)
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.people import PeopleState
 
@@ -20,25 +28,27 @@ _ROWS: Any = PeopleState.rows
 _ASKED: Any = PeopleState.asked
 
 
-def people_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = desk_skeleton()
     body = rx.fragment(
         page_title(t("standing.people")), _figures(), search(t("standing.search_people"), PeopleState.search), _list(),
-        question(PeopleState, "person", _ASKED.id.to(str)),
+        standing_question(PeopleState, "person", _ASKED.id.to(str)),
     )  # fmt: skip
     content = rx.cond(PeopleState.loaded, body, waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="people")
 
 
 def _figures() -> rx.Component:
-    return figures(figure(t("standing.total_people"), _FOUND.total), figure(t("standing.disabled"), _FOUND.disabled))
+    return figures(
+        desk_figure(t("standing.total_people"), _FOUND.total), desk_figure(t("standing.disabled"), _FOUND.disabled)
+    )
 
 
 def _list() -> rx.Component:
     names = ("person", "role", "orders", "cases", "since", "state")
     columns: list[Any] = [t(f"standing.column.{name}") for name in names]
     more = rx.cond(_FOUND.next_key > 0, more_button(PeopleState.show_more))
-    some = listing(columns, rx.foreach(_ROWS, _row), t("standing.people"), more=more)
+    some = standing_table(columns, rx.foreach(_ROWS, _row), t("standing.people"), more=more)
     return rx.cond(_ROWS.length() > 0, some, nothing())  # type: ignore[return-value]
 
 
@@ -50,20 +60,20 @@ def _row(row: Any) -> rx.Component:
     what = rx.el.div(role(row.role), rx.el.div(row.shop, class_name="text-sm text-ink2 empty:hidden"))
     own = rx.el.div(pill(t("standing.own"), "blue"), class_name="flex md:justify-end")
     return table_row(
-        cell(name),
-        cell(what, label=t("standing.column.role")),
-        cell(row.orders, label=t("standing.column.orders")),
-        cell(row.cases, label=t("standing.column.cases")),
-        cell(rx.el.span(day(row.created_at), class_name="whitespace-nowrap"), label=t("standing.column.since")),
-        cell(state_of(row, t("standing.fine")), label=t("standing.column.state")),
-        cell(rx.cond(row.own, own, row_button(row, row.name, PeopleState.ask(row.id)))),
+        table_cell(name),
+        table_cell(what, label=t("standing.column.role")),
+        table_cell(row.orders, label=t("standing.column.orders")),
+        table_cell(row.cases, label=t("standing.column.cases")),
+        table_cell(rx.el.span(day(row.created_at), class_name="whitespace-nowrap"), label=t("standing.column.since")),
+        table_cell(state_of(row, t("standing.fine")), label=t("standing.column.state")),
+        table_cell(rx.cond(row.own, own, row_button(row, row.name, PeopleState.ask(row.id)))),
         key=row.id.to(str),
     )
 
 
 PAGE = {
     "title": t("standing.people"),
-    "component": people_page,
+    "component": _page,
     "route": routes.ADMIN_PEOPLE,
     "on_load": PeopleState.load,
 }

@@ -5,11 +5,19 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.desk import desk_skeleton, figure, figures
-from cardmall.components.surface import cell, page_title, table_row
+from cardmall.components.desk import desk_figure, desk_skeleton, figures
+from cardmall.components.surface import page_title, table_cell, table_row
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
-from cardmall.pages.admin.standing import listing, more_button, nothing, question, row_button, search, state_of
+from cardmall.pages.admin.standing import (
+    more_button,
+    nothing,
+    row_button,
+    search,
+    standing_question,
+    standing_table,
+    state_of,
+)
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.shops import ShopsState
 
@@ -17,24 +25,26 @@ _FOUND: Any = ShopsState.figures
 _ROWS: Any = ShopsState.rows
 
 
-def shops_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = desk_skeleton()
     body = rx.fragment(
         page_title(t("standing.shops")), _figures(), search(t("standing.search_shops"), ShopsState.search), _list(),
-        question(ShopsState, "shop", ShopsState.asked.slug),
+        standing_question(ShopsState, "shop", ShopsState.asked.slug),
     )  # fmt: skip
     content = rx.cond(ShopsState.loaded, body, waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="shops")
 
 
 def _figures() -> rx.Component:
-    return figures(figure(t("standing.total_shops"), _FOUND.total), figure(t("standing.disabled"), _FOUND.disabled))
+    return figures(
+        desk_figure(t("standing.total_shops"), _FOUND.total), desk_figure(t("standing.disabled"), _FOUND.disabled)
+    )
 
 
 def _list() -> rx.Component:
     columns: list[Any] = [t(f"standing.column.{name}") for name in ("shop", "orders", "cases", "record", "state")]
     more = rx.cond(_FOUND.next_key > 0, more_button(ShopsState.show_more))
-    some = listing(columns, rx.foreach(_ROWS, _row), t("standing.shops"), more=more)
+    some = standing_table(columns, rx.foreach(_ROWS, _row), t("standing.shops"), more=more)
     return rx.cond(_ROWS.length() > 0, some, nothing())  # type: ignore[return-value]
 
 
@@ -44,12 +54,12 @@ def _row(row: Any) -> rx.Component:
         rx.el.div(row.slug, " · ", t("standing.members", n=row.members), class_name="text-sm text-ink2"),
     )
     return table_row(
-        cell(name),
-        cell(row.orders, label=t("standing.column.orders")),
-        cell(row.cases, label=t("standing.column.cases")),
-        cell(_record(row), label=t("standing.column.record")),
-        cell(state_of(row, t("standing.open")), label=t("standing.column.state")),
-        cell(row_button(row, row.name, ShopsState.ask(row.slug))),
+        table_cell(name),
+        table_cell(row.orders, label=t("standing.column.orders")),
+        table_cell(row.cases, label=t("standing.column.cases")),
+        table_cell(_record(row), label=t("standing.column.record")),
+        table_cell(state_of(row, t("standing.open")), label=t("standing.column.state")),
+        table_cell(row_button(row, row.name, ShopsState.ask(row.slug))),
         key=row.slug,
     )
 
@@ -63,7 +73,7 @@ def _record(row: Any) -> rx.Component:
 
 PAGE = {
     "title": t("standing.shops"),
-    "component": shops_page,
+    "component": _page,
     "route": routes.ADMIN_SHOPS,
     "on_load": ShopsState.load,
 }

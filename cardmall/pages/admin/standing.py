@@ -22,7 +22,7 @@ def search(label: Child, on_submit: Any) -> rx.Component:
     return rx.el.form(wide, act, on_submit=on_submit, role="search", class_name=look)
 
 
-def listing(columns: list[Child], rows: Any, label: Child, *, more: rx.Component) -> rx.Component:
+def standing_table(columns: list[Child], rows: Any, label: Child, *, more: rx.Component) -> rx.Component:
     """The table and the way to its next page."""
     spoken = rx.el.span(t("standing.column.act"), class_name="sr-only")
     some = rx.el.div(table(*columns, spoken, rows=rows, label=label), class_name="overflow-x-auto")
@@ -56,7 +56,7 @@ def row_button(row: Any, name: Any, on_click: Any) -> rx.Component:
     return rx.el.div(act, class_name="flex md:justify-end")
 
 
-def question(state: Any, kind: str, key: Any) -> rx.Component:
+def standing_question(state: Any, kind: str, key: Any) -> rx.Component:
     """What follows, why, and the yes. `kind`: shop or person."""
     asked: Any = state.asked
     enabling = asked.disabled_at

@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link
 from cardmall.components.format import full, money
 from cardmall.components.forms import field, textarea
-from cardmall.components.surface import card, note, pill
+from cardmall.components.surface import card, pill, side_note
 from cardmall.components.text import t, t_enum
 from cardmall.states.admin.statements import StatementsState
 
@@ -22,7 +22,7 @@ def statements_card() -> rx.Component:
     state = rx.cond(_VIEW.open > 0, off, even)
     checked = rx.cond(_VIEW.day, _last(), rx.el.p(t("statement.never"), class_name="text-ink2"))
     rows = rx.el.ul(rx.foreach(_VIEW.rows, _row), class_name=f"{_LIST} mt-2 empty:hidden")
-    return card(checked, rows, note(t("statement.line")), _question(), title=t("statement.title"), aside=state)
+    return card(checked, rows, side_note(t("statement.line")), _question(), title=t("statement.title"), aside=state)
 
 
 def _last() -> rx.Component:

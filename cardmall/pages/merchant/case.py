@@ -15,8 +15,8 @@ from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.case_answers import answers, decision
-from cardmall.pages.merchant.case_facts import evidence, order_facts, order_history, record, request
-from cardmall.pages.merchant.case_outcome import outcome
+from cardmall.pages.merchant.case_facts import evidence, order_history, request, shop_order_facts, shop_record_card
+from cardmall.pages.merchant.case_outcome import shop_outcome
 from cardmall.pages.merchant.case_waits import waits
 from cardmall.pages.talk import talk_pane
 from cardmall.states.merchant.case import MerchantCaseState
@@ -26,11 +26,11 @@ _CASE: Any = MerchantCaseState.view.case
 _ORDER: Any = MerchantCaseState.view.order
 
 
-def case_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = detail_skeleton()
     talk = card(talk_pane(restore=False), title=t("talk.title_merchant"))
-    main = [outcome(), waits(), request(), evidence(), decision(), answers(), talk]
-    columns = two_columns(main, [record(), order_facts(), order_history()])
+    main = [shop_outcome(), waits(), request(), evidence(), decision(), answers(), talk]
+    columns = two_columns(main, [shop_record_card(), shop_order_facts(), order_history()])
     parts = rx.fragment(_title(), columns, _approve_question(), _concede_question(), *_partial_questions())
     content = rx.cond(MerchantCaseState.loaded, parts, waiting)
     missing = MerchantCaseState.loaded & (_ORDER.no == "")
@@ -81,7 +81,7 @@ def _question(name: str, title: Any, line: Any, yes: Any, act: Any) -> rx.Compon
 
 PAGE = {
     "title": t("merchant.title"),
-    "component": case_page,
+    "component": _page,
     "route": routes.MERCHANT_CASE,
     "on_load": [MerchantCaseState.load, ConversationState.load],
 }

@@ -5,14 +5,14 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.answers import answer_sheet, choice, choices, offer_split
+from cardmall.components.answers import answer_choice, answer_sheet, choices, offer_split
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import Child, button
 from cardmall.components.desk import effect, time_left
 from cardmall.components.feedback import info_box
 from cardmall.components.format import deadline, money
 from cardmall.components.forms import field, text_input, textarea
-from cardmall.components.labels import case_action, channel, offer_kind, refused, reject_reason
+from cardmall.components.labels import case_action, channel_word, offer_kind, refused, reject_reason
 from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t, t_enum
@@ -58,7 +58,7 @@ def _time() -> rx.Component:
 
 
 def _effects() -> list[rx.Component]:
-    back = rx.el.li(t("merchant.money_back", amount=money(_CASE.amount), channel=channel(_VIEW.order.channel)))
+    back = rx.el.li(t("merchant.money_back", amount=money(_CASE.amount), channel=channel_word(_VIEW.order.channel)))
     fee = rx.cond(_CASE.fee > 0, rx.el.li(t("merchant.fee_kept", amount=money(_CASE.fee))))
     return [back, rx.el.li(effect(_CASE.kind)), fee]
 
@@ -136,7 +136,7 @@ def _statement() -> rx.Component:
 
 def _reason(code: Any) -> rx.Component:
     one = _VIEW.reject_reasons.length() == 1
-    return choice("reason", code, reject_reason(code), t_enum("answer.needs", code), default_checked=one)
+    return answer_choice("reason", code, reject_reason(code), t_enum("answer.needs", code), default_checked=one)
 
 
 def _asking() -> rx.Component:
@@ -171,7 +171,7 @@ def _offer() -> rx.Component:
 
 def _kind(code: Any) -> rx.Component:
     replaces = code == OfferKind.replacement.value
-    return choice(
+    return answer_choice(
         "kind", code, offer_kind(code), t_enum("answer.offer_line", code), default_checked=~replaces,
         id=rx.cond(replaces, _TO_REPLACE, "offer-part"),
     )  # fmt: skip

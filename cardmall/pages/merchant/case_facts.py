@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, link
 from cardmall.components.desk import history
-from cardmall.components.evidence import evidence_rounds, judged, system_evidence
+from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
 from cardmall.components.format import day, deadline, instant, money
 from cardmall.components.labels import case_kind, case_reason, case_status, category, delivery_mode, tone
 from cardmall.components.rows import status_pill
@@ -41,12 +41,12 @@ def request() -> rx.Component:
 
 def evidence() -> rx.Component:
     """What both sides handed in, and what the platform itself knows (R42)."""
-    system = [rx.el.h3(t("evidence.system"), class_name="font-semibold mb-2"), system_evidence(_VIEW.system)]
+    system = [rx.el.h3(t("evidence.system"), class_name="font-semibold mb-2"), system_evidence_card(_VIEW.system)]
     known = rx.el.div(*system, class_name="mt-5 pt-4 border-t border-line2")
     return card(evidence_rounds(_VIEW.rounds), known, title=t("evidence.title"))
 
 
-def record() -> rx.Component:
+def shop_record_card() -> rx.Component:
     """This shopper in this shop, never elsewhere; the name masked."""
     told = t("answer.past.orders", name=_VIEW.shopper, orders=_VIEW.shopper_orders, cases=_VIEW.shopper_cases)
     rows = rx.el.ul(rx.foreach(_VIEW.past, _past), class_name="mt-2 [&>li+li]:border-t [&>li+li]:border-line2")
@@ -66,7 +66,7 @@ def _past(one: Any) -> rx.Component:
     return rx.el.li(link(head, line, href=routes.merchant_case_url(one.no), class_name=look), key=one.no)
 
 
-def order_facts() -> rx.Component:
+def shop_order_facts() -> rx.Component:
     pairs: list[tuple[Child, Child] | rx.Component] = [
         (t("merchant.product"), rx.el.span(_ORDER.product, class_name="[overflow-wrap:anywhere]")),
         (t("merchant.category"), rx.fragment(category(_ORDER.category), " · ", delivery_mode(_ORDER.mode))),

@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.controls import link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import instant, money
-from cardmall.components.labels import case_status, channel, refund_status, reject_reason
+from cardmall.components.labels import case_status, channel_word, refund_status, reject_reason
 from cardmall.components.surface import amount, card, fact, facts
 from cardmall.components.text import t
 from cardmall.domain.rules.cases import OfferKind
@@ -19,7 +19,7 @@ _CASE: Any = MerchantCaseState.view.case
 _ORDER: Any = MerchantCaseState.view.order
 
 
-def outcome() -> rx.Component:
+def shop_outcome() -> rx.Component:
     """Nothing while somebody is still awaited."""
     paid_back = t("merchant.outcome.approved")
     settled = rx.match(
@@ -53,7 +53,7 @@ def _refunds() -> rx.Component:
 def _refund(refund: Any) -> rx.Component:
     return facts(
         (t("merchant.refund"), amount(money(refund.amount), tone="text-jade")),
-        (t("merchant.refund_state"), rx.fragment(refund_status(refund.status), " · ", channel(refund.channel))),
+        (t("merchant.refund_state"), rx.fragment(refund_status(refund.status), " · ", channel_word(refund.channel))),
     )
 
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, download, link, link_button
-from cardmall.components.desk import desk_skeleton, figure, figures
+from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import day, full, money
 from cardmall.components.forms import select
@@ -39,11 +39,11 @@ def _figures() -> rx.Component:
     frozen = rx.cond(_FOUND.disabled, rx.el.span(t("money.frozen_all"), class_name="text-seal"), t("money.frozen_line"))
     owed = rx.el.span(money(_FOUND.owed), class_name=rx.cond(_FOUND.owed > 0, "text-seal", ""))
     return figures(
-        figure(t("money.sales"), money(_FOUND.sales), fees),
-        figure(t("money.held"), money(_FOUND.held), t("money.waiting", amount=money(_FOUND.waiting))),
-        figure(t("money.frozen"), money(_FOUND.frozen), frozen),
-        figure(t("money.returning"), money(_FOUND.returning), t("money.returning_line")),
-        figure(t("money.owed"), owed, rx.cond(_FOUND.owed > 0, t("money.owed_line"), t("money.no_debt"))),
+        desk_figure(t("money.sales"), money(_FOUND.sales), fees),
+        desk_figure(t("money.held"), money(_FOUND.held), t("money.waiting", amount=money(_FOUND.waiting))),
+        desk_figure(t("money.frozen"), money(_FOUND.frozen), frozen),
+        desk_figure(t("money.returning"), money(_FOUND.returning), t("money.returning_line")),
+        desk_figure(t("money.owed"), owed, rx.cond(_FOUND.owed > 0, t("money.owed_line"), t("money.no_debt"))),
     )
 
 

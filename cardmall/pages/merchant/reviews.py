@@ -8,9 +8,9 @@ from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link, link_button
 from cardmall.components.desk import (
     asked_for,
+    desk_figure,
     desk_skeleton,
     effect,
-    figure,
     figures,
     handed_in,
     proven_late,
@@ -20,7 +20,7 @@ from cardmall.components.desk import (
 from cardmall.components.feedback import empty
 from cardmall.components.format import deadline, duration, money
 from cardmall.components.labels import case_kind, case_reason, case_status, tone
-from cardmall.components.surface import amount, card, cell, page_title, pill, section_title, table, table_row
+from cardmall.components.surface import amount, card, page_title, pill, section_title, table, table_cell, table_row
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
@@ -60,12 +60,12 @@ def _figures() -> rx.Component:
     percent = rx.cond(record.approved_percent < 0, nothing, record.approved_percent.to(str) + "%")
     sold = rx.cond(record.permille < 0, t("merchant.of_approved"), t("merchant.of_sold", percent=record.permille / 10))
     return figures(
-        figure(t("merchant.waiting"), found.waiting, soon),
-        figure(t("merchant.median"), rx.cond(record.median_minutes < 0, nothing, duration(record.median_minutes)),
+        desk_figure(t("merchant.waiting"), found.waiting, soon),
+        desk_figure(t("merchant.median"), rx.cond(record.median_minutes < 0, nothing, duration(record.median_minutes)),
                _change(record)),
-        figure(t("merchant.approved_percent"), percent, t("merchant.answered", n=record.answered)),
-        figure(t("merchant.refunded"), money(record.refunded), sold),
-        figure(t("merchant.reasons"), rx.foreach(record.reasons, _share), small=True,
+        desk_figure(t("merchant.approved_percent"), percent, t("merchant.answered", n=record.answered)),
+        desk_figure(t("merchant.refunded"), money(record.refunded), sold),
+        desk_figure(t("merchant.reasons"), rx.foreach(record.reasons, _share), small=True,
                line=rx.cond(record.reasons.length() > 0, "", t("merchant.no_reasons"))),
     )  # fmt: skip
 
@@ -148,10 +148,10 @@ def _row(row: Any) -> rx.Component:
     )  # fmt: skip
     urged = rx.cond(row.reminds > 0, pill(t("merchant.reminded", n=row.reminds), "amber"))
     return table_row(
-        cell(_tick(row)),
+        table_cell(_tick(row)),
         *_told(row),
-        cell(left, urged, label=t("merchant.column.time")),
-        cell(_acts(row)),
+        table_cell(left, urged, label=t("merchant.column.time")),
+        table_cell(_acts(row)),
         key=row.no,
     )
 
@@ -175,10 +175,10 @@ def _told(row: Any) -> list[rx.Component]:
         asked_for(rx.fragment(case_kind(row.kind), " · ", case_reason(row.reason)), row.text), proven_late(row)
     )
     return [
-        cell(rx.el.div(name, number, class_name="md:min-w-[150px] md:max-w-[230px]")),
-        cell(why, label=t("merchant.column.reason")),
-        cell(handed_in(row), label=t("merchant.column.evidence")),
-        cell(amount(money(row.amount)), label=t("merchant.column.amount")),
+        table_cell(rx.el.div(name, number, class_name="md:min-w-[150px] md:max-w-[230px]")),
+        table_cell(why, label=t("merchant.column.reason")),
+        table_cell(handed_in(row), label=t("merchant.column.evidence")),
+        table_cell(amount(money(row.amount)), label=t("merchant.column.amount")),
     ]
 
 
@@ -210,8 +210,8 @@ def _other_row(row: Any) -> rx.Component:
     look = link_button(t("merchant.look"), href=routes.merchant_case_url(row.no), class_name="max-md:grow")
     return table_row(
         *_told(row),
-        cell(state, label=t("merchant.column.state")),
-        cell(rx.el.div(look, class_name="flex md:justify-end")),
+        table_cell(state, label=t("merchant.column.state")),
+        table_cell(rx.el.div(look, class_name="flex md:justify-end")),
         key=row.no,
     )
 

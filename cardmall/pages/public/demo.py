@@ -10,7 +10,7 @@ from cardmall.components.feedback import empty, list_skeleton, lost
 from cardmall.components.format import clock, copy_button, deadline, instant
 from cardmall.components.forms import chip, chips
 from cardmall.components.labels import notice_title, role
-from cardmall.components.surface import avatar, card, cell, note, page_title, table, table_row
+from cardmall.components.surface import avatar, card, page_title, side_note, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.demo import FAULTS
 from cardmall.pages.frame import shop_frame
@@ -40,7 +40,7 @@ def _clock() -> rx.Component:
         clock("text-h1 font-bold tabular-nums"),
         rx.el.p(due, class_name="text-sm text-ink2"),
         rx.el.div(*steps, class_name="flex flex-wrap gap-2 mt-3"),
-        note(t("demo.clock_line")),
+        side_note(t("demo.clock_line")),
         title=t("demo.clock"),
         aside=t("demo.zone"),
     )
@@ -57,7 +57,7 @@ def _faults() -> rx.Component:
     return card(
         chips("call", t("demo.fault_call"), *calls),
         rx.match(DemoState.call, *kinds, rx.fragment()),
-        note(t("demo.fault_line"), rx.cond(DemoState.spoiled != "", rx.el.div(chosen, class_name="text-amber"))),
+        side_note(t("demo.fault_line"), rx.cond(DemoState.spoiled != "", rx.el.div(chosen, class_name="text-amber"))),
         title=t("demo.faults"),
     )
 
@@ -130,9 +130,9 @@ def _message(row: Any) -> rx.Component:
     offer = _about(row.product, row.transfer, routes.transfer_url(row.transfer))
     about = rx.cond(row.transfer != "", offer, rx.cond(row.order_no != "", order))
     return table_row(
-        cell(rx.el.time(instant(row.at), class_name="tabular-nums whitespace-nowrap"), label=t("demo.column.at")),
-        cell(rx.el.span(row.target, class_name="[overflow-wrap:anywhere]"), label=t("demo.column.target")),
-        cell(rx.el.div(rx.el.div(words), code, about), label=t("demo.column.kind")),
+        table_cell(rx.el.time(instant(row.at), class_name="tabular-nums whitespace-nowrap"), label=t("demo.column.at")),
+        table_cell(rx.el.span(row.target, class_name="[overflow-wrap:anywhere]"), label=t("demo.column.target")),
+        table_cell(rx.el.div(rx.el.div(words), code, about), label=t("demo.column.kind")),
     )
 
 

@@ -12,13 +12,13 @@ from cardmall import routes
 from cardmall.components.controls import Child, link_button
 from cardmall.components.feedback import bone, info_box, skeleton
 from cardmall.components.format import deadline, money
-from cardmall.components.guide import contents, section, to, told, told_table
-from cardmall.components.labels import case_action, case_status, channel, order_status, refused, role
+from cardmall.components.guide import contents, section, to, told_table, told_text
+from cardmall.components.labels import case_action, case_status, channel_word, order_status, refused, role
 from cardmall.components.surface import page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import guide
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.guide import NUMBERS, Example, Row, Step
+from cardmall.domain.guide import NUMBERS, Example, GuideRow, GuideStep
 from cardmall.domain.terms import Channel, Outcome, Way
 from cardmall.pages.frame import shop_frame
 from cardmall.states.public.guide import GuideState
@@ -48,7 +48,7 @@ def _glance() -> rx.Component:
 def _moment(example: Example) -> list[Child]:
     when = rx.el.span(t(f"guide.moment.{example.name}"), " ", pill(order_status(example.status.value)))
     ways = [to(t(f"way.name.{d.way}"), f"#{d.way.value}") for d in example.decisions if d.is_open]
-    return [when, rx.el.span(*ways, class_name="font-semibold"), told(f"guide.moment_then.{example.name}")]
+    return [when, rx.el.span(*ways, class_name="font-semibold"), told_text(f"guide.moment_then.{example.name}")]
 
 
 def _ways_title() -> rx.Component:
@@ -62,16 +62,16 @@ def _ways() -> list[rx.Component]:
 
 def _way(way: Way) -> rx.Component:
     rows = rx.el.ol(*[_row(row) for row in guide.rows(way)], class_name="[&>li+li]:border-t [&>li+li]:border-line2")
-    return section(way.value, t(f"way.name.{way}"), told(f"guide.way.{way}"), rows)
+    return section(way.value, t(f"way.name.{way}"), told_text(f"guide.way.{way}"), rows)
 
 
-def _row(row: Row) -> rx.Component:
+def _row(row: GuideRow) -> rx.Component:
     key = f"{row.way}_{row.reason}"
     is_open = row.outcome is Outcome.open
     mark = pill(t("guide.can"), "jade") if is_open else pill(t("guide.cannot"), "grey")
     words = rx.el.div(
-        rx.el.b(told(f"guide.when.{key}"), class_name="font-semibold sm:w-[300px] shrink-0"),
-        rx.el.span(told(f"guide.then.{key}"), class_name="text-ink2 min-w-0"),
+        rx.el.b(told_text(f"guide.when.{key}"), class_name="font-semibold sm:w-[300px] shrink-0"),
+        rx.el.span(told_text(f"guide.then.{key}"), class_name="text-ink2 min-w-0"),
         class_name="min-w-0 grow sm:flex gap-4 max-sm:grid max-sm:gap-0.5",
     )
     look = "scroll-mt-24 -mx-5 px-5 py-2.5 flex gap-3 items-start data-here:bg-amber-bg"
@@ -80,19 +80,19 @@ def _row(row: Row) -> rx.Component:
 
 def _steps() -> rx.Component:
     columns: list[Child] = [t(f"guide.column.{name}") for name in ("status", "awaited", "time", "acts", "silence")]
-    rows = [(f"step-{step.status.value}", _step(step)) for step in guide.steps()]
+    rows = [(f"step-{step.status.value}", _step(step)) for step in guide.guide_steps()]
     return section("steps", t("guide.steps"), t("guide.steps_line"), told_table(t("guide.steps"), columns, rows))
 
 
-def _step(step: Step) -> list[Child]:
+def _step(step: GuideStep) -> list[Child]:
     sides = ((name, acts) for name, acts in (("shopper", step.shopper), ("merchant", step.merchant)) if acts)
     acts = [rx.el.div(role(name), " ", _listed(acts)) for name, acts in sides]
     return [
         case_status(step.status.value),
         rx.el.span(role(step.awaited.value), class_name="whitespace-nowrap") if step.awaited else "",
-        told(f"guide.time.{step.status}"),
+        told_text(f"guide.time.{step.status}"),
         rx.el.div(*acts),
-        told(f"guide.silence.{step.status}"),
+        told_text(f"guide.silence.{step.status}"),
     ]
 
 
@@ -122,7 +122,8 @@ def _example(example: Any) -> rx.Component:
 def _box(way: Any) -> rx.Component:
     opened = t_enum(
         "way.open", way.way + "_" + way.reason,
-        amount=money(way.amount), channel=channel(Channel.alipay.value), deadline=deadline(way.deadline), days=DAYS,
+        amount=money(way.amount), channel=channel_word(Channel.alipay.value), deadline=deadline(way.deadline),
+        days=DAYS,
     )  # fmt: skip
     text = rx.el.div(
         rx.el.b(t_enum("way.name", way.way), class_name="font-semibold mr-2"),

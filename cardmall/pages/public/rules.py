@@ -7,8 +7,8 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, link_button
 from cardmall.components.feedback import bone, skeleton
-from cardmall.components.guide import contents, section, to, told, told_table
-from cardmall.components.labels import case_kind, category, channel, reject_reason
+from cardmall.components.guide import contents, section, to, told_table, told_text
+from cardmall.components.labels import case_kind, category, channel_word, reject_reason
 from cardmall.components.surface import page_title
 from cardmall.components.text import t
 from cardmall.domain import guide
@@ -34,7 +34,7 @@ def _columns(*names: str) -> list[Child]:
 
 def _terms() -> rx.Component:
     rows: list[tuple[str, list[Child]]] = [
-        (f"term-{name}", [t(f"rules.term_name.{name}"), told(f"rules.term.{name}")]) for name in TERMS
+        (f"term-{name}", [t(f"rules.term_name.{name}"), told_text(f"rules.term.{name}")]) for name in TERMS
     ]
     return section("terms", t("rules.terms"), "", told_table(t("rules.terms"), _columns("about", "rule"), rows))
 
@@ -49,7 +49,7 @@ def _standard(kind: CaseKind) -> rx.Component:
     rows = [
         rx.el.div(
             rx.el.dt(reject_reason(reason.value), class_name="font-semibold"),
-            rx.el.dd(told(f"rules.reject.{kind}_{reason}"), class_name="text-ink2"),
+            rx.el.dd(told_text(f"rules.reject.{kind}_{reason}"), class_name="text-ink2"),
             id=f"reject-{kind.value}-{reason.value}",
             class_name="py-2.5 scroll-mt-24 data-here:bg-amber-bg",
         )
@@ -61,7 +61,7 @@ def _standard(kind: CaseKind) -> rx.Component:
 
 def _outcomes() -> rx.Component:
     rows: list[tuple[str, list[Child]]] = [
-        (f"outcome-{name}", [told(f"rules.outcome_{part}.{name}") for part in ("state", "order", "back")])
+        (f"outcome-{name}", [told_text(f"rules.outcome_{part}.{name}") for part in ("state", "order", "back")])
         for name in OUTCOMES
     ]
     body = told_table(t("rules.outcomes"), _columns("state", "order", "back"), rows)
@@ -70,12 +70,12 @@ def _outcomes() -> rx.Component:
 
 def _arrival() -> rx.Component:
     rows: list[tuple[str, list[Child]]] = [
-        (f"channel-{one.value}", [channel(one.value), told(f"rules.channel.{one}")]) for one in Channel
+        (f"channel-{one.value}", [channel_word(one.value), told_text(f"rules.channel.{one}")]) for one in Channel
     ]
     said = [rx.el.li(t(f"rules.refund.{name}")) for name in ("original", "accepted", "failed", "closed")]
     table = told_table(t("rules.arrival"), _columns("channel", "where"), rows)
     body = rx.fragment(table, rx.el.ul(*said, class_name="list-disc pl-5 mt-4 grid gap-1"))
-    return section("arrival", t("rules.arrival"), told("rules.arrival_line"), body)
+    return section("arrival", t("rules.arrival"), told_text("rules.arrival_line"), body)
 
 
 def _policies() -> rx.Component:

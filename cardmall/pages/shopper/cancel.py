@@ -13,13 +13,13 @@ from cardmall.components.format import deadline, instant, money
 from cardmall.components.forms import checkbox, chip, chips, field, textarea
 from cardmall.components.guide import rule_link
 from cardmall.components.pictures import picture_box
-from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, one_line
+from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, cut_line
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.rules.cases import case_reasons
 from cardmall.domain.terms import CaseKind, CaseReason, Reason, Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.pages.shopper.cancel_choice import choice
+from cardmall.pages.shopper.cancel_choice import piece_choice
 from cardmall.pages.shopper.order_ways import DAYS
 from cardmall.states.shopper.cancel import CancelState
 
@@ -61,7 +61,7 @@ def _name() -> rx.Var[str]:
 
 def _order() -> rx.Component:
     words = rx.el.div(
-        one_line(VIEW.product, "font-semibold"),
+        cut_line(VIEW.product, "font-semibold"),
         rx.el.div(VIEW.no, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
@@ -118,7 +118,7 @@ def _form() -> rx.Component:
     words = textarea("text", placeholder=t_enum("cancel.text_hint", CancelState.way))
     form = rx.el.form(
         _reasons(),
-        choice(),
+        piece_choice(),
         rx.el.div(
             field(label, words, name="text", error=CancelState.text_error),
             rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1"),
@@ -158,7 +158,7 @@ def _small(words: rx.Var) -> rx.Component:
 def _preview() -> rx.Component:
     due = deadline(WAY.deadline)
     by = rx.cond(WAY.estimated, t("cancel.estimated", at=due), due)
-    back = t("cancel.preview_to", amount=money(WAY.amount), channel=labels.channel(VIEW.channel))
+    back = t("cancel.preview_to", amount=money(WAY.amount), channel=labels.channel_word(VIEW.channel))
     return card(
         _pair(t_enum("cancel.preview", CancelState.way), amount(back, tone="text-jade")),
         rx.cond(WAY.pieces < VIEW.quantity, _pair(t("cancel.pieces"), _pieces(), small=True)),

@@ -16,7 +16,7 @@ _MOST: Any = CancelState.most
 _COUNT: Any = CancelState.count
 
 
-def choice() -> rx.Component:
+def piece_choice() -> rx.Component:
     return rx.cond(_MOST > 1, rx.cond(_CARDS.length() > 0, _cards(), _number()), rx.fragment())
 
 

@@ -7,10 +7,10 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.controls import button, link, link_button, question
-from cardmall.components.evidence import evidence_rounds, judged, system_evidence
+from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import copy_button, deadline, exact, money
-from cardmall.components.surface import amount, card, cover, fact, facts, one_line, page_title, pill
+from cardmall.components.surface import amount, card, cover, cut_line, fact, facts, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
@@ -19,7 +19,7 @@ from cardmall.pages.shopper.case_reply import answer_card, offer_card, partial_c
 from cardmall.states.shopper.case import CaseState
 
 
-def case_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(CaseState.loaded & (VIEW.order_no != ""), _content(), waiting)
     missing = CaseState.missing
@@ -29,7 +29,7 @@ def case_page() -> rx.Component:
 def _content() -> rx.Component:
     mine = rx.cond(MINE, rx.fragment(offer_card(), answer_card()))
     main = [case_panel(), mine, _steps(), rx.cond(MINE, partial_card()), _evidence()]
-    side = [_order(), _facts(), card(system_evidence(VIEW.system), title=t("evidence.system"))]
+    side = [_order(), _facts(), card(system_evidence_card(VIEW.system), title=t("evidence.system"))]
     asked = rx.fragment(*[_question(name) for name in CaseState.QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
 
@@ -80,7 +80,7 @@ def _go(one: Any) -> rx.Component:
 
 def _order() -> rx.Component:
     words = rx.el.div(
-        one_line(ORDER.product, "font-semibold"),
+        cut_line(ORDER.product, "font-semibold"),
         rx.el.div(VIEW.order_no, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
@@ -132,7 +132,7 @@ def _accept_line() -> Any:
 
 PAGE = {
     "title": t("case.head"),
-    "component": case_page,
+    "component": _page,
     "route": routes.CASE,
     "on_load": CaseState.load,
 }

@@ -7,7 +7,7 @@ from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import countdown, exact, money
 from cardmall.components.forms import checkbox, chip, chips
-from cardmall.components.labels import category, channel, field_error, order_status
+from cardmall.components.labels import category, channel_word, field_error, order_status
 from cardmall.components.stock import delivery_line
 from cardmall.components.surface import action_bar, amount, card, cover, facts, page_title
 from cardmall.components.text import t
@@ -88,7 +88,9 @@ def _facts() -> rx.Component:
 
 
 def _channel() -> rx.Component:
-    options = [chip("channel", one.value, channel(one.value), default_checked=one is Channel.alipay) for one in Channel]
+    options = [
+        chip("channel", one.value, channel_word(one.value), default_checked=one is Channel.alipay) for one in Channel
+    ]
     return card(chips("channel", t("mall.channel"), *options, error=CheckoutState.channel_error))
 
 

@@ -11,7 +11,7 @@ from cardmall.components.surface import avatar, card, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.domain.typed import CODE_ROOM
-from cardmall.pages.frame import guarded, language_switch, shop_frame, sign_out
+from cardmall.pages.frame import guarded, language_switch, shop_frame, sign_out_button
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.me import MeState
 from cardmall.views.shopper.me import AddressView
@@ -41,7 +41,7 @@ def _ways() -> rx.Component:
         _way("receipt-text", t("frame.orders"), routes.ORDERS),
         _way("bell", t("frame.inbox"), routes.INBOX),
         language_switch(_ROW),
-        sign_out(_ROW),
+        sign_out_button(_ROW),
         class_name="px-5 py-2 [&>*+*]:border-t [&>*+*]:border-line2",
     )
 

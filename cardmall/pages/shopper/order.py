@@ -25,7 +25,7 @@ from cardmall.states.talk import ConversationState
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 
 
-def order_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(OrderState.loaded, _content(), waiting)
     missing = OrderState.missing
@@ -74,7 +74,7 @@ def _cancel_line() -> rx.Var:
 
 PAGE = {
     "title": t("order.head"),
-    "component": order_page,
+    "component": _page,
     "route": routes.ORDER,
     "on_load": [OrderState.load, ConversationState.load],
 }

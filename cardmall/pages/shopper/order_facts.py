@@ -10,7 +10,7 @@ from cardmall.components.codes import card_code
 from cardmall.components.controls import button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, deadline, exact, instant, money
-from cardmall.components.surface import amount, avatar, card, fact, facts, note
+from cardmall.components.surface import amount, avatar, card, fact, facts, side_note
 from cardmall.components.text import t
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.order import OrderState
@@ -27,7 +27,7 @@ def money_card() -> rx.Component:
     now = rx.fragment(
         fact(t("order.if_now"), amount(back, tone="text-jade")), fact(t("order.fee"), money(VIEW.fee_now))
     )
-    channel = rx.fragment(labels.channel(VIEW.channel), rx.cond(VIEW.payer != "", " · " + VIEW.payer, ""))
+    channel = rx.fragment(labels.channel_word(VIEW.channel), rx.cond(VIEW.payer != "", " · " + VIEW.payer, ""))
     return card(
         facts(
             (t("order.goods"), rx.fragment(money(VIEW.unit_price), " × ", VIEW.quantity)),
@@ -42,7 +42,7 @@ def money_card() -> rx.Component:
 
 def shop_card() -> rx.Component:
     who = rx.el.div(avatar(VIEW.shop), rx.el.b(VIEW.shop, class_name="font-semibold min-w-0"), class_name=_ROW)
-    return card(who, note(t("order.shop_warning")), title=t("order.shop"))
+    return card(who, side_note(t("order.shop_warning")), title=t("order.shop"))
 
 
 _ROW = "flex items-center gap-3"

@@ -71,7 +71,7 @@ def _held() -> Child:
 
 
 def _case_lines(code: str) -> list[Child]:
-    return [t(f"order.panel_line.{code}", deadline=case_deadline()), _held()]
+    return [t(f"order.panel_line.{code}", deadline=case_countdown()), _held()]
 
 
 def _overdue_lines() -> list[Child]:
@@ -79,7 +79,7 @@ def _overdue_lines() -> list[Child]:
     return [rx.cond(CASE.grace_at, grace, t("order.panel_line.overdue")), _held()]
 
 
-def case_deadline() -> rx.Var[str]:
+def case_countdown() -> rx.Var[str]:
     """With 预计 before it where the calendar of that year is not official yet."""
     prefix: Any = rx.cond(CASE.estimated, t("order.case.estimated_until"), "")
     return prefix + deadline(CASE.deadline)
@@ -103,7 +103,7 @@ def _transfer_lines(code: str, until: rx.Var[str]) -> list[Child]:
 
 
 def _refund_line(code: str) -> Callable[[], list[Child]]:
-    params = {"amount": money(REFUND.amount), "channel": labels.channel(REFUND.channel), "payer": REFUND.payer}
+    params = {"amount": money(REFUND.amount), "channel": labels.channel_word(REFUND.channel), "payer": REFUND.payer}
     times = {"refunding": {"expected": deadline(REFUND.expected_at)}, "refunded": {"at": instant(REFUND.succeeded_at)}}
     return _line(code, **params, **times.get(code, {}))
 

@@ -9,22 +9,22 @@ from cardmall.components import labels
 from cardmall.components.controls import link_button, more
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, countdown, deadline, exact, instant, money
-from cardmall.components.progress import moment, step, steps, timeline
+from cardmall.components.progress import step, step_row, timeline_list, timeline_moment
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
-from cardmall.pages.shopper.order_panel import CASE, case_deadline
+from cardmall.pages.shopper.order_panel import CASE, case_countdown
 from cardmall.states.shopper.order import OrderState
-from cardmall.views.shopper.timeline import Step
+from cardmall.views.shopper.timeline import ProgressStep
 
 _SHOWN = 8
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 
 
 def progress_card() -> rx.Component:
-    return card(steps(rx.foreach(VIEW.steps, _step)), title=t("order.progress"), class_name="p-5")
+    return card(step_row(rx.foreach(VIEW.steps, _step)), title=t("order.progress"), class_name="p-5")
 
 
-def _step(one: rx.vars.ObjectVar[Step]) -> rx.Component:
+def _step(one: rx.vars.ObjectVar[ProgressStep]) -> rx.Component:
     ticking = countdown(VIEW.deliver_at, "deliver", on_end=OrderState.refresh, class_name="tabular-nums")
     line = rx.match(
         one.code,
@@ -32,7 +32,7 @@ def _step(one: rx.vars.ObjectVar[Step]) -> rx.Component:
             "paid",
             rx.fragment(
                 instant(one.at),
-                rx.cond(VIEW.channel != "", rx.el.span(labels.channel(VIEW.channel), class_name="block")),
+                rx.cond(VIEW.channel != "", rx.el.span(labels.channel_word(VIEW.channel), class_name="block")),
             ),
         ),
         ("awaiting_delivery", rx.cond((one.state == "now") & (VIEW.panel == "waiting"), ticking)),
@@ -61,7 +61,7 @@ def case_card() -> rx.Component:
         (t("order.case.amount"), amount(money(CASE.amount), tone="text-jade")),
         rx.cond(CASE.fee > 0, fact(t("order.case.fee"), money(CASE.fee))),
         (t("order.case.opened"), exact(CASE.opened_at)),
-        rx.cond(CASE.ended_at, rx.fragment(), fact(t("order.case.deadline"), case_deadline())),
+        rx.cond(CASE.ended_at, rx.fragment(), fact(t("order.case.deadline"), case_countdown())),
         *said,
     )
     state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
@@ -75,8 +75,8 @@ def refund_cards() -> rx.Component:
 
 
 def _refund(one: Any) -> rx.Component:
-    channel = labels.channel(one.channel)
-    way = steps(
+    channel = labels.channel_word(one.channel)
+    way = step_row(
         step(t("order.refund.platform"), instant(one.created_at), standing="done"),
         step(
             t("order.refund.channel", channel=channel),
@@ -139,8 +139,8 @@ def _trouble(one: Any, channel: rx.Var[str]) -> rx.Component:
 
 def story_card() -> rx.Component:
     """The newest stand open, the rest one press away."""
-    newest = timeline(rx.foreach(VIEW.timeline[:_SHOWN], _entry))
-    rest = timeline(rx.foreach(VIEW.timeline[_SHOWN:], lambda one, n: _entry(one, n + _SHOWN)))
+    newest = timeline_list(rx.foreach(VIEW.timeline[:_SHOWN], _entry))
+    rest = timeline_list(rx.foreach(VIEW.timeline[_SHOWN:], lambda one, n: _entry(one, n + _SHOWN)))
     older = more(t("order.older", n=VIEW.timeline.length() - _SHOWN), rest, class_name="mt-3")
     return card(newest, rx.cond(VIEW.timeline.length() > _SHOWN, older), title=t("order.story"))
 
@@ -148,7 +148,7 @@ def story_card() -> rx.Component:
 def _entry(one: Any, n: Any) -> rx.Component:
     word = rx.match(
         one.verb, ("case_opened", labels.case_reason(one.word)), ("case_rejected", labels.reject_reason(one.word)),
-        *[(verb, labels.channel(one.word)) for verb in _CHANNEL_VERBS],
+        *[(verb, labels.channel_word(one.word)) for verb in _CHANNEL_VERBS],
         ("transfer_agreed", t_enum("transfer.by", one.word)),
         *[(verb, t_enum("transfer.why", one.word)) for verb in _TRANSFER_ENDS],
         ("canceled", rx.cond(one.word == "transferred", t("transfer.transferred"), "")), "",
@@ -161,7 +161,7 @@ def _entry(one: Any, n: Any) -> rx.Component:
         one.note != "", rx.el.p(one.note, class_name="text-sm mt-1 border-l-2 border-line pl-2.5 whitespace-pre-wrap")
     )
     line = rx.fragment(rx.el.time(instant(one.at), title=exact(one.at)), " · ", labels.role(one.role))
-    return moment(title, line, note, newest=n == 0, key=n)
+    return timeline_moment(title, line, note, newest=n == 0, key=n)
 
 
 _TRANSFER_ENDS = ("transfer_declined", "transfer_withdrawn", "transfer_expired")

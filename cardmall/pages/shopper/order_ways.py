@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.format import deadline, instant, money
 from cardmall.components.guide import rule_link
-from cardmall.components.labels import channel
+from cardmall.components.labels import channel_word
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
@@ -59,7 +59,7 @@ def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
 def _open_words(way: Any) -> rx.Component:
     words = t_enum(
         "way.open", way.way + "_" + way.reason,
-        amount=money(way.amount), channel=channel(VIEW.channel), deadline=deadline(way.deadline), days=DAYS,
+        amount=money(way.amount), channel=channel_word(VIEW.channel), deadline=deadline(way.deadline), days=DAYS,
     )  # fmt: skip
     under_way = (VIEW.panel == "paying") & (way.way == Way.cancel_now.value)
     words = rx.cond(under_way, t("way.open.cancel_now_paying"), words)

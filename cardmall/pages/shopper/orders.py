@@ -7,7 +7,7 @@ from cardmall.components.controls import button, dialog, dialog_actions, link_bu
 from cardmall.components.feedback import empty, list_skeleton
 from cardmall.components.forms import select
 from cardmall.components.labels import category, stage
-from cardmall.components.order_row import order_row
+from cardmall.components.order_row import order_card
 from cardmall.components.surface import card, page_title, tab, tabs
 from cardmall.components.text import t
 from cardmall.domain.limits import SEARCH_LENGTH
@@ -18,7 +18,7 @@ from cardmall.states.shopper.orders import CUSTOM, PERIODS, OrdersState, StageTa
 _SMALL = "touch h-8 rounded-control border border-line bg-card px-3 text-sm hover:border-ink3 focus:border-ink"
 
 
-def orders_page() -> rx.Component:
+def _page() -> rx.Component:
     listed = rx.fragment(_title(), _dates(), _tabs(), _list(), _pager(), _question())
     return shop_frame(
         guarded(rx.cond(OrdersState.loaded, listed, list_skeleton()), list_skeleton(), Role.shopper), here="orders"
@@ -90,7 +90,7 @@ def _tab(one: rx.vars.ObjectVar[StageTab]) -> rx.Component:
 
 def _list() -> rx.Component:
     rows = rx.foreach(
-        OrdersState.rows, lambda row: order_row(row, ask_cancel=OrdersState.ask_cancel, on_end=OrdersState.refresh)
+        OrdersState.rows, lambda row: order_card(row, ask_cancel=OrdersState.ask_cancel, on_end=OrdersState.refresh)
     )
     some = card(rx.el.ul(rows, class_name="[&>li+li]:border-t [&>li+li]:border-line2"), class_name="overflow-hidden")
     return rx.cond(OrdersState.rows.length() > 0, some, card(_empty()))  # pyright: ignore
@@ -134,7 +134,7 @@ def _question() -> rx.Component:
 
 PAGE = {
     "title": t("frame.orders"),
-    "component": orders_page,
+    "component": _page,
     "route": routes.ORDERS,
     "on_load": OrdersState.load,
 }

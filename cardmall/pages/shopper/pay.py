@@ -6,7 +6,7 @@ from cardmall import routes
 from cardmall.components.controls import Kind, button, link, native_form
 from cardmall.components.feedback import bone, skeleton
 from cardmall.components.format import countdown, money
-from cardmall.components.labels import channel
+from cardmall.components.labels import channel_word
 from cardmall.components.surface import facts, pill
 from cardmall.components.text import t
 from cardmall.domain import limits
@@ -39,7 +39,7 @@ def _cashier() -> rx.Component:
     )
     told = facts(
         (t("mall.product"), _VIEW.product),
-        (t("mall.channel"), channel(_VIEW.channel)),
+        (t("mall.channel"), channel_word(_VIEW.channel)),
         (t("mall.number"), _VIEW.order_no),
         (t("mall.payment_no"), _VIEW.payment_no),
     )

@@ -62,7 +62,7 @@ def _part(title: Child, *children: Child) -> rx.Component:
 
 
 def _facts() -> rx.Component:
-    channel = rx.fragment(labels.channel(_ORDER.channel), rx.cond(_ORDER.payer != "", " · " + _ORDER.payer, ""))
+    channel = rx.fragment(labels.channel_word(_ORDER.channel), rx.cond(_ORDER.payer != "", " · " + _ORDER.payer, ""))
     return _part(
         t("order.facts"),
         facts(
@@ -103,7 +103,7 @@ def _refunds() -> rx.Component:
 
 
 def _refund(one: Any) -> rx.Component:
-    state = rx.fragment(labels.refund_status(one.status), " · ", labels.channel(one.channel), " ", one.payer)
+    state = rx.fragment(labels.refund_status(one.status), " · ", labels.channel_word(one.channel), " ", one.payer)
     return facts(
         (t("order.refund.no"), one.no),
         (t("order.refund.amount"), rx.el.b(money(one.amount))),

@@ -9,8 +9,8 @@ from cardmall.components import labels
 from cardmall.components.controls import Child, link, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import copy_button, deadline, exact, instant, money
-from cardmall.components.progress import step, steps
-from cardmall.components.surface import amount, card, fact, facts, note, page_title, pill
+from cardmall.components.progress import step, step_row
+from cardmall.components.surface import amount, card, fact, facts, page_title, pill, side_note
 from cardmall.components.text import t, t_enum
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.refund_redirect import redirect_card
@@ -29,7 +29,7 @@ _LOOK = {
 }  # fmt: skip
 
 
-def refund_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(RefundState.loaded, _content(), waiting)
     return shop_frame(guarded(content, waiting, missing=RefundState.missing), here="orders")
@@ -60,7 +60,7 @@ def _box(code: str) -> rx.Component:
 
 
 def _lines(code: str) -> list[Child]:
-    about = {"amount": money(ONE.amount), "channel": labels.channel(ONE.channel), "account": ONE.payer}
+    about = {"amount": money(ONE.amount), "channel": labels.channel_word(ONE.channel), "account": ONE.payer}
     times = {"expected": deadline(ONE.expected_at), "at": instant(ONE.succeeded_at)}
     line = t_enum("refund.line", code, **about, **times)
     if code == "failed":
@@ -89,7 +89,7 @@ def _everything() -> rx.Component:
     """What the payment institution wants to know, in one piece (R58)."""
     told = t(
         "refund.copy_all", no=ONE.no, trace=ONE.trace_no, amount=money(ONE.amount), at=exact(ONE.sent_at),
-        channel=labels.channel(ONE.channel),
+        channel=labels.channel_word(ONE.channel),
     )  # fmt: skip
     words = rx.el.p(told, class_name="text-sm text-ink [overflow-wrap:anywhere]", data_everything="")
     return rx.el.div(words, copy_button(told, class_name="px-0 text-ink"), class_name="mt-2")
@@ -100,11 +100,11 @@ _BACK = ONE.status == "bounced"
 
 def _way() -> rx.Component:
     soon = rx.cond(_BACK, "", t_enum("refund.source", ONE.channel))
-    return card(steps(rx.foreach(PAGE_.steps, _step)), title=t("refund.way"), aside=soon)
+    return card(step_row(rx.foreach(PAGE_.steps, _step)), title=t("refund.way"), aside=soon)
 
 
 def _step(one: Any) -> rx.Component:
-    channel = labels.channel(ONE.channel)
+    channel = labels.channel_word(ONE.channel)
     name = rx.match(
         one.code,
         ("platform", t("refund.step.platform")),
@@ -116,7 +116,7 @@ def _step(one: Any) -> rx.Component:
 
 
 def _facts() -> rx.Component:
-    mine = rx.fragment(labels.channel(ONE.channel), " ", ONE.payer)
+    mine = rx.fragment(labels.channel_word(ONE.channel), " ", ONE.payer)
     due = fact(t("refund.expected"), t("refund.expected_by", at=deadline(ONE.expected_at)))
     over = (ONE.status == "succeeded") | _BACK | ~ONE.expected_at.bool()
     came = rx.cond(ONE.succeeded_at, fact(t("refund.arrived"), exact(ONE.succeeded_at)))
@@ -157,7 +157,9 @@ def _others() -> rx.Component:
 def _other(one: Any) -> rx.Component:
     words = rx.el.div(
         link(one.no, href=routes.refund_url(one.no), class_name=_LINK),
-        rx.el.div(instant(one.created_at), " · ", labels.channel(one.channel), " ", one.payer, class_name="text-ink2"),
+        rx.el.div(
+            instant(one.created_at), " · ", labels.channel_word(one.channel), " ", one.payer, class_name="text-ink2"
+        ),
         class_name="min-w-0 grow text-sm",
     )
     state = pill(labels.refund_status(one.status), labels.tone(one.status))
@@ -169,7 +171,7 @@ def _rules() -> rx.Component:
     """Section 5 in public words."""
     lines = [rx.el.li(t(f"rules.refund.{name}")) for name in ("original", "accepted", "failed")]
     more = link(t("refund.rules"), href=routes.RULES + "#arrival", class_name="underline underline-offset-2")
-    return note(rx.el.ul(*lines, class_name="grid gap-1.5 mb-1.5"), more)
+    return side_note(rx.el.ul(*lines, class_name="grid gap-1.5 mb-1.5"), more)
 
 
-PAGE = {"title": t("refund.title"), "component": refund_page, "route": routes.REFUND, "on_load": RefundState.load}
+PAGE = {"title": t("refund.title"), "component": _page, "route": routes.REFUND, "on_load": RefundState.load}

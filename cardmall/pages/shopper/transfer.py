@@ -9,7 +9,7 @@ from cardmall.components import labels
 from cardmall.components.controls import Child, button, link, link_button, question
 from cardmall.components.feedback import detail_skeleton, empty, info_box, two_columns
 from cardmall.components.format import copy_button, countdown, exact, instant, money
-from cardmall.components.surface import amount, breadcrumb, card, cover, fact, facts, one_line, page_title, pill
+from cardmall.components.surface import amount, breadcrumb, card, cover, cut_line, fact, facts, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import limits
 from cardmall.pages.frame import guarded, shop_frame
@@ -149,7 +149,7 @@ def _yes(who: Child, known: Any, words: Child, name: str) -> rx.Component:
 
 
 def _what() -> rx.Component:
-    name = one_line(VIEW.product, "font-semibold grow")
+    name = cut_line(VIEW.product, "font-semibold grow")
     head = rx.el.div(cover(VIEW.cover), name, amount(money(VIEW.amount)), class_name="flex items-center gap-3 mb-4")
     state = rx.cond(VIEW.sealed, t("transfer.sealed"), t("transfer.undelivered"))
     told = facts(

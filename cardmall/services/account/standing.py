@@ -11,7 +11,7 @@ from cardmall.reads.people import require
 from cardmall.services.account.accounts import end_sessions
 from cardmall.services.account.codes import end_codes
 from cardmall.services.act import Act, record, touch
-from cardmall.services.case.evidence import typed
+from cardmall.services.case.evidence import typed_words
 from cardmall.services.talk.notify import tell_person
 from cardmall.services.transfer.transfers import schedule_ends
 
@@ -19,7 +19,7 @@ from cardmall.services.transfer.transfers import schedule_ends
 def disable_account(act: Act, account_id: object, *, reason: object) -> None:
     """Refused: oneself, and the last admin who can still sign in."""
     account = _account(act, account_id)
-    words = typed(reason, required=True)
+    words = typed_words(reason, required=True)
     if account.id == act.who.id:
         raise Refused(Reason.own_account, Offer.overview)
     if account.disabled_at is not None:
@@ -35,7 +35,7 @@ def disable_account(act: Act, account_id: object, *, reason: object) -> None:
 def enable_account(act: Act, account_id: object, *, reason: object) -> None:
     """The person may sign in again."""
     account = _account(act, account_id)
-    words = typed(reason, required=True)
+    words = typed_words(reason, required=True)
     if account.disabled_at is None:
         raise Refused(Reason.changed, Offer.overview)
     account.disabled_at = None

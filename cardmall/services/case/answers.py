@@ -10,7 +10,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case
 from cardmall.services.act import Act, move, schedule
 from cardmall.services.case.cases import begin_act, decided, wait_until
-from cardmall.services.case.evidence import add_round, typed
+from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.forms import offer_form, rejection_form
 from cardmall.services.case.outcomes import carry_out, concede_case_fully
 from cardmall.services.order.replacement import release_replacement, reserve_replacement
@@ -39,7 +39,7 @@ def reject_case(act: Act, no: str, *, reason: object, text: object, pictures: ob
 def ask_shopper(act: Act, no: str, *, text: object) -> None:
     """要求补充佐证, once per case: the merchant's clock stops, the shopper has 48 hours."""
     case, order, act = begin_act(act, no, CaseAction.ask, Role.merchant)
-    words = typed(text, required=True)
+    words = typed_words(text, required=True)
     case.asks += 1
     _stop_clock(act, case)
     move(act, case, "ask", Verb.case_asked, words, deadline=case.deadline.isoformat())

@@ -20,9 +20,9 @@ from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import facts_of
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.case.cases import hold, new_case
-from cardmall.services.case.evidence import add_round, typed
+from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.forms import request_form
-from cardmall.services.order.pieces import choice
+from cardmall.services.order.pieces import choose_pieces
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 
 
@@ -62,7 +62,7 @@ def _report(
     why, words = request_form(reason, text, CaseKind.fault)
     if not words:
         raise invalid(text=FieldError.required)
-    decision, covered = choice(act, order, CaseKind.fault, decision, facts, cards=cards)
+    decision, covered = choose_pieces(act, order, CaseKind.fault, decision, facts, cards=cards)
     case = new_case(act, order, decision, CaseKind.fault, why, words)
     case.cards = covered
     told = {"reason": why.value, "kind": "fault", "pieces": case.pieces, "amount": case.amount}
@@ -75,7 +75,7 @@ def _report(
 
 def _appeal_last(act: Act, order: Order, text: object) -> tuple[Case, str]:
     """The next round of the same case: same number, same timeline, new judge."""
-    words = typed(text, required=True)
+    words = typed_words(text, required=True)
     case = act.session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id).desc()).limit(1)).one()
     case.ended_at = None
     move(act.on(case=case), case, "appeal", Verb.case_appealed, words)
@@ -124,7 +124,7 @@ def respond(
     turn = may(CaseAction.respond, standing(act.who), case_facts(case, sent), act.now)
     if not turn.is_open:
         raise turn.refusal(case.status)
-    words = typed(text, required=False)
+    words = typed_words(text, required=False)
     if not (words or pictures or conversation):
         raise invalid(text=FieldError.required)
     add_round(act, case, order, RoundKind.responded, text=words, pictures=pictures, conversation=conversation)

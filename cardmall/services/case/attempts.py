@@ -16,7 +16,7 @@ from cardmall.reads.people import as_actor
 from cardmall.services.act import Act, record
 from cardmall.services.case.forms import KIND, asked_way, request_form
 from cardmall.services.case.pictures import chosen
-from cardmall.services.order.pieces import choice
+from cardmall.services.order.pieces import choose_pieces
 
 MADE = "case"  # the answer of an attempt that became one
 
@@ -48,7 +48,7 @@ def note_attempt(
         return known
     if decision.is_open:
         some = {"pieces": pieces, "cards": cards}
-        decision, _ = choice(act, order, KIND[asked], decision, facts, **some)
+        decision, _ = choose_pieces(act, order, KIND[asked], decision, facts, **some)
     attempt = Attempt(order_id=order.id or 0, shopper_id=shopper.id, way=asked, at=act.now, facts=_kept(decision))
     attempt.lease = lease
     attempt.answer = "" if decision.is_open else decision.reason.value

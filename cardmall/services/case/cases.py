@@ -27,7 +27,7 @@ from cardmall.services.case.evidence import add_round
 from cardmall.services.case.forms import KIND, asked_way, request_form
 from cardmall.services.order.delivery import lift_hold, stop_delivery
 from cardmall.services.order.numbers import new_no
-from cardmall.services.order.pieces import choice
+from cardmall.services.order.pieces import choose_pieces
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import drop_transfer
 
@@ -57,7 +57,7 @@ def request_cancellation(
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
     kind, some = KIND[asked], {"pieces": pieces, "cards": cards}
-    decision, covered = choice(act, order, kind, decision, facts, **some)
+    decision, covered = choose_pieces(act, order, kind, decision, facts, **some)
     case = new_case(act, order, decision, kind, *form)
     case.cards = covered
     if stopped:

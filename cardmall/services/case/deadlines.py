@@ -19,7 +19,7 @@ from cardmall.services.case.replies import drop_offer
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 
 
-def meet_deadline(act: Act, case: Case, order: Order) -> None:
+def meet_case_deadline(act: Act, case: Case, order: Order) -> None:
     """The time of the state the case is in is over; a decision in the deadline second was in time."""
     if not may(ClockAct.end_state, JOB, clock_facts(case, order), act.now).is_open:
         return

@@ -41,7 +41,7 @@ def add_round(
     return found
 
 
-def typed(text: object, *, required: bool) -> str:
+def typed_words(text: object, *, required: bool) -> str:
     """The words of a form's text field, within bounds."""
     words = said(text)
     if required and not words:

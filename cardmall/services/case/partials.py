@@ -10,7 +10,7 @@ from cardmall.models import Case, Order
 from cardmall.reads.cases import overtaken
 from cardmall.services.act import Act, move, schedule
 from cardmall.services.case.cases import begin_act, wait_until
-from cardmall.services.case.evidence import add_round, typed
+from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.forms import lower_amount
 from cardmall.services.case.outcomes import settle_on_amount
 from cardmall.services.talk.notify import tell_shop, tell_shopper
@@ -22,7 +22,7 @@ def ask_partial(act: Act, no: str, *, amount: object, text: object = "") -> None
     case, order, act = begin_act(act, no, CaseAction.ask_partial, Role.shopper)
     if over := overtaken(act.session, case, order):
         raise Refused(over, Offer.order, status=order.status)
-    fen, words = lower_amount(amount, case.paid), typed(text, required=False)
+    fen, words = lower_amount(amount, case.paid), typed_words(text, required=False)
     case.ended_at, case.partials = None, case.partials + 1
     case.offer_kind, case.offer_amount = OfferKind.amount, fen
     move(act, case, "ask_partial", Verb.partial_asked, words, amount=fen)
@@ -44,7 +44,7 @@ def accept_partial(act: Act, no: str) -> None:
 def decline_partial(act: Act, no: str, *, text: object = "") -> None:
     """The rejection stands; the shopper may still appeal."""
     case, order, act = begin_act(act, no, CaseAction.decline, Role.merchant)
-    reject_again(act, case, order, Verb.partial_declined, typed(text, required=False))
+    reject_again(act, case, order, Verb.partial_declined, typed_words(text, required=False))
 
 
 def lapse_partial(act: Act, case: Case, order: Order) -> None:

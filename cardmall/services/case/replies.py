@@ -11,7 +11,7 @@ from cardmall.reads.doors import case_for
 from cardmall.reads.events import times_since
 from cardmall.services.act import Act, move, record
 from cardmall.services.case.cases import back_to_review, begin_act, decided
-from cardmall.services.case.evidence import add_round, typed
+from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.outcomes import settle_on_amount, settle_on_replacement
 from cardmall.services.case.pictures import ids_of
 from cardmall.services.order.delivery import lift_hold
@@ -31,7 +31,7 @@ def withdraw_case(act: Act, no: str) -> None:
 def answer_merchant(act: Act, no: str, *, text: object, pictures: object = (), conversation: object = False) -> None:
     """补充佐证: words, pictures or the conversation; the merchant's clock runs again."""
     case, order, act = begin_act(act, no, CaseAction.answer, Role.shopper)
-    words, kind = typed(text, required=False), RoundKind.answered
+    words, kind = typed_words(text, required=False), RoundKind.answered
     said = add_round(act, case, order, kind, text=words, pictures=pictures, conversation=conversation)
     if not (words or said.conversation or ids_of(pictures)):
         raise invalid(text=FieldError.required)
@@ -55,7 +55,7 @@ def accept_offer(act: Act, no: str, *, seen: int = 0) -> None:
 def decline_offer(act: Act, no: str, *, text: object = "") -> None:
     """不接受: back to the merchant, with a fresh deadline."""
     case, order, act = begin_act(act, no, CaseAction.decline, Role.shopper)
-    move(act, case, "decline", Verb.offer_declined, typed(text, required=False))
+    move(act, case, "decline", Verb.offer_declined, typed_words(text, required=False))
     drop_offer(act, case, order)
     if case.status is not CaseStatus.appeal:
         back_to_review(act, case)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.jobs import ClosePayment, SendRefund, Settle
-from cardmall.domain.ledger import Account, Entry, Lines
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry, Lines
 from cardmall.domain.refunding import arrives
 from cardmall.domain.rules.settlement import SettlementAct, may
 from cardmall.domain.rules.turn import JOB
@@ -30,12 +30,12 @@ from cardmall.services.order.numbers import new_no
 from cardmall.services.talk.notify import tell_shop
 
 
-def post(act: Act, order: Order, entry: Entry, entry_no: str, amount: int) -> None:
+def post(act: Act, order: Order, entry: LedgerEntry, entry_no: str, amount: int) -> None:
     """Write one balanced entry of `amount` fen; the same entry_no cannot be written twice."""
     _write(act, order, entry, entry_no, ledger.lines(entry, amount))
 
 
-def _write(act: Act, order: Order, entry: Entry, entry_no: str, lines: Lines) -> None:
+def _write(act: Act, order: Order, entry: LedgerEntry, entry_no: str, lines: Lines) -> None:
     for line in lines:
         act.session.add(
             Posting(
@@ -54,17 +54,17 @@ def _write(act: Act, order: Order, entry: Entry, entry_no: str, lines: Lines) ->
 def escrow_of(session: Session, order: Order) -> int:
     """What the platform holds for this order, in fen."""
     held = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(
-        col(Posting.order_id) == order.id, col(Posting.account) == Account.escrow
+        col(Posting.order_id) == order.id, col(Posting.account) == LedgerAccount.escrow
     )
     return session.connection().execute(held).scalar_one()
 
 
-def advance(act: Act, refund: Refund) -> None:
+def advance_refund(act: Act, refund: Refund) -> None:
     """What was settled is the shop's: a refund due after that is paid by the platform, and the shop owes it."""
     order = act.session.get_one(Order, refund.order_id)
     lacking = owed_to_shopper(act.session, order) - escrow_of(act.session, order)
     if lacking > 0:
-        post(act, order, Entry.advance, refund.no, lacking)
+        post(act, order, LedgerEntry.advance, refund.no, lacking)
         tell_shop(act.on(order=order), NoticeKind.shop_owes, amount=lacking)
 
 
@@ -84,7 +84,7 @@ def request_refund(act: Act, payment: Payment, amount: int, cause: RefundCause) 
         expected_at=arrives(payment.channel, act.now, act.world.calendar),
     )
     start_refund(act, refund, channel=payment.channel)
-    advance(act, refund)
+    advance_refund(act, refund)
     return refund
 
 

@@ -9,7 +9,7 @@ from cardmall.domain.refunding import (
 )
 
 
-class Answer(StrEnum):
+class RefundAnswer(StrEnum):
     """What a channel can say of a refund number. `unknown`: no trustworthy answer; only a query moves on."""
 
     succeeded = "succeeded"
@@ -28,7 +28,7 @@ class RefundNews:
     `before`: nothing was sent, because the channel said that this number it was redirected from was paid.
     """
 
-    answer: Answer
+    answer: RefundAnswer
     trace_no: str = ""
     trouble: str = ""
     hindrance: Hindrance = Hindrance.busy

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
-from cardmall.domain.ledger import Entry
+from cardmall.domain.ledger import LedgerEntry
 from cardmall.domain.terms import (
     Abnormal,
     CardStatus,
@@ -104,7 +104,7 @@ def _hear_other_amount(act: Act, order: Order, payment: Payment, news: PaymentNe
     payment.amount, payment.odd, payment.paying_since = news.amount, True, None
     told = {"amount": news.amount, "channel": payment.channel.value, "trade_no": news.trade_no}
     move(act, payment, "capture", Verb.paid_wrong, no=payment.no, ours=ours, **told)
-    money.post(act, order, Entry.capture, payment.no, payment.amount)
+    money.post(act, order, LedgerEntry.capture, payment.no, payment.amount)
     money.request_refund(act, payment, payment.amount, RefundCause.wrong_amount)
     if order.status is OrderStatus.pending_payment:
         order.abnormal = Abnormal.wrong_amount
@@ -182,7 +182,7 @@ def _capture(act: Act, order: Order, payment: Payment, news: PaymentNews) -> Non
         close_order(act, order, "cancel", Verb.canceled, reason=Reason.shop_disabled)
     in_time = order.status is OrderStatus.pending_payment
     move(act, payment, "capture", Verb.paid if in_time else Verb.paid_late, **told)
-    money.post(act, order, Entry.capture, payment.no, payment.amount)
+    money.post(act, order, LedgerEntry.capture, payment.no, payment.amount)
     if in_time:
         _accept(act, order)
         take_over(act, order)

@@ -44,7 +44,7 @@ def redirect_refund(
     turn = may(RefundAct.redirect, standing(act.who), refund_facts(refund), act.now)
     if not turn.is_open:
         raise turn.refusal(refund.status)
-    place = typed(destination_kind, account, holder, consent)
+    place = typed_account(destination_kind, account, holder, consent)
     act = act.on(order=order)
     successor = _successor(act, refund, place)
     move(act, refund, "redirect", Verb.refund_redirected, no=refund.no, successor=successor.no)
@@ -54,7 +54,7 @@ def redirect_refund(
     return successor.no
 
 
-def typed(kind: object, account: object, holder: object, consent: object) -> Destination:
+def typed_account(kind: object, account: object, holder: object, consent: object) -> Destination:
     """The account somebody typed, with their consent. Refused with everything wrong in the form at once."""
     found = typed_destination(kind, account, holder)
     wrong = found if isinstance(found, dict) else {}

@@ -6,13 +6,13 @@ from sqlmodel import Session, select
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
-from cardmall.domain.ledger import Entry
+from cardmall.domain.ledger import LedgerEntry
 from cardmall.domain.refunding import (
     Hindrance,
     ask_after,
     hindrance_of,
     missing_again_in,
-    retry_after,
+    resend_after,
     send_in,
     stuck_by,
 )
@@ -26,7 +26,7 @@ from cardmall.reads.refunds import arrived_before, refund_facts
 from cardmall.services.act import Act, move, restage
 from cardmall.services.money import money
 from cardmall.services.money.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at, watch
-from cardmall.services.money.news import Answer, RefundNews
+from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.returns import hear_arrival, hear_predecessor, hear_return
 from cardmall.services.talk.notify import tell_admins, tell_shopper
 
@@ -71,16 +71,16 @@ def hear_answer(act: Act, no: str, news: RefundNews, *, asked: bool = False) -> 
         return _prove(act, refund, news)
     if refund.status is RefundStatus.succeeded and asked:
         return _hear_doubted(act, refund, news)
-    if news.answer is Answer.succeeded:
+    if news.answer is RefundAnswer.succeeded:
         hear_arrival(act, refund, news.settled_at or act.now)
     if refund.status not in (RefundStatus.sent, RefundStatus.processing):
         return
-    if news.answer is Answer.succeeded:
+    if news.answer is RefundAnswer.succeeded:
         _succeed(act, refund, news.settled_at or act.now)
-    elif news.answer is Answer.failed:
+    elif news.answer is RefundAnswer.failed:
         refund.failed_at = act.now if asked else None
         _fail(act, refund, news)
-    elif news.answer is Answer.missing and refund.status is RefundStatus.sent:
+    elif news.answer is RefundAnswer.missing and refund.status is RefundStatus.sent:
         _send_again(act, refund)
     else:
         _wait(act, refund, news)
@@ -101,17 +101,17 @@ def hear_query(act: Act, call: RefundCall, news: RefundNews) -> timedelta | None
 def _prove(act: Act, refund: Refund, news: RefundNews) -> None:
     """Given up: what does the channel say of the number? Only a failure, or twice no such number, frees its money."""
     wait = None
-    if news.answer is Answer.succeeded:
+    if news.answer is RefundAnswer.succeeded:
         _send_stuck(act, act.session.get_one(Order, refund.order_id), refund)
         _succeed(act, refund, news.settled_at or act.now)
-    elif news.answer is Answer.failed:
+    elif news.answer is RefundAnswer.failed:
         refund.failed_at = act.now
-    elif news.answer is Answer.missing:
+    elif news.answer is RefundAnswer.missing:
         wait = missing_again_in(refund.missing_at, act.now)
         refund.missing_at = refund.missing_at or act.now
         refund.burnt_at = None if wait else act.now
     else:
-        if news.answer is Answer.processing:
+        if news.answer is RefundAnswer.processing:
             refund.missing_at = None  # the channel has the number: the two must follow one another
         wait = ask_after(act.now - (refund.sent_at or act.now))
     if wait:
@@ -120,8 +120,8 @@ def _prove(act: Act, refund: Refund, news: RefundNews) -> None:
 
 def _hear_doubted(act: Act, refund: Refund, news: RefundNews) -> None:
     """Arrived, and a failure heard since: only a yes or a no to the question is an answer."""
-    if news.answer in (Answer.succeeded, Answer.failed):
-        hear_return(act, refund, failed=news.answer is Answer.failed, trouble=news.trouble)
+    if news.answer in (RefundAnswer.succeeded, RefundAnswer.failed):
+        hear_return(act, refund, failed=news.answer is RefundAnswer.failed, trouble=news.trouble)
     elif refund.doubted_at and not waiting_jobs(act.session, JobKind.query_refund, refund.no):
         ask_at(act, refund, act.now + ask_after(act.now - refund.doubted_at))
 
@@ -135,7 +135,7 @@ def hear_callback(act: Act, news: RefundNews) -> bool:
     refund = act.session.exec(select(Refund).where(Refund.no == news.refund_no)).first()
     if refund is None or refund.amount != news.amount:
         return False
-    if news.answer is Answer.succeeded:
+    if news.answer is RefundAnswer.succeeded:
         _hear_success(act, refund.no, news)
         return True
     if refund.status is RefundStatus.succeeded and refund.returned_at is None:
@@ -220,7 +220,7 @@ def _leave(act: Act, refund: Refund) -> None:
 
 def _wait(act: Act, refund: Refund, news: RefundNews) -> None:
     """The channel has it, or may have it: asked about with the same number, ever more seldom."""
-    if news.answer is Answer.processing:
+    if news.answer is RefundAnswer.processing:
         refund.expected_at = news.expected_at or refund.expected_at
         if refund.status is RefundStatus.sent:
             move(act, refund, "accept", Verb.refund_processing, no=refund.no, trace_no=refund.trace_no)
@@ -234,7 +234,7 @@ def _succeed(act: Act, refund: Refund, at: datetime) -> None:
     refund.destination = ""  # the account itself is needed no more; its tail stays
     move(act, refund, "succeed", Verb.refund_succeeded, no=refund.no, amount=refund.amount)
     clear_abnormal(act.session, order)
-    money.post(act, order, Entry.refund, refund.no, refund.amount)
+    money.post(act, order, LedgerEntry.refund, refund.no, refund.amount)
     tell_shopper(act, NoticeKind.refund_succeeded, amount=refund.amount, refund=refund.no)
 
 
@@ -247,7 +247,7 @@ def _fail(act: Act, refund: Refund, news: RefundNews) -> None:
     refund.failures, refund.trouble = refund.failures + 1, news.trouble
     told = {"no": refund.no, "trouble": news.trouble, "hindrance": hindrance.value}
     move(act, refund, "fail", Verb.refund_failed, **told)
-    wait = retry_after(hindrance, refund.failures)
+    wait = resend_after(hindrance, refund.failures)
     if wait is None:
         return give_up(act, refund, hindrance)
     send_at(act, refund, act.now + wait)
@@ -259,7 +259,7 @@ def _fail(act: Act, refund: Refund, news: RefundNews) -> None:
 def _send_again(act: Act, refund: Refund) -> None:
     """The channel knows no such number: it is sent once more, or given up when its money arrived before."""
     if arrived_before(act.session, refund):
-        _fail(act, refund, RefundNews(Answer.failed))
+        _fail(act, refund, RefundNews(RefundAnswer.failed))
     else:
         send_at(act, refund, act.now)  # what was accepted once is not sent again: it is asked about
 

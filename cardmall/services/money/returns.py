@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from cardmall.domain.ledger import Entry
+from cardmall.domain.ledger import LedgerEntry
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import (
     LIVE_REFUND,
@@ -59,8 +59,8 @@ def _take_back_loss(act: Act, refund: Refund) -> None:
     order = act.session.get_one(Order, refund.order_id)
     refund.stated_at = refund.bounced_at = act.now
     record(act, Verb.refund_returned, no=refund.no, amount=refund.amount)
-    money.post(act, order, Entry.refund_back, refund.no, refund.amount)
-    money.post(act, order, Entry.loss_back, refund.no, refund.amount)
+    money.post(act, order, LedgerEntry.refund_back, refund.no, refund.amount)
+    money.post(act, order, LedgerEntry.loss_back, refund.no, refund.amount)
 
 
 def _bounce(act: Act, refund: Refund) -> None:
@@ -68,7 +68,7 @@ def _bounce(act: Act, refund: Refund) -> None:
     order = act.session.get_one(Order, refund.order_id)
     refund.bounced_at = act.now
     move(act, refund, "bounce", Verb.refund_bounced, no=refund.no, amount=refund.amount)
-    money.post(act, order, Entry.refund_back, refund.no, refund.amount)
+    money.post(act, order, LedgerEntry.refund_back, refund.no, refund.amount)
     if old := arrived_before(act.session, refund):
         return _end(act, order, refund, old)
     order.abnormal = Abnormal.refund_stuck
@@ -100,8 +100,8 @@ def _book_loss(act: Act, order: Order, refund: Refund, at: datetime) -> None:
     """What is held for the order stays whole: its successor may take it still. The platform bears what left."""
     refund.succeeded_at = min(at, act.now)
     record(act, Verb.refund_arrived, no=refund.no, amount=refund.amount)
-    money.post(act, order, Entry.refund, refund.no, refund.amount)
-    money.post(act, order, Entry.loss, refund.no, refund.amount)
+    money.post(act, order, LedgerEntry.refund, refund.no, refund.amount)
+    money.post(act, order, LedgerEntry.loss, refund.no, refund.amount)
 
 
 def _stop(act: Act, heir: Refund) -> None:
@@ -144,7 +144,9 @@ def _end(act: Act, order: Order, heir: Refund, old: Refund) -> None:
     booked = old.succeeded_at is not None
     move(act, heir, "drop", Verb.refund_dropped, no=heir.no, arrived=old.no)
     old.succeeded_at = old.succeeded_at or act.now
-    verb, entry = (Verb.refund_succeeded, Entry.loss_back) if booked else (Verb.refund_arrived, Entry.refund)
+    verb, entry = (
+        (Verb.refund_succeeded, LedgerEntry.loss_back) if booked else (Verb.refund_arrived, LedgerEntry.refund)
+    )
     move(act, old, "arrive", verb, no=old.no, amount=old.amount)
     money.post(act, order, entry, old.no, old.amount)
     clear_abnormal(act.session, order)

@@ -10,16 +10,16 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.jobs import CloseMismatches, QueryPayment
 from cardmall.domain.repairs import Repair
-from cardmall.domain.statement import Difference, Found, Key, Movement, compare
+from cardmall.domain.statement import Difference, FoundDifference, Movement, MovementKey, compare
 from cardmall.domain.terms import REPLACED_REFUND, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.topics import ORDERS
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
 from cardmall.reads.doors import refund_for
 from cardmall.reads.people import require
-from cardmall.reads.statements import known_of, repair_of, told_earlier
+from cardmall.reads.statements import known_movements, proposed_repairs, told_earlier
 from cardmall.services.act import Act, record, schedule, touch
-from cardmall.services.case.evidence import typed
+from cardmall.services.case.evidence import typed_words
 from cardmall.services.money.asking import ask_now, send_at
 from cardmall.services.money.payments import StatementLine
 from cardmall.services.money.refunds import send_stuck
@@ -40,7 +40,7 @@ def check_day(act: Act, told: Day) -> int:
     """Compare one day; how many differences are new. A day checked before is compared anew, never twice at once."""
     lines = _by_key(told.lines)
     _hear_lines(act, lines)
-    known = known_of(act.session, lines, told.day)
+    known = known_movements(act.session, lines, told.day)
     before = _by_key(told.before).keys() | told_earlier(act.session, known)
     found = compare(lines, before, known)
     new = [one for one in found if _note(act, one, told.day)]
@@ -63,7 +63,7 @@ def check_day(act: Act, told: Day) -> int:
     return len(new)
 
 
-def _hear_lines(act: Act, lines: Mapping[Key, int]) -> None:
+def _hear_lines(act: Act, lines: Mapping[MovementKey, int]) -> None:
     """Apply the lines about refunds a bank returned, and about replaced refunds that were paid all the same."""
     numbers = lambda which: [no for movement, no in lines if movement is which]  # noqa: E731
     paid = col(Refund.no).in_(numbers(Movement.refund)) & col(Refund.status).in_(REPLACED_REFUND)
@@ -77,11 +77,11 @@ def _hear_lines(act: Act, lines: Mapping[Key, int]) -> None:
             state_return(act.on(order=order), refund)
 
 
-def _by_key(lines: Sequence[StatementLine]) -> dict[Key, int]:
+def _by_key(lines: Sequence[StatementLine]) -> dict[MovementKey, int]:
     return {(Movement(line.kind), line.no): line.amount for line in lines}
 
 
-def _note(act: Act, one: Found, day: date) -> bool:
+def _note(act: Act, one: FoundDifference, day: date) -> bool:
     """False when this very difference is known already."""
     known = select(Mismatch).where(
         Mismatch.movement == one.movement, Mismatch.number == one.no, Mismatch.difference == one.difference
@@ -111,7 +111,7 @@ def close_what_agrees(act: Act) -> None:
     """What the channel moved and we have heard of meanwhile is no difference any more."""
     still = select(Mismatch).where(col(Mismatch.closed_at).is_(None), Mismatch.difference == Difference.unheard)
     rows = act.session.exec(still).all()
-    ours = known_of(act.session, [(row.movement, row.number) for row in rows])
+    ours = known_movements(act.session, [(row.movement, row.number) for row in rows])
     for row in rows:
         known = ours.get((row.movement, row.number))
         if known and known.moved and known.booked == known.amount == row.told:
@@ -119,7 +119,7 @@ def close_what_agrees(act: Act) -> None:
             act.session.add(row)
 
 
-def _close_what_agrees(act: Act, found: Sequence[Found], day: date) -> None:
+def _close_what_agrees(act: Act, found: Sequence[FoundDifference], day: date) -> None:
     """Of this day: what was compared anew and no longer differs."""
     now_found = {(one.movement, one.no, one.difference) for one in found}
     for row in act.session.exec(select(Mismatch).where(Mismatch.day == day, col(Mismatch.closed_at).is_(None))):
@@ -133,7 +133,7 @@ def repair_mismatch(act: Act, mismatch_id: object) -> None:
     """Ask the channel about the number; its answer is applied like any other, and the difference closes by itself."""
     require(act.who, Role.admin)
     row = _open(act.session, mismatch_id)
-    if repair_of(act.session, [row])[row.number] is not Repair.ask_channel:
+    if proposed_repairs(act.session, [row])[row.number] is not Repair.ask_channel:
         raise Refused(Reason.not_allowed, Offer.support)
     order = act.session.get(Order, row.order_id) if row.order_id else None
     act = act.on(order=order)
@@ -164,7 +164,7 @@ def _ask_refund(act: Act, no: str) -> None:
 def close_mismatch(act: Act, mismatch_id: object, *, note: object) -> None:
     """A person looked into it: what they found is kept."""
     admin, row = require(act.who, Role.admin), _open(act.session, mismatch_id)
-    words = typed(note, required=True)
+    words = typed_words(note, required=True)
     row.closed_at, row.closed_by, row.note = act.now, admin.id, words
     act.session.add(row)
     order = act.session.get(Order, row.order_id) if row.order_id else None

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.codes import compared, kept
+from cardmall.domain.codes import compared, kept_code
 from cardmall.domain.jobs import Complete, Deliver
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import JOB, standing
@@ -98,7 +98,7 @@ def deliver_manually(act: Act, no: str, *, codes: Sequence[str]) -> None:
 
 def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
     """As many different codes as pieces, each within bounds."""
-    typed = [code for code in map(kept, codes) if compared(code)]
+    typed = [code for code in map(kept_code, codes) if compared(code)]
     if not typed:
         raise invalid(codes=FieldError.required)
     if len(typed) != quantity:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cardmall.domain.rules.ways import Decision, Facts, choose
+from cardmall.domain.rules.ways import Decision, Facts, decide_pieces
 from cardmall.domain.terms import Abnormal, CardStatus, CaseKind, FieldError, Reason, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order
@@ -16,7 +16,7 @@ from cardmall.services.order.delivery import lift_hold
 from cardmall.services.transfer.closing import close_order
 
 
-def choice(
+def choose_pieces(
     act: Act,
     order: Order,
     kind: CaseKind,
@@ -31,10 +31,10 @@ def choice(
     fit = fitting(act.session, order, kind, facts, act.now)
     if cards is not None:
         named = _among(cards, fit)
-        return choose(decision, facts, len(named)), named
+        return decide_pieces(decision, facts, len(named)), named
     if pieces in (None, ""):
         return decision, fit
-    few = choose(decision, facts, _number(pieces))
+    few = decide_pieces(decision, facts, _number(pieces))
     return few, _last(fit, few.preview.pieces if few.preview else 0)
 
 

@@ -24,7 +24,7 @@ from cardmall.domain.jobs import (
     TransferDeadline,
 )
 from cardmall.domain.refunding import Hindrance
-from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_of, troubles
+from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_for, troubles
 from cardmall.domain.rules.refunds import RefundAct, may
 from cardmall.domain.rules.turn import ADMIN
 from cardmall.domain.terms import (
@@ -43,7 +43,7 @@ from cardmall.reads.doors import order_for
 from cardmall.reads.events import times_since
 from cardmall.reads.refunds import heir_of, is_unpaid, refund_facts, refunds_of, was_paid_anyway
 from cardmall.reads.suspects import returned, unlisted
-from cardmall.reads.truths import is_late, jobs_of, moved_refunds, silent_refunds, truth_of
+from cardmall.reads.truths import is_late_job, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.services.act import Act, record, reopen, restage, schedule
 from cardmall.services.money.asking import ask_now
 from cardmall.services.money.refunds import send_stuck
@@ -57,7 +57,7 @@ Say = Callable[[Sequence[Trouble]], str]  # words for support
 
 
 @dataclass(frozen=True)
-class Checked:
+class RepairReport:
     """What was found and what was done about each, as codes; nothing found: the order is well."""
 
     at: datetime | None = None
@@ -67,14 +67,14 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Findings:
     """What the check found out about the order."""
 
     truth: Truth
     jobs: Sequence[Job]
 
 
-def repair_order(act: Act, no: object, *, say: Say) -> Checked:
+def repair_order(act: Act, no: object, *, say: Say) -> RepairReport:
     """Check an order, at most once a minute. What a shopper's press cannot repair is filed with support."""
     order = order_for(act, no, Role.shopper, Role.admin, lock=True)
     act = act.on(order=order)
@@ -82,10 +82,10 @@ def repair_order(act: Act, no: object, *, say: Say) -> Checked:
     jobs = jobs_of(act.session, [order])[order.id or 0]
     truth = truth_of(act.session, order, jobs, act.now)
     found = troubles(truth)
-    plan = {trouble: repair_of(trouble, act.who.role) for trouble in found}
+    plan = {trouble: repair_for(trouble, act.who.role) for trouble in found}
     left = [trouble for trouble, repair in plan.items() if repair is Repair.support]
     record(act, Verb.order_checked, found=[t.value for t in found])
-    seen = Seen(truth, jobs)
+    seen = Findings(truth, jobs)
     for trouble, repair in plan.items():
         if repair is not Repair.support:
             _DO[trouble](act, order, seen)
@@ -93,7 +93,7 @@ def repair_order(act: Act, no: object, *, say: Say) -> Checked:
     if left and act.who.role is Role.shopper:
         write_support(act, order.no, text=say(left))
     done = dict.fromkeys(repair.value for repair in plan.values() if repair is not Repair.support)
-    return Checked(act.now, [t.value for t in found], list(done), [t.value for t in left])
+    return RepairReport(act.now, [t.value for t in found], list(done), [t.value for t in left])
 
 
 def _not_too_often(act: Act, order: Order) -> None:
@@ -101,33 +101,33 @@ def _not_too_often(act: Act, order: Order) -> None:
         raise Refused(Reason.checked_lately, Offer.order, status=order.status)
 
 
-def _run_again(act: Act, order: Order, seen: Seen) -> None:
-    bad = [job for job in seen.jobs if job.state == "dead" or is_late(job, act.now)]
+def _run_again(act: Act, order: Order, seen: Findings) -> None:
+    bad = [job for job in seen.jobs if job.state == "dead" or is_late_job(job, act.now)]
     reopen(act, bad, act.now)
 
 
-def _look_for_stock(act: Act, order: Order, seen: Seen) -> None:
+def _look_for_stock(act: Act, order: Order, seen: Findings) -> None:
     """The hourly look happens now; there is never more than one waiting."""
     looks = [job for job in seen.jobs if job.kind == JobKind.deliver]
     reopen(act, looks, act.now)
 
 
-def _deliver(act: Act, order: Order, seen: Seen) -> None:
+def _deliver(act: Act, order: Order, seen: Findings) -> None:
     at = order.deliver_at or act.now
     order.deliver_at = at
     _again(act, Deliver(order.id), max(at, act.now))
 
 
-def _expire(act: Act, order: Order, seen: Seen) -> None:
+def _expire(act: Act, order: Order, seen: Findings) -> None:
     _again(act, ExpireOrder(order.id), order.pay_by)
 
 
-def _complete(act: Act, order: Order, seen: Seen) -> None:
+def _complete(act: Act, order: Order, seen: Findings) -> None:
     due = (order.delivered_at or act.now) + limits.COMPLETE_ALL_REVEALED
     _again(act, Complete(order.id), due)
 
 
-def _settle(act: Act, order: Order, seen: Seen) -> None:
+def _settle(act: Act, order: Order, seen: Findings) -> None:
     """The job itself waits until the shopper may ask no more."""
     _again(act, Settle(order.id), act.now)
 
@@ -135,56 +135,56 @@ def _settle(act: Act, order: Order, seen: Seen) -> None:
 _OF_CASE = {one.kind: one for one in (CaseDeadline, EndGrace, RulingLate)}
 
 
-def _watch_case(act: Act, order: Order, seen: Seen) -> None:
+def _watch_case(act: Act, order: Order, seen: Findings) -> None:
     case = act.session.exec(select(Case).where(Case.order_id == order.id, col(Case.status).in_(OPEN_CASE))).one()
     for kind in missing_jobs(seen.truth):
         until = case.grace_at if kind is JobKind.end_grace and case.grace_at else case.deadline
         _again(act, _OF_CASE[kind](case.no, order.id), until + limits.DEADLINE_SECOND)
 
 
-def _watch_transfer(act: Act, order: Order, seen: Seen) -> None:
+def _watch_transfer(act: Act, order: Order, seen: Findings) -> None:
     out = (Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
     transfer = act.session.exec(select(Transfer).where(*out)).one()
     _again(act, TransferDeadline(transfer.no, order.id), transfer.deadline + limits.DEADLINE_SECOND)
 
 
-def _lift(act: Act, order: Order, seen: Seen) -> None:
+def _lift(act: Act, order: Order, seen: Findings) -> None:
     lift_hold(act, order)
 
 
-def _end_hold(act: Act, order: Order, seen: Seen) -> None:
+def _end_hold(act: Act, order: Order, seen: Findings) -> None:
     _again(act, EndHold(order.id), order.hold_until or act.now)
 
 
-def _release(act: Act, order: Order, seen: Seen) -> None:
+def _release(act: Act, order: Order, seen: Findings) -> None:
     release_replacement(act, order)
 
 
-def _send(act: Act, order: Order, seen: Seen) -> None:
+def _send(act: Act, order: Order, seen: Findings) -> None:
     """With the refund's own number: sending twice is sending once (R81)."""
     for refund in _refunds(act, order, seen, RefundStatus.requested, RefundStatus.failed):
         _again(act, SendRefund(refund.no, order.id), act.now)
 
 
-def _ask(act: Act, order: Order, seen: Seen) -> None:
+def _ask(act: Act, order: Order, seen: Findings) -> None:
     for refund in _refunds(act, order, seen, RefundStatus.sent, RefundStatus.processing):
         _again(act, QueryRefund(refund.no, order.id), act.now)
 
 
-def _ask_silent(act: Act, order: Order, seen: Seen) -> None:
+def _ask_silent(act: Act, order: Order, seen: Findings) -> None:
     """The next question is put at once."""
     sent = select(Refund).where(Refund.order_id == order.id, Refund.status == RefundStatus.sent)
     for refund in silent_refunds(act.session.exec(sent).all(), seen.jobs, act.now):
         ask_now(act, refund)
 
 
-def _ask_unlisted(act: Act, order: Order, seen: Seen) -> None:
+def _ask_unlisted(act: Act, order: Order, seen: Findings) -> None:
     """The next question is put at once; perhaps the answer can be read this time."""
     for refund in act.session.exec(select(Refund).where(Refund.order_id == order.id, unlisted())).all():
         ask_now(act, refund)
 
 
-def _send_stuck(act: Act, order: Order, seen: Seen) -> None:
+def _send_stuck(act: Act, order: Order, seen: Findings) -> None:
     """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
     stuck = select(Refund).where(Refund.order_id == order.id, Refund.status == RefundStatus.needs_attention)
     for refund in act.session.exec(stuck).all():
@@ -196,21 +196,21 @@ def _send_stuck(act: Act, order: Order, seen: Seen) -> None:
             send_stuck(act, order, refund)
 
 
-def _confirm_return(act: Act, order: Order, seen: Seen) -> None:
+def _confirm_return(act: Act, order: Order, seen: Findings) -> None:
     """Record as `bounced` each refund of the order the channel calls returned: an admin has seen the money back."""
     wanted = select(Refund).where(Refund.order_id == order.id, returned())
     for refund in act.session.exec(wanted).all():
         state_return(act, refund)
 
 
-def _ask_heirs(act: Act, order: Order, seen: Seen) -> None:
+def _ask_heirs(act: Act, order: Order, seen: Findings) -> None:
     """Ask at once about what is on its way although an earlier number was paid."""
     of_order = refunds_of(act.session, order)
     for refund in filter(was_paid_anyway, of_order):
         ask_now(act, heir_of(refund, of_order))
 
 
-def _write_off(act: Act, order: Order, seen: Seen) -> None:
+def _write_off(act: Act, order: Order, seen: Findings) -> None:
     """An admin takes note of the money that left twice; the loss stays in the books."""
     of_order = refunds_of(act.session, order)
     for refund in filter(was_paid_anyway, of_order):
@@ -218,15 +218,15 @@ def _write_off(act: Act, order: Order, seen: Seen) -> None:
             refund.written_off_at = refund.written_off_at or act.now
 
 
-def _close_twins(act: Act, order: Order, seen: Seen) -> None:
+def _close_twins(act: Act, order: Order, seen: Findings) -> None:
     close_twins(act.session, order)
 
 
-def _restage(act: Act, order: Order, seen: Seen) -> None:
+def _restage(act: Act, order: Order, seen: Findings) -> None:
     restage(act.session, order)
 
 
-def _refunds(act: Act, order: Order, seen: Seen, *statuses: RefundStatus) -> Sequence[Refund]:
+def _refunds(act: Act, order: Order, seen: Findings, *statuses: RefundStatus) -> Sequence[Refund]:
     """Those of these statuses that no job will move."""
     moving = moved_refunds(seen.jobs)
     wanted = sa.and_(col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND & set(statuses)))
@@ -237,7 +237,7 @@ def _again(act: Act, task: Task, at: datetime) -> None:
     schedule(act, task.again(act.now), at)
 
 
-_DO: dict[Trouble, Callable[[Act, Order, Seen], None]] = {
+_DO: dict[Trouble, Callable[[Act, Order, Findings], None]] = {
     Trouble.dead_job: _run_again,
     Trouble.late_job: _run_again,
     Trouble.no_stock: _look_for_stock,

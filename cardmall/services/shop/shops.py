@@ -28,7 +28,7 @@ from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record, schedule, touch
 from cardmall.services.case.deadlines import escalate
-from cardmall.services.case.evidence import typed
+from cardmall.services.case.evidence import typed_words
 from cardmall.services.case.outcomes import carry_out
 from cardmall.services.case.partials import lapse_partial
 from cardmall.services.case.replies import drop_offer
@@ -40,7 +40,7 @@ from cardmall.services.transfer.closing import close_order, drop_transfer
 def disable_shop(act: Act, slug: object, *, reason: object) -> None:
     """Nothing of it is sold, paid or delivered from now on; its money stands still. `reason`: for the audit."""
     shop = _shop(act, slug)
-    words = typed(reason, required=True)
+    words = typed_words(reason, required=True)
     if shop.disabled_at is not None:
         raise Refused(Reason.changed, Offer.overview)
     shop.disabled_at = act.now
@@ -50,7 +50,7 @@ def disable_shop(act: Act, slug: object, *, reason: object) -> None:
 def enable_shop(act: Act, slug: object, *, reason: object) -> None:
     """It sells again; what was not delivered meanwhile goes on, what ended meanwhile has ended."""
     shop = _shop(act, slug)
-    words = typed(reason, required=True)
+    words = typed_words(reason, required=True)
     if shop.disabled_at is None:
         raise Refused(Reason.changed, Offer.overview)
     shop.disabled_at = None

@@ -13,7 +13,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Conversation, Event, Message, Notice, Order
 from cardmall.reads.conversation import party_order, pictures_of
 from cardmall.services.act import Act, record, touch
-from cardmall.services.case.evidence import typed
+from cardmall.services.case.evidence import typed_words
 from cardmall.services.case.pictures import attach, ids_of
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 
@@ -25,7 +25,7 @@ def write_message(act: Act, no: object, *, text: object, pictures: object = (), 
     `fields["contacts"]` naming them all, so that the warning comes first.
     """
     order = party_order(act, no, lock=True)
-    author, words = act.who, typed(text, required=False)
+    author, words = act.who, typed_words(text, required=False)
     if _is_repeated(act, order, author, words, ids_of(pictures)):
         return
     found = [contact.value for contact in contacts(words)]

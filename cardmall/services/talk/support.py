@@ -14,7 +14,7 @@ from cardmall.models import Account, Notice, Order, SupportMessage, SupportThrea
 from cardmall.reads.diagnosis import diagnose
 from cardmall.reads.doors import order_for
 from cardmall.services.act import Act, record, touch
-from cardmall.services.case.evidence import typed
+from cardmall.services.case.evidence import typed_words
 from cardmall.services.talk.conversation import refuse_flood
 from cardmall.services.talk.notify import tell_admins, tell_shopper
 
@@ -22,7 +22,7 @@ from cardmall.services.talk.notify import tell_admins, tell_shopper
 def write_support(act: Act, no: object, *, text: object) -> None:
     """Add to an order's thread: the shopper's words with diagnostics to the admins, an admin's words to the shopper."""
     order = order_for(act, no, Role.shopper, Role.admin, lock=True)
-    author, words = act.who, typed(text, required=True)
+    author, words = act.who, typed_words(text, required=True)
     if _is_repeated(act.session, order, author, words):
         return
     verb = Verb.support_answered if author.role is Role.admin else Verb.support_asked

@@ -171,7 +171,7 @@ def withdraw_transfer(act: Act, no: object) -> None:
     end_transfer(act, transfer, order, TransferEnd.shopper)
 
 
-def meet_deadline(act: Act, no: str) -> None:
+def meet_transfer_deadline(act: Act, no: str) -> None:
     """48 hours are over and not both have agreed: nothing has moved."""
     transfer, order, _ = transfer_for(act, no, lock=True)
     if offer_facts(transfer).is_late(act.now):

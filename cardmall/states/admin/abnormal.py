@@ -8,7 +8,7 @@ import reflex as rx
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import ORDERS
 from cardmall.services.money.redirects import ask_redirect
-from cardmall.services.order.repairs import Checked, repair_order
+from cardmall.services.order.repairs import RepairReport, repair_order
 from cardmall.states.page import Page
 from cardmall.states.repairs import letter
 from cardmall.views.admin.abnormal import AbnormalPage, AbnormalRow, abnormal_page
@@ -39,7 +39,7 @@ class AbnormalState(Page, rx.State):
         """重试: everything proposed for this order."""
         result = await self._act(repair_order, no, say=letter(self._text))
         await self.refresh()
-        done = result.done if isinstance(result, Checked) else []
+        done = result.done if isinstance(result, RepairReport) else []
         return self._said(result, "abnormal.retried" if done else "abnormal.by_hand")
 
     @rx.event

@@ -9,14 +9,14 @@ from cardmall.components.controls import server_url
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import ORDERS
 from cardmall.states.page import Page
-from cardmall.views.admin.audit import Asked, AuditPage, AuditRow, audit_page, read_asked, written
+from cardmall.views.admin.audit import AuditFilters, AuditPage, AuditRow, audit_page, audit_query, read_asked
 
 
 class AuditState(Page, rx.State):
     """`asked` are the filters in force, as a URL writes them."""
 
     rows: list[AuditRow] = []
-    asked: dict[str, str] = written(Asked())
+    asked: dict[str, str] = audit_query(AuditFilters())
     filtered: bool = False
     newer_url: str = ""
     older_url: str = ""
@@ -35,8 +35,8 @@ class AuditState(Page, rx.State):
         """Something happened: the page of the URL, as things stand now."""
         asked = read_asked(dict(self.router.url.query_parameters))
         page = await self._show(AuditPage(), audit_page, asked)
-        asked = Asked() if self.missing else asked
-        self.rows, self.asked, self.filtered = page.rows, written(asked), asked.any
+        asked = AuditFilters() if self.missing else asked
+        self.rows, self.asked, self.filtered = page.rows, audit_query(asked), asked.any
         self.newer_url = self._url(before=page.prev_key) if page.prev_key else ""
         self.older_url = self._url(after=page.next_key) if page.next_key else ""
         self.file_url = server_url(routes.audit_file_url(**self.asked))
@@ -45,7 +45,7 @@ class AuditState(Page, rx.State):
     def search(self, form: dict[str, Any]) -> Any:
         """{number, email, verb, since, until}: the first page of what fits."""
         typed = self._fields(form, "number", "email", "verb", "since", "until")
-        return rx.redirect(routes.audit_url(**written(read_asked(typed))))
+        return rx.redirect(routes.audit_url(**audit_query(read_asked(typed))))
 
     def _url(self, **place: str) -> str:
         return routes.audit_url(**self.asked, **place)

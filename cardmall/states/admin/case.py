@@ -17,7 +17,7 @@ FIELDS = ("ruling", "amount", "ground")
 
 
 @dataclass(frozen=True)
-class Wrong:
+class RulingErrors:
     """FieldErrors of the ruling typed last, "" where all is well."""
 
     ruling: str = ""
@@ -30,14 +30,14 @@ class AdminCaseState(Page, rx.State):
 
     view: AppealCase = AppealCase()
     effect: Effect = _NO_EFFECT
-    wrong: Wrong = Wrong()
+    wrong: RulingErrors = RulingErrors()
     _typed: dict[str, str] = {}
     _typed_for: str = ""
 
     @rx.event
     async def load(self) -> None:
         await self._enter(Role.admin)
-        self.view, self.wrong, self.loaded = AppealCase(), Wrong(), False
+        self.view, self.wrong, self.loaded = AppealCase(), RulingErrors(), False
         self._forget()
         await self._follow(
             AdminCaseState.refresh, lambda: order_topic(self.view.order.no) if self.view.order.no else None
@@ -64,7 +64,7 @@ class AdminCaseState(Page, rx.State):
         typed = self._fields(form, *FIELDS)
         found = await self._look(check_ruling, self._arg(), **typed)
         fields = errors_of(found)
-        self.wrong = Wrong(**{name: fields.get(name, "") for name in FIELDS})
+        self.wrong = RulingErrors(**{name: fields.get(name, "") for name in FIELDS})
         self._forget()
         if isinstance(found, Refused):
             await self.refresh()

@@ -7,17 +7,17 @@ from cardmall.domain.terms import Role
 from cardmall.domain.topics import ORDERS
 from cardmall.routes import JOURNAL_FILE
 from cardmall.states.page import Page
-from cardmall.views.admin.money import Trial, trial
+from cardmall.views.admin.money import TrialBalance, trial
 
 
 class BooksState(Page, rx.State):
-    view: Trial = Trial()
+    view: TrialBalance = TrialBalance()
     file_url: str = ""
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.admin)
-        self.view, self.loaded = Trial(), False
+        self.view, self.loaded = TrialBalance(), False
         if actor:
             self._listen(BooksState.refresh, ORDERS)
         await self.refresh()
@@ -25,5 +25,5 @@ class BooksState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Money moved somewhere, or the clock did."""
-        self.view = await self._show(Trial(), trial)
+        self.view = await self._show(TrialBalance(), trial)
         self.file_url = server_url(JOURNAL_FILE)

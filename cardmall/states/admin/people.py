@@ -7,11 +7,11 @@ import reflex as rx
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.topics import PEOPLE
 from cardmall.services.account.standing import disable_account, enable_account
-from cardmall.states.admin.standing import Standing
+from cardmall.states.admin.standing import StandingList
 from cardmall.views.admin.people import PeoplePage, PersonRow, people_page
 
 
-class PeopleState(Standing, rx.State):
+class PeopleState(StandingList, rx.State):
     """`asked`: the account the open question is about."""
 
     KIND: ClassVar = "person"

@@ -7,11 +7,11 @@ import reflex as rx
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.topics import SHOPS
 from cardmall.services.shop.shops import disable_shop, enable_shop
-from cardmall.states.admin.standing import Standing
+from cardmall.states.admin.standing import StandingList
 from cardmall.views.admin.shops import ShopRow, ShopsPage, shops_page
 
 
-class ShopsState(Standing, rx.State):
+class ShopsState(StandingList, rx.State):
     """`asked`: the shop the open question is about."""
 
     KIND: ClassVar = "shop"

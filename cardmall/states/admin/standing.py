@@ -11,7 +11,7 @@ from cardmall.domain.topics import Topic
 from cardmall.states.lists import MOST, Growing
 
 
-class Standing(Growing, mixin=True):
+class StandingList(Growing, mixin=True):
     """`figures` is the page without its rows; `asked` who the open question is about. The state brings both,
     `rows`, `ask` and `decide`.
 

@@ -18,7 +18,7 @@ from cardmall.views.merchant.case import ShopCase, shop_case
 
 
 @dataclass(frozen=True)
-class Wrong:
+class AnswerErrors:
     """FieldErrors of the form sent last, "" where all is well."""
 
     reject_reason: str = ""
@@ -39,12 +39,12 @@ class MerchantCaseState(Page, Questions, rx.State):
 
     QUESTIONS: ClassVar = ("approve", "concede", "accept", "decline")
     view: ShopCase = ShopCase()
-    wrong: Wrong = Wrong()
+    wrong: AnswerErrors = AnswerErrors()
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.view, self.question, self.wrong, self.loaded = ShopCase(), "", Wrong(), False
+        self.view, self.question, self.wrong, self.loaded = ShopCase(), "", AnswerErrors(), False
         if actor:
             self._listen(MerchantCaseState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
@@ -106,7 +106,7 @@ class MerchantCaseState(Page, Questions, rx.State):
         """One answer to this case: what is wrong goes beside the fields of `form`, anything else is said."""
         result = await self._act(use_case, self._arg(), **kw)
         fields = errors_of(result)
-        beside = {f"{form}_{name}": error for name, error in fields.items() if hasattr(Wrong, f"{form}_{name}")}
-        self.wrong, self.question = Wrong(**beside), ""
+        beside = {f"{form}_{name}": error for name, error in fields.items() if hasattr(AnswerErrors, f"{form}_{name}")}
+        self.wrong, self.question = AnswerErrors(**beside), ""
         await self.refresh()
         return None if beside else self._said(result, done)

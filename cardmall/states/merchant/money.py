@@ -9,14 +9,14 @@ from cardmall.components.controls import server_url
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import shop_topic
 from cardmall.states.lists import Growing
-from cardmall.views.merchant.money import Movement, ShopBooks, read_month, shop_books
+from cardmall.views.merchant.money import ShopBooks, ShopMovement, read_month, shop_books
 
 
 class MoneyState(Growing, rx.State):
     """`figures` is the page without its rows."""
 
     figures: ShopBooks = ShopBooks()
-    rows: list[Movement] = []
+    rows: list[ShopMovement] = []
     month: str = ""
     file_url: str = ""
 

@@ -11,7 +11,7 @@ from cardmall.reads.look import Look
 from cardmall.services.case.appeals import appeal
 from cardmall.services.case.forms import KIND
 from cardmall.states.page import Page
-from cardmall.states.press import press
+from cardmall.states.press import press_request
 from cardmall.states.session import asking
 from cardmall.views.shopper.cancel import ChoiceView, PieceView, choice_view
 from cardmall.views.shopper.order import OrderView, WayView, order_view
@@ -91,7 +91,7 @@ class CancelState(Page, rx.State):
         if self.way == Way.appeal:
             return await self._appeal(form)
         told = {**self._fields(form, "reason", "text", "pictures", ticks=("conversation",)), **self._chosen()}
-        sent = await press(asking(self), self._arg(), way=self.way, **told)
+        sent = await press_request(asking(self), self._arg(), way=self.way, **told)
         if isinstance(sent, Refused):
             return await self._refused(sent)
         return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]

@@ -9,7 +9,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.adapters import attempts
 from cardmall.adapters.budgets import too_many
-from cardmall.adapters.passwords import is_own, password_error, passwords
+from cardmall.adapters.passwords import is_own_password, password_error, passwords
 from cardmall.domain.address import AddressKind
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.topics import person_topic
@@ -115,7 +115,7 @@ def _hashed(kept: Kept, old: str, new: str) -> str:
     wrong = {name: error for name, error in errors.items() if error}
     if wrong:
         raise invalid(**wrong)
-    if not is_own(old, kept.account_id, kept.password_hash):
+    if not is_own_password(old, kept.account_id, kept.password_hash):
         raise invalid(old=FieldError.wrong)
     return passwords().hash(new)
 

@@ -10,7 +10,7 @@ from cardmall.services.case.cases import resume_delivery
 from cardmall.services.case.replies import withdraw_case
 from cardmall.services.money.payments import look_payment
 from cardmall.services.order.orders import cancel_now, complete_order
-from cardmall.services.order.repairs import Checked, repair_order
+from cardmall.services.order.repairs import RepairReport, repair_order
 from cardmall.services.transfer.transfers import withdraw_transfer
 from cardmall.states.page import Page
 from cardmall.states.questions import Questions
@@ -24,13 +24,13 @@ class OrderState(Page, Questions, rx.State):
     QUESTIONS: ClassVar = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer")
     view: OrderView = OrderView()
     picked: str = ""
-    checked: Checked = Checked()
+    checked: RepairReport = RepairReport()
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.shopper, Role.admin)
         self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
-        self.checked = Checked()
+        self.checked = RepairReport()
         if actor:
             self._listen(OrderState.refresh, order_topic(self._arg()))
         await self.refresh()
@@ -83,7 +83,7 @@ class OrderState(Page, Questions, rx.State):
     async def check(self) -> rx.event.EventSpec | None:
         """检查订单: what was found and done stands in its card; only a refusal is a toast."""
         result = await self._act(repair_order, self._arg(), say=letter(self._text))
-        self.checked = result if isinstance(result, Checked) else Checked()
+        self.checked = result if isinstance(result, RepairReport) else RepairReport()
         await self.refresh()
         return self._said(result, "") if isinstance(result, Refused) else None
 

@@ -13,7 +13,7 @@ from cardmall.domain.terms import Role
 from cardmall.domain.topics import person_topic
 from cardmall.services.order.orders import cancel_now
 from cardmall.states.page import Page
-from cardmall.views.shopper.orders import Filters, OrderPage, TabCount, order_page, read_filters
+from cardmall.views.shopper.orders import Filters, OrderPage, TabCount, orders_page, read_filters
 from cardmall.views.shopper.rows import OrderRow
 
 PERIODS = ("7", "30", "90")  # days
@@ -31,7 +31,7 @@ class StageTab:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ShownFilters:
     """The filters in force, as the controls show them."""
 
     category: str = ""
@@ -45,7 +45,7 @@ class Asked:
 class OrdersState(Page, rx.State):
     rows: list[OrderRow] = []
     tabs: list[StageTab] = []
-    asked: Asked = Asked()
+    asked: ShownFilters = ShownFilters()
     next_url: str = ""
     prev_url: str = ""
     doubtful: str = ""  # number of the order whose cancelling waits for a yes
@@ -63,7 +63,7 @@ class OrdersState(Page, rx.State):
     async def refresh(self) -> None:
         """The page of the URL, as things stand now."""
         filters = read_filters(dict(self.router.url.query_parameters))
-        self._turn_to(filters, await self._show(OrderPage(), order_page, filters))
+        self._turn_to(filters, await self._show(OrderPage(), orders_page, filters))
 
     @rx.event
     def choose_category(self, value: str) -> rx.event.EventSpec:
@@ -139,11 +139,11 @@ def _known(filters: Filters) -> dict[str, str]:
     }
 
 
-def _asked(filters: Filters, *, custom: bool = False) -> Asked:
+def _asked(filters: Filters, *, custom: bool = False) -> ShownFilters:
     known = _known(filters)
     period = CUSTOM if custom else _period(filters, clock.now())
     stage = known.pop("stage")
-    return Asked(**known, period=period, any=bool(stage) or any(known.values()))
+    return ShownFilters(**known, period=period, any=bool(stage) or any(known.values()))
 
 
 def _period(filters: Filters, now: datetime) -> str:

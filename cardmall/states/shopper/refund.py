@@ -8,13 +8,13 @@ import reflex as rx
 from cardmall import routes
 from cardmall.adapters.attempts import TooManyTries
 from cardmall.adapters.budgets import too_many
-from cardmall.adapters.passwords import is_own
+from cardmall.adapters.passwords import is_own_password
 from cardmall.domain.limits import PASSWORD_LENGTH
 from cardmall.domain.refunding import DestinationKind
 from cardmall.domain.terms import FieldError, Offer, Reason, RefundStatus, Refused, invalid
 from cardmall.domain.topics import order_topic
 from cardmall.reads.accounts import own_password
-from cardmall.services.money.redirects import redirect_refund, typed
+from cardmall.services.money.redirects import redirect_refund, typed_account
 from cardmall.states.page import Page
 from cardmall.views.shopper.refund import RefundPage, refund_page
 
@@ -82,7 +82,7 @@ class RefundState(Page, rx.State):
             return invalid(password=FieldError.required)
         try:
             right = await asyncio.to_thread(
-                is_own, password[: PASSWORD_LENGTH.stop], kept.account_id, kept.password_hash
+                is_own_password, password[: PASSWORD_LENGTH.stop], kept.account_id, kept.password_hash
             )
         except TooManyTries as why:
             return too_many(why)
@@ -91,7 +91,7 @@ class RefundState(Page, rx.State):
 
 def _wrong_fields(kind: str, **told: object) -> dict[str, str]:
     try:
-        typed(kind, **told)
+        typed_account(kind, **told)
     except Refused as refused:
         return refused.fields
     return {}

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.refunding import Hindrance
-from cardmall.domain.repairs import Repair, Trouble, repair_of, repair_of_stuck, troubles
+from cardmall.domain.repairs import Repair, Trouble, repair_for, repair_of_stuck, troubles
 from cardmall.domain.rules.refunds import RefundAct, may
 from cardmall.domain.rules.turn import ADMIN, SHOPPER
 from cardmall.domain.terms import Actor, RefundStatus, Role
@@ -17,12 +17,12 @@ from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.refunds import is_unpaid, refund_facts
 from cardmall.reads.suspects import suspects
-from cardmall.reads.truths import Known, is_late, jobs_of, known_of, truth
+from cardmall.reads.truths import KnownOrders, is_late_job, jobs_of, known_orders, truth
 from cardmall.views.shopper.rows import is_bounced
 
 
 @dataclass(frozen=True)
-class StuckRefund:
+class StuckRefundRow:
     """A refund that needs a person: fen, why in our word and in the channel's code, and what is proposed."""
 
     no: str
@@ -55,7 +55,7 @@ class AbnormalRow:
     repair: str
     since: datetime
     jobs: list[str]
-    stuck: list[StuckRefund] = field(default_factory=list)
+    stuck: list[StuckRefundRow] = field(default_factory=list)
     unlisted: list[UnlistedCode] = field(default_factory=list)
 
 
@@ -76,7 +76,7 @@ def abnormal_page(look: Look) -> AbnormalPage:
     wanted = select(Order, Shop.name).join(Shop).where(col(Order.id).in_(suspects(look.session, look.now)))
     found = look.session.exec(wanted.order_by(col(Order.created_at)).limit(limits.LIST_SIZE)).all()
     orders = [order for order, _ in found]
-    jobs, known = jobs_of(look.session, orders), known_of(look.session, orders)
+    jobs, known = jobs_of(look.session, orders), known_orders(look.session, orders)
     rows = [row for order, shop in found for row in _rows(admin, order, shop, known, jobs[order.id or 0], look.now)]
     count = lambda *names: len({r.order_no for r in rows if r.trouble in names})  # noqa: E731
     return AbnormalPage(
@@ -88,8 +88,10 @@ def abnormal_page(look: Look) -> AbnormalPage:
     )
 
 
-def _rows(admin: Actor, order: Order, shop: str, known: Known, jobs: list[Job], now: datetime) -> list[AbnormalRow]:
-    bad = [job for job in jobs if job.state == "dead" or is_late(job, now)]
+def _rows(
+    admin: Actor, order: Order, shop: str, known: KnownOrders, jobs: list[Job], now: datetime
+) -> list[AbnormalRow]:
+    bad = [job for job in jobs if job.state == "dead" or is_late_job(job, now)]
     since = min((job.due_at for job in bad), default=order.paid_at or order.created_at)
     words = (order.no, order.product_name, shop, order.status.value)
     kinds = sorted({job.kind for job in bad})
@@ -106,18 +108,18 @@ def _rows(admin: Actor, order: Order, shop: str, known: Known, jobs: list[Job], 
     ]
 
 
-def _proposed(trouble: Trouble, admin: Actor, stuck: list[StuckRefund]) -> str:
+def _proposed(trouble: Trouble, admin: Actor, stuck: list[StuckRefundRow]) -> str:
     advised = stuck[0].repair if trouble is Trouble.refund_stuck and stuck else ""
-    return advised or repair_of(trouble, admin.role).value
+    return advised or repair_for(trouble, admin.role).value
 
 
-def _unlisted(refunds: Sequence[Refund], known: Known) -> list[UnlistedCode]:
+def _unlisted(refunds: Sequence[Refund], known: KnownOrders) -> list[UnlistedCode]:
     return [UnlistedCode(one.no, one.trouble, one.unlisted) for one in refunds if one.id in known.unlisted]
 
 
-def _stuck(refunds: Sequence[Refund], now: datetime) -> list[StuckRefund]:
+def _stuck(refunds: Sequence[Refund], now: datetime) -> list[StuckRefundRow]:
     return [
-        StuckRefund(
+        StuckRefundRow(
             no=one.no,
             amount=one.amount,
             hindrance="bounced" if is_bounced(one) else (one.hindrance or Hindrance.tries_used).value,

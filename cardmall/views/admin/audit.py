@@ -23,14 +23,14 @@ from cardmall.domain.terms import (
 from cardmall.domain.typed import Searched, searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Event, Order
-from cardmall.reads.keys import Key, place, read_day, read_key, write_key
+from cardmall.reads.keys import ListKey, place, read_day, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.searching import addressed, numbered
 
 
 @dataclass(frozen=True)
-class Asked:
+class AuditFilters:
     """What the URL asks for; anything unknown in it counts as not asked, but a number or e-mail finds its own only."""
 
     no: str = ""
@@ -38,8 +38,8 @@ class Asked:
     verb: Verb | None = None
     since: date | None = None
     until: date | None = None
-    after: Key | None = None
-    before: Key | None = None
+    after: ListKey | None = None
+    before: ListKey | None = None
 
     @property
     def any(self) -> bool:
@@ -76,10 +76,10 @@ class AuditPage:
     prev_key: str = ""
 
 
-def read_asked(asked: dict[str, str]) -> Asked:
+def read_asked(asked: dict[str, str]) -> AuditFilters:
     """Filters from untrusted query parameters: number, email, verb, since, until, after, before."""
     verb = asked.get("verb", "")
-    return Asked(
+    return AuditFilters(
         no=searched(asked.get("number", "")).code,
         email=searched(asked.get("email", ""), limits.ADDRESS_LENGTH).email,
         verb=Verb(verb) if verb in set(Verb) else None,
@@ -90,7 +90,7 @@ def read_asked(asked: dict[str, str]) -> Asked:
     )
 
 
-def written(asked: Asked) -> dict[str, str]:
+def audit_query(asked: AuditFilters) -> dict[str, str]:
     """The filters as a URL writes them; the place in the list is left out."""
     return {
         "number": asked.no,
@@ -101,7 +101,7 @@ def written(asked: Asked) -> dict[str, str]:
     }
 
 
-def audit_page(look: Look, asked: Asked) -> AuditPage:
+def audit_page(look: Look, asked: AuditFilters) -> AuditPage:
     """One page of what happened, for admins. Refused: nobody else."""
     require(look.who, Role.admin)
     found = _slice(look.session, asked, limits.PAGE_SIZE + 1)
@@ -116,7 +116,7 @@ def audit_page(look: Look, asked: Asked) -> AuditPage:
     )
 
 
-def audit_rows(look: Look, asked: Asked, size: int) -> tuple[list[AuditRow], Key | None]:
+def audit_rows(look: Look, asked: AuditFilters, size: int) -> tuple[list[AuditRow], ListKey | None]:
     """The next `size` events of an export, and where it goes on; None at the end."""
     require(look.who, Role.admin)
     found = _slice(look.session, asked, size)
@@ -124,10 +124,10 @@ def audit_rows(look: Look, asked: Asked, size: int) -> tuple[list[AuditRow], Key
     return [_row(*one) for one in found], last
 
 
-Found = tuple[Event, str | None, str | None, str | None]
+_Found = tuple[Event, str | None, str | None, str | None]
 
 
-def _slice(session: Session, asked: Asked, size: int) -> list[Found]:
+def _slice(session: Session, asked: AuditFilters, size: int) -> list[_Found]:
     """Newest first; oldest first when looking back towards newer ones."""
     here = sa.tuple_(col(Event.at), col(Event.id))
     wanted: Any = (
@@ -145,7 +145,7 @@ def _slice(session: Session, asked: Asked, size: int) -> list[Found]:
     return [tuple(row) for row in session.exec(wanted.limit(size))]
 
 
-def _conditions(session: Session, asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
+def _conditions(session: Session, asked: AuditFilters) -> Iterator[sa.ColumnElement[bool]]:
     if asked.no:
         yield _about(searched(asked.no))
     if asked.email:

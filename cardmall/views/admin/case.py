@@ -20,7 +20,7 @@ from cardmall.reads.doors import case_for
 from cardmall.reads.facts import policy_of
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
-from cardmall.views.admin.desk import ruling_late
+from cardmall.views.admin.desk import is_ruling_late
 from cardmall.views.admin.proof import Beat, SystemFact, axis, proven
 from cardmall.views.shopper.case import CaseView, RoundView, SystemEvidence, case_view, rounds_of, system_evidence
 from cardmall.views.shopper.order import OrderView, order_view
@@ -126,7 +126,7 @@ def appeal_case(look: Look, no: object) -> AppealCase:
         why=why,
         opens_at=opens_at,
         open=case.status is CaseStatus.appeal,
-        late=ruling_late(case, order, look.now),
+        late=is_ruling_late(case, order, look.now),
         hearing=case_facts(case).hearing(look.now),
         heard=case.merchant_heard,
         heard_until=case.heard_until,

@@ -16,7 +16,7 @@ from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import Actor, CaseStatus, Reason, Role
 from cardmall.models import Account, Case, Order, Shop
 from cardmall.reads.cases import appeal_facts, case_facts, clock_facts
-from cardmall.reads.keys import Key, place, read_key, write_key
+from cardmall.reads.keys import ListKey, place, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
 
@@ -76,10 +76,10 @@ def appeal_queue(look: Look, *, after: str = "") -> AppealQueue:
     )
 
 
-Found = tuple[Case, Order, str, str, str | None]
+_Found = tuple[Case, Order, str, str, str | None]
 
 
-def _waiting(session: Session, after: Key | None) -> Sequence[Found]:
+def _waiting(session: Session, after: ListKey | None) -> Sequence[_Found]:
     shopper, admin = aliased(Account), aliased(Account)
     wanted: Any = (
         sa.select(Case, Order, col(Shop.name), col(shopper.name), col(admin.name))
@@ -105,7 +105,7 @@ def _counts(session: Session, admin: Actor, now: datetime) -> tuple[int, int, in
     return waiting, late_ones, mine, untaken
 
 
-def ruling_late(case: Case, order: Order, now: datetime) -> bool:
+def is_ruling_late(case: Case, order: Order, now: datetime) -> bool:
     """A ruling in the second the deadline ends was in time."""
     return may(ClockAct.tell_late, JOB, clock_facts(case, order), now).is_open
 
@@ -127,7 +127,7 @@ def _row(
         hearing=case_facts(case).hearing(now),
         heard=case.merchant_heard,
         deadline=case.deadline,
-        late=ruling_late(case, order, now),
+        late=is_ruling_late(case, order, now),
         assignee=masked(taken) if taken else "",
         mine=case.assignee_id == admin.id,
         own=may_at_desk(DeskAct.take, standing(admin), appeal_facts(case, order, admin), now).reason is Reason.own_case,

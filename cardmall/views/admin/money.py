@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from cardmall.domain import limits
-from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.terms import LIVE_REFUND, OrderStatus, PaymentStatus, RefundStatus, Role
 from cardmall.models import Order, Payment, Posting, Refund, Shop
-from cardmall.reads.keys import Key, place
+from cardmall.reads.keys import ListKey, place
 from cardmall.reads.look import Look
 from cardmall.reads.money import ownerless, trial_balance
 from cardmall.reads.people import require
@@ -57,7 +57,7 @@ class ShopDebt:
 
 
 @dataclass(frozen=True)
-class StuckRefund:
+class LateRefund:
     """A refund a person must look at, or later than the shopper was told."""
 
     refund_no: str
@@ -69,7 +69,7 @@ class StuckRefund:
 
 
 @dataclass(frozen=True)
-class Trial:
+class TrialBalance:
     """All accounts; `total` must be 0, as must every difference and the sum of `ownerless`. Lists at most LIST_SIZE."""
 
     accounts: list[AccountLine] = field(default_factory=list)
@@ -81,20 +81,20 @@ class Trial:
     ownerless: list[Ownerless] = field(default_factory=list)
     ownerless_sum: int = 0
     debts: list[ShopDebt] = field(default_factory=list)
-    stuck: list[StuckRefund] = field(default_factory=list)
+    stuck: list[LateRefund] = field(default_factory=list)
 
 
-def trial(look: Look) -> Trial:
+def trial(look: Look) -> TrialBalance:
     """Refused: nobody but an admin."""
     require(look.who, Role.admin)
     sums = trial_balance(look.session)
     lost, ownerless_ones = _ownerless(look.session)
-    return Trial(
-        accounts=[AccountLine(account.value, sums.get(account.value, 0)) for account in Account],
+    return TrialBalance(
+        accounts=[AccountLine(account.value, sums.get(account.value, 0)) for account in LedgerAccount],
         total=sum(sums.values()),
-        escrow=sums.get(Account.escrow, 0),
-        paid=sums.get(Account.shop, 0) + sums.get(Account.fees, 0),
-        owed=-sums.get(Account.platform, 0),
+        escrow=sums.get(LedgerAccount.escrow, 0),
+        paid=sums.get(LedgerAccount.shop, 0) + sums.get(LedgerAccount.fees, 0),
+        owed=-sums.get(LedgerAccount.platform, 0),
         checks=[_captures(look.session), _refunds(look.session), _returns(look.session)],
         ownerless=ownerless_ones,
         ownerless_sum=lost,
@@ -105,21 +105,23 @@ def trial(look: Look) -> Trial:
 
 def _captures(session: Session) -> Check:
     captured = col(Payment.status) == PaymentStatus.captured
-    return _check(session, "captures", Payment, captured, Entry.capture, Account.escrow)
+    return _check(session, "captures", Payment, captured, LedgerEntry.capture, LedgerAccount.escrow)
 
 
 def _refunds(session: Session) -> Check:
     """What arrived, also under a replaced number, whether or not a bank sent it back: that is an entry of its own."""
     arrived = sa.or_(col(Refund.status) == RefundStatus.succeeded, col(Refund.succeeded_at).is_not(None))
-    return _check(session, "refunds", Refund, arrived, Entry.refund, Account.shopper)
+    return _check(session, "refunds", Refund, arrived, LedgerEntry.refund, LedgerAccount.shopper)
 
 
 def _returns(session: Session) -> Check:
-    return _check(session, "returns", Refund, col(Refund.bounced_at).is_not(None), Entry.refund_back, Account.escrow)
+    return _check(
+        session, "returns", Refund, col(Refund.bounced_at).is_not(None), LedgerEntry.refund_back, LedgerAccount.escrow
+    )
 
 
 def _check(
-    session: Session, code: str, kind: Any, which: sa.ColumnElement[bool], entry: Entry, account: Account
+    session: Session, code: str, kind: Any, which: sa.ColumnElement[bool], entry: LedgerEntry, account: LedgerAccount
 ) -> Check:
     """Rows of this kind against their entries, by sum and one by one."""
     run = session.connection().execute
@@ -150,7 +152,7 @@ def _debts(session: Session) -> list[ShopDebt]:
     wanted = (
         sa.select(col(Shop.name), col(Shop.slug), owed)
         .join(Posting, col(Posting.shop_id) == Shop.id)
-        .where(col(Posting.account) == Account.platform)
+        .where(col(Posting.account) == LedgerAccount.platform)
         .group_by(col(Shop.id), col(Shop.name), col(Shop.slug))
         .having(owed > 0)
     )
@@ -158,7 +160,7 @@ def _debts(session: Session) -> list[ShopDebt]:
     return [ShopDebt(*row) for row in found]
 
 
-def _stuck(session: Session, now: datetime) -> list[StuckRefund]:
+def _stuck(session: Session, now: datetime) -> list[LateRefund]:
     """The largest first."""
     late = col(Refund.status).in_(LIVE_REFUND) & (col(Refund.expected_at) < now)
     wanted = (
@@ -171,7 +173,7 @@ def _stuck(session: Session, now: datetime) -> list[StuckRefund]:
     )
     largest = wanted.order_by(col(Refund.amount).desc(), col(Refund.id)).limit(limits.PAGE_SIZE)
     return [
-        StuckRefund(no, order_no, product, status.value, amount, at)
+        LateRefund(no, order_no, product, status.value, amount, at)
         for no, order_no, product, status, amount, at in session.connection().execute(largest)
     ]
 
@@ -189,7 +191,7 @@ class JournalLine:
     shop: str
 
 
-def journal_lines(look: Look, after: Key | None, size: int) -> tuple[list[JournalLine], Key | None]:
+def journal_lines(look: Look, after: ListKey | None, size: int) -> tuple[list[JournalLine], ListKey | None]:
     """The next `size` lines of all accounts, newest first, and where it goes on; None at the end."""
     require(look.who, Role.admin)
     wanted: Any = sa.select(Posting, col(Order.no), col(Shop.name)).select_from(Posting)

@@ -142,7 +142,7 @@ def _promise(order: Order, events: Sequence[Event], mine: Sequence[Event], syste
 def _escrow(session: Session, order: Order) -> SystemFact:
     """What the platform holds for this order, from the ledger."""
     held = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(
-        col(Posting.order_id) == order.id, col(Posting.account) == ledger.Account.escrow
+        col(Posting.order_id) == order.id, col(Posting.account) == ledger.LedgerAccount.escrow
     )
     amount = int(session.connection().execute(held).scalar_one())
     return SystemFact("escrow", amount > 0, LEDGER, amount=amount)

@@ -12,7 +12,7 @@ from cardmall.domain.terms import Role
 from cardmall.models import Mismatch, Order, Statement
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
-from cardmall.reads.statements import repair_of
+from cardmall.reads.statements import proposed_repairs
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def statements_view(look: Look) -> StatementsView:
     wanted = select(Mismatch, Order).outerjoin(Order, col(Order.id) == Mismatch.order_id).where(still)
     found = look.session.exec(wanted.order_by(col(Mismatch.day), col(Mismatch.id)).limit(limits.LIST_SIZE)).all()
     count = look.session.exec(select(sa.func.count()).select_from(Mismatch).where(still)).one()
-    repairs = repair_of(look.session, [one for one, _ in found])
+    repairs = proposed_repairs(look.session, [one for one, _ in found])
     rows = [_row(one, order, repairs[one.number]) for one, order in found]
     if last is None:
         return StatementsView(open=count, rows=rows)

@@ -10,26 +10,26 @@ from sqlmodel import Session, col
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI, end_of
 from cardmall.domain.jobs import JobKind
-from cardmall.domain.ledger import Account, Entry
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.terms import LIVE_REFUND, Role
 from cardmall.models import Case, Job, Order, Posting, Refund, Shop
-from cardmall.reads.keys import Key, place, read_day, read_key, write_key
+from cardmall.reads.keys import ListKey, place, read_day, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.money import frozen
 from cardmall.reads.people import require
 
 # The one line of each entry a list shows: on which account what happened is seen.
 SHOWN = {
-    Entry.capture: Account.escrow,
-    Entry.refund: Account.escrow,
-    Entry.refund_back: Account.escrow,
-    Entry.settlement: Account.shop,
-    Entry.fee: Account.fees,
-    Entry.advance: Account.platform,
-    Entry.repayment: Account.platform,
-    Entry.loss: Account.escrow,
-    Entry.loss_back: Account.escrow,
-    Entry.recovery: Account.shop,
+    LedgerEntry.capture: LedgerAccount.escrow,
+    LedgerEntry.refund: LedgerAccount.escrow,
+    LedgerEntry.refund_back: LedgerAccount.escrow,
+    LedgerEntry.settlement: LedgerAccount.shop,
+    LedgerEntry.fee: LedgerAccount.fees,
+    LedgerEntry.advance: LedgerAccount.platform,
+    LedgerEntry.repayment: LedgerAccount.platform,
+    LedgerEntry.loss: LedgerAccount.escrow,
+    LedgerEntry.loss_back: LedgerAccount.escrow,
+    LedgerEntry.recovery: LedgerAccount.shop,
 }
 
 
@@ -56,7 +56,7 @@ class Coming:
 
 
 @dataclass(frozen=True)
-class Movement:
+class ShopMovement:
     """One entry. `amount` in fen, negative when the shop's side gets less. `case_no`: the order's newest, or ""."""
 
     id: int
@@ -85,7 +85,7 @@ class ShopBooks:
     debts: list[Debt] = field(default_factory=list)
     coming: list[Coming] = field(default_factory=list)
     months: list[str] = field(default_factory=list)
-    rows: list[Movement] = field(default_factory=list)
+    rows: list[ShopMovement] = field(default_factory=list)
     next_key: str = ""
 
 
@@ -96,10 +96,10 @@ def shop_books(look: Look, *, after: str = "", month: str = "") -> ShopBooks:
     paid = _by_account(look.session, shop.id or 0)
     rows = movements(look.session, shop.id or 0, read_key(after), month, limits.PAGE_SIZE + 1)
     page = rows[: limits.PAGE_SIZE]
-    owed = -paid.get(Account.platform, 0)
+    owed = -paid.get(LedgerAccount.platform, 0)
     return ShopBooks(
-        sales=paid.get(Account.shop, 0),
-        fees=paid.get(Account.fees, 0),
+        sales=paid.get(LedgerAccount.shop, 0),
+        fees=paid.get(LedgerAccount.fees, 0),
         held=held,
         waiting=held - frozen - returning,
         frozen=frozen,
@@ -114,7 +114,9 @@ def shop_books(look: Look, *, after: str = "", month: str = "") -> ShopBooks:
     )
 
 
-def shop_movements(look: Look, after: Key | None, month: str, size: int) -> tuple[list[Movement], Key | None]:
+def shop_movements(
+    look: Look, after: ListKey | None, month: str, size: int
+) -> tuple[list[ShopMovement], ListKey | None]:
     """The next `size` movements of an export, and where it goes on; None at the end."""
     rows = movements(look.session, require(look.who, Role.merchant).shop_id or 0, after, month, size)
     return rows, (rows[-1].at, rows[-1].id) if len(rows) == size else None
@@ -127,7 +129,7 @@ def read_month(text: object) -> str:
     return str(text) if fits else ""
 
 
-def movements(session: Session, shop_id: int, after: Key | None, month: str, size: int) -> list[Movement]:
+def movements(session: Session, shop_id: int, after: ListKey | None, month: str, size: int) -> list[ShopMovement]:
     """What happened to this shop's money, newest first."""
     wanted: Any = sa.select(*_COLUMNS).join(Order, col(Order.id) == Posting.order_id)
     wanted = wanted.where(col(Posting.shop_id) == shop_id, _shown(), *_within(month))
@@ -152,10 +154,10 @@ _COLUMNS = (
 
 
 def _movement(
-    row_id: int, at: datetime, entry: Entry, amount: int, order_no: str, product: str, case_no: str | None
-) -> Movement:
-    signed = -amount if entry is Entry.repayment else amount  # what the platform gets back, the shop gives
-    return Movement(row_id, at, entry.value, signed, order_no, product, case_no or "")
+    row_id: int, at: datetime, entry: LedgerEntry, amount: int, order_no: str, product: str, case_no: str | None
+) -> ShopMovement:
+    signed = -amount if entry is LedgerEntry.repayment else amount  # what the platform gets back, the shop gives
+    return ShopMovement(row_id, at, entry.value, signed, order_no, product, case_no or "")
 
 
 def _shown() -> sa.ColumnElement[bool]:
@@ -172,7 +174,7 @@ def _within(month: str) -> list[sa.ColumnElement[bool]]:
     return [col(Posting.at) >= begins, col(Posting.at) < ends]
 
 
-def _by_account(session: Session, shop_id: int) -> dict[Account, int]:
+def _by_account(session: Session, shop_id: int) -> dict[LedgerAccount, int]:
     amounts = sa.select(col(Posting.account), sa.func.sum(col(Posting.amount)))
     found = session.connection().execute(amounts.where(col(Posting.shop_id) == shop_id).group_by(col(Posting.account)))
     return {account: amount for account, amount in found}
@@ -192,7 +194,7 @@ def _held(session: Session, shop: Shop) -> tuple[int, int, int]:
 def _per_order(shop_id: int) -> sa.Subquery:
     """What is in escrow for each order of the shop that has something there."""
     held = sa.func.sum(col(Posting.amount)).label("held")
-    escrow = (col(Posting.shop_id) == shop_id, col(Posting.account) == Account.escrow)
+    escrow = (col(Posting.shop_id) == shop_id, col(Posting.account) == LedgerAccount.escrow)
     found = sa.select(col(Posting.order_id), held).where(*escrow).group_by(col(Posting.order_id))
     return found.having(held > 0).subquery()
 
@@ -229,8 +231,8 @@ def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:
     advances = sa.select(*about).join(Order, col(Order.id) == Posting.order_id)
     mine = (
         col(Posting.shop_id) == shop_id,
-        col(Posting.entry) == Entry.advance,
-        col(Posting.account) == Account.platform,
+        col(Posting.entry) == LedgerEntry.advance,
+        col(Posting.account) == LedgerAccount.platform,
     )
     newest = advances.where(*mine).order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(limits.LIST_SIZE)
     found: list[Debt] = []

@@ -42,7 +42,7 @@ class ShopRecord:
     reasons: list[ReasonShare] = field(default_factory=list)
 
 
-Answer = tuple[CaseStatus, datetime, datetime, int]  # status, opened, ended, fen
+_Answer = tuple[CaseStatus, datetime, datetime, int]  # status, opened, ended, fen
 
 
 def shop_record(session: Session, merchant: Actor, now: datetime) -> ShopRecord:
@@ -67,7 +67,7 @@ def shop_record(session: Session, merchant: Actor, now: datetime) -> ShopRecord:
     )
 
 
-def _answers(session: Session, merchant: Actor, since: datetime) -> list[Answer]:
+def _answers(session: Session, merchant: Actor, since: datetime) -> list[_Answer]:
     paid_back = sa.case((col(Case.status) == CaseStatus.settled, Case.offer_amount), else_=Case.amount)
     wanted = sa.select(col(Case.status), col(Case.opened_at), col(Case.ended_at), paid_back).where(
         col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(DECIDED), col(Case.ended_at) > since
@@ -77,7 +77,7 @@ def _answers(session: Session, merchant: Actor, since: datetime) -> list[Answer]
     ]
 
 
-def _median(answers: Sequence[Answer]) -> int:
+def _median(answers: Sequence[_Answer]) -> int:
     """Minutes from request to answer; -1 without any."""
     minutes = sorted(int((ended - opened).total_seconds() // 60) for _, opened, ended, _ in answers)
     return minutes[len(minutes) // 2] if minutes else -1

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cardmall.domain.refunds import RefundPreview
-from cardmall.domain.rules.ways import Decision, Facts, choose, decide_since
+from cardmall.domain.rules.ways import Decision, Facts, decide_pieces, decide_since
 from cardmall.domain.terms import CaseKind, Reason, Role, Way
 from cardmall.models import Order
 from cardmall.reads.attempts import stopped_since
@@ -81,4 +81,4 @@ def _about(decision: Decision, facts: Facts, count: int) -> Decision:
     shown = decision.preview
     if count == 0 or shown is None:
         return replace(decision, preview=RefundPreview(0, 0, 0, 0))
-    return choose(decision, facts, min(count, shown.pieces))
+    return decide_pieces(decision, facts, min(count, shown.pieces))

@@ -31,8 +31,8 @@ from cardmall.reads.people import require
 from cardmall.reads.refunds import refunds_of
 from cardmall.views.shopper.case import CaseView, case_view
 from cardmall.views.shopper.refund import RefundView, refund_views
-from cardmall.views.shopper.rows import Line, is_bounced, line_of, pill_of
-from cardmall.views.shopper.timeline import Entry, Step, progress, timeline
+from cardmall.views.shopper.rows import RowLine, is_bounced, line_of, pill_of
+from cardmall.views.shopper.timeline import ProgressStep, TimelineEntry, progress, timeline
 from cardmall.views.shopper.transfer import OrderTransfer, order_transfer
 
 
@@ -80,7 +80,7 @@ class OrderView:
     stage: str = ""
     pill: str = ""
     tone: str = ""
-    line: Line = field(default_factory=Line)
+    line: RowLine = field(default_factory=RowLine)
     panel: str = ""
     activation_rule: str = ""
     created_at: datetime | None = None
@@ -106,8 +106,8 @@ class OrderView:
     refund_now: int = 0
     fee_now: int = 0
     ways: list[WayView] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    timeline: list[Entry] = field(default_factory=list)
+    steps: list[ProgressStep] = field(default_factory=list)
+    timeline: list[TimelineEntry] = field(default_factory=list)
     cards: list[CardView] = field(default_factory=list)
     cases: list[CaseView] = field(default_factory=list)
     refunds: list[RefundView] = field(default_factory=list)

@@ -15,7 +15,7 @@ from cardmall.domain.terms import REPLACED_REFUND, Category, Role, Stage
 from cardmall.domain.typed import searched
 from cardmall.models import Case, Order, Payment, Refund
 from cardmall.reads.facts import facts_of_many
-from cardmall.reads.keys import Key, place, read_day, read_key, write_key
+from cardmall.reads.keys import ListKey, place, read_day, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.searching import named, numbered
@@ -33,8 +33,8 @@ class Filters:
     since: date | None = None
     until: date | None = None
     text: str = ""
-    after: Key | None = None
-    before: Key | None = None
+    after: ListKey | None = None
+    before: ListKey | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def read_filters(asked: dict[str, str]) -> Filters:
     )
 
 
-def order_page(look: Look, filters: Filters) -> OrderPage:
+def orders_page(look: Look, filters: Filters) -> OrderPage:
     """The person's orders under these filters: counts of every stage, and one page of the chosen one."""
     shopper = require(look.who, Role.shopper)
     mine = _mine(shopper.id, filters)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.jobs import JobKind
-from cardmall.domain.refunding import is_expected, is_late, stuck_by
+from cardmall.domain.refunding import is_expected, is_late_refund, stuck_by
 from cardmall.domain.rules.refunds import RefundAct, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import REPLACED_REFUND, Actor, RefundStatus, Role
@@ -18,7 +18,7 @@ from cardmall.reads.look import Look
 from cardmall.reads.money import waiting_jobs
 from cardmall.reads.people import require
 from cardmall.reads.refunds import refund_facts, refunds_of
-from cardmall.views.shopper.timeline import Step
+from cardmall.views.shopper.timeline import ProgressStep
 
 _ON_ITS_WAY = (RefundStatus.sent, RefundStatus.processing)
 
@@ -55,7 +55,7 @@ class RefundPage:
 
     one: RefundView = field(default_factory=RefundView)
     others: list[RefundView] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ProgressStep] = field(default_factory=list)
     order_no: str = ""
     product: str = ""
     predecessor: str = ""
@@ -98,7 +98,7 @@ def refund_views(
 
 
 def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalendar, now: datetime) -> RefundView:
-    late = refund.status in _ON_ITS_WAY and is_late(refund.expected_at, calendar, now)
+    late = refund.status in _ON_ITS_WAY and is_late_refund(refund.expected_at, calendar, now)
     kind = refund.destination_kind
     payer = refund.destination_hint if kind else payment.payer
     return RefundView(
@@ -135,14 +135,14 @@ def _hindrance(refund: Refund) -> str:
 _REACHED = {RefundStatus.processing: 2, RefundStatus.succeeded: 3, RefundStatus.bounced: 2}
 
 
-def parcel(refund: Refund) -> list[Step]:
+def parcel(refund: Refund) -> list[ProgressStep]:
     """Platform, channel, bank or wallet; one that was redirected ends at the platform."""
     if refund.status in REPLACED_REFUND:
-        return [Step("platform", "done", refund.created_at), Step("redirected", "done")]
+        return [ProgressStep("platform", "done", refund.created_at), ProgressStep("redirected", "done")]
     points = [("platform", refund.created_at), ("channel", refund.sent_at), ("arrival", arrived_at(refund))]
     reached = _REACHED.get(refund.status, 1)
     standing = lambda n: "done" if n < reached else "now" if n == reached else "next"  # noqa: E731
-    return [Step(code, standing(n), at) for n, (code, at) in enumerate(points)]
+    return [ProgressStep(code, standing(n), at) for n, (code, at) in enumerate(points)]
 
 
 def _retry_at(session: Session, refund: Refund) -> datetime | None:

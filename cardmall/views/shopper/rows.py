@@ -24,7 +24,7 @@ from cardmall.reads.orders import known_facts
 
 
 @dataclass(frozen=True)
-class Line:
+class RowLine:
     """A sentence of the catalog (`line.<code>`), with the moment and the word it speaks of.
 
     `since`/`until` span a countdown: its colour follows the share that is left.
@@ -50,7 +50,7 @@ class OrderRow:
     stage: str
     pill: str
     tone: str
-    line: Line
+    line: RowLine
     action: str
     second: str
     hint: str
@@ -132,55 +132,55 @@ def _delivered_pill(facts: Facts) -> tuple[str, str]:
 
 def line_of(
     order: Order, facts: Facts, case: Case | None, refund: Refund | None, payment: Payment | None, now: datetime
-) -> Line:
+) -> RowLine:
     """The sentence under the pill."""
     if facts.paying:
-        return Line("paying")
+        return RowLine("paying")
     if facts.abandoned and order.stage is not Stage.in_case:
-        return Line("shop_disabled")
+        return RowLine("shop_disabled")
     if order.abnormal is Abnormal.refund_stuck and is_bounced(refund):
-        return Line("refund_bounced")
+        return RowLine("refund_bounced")
     if order.stage is Stage.abnormal:
-        return Line(order.abnormal.value if order.abnormal else Abnormal.no_stock.value)
+        return RowLine(order.abnormal.value if order.abnormal else Abnormal.no_stock.value)
     if order.stage is Stage.in_case and case:
-        return Line(f"case_{case.status.value}", case.deadline, case.opened_at)
+        return RowLine(f"case_{case.status.value}", case.deadline, case.opened_at)
     if order.stage is Stage.refunding and refund:
         expected = refund.expected_at if is_expected(refund.status) else None
-        return Line(
+        return RowLine(
             "refunding" if expected else "refunding_again",
             expected,
             refund.created_at,
             payment.channel.value if payment else "",
         )
     if is_offered(order):
-        return Line("transferring", order.held_at)
+        return RowLine("transferring", order.held_at)
     return _status_line(order, facts, refund)
 
 
-def _status_line(order: Order, facts: Facts, refund: Refund | None) -> Line:
+def _status_line(order: Order, facts: Facts, refund: Refund | None) -> RowLine:
     if order.status is OrderStatus.pending_payment:
-        return Line("pay_by", order.pay_by, order.created_at)
+        return RowLine("pay_by", order.pay_by, order.created_at)
     if order.status is OrderStatus.awaiting_delivery:
         return _waiting_line(order)
     if order.status in (OrderStatus.delivered, OrderStatus.completed):
         return _card_line(order, facts)
     if refund:
-        return Line("refunded", refund.succeeded_at)
-    return Line(order.status.value, order.closed_at)
+        return RowLine("refunded", refund.succeeded_at)
+    return RowLine(order.status.value, order.closed_at)
 
 
-def _waiting_line(order: Order) -> Line:
+def _waiting_line(order: Order) -> RowLine:
     if order.held_at and order.hold_until:
-        return Line("held_after_rejection", order.hold_until, order.held_at)
+        return RowLine("held_after_rejection", order.hold_until, order.held_at)
     if order.mode is DeliveryMode.manual:
-        return Line("promised", order.promised_at, order.paid_at)
-    return Line("deliver_at", order.deliver_at, order.paid_at)
+        return RowLine("promised", order.promised_at, order.paid_at)
+    return RowLine("deliver_at", order.deliver_at, order.paid_at)
 
 
-def _card_line(order: Order, facts: Facts) -> Line:
+def _card_line(order: Order, facts: Facts) -> RowLine:
     if CardStatus.sealed not in facts.cards:
-        return Line("revealed", facts.last_revealed_at)
-    return Line("sealed" if facts.policy.return_allowed else "sealed_final", order.delivered_at)
+        return RowLine("revealed", facts.last_revealed_at)
+    return RowLine("sealed" if facts.policy.return_allowed else "sealed_final", order.delivered_at)
 
 
 def _actions(

@@ -16,7 +16,7 @@ from cardmall.views.admin.support import first_answer_minutes
 
 
 @dataclass(frozen=True)
-class MessageView:
+class SupportMessageView:
     by_admin: bool
     at: datetime
     text: str
@@ -38,7 +38,7 @@ class ThreadView:
     waiting_since: datetime | None = None
     median_minutes: int = -1
     diagnosis: Diagnosis = field(default_factory=Diagnosis)
-    messages: list[MessageView] = field(default_factory=list)
+    messages: list[SupportMessageView] = field(default_factory=list)
 
 
 def support_thread(look: Look, no: object) -> ThreadView:
@@ -57,7 +57,7 @@ def support_thread(look: Look, no: object) -> ThreadView:
         waiting_since=thread.waiting_since if thread else None,
         median_minutes=first_answer_minutes(look.session, look.now),
         diagnosis=_diagnosis(found) if by_admin else Diagnosis(),
-        messages=[MessageView(m.by_admin, m.at, m.text) for m in found],
+        messages=[SupportMessageView(m.by_admin, m.at, m.text) for m in found],
     )
 
 

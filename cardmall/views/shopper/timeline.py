@@ -32,7 +32,7 @@ HIDDEN = frozenset(
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One line: the verb's sentence of the catalog, who, when, and what it speaks of. `amount` in fen, 0 = none."""
 
     verb: str
@@ -45,7 +45,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Step:
+class ProgressStep:
     """One point of the progress line; `state` is done, now or todo."""
 
     code: str
@@ -53,7 +53,7 @@ class Step:
     at: datetime | None = None
 
 
-def timeline(session: Session, order: Order, viewer: Actor) -> list[Entry]:
+def timeline(session: Session, order: Order, viewer: Actor) -> list[TimelineEntry]:
     """Newest first; inner bookkeeping is left to the audit."""
     wanted = select(Event).where(Event.order_id == order.id, col(Event.verb).not_in(HIDDEN))
     if viewer.role is Role.merchant:
@@ -61,14 +61,14 @@ def timeline(session: Session, order: Order, viewer: Actor) -> list[Entry]:
     return [_entry(e) for e in session.exec(wanted.order_by(col(Event.id).desc())).all()]
 
 
-def _entry(event: Event) -> Entry:
+def _entry(event: Event) -> TimelineEntry:
     data = event.data
     word = next((str(data[k]) for k in ("reason", "channel") if data.get(k)), "")
     amount = int(data.get("amount", 0))
-    return Entry(event.verb.value, event.at, event.role.value, event.note, amount, word, event.id or 0)
+    return TimelineEntry(event.verb.value, event.at, event.role.value, event.note, amount, word, event.id or 0)
 
 
-def progress(order: Order, case: Case | None, refund: Refund | None) -> list[Step]:
+def progress(order: Order, case: Case | None, refund: Refund | None) -> list[ProgressStep]:
     """The way of the order: to completion, or to its end and the money back."""
     if order.status in (OrderStatus.canceled, OrderStatus.expired):
         return _ended(order, case, refund)
@@ -80,7 +80,7 @@ def progress(order: Order, case: Case | None, refund: Refund | None) -> list[Ste
         ("completed", order.completed_at),
     ]
     reached = _REACHED[order.status]
-    return [Step(code, _state(n, reached), at) for n, (code, at) in enumerate(points)]
+    return [ProgressStep(code, _state(n, reached), at) for n, (code, at) in enumerate(points)]
 
 
 _REACHED = {
@@ -95,18 +95,18 @@ def _state(n: int, reached: int) -> str:
     return "done" if n < reached else "now" if n == reached else "todo"
 
 
-def _ended(order: Order, case: Case | None, refund: Refund | None) -> list[Step]:
-    steps = [Step("ordered", "done", order.created_at)]
+def _ended(order: Order, case: Case | None, refund: Refund | None) -> list[ProgressStep]:
+    steps = [ProgressStep("ordered", "done", order.created_at)]
     if order.paid_at:
-        steps.append(Step("paid", "done", order.paid_at))
+        steps.append(ProgressStep("paid", "done", order.paid_at))
     if order.paid_at and case:
-        steps.append(Step("asked", "done", case.opened_at))
-    steps.append(Step(order.status.value, "done", order.closed_at))
+        steps.append(ProgressStep("asked", "done", case.opened_at))
+    steps.append(ProgressStep(order.status.value, "done", order.closed_at))
     if refund:
         arrived = refund.status is RefundStatus.succeeded
         arrived_at = refund.succeeded_at if arrived else None
         steps += [
-            Step("refund_sent", "done" if refund.sent_at else "now", refund.sent_at),
-            Step("refunded", "done" if arrived else "now" if refund.sent_at else "todo", arrived_at),
+            ProgressStep("refund_sent", "done" if refund.sent_at else "now", refund.sent_at),
+            ProgressStep("refunded", "done" if arrived else "now" if refund.sent_at else "todo", arrived_at),
         ]
     return steps
