@@ -83,7 +83,11 @@ def _refund(one: Any) -> rx.Component:
             instant(one.sent_at),
             standing=rx.cond(one.sent_at, "done", "now"),
         ),
-        step(t("order.refund.bank"), instant(one.succeeded_at), standing=_arrival(one)),
+        step(
+            rx.cond(one.status == "bounced", t("refund.step.back"), t("order.refund.bank")),
+            instant(one.succeeded_at),
+            standing=_arrival(one),
+        ),
     )
     state = pill(labels.refund_status(one.status), labels.tone(one.status))
     details = rx.el.div(_refund_facts(one, channel), class_name="mt-4")
