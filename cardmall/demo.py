@@ -20,7 +20,7 @@ from cardmall.domain.topics import CALENDAR, CLOCK, JOBS
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.people import PASSWORD
 from cardmall.seeds.world import Scene
-from cardmall.services.act import touch
+from cardmall.services.ending import touch
 from cardmall.settings import settings
 from cardmall.views.public.demo import next_deadline
 

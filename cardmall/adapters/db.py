@@ -13,6 +13,7 @@ from sqlmodel import Session, create_engine
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain.topics import Topic
+from cardmall.services.ending import TOPICS, finish
 from cardmall.settings import Settings, settings
 
 _READING = "reading"
@@ -73,7 +74,8 @@ def transaction() -> Generator[Session]:
     with Session(engine(), expire_on_commit=False) as session:
         with session.begin():
             yield session
-        topics: set[Topic] = session.info.get("topics", set())
+            finish(session)
+        topics: set[Topic] = session.info.get(TOPICS, set())
     if topics:
         for listener in _listeners:
             listener(topics)

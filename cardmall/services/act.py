@@ -13,11 +13,12 @@ from sqlmodel import Session, col
 from cardmall.domain import lifecycle
 from cardmall.domain.jobs import Task
 from cardmall.domain.lifecycle import START, Table
-from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE, Actor, CardStatus, Offer, Reason, Refused
-from cardmall.domain.topics import JOBS, ORDERS, Topic, order_topic, person_topic, shop_topic
+from cardmall.domain.terms import Actor, CardStatus, Offer, Reason, Refused
+from cardmall.domain.topics import JOBS, ORDERS, order_topic, person_topic, shop_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund, Transfer
 from cardmall.reads.look import Look
+from cardmall.services.ending import append, restage, touch
 
 TABLE_OF: dict[type, Table] = {
     Order: lifecycle.ORDER,
@@ -60,50 +61,51 @@ def start(act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **da
     act.session.add(row)
     act.session.flush()
     record(_about(act, row), event, note, after=str(row.status), **data)
-    _restage(act.session, row)
+    if isinstance(row, Case | Refund):
+        _restage(act.session, row)
 
 
 def move(act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **data: Any) -> None:
-    """Follow `verb` from the row's status by compare-and-set; whoever comes second hears Refused(stale) (R16, R78)."""
+    """Follow `verb` from the row's status by compare-and-set; whoever comes second hears Refused(stale) (R16, R78).
+
+    What else was changed in the row is written with it.
+    """
     before, target = row.status, _target(act, type(row), verb, row.status)
-    kind: Any = type(row)
-    if not _swap(act.session, kind, [row.id], before, target):
+    if not _swap(act.session, [row], before, target):
         act.session.refresh(row)
         raise stale(row)
-    set_committed_value(row, "status", target)
     record(_about(act, row), event, note, before=str(before), after=str(target), **data)
     _restage(act.session, row)
 
 
 def move_cards(act: Act, cards: Sequence[Card], verb: str, event: Verb, **data: Any) -> None:
-    """Move an order's cards of one status together; one event names them all."""
+    """Move an order's cards of one status together, with what else was changed in them; one event names them all."""
     if not cards:
         return
     before, target = cards[0].status, _target(act, Card, verb, cards[0].status)
-    if _swap(act.session, Card, [c.id for c in cards], before, target) != len(cards):
-        raise stale(act.order)
-    for card in cards:
-        set_committed_value(card, "status", target)
-        if target is CardStatus.sealed:
+    if target is CardStatus.sealed:
+        for card in cards:
             card.sealed_at = act.now
+    if _swap(act.session, cards, before, target) != len(cards):
+        raise stale(act.order)
     record(act, event, cards=[c.id for c in cards], before=str(before), after=str(target), **data)
 
 
 def record(act: Act, verb: Verb, note: str = "", **data: Any) -> None:
     """Append one event; everyone looking at the order is told after the commit."""
     order, case = act.order, act.case
-    act.session.add(
-        Event(
-            at=act.now,
-            actor_id=act.who.id,
-            role=act.who.role,
-            order_id=order.id if order else None,
-            case_id=case.id if case else None,
-            verb=verb,
-            note=note,
-            data=data,
-            cause=act.cause,
-        )
+    append(
+        act.session,
+        Event,
+        at=act.now,
+        actor_id=act.who.id,
+        role=act.who.role,
+        order_id=order.id if order else None,
+        case_id=case.id if case else None,
+        verb=verb,
+        note=note,
+        data=data,
+        cause=act.cause,
     )
     if order:
         touch(act.session, order_topic(order.no), person_topic(order.shopper_id), shop_topic(order.shop_id), ORDERS)
@@ -111,11 +113,24 @@ def record(act: Act, verb: Verb, note: str = "", **data: Any) -> None:
 
 def schedule(act: Act, task: Task, at: datetime) -> None:
     """Record a job that does `task` at `at`; a second job of the same key is ignored (R79)."""
-    insert = sqlite.insert if act.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = {"kind": task.kind.value, "key": task.key, "args": task.args, "order_id": task.about}
-    fresh = insert(Job).values(**row, state="open", due_at=at, claim=0, failures=0, error="")
-    act.session.connection().execute(fresh.on_conflict_do_nothing())
+    schedule_all(act, [(task, at)])
+
+
+def schedule_all(act: Act, tasks: Sequence[tuple[Task, datetime]]) -> None:
+    """Record a job for each task and its time, in one statement."""
+    rows = [
+        {"kind": task.kind.value, "key": task.key, "args": task.args, "order_id": task.about, "due_at": at}
+        for task, at in tasks
+    ]
+    act.session.connection().execute(_JOBS[act.session.get_bind().dialect.name], rows)
     touch(act.session, JOBS)
+
+
+_FRESH = {"state": "open", "claim": 0, "failures": 0, "error": ""}
+_JOBS = {
+    name: dialect.insert(Job).values(_FRESH).on_conflict_do_nothing()
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
 
 def reopen(act: Act, jobs: Sequence[Job], at: datetime) -> None:
@@ -124,11 +139,6 @@ def reopen(act: Act, jobs: Sequence[Job], at: datetime) -> None:
     fresh = {"state": "open", "due_at": at, "failures": 0, "claim": Job.claim + 1, "error": ""}
     act.session.connection().execute(found.values(**fresh))
     touch(act.session, JOBS)
-
-
-def touch(session: Session, *topics: Topic) -> None:
-    """What this transaction changed, told to open pages after the commit."""
-    session.info.setdefault("topics", set()).update(topics)
 
 
 def stale(row: Any) -> Refused:
@@ -144,12 +154,33 @@ def _target(act: Act, kind: type, verb: str, source: Any) -> Any:
     return table.statuses(target)
 
 
-def _swap(session: Session, kind: Any, ids: Sequence[Any], before: Any, target: Any) -> int:
-    session.flush()
-    done = session.connection().execute(
-        sa.update(kind).where(kind.id.in_(ids), kind.status == before).values(status=target)
-    )
+def _swap(session: Session, rows: Sequence[HasStatus], before: Any, target: Any) -> int:
+    """Write `target`, and what else was changed alike in these rows, where they stand at `before`; how many did."""
+    changed = _changed(rows[0])
+    if any(_changed(row) != changed for row in rows[1:]):
+        session.flush()
+        changed = {}
+    changed["status"] = target
+    told = {"ids_": [row.id for row in rows], "before_": before, **changed}
+    done = session.connection().execute(_SWAPS[type(rows[0])], told)
+    for row in rows:
+        for name, value in changed.items():
+            set_committed_value(row, name, value)
     return done.rowcount
+
+
+def _changed(row: Any) -> dict[str, Any]:
+    """What was assigned to this row and not written yet."""
+    state: Any = sa.inspect(row)
+    return {name: getattr(row, name) for name in set(state.mapper.column_attrs.keys()) - state.unmodified}
+
+
+def _swap_of(kind: Any) -> sa.Update:
+    ids, before = sa.bindparam("ids_", expanding=True), sa.bindparam("before_", type_=kind.status.type)
+    return sa.update(kind).where(kind.id.in_(ids), kind.status == before)
+
+
+_SWAPS = {kind: _swap_of(kind) for kind in TABLE_OF}
 
 
 def _about(act: Act, row: Any) -> Act:
@@ -162,18 +193,4 @@ def _restage(session: Session, row: Any) -> None:
     if isinstance(row, Order):
         restage(session, row)
     elif isinstance(row, Case | Refund):
-        order = session.get(Order, row.order_id)
-        if order:
-            restage(session, order)
-
-
-def restage(session: Session, order: Order) -> None:
-    """Write the one stage that fits the order now (R10)."""
-    session.flush()
-    of_case = sa.exists().where(col(Case.order_id) == order.id, col(Case.status).in_(OPEN_CASE))
-    of_refund = sa.exists().where(col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND))
-    case_open, refunding = session.connection().execute(sa.select(of_case, of_refund)).one()
-    order.stage = lifecycle.stage_of(
-        order.status, abnormal=order.abnormal is not None, case_open=case_open, refunding=refunding
-    )
-    session.add(order)
+        restage(session, session.get_one(Order, row.order_id))

@@ -15,7 +15,8 @@ from cardmall.models import Account, SignIn
 from cardmall.reads.accounts import addresses_of, claims_of, holder_of
 from cardmall.reads.people import as_actor
 from cardmall.services.account.codes import end_codes
-from cardmall.services.act import Act, record, touch
+from cardmall.services.act import Act, record
+from cardmall.services.ending import touch
 
 
 def register(act: Act, address: Address, password_hash: str, *, name: str = "", locale: str = "zh_CN") -> Account:

@@ -13,7 +13,8 @@ from cardmall.reads.accounts import account_at, addresses_of, holder_of, last_co
 from cardmall.reads.people import as_actor
 from cardmall.services.account.accounts import drop_claims, set_password
 from cardmall.services.account.codes import end_codes, hash_code, kind_of
-from cardmall.services.act import Act, record, touch
+from cardmall.services.act import Act, record
+from cardmall.services.ending import touch
 
 
 def send_confirm_code(act: Act, kind: AddressKind, code: str) -> None:

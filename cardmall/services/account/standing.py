@@ -10,8 +10,9 @@ from cardmall.reads.doors import not_found
 from cardmall.reads.people import require
 from cardmall.services.account.accounts import end_sessions
 from cardmall.services.account.codes import end_codes
-from cardmall.services.act import Act, record, touch
+from cardmall.services.act import Act, record
 from cardmall.services.case.evidence import typed_words
+from cardmall.services.ending import touch
 from cardmall.services.talk.notify import tell_person
 from cardmall.services.transfer.transfers import schedule_ends
 

@@ -10,7 +10,8 @@ from cardmall.domain.jobs import JobKind, QueryRefund, RefundStuck, RefundUnansw
 from cardmall.domain.terms import LIVE_REFUND, Abnormal, RefundCause, RefundStatus
 from cardmall.models import Order, Refund
 from cardmall.reads.money import waiting_jobs
-from cardmall.services.act import Act, reopen, restage, schedule
+from cardmall.services.act import Act, reopen, schedule
+from cardmall.services.ending import restage
 
 NEEDING = (RefundStatus.needs_attention, RefundStatus.bounced)  # a person
 _KEEPS = {  # the refunds of an order that keep its flag

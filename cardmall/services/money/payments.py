@@ -26,7 +26,8 @@ from cardmall.models import Card, Job, Order, Payment
 from cardmall.reads.doors import locked_order, order_for
 from cardmall.reads.facts import shop_disabled
 from cardmall.reads.money import waiting_jobs
-from cardmall.services.act import Act, move, move_cards, record, reopen, restage, touch
+from cardmall.services.act import Act, move, move_cards, record, reopen
+from cardmall.services.ending import restage, touch
 from cardmall.services.money import money
 from cardmall.services.order.delivery import schedule_delivery
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper

@@ -23,7 +23,8 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.reads.money import RefundCall, refund_call, sending_of, waiting_jobs
 from cardmall.reads.refunds import arrived_before, refund_facts
-from cardmall.services.act import Act, move, restage
+from cardmall.services.act import Act, move
+from cardmall.services.ending import restage
 from cardmall.services.money import money
 from cardmall.services.money.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at, watch
 from cardmall.services.money.news import RefundAnswer, RefundNews

@@ -18,7 +18,8 @@ from cardmall.domain.terms import (
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Refund
 from cardmall.reads.refunds import arrived_before, heir_of, is_unpaid, predecessors, refunds_of, was_paid_anyway
-from cardmall.services.act import Act, move, record, restage
+from cardmall.services.act import Act, move, record
+from cardmall.services.ending import restage
 from cardmall.services.money import money
 from cardmall.services.money.asking import ask_now, clear_abnormal, remind_at, send_at
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper

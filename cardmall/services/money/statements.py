@@ -18,8 +18,9 @@ from cardmall.models import Mismatch, Order, Payment, Refund, Statement
 from cardmall.reads.doors import refund_for
 from cardmall.reads.people import require
 from cardmall.reads.statements import known_movements, proposed_repairs, told_earlier
-from cardmall.services.act import Act, record, schedule, touch
+from cardmall.services.act import Act, record, schedule
 from cardmall.services.case.evidence import typed_words
+from cardmall.services.ending import touch
 from cardmall.services.money.asking import ask_now, send_at
 from cardmall.services.money.payments import StatementLine
 from cardmall.services.money.refunds import send_stuck

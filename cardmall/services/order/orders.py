@@ -39,9 +39,10 @@ from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of, pieces_left
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import is_confirmed, require
-from cardmall.services.act import Act, move, move_cards, record, schedule, start
+from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.money import money
 from cardmall.services.order.numbers import new_no
+from cardmall.services.order.shelf import take
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
 
@@ -156,9 +157,7 @@ def _reserve(act: Act, order: Order) -> None:
     cards = act.session.exec(wanted).all()
     if len(cards) < order.quantity:
         raise Refused(Reason.out_of_stock, Offer.shop)
-    for card in cards:
-        card.order_id = order.id
-    move_cards(act, cards, "reserve", Verb.cards_reserved)
+    take(act, order, cards, "reserve", Verb.cards_reserved)
 
 
 def start_payment(act: Act, no: str, *, channel: object, consent: object) -> str:

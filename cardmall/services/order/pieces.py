@@ -11,8 +11,10 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.pieces import cards_of, fitting
-from cardmall.services.act import Act, move_cards, record, restage
+from cardmall.services.act import Act, move_cards, record
+from cardmall.services.ending import restage
 from cardmall.services.order.delivery import lift_hold
+from cardmall.services.order.shelf import give_back
 from cardmall.services.transfer.closing import close_order
 
 
@@ -99,9 +101,7 @@ def _give_back_spare(act: Act, order: Order) -> None:
     """Cards beyond the pieces left go back to stock, none of them was ever sealed (R77); enough are no lack."""
     ready = [c for c in cards_of(act.session, order) if c.status is CardStatus.allocated]
     spare = ready[pieces_left(order) :]
-    move_cards(act, spare, "release", Verb.cards_released)
-    for card in spare:
-        card.order_id = None
+    give_back(act, spare)
     if order.abnormal is Abnormal.no_stock and len(ready) >= pieces_left(order):
         order.abnormal = None
     restage(act.session, order)

@@ -44,7 +44,8 @@ from cardmall.reads.events import times_since
 from cardmall.reads.refunds import heir_of, is_unpaid, refund_facts, refunds_of, was_paid_anyway
 from cardmall.reads.suspects import returned, unlisted
 from cardmall.reads.truths import is_late_job, jobs_of, moved_refunds, silent_refunds, truth_of
-from cardmall.services.act import Act, record, reopen, restage, schedule
+from cardmall.services.act import Act, record, reopen, schedule
+from cardmall.services.ending import restage
 from cardmall.services.money.asking import ask_now
 from cardmall.services.money.refunds import send_stuck
 from cardmall.services.money.returns import end_arrived, state_return

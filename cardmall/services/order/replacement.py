@@ -9,6 +9,7 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.services.act import Act, move_cards
 from cardmall.services.order.delivery import checked_codes
+from cardmall.services.order.shelf import give_back, take
 from cardmall.services.shop.stock import stock_codes
 
 
@@ -20,9 +21,7 @@ def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str
     cards = _available(act.session, order, pieces)
     if len(cards) < pieces:
         raise invalid(codes=FieldError.count_mismatch)
-    for card in cards:
-        card.order_id = order.id
-    move_cards(act, cards, "reserve", Verb.cards_reserved)
+    take(act, order, cards, "reserve", Verb.cards_reserved)
 
 
 def _available(session: Session, order: Order, pieces: int) -> Sequence[Card]:
@@ -39,11 +38,7 @@ def _stock(act: Act, order: Order, codes: Sequence[str]) -> None:
 
 def release_replacement(act: Act, order: Order) -> None:
     """The offer is over: its cards go back to the shelf."""
-    cards = _reserved(act.session, order)
-    move_cards(act, cards, "release", Verb.cards_released)
-    for card in cards:
-        card.order_id = None
-    act.session.flush()
+    give_back(act, _reserved(act.session, order))
 
 
 def hand_over_replacement(act: Act, order: Order) -> None:

@@ -12,6 +12,7 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.reads.doors import locked_order
 from cardmall.services.act import Act, move_cards, schedule
+from cardmall.services.order.shelf import give_back
 
 SOLD = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)
 _SHOWN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
@@ -76,8 +77,7 @@ def part_twins(act: Act, shop_blind: str) -> None:
 def _withdraw(act: Act, card: Card) -> None:
     """Off the shelf for good; out of an order not delivered yet, which is filled up when it is delivered."""
     if card.status in (CardStatus.reserved, CardStatus.allocated):
-        move_cards(act, [card], "release", Verb.cards_released)
-        card.order_id = None
+        give_back(act, [card])
     if card.status is CardStatus.available:
         move_cards(act, [card], "withdraw", Verb.cards_withdrawn)
 

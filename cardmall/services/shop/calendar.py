@@ -12,7 +12,8 @@ from cardmall.models import CalendarDay
 from cardmall.reads.doors import not_found
 from cardmall.reads.keys import read_day
 from cardmall.reads.people import require
-from cardmall.services.act import Act, record, touch
+from cardmall.services.act import Act, record
+from cardmall.services.ending import touch
 
 WORKS = {"work": True, "rest": False}
 

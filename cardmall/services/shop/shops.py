@@ -26,12 +26,13 @@ from cardmall.models import Case, Order, Shop, Transfer
 from cardmall.reads.doors import not_found
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
-from cardmall.services.act import Act, record, schedule, touch
+from cardmall.services.act import Act, record, schedule
 from cardmall.services.case.deadlines import escalate
 from cardmall.services.case.evidence import typed_words
 from cardmall.services.case.outcomes import carry_out
 from cardmall.services.case.partials import lapse_partial
 from cardmall.services.case.replies import drop_offer
+from cardmall.services.ending import touch
 from cardmall.services.order.delivery import schedule_delivery
 from cardmall.services.talk.notify import tell_members, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order, drop_transfer

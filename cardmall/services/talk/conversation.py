@@ -12,9 +12,10 @@ from cardmall.domain.topics import order_topic, person_topic, shop_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Conversation, Event, Message, Notice, Order
 from cardmall.reads.conversation import party_order, pictures_of
-from cardmall.services.act import Act, record, touch
+from cardmall.services.act import Act, record
 from cardmall.services.case.evidence import typed_words
 from cardmall.services.case.pictures import attach, ids_of
+from cardmall.services.ending import touch
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 
 

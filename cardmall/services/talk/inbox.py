@@ -5,7 +5,8 @@ from sqlmodel import col
 
 from cardmall.domain.topics import person_topic
 from cardmall.models import Notice
-from cardmall.services.act import Act, touch
+from cardmall.services.act import Act
+from cardmall.services.ending import touch
 
 
 def read_notice(act: Act, notice_id: int) -> None:

@@ -9,7 +9,8 @@ from cardmall.domain.topics import OUTBOX, person_topic
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Account, Notice, Order, Outgoing, Transfer
 from cardmall.reads.doors import receiver_id
-from cardmall.services.act import Act, touch
+from cardmall.services.act import Act
+from cardmall.services.ending import append, touch
 
 
 def tell_shopper(act: Act, kind: NoticeKind, **data: Any) -> None:
@@ -44,8 +45,7 @@ def tell_receiver(act: Act, transfer: Transfer, order: Order, kind: NoticeKind, 
         tell_person(act.by(act.who), act.session.get_one(Account, found), kind, **told)
         return
     locale = act.session.get_one(Account, order.shopper_id).locale
-    act.session.add(Outgoing(at=act.now, target=transfer.address, locale=locale, kind=kind.value, data=told))
-    touch(act.session, OUTBOX)
+    _leave(act, transfer.address, locale, kind.value, told)
 
 
 def tell_admins(act: Act, kind: NoticeKind, **data: Any) -> None:
@@ -56,9 +56,8 @@ def tell_admins(act: Act, kind: NoticeKind, **data: Any) -> None:
 def _tell(act: Act, account: Account, kind: NoticeKind, data: dict[str, Any]) -> None:
     order_no, case_no = (act.order.no if act.order else ""), (act.case.no if act.case else "")
     named = {"product": _product(act.order), **data}
-    act.session.add(
-        Notice(account_id=account.id or 0, at=act.now, kind=kind, order_no=order_no, case_no=case_no, data=named)
-    )
+    about = {"account_id": account.id, "order_no": order_no, "case_no": case_no}
+    append(act.session, Notice, at=act.now, kind=kind, data=named, **about)
     send(act, account, kind.value, order_no=order_no, **named)
     touch(act.session, person_topic(account.id))
 
@@ -67,8 +66,12 @@ def send(act: Act, account: Account, kind: str, **data: Any) -> None:
     """Leave a message for the person's confirmed address: a template and its parameters."""
     target = account.email if account.email_confirmed_at else account.phone if account.phone_confirmed_at else None
     if target:
-        act.session.add(Outgoing(at=act.now, target=target, locale=account.locale, kind=kind, data=data))
-        touch(act.session, OUTBOX)
+        _leave(act, target, account.locale, kind, data)
+
+
+def _leave(act: Act, target: str, locale: str, kind: str, data: dict[str, Any]) -> None:
+    append(act.session, Outgoing, at=act.now, target=target, locale=locale, kind=kind, data=data)
+    touch(act.session, OUTBOX)
 
 
 def _product(order: Order | None) -> str:

@@ -13,8 +13,9 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account, Notice, Order, SupportMessage, SupportThread
 from cardmall.reads.diagnosis import diagnose
 from cardmall.reads.doors import order_for
-from cardmall.services.act import Act, record, touch
+from cardmall.services.act import Act, record
 from cardmall.services.case.evidence import typed_words
+from cardmall.services.ending import touch
 from cardmall.services.talk.conversation import refuse_flood
 from cardmall.services.talk.notify import tell_admins, tell_shopper
 

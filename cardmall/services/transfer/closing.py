@@ -11,9 +11,11 @@ from cardmall.domain.terms import OPEN_TRANSFER, SYSTEM, Abnormal, CardStatus, R
 from cardmall.domain.topics import transfer_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Transfer
-from cardmall.services.act import Act, move, move_cards, touch
+from cardmall.services.act import Act, move
+from cardmall.services.ending import touch
 from cardmall.services.money import money
 from cardmall.services.order.delivery import lift_hold
+from cardmall.services.order.shelf import give_back
 from cardmall.services.talk.notify import tell_receiver, tell_shop, tell_shopper
 
 
@@ -30,12 +32,10 @@ def close_order(act: Act, order: Order, verb: str, event: Verb, **data: Any) -> 
 
 def release_cards(act: Act, order: Order) -> None:
     """Cards that were never sealed go back to stock (R77)."""
+    unused = col(Card.status).in_((CardStatus.reserved, CardStatus.allocated))
+    cards = act.session.exec(select(Card).where(Card.order_id == order.id, unused)).all()
     for status in (CardStatus.reserved, CardStatus.allocated):
-        cards = act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == status)).all()
-        move_cards(act, cards, "release", Verb.cards_released)
-        for card in cards:
-            card.order_id = None
-    act.session.flush()
+        give_back(act, [card for card in cards if card.status is status])
 
 
 def _end_its_transfer(act: Act, order: Order, verb: str) -> None:

@@ -6,7 +6,8 @@ from cardmall.domain.terms import OPEN_TRANSFER, Reason, RefundCause
 from cardmall.domain.topics import transfer_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Transfer
-from cardmall.services.act import Act, move, record, touch
+from cardmall.services.act import Act, move, record
+from cardmall.services.ending import touch
 from cardmall.services.money import money
 from cardmall.services.order.delivery import hand_over
 from cardmall.services.talk.notify import tell_shop, tell_shopper

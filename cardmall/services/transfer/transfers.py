@@ -27,7 +27,8 @@ from cardmall.reads.accounts import addresses_of, holder_of
 from cardmall.reads.doors import order_for, transfer_for
 from cardmall.reads.facts import facts_of, shop_disabled
 from cardmall.reads.transfers import decision_of, offer_facts
-from cardmall.services.act import Act, move, record, schedule, start, touch
+from cardmall.services.act import Act, move, record, schedule, start
+from cardmall.services.ending import touch
 from cardmall.services.order.delivery import stop_delivery
 from cardmall.services.order.numbers import new_no
 from cardmall.services.order.orders import may_order

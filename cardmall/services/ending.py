@@ -1,0 +1,53 @@
+"""What an act leaves for its end: rows it only appends, the stage of each order it moved, and whom to tell.
+
+`adapters.db.transaction` calls `finish` before it commits, so that each takes one statement however often it came up.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col
+
+from cardmall.domain import lifecycle
+from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE
+from cardmall.domain.topics import Topic
+from cardmall.models import Case, Event, Notice, Order, Outgoing, Refund
+
+_APPENDED, _MOVED, TOPICS = "appended", "moved", "topics"  # in Session.info
+_INSERTS: dict[type[SQLModel], sa.Insert] = {kind: sa.insert(kind) for kind in (Event, Notice, Outgoing)}
+_HANGS_ON = sa.select(
+    sa.exists().where(col(Case.order_id) == sa.bindparam("order"), col(Case.status).in_(OPEN_CASE)),
+    sa.exists().where(col(Refund.order_id) == sa.bindparam("order"), col(Refund.status).in_(LIVE_REFUND)),
+)
+
+
+def append(session: Session, table: type[SQLModel], /, **row: Any) -> None:
+    """Insert a row when the act ends: an event, a notice or a message, which no act reads back itself."""
+    session.info.setdefault(_APPENDED, {}).setdefault(table, []).append(row)
+
+
+def restage(session: Session, order: Order) -> None:
+    """Write the one stage that fits the order when the act ends (R10)."""
+    session.info.setdefault(_MOVED, {})[order.id] = order
+
+
+def touch(session: Session, *topics: Topic) -> None:
+    """What this transaction changed, told to open pages after the commit."""
+    session.info.setdefault(TOPICS, set()).update(topics)
+
+
+def finish(session: Session) -> None:
+    """Write what was left for the end; the last thing before the commit."""
+    for order in session.info.pop(_MOVED, {}).values():
+        _write_stage(session, order)
+    for kind, rows in session.info.pop(_APPENDED, {}).items():
+        session.connection().execute(_INSERTS[kind], rows)
+
+
+def _write_stage(session: Session, order: Order) -> None:
+    session.flush()
+    case_open, refunding = session.connection().execute(_HANGS_ON, {"order": order.id}).one()
+    order.stage = lifecycle.stage_of(
+        order.status, abnormal=order.abnormal is not None, case_open=case_open, refunding=refunding
+    )
+    session.add(order)
