@@ -28,10 +28,8 @@ def may_see(actor: Actor, order: Order) -> bool:
 def order_for(look: Look, no: object, *roles: Role, lock: bool = False) -> Order:
     """The order `no` if who looks, in one of `roles` (any if none), may see it. `lock` keeps other acts waiting."""
     known = require(look.who, *roles)
-    wanted = select(Order).where(Order.no == str(no))
-    if lock:
-        lock_older(look.session, col(Order.no) == str(no))
-    order = look.session.exec(wanted.with_for_update() if lock else wanted).first()
+    which = col(Order.no) == str(no)
+    order = _locked(look.session, which) if lock else look.session.exec(select(Order).where(which)).first()
     if order is None or not may_see(known, order):
         raise not_found()
     note_seen(look.session, known, order)
@@ -47,42 +45,43 @@ def note_seen(session: Session, actor: Actor, order: Order) -> None:
 def case_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[Case, Order]:
     """The case `no` and its order, by the same rule."""
     known = require(look.who, *roles)
-    case = look.session.exec(select(Case).where(Case.no == str(no))).first()
-    order = look.session.get(Order, case.order_id, with_for_update=lock or None) if case else None
+    wanted = select(Case, Order).join(Order).where(Case.no == str(no))
+    if lock:
+        wanted = wanted.with_for_update(of=(Order, Case)).execution_options(populate_existing=True)
+    case, order = look.session.exec(wanted).first() or (None, None)
     if case is None or order is None or not may_see(known, order):
         raise not_found()
-    if lock:
-        look.session.refresh(case)
     note_seen(look.session, known, order)
     return case, order
 
 
-def lock_older(session: Session, *which: sa.ColumnElement[bool]) -> None:
-    """An order placed by a transfer is locked after the order it comes from: old, then new, everywhere."""
-    newer = sa.select(col(Order.id)).where(*which)
+def _locked(session: Session, which: sa.ColumnElement[bool]) -> Order | None:
+    """The order under its lock. One placed by a transfer is locked after that it comes from: old, then new."""
+    newer = sa.select(col(Order.id)).where(which)
     origin = sa.select(col(Transfer.order_id)).where(col(Transfer.new_order_id).in_(newer))
-    old = session.connection().execute(origin).scalar()
-    if old is not None:
-        session.get(Order, old, with_for_update=True)
+    both = select(Order).where(sa.or_(which, col(Order.id).in_(origin))).order_by(col(Order.id)).with_for_update()
+    return next(iter(session.exec(both.execution_options(populate_existing=True)).all()[::-1]), None)
 
 
 def locked_order(session: Session, order_id: int) -> Order:
     """An order by its id, under its lock."""
-    lock_older(session, col(Order.id) == order_id)
-    return session.exec(select(Order).where(Order.id == order_id).with_for_update()).one()
+    order = _locked(session, col(Order.id) == order_id)
+    if order is None:
+        raise LookupError(f"no order {order_id}")
+    return order
 
 
 def transfer_for(look: Look, no: object, *, lock: bool = False) -> tuple[Transfer, Order, TransferSide]:
     """The transfer `no`, the order it is of, and on which side who looks stands; `lock` holds both orders."""
     known = require(look.who)
-    transfer = look.session.exec(select(Transfer).where(Transfer.no == str(no))).first()
-    order = look.session.get(Order, transfer.order_id, with_for_update=lock or None) if transfer else None
+    wanted = select(Transfer, Order).join(Order, col(Order.id) == Transfer.order_id).where(Transfer.no == str(no))
+    if lock:
+        wanted = wanted.with_for_update(of=(Order, Transfer)).execution_options(populate_existing=True)
+    transfer, order = look.session.exec(wanted).first() or (None, None)
     if transfer is None or order is None:
         raise not_found()
-    if lock:
-        look.session.refresh(transfer)
-        if transfer.new_order_id:
-            look.session.get(Order, transfer.new_order_id, with_for_update=True)
+    if lock and transfer.new_order_id:
+        look.session.get(Order, transfer.new_order_id, with_for_update=True, populate_existing=True)
     side = _side(look.session, known, transfer, order)
     if side is None:
         raise not_found()
@@ -110,12 +109,16 @@ def receiver_id(session: Session, transfer: Transfer) -> int | None:
 def refund_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[Refund, Order]:
     """The refund `no` and its order, by the same rule; `lock` is that of the order and of the payment."""
     known = require(look.who, *roles)
-    refund = look.session.exec(select(Refund).where(Refund.no == str(no))).first()
-    order = look.session.get(Order, refund.order_id, with_for_update=lock or None) if refund else None
-    if refund is None or order is None or not may_see(known, order):
+    wanted = select(Refund, Order).join(Order).where(Refund.no == str(no))
+    found = locked_refund(look.session, str(no)) if lock else look.session.exec(wanted).first()
+    if found is None or not may_see(known, found[1]):
         raise not_found()
-    if lock:
-        look.session.get_one(Payment, refund.payment_id, with_for_update=True)
-        look.session.refresh(refund)
-    note_seen(look.session, known, order)
-    return refund, order
+    note_seen(look.session, known, found[1])
+    return found
+
+
+def locked_refund(session: Session, no: str) -> tuple[Refund, Order] | None:
+    """The refund `no` and its order, under the locks of order, payment and refund, in this order."""
+    wanted = select(Refund, Order).join(Order).join(Payment, col(Payment.id) == Refund.payment_id)
+    wanted = wanted.where(Refund.no == no).with_for_update(of=(Order, Payment, Refund))
+    return session.exec(wanted.execution_options(populate_existing=True)).first()

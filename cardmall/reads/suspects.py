@@ -10,7 +10,6 @@ from sqlmodel import Session, col
 from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import LedgerAccount
-from cardmall.domain.lifecycle import stage_of
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -21,11 +20,11 @@ from cardmall.domain.terms import (
     DeliveryMode,
     OrderStatus,
     RefundStatus,
-    Stage,
     TransferStatus,
 )
 from cardmall.models import Card, Case, Job, Order, Payment, Posting, Refund, Transfer
 from cardmall.reads.money import ownerless
+from cardmall.reads.stages import right_stage
 
 MOVES_REFUND = (JobKind.send_refund, JobKind.query_refund)
 
@@ -48,7 +47,6 @@ def unlisted() -> sa.ColumnElement[bool]:
 
 
 _CLOSED = (OrderStatus.canceled, OrderStatus.expired)
-_QUIET = {"abnormal": False, "case_open": False, "refunding": False}
 
 
 def _is_silent(now: datetime) -> sa.ColumnElement[bool]:
@@ -142,10 +140,4 @@ def _sum(kind: Any, which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
 def _misplaced() -> sa.ColumnElement[bool]:
     """Under another tab than `stage_of` says."""
     has = lambda kind, which: col(Order.id).in_(sa.select(kind.order_id).where(kind.status.in_(which)))  # noqa: E731
-    right = sa.case(
-        (col(Order.abnormal).is_not(None), Stage.abnormal),
-        (has(Case, OPEN_CASE), Stage.in_case),
-        (has(Refund, LIVE_REFUND), Stage.refunding),
-        *((col(Order.status) == status, stage_of(status, **_QUIET)) for status in OrderStatus),
-    )
-    return col(Order.stage) != right
+    return col(Order.stage) != right_stage(has(Case, OPEN_CASE), has(Refund, LIVE_REFUND))

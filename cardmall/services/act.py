@@ -30,6 +30,9 @@ TABLE_OF: dict[type, Table] = {
 }
 
 
+Due = tuple[Task, datetime]  # what is to be done, and when
+
+
 @dataclass(frozen=True)
 class Act(Look):
     """One transaction of `who` at `now`: the head of every event it writes. `cause`: key of the job that runs it."""
@@ -116,8 +119,8 @@ def schedule(act: Act, task: Task, at: datetime) -> None:
     schedule_all(act, [(task, at)])
 
 
-def schedule_all(act: Act, tasks: Sequence[tuple[Task, datetime]]) -> None:
-    """Record a job for each task and its time, in one statement."""
+def schedule_all(act: Act, tasks: Sequence[Due]) -> None:
+    """Record a job for each task, in one statement."""
     rows = [
         {"kind": task.kind.value, "key": task.key, "args": task.args, "order_id": task.about, "due_at": at}
         for task, at in tasks

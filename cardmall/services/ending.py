@@ -8,16 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from cardmall.domain import lifecycle
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE
 from cardmall.domain.topics import Topic
 from cardmall.models import Case, Event, Notice, Order, Outgoing, Refund
+from cardmall.reads.stages import right_stage
 
 _APPENDED, _MOVED, TOPICS = "appended", "moved", "topics"  # in Session.info
 _INSERTS: dict[type[SQLModel], sa.Insert] = {kind: sa.insert(kind) for kind in (Event, Notice, Outgoing)}
-_HANGS_ON = sa.select(
-    sa.exists().where(col(Case.order_id) == sa.bindparam("order"), col(Case.status).in_(OPEN_CASE)),
-    sa.exists().where(col(Refund.order_id) == sa.bindparam("order"), col(Refund.status).in_(LIVE_REFUND)),
+_HAS_CASE = sa.exists().where(col(Case.order_id) == col(Order.id), col(Case.status).in_(OPEN_CASE))
+_HAS_REFUND = sa.exists().where(col(Refund.order_id) == col(Order.id), col(Refund.status).in_(LIVE_REFUND))
+_STAGE = (
+    sa.update(Order)
+    .where(col(Order.id).in_(sa.bindparam("ids_", expanding=True)))
+    .values(stage=right_stage(_HAS_CASE, _HAS_REFUND))
 )
 
 
@@ -28,7 +31,7 @@ def append(session: Session, table: type[SQLModel], /, **row: Any) -> None:
 
 def restage(session: Session, order: Order) -> None:
     """Write the one stage that fits the order when the act ends (R10)."""
-    session.info.setdefault(_MOVED, {})[order.id] = order
+    session.info.setdefault(_MOVED, set()).add(order.id)
 
 
 def touch(session: Session, *topics: Topic) -> None:
@@ -38,16 +41,8 @@ def touch(session: Session, *topics: Topic) -> None:
 
 def finish(session: Session) -> None:
     """Write what was left for the end; the last thing before the commit."""
-    for order in session.info.pop(_MOVED, {}).values():
-        _write_stage(session, order)
+    session.flush()
+    if moved := session.info.pop(_MOVED, None):
+        session.connection().execute(_STAGE, {"ids_": sorted(moved)})
     for kind, rows in session.info.pop(_APPENDED, {}).items():
         session.connection().execute(_INSERTS[kind], rows)
-
-
-def _write_stage(session: Session, order: Order) -> None:
-    session.flush()
-    case_open, refunding = session.connection().execute(_HANGS_ON, {"order": order.id}).one()
-    order.stage = lifecycle.stage_of(
-        order.status, abnormal=order.abnormal is not None, case_open=case_open, refunding=refunding
-    )
-    session.add(order)

@@ -1,5 +1,6 @@
 """A shopper's request on an order opens a case; delivery and the shop's money stand still until it is decided."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +22,7 @@ from cardmall.reads.cases import case_facts
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import facts_of
 from cardmall.reads.orders import order_facts
-from cardmall.services.act import Act, move, schedule, start
+from cardmall.services.act import Act, Due, move, schedule, schedule_all, start
 from cardmall.services.case.attempts import close_attempts
 from cardmall.services.case.evidence import add_round
 from cardmall.services.case.forms import KIND, asked_way, request_form
@@ -153,19 +154,24 @@ def decided(act: Act, case: Case, verb: str, event: Verb, note: str = "", **data
 
 def review_until(act: Act, case: Case, deadline: datetime) -> None:
     """The merchant has until `deadline` and hears of it 24 h and 2 h before (R43, R44)."""
-    wait_until(act, case, deadline)
+    near = [
+        (DeadlineNear(case.no, case.order_id, deadline=deadline, hours=before // timedelta(hours=1)), deadline - before)
+        for before in limits.REMIND_BEFORE
+        if deadline - before > act.now
+    ]
+    wait_until(act, case, deadline, near)
     case.estimated = not act.world.calendar.is_certain(deadline)
-    for before in limits.REMIND_BEFORE:
-        if deadline - before > act.now:
-            near = DeadlineNear(case.no, case.order_id, deadline=deadline, hours=before // timedelta(hours=1))
-            schedule(act, near, deadline - before)
 
 
-def wait_until(act: Act, case: Case, deadline: datetime) -> None:
-    """The state the case is in ends by itself then; stored now, so that no later calendar moves it (R79)."""
+def wait_until(act: Act, case: Case, deadline: datetime, before: Sequence[Due] = ()) -> None:
+    """The state the case is in ends by itself then; stored now, so that no later calendar moves it (R79).
+
+    `before`: what is to be done until then.
+    """
     case.deadline, case.estimated = deadline, False
     act.session.add(case)
-    schedule(act, CaseDeadline(case.no, case.order_id, deadline), deadline + limits.DEADLINE_SECOND)
+    end = (CaseDeadline(case.no, case.order_id, deadline), deadline + limits.DEADLINE_SECOND)
+    schedule_all(act, [end, *before])
 
 
 def back_to_review(act: Act, case: Case) -> None:

@@ -1,6 +1,6 @@
 """What an outcome does to the order, its cards and the money: the grid, in one transaction (R50)."""
 
-from cardmall.domain.rules.cases import CaseAction
+from cardmall.domain.rules.cases import CaseAction, OfferKind
 from cardmall.domain.terms import CardStatus, OrderStatus, Reason, RefundCause
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
@@ -60,25 +60,34 @@ def carry_out_ruling(act: Act, order: Order, case: Case, ruling: CaseAction, gro
 
 
 def _pay_back(act: Act, order: Order, case: Case, amount: int) -> None:
-    """In full: every piece of the case is taken back; the order goes on with any that are left."""
-    release_replacement(act, order)
+    """In full: every piece of the case is taken back; the order goes on with any that are left.
+
+    Never more than was captured and not refunded yet; the rest goes to the shop when it is settled.
+    """
+    _take_back_offer(act, order, case)
     if order.status is OrderStatus.awaiting_delivery:
         cancel_pieces(act, order, case.pieces)
     else:
         void(act, covered(act.session, order, case))
         _end_or_go_on(act, order)
-    _refund(act, order, amount)
+    money.pay_back(act, order, amount, RefundCause.case)
 
 
 def _pay_part(act: Act, order: Order, case: Case, amount: int) -> None:
     """In part: as in full, but a card that was looked at stays the shopper's, and with it the order."""
-    release_replacement(act, order)
+    _take_back_offer(act, order, case)
     if order.status is OrderStatus.awaiting_delivery:
         cancel_pieces(act, order, case.pieces)
     else:
         void(act, [c for c in covered(act.session, order, case) if c.status is CardStatus.sealed])
         _end_or_go_on(act, order)
-    _refund(act, order, amount)
+    money.pay_back(act, order, amount, RefundCause.case)
+
+
+def _take_back_offer(act: Act, order: Order, case: Case) -> None:
+    """Cards are reserved for a paid order only by an offer."""
+    if case.offer_kind is OfferKind.replacement:
+        release_replacement(act, order)
 
 
 def _end_or_go_on(act: Act, order: Order) -> None:
@@ -87,11 +96,3 @@ def _end_or_go_on(act: Act, order: Order) -> None:
         close_order(act, order, "cancel", Verb.canceled, reason=Reason.sealed)
     else:
         lift_hold(act, order)
-
-
-def _refund(act: Act, order: Order, amount: int) -> None:
-    """Never more than was captured and not refunded yet; the rest goes to the shop when it is settled."""
-    payment = money.captured_payment(act.session, order)
-    if payment and amount:
-        money.request_refund(act, payment, amount, RefundCause.case)
-    money.settle_rest(act, order)

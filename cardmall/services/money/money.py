@@ -1,6 +1,7 @@
 """Ledger postings, refunds as intentions, and settlement with the shop."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -13,6 +14,7 @@ from cardmall.domain.refunding import arrives
 from cardmall.domain.rules.settlement import SettlementAct, may
 from cardmall.domain.rules.turn import JOB
 from cardmall.domain.terms import (
+    LIVE_REFUND,
     REPLACED_REFUND,
     CaseStatus,
     Channel,
@@ -23,11 +25,25 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Payment, Posting, Refund, Shop
-from cardmall.reads.money import owed_by, owed_to_shopper
+from cardmall.reads.money import owed_by
 from cardmall.reads.orders import settlement_facts
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.order.numbers import new_no
 from cardmall.services.talk.notify import tell_shop
+
+
+def _sum(amount: Any, *which: Any) -> sa.ColumnElement[int]:
+    return sa.select(sa.func.coalesce(sa.func.sum(amount), 0)).where(*which).scalar_subquery()
+
+
+_HELD = _sum(
+    col(Posting.amount),
+    col(Posting.order_id) == sa.bindparam("order"),
+    col(Posting.account) == LedgerAccount.escrow,
+)
+_OWED = _sum(col(Refund.amount), col(Refund.order_id) == sa.bindparam("order"), col(Refund.status).in_(LIVE_REFUND))
+_SPARE = sa.select(_HELD - _OWED)
+_POST = sa.insert(Posting)
 
 
 def post(act: Act, order: Order, entry: LedgerEntry, entry_no: str, amount: int) -> None:
@@ -36,41 +52,41 @@ def post(act: Act, order: Order, entry: LedgerEntry, entry_no: str, amount: int)
 
 
 def _write(act: Act, order: Order, entry: LedgerEntry, entry_no: str, lines: Lines) -> None:
-    for line in lines:
-        act.session.add(
-            Posting(
-                entry_no=f"{entry.value}:{entry_no}",
-                entry=entry,
-                account=line.account,
-                amount=line.amount,
-                at=act.now,
-                order_id=order.id or 0,
-                shop_id=order.shop_id,
-            )
-        )
-    act.session.flush()
+    about = {"entry_no": f"{entry.value}:{entry_no}", "entry": entry, "at": act.now}
+    owner = {"order_id": order.id, "shop_id": order.shop_id}
+    rows = [{"account": line.account, "amount": line.amount, **about, **owner} for line in lines]
+    act.session.connection().execute(_POST, rows)
 
 
 def escrow_of(session: Session, order: Order) -> int:
     """What the platform holds for this order, in fen."""
-    held = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(
-        col(Posting.order_id) == order.id, col(Posting.account) == LedgerAccount.escrow
-    )
-    return session.connection().execute(held).scalar_one()
+    return session.connection().execute(sa.select(_HELD), {"order": order.id}).scalar_one()
 
 
-def advance_refund(act: Act, refund: Refund) -> None:
-    """What was settled is the shop's: a refund due after that is paid by the platform, and the shop owes it."""
-    order = act.session.get_one(Order, refund.order_id)
-    lacking = owed_to_shopper(act.session, order) - escrow_of(act.session, order)
-    if lacking > 0:
-        post(act, order, LedgerEntry.advance, refund.no, lacking)
-        tell_shop(act.on(order=order), NoticeKind.shop_owes, amount=lacking)
+def spare_of(session: Session, order: Order) -> int:
+    """What is held for this order beyond the refunds on their way, in fen; below 0: what is lacking."""
+    return session.connection().execute(_SPARE, {"order": order.id}).scalar_one()
+
+
+def pay_back(act: Act, order: Order, amount: int, cause: RefundCause) -> None:
+    """Intend to send back `amount` fen of what paid the order; what a canceled one keeps is the shop's in a week."""
+    payment = captured_payment(act.session, order)
+    spare = _advance(act, order, _intend(act, payment, amount, cause)) if payment and amount else None
+    if order.status is OrderStatus.canceled and (spare_of(act.session, order) if spare is None else spare) > 0:
+        settle_after(act, order, limits.SETTLE_AFTER)
 
 
 def request_refund(act: Act, payment: Payment, amount: int, cause: RefundCause) -> Refund:
-    """Intend to send `amount` fen back the way it came; a job sends it. Never more than captured (R75)."""
-    act.session.refresh(payment, with_for_update=True)
+    """Intend to send `amount` fen back the way it came; a job sends it. Never more than captured (R75).
+
+    The caller holds the lock of `payment`.
+    """
+    refund = _intend(act, payment, amount, cause)
+    _advance(act, act.session.get_one(Order, refund.order_id), refund)
+    return refund
+
+
+def _intend(act: Act, payment: Payment, amount: int, cause: RefundCause) -> Refund:
     _check_captured(act.session, payment, amount)
     refund = Refund(
         no=new_no(act, Refund),
@@ -84,8 +100,20 @@ def request_refund(act: Act, payment: Payment, amount: int, cause: RefundCause) 
         expected_at=arrives(payment.channel, act.now, act.world.calendar),
     )
     start_refund(act, refund, channel=payment.channel)
-    advance_refund(act, refund)
     return refund
+
+
+def _advance(act: Act, order: Order, refund: Refund) -> int:
+    """What was settled is the shop's: a refund due after that is paid by the platform, and the shop owes it.
+
+    Return what is held beyond the refunds on their way, in fen.
+    """
+    spare = spare_of(act.session, order)
+    if spare >= 0:
+        return spare
+    post(act, order, LedgerEntry.advance, refund.no, -spare)
+    tell_shop(act.on(order=order), NoticeKind.shop_owes, amount=-spare)
+    return 0
 
 
 def _check_captured(session: Session, payment: Payment, amount: int) -> None:
@@ -110,10 +138,11 @@ def arrives_at(session: Session, refund: Refund, sent: datetime, calendar: WorkC
 
 
 def captured_payment(session: Session, order: Order) -> Payment | None:
-    """The payment that paid the order: the first captured one of the amount asked."""
+    """The payment that paid the order, under its lock: the first captured one of the amount asked."""
     whole = (Payment.status == PaymentStatus.captured, col(Payment.odd).is_(False))
     wanted = select(Payment).where(Payment.order_id == order.id, *whole)
-    return session.exec(wanted.order_by(col(Payment.captured_at), col(Payment.id))).first()
+    wanted = wanted.order_by(col(Payment.captured_at), col(Payment.id)).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).first()
 
 
 def close_payment(act: Act, payment: Payment) -> None:
@@ -131,12 +160,6 @@ def close_pending(act: Act, order: Order) -> None:
 
 def settle_after(act: Act, order: Order, wait: timedelta) -> None:
     schedule(act, Settle(order.id, act.now), act.now + wait)
-
-
-def settle_rest(act: Act, order: Order) -> None:
-    """What a canceled order does not give back is the shop's, a week later."""
-    if order.status is OrderStatus.canceled and escrow_of(act.session, order) > owed_to_shopper(act.session, order):
-        settle_after(act, order, limits.SETTLE_AFTER)
 
 
 def settle_with_shop(act: Act, order: Order) -> bool:

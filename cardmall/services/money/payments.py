@@ -84,7 +84,7 @@ def hear_payment(act: Act, news: PaymentNews) -> bool:
     if payment is None:
         return False
     order = locked_order(act.session, payment.order_id)
-    act.session.refresh(payment)
+    act.session.refresh(payment, with_for_update=True)
     act = act.on(order=order)
     if news.amount != payment.amount:
         return _hear_other_amount(act, order, payment, news)

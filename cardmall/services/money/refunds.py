@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
-
 from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import LedgerEntry
@@ -21,6 +19,7 @@ from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import Abnormal, RefundStatus
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
+from cardmall.reads.doors import locked_refund
 from cardmall.reads.money import RefundCall, refund_call, sending_of, waiting_jobs
 from cardmall.reads.refunds import arrived_before, refund_facts
 from cardmall.services.act import Act, move
@@ -30,10 +29,6 @@ from cardmall.services.money.asking import NEEDING, ask_at, ask_now, clear_abnor
 from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.returns import hear_arrival, hear_predecessor, hear_return
 from cardmall.services.talk.notify import tell_admins, tell_shopper
-
-
-def refund_by_no(session: Session, no: str) -> Refund:
-    return session.exec(select(Refund).where(Refund.no == no)).one()
 
 
 def set_out(act: Act, no: str) -> RefundCall | timedelta | None:
@@ -65,6 +60,10 @@ def hear_answer(act: Act, no: str, news: RefundNews, *, asked: bool = False) -> 
     `asked`: it is the answer to a question about the number, which alone proves a failure.
     """
     refund, act = _locked(act, no)
+    _apply(act, refund, news, asked=asked)
+
+
+def _apply(act: Act, refund: Refund, news: RefundNews, *, asked: bool) -> None:
     refund.trace_no = news.trace_no or refund.trace_no
     if news.unlisted:
         refund.unlisted, refund.trouble = refund.unlisted + 1, news.trouble
@@ -92,10 +91,10 @@ def hear_query(act: Act, call: RefundCall, news: RefundNews) -> timedelta | None
 
     An answer from before a later call to send it, or from during one, says nothing of what that call brings about.
     """
-    refund, _ = _locked(act, call.no)
+    refund, act = _locked(act, call.no)
     if refund.sends != call.sends or waiting_jobs(act.session, JobKind.send_refund, call.no):
         return ask_after(timedelta())
-    hear_answer(act, call.no, news, asked=True)
+    _apply(act, refund, news, asked=True)
     return None
 
 
@@ -133,24 +132,20 @@ def hear_callback(act: Act, news: RefundNews) -> bool:
     A failure may have been overtaken by a later success: it is only a reason to ask at once. A success is true even of
     a refund that was given up: it had been sent all the same.
     """
-    refund = act.session.exec(select(Refund).where(Refund.no == news.refund_no)).first()
-    if refund is None or refund.amount != news.amount:
+    found = locked_refund(act.session, news.refund_no)
+    if found is None or found[0].amount != news.amount:
         return False
+    refund, act = found[0], act.on(order=found[1])
     if news.answer is RefundAnswer.succeeded:
-        _hear_success(act, refund.no, news)
+        if refund.status is RefundStatus.needs_attention:
+            _send_stuck(act, found[1], refund)
+        _apply(act, refund, news, asked=False)
         return True
     if refund.status is RefundStatus.succeeded and refund.returned_at is None:
         refund.doubted_at = act.now
         act.session.add(refund)
     ask_now(act, refund)
     return True
-
-
-def _hear_success(act: Act, no: str, news: RefundNews) -> None:
-    refund, act = _locked(act, no)
-    if refund.status is RefundStatus.needs_attention:
-        _send_stuck(act, act.session.get_one(Order, refund.order_id), refund)
-    hear_answer(act, no, news)
 
 
 def give_up(act: Act, refund: Refund, hindrance: Hindrance) -> None:
@@ -201,12 +196,11 @@ def _send_stuck(act: Act, order: Order, refund: Refund) -> None:
 
 
 def _locked(act: Act, no: str) -> tuple[Refund, Act]:
-    """The refund under the locks of its order and its payment."""
-    refund = refund_by_no(act.session, no)
-    order = act.session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
-    act.session.exec(select(Payment).where(Payment.id == refund.payment_id).with_for_update()).one()
-    act.session.refresh(refund)
-    return refund, act.on(order=order)
+    """The refund under the locks of its order and its payment, and the act about that order."""
+    found = locked_refund(act.session, no)
+    if found is None:
+        raise LookupError(f"no refund {no}")
+    return found[0], act.on(order=found[1])
 
 
 def _leave(act: Act, refund: Refund) -> None:

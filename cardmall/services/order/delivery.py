@@ -28,7 +28,7 @@ from cardmall.reads.facts import pieces_left
 from cardmall.reads.orders import order_facts
 from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.ending import restage
-from cardmall.services.order.shelf import take
+from cardmall.services.order.shelf import take_cards
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 
 
@@ -61,7 +61,7 @@ def _fill_up(act: Act, order: Order) -> None:
         .with_for_update(skip_locked=True)
     )
     cards = act.session.exec(wanted).all() if len(have) < pieces_left(order) else []
-    take(act, order, cards, "allocate", Verb.cards_allocated)
+    take_cards(act, order, cards, "allocate", Verb.cards_allocated)
 
 
 def _flag_no_stock(act: Act, order: Order) -> None:

@@ -42,7 +42,7 @@ from cardmall.reads.people import is_confirmed, require
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.money import money
 from cardmall.services.order.numbers import new_no
-from cardmall.services.order.shelf import take
+from cardmall.services.order.shelf import take_cards
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
 
@@ -110,7 +110,8 @@ def _may_reserve(act: Act, shopper: Actor, product: Product, count: int) -> None
     kept = sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0)).where(
         *own, col(Order.status) == OrderStatus.pending_payment
     )
-    available, unpaid = (act.session.connection().execute(one).scalar_one() for one in (free, kept))
+    both = sa.select(free.scalar_subquery(), kept.scalar_subquery())
+    available, unpaid = act.session.connection().execute(both).one()
     possible = possible_now(available, unpaid)
     if possible < count <= available:
         raise Refused(Reason.too_many_pieces, Offer.form, n=possible)
@@ -157,7 +158,7 @@ def _reserve(act: Act, order: Order) -> None:
     cards = act.session.exec(wanted).all()
     if len(cards) < order.quantity:
         raise Refused(Reason.out_of_stock, Offer.shop)
-    take(act, order, cards, "reserve", Verb.cards_reserved)
+    take_cards(act, order, cards, "reserve", Verb.cards_reserved)
 
 
 def start_payment(act: Act, no: str, *, channel: object, consent: object) -> str:
@@ -222,11 +223,8 @@ def cancel_now(act: Act, no: str) -> None:
     tell_shop(act, NoticeKind.order_canceled)
     _approve_open_case(act, order, decision.reason)
     close_order(act, order, "cancel", Verb.canceled, reason=decision.reason)
-    payment = money.captured_payment(act.session, order)
-    if payment:
-        left = pieces_left(order) * order.unit_price  # the others had their refund, or are the shop's
-        money.request_refund(act, payment, left, RefundCause.cancel_now)
-    money.settle_rest(act, order)
+    left = pieces_left(order) * order.unit_price  # the others had their refund, or are the shop's
+    money.pay_back(act, order, left, RefundCause.cancel_now)
 
 
 def _approve_open_case(act: Act, order: Order, reason: Reason) -> None:

@@ -9,7 +9,7 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.services.act import Act, move_cards
 from cardmall.services.order.delivery import checked_codes
-from cardmall.services.order.shelf import give_back, take
+from cardmall.services.order.shelf import give_back, take_cards
 from cardmall.services.shop.stock import stock_codes
 
 
@@ -21,7 +21,7 @@ def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str
     cards = _available(act.session, order, pieces)
     if len(cards) < pieces:
         raise invalid(codes=FieldError.count_mismatch)
-    take(act, order, cards, "reserve", Verb.cards_reserved)
+    take_cards(act, order, cards, "reserve", Verb.cards_reserved)
 
 
 def _available(session: Session, order: Order, pieces: int) -> Sequence[Card]:

@@ -7,7 +7,7 @@ from cardmall.models import Card, Order
 from cardmall.services.act import Act, move_cards
 
 
-def take(act: Act, order: Order, cards: Sequence[Card], verb: str, event: Verb) -> None:
+def take_cards(act: Act, order: Order, cards: Sequence[Card], verb: str, event: Verb) -> None:
     """Move available cards to the order. Refused (stale): another act took one."""
     for card in cards:
         card.order_id = order.id

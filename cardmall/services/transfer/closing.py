@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain.rules.transfers import ENDS, TransferEnd
-from cardmall.domain.terms import OPEN_TRANSFER, SYSTEM, Abnormal, CardStatus, Reason, Role
+from cardmall.domain.terms import OPEN_TRANSFER, SYSTEM, Abnormal, CardStatus, PaymentStatus, Reason, Role
 from cardmall.domain.topics import transfer_topic
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Card, Order, Transfer
+from cardmall.models import Card, Order, Payment, Transfer
 from cardmall.services.act import Act, move
 from cardmall.services.ending import touch
 from cardmall.services.money import money
@@ -18,15 +18,29 @@ from cardmall.services.order.delivery import lift_hold
 from cardmall.services.order.shelf import give_back
 from cardmall.services.talk.notify import tell_receiver, tell_shop, tell_shopper
 
+_HANGS_ON = sa.select(
+    sa.exists().where(
+        sa.or_(
+            col(Transfer.order_id) == sa.bindparam("order"),
+            col(Transfer.new_order_id) == sa.bindparam("order"),
+        ),
+        col(Transfer.status).in_(OPEN_TRANSFER),
+    ),
+    sa.exists().where(col(Payment.order_id) == sa.bindparam("order"), col(Payment.status) == PaymentStatus.pending),
+)
+
 
 def close_order(act: Act, order: Order, verb: str, event: Verb, **data: Any) -> None:
     """End an order: pending payments closed, undelivered cards back to stock, nothing held or offered any more."""
-    _end_its_transfer(act, order, verb)
+    offered, asked = act.session.connection().execute(_HANGS_ON, {"order": order.id}).one()
+    if offered:
+        _end_its_transfer(act, order, verb)
     order.closed_at, order.held_at, order.hold_until = act.now, None, None
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
     move(act, order, verb, event, **data)
-    money.close_pending(act, order)
+    if asked:
+        money.close_pending(act, order)
     release_cards(act, order)
 
 
@@ -41,9 +55,7 @@ def release_cards(act: Act, order: Order) -> None:
 def _end_its_transfer(act: Act, order: Order, verb: str) -> None:
     """Whichever of its two orders ends, the transfer ends with it."""
     its = sa.or_(col(Transfer.order_id) == order.id, col(Transfer.new_order_id) == order.id)
-    transfer = act.session.exec(select(Transfer).where(its, col(Transfer.status).in_(OPEN_TRANSFER))).first()
-    if transfer is None:
-        return
+    transfer = act.session.exec(select(Transfer).where(its, col(Transfer.status).in_(OPEN_TRANSFER))).one()
     if transfer.order_id == order.id:
         end_transfer(act, transfer, order, TransferEnd.order_closed, held=True)
     else:

@@ -49,6 +49,4 @@ def _pass_cards_on(act: Act, old: Order, new: Order) -> None:
 def _close_old(act: Act, old: Order) -> None:
     """Canceled and refunded in full: no fee, whatever the policy."""
     close_order(act, old, "cancel", Verb.canceled, reason=Reason.transferred)
-    payment = money.captured_payment(act.session, old)
-    if payment:
-        money.request_refund(act, payment, old.total, RefundCause.transfer)
+    money.pay_back(act, old, old.total, RefundCause.transfer)
