@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.address import Address, AddressKind, CodePurpose
@@ -24,8 +25,13 @@ class Kept:
 
 def holder_of(session: Session, address: Address) -> Account | None:
     """The account that has confirmed this address."""
+    return session.exec(select(Account).where(*has_proven(address))).first()
+
+
+def has_proven(address: Address) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of an account: it has confirmed this address."""
     column, proven = _columns(address)
-    return session.exec(select(Account).where(column == address.value, proven.is_not(None))).first()
+    return column == address.value, proven.is_not(None)
 
 
 def claims_of(session: Session, address: Address) -> list[Account]:

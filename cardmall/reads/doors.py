@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain.rules.transfers import TransferSide
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
@@ -28,8 +29,8 @@ def may_see(actor: Actor, order: Order) -> bool:
 def order_for(look: Look, no: object, *roles: Role, lock: bool = False) -> Order:
     """The order `no` if who looks, in one of `roles` (any if none), may see it. `lock` keeps other acts waiting."""
     known = require(look.who, *roles)
-    which = col(Order.no) == str(no)
-    order = _locked(look.session, which) if lock else look.session.exec(select(Order).where(which)).first()
+    found = select(Order).where(Order.no == str(no))
+    order = _locked(look.session, _LOCK_BY_NO, no=str(no)) if lock else look.session.exec(found).first()
     if order is None or not may_see(known, order):
         raise not_found()
     note_seen(look.session, known, order)
@@ -55,17 +56,26 @@ def case_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[
     return case, order
 
 
-def _locked(session: Session, which: sa.ColumnElement[bool]) -> Order | None:
-    """The order under its lock. One placed by a transfer is locked after that it comes from: old, then new."""
+def _with_origin(which: sa.ColumnElement[bool]) -> SelectOfScalar[Order]:
+    """Lock an order; one placed by a transfer after that it comes from: old, then new."""
     newer = sa.select(col(Order.id)).where(which)
     origin = sa.select(col(Transfer.order_id)).where(col(Transfer.new_order_id).in_(newer))
     both = select(Order).where(sa.or_(which, col(Order.id).in_(origin))).order_by(col(Order.id)).with_for_update()
-    return next(iter(session.exec(both.execution_options(populate_existing=True)).all()[::-1]), None)
+    return both.execution_options(populate_existing=True)
+
+
+_LOCK_BY_NO = _with_origin(col(Order.no) == sa.bindparam("no"))
+_LOCK_BY_ID = _with_origin(col(Order.id) == sa.bindparam("id"))
+
+
+def _locked(session: Session, which: SelectOfScalar[Order], **told: object) -> Order | None:
+    both = session.exec(which, params=told).all()
+    return both[-1] if both else None
 
 
 def locked_order(session: Session, order_id: int) -> Order:
     """An order by its id, under its lock."""
-    order = _locked(session, col(Order.id) == order_id)
+    order = _locked(session, _LOCK_BY_ID, id=order_id)
     if order is None:
         raise LookupError(f"no order {order_id}")
     return order

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlmodel import Session, col, select
 
 from cardmall.domain.rules.refunds import RefundFacts
-from cardmall.domain.terms import REPLACED_REFUND, RefundStatus
+from cardmall.domain.terms import REPLACED_REFUND
 from cardmall.models import Order, Refund
 
 
@@ -19,16 +19,6 @@ def refund_facts(refund: Refund) -> RefundFacts:
         burnt=refund.burnt_at is not None,
         asked_for=refund.redirect_asked_at is not None,
     )
-
-
-_STANDS = (RefundStatus.requested, RefundStatus.failed, RefundStatus.needs_attention)
-
-
-def is_unpaid(refund: Refund) -> bool:
-    """Its money is surely not with the shopper: never sent, proven by the channel, or returned by the bank."""
-    if refund.status is RefundStatus.bounced:
-        return True
-    return refund.status in _STANDS and refund_facts(refund).is_unpaid
 
 
 def was_paid_anyway(refund: Refund) -> bool:

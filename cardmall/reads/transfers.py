@@ -1,10 +1,13 @@
 """What use cases ask of transfers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from cardmall.domain.address import Address
 from cardmall.domain.rules.transfers import (
     OfferFacts,
     TransferDecision,
@@ -14,7 +17,8 @@ from cardmall.domain.rules.transfers import (
 )
 from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import OPEN_TRANSFER, Abnormal, RefundCause
-from cardmall.models import Order, Refund, Transfer
+from cardmall.models import Account, Order, Refund, Shop, Transfer
+from cardmall.reads.accounts import has_proven
 
 _OWN = (RefundCause.case, RefundCause.cancel_now, RefundCause.transfer)  # money that came too late is none of these
 
@@ -47,9 +51,19 @@ def decision_of(session: Session, order: Order, facts: Facts, now: datetime) -> 
     return may_transfer(transfer_facts(session, order, facts, transfers_of(session, order)), now)
 
 
+def answer_facts(session: Session, transfer: Transfer, order: Order, side: TransferSide) -> OfferFacts:
+    """What decides about an answer of this side: the offer as it stands, its shop, and who has proven the address."""
+    holder = has_proven(Address(transfer.kind, transfer.address))
+    own = sa.exists().where(col(Account.shop_id) == order.shop_id, *holder)
+    wanted = select(col(Shop.disabled_at).is_not(None), own).where(Shop.id == order.shop_id)
+    disabled, is_own = session.exec(wanted).one()
+    return replace(offer_facts(transfer), side=side, own_shop=is_own, shop_disabled=disabled)
+
+
 def offer_facts(transfer: Transfer) -> OfferFacts:
     said = {
         TransferSide.receiver: transfer.receiver_agreed_at,
         TransferSide.merchant: transfer.merchant_agreed_at,
     }
-    return OfferFacts(transfer.status, transfer.deadline, frozenset(side for side, at in said.items() if at))
+    agreed = frozenset(side for side, at in said.items() if at)
+    return OfferFacts(transfer.status, transfer.deadline, agreed=agreed)

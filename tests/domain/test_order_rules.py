@@ -46,6 +46,8 @@ OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
     (OrderAct.resume, SHOPPER, HELD),
     (OrderAct.resume, SHOPPER, replace(HELD, hold_until=NOW + DAY)),
     (OrderAct.resume, JOB, HELD),
+    (OrderAct.check, SHOPPER, AWAITING),
+    (OrderAct.check, ADMIN, HELD),
 ]
 
 
@@ -97,6 +99,7 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.resume, SHOPPER, HELD, {"frozen": True}, Reason.no_hold, None),
     (OrderAct.resume, JOB, HELD, {"frozen": True}, Reason.no_hold, None),
     (OrderAct.resume, JOB, HELD, {"hold_until": NOW + SECOND}, Reason.too_early, NOW + SECOND),
+    (OrderAct.check, SHOPPER, AWAITING, {"checked": True}, Reason.checked_lately, None),
 ]
 
 

@@ -15,7 +15,7 @@ from cardmall.domain.terms import CaseStatus, Offer, OrderStatus, Reason, Refund
 from tests.domain.facts import DAY, DELIVERED, NOW, SECOND, USED, WEEK, like
 
 MERCHANT = Standing(Role.merchant)
-GIVEN_UP = RefundFacts(RefundStatus.needs_attention, Hindrance.account_closed, sent=True, failed=True)
+GIVEN_UP = RefundFacts(RefundStatus.needs_attention, Hindrance.account_closed, sent=True, failed=True, paid_before=True)
 BOUNCED = RefundFacts(RefundStatus.bounced, sent=True)
 UNSAID = RefundFacts(RefundStatus.needs_attention)  # given up before the reasons were kept
 
@@ -30,6 +30,9 @@ UNSAID = RefundFacts(RefundStatus.needs_attention)  # given up before the reason
         (RefundAct.ask_account, ADMIN, UNSAID),
         (RefundAct.resend, ADMIN, GIVEN_UP),
         (RefundAct.resend, ADMIN, UNSAID),
+        (RefundAct.end, ADMIN, GIVEN_UP),
+        (RefundAct.end, ADMIN, replace(BOUNCED, paid_before=True)),
+        (RefundAct.end, ADMIN, replace(UNSAID, paid_before=True)),
     ],
 )
 def test_a_refund_that_needs_a_person_is_open_to_one(act: RefundAct, who: Standing, facts: RefundFacts) -> None:
@@ -48,6 +51,9 @@ REFUSED: list[tuple[RefundAct, Standing, dict[str, Any], Reason, Offer]] = [
     ),
     (RefundAct.resend, ADMIN, {"burnt": True}, Reason.number_burnt, Offer.support),
     (RefundAct.resend, ADMIN, {"status": RefundStatus.bounced}, Reason.number_burnt, Offer.support),
+    (RefundAct.end, ADMIN, {"paid_before": False}, Reason.stale, Offer.support),
+    (RefundAct.end, ADMIN, {"failed": False}, Reason.stale, Offer.support),
+    (RefundAct.end, ADMIN, {"status": RefundStatus.succeeded}, Reason.stale, Offer.support),
 ]
 
 

@@ -1,7 +1,7 @@
 """转让: when an order may be passed on, and who may do what with an offer (R53)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,17 @@ from cardmall.domain.rules.transfers import (
     may_transfer,
     open_actions,
 )
-from cardmall.domain.terms import OPEN_TRANSFER, CardStatus, CaseStatus, Offer, OrderStatus, Reason, TransferStatus
+from cardmall.domain.rules.turn import Standing, Turn
+from cardmall.domain.terms import (
+    OPEN_TRANSFER,
+    CardStatus,
+    CaseStatus,
+    Offer,
+    OrderStatus,
+    Reason,
+    Role,
+    TransferStatus,
+)
 from tests.domain import facts
 from tests.domain.facts import NOW, like
 
@@ -91,46 +101,63 @@ def test_where_no_way_is_open_support_is() -> None:
 
 
 SENT = OfferFacts(TransferStatus.offered, NOW + limits.TRANSFER_WITHIN)
+ROLE = {TransferSide.merchant: Role.merchant, TransferSide.admin: Role.admin}
 SIDES, ACTIONS = st.sampled_from(TransferSide), st.sampled_from(TransferAction)
 
 
+def buttons(side: TransferSide, found: OfferFacts, now: datetime) -> tuple[TransferAction, ...]:
+    return open_actions(Standing(ROLE.get(side, Role.shopper)), replace(found, side=side), now)
+
+
+def answer(action: TransferAction, side: TransferSide, found: OfferFacts, now: datetime) -> Turn[TransferAction]:
+    return may_answer(action, Standing(ROLE.get(side, Role.shopper)), replace(found, side=side), now)
+
+
+def test_a_shop_takes_no_order_of_its_own_and_a_disabled_one_agrees_to_nothing() -> None:
+    own, closed = replace(SENT, own_shop=True), replace(SENT, shop_disabled=True)
+    for side in (TransferSide.receiver, TransferSide.merchant):
+        assert answer(TransferAction.agree, side, own, NOW).reason is Reason.not_allowed
+        assert answer(TransferAction.agree, side, closed, NOW).reason is Reason.shop_disabled
+        assert buttons(side, own, NOW) == buttons(side, closed, NOW) == (TransferAction.decline,)
+
+
 def test_each_side_has_its_own_buttons() -> None:
-    assert open_actions(TransferSide.shopper, SENT, NOW) == (TransferAction.withdraw,)
-    assert open_actions(TransferSide.receiver, SENT, NOW) == (TransferAction.agree, TransferAction.decline)
-    assert open_actions(TransferSide.merchant, SENT, NOW) == (TransferAction.agree, TransferAction.decline)
-    assert open_actions(TransferSide.admin, SENT, NOW) == ()
+    assert buttons(TransferSide.shopper, SENT, NOW) == (TransferAction.withdraw,)
+    assert buttons(TransferSide.receiver, SENT, NOW) == (TransferAction.agree, TransferAction.decline)
+    assert buttons(TransferSide.merchant, SENT, NOW) == (TransferAction.agree, TransferAction.decline)
+    assert buttons(TransferSide.admin, SENT, NOW) == ()
 
 
 def test_who_agreed_does_not_agree_again_and_only_the_receiver_may_step_back() -> None:
     both = replace(SENT, agreed=frozenset({TransferSide.receiver, TransferSide.merchant}))
-    assert open_actions(TransferSide.receiver, both, NOW) == (TransferAction.decline,)
-    assert open_actions(TransferSide.merchant, both, NOW) == ()
-    assert may_answer(TransferAction.agree, TransferSide.merchant, both, NOW).reason is Reason.agreed_before
+    assert buttons(TransferSide.receiver, both, NOW) == (TransferAction.decline,)
+    assert buttons(TransferSide.merchant, both, NOW) == ()
+    assert answer(TransferAction.agree, TransferSide.merchant, both, NOW).reason is Reason.agreed_before
 
 
 def test_accepted_it_waits_for_the_money_however_late_it_is() -> None:
     waiting = replace(SENT, status=TransferStatus.accepted)
     late = NOW + 2 * limits.TRANSFER_WITHIN
-    assert open_actions(TransferSide.receiver, waiting, late) == (TransferAction.decline,)
-    assert open_actions(TransferSide.shopper, waiting, late) == (TransferAction.withdraw,)
-    assert open_actions(TransferSide.merchant, waiting, late) == ()
+    assert buttons(TransferSide.receiver, waiting, late) == (TransferAction.decline,)
+    assert buttons(TransferSide.shopper, waiting, late) == (TransferAction.withdraw,)
+    assert buttons(TransferSide.merchant, waiting, late) == ()
 
 
 def test_a_yes_in_the_second_the_deadline_ends_is_in_time() -> None:
     end = SENT.deadline
     late = end + limits.DEADLINE_SECOND
-    assert may_answer(TransferAction.agree, TransferSide.receiver, SENT, end + timedelta(milliseconds=999)).is_open
-    assert may_answer(TransferAction.agree, TransferSide.receiver, SENT, late).reason is Reason.stale
+    assert answer(TransferAction.agree, TransferSide.receiver, SENT, end + timedelta(milliseconds=999)).is_open
+    assert answer(TransferAction.agree, TransferSide.receiver, SENT, late).reason is Reason.stale
 
 
 @given(action=ACTIONS, side=SIDES, status=st.sampled_from(TransferStatus))
 def test_what_is_over_is_over(action: TransferAction, side: TransferSide, status: TransferStatus) -> None:
-    turn = may_answer(action, side, replace(SENT, status=status), NOW)
+    turn = answer(action, side, replace(SENT, status=status), NOW)
     assert not turn.is_open or status in OPEN_TRANSFER
 
 
 def test_a_side_without_this_answer_is_not_allowed() -> None:
-    assert may_answer(TransferAction.withdraw, TransferSide.receiver, SENT, NOW).reason is Reason.not_allowed
+    assert answer(TransferAction.withdraw, TransferSide.receiver, SENT, NOW).reason is Reason.not_allowed
 
 
 def test_every_end_has_its_move() -> None:

@@ -21,6 +21,7 @@ class OrderAct(StrEnum):
     reveal = "reveal"
     complete = "complete"
     resume = "resume"
+    check = "check"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class OrderFacts:
 
     `held`: delivery and reveal stand still; `hold_until`: that outlives its case till then. `sealed`: it has a card
     nobody looked at. `paying`: the channel says that money is on its way; `payments`: how many were ever opened.
-    `frozen`: a case or an offer to somebody else is open.
+    `frozen`: a case or an offer to somebody else is open. `checked`: whoever asks had it checked a moment ago.
     """
 
     status: OrderStatus
@@ -44,6 +45,7 @@ class OrderFacts:
     paying: bool = False
     payments: int = 0
     frozen: bool = False
+    checked: bool = False
 
     @property
     def completes_at(self) -> datetime | None:
@@ -67,6 +69,7 @@ _ROLES: dict[OrderAct, frozenset[Role]] = {
     _A.reveal: frozenset({Role.shopper}),
     _A.complete: frozenset({Role.shopper, Role.system}),
     _A.resume: frozenset({Role.shopper, Role.system}),
+    _A.check: frozenset({Role.shopper, Role.admin}),
 }
 _MODE = {Role.system: DeliveryMode.auto, Role.merchant: DeliveryMode.manual}
 
@@ -144,6 +147,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
         Offer.order,
         lambda f, who, now: f.hold_until,
     ),
+    Row(_of(_A.check), lambda f, who, now: f.checked, Reason.checked_lately, Offer.order),
 )
 
 

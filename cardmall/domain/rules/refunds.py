@@ -10,16 +10,19 @@ from cardmall.domain.terms import Offer, Outcome, Reason, RefundStatus, Role
 
 
 class RefundAct(StrEnum):
-    """What a person does to a refund that stands still: name another account, ask for one, send it once more."""
+    """What a person does to a refund that stands still: name another account, ask for one, send it once more, or end
+    it because the money arrived under a number it was redirected from."""
 
     redirect = "redirect"
     ask_account = "ask_account"
     resend = "resend"
+    end = "end"
 
 
 @dataclass(frozen=True)
 class RefundFacts:
-    """All that decides about these acts. `hindrance`: why it last failed; the others as in `Stuck`."""
+    """All that decides about these acts. `hindrance`: why it last failed; `paid_before`: a number it was redirected
+    from was paid; the others as in `Stuck`."""
 
     status: RefundStatus
     hindrance: Hindrance | None = None
@@ -27,6 +30,7 @@ class RefundFacts:
     failed: bool = False
     burnt: bool = False
     asked_for: bool = False
+    paid_before: bool = False
 
     @property
     def needs_person(self) -> bool:
@@ -34,8 +38,13 @@ class RefundFacts:
 
     @property
     def is_unpaid(self) -> bool:
-        """Its money surely did not go back, whatever stands in its way."""
+        """Nothing the channel was sent under its number can have been paid, whatever stands in its way."""
         return Stuck(self.hindrance or Hindrance.busy, self.sent, failed=self.failed, burnt=self.burnt).is_unpaid
+
+    @property
+    def is_owed(self) -> bool:
+        """Its money is surely not with the shopper: never sent, proven by the channel, or returned by the bank."""
+        return self.status is RefundStatus.bounced or (self.status in _STANDS and self.is_unpaid)
 
     @property
     def stuck(self) -> Stuck | None:
@@ -56,8 +65,9 @@ class RefundFacts:
         return given_up and (self.stuck is None or may_send_again(self.stuck))
 
 
+_STANDS = (RefundStatus.requested, RefundStatus.failed, RefundStatus.needs_attention)
 _A = RefundAct
-_ROLE = {_A.redirect: Role.shopper, _A.ask_account: Role.admin, _A.resend: Role.admin}
+_ROLE = {_A.redirect: Role.shopper, _A.ask_account: Role.admin, _A.resend: Role.admin, _A.end: Role.admin}
 
 
 def _of(*acts: RefundAct) -> frozenset[RefundAct]:
@@ -76,6 +86,7 @@ TABLE: tuple[Row[RefundAct, RefundFacts], ...] = (
         Offer.support,
     ),
     Row(_of(_A.resend), lambda f, who, now: not f.is_resendable, Reason.number_burnt, Offer.support),
+    Row(_of(_A.end), lambda f, who, now: not f.paid_before or not f.is_owed, Reason.stale, Offer.support),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cardmall.domain import limits
+from cardmall.domain.rules.turn import Row, Standing, Turn, first_refusal
 from cardmall.domain.rules.ways import Facts, best, ways
 from cardmall.domain.terms import OPEN_TRANSFER, CardStatus, Offer, OrderStatus, Outcome, Reason, TransferStatus
 
@@ -113,11 +114,17 @@ def _way_out(facts: TransferFacts, now: datetime) -> Offer:
 
 @dataclass(frozen=True)
 class OfferFacts:
-    """An offer as it stands: who has agreed, and when silence ends it."""
+    """An offer as it stands: on which side of it who asks is, who has agreed, and when silence ends it.
+
+    `own_shop`: a member of the shop holds the address it goes to. `shop_disabled`: the shop may not be paid.
+    """
 
     status: TransferStatus
     deadline: datetime
+    side: TransferSide = TransferSide.admin
     agreed: frozenset[TransferSide] = frozenset()
+    own_shop: bool = False
+    shop_disabled: bool = False
 
     def is_late(self, now: datetime) -> bool:
         """An answer in the second the deadline ends was in time."""
@@ -138,30 +145,47 @@ _MAY: dict[tuple[TransferAction, TransferSide], frozenset[TransferStatus]] = {
     (_A.decline, _M): frozenset({_T.offered}),
     (_A.withdraw, _S): OPEN_TRANSFER,
 }
+_AGREE = frozenset({_A.agree})
 
 
-@dataclass(frozen=True)
-class TransferTurn:
-    """Whether one side may do this to an offer now."""
-
-    action: TransferAction
-    is_open: bool
-    reason: Reason
-    offer: Offer
-
-
-def may_answer(action: TransferAction, side: TransferSide, facts: OfferFacts, now: datetime) -> TransferTurn:
-    """A side that agreed cannot agree again; a merchant who agreed stays by it, a receiver may still decline."""
-    statuses = _MAY.get((action, side))
-    if statuses is None:
-        return TransferTurn(action, False, Reason.not_allowed, Offer.orders)
-    if facts.status not in statuses or facts.is_late(now):
-        return TransferTurn(action, False, Reason.stale, Offer.transfer)
-    if side in facts.agreed and (action, side) != (_A.decline, _R):
-        return TransferTurn(action, False, Reason.agreed_before, Offer.transfer)
-    return TransferTurn(action, True, Reason.transferable, Offer.transfer)
+def _agreed(action: TransferAction, side: TransferSide) -> Row[TransferAction, OfferFacts]:
+    """A side that agreed stays by it; a receiver may still decline."""
+    return Row(
+        frozenset({action}),
+        lambda f, who, now: f.side is side and side in f.agreed,
+        Reason.agreed_before,
+        Offer.transfer,
+    )
 
 
-def open_actions(side: TransferSide, facts: OfferFacts, now: datetime) -> tuple[TransferAction, ...]:
+# The first row of the act that fits refuses.
+ANSWERS: tuple[Row[TransferAction, OfferFacts], ...] = (
+    *(
+        Row(frozenset({a}), lambda f, who, now, a=a: (a, f.side) not in _MAY, Reason.not_allowed, Offer.orders)
+        for a in TransferAction
+    ),
+    *(
+        Row(
+            frozenset({a}),
+            lambda f, who, now, a=a: f.status not in _MAY[a, f.side] or f.is_late(now),
+            Reason.stale,
+            Offer.transfer,
+        )
+        for a in TransferAction
+    ),
+    _agreed(_A.agree, _R),
+    _agreed(_A.agree, _M),
+    _agreed(_A.decline, _M),
+    Row(_AGREE, lambda f, who, now: f.own_shop, Reason.not_allowed, Offer.transfer),
+    Row(_AGREE, lambda f, who, now: f.shop_disabled, Reason.shop_disabled, Offer.transfer),
+)
+
+
+def may_answer(action: TransferAction, who: Standing, facts: OfferFacts, now: datetime) -> Turn[TransferAction]:
+    """May `who`, who stands on one side of the offer, do this now?"""
+    return first_refusal(ANSWERS, action, who, facts, now)
+
+
+def open_actions(who: Standing, facts: OfferFacts, now: datetime) -> tuple[TransferAction, ...]:
     """The buttons of one side."""
-    return tuple(action for action in TransferAction if may_answer(action, side, facts, now).is_open)
+    return tuple(action for action in TransferAction if may_answer(action, who, facts, now).is_open)

@@ -47,11 +47,11 @@ class Turn(Generic[ActT]):
         """How long a refused job waits until it looks again; None: it is done with."""
         return self.opens_at - now if self.opens_at else None
 
-    def refusal(self, status: str = "", *, at: datetime | None = None) -> Refused:
-        """What a use case raises; `status`: the state found, `at`: a moment its words name. ValueError: it is open."""
+    def refusal(self, status: str = "", *, at: datetime | None = None, n: int | None = None) -> Refused:
+        """What a use case raises. `status`: the state found; `at`, `n`: what its words name. ValueError: it is open."""
         if self.reason is None or self.offer is None:
             raise ValueError(f"{self.action} is open")
-        return Refused(self.reason, self.offer, status=status, at=at)
+        return Refused(self.reason, self.offer, status=status, at=at, n=n)
 
 
 @dataclass(frozen=True)

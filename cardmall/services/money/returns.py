@@ -1,23 +1,23 @@
 """A refund that had arrived and came back, and one that arrived although it had been given up (R59)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, select
 
 from cardmall.domain.ledger import LedgerEntry
 from cardmall.domain.refunding import Hindrance
+from cardmall.domain.rules.refunds import RefundAct, may
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import (
     LIVE_REFUND,
     REPLACED_REFUND,
     Abnormal,
-    Offer,
-    Reason,
     RefundStatus,
-    Refused,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Refund
-from cardmall.reads.refunds import arrived_before, heir_of, is_unpaid, predecessors, refunds_of, was_paid_anyway
+from cardmall.reads.refunds import arrived_before, heir_of, predecessors, refund_facts, refunds_of, was_paid_anyway
 from cardmall.services.act import Act, move, record
 from cardmall.services.ending import restage
 from cardmall.services.money import money
@@ -89,7 +89,7 @@ def hear_arrival(act: Act, refund: Refund, at: datetime) -> None:
         return
     order = act.session.get_one(Order, refund.order_id)
     heir = heir_of(refund, refunds_of(act.session, order))
-    if is_unpaid(heir):
+    if refund_facts(heir).is_owed:
         _end(act, order, heir, refund)
     else:
         _book_loss(act, order, refund, at)
@@ -128,8 +128,10 @@ def hear_predecessor(act: Act, refund: Refund, before: str) -> None:
 def end_arrived(act: Act, order: Order, refund: Refund) -> None:
     """End `refund`, whose predecessor was paid. Refused: none was, or `refund` itself may have been paid as well."""
     old = arrived_before(act.session, refund) or _unmarked(act.session, refund)
-    if old is None or not is_unpaid(refund):
-        raise Refused(Reason.stale, Offer.support, status=refund.status)
+    facts = replace(refund_facts(refund), paid_before=old is not None)
+    turn = may(RefundAct.end, standing(act.who), facts, act.now)
+    if old is None or not turn.is_open:
+        raise turn.refusal(refund.status)
     _end(act, order, refund, old)
 
 

@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.jobs import CloseMismatches, QueryPayment
 from cardmall.domain.repairs import Repair
+from cardmall.domain.rules.mismatches import MismatchAct, MismatchFacts, may
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.statement import Difference, FoundDifference, Movement, MovementKey, compare
 from cardmall.domain.terms import REPLACED_REFUND, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.topics import ORDERS
@@ -132,10 +134,8 @@ def _close_what_agrees(act: Act, found: Sequence[FoundDifference], day: date) ->
 
 def repair_mismatch(act: Act, mismatch_id: object) -> None:
     """Ask the channel about the number; its answer is applied like any other, and the difference closes by itself."""
-    require(act.who, Role.admin)
-    row = _open(act.session, mismatch_id)
-    if proposed_repairs(act.session, [row])[row.number] is not Repair.ask_channel:
-        raise Refused(Reason.not_allowed, Offer.support)
+    row = _known(act, mismatch_id)
+    _check(act, MismatchAct.repair, row, proposed_repairs(act.session, [row])[row.number])
     order = act.session.get(Order, row.order_id) if row.order_id else None
     act = act.on(order=order)
     record(act, Verb.mismatch_asked, no=row.number, movement=row.movement.value)
@@ -164,22 +164,29 @@ def _ask_refund(act: Act, no: str) -> None:
 
 def close_mismatch(act: Act, mismatch_id: object, *, note: object) -> None:
     """A person looked into it: what they found is kept."""
-    admin, row = require(act.who, Role.admin), _open(act.session, mismatch_id)
+    row = _known(act, mismatch_id)
+    _check(act, MismatchAct.close, row)
     words = typed_words(note, required=True)
-    row.closed_at, row.closed_by, row.note = act.now, admin.id, words
+    row.closed_at, row.closed_by, row.note = act.now, act.who.id, words
     act.session.add(row)
     order = act.session.get(Order, row.order_id) if row.order_id else None
     record(act.on(order=order), Verb.mismatch_closed, words, no=row.number, difference=row.difference.value)
     touch(act.session, ORDERS)
 
 
-def _open(session: Session, mismatch_id: object) -> Mismatch:
+def _known(act: Act, mismatch_id: object) -> Mismatch:
+    """The difference of this number, under its lock. Refused: no admin asks, or there is none."""
+    require(act.who, Role.admin)
     found = None
     if type(mismatch_id) is int and 0 < mismatch_id < 2**63:
         wanted = select(Mismatch).where(Mismatch.id == mismatch_id).with_for_update()
-        found = session.exec(wanted).first()
+        found = act.session.exec(wanted.execution_options(populate_existing=True)).first()
     if found is None:
         raise Refused(Reason.not_found, Offer.overview)
-    if found.closed_at is not None:
-        raise Refused(Reason.changed, Offer.overview)
     return found
+
+
+def _check(act: Act, action: MismatchAct, row: Mismatch, proposed: Repair = Repair.support) -> None:
+    turn = may(action, standing(act.who), MismatchFacts(row.closed_at is not None, proposed), act.now)
+    if not turn.is_open:
+        raise turn.refusal()

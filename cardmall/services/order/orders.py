@@ -1,15 +1,15 @@
 """From the product page to a paid order, and the ends that need no case."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import ExpireOrder, QueryPayment
 from cardmall.domain.order_terms import Terms
-from cardmall.domain.ordering import opens_at, possible_now
+from cardmall.domain.rules import placing
 from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.placing import PlacingAct, PlacingFacts
 from cardmall.domain.rules.turn import JOB, Turn, standing
 from cardmall.domain.rules.ways import decide
 from cardmall.domain.terms import (
@@ -34,11 +34,12 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
-from cardmall.models import Account, Card, Case, Order, Payment, Product, Shop
+from cardmall.models import Card, Case, Order, Payment, Product
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of, pieces_left
 from cardmall.reads.orders import order_facts
-from cardmall.reads.people import is_confirmed, require
+from cardmall.reads.people import require
+from cardmall.reads.placing import placing_facts, product_on_sale
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.money import money
 from cardmall.services.order.numbers import new_no
@@ -49,30 +50,20 @@ from cardmall.services.transfer.closing import close_order
 
 def place_order(act: Act, slug: str, *, quantity: object) -> str:
     """Order `quantity` pieces of a product and reserve its cards; the new order's number."""
-    shopper = require(act.who, Role.shopper)
-    product = _product_on_sale(act.session, slug)
-    count = _quantity(quantity)
-    may_order(act.session, shopper)
-    if product.mode is DeliveryMode.auto:
-        _may_reserve(act, shopper, product, count)
-    order = _new_order(act, shopper, product, count)
+    shopper, product = require(act.who, Role.shopper), product_on_sale(act.session, slug)
+    facts = PlacingFacts(on_sale=False)
+    if product:
+        facts = placing_facts(act.session, shopper, product, _quantity(quantity))
+    turn = placing.may(PlacingAct.place, standing(shopper), facts, act.now)
+    if product is None or not turn.is_open:
+        raise turn.refusal(at=turn.opens_at, n=facts.possible)
+    order = _new_order(act, shopper, product, facts.pieces)
     act = act.on(order=order)
-    start(act, order, "place", Verb.ordered, quantity=count, amount=order.total)
+    start(act, order, "place", Verb.ordered, quantity=order.quantity, amount=order.total)
     if product.mode is DeliveryMode.auto:
         _reserve(act, order)
     schedule(act, ExpireOrder(order.id), order.pay_by)
     return order.no
-
-
-def _product_on_sale(session: Session, slug: str) -> Product:
-    found = session.exec(
-        select(Product)
-        .join(Shop)
-        .where(Product.slug == str(slug), col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
-    ).first()
-    if found is None:
-        raise Refused(Reason.unlisted, Offer.shop)
-    return found
 
 
 def _quantity(value: object) -> int:
@@ -80,50 +71,6 @@ def _quantity(value: object) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 3 or int(text) not in limits.QUANTITY:
         raise invalid(quantity=FieldError.out_of_range)
     return int(text)
-
-
-def may_order(session: Session, shopper: Actor) -> None:
-    """A confirmed address (R7), and at most five orders waiting for payment; the account row is the lock."""
-    account = session.exec(select(Account).where(Account.id == shopper.id).with_for_update()).one()
-    if not is_confirmed(account):
-        raise Refused(Reason.confirm_first, Offer.confirm)
-    unpaid = sa.select(sa.func.count()).where(
-        col(Order.shopper_id) == shopper.id, col(Order.status) == OrderStatus.pending_payment
-    )
-    if session.connection().execute(unpaid).scalar_one() >= limits.UNPAID_ORDERS:
-        raise Refused(Reason.too_many_unpaid, Offer.orders)
-
-
-def _may_reserve(act: Act, shopper: Actor, product: Product, count: int) -> None:
-    """Leave the others something: refused with the number possible now, or with the moment a pause ends.
-
-    The product row is the lock: two orders of one shopper see each other.
-    """
-    act.session.exec(select(Product.id).where(Product.id == product.id).with_for_update()).one()
-    own = (col(Order.shopper_id) == shopper.id, col(Order.product_id) == product.id)
-    opens = opens_at(_lapses(act.session, *own), act.now)
-    if opens:
-        raise Refused(Reason.too_many_tries, Offer.orders, at=opens)
-    free = sa.select(sa.func.count()).where(
-        col(Card.product_id) == product.id, col(Card.status) == CardStatus.available
-    )
-    kept = sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0)).where(
-        *own, col(Order.status) == OrderStatus.pending_payment
-    )
-    both = sa.select(free.scalar_subquery(), kept.scalar_subquery())
-    available, unpaid = act.session.connection().execute(both).one()
-    possible = possible_now(available, unpaid)
-    if possible < count <= available:
-        raise Refused(Reason.too_many_pieces, Offer.form, n=possible)
-
-
-def _lapses(session: Session, *own: sa.ColumnElement[bool]) -> list[datetime]:
-    """When the last orders of them ended unpaid; one the shopper tried to pay, failed or too late, is no lapse."""
-    tried = (PaymentStatus.failed, PaymentStatus.captured)
-    paid = sa.exists().where(col(Payment.order_id) == Order.id, col(Payment.status).in_(tried))
-    ended = col(Order.status).in_((OrderStatus.canceled, OrderStatus.expired)) & col(Order.paid_at).is_(None)
-    wanted = select(Order.closed_at).where(*own, ended, ~paid).order_by(col(Order.closed_at).desc())
-    return [at for at in session.exec(wanted.limit(limits.LAPSES)) if at]
 
 
 def _new_order(act: Act, shopper: Actor, product: Product, quantity: int) -> Order:

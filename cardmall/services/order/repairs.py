@@ -1,7 +1,7 @@
 """检查订单: read the truth, repair what is safe, hand the rest to a person, and say what was done (R60-R62)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -25,23 +25,23 @@ from cardmall.domain.jobs import (
 )
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.repairs import Repair, Trouble, Truth, missing_jobs, repair_for, troubles
+from cardmall.domain.rules import orders as order_rules
+from cardmall.domain.rules.orders import OrderAct, OrderFacts
 from cardmall.domain.rules.refunds import RefundAct, may
-from cardmall.domain.rules.turn import ADMIN
+from cardmall.domain.rules.turn import ADMIN, standing
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
     OPEN_TRANSFER,
-    Offer,
-    Reason,
     RefundStatus,
-    Refused,
     Role,
 )
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Job, Order, Refund, Transfer
 from cardmall.reads.doors import order_for
 from cardmall.reads.events import times_since
-from cardmall.reads.refunds import heir_of, is_unpaid, refund_facts, refunds_of, was_paid_anyway
+from cardmall.reads.orders import order_facts
+from cardmall.reads.refunds import heir_of, refund_facts, refunds_of, was_paid_anyway
 from cardmall.reads.suspects import returned, unlisted
 from cardmall.reads.truths import is_late_job, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.services.act import Act, record, reopen, schedule
@@ -79,7 +79,9 @@ def repair_order(act: Act, no: object, *, say: Say) -> RepairReport:
     """Check an order, at most once a minute. What a shopper's press cannot repair is filed with support."""
     order = order_for(act, no, Role.shopper, Role.admin, lock=True)
     act = act.on(order=order)
-    _not_too_often(act, order)
+    turn = order_rules.may(OrderAct.check, standing(act.who), _checked(act, order), act.now)
+    if not turn.is_open:
+        raise turn.refusal(order.status)
     jobs = jobs_of(act.session, [order])[order.id or 0]
     truth = truth_of(act.session, order, jobs, act.now)
     found = troubles(truth)
@@ -97,9 +99,9 @@ def repair_order(act: Act, no: object, *, say: Say) -> RepairReport:
     return RepairReport(act.now, [t.value for t in found], list(done), [t.value for t in left])
 
 
-def _not_too_often(act: Act, order: Order) -> None:
-    if times_since(act.session, act.who, order, Verb.order_checked, act.now - limits.CHECK_EVERY):
-        raise Refused(Reason.checked_lately, Offer.order, status=order.status)
+def _checked(act: Act, order: Order) -> OrderFacts:
+    lately = times_since(act.session, act.who, order, Verb.order_checked, act.now - limits.CHECK_EVERY)
+    return replace(order_facts(act.session, order), checked=lately > 0)
 
 
 def _run_again(act: Act, order: Order, seen: Findings) -> None:
@@ -189,7 +191,7 @@ def _send_stuck(act: Act, order: Order, seen: Findings) -> None:
     """An admin lets the channel try once more, tries counted anew; when it fails again, it stands here again."""
     stuck = select(Refund).where(Refund.order_id == order.id, Refund.status == RefundStatus.needs_attention)
     for refund in act.session.exec(stuck).all():
-        if refund.hindrance is Hindrance.arrived and is_unpaid(refund):
+        if refund.hindrance is Hindrance.arrived and refund_facts(refund).is_owed:
             end_arrived(act, order, refund)
         elif refund.hindrance is Hindrance.arrived:
             ask_now(act, refund)

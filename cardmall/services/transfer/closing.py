@@ -44,10 +44,14 @@ def close_order(act: Act, order: Order, verb: str, event: Verb, **data: Any) -> 
     release_cards(act, order)
 
 
+_UNUSED = select(Card).where(
+    Card.order_id == sa.bindparam("order"), col(Card.status).in_((CardStatus.reserved, CardStatus.allocated))
+)
+
+
 def release_cards(act: Act, order: Order) -> None:
     """Cards that were never sealed go back to stock (R77)."""
-    unused = col(Card.status).in_((CardStatus.reserved, CardStatus.allocated))
-    cards = act.session.exec(select(Card).where(Card.order_id == order.id, unused)).all()
+    cards = act.session.exec(_UNUSED, params={"order": order.id}).all()
     for status in (CardStatus.reserved, CardStatus.allocated):
         give_back(act, [card for card in cards if card.status is status])
 

@@ -1,12 +1,15 @@
 """转让: an order is offered to somebody; receiver and merchant both agree, or nothing has moved (R53)."""
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.address import Address
 from cardmall.domain.jobs import EndTransfer, ExpireOrder, TransferDeadline
+from cardmall.domain.rules import placing
+from cardmall.domain.rules.placing import PlacingAct
 from cardmall.domain.rules.transfers import TransferAction, TransferEnd, TransferSide, may_answer
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import (
     OPEN_TRANSFER,
     SYSTEM,
@@ -23,15 +26,15 @@ from cardmall.domain.terms import (
 from cardmall.domain.topics import transfer_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account, Order, Transfer
-from cardmall.reads.accounts import addresses_of, holder_of
+from cardmall.reads.accounts import addresses_of
 from cardmall.reads.doors import order_for, transfer_for
-from cardmall.reads.facts import facts_of, shop_disabled
-from cardmall.reads.transfers import decision_of, offer_facts
+from cardmall.reads.facts import facts_of
+from cardmall.reads.placing import person_facts
+from cardmall.reads.transfers import answer_facts, decision_of, offer_facts
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.ending import touch
 from cardmall.services.order.delivery import stop_delivery
 from cardmall.services.order.numbers import new_no
-from cardmall.services.order.orders import may_order
 from cardmall.services.talk.notify import tell_receiver, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import end_transfer
 
@@ -91,11 +94,10 @@ def _masked(transfer: Transfer) -> str:
 def agree_transfer(act: Act, no: object) -> str:
     """Receiver or merchant says yes. With the second yes the receiver's order stands: its number, else ""."""
     transfer, order, side, act = _taken(act, no, TransferAction.agree)
-    _nobody_of_the_shop(act.session, transfer, order)
-    if shop_disabled(act.session, order):
-        raise Refused(Reason.shop_disabled, Offer.transfer)
     if side is TransferSide.receiver:
-        may_order(act.session, act.who)
+        turn = placing.may(PlacingAct.take_over, standing(act.who), person_facts(act.session, act.who), act.now)
+        if not turn.is_open:
+            raise turn.refusal()
         transfer.receiver_id, transfer.receiver_agreed_at = act.who.id, act.now
     else:
         transfer.merchant_agreed_at = act.now
@@ -111,19 +113,12 @@ def agree_transfer(act: Act, no: object) -> str:
 def _taken(act: Act, no: object, action: TransferAction) -> tuple[Transfer, Order, TransferSide, Act]:
     """The offer under the lock of its orders, when this side may do this now; else why not."""
     transfer, order, side = transfer_for(act, no, lock=True)
-    facts = offer_facts(transfer)
-    turn = may_answer(action, side, facts, act.now)
+    facts = answer_facts(act.session, transfer, order, side)
+    turn = may_answer(action, standing(act.who), facts, act.now)
     if not turn.is_open:
         late = facts.is_late(act.now)  # the job is late, the deadline is not
-        raise Refused(turn.reason, turn.offer, status=TransferStatus.expired if late else transfer.status)
+        raise turn.refusal(TransferStatus.expired if late else transfer.status)
     return transfer, order, side, act.on(order=order)
-
-
-def _nobody_of_the_shop(session: Session, transfer: Transfer, order: Order) -> None:
-    """A shop takes no order of its own: whoever holds the address is not one of its members."""
-    holder = holder_of(session, Address(transfer.kind, transfer.address))
-    if holder and holder.shop_id == order.shop_id:
-        raise Refused(Reason.not_allowed, Offer.transfer)
 
 
 def _accept(act: Act, transfer: Transfer, order: Order) -> str:

@@ -15,7 +15,7 @@ from cardmall.domain.terms import Actor, RefundStatus, Role
 from cardmall.models import Job, Order, Refund, Shop
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
-from cardmall.reads.refunds import is_unpaid, refund_facts
+from cardmall.reads.refunds import refund_facts
 from cardmall.reads.suspects import suspects
 from cardmall.reads.truths import KnownOrders, is_late_job, jobs_of, known_orders, truth
 from cardmall.views.shopper.rows import is_bounced
@@ -138,7 +138,7 @@ def _advised(refund: Refund, now: datetime) -> Repair:
 
     One whose predecessor arrived ends only when it was surely not paid itself: until then the channel is asked.
     """
-    if refund.hindrance is Hindrance.arrived and not is_unpaid(refund):
+    if refund.hindrance is Hindrance.arrived and not refund_facts(refund).is_owed:
         return Repair.ask_channel
     facts = refund_facts(refund)
     elsewhere = may(RefundAct.redirect, SHOPPER, facts, now).is_open

@@ -11,13 +11,14 @@ from cardmall.domain.rules.transfers import (
     may_transfer,
     open_actions,
 )
+from cardmall.domain.rules.turn import standing
 from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import OPEN_TRANSFER, Actor, Role
 from cardmall.models import Account, Order, Product, Shop, Transfer
 from cardmall.reads.doors import transfer_for
 from cardmall.reads.look import Look
-from cardmall.reads.people import masked
-from cardmall.reads.transfers import offer_facts, transfer_facts, transfers_of
+from cardmall.reads.people import masked, require
+from cardmall.reads.transfers import answer_facts, transfer_facts, transfers_of
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def transfer_view(look: Look, no: object) -> TransferView:
     transfer, order, side = transfer_for(look, no)
     new = look.session.get(Order, transfer.new_order_id) if transfer.new_order_id else None
     theirs, hers = side is not TransferSide.receiver, side is not TransferSide.shopper
+    facts = answer_facts(look.session, transfer, order, side)
     return TransferView(
         no=transfer.no,
         side=side.value,
@@ -111,7 +113,7 @@ def transfer_view(look: Look, no: object) -> TransferView:
         order_no=order.no if theirs else "",
         new_order_no=new.no if new and hers else "",
         is_open=transfer.status in OPEN_TRANSFER,
-        actions=[action.value for action in open_actions(side, offer_facts(transfer), look.now)],
+        actions=[action.value for action in open_actions(standing(require(look.who)), facts, look.now)],
     )
 
 

@@ -1,0 +1,67 @@
+"""May this person order a product now, or take over another's order? Use cases call may()."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cardmall.domain import limits
+from cardmall.domain.ordering import opens_at, possible_now
+from cardmall.domain.rules.turn import Row, Standing, Turn, first_refusal
+from cardmall.domain.terms import Offer, Outcome, Reason, Role
+
+
+class PlacingAct(StrEnum):
+    """Ways to an unpaid order of one's own: of a listed product, or of what somebody else passes on."""
+
+    place = "place"
+    take_over = "take_over"
+
+
+@dataclass(frozen=True)
+class PlacingFacts:
+    """All that decides about a new order of one person.
+
+    `on_sale`: listed, by a shop that is not disabled. `confirmed`: an address was proven. `unpaid`: orders that wait
+    for payment. Of a product with stock (`stocked`): `pieces` wanted, `available` ones, `own_unpaid` ones kept by
+    unpaid orders of the same person, and `lapses`: when such orders ended unpaid.
+    """
+
+    on_sale: bool = True
+    confirmed: bool = True
+    unpaid: int = 0
+    stocked: bool = False
+    pieces: int = 1
+    available: int = 0
+    own_unpaid: int = 0
+    lapses: tuple[datetime, ...] = ()
+
+    @property
+    def possible(self) -> int:
+        """How many pieces this person may order now."""
+        return possible_now(self.available, self.own_unpaid)
+
+
+_A = PlacingAct
+_BOTH, _PLACE = frozenset(PlacingAct), frozenset({_A.place})
+# The first row of the act that fits refuses.
+TABLE: tuple[Row[PlacingAct, PlacingFacts], ...] = (
+    Row(_PLACE, lambda f, who, now: not f.on_sale, Reason.unlisted, Offer.shop),
+    Row(_BOTH, lambda f, who, now: not f.confirmed, Reason.confirm_first, Offer.confirm),
+    Row(_BOTH, lambda f, who, now: f.unpaid >= limits.UNPAID_ORDERS, Reason.too_many_unpaid, Offer.orders),
+    Row(
+        _PLACE,
+        lambda f, who, now: f.stocked and opens_at(f.lapses, now) is not None,
+        Reason.too_many_tries,
+        Offer.orders,
+        lambda f, who, now: opens_at(f.lapses, now),
+    ),
+    Row(_PLACE, lambda f, who, now: f.stocked and f.available < f.pieces, Reason.out_of_stock, Offer.shop),
+    Row(_PLACE, lambda f, who, now: f.stocked and f.possible < f.pieces, Reason.too_many_pieces, Offer.form),
+)
+
+
+def may(action: PlacingAct, who: Standing, facts: PlacingFacts, now: datetime) -> Turn[PlacingAct]:
+    """May `who` get such an order now? Total: every facts and time has an answer."""
+    if who.role is not Role.shopper:
+        return Turn(action, Outcome.refused, Reason.not_allowed, Offer.orders)
+    return first_refusal(TABLE, action, who, facts, now)

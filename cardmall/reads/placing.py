@@ -1,0 +1,62 @@
+"""What decides about a new order of one person (R7)."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.rules.placing import PlacingFacts
+from cardmall.domain.terms import Actor, CardStatus, DeliveryMode, OrderStatus, PaymentStatus
+from cardmall.models import Account, Card, Order, Payment, Product, Shop
+from cardmall.reads.people import is_confirmed
+
+_UNPAID = sa.select(sa.func.count()).where(
+    col(Order.shopper_id) == sa.bindparam("shopper"), col(Order.status) == OrderStatus.pending_payment
+)
+_OF_PRODUCT = (col(Order.shopper_id) == sa.bindparam("shopper"), col(Order.product_id) == sa.bindparam("product"))
+_PIECES = sa.select(
+    sa.select(sa.func.count())
+    .where(col(Card.product_id) == sa.bindparam("product"), col(Card.status) == CardStatus.available)
+    .scalar_subquery(),
+    sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0))
+    .where(*_OF_PRODUCT, col(Order.status) == OrderStatus.pending_payment)
+    .scalar_subquery(),
+)
+# One the shopper tried to pay, failed or too late, is no lapse.
+_TRIED = sa.exists().where(
+    col(Payment.order_id) == Order.id, col(Payment.status).in_((PaymentStatus.failed, PaymentStatus.captured))
+)
+_LAPSES = (
+    select(Order.closed_at)
+    .where(*_OF_PRODUCT, col(Order.status).in_((OrderStatus.canceled, OrderStatus.expired)))
+    .where(col(Order.paid_at).is_(None), ~_TRIED)
+    .order_by(col(Order.closed_at).desc())
+    .limit(limits.LAPSES)
+)
+
+
+def product_on_sale(session: Session, slug: object) -> Product | None:
+    """The product while it is listed and its shop is not disabled."""
+    wanted = select(Product).join(Shop).where(Product.slug == str(slug), col(Product.listed).is_(True))
+    return session.exec(wanted.where(col(Shop.disabled_at).is_(None))).first()
+
+
+def person_facts(session: Session, shopper: Actor) -> PlacingFacts:
+    """What is known of the person alone. Locks the account: two orders of one person see each other."""
+    account = session.exec(select(Account).where(Account.id == shopper.id).with_for_update()).one()
+    unpaid = session.connection().execute(_UNPAID, {"shopper": shopper.id}).scalar_one()
+    return PlacingFacts(confirmed=is_confirmed(account), unpaid=unpaid)
+
+
+def placing_facts(session: Session, shopper: Actor, product: Product, pieces: int) -> PlacingFacts:
+    """What decides about ordering `pieces` of a product on sale. Locks the account, and a stocked product."""
+    person = person_facts(session, shopper)
+    if product.mode is not DeliveryMode.auto:
+        return replace(person, pieces=pieces)
+    session.exec(select(Product.id).where(Product.id == product.id).with_for_update()).one()
+    told = {"shopper": shopper.id, "product": product.id}
+    lapses = tuple(at for at in session.exec(_LAPSES, params=told) if at)
+    available, unpaid = session.connection().execute(_PIECES, told).one()
+    stock = {"available": available, "own_unpaid": unpaid, "lapses": lapses}
+    return replace(person, stocked=True, pieces=pieces, **stock)
