@@ -1,18 +1,24 @@
 """The one entrance of people: a look or an act of whoever a cookie hash belongs to, for pages and for HTTP."""
 
+import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from cardmall.adapters import clock, looks
+from cardmall.adapters import clock, lease, looks
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import Remembering, reading, transaction
-from cardmall.adapters.world import a_look, an_act
-from cardmall.domain.terms import Actor, Refused
+from cardmall.adapters.world import a_look, an_act, our_act
+from cardmall.domain.terms import Actor, Reason, Refused
 from cardmall.reads.people import actor_of, require
+from cardmall.services.case.attempts import answer_attempt, blame_attempt, note_attempt
+from cardmall.services.case.cases import request_cancellation
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
+ANSWER_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -64,3 +70,53 @@ def act(who: str, use_case: Callable[..., T], *args: Any, now: datetime | None =
     spend(known_person(who, at), use_case.__name__)
     with transaction() as session:
         return use_case(an_act(session, actor_of(session, who, at), now=at), *args, **kw)
+
+
+def submit_request(who: str, no: str, **form: Any) -> str:
+    """Ask for a way out of the order, as the person of this cookie hash (R63): the case's number. Refused: as act().
+
+    The press is noted first, in a transaction of its own, then tried, then answered by us whatever becomes of the
+    browser. Who asks is looked up once; signing out stops nothing from here on.
+    """
+    now = clock.now()
+    spend(known_person(who, now), request_cancellation.__name__)
+    with transaction() as session:
+        shopper = require(actor_of(session, who, now))
+        attempt = note_attempt(an_act(session, shopper, now=now), no, **form, lease=lease.mine())
+    return _tried(shopper, no, attempt, form)
+
+
+def _tried(shopper: Actor, no: str, attempt: int, form: dict[str, Any]) -> str:
+    now = clock.now()
+    try:
+        with transaction() as session:
+            return request_cancellation(an_act(session, shopper, now=now), no, **form)
+    except Refused as refused:
+        _answer(attempt, refused.reason, now)
+        raise
+    except Exception as error:
+        _blame(attempt, error)
+        raise
+
+
+def _answer(attempt: int, reason: Reason, now: datetime) -> None:
+    """Write down that the rules refused it; a busy database is asked again, since silence would count as our fault."""
+    for left in reversed(range(ANSWER_TRIES)):
+        try:
+            with transaction() as session:
+                return answer_attempt(our_act(session, now=now), attempt, reason)
+        except Exception:
+            log.exception("refused attempt %d could not be answered, %d tries left", attempt, left)
+    return None
+
+
+def _blame(attempt: int, error: Exception) -> None:
+    """Write our fault down under the number the person is told; if even that fails, the lease tells it."""
+    error.number = number = secrets.token_hex(4)  # pyright: ignore[reportAttributeAccessIssue]
+    log.error("crash %s stopped attempt %d", number, attempt)
+    try:
+        with transaction() as session:
+            blame_attempt(our_act(session), attempt, number)
+    except Exception:
+        log.exception("attempt %d could not be answered", attempt)
+        lease.abandon()

@@ -50,14 +50,19 @@ async def act_as(who: str, use_case: Callable[..., T], *args: Any, **kw: Any) ->
     A refusal is an answer, not an error.
     """
     now = clock.now()  # the click counts, not the moment the lock was free
+    return await answered(partial(desk.act, who, use_case, *args, now=now, **kw))
 
-    def work() -> T | Refused:
+
+async def answered(work: Callable[[], T]) -> T | Refused:
+    """`work()` in a writer's thread, to its end; a refusal is its answer."""
+
+    def done() -> T | Refused:
         try:
-            return desk.act(who, use_case, *args, now=now, **kw)
+            return work()
         except Refused as refused:
             return refused
 
-    return await _in(WRITERS, work)
+    return await write(done)
 
 
 async def _in(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:

@@ -20,7 +20,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Actor
 from cardmall.http import ROUTES
 from cardmall.models import Account, Picture
-from cardmall.states import press, threads
+from cardmall.states import threads
 from tests.hostile import picture
 from tests.http.test_payments import at_cashier
 from tests.http.test_pictures import hand_in, signed_in
@@ -34,9 +34,9 @@ LAWFUL = {
     f"GET {routes.PICTURE}": "notes what an admin saw, once an hour and order",
     f"GET {routes.PICTURES}": "notes what an admin saw, once an hour and order",
 }
-# Functions of the states that open a transaction beside act_as, and why none of them spends.
-LAWFUL_STATES = {
-    "_tried": "the press was paid for by _pressed, once",
+# Functions of the desk that open a transaction, and why none of them spends.
+LAWFUL_ACTS = {
+    "_tried": "the press was paid for by submit_request, once",
     "_answer": "the answer to a press that was paid for",
     "_blame": "our own fault, written down by us",
 }
@@ -92,14 +92,13 @@ def test_the_desk_spends_a_budget_for_every_act() -> None:
 def test_every_act_of_a_page_goes_through_the_one_place_that_spends() -> None:
     opened = {
         function.name
-        for source, tree in trees("states")
+        for source, tree in trees("states", "desk")
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef) and source.name != "demo.py"  # everybody's controls of the demo town
         if {"transaction"} & set(names_of_calls(function))
     }
-    spending = {"_pressed"}
-    assert opened == spending | LAWFUL_STATES.keys()
-    assert "spend" in set(_names(press._pressed.__code__))  # pyright: ignore[reportPrivateUsage]
+    assert opened == {"act", "submit_request"} | LAWFUL_ACTS.keys()
+    assert "spend" in set(_names(desk.submit_request.__code__))
     assert "act" in set(_names(threads.act_as.__code__)), "the desk's, which spends"
 
 

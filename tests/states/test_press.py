@@ -4,17 +4,18 @@ import asyncio
 import random
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
-from cardmall import cookies
+from cardmall import cookies, desk
 from cardmall.adapters import clock, lease
 from cardmall.domain.terms import Refused
 from cardmall.models import Attempt, Case, Event
 from cardmall.services.account import accounts
 from cardmall.services.case import attempts, cases
-from cardmall.states import press as pressing
+from cardmall.states.threads import answered
 from tests.patience import PATIENCE, until
 from tests.town import AUTO, HOUR, Tale, Town, act, count, refused, rows, settle_town
 
@@ -41,7 +42,7 @@ def delivered(town: Town) -> Tale:
 
 
 def press(tale: Tale) -> Any:
-    return asyncio.run(pressing.press_request(ALICE, tale.no, **FORM))
+    return asyncio.run(answered(partial(desk.submit_request, ALICE, tale.no, **FORM)))
 
 
 def answers() -> list[str]:
@@ -59,8 +60,8 @@ def test_a_press_opens_a_case_in_one_go(town: Town) -> None:
 
 def test_signing_out_between_the_two_steps_answers_all_the_same(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     tale = delivered(town)
-    note = pressing.note_attempt
-    monkeypatch.setattr(pressing, "note_attempt", lambda *args, **told: _and_out(note(*args, **told), args[0]))
+    note = desk.note_attempt
+    monkeypatch.setattr(desk, "note_attempt", lambda *args, **told: _and_out(note(*args, **told), args[0]))
     said = press(tale)
     assert isinstance(said, Refused) and said.reason == "delivered"
     assert answers() == ["delivered"] and refused(request, tale).reason == "delivered"
@@ -73,11 +74,11 @@ def _and_out(result: int, act: Any) -> int:
 
 def test_a_browser_that_is_gone_is_answered(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     tale, noted = town.tale(clock.now()).order(AUTO).pay(), threading.Event()
-    note = pressing.note_attempt
-    monkeypatch.setattr(pressing, "note_attempt", lambda *args, **told: _slowly(noted, note(*args, **told)))
+    note = desk.note_attempt
+    monkeypatch.setattr(desk, "note_attempt", lambda *args, **told: _slowly(noted, note(*args, **told)))
 
     async def close_the_browser() -> None:
-        pressed = asyncio.create_task(pressing.press_request(ALICE, tale.no, **FORM))
+        pressed = asyncio.create_task(answered(partial(desk.submit_request, ALICE, tale.no, **FORM)))
         await asyncio.to_thread(noted.wait, PATIENCE)
         pressed.cancel()
         await asyncio.get_running_loop().shutdown_default_executor()
@@ -104,7 +105,7 @@ def test_an_error_of_ours_is_written_down_with_its_number_and_counts(
         raise OSError("the disk is full")
 
     with monkeypatch.context() as broken_house:
-        broken_house.setattr(pressing, "request_cancellation", broken)
+        broken_house.setattr(desk, "request_cancellation", broken)
         with pytest.raises(OSError) as error:
             press(tale)
     number = error.value.number  # pyright: ignore
@@ -122,12 +123,12 @@ def test_where_not_even_that_can_be_written_the_lease_dies(town: Town, monkeypat
         raise OSError("the disk is full")
 
     with monkeypatch.context() as broken_house:
-        broken_house.setattr(pressing, "request_cancellation", broken)
-        broken_house.setattr(pressing, "blame_attempt", broken)
+        broken_house.setattr(desk, "request_cancellation", broken)
+        broken_house.setattr(desk, "blame_attempt", broken)
         with pytest.raises(OSError):
             press(tale)
     assert answers() == [""] and lease.mine() != before
-    monkeypatch.setattr("cardmall.domain.limits.LEASE_SILENT", -pressing.clock.offset())
+    monkeypatch.setattr("cardmall.domain.limits.LEASE_SILENT", -desk.clock.offset())
     lease.beat()
     assert answers() == ["fault"]
 
@@ -139,7 +140,7 @@ def test_the_person_hears_the_number_the_log_has_though_no_lease_can_be_written(
         raise OSError("the disk is full")
 
     for name in ("request_cancellation", "blame_attempt"):
-        monkeypatch.setattr(pressing, name, broken)
+        monkeypatch.setattr(desk, name, broken)
     monkeypatch.setattr(lease, "renew_lease", broken)
     with pytest.raises(OSError) as error:
         press(town.tale(clock.now()).order("final-card").pay())
@@ -147,16 +148,16 @@ def test_the_person_hears_the_number_the_log_has_though_no_lease_can_be_written(
 
 
 def test_a_refusal_is_answered_though_the_database_was_busy(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    tale, answer, failures = delivered(town), pressing.answer_attempt, [OSError("busy"), OSError("busy")]
+    tale, answer, failures = delivered(town), desk.answer_attempt, [OSError("busy"), OSError("busy")]
 
     def busy(*args: Any, **told: Any) -> None:
         if failures:
             raise failures.pop()
         answer(*args, **told)
 
-    note = pressing.note_attempt
-    monkeypatch.setattr(pressing, "note_attempt", lambda *args, **told: _and_out(note(*args, **told), args[0]))
-    monkeypatch.setattr(pressing, "answer_attempt", busy)
+    note = desk.note_attempt
+    monkeypatch.setattr(desk, "note_attempt", lambda *args, **told: _and_out(note(*args, **told), args[0]))
+    monkeypatch.setattr(desk, "answer_attempt", busy)
     assert press(tale).reason == "delivered" and answers() == ["delivered"]
 
 

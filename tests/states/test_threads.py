@@ -3,16 +3,16 @@
 import asyncio
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import SQLModel
 
-from cardmall import cookies
+from cardmall import cookies, desk
 from cardmall.adapters import clock, db
 from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.models import Account, SignIn
-from cardmall.states.press import press_request
-from cardmall.states.threads import WRITERS, act_as, read_as
+from cardmall.states.threads import WRITERS, act_as, answered, read_as
 from cardmall.views.person import person_view
 from tests.patience import PATIENCE, until
 
@@ -92,7 +92,7 @@ def test_nobody_is_refused_at_once_while_the_lock_is_held(alice):
     mallory = cookies.hash_of("mallory")
     refused, pressed = (
         asyncio.run(act_as(mallory, rename, "Mallory")),
-        asyncio.run(press_request(mallory, "CM1", way="request")),
+        asyncio.run(answered(partial(desk.submit_request, mallory, "CM1", way="request"))),
     )
     assert holder.is_alive() and not release.is_set(), "strangers do not wait for the write lock"
     for answer in (refused, pressed):

@@ -1,18 +1,19 @@
 """The form of a request or a return; when its way is closed the page itself says why and where to go (R16, R35)."""
 
+from functools import partial
 from typing import Any
 
 import reflex as rx
 
-from cardmall import routes
+from cardmall import desk, routes
 from cardmall.domain.terms import Reason, Refused, Role, Way
 from cardmall.domain.topics import order_topic
 from cardmall.reads.look import Look
 from cardmall.services.case.appeals import appeal
 from cardmall.services.case.forms import KIND
 from cardmall.states.page import Page
-from cardmall.states.press import press_request
 from cardmall.states.session import asking
+from cardmall.states.threads import answered
 from cardmall.views.shopper.cancel import ChoiceView, PieceView, choice_view
 from cardmall.views.shopper.order import OrderView, WayView, order_view
 from cardmall.views.talk import has_talk
@@ -91,7 +92,7 @@ class CancelState(Page, rx.State):
         if self.way == Way.appeal:
             return await self._appeal(form)
         told = {**self._fields(form, "reason", "text", "pictures", ticks=("conversation",)), **self._chosen()}
-        sent = await press_request(asking(self), self._arg(), way=self.way, **told)
+        sent = await answered(partial(desk.submit_request, asking(self), self._arg(), way=self.way, **told))
         if isinstance(sent, Refused):
             return await self._refused(sent)
         return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
