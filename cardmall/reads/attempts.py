@@ -1,5 +1,6 @@
 """Presses our own fault stopped: what they asked for is judged by their moment (R63)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +26,13 @@ def stopped_since(session: Session, order: Order, *, now: datetime) -> dict[Way,
 
     Once an order: after a case was judged by an earlier moment nothing more counts.
     """
-    judged = select(Case.id).where(Case.order_id == order.id, col(Case.judged_at).is_not(None))
-    if session.exec(judged).first() is not None:
+    judged = select(Case).where(Case.order_id == order.id, col(Case.judged_at).is_not(None))
+    return stopped_beside(session, order, session.exec(judged.limit(1)).all(), now=now)
+
+
+def stopped_beside(session: Session, order: Order, cases: Sequence[Case], *, now: datetime) -> dict[Way, Stopped]:
+    """The same, with the cases of the order at hand."""
+    if any(case.judged_at for case in cases):
         return {}
     wanted = select(Attempt).where(
         Attempt.order_id == order.id, Attempt.answer == FAULT, Attempt.at >= now - limits.ATTEMPT_COUNTS

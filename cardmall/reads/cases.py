@@ -1,5 +1,6 @@
 """What use cases ask of a case: facts, rounds, what overtook it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -59,7 +60,12 @@ def delivered_before(case: Case, order: Order) -> bool:
 
 def overtaken(session: Session, case: Case, order: Order) -> Reason | None:
     """Why this case is not the last word on its order any more; None while it is."""
+    newer = select(Case).where(Case.order_id == order.id, col(Case.id) > case.id)
+    return overtaken_among(case, order, session.exec(newer.limit(1)).all())
+
+
+def overtaken_among(case: Case, order: Order, cases: Sequence[Case]) -> Reason | None:
+    """The same, with the cases of the order at hand."""
     if order.status in (OrderStatus.canceled, OrderStatus.expired):
         return Reason.already_closed
-    newer = select(Case.id).where(Case.order_id == order.id, col(Case.id) > case.id)
-    return Reason.stale if session.exec(newer).first() else None
+    return Reason.stale if any((one.id or 0) > (case.id or 0) for one in cases) else None

@@ -43,16 +43,20 @@ def median_minutes(session: Session, shop_id: int, now: datetime) -> int:
 def transcript(session: Session, order: Order) -> list[dict[str, Any]]:
     """A copy to be frozen into a case (R40): role, time, text, picture ids; oldest first."""
     found = messages_of(session, order)
-    pictures = pictures_of(session, found)
-    return [
-        {"role": m.role.value, "at": m.at.isoformat(), "text": m.text, "pictures": pictures[m.id or 0]} for m in found
-    ]
+    return [{"role": m.role.value, "at": m.at.isoformat(), "text": m.text, "pictures": shown} for m, shown in found]
 
 
-def messages_of(session: Session, order: Order) -> list[Message]:
-    """The latest messages, oldest first."""
-    wanted = select(Message).where(Message.order_id == order.id).order_by(col(Message.id).desc())
-    return list(session.exec(wanted.limit(limits.MESSAGES)).all())[::-1]
+def messages_of(session: Session, order: Order) -> list[tuple[Message, list[str]]]:
+    """The latest messages, oldest first, each with the ids of its pictures."""
+    newest = select(Message.id).where(Message.order_id == order.id).order_by(col(Message.id).desc())
+    joined = select(Message, Picture.id).outerjoin(Picture, col(Picture.message_id) == Message.id)
+    wanted = joined.where(col(Message.id).in_(newest.limit(limits.MESSAGES)))
+    found: dict[int, tuple[Message, list[str]]] = {}
+    for message, picture in session.exec(wanted.order_by(col(Message.id), col(Picture.at), col(Picture.id))):
+        shown = found.setdefault(message.id or 0, (message, []))[1]
+        if picture:
+            shown.append(picture)
+    return list(found.values())
 
 
 def pictures_of(session: Session, messages: list[Message]) -> dict[int, list[str]]:

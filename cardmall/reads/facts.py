@@ -1,12 +1,10 @@
-"""Everything decide() wants to know about orders, read in a handful of statements however many orders there are."""
+"""Everything decide() wants to know about an order, and what it is made of: read for many orders at once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
@@ -23,21 +21,20 @@ from cardmall.domain.terms import (
     OrderStatus,
     PaymentStatus,
 )
-from cardmall.models import Card, Case, Order, Payment, Product, Shop
-from cardmall.reads.pieces import done_cards, ruled_cards
+from cardmall.models import Case, Order, Payment, Product, Shop
+from cardmall.reads.pieces import Held, done_cards, held_cards, ruled_cards
 
 REQUESTS = (CaseKind.cancel, CaseKind.return_)
 IN_HAND = (CardStatus.allocated, CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
 GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)  # to the shopper, once
 
 
-class Held(NamedTuple):
-    """A card of an order."""
+class Listed(NamedTuple):
+    """A product as it is now, the name of its shop, and since when that is disabled."""
 
-    id: str
-    status: CardStatus
-    revealed_at: datetime | None
-    sealed_at: datetime | None
+    product: Product
+    shop: str
+    disabled_at: datetime | None
 
 
 def pieces_left(order: Order) -> int:
@@ -47,57 +44,39 @@ def pieces_left(order: Order) -> int:
 
 def facts_of(session: Session, order: Order, calendar: WorkCalendar) -> Facts:
     """The facts of one order."""
-    return facts_of_many(session, [order], calendar)[order.id or 0]
+    listed, n = listed_of(session, [order])[order.product_id], order.id or 0
+    cards, cases = held_cards(session, [order])[n], cases_of(session, [order])[n]
+    return facts_from(order, listed, cards, cases, calendar, paying=_is_paying(session, order))
 
 
-def facts_of_many(session: Session, orders: Sequence[Order], calendar: WorkCalendar) -> dict[int, Facts]:
-    """The facts of each order, by its id."""
-    ids = [o.id or 0 for o in orders]
-    products = _products(session, orders)
-    cards, cases, paying = _cards(session, ids), _cases(session, ids), _paying(session, orders)
-    return {
-        o.id or 0: replace(
-            _facts(o, *products[o.product_id], cards[o.id or 0], cases[o.id or 0], calendar), paying=o.id in paying
-        )
-        for o in orders
-    }
+def _is_paying(session: Session, order: Order) -> bool:
+    """Unpaid, and its money is on its way."""
+    if order.status is not OrderStatus.pending_payment:
+        return False
+    wanted = select(Payment.id).where(Payment.order_id == order.id, col(Payment.paying_since).is_not(None))
+    return session.exec(wanted.where(Payment.status == PaymentStatus.pending)).first() is not None
 
 
-def _paying(session: Session, orders: Sequence[Order]) -> set[int]:
-    """Those of the unpaid ones whose money is on its way."""
-    unpaid = [o.id or 0 for o in orders if o.status is OrderStatus.pending_payment]
-    wanted = select(Payment.order_id).where(col(Payment.order_id).in_(unpaid), col(Payment.paying_since).is_not(None))
-    return set(session.exec(wanted.where(Payment.status == PaymentStatus.pending))) if unpaid else set()
+def listed_of(session: Session, orders: Sequence[Order]) -> dict[int, Listed]:
+    """What these orders are of, by the product's id."""
+    wanted = select(Product, Shop.name, Shop.disabled_at).join(Shop)
+    found = session.exec(wanted.where(col(Product.id).in_({order.product_id for order in orders})))
+    return {product.id or 0: Listed(product, shop, disabled_at) for product, shop, disabled_at in found}
 
 
-def _products(session: Session, orders: Sequence[Order]) -> dict[int, tuple[Product, bool]]:
-    wanted = select(Product, Shop.disabled_at).join(Shop).where(col(Product.id).in_({o.product_id for o in orders}))
-    return {product.id or 0: (product, disabled is not None) for product, disabled in session.exec(wanted)}
-
-
-def _cards(session: Session, ids: Sequence[int]) -> dict[int, list[Held]]:
-    found: dict[int, list[Held]] = defaultdict(list)
-    columns = (col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at))
-    for row in session.connection().execute(sa.select(*columns).where(col(Card.order_id).in_(ids))):
-        found[row.order_id].append(Held(row.id, row.status, row.revealed_at, row.sealed_at))
-    return found
-
-
-def _cases(session: Session, ids: Sequence[int]) -> dict[int, list[Case]]:
+def cases_of(session: Session, orders: Sequence[Order]) -> dict[int, list[Case]]:
+    """The cases of each order, oldest first, by the order's id."""
     found: dict[int, list[Case]] = defaultdict(list)
-    for case in session.exec(select(Case).where(col(Case.order_id).in_(ids)).order_by(col(Case.id))):
+    about = col(Case.order_id).in_([order.id for order in orders])
+    for case in session.exec(select(Case).where(about).order_by(col(Case.id))):
         found[case.order_id].append(case)
     return found
 
 
-def _facts(
-    order: Order,
-    product: Product,
-    shop_disabled: bool,
-    cards: list[Held],
-    cases: list[Case],
-    calendar: WorkCalendar,
+def facts_from(
+    order: Order, listed: Listed, cards: Sequence[Held], cases: Sequence[Case], calendar: WorkCalendar, *, paying: bool
 ) -> Facts:
+    """The facts of an order from rows that were read before; `paying`: its money is on its way."""
     last = cases[-1] if cases else None
     alive = [c for c in cards if c.status is not CardStatus.voided]
     done = done_cards(cases)
@@ -105,7 +84,7 @@ def _facts(
         status=order.status,
         quantity=pieces_left(order),
         unit_price=order.unit_price,
-        policy=policy_of(order, product),
+        policy=policy_of(order, listed.product),
         cards=tuple(c.status for c in cards),
         delivered_at=order.delivered_at,
         revealed=tuple(c.revealed_at for c in alive if c.revealed_at),
@@ -113,7 +92,8 @@ def _facts(
         last_case_pieces=last.pieces if last else 0,
         promised_at=order.promised_at,
         stock_missing=_stock_missing(order, cards),
-        shop_disabled=shop_disabled,
+        shop_disabled=listed.disabled_at is not None,
+        paying=paying,
         requests_used=sum(c.kind in REQUESTS for c in cases),
         last_case=last.status if last else None,
         last_case_ended_at=last.ended_at if last else None,
@@ -129,7 +109,7 @@ def _sealed(cards: Iterable[Held]) -> tuple[datetime, ...]:
     return tuple(c.sealed_at for c in cards if c.sealed_at and c.status is CardStatus.sealed)
 
 
-def _appealable(order: Order, alive: set[str], cases: list[Case]) -> int:
+def _appealable(order: Order, alive: set[str], cases: Sequence[Case]) -> int:
     """Pieces left that no ruling was about: of an answered case its own, else all.
 
     A merchant upheld before delivery was right about so many pieces, whichever cards they became.
@@ -148,7 +128,7 @@ def policy_of(order: Order, product: Product) -> Policy:
     return kinder(order.terms.policy, Terms.of(product).policy)
 
 
-def _stock_missing(order: Order, cards: list[Held]) -> bool:
+def _stock_missing(order: Order, cards: Sequence[Held]) -> bool:
     """Nothing to deliver. A manual order counts once its promise passed, unless a hold stopped the merchant before."""
     if order.status is not OrderStatus.awaiting_delivery:
         return False

@@ -19,6 +19,7 @@ from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import OPEN_TRANSFER, Abnormal, RefundCause
 from cardmall.models import Account, Order, Refund, Shop, Transfer
 from cardmall.reads.accounts import has_proven
+from cardmall.reads.refunds import refunds_of
 
 _OWN = (RefundCause.case, RefundCause.cancel_now, RefundCause.transfer)  # money that came too late is none of these
 
@@ -35,20 +36,20 @@ def comes_sealed(session: Session, order: Order) -> bool:
     return session.exec(origin.where(Transfer.new_order_id == order.id)).first() is not None
 
 
-def transfer_facts(session: Session, order: Order, facts: Facts, made: Sequence[Transfer]) -> TransferFacts:
-    back = select(Refund.id).where(Refund.order_id == order.id, col(Refund.cause).in_(_OWN))
+def transfer_facts(order: Order, facts: Facts, made: Sequence[Transfer], refunds: Sequence[Refund]) -> TransferFacts:
+    """What decides about offering an order, with every offer and refund of it."""
     return TransferFacts(
         order=facts,
         is_open=any(t.status in OPEN_TRANSFER for t in made),
         made=len(made),
         lacking=order.abnormal is Abnormal.no_stock,
-        refunded=order.canceled_pieces > 0 or session.exec(back).first() is not None,
+        refunded=order.canceled_pieces > 0 or any(refund.cause in _OWN for refund in refunds),
     )
 
 
 def decision_of(session: Session, order: Order, facts: Facts, now: datetime) -> TransferDecision:
     """May this order be offered now? The same answer for the page and the act."""
-    return may_transfer(transfer_facts(session, order, facts, transfers_of(session, order)), now)
+    return may_transfer(transfer_facts(order, facts, transfers_of(session, order), refunds_of(session, order)), now)
 
 
 def answer_facts(session: Session, transfer: Transfer, order: Order, side: TransferSide) -> OfferFacts:

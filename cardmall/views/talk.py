@@ -3,17 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import Actor, Role, Way
 from cardmall.models import Account, Conversation, Message, Order, Shop
-from cardmall.reads.conversation import PARTIES, median_minutes, messages_of, order_of_talk, pictures_of
+from cardmall.reads.conversation import PARTIES, median_minutes, messages_of, order_of_talk
 from cardmall.reads.doors import order_for
-from cardmall.reads.facts import facts_of
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
+from cardmall.reads.whole import whole_order
 
 
 @dataclass(frozen=True)
@@ -67,31 +66,37 @@ class TalkRow:
 
 def conversation_view(look: Look, no: object) -> TalkView:
     """What both sides wrote, oldest first: for the order's parties and admins. `no`: of the order or of its case."""
-    order = order_of_talk(look, no)
-    viewer = require(look.who)
-    talk = look.session.get(Conversation, order.id)
-    found = messages_of(look.session, order)
-    pictures = pictures_of(look.session, found)
+    order, viewer = order_of_talk(look, no), require(look.who)
+    shop, shopper, talk = _around(look.session, order)
     return TalkView(
         no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
-        shop=look.session.get_one(Shop, order.shop_id).name,
-        shopper=masked(look.session.get_one(Account, order.shopper_id).name),
-        way=_open_form(look.session, order, look.world.calendar, look.now) if viewer.role is Role.shopper else "",
+        shop=shop,
+        shopper=masked(shopper),
+        way=_open_form(look, order) if viewer.role is Role.shopper else "",
         unread=_unread(talk, viewer),
         median_minutes=median_minutes(look.session, order.shop_id, look.now),
         may_write=viewer.role in PARTIES,
         waiting_since=talk.waiting_since if talk else None,
-        messages=[_message(m, viewer, pictures[m.id or 0]) for m in found],
+        messages=[_message(m, viewer, pictures) for m, pictures in messages_of(look.session, order)],
     )
 
 
-def _open_form(session: Session, order: Order, calendar: WorkCalendar, now: datetime) -> str:
+def _around(session: Session, order: Order) -> tuple[str, str, Conversation | None]:
+    """The names of shop and shopper, and the conversation, if anything was said."""
+    found = select(Shop.name, Account.name, Conversation).select_from(Shop)
+    joined = found.join(Account, col(Account.id) == order.shopper_id)
+    said = joined.outerjoin(Conversation, col(Conversation.order_id) == order.id)
+    return session.exec(said.where(Shop.id == order.shop_id)).one()
+
+
+def _open_form(look: Look, order: Order) -> str:
     """申请取消 or 退货退款, whichever decide() leaves open (R24, R36)."""
     forms = (Way.request, Way.return_)
-    decided = ways(facts_of(session, order, calendar), now)
-    return next((d.way.value for d in decided if d.is_open and d.way in forms), "")
+    return next(
+        (d.way.value for d in ways(whole_order(look, order).facts, look.now) if d.is_open and d.way in forms), ""
+    )
 
 
 def _unread(talk: Conversation | None, viewer: Actor) -> int:

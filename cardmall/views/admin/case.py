@@ -9,23 +9,24 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.ledger import LedgerAccount
 from cardmall.domain.rules.cases import CaseAction, RoundKind, may
 from cardmall.domain.rules.turn import standing
-from cardmall.domain.terms import RULED, Actor, CardStatus, CaseStatus, Role
+from cardmall.domain.terms import RULED, Actor, CaseStatus, Role
 from cardmall.domain.verbs import Verb
 from cardmall.domain.verdicts import Record, Suggestion, situation, suggest
-from cardmall.models import Account, Card, Case, Event, EvidenceRound, Order, Product, Shop
+from cardmall.models import Account, Case, Event, EvidenceRound, Order, Posting, Shop
 from cardmall.reads.cases import appeal_facts, case_facts
 from cardmall.reads.doors import case_for
-from cardmall.reads.facts import policy_of
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
+from cardmall.reads.pieces import Held
+from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.admin.desk import is_ruling_late
 from cardmall.views.admin.proof import Beat, SystemFact, axis, proven
 from cardmall.views.shopper.case import CaseView, RoundView, SystemEvidence, case_view, rounds_of, system_evidence
-from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.shopper.order import OrderView, view_with
 
-_GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)
 _ANSWERS = (Verb.case_approved, Verb.case_rejected, Verb.case_asked, Verb.case_offered)
 
 
@@ -108,16 +109,18 @@ def appeal_case(look: Look, no: object) -> AppealCase:
     case, order = case_for(look, no, Role.admin)
     admin, view, rounds = require(look.who), case_view(case, Role.admin, look.now), rounds_of(look.session, case)
     events = list(look.session.exec(select(Event).where(Event.order_id == order.id).order_by(col(Event.id))))
-    system, cards = system_evidence(look.session, order, look.now), _cards(look.session, case, order)
-    found = _suggestion(look.session, case, order, rounds, events, cards, system.late_minutes > 0, look.now)
+    whole = whole_order(look, order)
+    past = _past(look.session, case, order, whole.listed.shop)
+    system, cards = system_evidence(whole, look.now), _cards(case, whole)
+    found = _suggestion(case, whole, rounds, events, cards, system.late_minutes > 0, look.now)
     why, opens_at = _closed(admin, case, order, look.now)
     return AppealCase(
         case=view,
-        order=order_view(look, order.no),
-        shopper=_shopper(look.session, order),
-        shop=_shop(look.session, order),
+        order=view_with(look, whole, events),
+        shopper=past.shopper,
+        shop=past.shop,
         beats=axis(case, rounds, events),
-        facts=proven(look.session, case, order, events, system, look.now),
+        facts=proven(case, order, events, system, past.escrow, look.now),
         system=system,
         precedents=_precedents(look.session, case),
         suggested=found.ruling.value if found.ruling else "",
@@ -131,7 +134,7 @@ def appeal_case(look: Look, no: object) -> AppealCase:
         heard=case.merchant_heard,
         heard_until=case.heard_until,
         appealed_at=case.appealed_at,
-        assignee=_assignee(look.session, case),
+        assignee=past.assignee,
         mine=case.assignee_id == admin.id,
         ruled=case.status in RULED,
         spoke=sorted({r.role for r in rounds}),
@@ -140,28 +143,25 @@ def appeal_case(look: Look, no: object) -> AppealCase:
     )
 
 
-def _cards(session: Session, case: Case, order: Order) -> list[Card]:
+def _cards(case: Case, whole: WholeOrder) -> list[Held]:
     """The delivered cards the case is about; without any noted: all that were given."""
-    wanted = select(Card).where(Card.order_id == order.id, col(Card.status).in_(_GIVEN))
-    found = list(session.exec(wanted.order_by(col(Card.created_at), col(Card.id))))
-    return [c for c in found if c.id in case.cards] if case.cards else found
+    return [c for c in whole.given if c.id in case.cards] if case.cards else whole.given
 
 
 def _suggestion(
-    session: Session, case: Case, order: Order, rounds: Sequence[RoundView], events: Sequence[Event],
-    cards: Sequence[Card], late: bool, now: datetime,
+    case: Case, whole: WholeOrder, rounds: Sequence[RoundView], events: Sequence[Event],
+    cards: Sequence[Held], late: bool, now: datetime,
 ) -> Suggestion:  # fmt: skip
-    policy = policy_of(order, session.get_one(Product, order.product_id))
     proof = {r.role for r in rounds if r.pictures or r.conversation}
     record = Record(
         kind=case.kind,
         asked_at=case.judged_at or case.opened_at,
-        delivered_at=order.delivered_at,
+        delivered_at=whole.order.delivered_at,
         revealed=sum(c.revealed_at is not None for c in cards),
         lapsed=any(e.verb is Verb.case_overdue and e.case_id == case.id for e in events),
         reject_reason=case.reject_reason,
         late=late,
-        return_allowed=policy.return_allowed,
+        return_allowed=whole.facts.policy.return_allowed,
         hearing=case_facts(case).hearing(now),
         heard=case.merchant_heard,
         shopper_proof=Role.shopper in proof,
@@ -176,48 +176,71 @@ def _closed(admin: Actor, case: Case, order: Order, now: datetime) -> tuple[str,
     return turn.reason.value if turn.reason else "", turn.opens_at
 
 
-def _assignee(session: Session, case: Case) -> str:
-    found = session.get(Account, case.assignee_id) if case.assignee_id else None
-    return masked(found.name) if found else ""
-
-
 def _ruled_amount(case: Case) -> int:
     """What the shopper got by the ruling, or by the merchant's yes before it."""
     return {CaseStatus.ruled_shopper: case.paid, CaseStatus.ruled_split: case.ruled_amount}.get(case.status, 0)
 
 
-def _shopper(session: Session, order: Order) -> ShopperPast:
-    """Everywhere: admins decide for all shops."""
-    orders = sa.select(sa.func.count()).where(
-        col(Order.shopper_id) == order.shopper_id, col(Order.paid_at).is_not(None)
+@dataclass(frozen=True)
+class _Past:
+    """What both sides did before. `escrow`: fen held for the order; `assignee`: who took the case, masked, or ""."""
+
+    shopper: ShopperPast
+    shop: ShopPast
+    escrow: int
+    assignee: str
+
+
+def _past(session: Session, case: Case, order: Order, shop: str) -> _Past:
+    """Both records and what else is one figure, in one statement."""
+    alone = (_paid_orders(order), _escrow(order), _name(order.shopper_id), _name(case.assignee_id))
+    theirs, ours = _appeals(col(Order.shopper_id) == order.shopper_id), _appeals(col(Case.shop_id) == order.shop_id)
+    told = _told(order)
+    joined = theirs.join(ours, sa.true()).join(told, sa.true())
+    wanted = sa.select(theirs, ours, told, *alone).select_from(joined)
+    asked, won, lost, cases, shop_lost, shop_won, answered, overdue, orders, escrow, shopper, assignee = (
+        session.connection().execute(wanted).one()
     )
-    counted = sa.select(sa.func.count(), *_verdicts()).select_from(Case).join(Order, col(Order.id) == Case.order_id)
-    cases, won, lost = session.connection().execute(counted.where(col(Order.shopper_id) == order.shopper_id)).one()
-    return ShopperPast(
-        name=masked(session.get_one(Account, order.shopper_id).name),
-        orders=session.connection().execute(orders).scalar_one(),
-        cases=cases,
-        won=won,
-        lost=lost,
+    percent = round(100 * overdue / cases) if cases else -1
+    return _Past(
+        ShopperPast(masked(shopper), orders, asked, won, lost),
+        ShopPast(shop, cases, answered, percent, shop_won, shop_lost),
+        escrow,
+        masked(assignee) if assignee else "",
     )
 
 
-def _verdicts() -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
-    """Appeals for the shopper, and for the merchant."""
+def _appeals(whose: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Count cases, appeals that went to the shopper, appeals that went to the merchant: everywhere."""
     of = sa.func.count().filter
-    return of(col(Case.status) == CaseStatus.ruled_shopper), of(col(Case.status) == CaseStatus.ruled_merchant)
+    won, lost = of(col(Case.status) == CaseStatus.ruled_shopper), of(col(Case.status) == CaseStatus.ruled_merchant)
+    counted = sa.select(sa.func.count().label("cases"), won.label("won"), lost.label("lost"))
+    return counted.select_from(Case).join(Order, col(Order.id) == Case.order_id).where(whose).subquery()
 
 
-def _shop(session: Session, order: Order) -> ShopPast:
-    mine = col(Case.shop_id) == order.shop_id
-    cases, lost, won = session.connection().execute(sa.select(sa.func.count(), *_verdicts()).where(mine)).one()
+def _told(order: Order) -> sa.Subquery:
+    """Count the shop's cases that it answered, and those it let lapse."""
     each = sa.func.count(sa.distinct(col(Event.case_id)))
     answers = (col(Event.verb).in_(_ANSWERS), col(Event.role) == Role.merchant)
-    told = sa.select(each.filter(*answers), each.filter(col(Event.verb) == Verb.case_overdue))
-    joined = told.join(Case, sa.and_(col(Case.order_id) == Event.order_id, col(Case.id) == Event.case_id)).where(mine)
-    answered, overdue = session.connection().execute(joined).one()
-    percent = round(100 * overdue / cases) if cases else -1
-    return ShopPast(session.get_one(Shop, order.shop_id).name, cases, answered, percent, won, lost)
+    lapsed = each.filter(col(Event.verb) == Verb.case_overdue)
+    counted = sa.select(each.filter(*answers).label("answered"), lapsed.label("lapsed"))
+    joined = counted.join(Case, sa.and_(col(Case.order_id) == Event.order_id, col(Case.id) == Event.case_id))
+    return joined.where(col(Case.shop_id) == order.shop_id).subquery()
+
+
+def _paid_orders(order: Order) -> sa.ScalarSelect[int]:
+    theirs = (col(Order.shopper_id) == order.shopper_id, col(Order.paid_at).is_not(None))
+    return sa.select(sa.func.count()).where(*theirs).scalar_subquery()
+
+
+def _escrow(order: Order) -> sa.ScalarSelect[int]:
+    """What the platform holds for this order, from the ledger."""
+    held = (col(Posting.order_id) == order.id, col(Posting.account) == LedgerAccount.escrow)
+    return sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(*held).scalar_subquery()
+
+
+def _name(account_id: int | None) -> sa.ScalarSelect[str]:
+    return sa.select(col(Account.name)).where(col(Account.id) == account_id).scalar_subquery()
 
 
 def _precedents(session: Session, case: Case) -> list[Precedent]:

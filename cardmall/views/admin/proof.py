@@ -4,13 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
-
-from cardmall.domain import ledger
 from cardmall.domain.terms import CaseKind, Role
 from cardmall.domain.verbs import Verb
-from cardmall.models import Case, Event, Order, Posting
+from cardmall.models import Case, Event, Order
 from cardmall.reads.cases import delivered_before
 from cardmall.views.shopper.case import RoundView, SystemEvidence, TalkLine
 
@@ -83,16 +79,16 @@ def axis(case: Case, rounds: Iterable[RoundView], events: Iterable[Event]) -> li
 
 
 def proven(
-    session: Session, case: Case, order: Order, events: Sequence[Event], system: SystemEvidence, now: datetime
+    case: Case, order: Order, events: Sequence[Event], system: SystemEvidence, escrow: int, now: datetime
 ) -> list[SystemFact]:
-    """The facts, in the order an admin asks for them."""
+    """The facts, in the order an admin asks for them; `escrow`: fen that the platform holds for the order."""
     mine = [e for e in events if e.case_id == case.id]
     found = [
         _first(case, order, events, mine),
         SystemFact("delivered", order.delivered_at is not None, _last(events, Verb.delivered), n=system.cards),
         _revealed(events, system),
         _promise(order, events, mine, system),
-        _escrow(session, order),
+        SystemFact("escrow", escrow > 0, LEDGER, amount=escrow),
         SystemFact("heard", case.merchant_heard, _answer(mine)),
     ]
     # a fault goes to the platform at once: no merchant was ever asked to answer it in time
@@ -137,15 +133,6 @@ def _answer(mine: Sequence[Event]) -> int:
 def _promise(order: Order, events: Sequence[Event], mine: Sequence[Event], system: SystemEvidence) -> SystemFact:
     event = _last(events, Verb.delivered) if order.delivered_at else _last(mine, Verb.case_opened)
     return SystemFact("promise_broken", system.late_minutes > 0, event, minutes=system.late_minutes)
-
-
-def _escrow(session: Session, order: Order) -> SystemFact:
-    """What the platform holds for this order, from the ledger."""
-    held = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(
-        col(Posting.order_id) == order.id, col(Posting.account) == ledger.LedgerAccount.escrow
-    )
-    amount = int(session.connection().execute(held).scalar_one())
-    return SystemFact("escrow", amount > 0, LEDGER, amount=amount)
 
 
 def _reminded(mine: Sequence[Event]) -> SystemFact:

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
 from cardmall.domain.rules.cases import CaseAction, RoundKind, offer_kinds, reject_reasons
@@ -16,6 +15,7 @@ from cardmall.reads.cases import delivered_before
 from cardmall.reads.doors import case_for
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked
+from cardmall.reads.whole import whole_order
 from cardmall.views.shopper.case import (
     CaseView,
     RoundView,
@@ -25,7 +25,7 @@ from cardmall.views.shopper.case import (
     rounds_of,
     system_evidence,
 )
-from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.shopper.order import OrderView, view_of
 
 
 @dataclass(frozen=True)
@@ -69,18 +69,16 @@ class ShopCase:
 def shop_case(look: Look, no: object) -> ShopCase:
     """One case of the merchant's shop, and what this shopper did in this shop before; nothing from elsewhere."""
     case, order = case_for(look, no, Role.merchant)
-    here = (Order.shopper_id == order.shopper_id, Order.shop_id == order.shop_id)
-    view, rounds, stock = (
-        case_view(case, Role.merchant, look.now),
-        rounds_of(look.session, case),
-        _stock(look.session, order),
-    )
+    here = (col(Order.shopper_id) == order.shopper_id, col(Order.shop_id) == order.shop_id)
+    whole, rounds = whole_order(look, order), rounds_of(look.session, case)
+    view = case_view(case, Role.merchant, look.now)
+    orders, cases, stock, name = _figures(look.session, order, *here)
     return ShopCase(
         case=view,
-        order=order_view(look, order.no),
-        shopper=masked(look.session.get_one(Account, order.shopper_id).name),
-        shopper_orders=_count(look.session, select(Order.id).where(*here)),
-        shopper_cases=_count(look.session, select(Case.id).join(Order).where(*here)),
+        order=view_of(look, whole),
+        shopper=masked(name),
+        shopper_orders=orders,
+        shopper_cases=cases,
         past=_past(look.session, case, *here),
         reject_reasons=[r.value for r in reject_reasons(case.kind, delivered=delivered_before(case, order))],
         offer_kinds=[k.value for k in offer_kinds(delivered=order.delivered_at is not None)],
@@ -89,13 +87,22 @@ def shop_case(look: Look, no: object) -> ShopCase:
         closed=_closed(case, view),
         pending=_pending(case, rounds),
         rounds=rounds,
-        system=system_evidence(look.session, order, look.now),
+        system=system_evidence(whole, look.now),
     )
 
 
-def _stock(session: Session, order: Order) -> int:
-    shelf = select(Card.id).where(Card.product_id == order.product_id, Card.status == CardStatus.available)
-    return _count(session, shelf)
+def _figures(session: Session, order: Order, *here: sa.ColumnElement[bool]) -> tuple[int, int, int, str]:
+    """Orders and cases of the shopper in this shop, cards on the shelf, and the shopper's name."""
+    count = sa.select(sa.func.count())
+    shelf = (col(Card.product_id) == order.product_id, col(Card.status) == CardStatus.available)
+    wanted = sa.select(
+        count.select_from(Order).where(*here).scalar_subquery(),
+        count.select_from(Case).join(Order, col(Order.id) == Case.order_id).where(*here).scalar_subquery(),
+        count.select_from(Card).where(*shelf).scalar_subquery(),
+        sa.select(col(Account.name)).where(col(Account.id) == order.shopper_id).scalar_subquery(),
+    )
+    orders, cases, stock, name = session.connection().execute(wanted).one()
+    return orders, cases, stock, name
 
 
 def _past(session: Session, case: Case, *here: Any) -> list[PastCase]:
@@ -137,7 +144,3 @@ _PENDING = {
     CaseStatus.offered: (RoundKind.offered,),
     CaseStatus.asked: (RoundKind.partial,),
 }
-
-
-def _count(session: Session, wanted: sa.Select[Any] | SelectOfScalar[Any]) -> int:
-    return session.connection().execute(sa.select(sa.func.count()).select_from(wanted.subquery())).scalar_one()

@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.rules.ways import Decision, Facts, decide_pieces, decide_since
 from cardmall.domain.terms import CaseKind, Reason, Role, Way
-from cardmall.models import Order
-from cardmall.reads.attempts import stopped_since
+from cardmall.reads.attempts import stopped_beside
 from cardmall.reads.doors import order_for
-from cardmall.reads.facts import GIVEN, facts_of
 from cardmall.reads.look import Look
-from cardmall.reads.pieces import cards_of, fitting
+from cardmall.reads.pieces import fitting_of
+from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.shopper.order import WayView, way_view
 
 _KINDS = {Way.request: CaseKind.cancel, Way.return_: CaseKind.return_, Way.appeal: CaseKind.fault}
@@ -47,14 +44,13 @@ class ChoiceView:
 
 def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Sequence[str] | None = None) -> ChoiceView:
     """For the order's shopper: `count` pieces before delivery (0: all), the `picked` cards after it (None: all)."""
-    order = order_for(look, no, Role.shopper)
-    facts = facts_of(look.session, order, look.world.calendar)
-    stopped = stopped_since(look.session, order, now=look.now).get(way)
+    whole = whole_order(look, order_for(look, no, Role.shopper))
+    facts, stopped = whole.facts, stopped_beside(look.session, whole.order, whole.cases, now=look.now).get(way)
     decision = decide_since(stopped.at if stopped else look.now, way, facts, look.now)
     shown = decision.preview
     if not decision.is_open or shown is None or decision.reason in _ANSWERED:
         return ChoiceView(way=way_view(decision, look.world.calendar))
-    cards, gone = _cards(look.session, order, way, facts, picked, look.now)
+    cards, gone = _cards(whole, way, picked, look.now)
     kept = [c.id for c in cards if picked is None or c.id in picked]
     chosen = len(kept) if cards else count or shown.pieces
     return ChoiceView(
@@ -67,12 +63,11 @@ def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Seq
 
 
 def _cards(
-    session: Session, order: Order, way: Way, facts: Facts, picked: Sequence[str] | None, now: datetime
+    whole: WholeOrder, way: Way, picked: Sequence[str] | None, now: datetime
 ) -> tuple[list[PieceView], list[int]]:
     """The cards that fit, and the numbers of chosen ones that do not any more."""
-    fit = fitting(session, order, _KINDS[way], facts, now)
-    given = [c for c in cards_of(session, order) if c.status in GIVEN]
-    cards = [PieceView(c.id, n, c.status.value, c.revealed_at) for n, c in enumerate(given, 1)]
+    fit = fitting_of(whole.given, whole.cases, _KINDS[way], whole.facts, now)
+    cards = [PieceView(c.id, n, c.status.value, c.revealed_at) for n, c in enumerate(whole.given, 1)]
     return [c for c in cards if c.id in fit], [c.n for c in cards if c.id in (picked or ()) and c.id not in fit]
 
 

@@ -1,6 +1,7 @@
 """One case as its two parties see it: whose turn it is, until when, what may be done, what was said."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.next_steps import NextStep, next_steps
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.rules import orders as order_rules
@@ -18,14 +18,14 @@ from cardmall.domain.rules.transfers import may_transfer
 from cardmall.domain.rules.turn import SHOPPER, Standing, Turn
 from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import CaseStatus, Role
-from cardmall.models import Card, Case, EvidenceRound, Order, Picture, Product
-from cardmall.reads.cases import case_facts, overtaken
+from cardmall.models import Case, EvidenceRound, Order, Picture, Product
+from cardmall.reads.cases import case_facts, overtaken_among
 from cardmall.reads.doors import case_for
-from cardmall.reads.facts import GIVEN, facts_of
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
 from cardmall.reads.transfers import transfer_facts, transfers_of
+from cardmall.reads.whole import WholeOrder, whole_order
 
 
 @dataclass(frozen=True)
@@ -171,12 +171,13 @@ class CasePage:
 def case_page(look: Look, no: object) -> CasePage:
     """The case, for its shopper and for admins; after a rejection with what can be done next (R52)."""
     case, order = case_for(look, no, Role.shopper, Role.admin)
-    view, rounds = case_view(case, require(look.who).role, look.now), rounds_of(look.session, case)
+    whole, rounds = whole_order(look, order), rounds_of(look.session, case)
+    view = case_view(case, require(look.who).role, look.now)
     return CasePage(
         case=view,
         rounds=rounds,
-        system=system_evidence(look.session, order, look.now),
-        next_steps=_next_steps(look.session, case, order, look.world.calendar, look.now),
+        system=system_evidence(whole, look.now),
+        next_steps=_next_steps(look, case, whole),
         order_no=order.no,
         remind_at=next((t.opens_at for t in view.turns if t.action == CaseAction.remind), None),
         merchant_words=next((r.text for r in rounds[::-1] if r.role == Role.merchant), ""),
@@ -184,12 +185,14 @@ def case_page(look: Look, no: object) -> CasePage:
     )
 
 
-def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalendar, now: datetime) -> list[NextStep]:
+def _next_steps(look: Look, case: Case, whole: WholeOrder) -> list[NextStep]:
     """Only while this rejection is the last word on the order."""
-    if case.reject_reason is None or case.status is not CaseStatus.rejected or overtaken(session, case, order):
+    order, facts, now = whole.order, whole.facts, look.now
+    if case.reject_reason is None or case.status is not CaseStatus.rejected:
         return []
-    facts = facts_of(session, order, calendar)
-    passed = transfer_facts(session, order, facts, transfers_of(session, order))
+    if overtaken_among(case, order, whole.cases):
+        return []
+    passed = transfer_facts(order, facts, transfers_of(look.session, order), whole.refunds)
     decisions, pass_on = ways(facts, now), may_transfer(passed, now).is_open
     less = may(CaseAction.ask_partial, SHOPPER, case_facts(case), now).is_open
     resumable = order_rules.may(
@@ -200,23 +203,27 @@ def _next_steps(session: Session, case: Case, order: Order, calendar: WorkCalend
 
 def rounds_of(session: Session, case: Case) -> list[RoundView]:
     """Everything both sides handed in, oldest first."""
-    found = session.exec(select(EvidenceRound).where(EvidenceRound.case_id == case.id).order_by(col(EvidenceRound.id)))
-    rounds = list(found.all())
-    pictures: dict[int, list[str]] = defaultdict(list)
-    wanted = select(Picture).where(col(Picture.round_id).in_([r.id for r in rounds]))
-    for picture in session.exec(wanted.order_by(col(Picture.at), col(Picture.id))):
-        pictures[picture.round_id or 0].append(picture.id)
-    return [_round(r, pictures[r.id or 0]) for r in rounds]
+    return rounds_of_many(session, [case])[case.id or 0]
 
 
-def _round(found: EvidenceRound, pictures: list[str]) -> RoundView:
+def rounds_of_many(session: Session, cases: Sequence[Case]) -> dict[int, list[RoundView]]:
+    """The same for each of these cases, by its id."""
+    joined = select(EvidenceRound, Picture.id).outerjoin(Picture, col(Picture.round_id) == EvidenceRound.id)
+    wanted = joined.where(col(EvidenceRound.case_id).in_([case.id for case in cases]))
+    rounds: dict[int, dict[int, RoundView]] = defaultdict(dict)
+    for one, picture in session.exec(wanted.order_by(col(EvidenceRound.id), col(Picture.at), col(Picture.id))):
+        view = rounds[one.case_id].setdefault(one.id or 0, _round(one))
+        view.pictures.extend([picture] if picture else [])
+    return defaultdict(list, {case_id: list(found.values()) for case_id, found in rounds.items()})
+
+
+def _round(found: EvidenceRound) -> RoundView:
     return RoundView(
         kind=found.kind.value,
         role=found.role.value,
         at=found.at,
         text=found.text,
         amount=found.amount,
-        pictures=pictures,
         conversation=[_line(line) for line in found.conversation],
     )
 
@@ -225,11 +232,10 @@ def _line(line: dict[str, Any]) -> TalkLine:
     return TalkLine(line["role"], datetime.fromisoformat(line["at"]), line["text"], list(line["pictures"]))
 
 
-def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvidence:
+def system_evidence(whole: WholeOrder, now: datetime) -> SystemEvidence:
     """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
-    given = select(Card.revealed_at).where(Card.order_id == order.id, col(Card.status).in_(GIVEN))
-    cards = session.exec(given).all()  # those an offer reserves are nobody's yet
-    ended = order.delivered_at or _stopped_at(session, order) or order.held_at or now  # a hold is nobody's delay
+    order = whole.order
+    ended = order.delivered_at or _stopped_at(whole) or order.held_at or now  # a hold is nobody's delay
     late = ended - order.promised_at if order.promised_at else None
     return SystemEvidence(
         promised_at=order.promised_at,
@@ -237,16 +243,16 @@ def system_evidence(session: Session, order: Order, now: datetime) -> SystemEvid
         late_minutes=max(0, int(late.total_seconds() // 60)) if late else 0,
         paused=_paused(order, now),
         ended=order.closed_at is not None and order.delivered_at is None,
-        cards=len(cards),
-        revealed=sorted(at for at in cards if at),
-        changes=_changes(order, session.get_one(Product, order.product_id)),
+        cards=len(whole.given),
+        revealed=sorted(card.revealed_at for card in whole.given if card.revealed_at),
+        changes=_changes(order, whole.listed.product),
     )
 
 
-def _stopped_at(session: Session, order: Order) -> datetime | None:
+def _stopped_at(whole: WholeOrder) -> datetime | None:
     """When a closed order stopped waiting for its delivery: with the request its end came from, else with its end."""
-    asked = select(Case.opened_at).where(Case.order_id == order.id, col(Case.ended_at) == order.closed_at)
-    return session.exec(asked).first() or order.closed_at if order.closed_at else None
+    closed = whole.order.closed_at
+    return next((case.opened_at for case in whole.cases if closed and case.ended_at == closed), closed)
 
 
 def _paused(order: Order, now: datetime) -> bool:

@@ -1,10 +1,9 @@
 """One order as its page shows it: facts to verify, progress, the four ways, timeline, refunds (R15, R17, R45)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-
-from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
@@ -14,25 +13,23 @@ from cardmall.domain.rules.ways import Decision, Facts, best, decide_since
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
-    REPLACED_REFUND,
     Abnormal,
     CaseStatus,
     DeliveryMode,
     OrderStatus,
     Way,
 )
-from cardmall.models import Card, Case, Order, Payment, Product, Refund, Shop
-from cardmall.reads.attempts import stopped_since
+from cardmall.models import Case, Event, Order, Refund
+from cardmall.reads.attempts import stopped_beside
 from cardmall.reads.doors import order_for
-from cardmall.reads.facts import GIVEN, facts_of
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
-from cardmall.reads.refunds import refunds_of
+from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.shopper.case import CaseView, case_view
 from cardmall.views.shopper.refund import RefundView, refund_views
 from cardmall.views.shopper.rows import RowLine, is_bounced, line_of, pill_of
-from cardmall.views.shopper.timeline import ProgressStep, TimelineEntry, progress, timeline
+from cardmall.views.shopper.timeline import ProgressStep, TimelineEntry, progress, timeline, told_events
 from cardmall.views.shopper.transfer import OrderTransfer, order_transfer
 
 
@@ -115,34 +112,33 @@ class OrderView:
 
 def order_view(look: Look, no: object) -> OrderView:
     """The order as this person may see it; the ways are the ones decide() gives at `now`."""
-    order = order_for(look, no)
-    viewer = require(look.who)
-    facts = facts_of(look.session, order, look.world.calendar)
-    cases = _cases(look.session, order)
-    newest = refunds_of(look.session, order)[::-1]
-    refunds = sorted(newest, key=lambda one: one.status in REPLACED_REFUND)  # what counts comes first
-    payments = look.session.exec(select(Payment).where(Payment.order_id == order.id)).all()
-    payment = next((p for p in payments if p.captured_at and not p.odd), None)
-    stopped = stopped_since(look.session, order, now=look.now)  # the service judges alike
-    decisions = tuple(
-        decide_since(stopped[way].at if way in stopped else look.now, way, facts, look.now) for way in Way
-    )
-    case, refund = (cases[0] if cases else None), (refunds[0] if refunds else None)
-    back = next((p for p in payments if refund and p.id == refund.payment_id), None)
+    return view_of(look, whole_order(look, order_for(look, no)))
+
+
+def view_of(look: Look, whole: WholeOrder) -> OrderView:
+    """The same of an order that was read before."""
+    return view_with(look, whole, told_events(look.session, whole.order, require(look.who)))
+
+
+def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderView:
+    """The same with the events of the order, oldest first."""
+    order, facts, case, refund, viewer = whole.order, whole.facts, whole.case, whole.refund, require(look.who)
+    payment = next((p for p in whole.payments if p.captured_at and not p.odd), None)
+    decisions = _decisions(look, whole)
     pill, tone = pill_of(order, facts, case)
     first = best(decisions)
-    transfer = order_transfer(look.session, order, facts, viewer, look.now)
+    transfer = order_transfer(look.session, whole, viewer, look.now)
     known = known_facts(order, facts, offered=transfer.no != "")
     return OrderView(
         **_copied(order, facts),
         product=order.product_name,
         cover=order.terms.cover,
         activation_rule=order.terms.activation_rule,
-        shop=look.session.get_one(Shop, order.shop_id).name,
-        product_slug=_slug(look.session, order),
+        shop=whole.listed.shop,
+        product_slug=whole.listed.product.slug,
         pill=pill,
         tone=tone,
-        line=line_of(order, facts, case, refund, back, look.now),
+        line=line_of(whole),
         wait_until=order.pay_by + limits.PAYING_WAITS,
         panel=_panel(order, facts, case, refund, transfer),
         revealed_at=facts.last_revealed_at,
@@ -160,11 +156,18 @@ def order_view(look: Look, no: object) -> OrderView:
         fee_now=first.preview.fee if first and first.preview else 0,
         ways=[way_view(d, look.world.calendar) for d in decisions],
         steps=progress(order, case, refund),
-        timeline=timeline(look.session, order, viewer),
-        cards=_cards(look.session, order),
-        cases=[case_view(c, viewer.role, look.now) for c in cases],
-        refunds=refund_views(look.session, viewer, refunds, look.world.calendar, look.now),
+        timeline=timeline(events, viewer),
+        cards=[CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in whole.given],
+        cases=[case_view(c, viewer.role, look.now) for c in reversed(whole.cases)],
+        refunds=refund_views(viewer, whole.counting, whole.payments, look.world.calendar, look.now),
     )
+
+
+def _decisions(look: Look, whole: WholeOrder) -> tuple[Decision, ...]:
+    """The four ways, each since the moment that counts for it; the service judges alike."""
+    stopped = stopped_beside(look.session, whole.order, whole.cases, now=look.now)
+    since = {way: stopped[way].at if way in stopped else look.now for way in Way}
+    return tuple(decide_since(since[way], way, whole.facts, look.now) for way in Way)
 
 
 _COPIED = (
@@ -178,22 +181,6 @@ def _copied(order: Order, facts: Facts) -> dict[str, Any]:
     gone = dict.fromkeys(("deliver_at", "promised_at")) if facts.abandoned else {}
     words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
     return {name: getattr(order, name) for name in _COPIED} | words | gone
-
-
-def _slug(session: Session, order: Order) -> str:
-    return session.get_one(Product, order.product_id).slug
-
-
-def _cases(session: Session, order: Order) -> list[Case]:
-    """Newest first."""
-    return list(session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id).desc())).all())
-
-
-def _cards(session: Session, order: Order) -> list[CardView]:
-    """Cards the shopper was given, in a stable order."""
-    wanted = select(Card).where(Card.order_id == order.id, col(Card.status).in_(GIVEN))
-    found = session.exec(wanted.order_by(col(Card.created_at), col(Card.id))).all()
-    return [CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in found]
 
 
 _OWN_PANEL = (CaseStatus.overdue, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)

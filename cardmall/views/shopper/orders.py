@@ -3,25 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar, end_of
-from cardmall.domain.terms import REPLACED_REFUND, Category, Role, Stage
+from cardmall.domain.terms import Category, Role, Stage
 from cardmall.domain.typed import searched
-from cardmall.models import Case, Order, Payment, Refund
-from cardmall.reads.facts import facts_of_many
+from cardmall.models import Order
 from cardmall.reads.keys import ListKey, place, read_day, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.searching import named, numbered
+from cardmall.reads.whole import whole_orders
 from cardmall.views.shopper.rows import OrderRow, order_row
-
-T = TypeVar("T", Case, Refund, Payment)
 
 
 @dataclass(frozen=True)
@@ -137,20 +133,4 @@ def _key_of(order: Order) -> str:
 
 def rows_of(session: Session, found: Sequence[Order], calendar: WorkCalendar, now: datetime) -> list[OrderRow]:
     """The rows of these orders, each with what can be done now; a fixed number of statements."""
-    ids = [o.id or 0 for o in found]
-    facts = facts_of_many(session, found, calendar)
-    cases = _last(session, select(Case).where(col(Case.order_id).in_(ids)).order_by(col(Case.id)))
-    replaced = col(Refund.status).in_(REPLACED_REFUND)  # another number counts
-    wanted = select(Refund).where(col(Refund.order_id).in_(ids)).order_by(replaced.desc(), col(Refund.id))
-    refunds = _last(session, wanted)
-    back = select(Payment).where(col(Payment.id).in_([refund.payment_id for refund in refunds.values()]))
-    payments = {payment.order_id: payment for payment in session.exec(back)}
-    return [
-        order_row(o, facts[o.id or 0], cases.get(o.id or 0), refunds.get(o.id or 0), payments.get(o.id or 0), now)
-        for o in found
-    ]
-
-
-def _last(session: Session, wanted: SelectOfScalar[T]) -> dict[int, T]:
-    """The newest row of each order."""
-    return {row.order_id: row for row in session.exec(wanted).all()}
+    return [order_row(whole, now) for whole in whole_orders(session, found, calendar)]

@@ -3,14 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import col, select
-
-from cardmall.models import Case
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
-from cardmall.views.shopper.case import CaseView, RoundView, case_view, rounds_of
-from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.reads.whole import whole_order
+from cardmall.views.shopper.case import CaseView, RoundView, case_view, rounds_of_many
+from cardmall.views.shopper.order import OrderView, view_of
 from cardmall.views.talk import TalkView, conversation_view
 
 
@@ -34,12 +32,11 @@ class Printout:
 
 def printout(look: Look, no: object) -> Printout:
     """For the order's shopper, its shop and admins."""
-    order = order_for(look, no)
-    role = require(look.who).role
-    cases = look.session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id))).all()
+    whole, viewer = whole_order(look, order_for(look, no)), require(look.who)
+    rounds = rounds_of_many(look.session, whole.cases)
     return Printout(
-        order=order_view(look, order.no),
-        talk=conversation_view(look, order.no),
-        sheets=[CaseSheet(case_view(case, role, look.now), rounds_of(look.session, case)) for case in cases],
+        order=view_of(look, whole),
+        talk=conversation_view(look, no),
+        sheets=[CaseSheet(case_view(case, viewer.role, look.now), rounds[case.id or 0]) for case in whole.cases],
         printed_at=look.now,
     )

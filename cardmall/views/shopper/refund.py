@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.jobs import JobKind
@@ -17,7 +17,8 @@ from cardmall.reads.doors import refund_for
 from cardmall.reads.look import Look
 from cardmall.reads.money import waiting_jobs
 from cardmall.reads.people import require
-from cardmall.reads.refunds import refund_facts, refunds_of
+from cardmall.reads.refunds import refund_facts
+from cardmall.reads.whole import payments_and_refunds
 from cardmall.views.shopper.timeline import ProgressStep
 
 _ON_ITS_WAY = (RefundStatus.sent, RefundStatus.processing)
@@ -69,8 +70,9 @@ class RefundPage:
 def refund_page(look: Look, no: object) -> RefundPage:
     refund, order = refund_for(look, no)
     viewer = require(look.who)
-    found = refunds_of(look.session, order)
-    views = {view.no: view for view in refund_views(look.session, viewer, found, look.world.calendar, look.now)}
+    payments, refunds = payments_and_refunds(look.session, [order])
+    paid, found = payments[order.id or 0], refunds[order.id or 0]
+    views = {view.no: view for view in refund_views(viewer, found, paid, look.world.calendar, look.now)}
     before = next((other.no for other in found if other.id == refund.predecessor_id), "")
     after = next((other.no for other in found if other.predecessor_id == refund.id), "")
     return RefundPage(
@@ -89,12 +91,11 @@ def refund_page(look: Look, no: object) -> RefundPage:
 
 
 def refund_views(
-    session: Session, viewer: Actor, refunds: Sequence[Refund], calendar: WorkCalendar, now: datetime
+    viewer: Actor, refunds: Sequence[Refund], payments: Sequence[Payment], calendar: WorkCalendar, now: datetime
 ) -> list[RefundView]:
-    """As this person may see them, in the order given."""
-    wanted = select(Payment).where(col(Payment.id).in_({refund.payment_id for refund in refunds}))
-    payments = {payment.id: payment for payment in session.exec(wanted)} if refunds else {}
-    return [_view(viewer, one, payments[one.payment_id], calendar, now) for one in refunds]
+    """As this person may see them, in the order given; `payments`: those they go back to are among them."""
+    paid = {payment.id: payment for payment in payments}
+    return [_view(viewer, one, paid[one.payment_id], calendar, now) for one in refunds]
 
 
 def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalendar, now: datetime) -> RefundView:

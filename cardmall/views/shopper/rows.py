@@ -19,8 +19,9 @@ from cardmall.domain.terms import (
     Stage,
     Way,
 )
-from cardmall.models import Case, Order, Payment, Refund
+from cardmall.models import Case, Order, Refund
 from cardmall.reads.orders import known_facts
+from cardmall.reads.whole import WholeOrder
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,9 @@ class OrderRow:
     case_no: str
 
 
-def order_row(
-    order: Order, facts: Facts, case: Case | None, refund: Refund | None, payment: Payment | None, now: datetime
-) -> OrderRow:
-    """The row of an order, given its last case, its last refund and the payment that one goes back to."""
+def order_row(whole: WholeOrder, now: datetime) -> OrderRow:
+    """The row of an order, with what can be done now."""
+    order, facts, case = whole.order, whole.facts, whole.case
     pill, tone = pill_of(order, facts, case)
     action, second, hint = _actions(order, facts, case, ways(facts, now), now)
     return OrderRow(
@@ -74,7 +74,7 @@ def order_row(
         stage=order.stage.value,
         pill=pill,
         tone=tone,
-        line=line_of(order, facts, case, refund, payment, now),
+        line=line_of(whole),
         action=action,
         second=second,
         hint=hint,
@@ -130,10 +130,9 @@ def _delivered_pill(facts: Facts) -> tuple[str, str]:
     return ("partly_used", "grey") if looked_at else ("sealed", "grey")
 
 
-def line_of(
-    order: Order, facts: Facts, case: Case | None, refund: Refund | None, payment: Payment | None, now: datetime
-) -> RowLine:
+def line_of(whole: WholeOrder) -> RowLine:
     """The sentence under the pill."""
+    order, facts, case, refund = whole.order, whole.facts, whole.case, whole.refund
     if facts.paying:
         return RowLine("paying")
     if facts.abandoned and order.stage is not Stage.in_case:
@@ -145,16 +144,17 @@ def line_of(
     if order.stage is Stage.in_case and case:
         return RowLine(f"case_{case.status.value}", case.deadline, case.opened_at)
     if order.stage is Stage.refunding and refund:
-        expected = refund.expected_at if is_expected(refund.status) else None
-        return RowLine(
-            "refunding" if expected else "refunding_again",
-            expected,
-            refund.created_at,
-            payment.channel.value if payment else "",
-        )
+        return _refund_line(whole, refund)
     if is_offered(order):
         return RowLine("transferring", order.held_at)
     return _status_line(order, facts, refund)
+
+
+def _refund_line(whole: WholeOrder, refund: Refund) -> RowLine:
+    """Where the money goes back to, and when it is expected there."""
+    expected = refund.expected_at if is_expected(refund.status) else None
+    channel = next(payment.channel.value for payment in whole.payments if payment.id == refund.payment_id)
+    return RowLine("refunding" if expected else "refunding_again", expected, refund.created_at, channel)
 
 
 def _status_line(order: Order, facts: Facts, refund: Refund | None) -> RowLine:

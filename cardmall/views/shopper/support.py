@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
-from cardmall.models import Account, SupportMessage, SupportThread
+from cardmall.models import Account, Order, SupportMessage, SupportThread
 from cardmall.reads.diagnosis import Diagnosis, diagnosis_of
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
@@ -44,7 +44,7 @@ class ThreadView:
 def support_thread(look: Look, no: object) -> ThreadView:
     """The thread of an order: its shopper and admins only."""
     order = order_for(look, no, Role.shopper, Role.admin)
-    viewer, thread = require(look.who), look.session.get(SupportThread, order.id)
+    viewer, (shopper, thread) = require(look.who), _around(look.session, order)
     by_admin = viewer.role is Role.admin
     wanted = select(SupportMessage).where(SupportMessage.order_id == order.id).order_by(col(SupportMessage.id).desc())
     found = list(look.session.exec(wanted.limit(limits.MESSAGES)))[::-1]
@@ -52,13 +52,19 @@ def support_thread(look: Look, no: object) -> ThreadView:
         order_no=order.no,
         product=order.product_name,
         status=order.status.value,
-        shopper=masked(look.session.get_one(Account, order.shopper_id).name),
+        shopper=masked(shopper),
         unread=(thread.unread_by_admin if by_admin else thread.unread_by_shopper) if thread else 0,
         waiting_since=thread.waiting_since if thread else None,
         median_minutes=first_answer_minutes(look.session, look.now),
         diagnosis=_diagnosis(found) if by_admin else Diagnosis(),
         messages=[SupportMessageView(m.by_admin, m.at, m.text) for m in found],
     )
+
+
+def _around(session: Session, order: Order) -> tuple[str, SupportThread | None]:
+    """The shopper's name, and the thread, if anything was written."""
+    joined = select(Account.name, SupportThread).outerjoin(SupportThread, col(SupportThread.order_id) == order.id)
+    return session.exec(joined.where(Account.id == order.shopper_id)).one()
 
 
 def _diagnosis(messages: list[SupportMessage]) -> Diagnosis:

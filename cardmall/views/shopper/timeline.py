@@ -1,5 +1,6 @@
 """What happened to an order, told to one of its parties; and how far it has come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,12 +54,20 @@ class ProgressStep:
     at: datetime | None = None
 
 
-def timeline(session: Session, order: Order, viewer: Actor) -> list[TimelineEntry]:
-    """Newest first; inner bookkeeping is left to the audit."""
-    wanted = select(Event).where(Event.order_id == order.id, col(Event.verb).not_in(HIDDEN))
-    if viewer.role is Role.merchant:
-        wanted = wanted.where(col(Event.verb).not_in((Verb.support_asked, Verb.support_answered)))
-    return [_entry(e) for e in session.exec(wanted.order_by(col(Event.id).desc())).all()]
+def told_events(session: Session, order: Order, viewer: Actor) -> Sequence[Event]:
+    """What the viewer may be told of the order, oldest first."""
+    wanted = select(Event).where(Event.order_id == order.id, col(Event.verb).not_in(_hidden_from(viewer)))
+    return session.exec(wanted.order_by(col(Event.id))).all()
+
+
+def timeline(events: Sequence[Event], viewer: Actor) -> list[TimelineEntry]:
+    """Newest first, of events oldest first; inner bookkeeping is left to the audit."""
+    hidden = _hidden_from(viewer)
+    return [_entry(e) for e in reversed(events) if e.verb not in hidden]
+
+
+def _hidden_from(viewer: Actor) -> frozenset[Verb]:
+    return HIDDEN | {Verb.support_asked, Verb.support_answered} if viewer.role is Role.merchant else HIDDEN
 
 
 def _entry(event: Event) -> TimelineEntry:

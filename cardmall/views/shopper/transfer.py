@@ -12,13 +12,13 @@ from cardmall.domain.rules.transfers import (
     open_actions,
 )
 from cardmall.domain.rules.turn import standing
-from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import OPEN_TRANSFER, Actor, Role
 from cardmall.models import Account, Order, Product, Shop, Transfer
 from cardmall.reads.doors import transfer_for
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
 from cardmall.reads.transfers import answer_facts, transfer_facts, transfers_of
+from cardmall.reads.whole import WholeOrder
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,10 @@ class OrderTransfer:
     may: bool = False
 
 
-def order_transfer(session: Session, order: Order, facts: Facts, viewer: Actor, now: datetime) -> OrderTransfer:
-    made = transfers_of(session, order)
-    may = viewer.role is Role.shopper and may_transfer(transfer_facts(session, order, facts, made), now).is_open
+def order_transfer(session: Session, whole: WholeOrder, viewer: Actor, now: datetime) -> OrderTransfer:
+    made = transfers_of(session, whole.order)
+    known = transfer_facts(whole.order, whole.facts, made, whole.refunds)
+    may = viewer.role is Role.shopper and may_transfer(known, now).is_open
     out = next((t for t in made if t.status in OPEN_TRANSFER), None)
     if out is None:
         return OrderTransfer(may=may)

@@ -8,9 +8,9 @@ from cardmall.domain.rules.transfers import (
 )
 from cardmall.domain.terms import OPEN_TRANSFER, Role
 from cardmall.reads.doors import order_for
-from cardmall.reads.facts import facts_of
 from cardmall.reads.look import Look
 from cardmall.reads.transfers import transfer_facts, transfers_of
+from cardmall.reads.whole import whole_order
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class TransferForm:
 def transfer_form(look: Look, no: object) -> TransferForm:
     """The shopper's own order, before it is offered."""
     order = order_for(look, no, Role.shopper)
-    made, facts = transfers_of(look.session, order), facts_of(look.session, order, look.world.calendar)
-    decision = may_transfer(transfer_facts(look.session, order, facts, made), look.now)
+    whole, made = whole_order(look, order), transfers_of(look.session, order)
+    decision = may_transfer(transfer_facts(order, whole.facts, made, whole.refunds), look.now)
     return TransferForm(
         order_no=order.no,
         product=order.product_name,
