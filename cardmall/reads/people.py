@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
@@ -11,10 +12,14 @@ from cardmall.models import Account, SignIn
 def account_of(session: Session, token_hash: str, now: datetime) -> Account | None:
     """The account signed in under this cookie hash; None when unknown, expired or disabled (R80)."""
     return session.exec(
-        select(Account)
-        .join(SignIn, col(SignIn.account_id) == Account.id)
-        .where(SignIn.token_hash == token_hash, SignIn.expires_at > now, col(Account.disabled_at).is_(None))
+        select(Account).join(SignIn, col(SignIn.account_id) == Account.id).where(*signed_in(token_hash, now))
     ).first()
+
+
+def signed_in(token_hash: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of an account and its sign-ins: this cookie is valid now, and the account is not disabled."""
+    valid = (col(SignIn.token_hash) == token_hash, col(SignIn.expires_at) > now)
+    return *valid, col(Account.disabled_at).is_(None)
 
 
 def as_actor(account: Account) -> Actor:

@@ -16,7 +16,6 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Actor
 from cardmall.domain.topics import CLOCK, person_topic
 from cardmall.reads.look import Look
-from cardmall.reads.people import actor_of
 from cardmall.settings import settings
 from cardmall.states.threads import read
 from cardmall.views.person import PersonView, person_view
@@ -90,8 +89,8 @@ class SessionState(rx.State):
 
 
 def _person(look: Look, who: str) -> tuple[Actor | None, PersonView, datetime]:
-    actor = actor_of(look.session, who, look.now)
-    return actor, person_view(look.session, actor) if actor else PersonView(), look.now
+    actor, person = person_view(look.session, who, look.now)
+    return actor, person, look.now
 
 
 class BindSession(rx.Middleware):

@@ -1,13 +1,14 @@
 """Who is signed in, as the frame of every page shows them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import Actor
-from cardmall.models import Account, Notice, Shop
-from cardmall.reads.people import is_confirmed
+from cardmall.models import Account, Notice, Shop, SignIn
+from cardmall.reads.people import as_actor, is_confirmed, signed_in
 
 
 @dataclass(frozen=True)
@@ -24,20 +25,29 @@ class PersonView:
     locale: str = "zh_CN"
 
 
-def unread(session: Session, account_id: int) -> int:
-    count = sa.select(sa.func.count()).where(col(Notice.account_id) == account_id, col(Notice.read_at).is_(None))
-    return session.connection().execute(count).scalar_one()
+def person_view(session: Session, token_hash: str, now: datetime) -> tuple[Actor | None, PersonView]:
+    """Whom this cookie hash belongs to, with their own header and profile; nobody and an empty one if unknown."""
+    wanted = select(Account, _shop_name(), _unread()).join(SignIn, col(SignIn.account_id) == Account.id)
+    found = session.exec(wanted.where(*signed_in(token_hash, now))).first() if token_hash else None
+    return (as_actor(found[0]), _view(*found)) if found else (None, PersonView())
 
 
-def person_view(session: Session, actor: Actor) -> PersonView:
-    """The person's own header and profile."""
-    account = session.get_one(Account, actor.id)
-    shop = session.get(Shop, actor.shop_id) if actor.shop_id else None
+def _shop_name() -> sa.ScalarSelect[str]:
+    return sa.select(col(Shop.name)).where(col(Shop.id) == col(Account.shop_id)).scalar_subquery()
+
+
+def _unread() -> sa.ScalarSelect[int]:
+    """How many of the person's notices are new."""
+    mine = (col(Notice.account_id) == col(Account.id), col(Notice.read_at).is_(None))
+    return sa.select(sa.func.count()).where(*mine).scalar_subquery()
+
+
+def _view(account: Account, shop_name: str | None, unread: int) -> PersonView:
     return PersonView(
         name=account.name,
         role=account.role.value,
-        shop_name=shop.name if shop else "",
-        unread=unread(session, actor.id),
+        shop_name=shop_name or "",
+        unread=unread,
         confirmed=is_confirmed(account),
         email=account.email or "",
         phone=account.phone or "",

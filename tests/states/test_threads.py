@@ -13,7 +13,6 @@ from cardmall.adapters import clock, db
 from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.models import Account, SignIn
 from cardmall.states.threads import WRITERS, act_as, answered, read_as
-from cardmall.views.person import person_view
 from tests.patience import PATIENCE, until
 
 ALICE = cookies.hash_of("alice")
@@ -44,7 +43,7 @@ def rename(act, name):
 
 
 def whole_name(look):
-    return person_view(look.session, look.who).name if look.who else "nobody"
+    return look.session.get_one(Account, look.who.id).name if look.who else "nobody"
 
 
 def test_alice_acts_and_sees_it(alice):
