@@ -1,6 +1,6 @@
 """The conversation as pages set it: a card that opens on the order page, a pane that stands open on a desk.
 
-A page that sets one puts `ConversationState.load` behind its own on_load; the address names the order or its case.
+The state of a page that sets one is `Talking`; the address names the order or its case.
 """
 
 from typing import Any

@@ -20,7 +20,6 @@ from cardmall.pages.admin.case_stories import stories
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.talk import talk_pane
 from cardmall.states.admin.case import AdminCaseState
-from cardmall.states.talk import ConversationState
 
 _VIEW: Any = AdminCaseState.view
 _CASE: Any = AdminCaseState.view.case
@@ -108,5 +107,5 @@ PAGE = {
     "title": t("ruling.desk"),
     "component": _page,
     "route": routes.ADMIN_CASE,
-    "on_load": [AdminCaseState.load, ConversationState.load],
+    "on_load": AdminCaseState.load,
 }

@@ -20,7 +20,6 @@ from cardmall.pages.merchant.case_outcome import shop_outcome
 from cardmall.pages.merchant.case_waits import waits
 from cardmall.pages.talk import talk_pane
 from cardmall.states.merchant.case import MerchantCaseState
-from cardmall.states.talk import ConversationState
 
 _CASE: Any = MerchantCaseState.view.case
 _ORDER: Any = MerchantCaseState.view.order
@@ -83,5 +82,5 @@ PAGE = {
     "title": t("merchant.title"),
     "component": _page,
     "route": routes.MERCHANT_CASE,
-    "on_load": [MerchantCaseState.load, ConversationState.load],
+    "on_load": MerchantCaseState.load,
 }

@@ -20,7 +20,6 @@ from cardmall.pages.shopper.order_story import case_card, progress_card, refund_
 from cardmall.pages.shopper.order_ways import ways_card
 from cardmall.pages.talk import talk_card
 from cardmall.states.shopper.order import OrderState
-from cardmall.states.talk import ConversationState
 
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
 
@@ -76,5 +75,5 @@ PAGE = {
     "title": t("order.head"),
     "component": _page,
     "route": routes.ORDER,
-    "on_load": [OrderState.load, ConversationState.load],
+    "on_load": OrderState.load,
 }

@@ -9,7 +9,8 @@ import reflex as rx
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.services.case.rulings import Effect, check_ruling, leave_case, rule, take_case
-from cardmall.states.page import Page, errors_of
+from cardmall.states.page import errors_of
+from cardmall.states.talk import Talking
 from cardmall.views.admin.case import AppealCase, appeal_case
 
 _NO_EFFECT = Effect("", 0, 0)
@@ -25,7 +26,7 @@ class RulingErrors:
     ground: str = ""
 
 
-class AdminCaseState(Page, rx.State):
+class AdminCaseState(Talking, rx.State):
     """`effect`: what the ruling that waits for its yes would give each side; typed text stays in the page, too."""
 
     view: AppealCase = AppealCase()
@@ -39,6 +40,7 @@ class AdminCaseState(Page, rx.State):
         await self._enter(Role.admin)
         self.view, self.wrong, self.loaded = AppealCase(), RulingErrors(), False
         self._forget()
+        await self._begin_talk()
         await self._follow(
             AdminCaseState.refresh, lambda: order_topic(self.view.order.no) if self.view.order.no else None
         )
@@ -46,7 +48,7 @@ class AdminCaseState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Somebody acted on the case, or the clock moved."""
-        self.view = await self._show(AppealCase(), appeal_case, self._arg())
+        self.view = await self._show_talking(AppealCase(), appeal_case)
 
     @rx.event
     async def take(self) -> rx.event.EventSpec:

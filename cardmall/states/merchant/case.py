@@ -12,8 +12,9 @@ from cardmall.domain.topics import shop_topic
 from cardmall.services.case.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
 from cardmall.services.case.appeals import respond
 from cardmall.services.case.partials import accept_partial, decline_partial
-from cardmall.states.page import Page, errors_of
+from cardmall.states.page import errors_of
 from cardmall.states.questions import Questions
+from cardmall.states.talk import Talking
 from cardmall.views.merchant.case import ShopCase, shop_case
 
 
@@ -33,7 +34,7 @@ class AnswerErrors:
     respond_pictures: str = ""
 
 
-class MerchantCaseState(Page, Questions, rx.State):
+class MerchantCaseState(Talking, Questions, rx.State):
     """`question`: the answer that waits for its yes. Typed text lives in the page, so it stays when something is wrong;
     a replacement's codes pass through a handler and are never kept here."""
 
@@ -45,6 +46,7 @@ class MerchantCaseState(Page, Questions, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
         self.view, self.question, self.wrong, self.loaded = ShopCase(), "", AnswerErrors(), False
+        await self._begin_talk()
         if actor:
             self._listen(MerchantCaseState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
@@ -52,7 +54,7 @@ class MerchantCaseState(Page, Questions, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened in the shop, or the clock moved."""
-        self.view = await self._show(ShopCase(), shop_case, self._arg())
+        self.view = await self._show_talking(ShopCase(), shop_case)
 
     @rx.event
     async def approve(self) -> rx.event.EventSpec | None:

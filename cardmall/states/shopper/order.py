@@ -12,13 +12,13 @@ from cardmall.services.money.payments import look_payment
 from cardmall.services.order.orders import cancel_now, complete_order
 from cardmall.services.order.repairs import RepairReport, repair_order
 from cardmall.services.transfer.transfers import withdraw_transfer
-from cardmall.states.page import Page
 from cardmall.states.questions import Questions
 from cardmall.states.repairs import letter
+from cardmall.states.talk import Talking
 from cardmall.views.shopper.order import OrderView, order_view
 
 
-class OrderState(Page, Questions, rx.State):
+class OrderState(Talking, Questions, rx.State):
     """`picked` is the way chosen among the open ones, `question` the act waiting for its yes."""
 
     QUESTIONS: ClassVar = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer")
@@ -31,6 +31,7 @@ class OrderState(Page, Questions, rx.State):
         actor = await self._enter(Role.shopper, Role.admin)
         self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
         self.checked = RepairReport()
+        await self._begin_talk()
         if actor:
             self._listen(OrderState.refresh, order_topic(self._arg()))
         await self.refresh()
@@ -38,7 +39,7 @@ class OrderState(Page, Questions, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened to the order, or the clock moved."""
-        self.view = await self._show(OrderView(), order_view, self._arg())
+        self.view = await self._show_talking(OrderView(), order_view)
         if self.picked not in _open_ways(self.view):
             self.picked = self.view.best_way
 
