@@ -4,10 +4,16 @@ import reflex as rx
 
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import ORDERS
+from cardmall.reads.look import Look
 from cardmall.services.case.rulings import take_case
 from cardmall.states.lists import Growing
 from cardmall.views.admin.desk import AppealQueue, AppealRow, appeal_queue
 from cardmall.views.admin.waiting import DeskRow, desk
+
+
+def _whole(look: Look, *, after: str) -> tuple[AppealQueue, list[DeskRow]]:
+    """A page of appeals, and what waits besides."""
+    return appeal_queue(look, after=after), desk(look)
 
 
 class DeskState(Growing, rx.State):
@@ -26,12 +32,6 @@ class DeskState(Growing, rx.State):
         await self.refresh()
 
     @rx.event
-    async def refresh(self) -> None:
-        """Something happened to any order: as many appeals as before, from the top."""
-        await self._read_again()
-        self.others = await self._show([], desk)
-
-    @rx.event
     async def take(self, no: str) -> rx.event.EventSpec:
         """接手: other admins see who has it."""
         result = await self._act(take_case, no)
@@ -39,4 +39,5 @@ class DeskState(Growing, rx.State):
         return self._said(result, "ruling.taken")
 
     async def _read_on(self, key: str) -> None:
-        self._take(await self._show(AppealQueue(), appeal_queue, after=key))
+        found, self.others = await self._show((AppealQueue(), []), _whole, after=key)
+        self._take(found)

@@ -9,6 +9,7 @@ from cardmall import locales
 from cardmall.domain.limits import APPROVE_AT_ONCE
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import shop_topic
+from cardmall.reads.look import Look
 from cardmall.services.case.answers import approve_case
 from cardmall.states.lists import Growing
 from cardmall.states.session import saying
@@ -16,6 +17,11 @@ from cardmall.views.merchant.reviews import Queue, QueueRow, review_queue
 from cardmall.views.merchant.transfers import TransferRow, shop_transfers
 
 log = logging.getLogger(__name__)
+
+
+def _whole(look: Look, *, after: str) -> tuple[Queue, list[TransferRow]]:
+    """A page of the queue, and the offers that wait besides."""
+    return review_queue(look, after=after), shop_transfers(look)
 
 
 class ReviewsState(Growing, rx.State):
@@ -49,7 +55,6 @@ class ReviewsState(Growing, rx.State):
         """Something happened in the shop: as many rows as before, from the top; ticks stay on those still there."""
         await self._read_again()
         self._pick(self.picked)
-        self.transfers = await self._show([], shop_transfers)
 
     @rx.event
     def ask(self, no: str) -> None:
@@ -119,7 +124,8 @@ class ReviewsState(Growing, rx.State):
         self.asking_many = self.asking_many and bool(kept)
 
     async def _read_on(self, key: str) -> None:
-        self._take(await self._show(Queue(), review_queue, after=key))
+        found, self.transfers = await self._show((Queue(), []), _whole, after=key)
+        self._take(found)
         self.figures, self.elsewhere = replace(self.figures, elsewhere=[]), self.figures.elsewhere
 
 

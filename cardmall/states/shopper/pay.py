@@ -3,11 +3,20 @@
 import reflex as rx
 
 from cardmall import routes
-from cardmall.domain.terms import Role
+from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
+from cardmall.reads.look import Look
 from cardmall.states.page import Page
 from cardmall.views.shopper.checkout import CheckoutView, checkout_view
 from cardmall.views.shopper.pay import CashierView, cashier_view
+
+
+def _whole(look: Look, no: str) -> CashierView | CheckoutView:
+    """The payment under way, else the order that has none: the page leads on to it."""
+    try:
+        return cashier_view(look, no)
+    except Refused:
+        return checkout_view(look, no)
 
 
 class PayState(Page, rx.State):
@@ -27,9 +36,9 @@ class PayState(Page, rx.State):
         return await self._seen()
 
     async def _seen(self) -> rx.event.EventSpec | None:
-        self.view = await self._show(CashierView(), cashier_view, self._arg())
-        order = await self._look(checkout_view, self._arg()) if self.missing else None
-        if not isinstance(order, CheckoutView):
+        found = await self._show(CashierView(), _whole, self._arg())
+        self.view, order = (CashierView(), found) if isinstance(found, CheckoutView) else (found, None)
+        if order is None:
             return None
-        self.missing, self.loaded = False, False  # nothing is shown on the way
+        self.loaded = False  # nothing is shown on the way
         return rx.redirect((routes.checkout_url if order.can_pay else routes.order_url)(order.no), replace=True)
