@@ -54,13 +54,9 @@ def _is_silent(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def suspects(session: Session, now: datetime) -> set[int]:
-    """Orders worth a look: whatever might make one of the rules fit."""
-    found: set[int] = set()
-    for wanted in _searches(now):
-        found |= set(session.connection().execute(wanted.limit(limits.LIST_SIZE)).scalars())
-    bad = sa.or_(col(Job.state) == "dead", (col(Job.state) == "open") & (col(Job.due_at) < now - limits.JOB_LATE))
-    owners = sa.select(col(Job.order_id)).where(bad, col(Job.order_id).is_not(None)).limit(limits.LIST_SIZE)
-    return found | {order_id for order_id in session.connection().execute(owners).scalars() if order_id}
+    """Orders worth a look: whatever might make one of the rules fit, the first of each search, in one statement."""
+    first = [sa.select(wanted.limit(limits.LIST_SIZE).subquery()) for wanted in _searches(now)]
+    return set(session.connection().execute(sa.union(*first)).scalars())
 
 
 def _searches(now: datetime) -> Iterable[Any]:
@@ -93,14 +89,16 @@ def _searches(now: datetime) -> Iterable[Any]:
     yield sa.select(col(Refund.order_id)).where(unlisted())
     yield sa.select(col(Refund.order_id)).where(_is_silent(now))
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)
-    yield twins()
+    yield sa.select(col(Card.order_id)).where(is_twin())
     yield reserved.where(col(Card.status) == CardStatus.reserved, col(Order.status) != OrderStatus.pending_payment)
+    bad = sa.or_(col(Job.state) == "dead", (col(Job.state) == "open") & (col(Job.due_at) < now - limits.JOB_LATE))
+    yield sa.select(col(Job.order_id)).where(bad, col(Job.order_id).is_not(None))
 
 
-def twins() -> Any:
-    """Orders with a code, not void, that was sold before."""
+def is_twin() -> sa.ColumnElement[bool]:
+    """A card with a code, not void, that was sold before."""
     open_to_see = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
-    return sa.select(col(Card.order_id)).where(col(Card.twin_of).is_not(None), col(Card.status).in_(open_to_see))
+    return col(Card.twin_of).is_not(None) & col(Card.status).in_(open_to_see)
 
 
 def _waits(order_id: Any, *kinds: JobKind, such: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[bool]:

@@ -18,10 +18,10 @@ from cardmall.models import Card, Case, Job, Order, Refund, Transfer
 from cardmall.reads.refunds import heir_of
 from cardmall.reads.suspects import (
     MOVES_REFUND,
+    is_twin,
     ownerless_order,
     paid_anyway,
     returned,
-    twins,
     unlisted,
     unsettled,
 )
@@ -51,36 +51,39 @@ class KnownOrders:
 def known_orders(session: Session, orders: Sequence[Order]) -> KnownOrders:
     """The same few statements, however many orders."""
     ids = [order.id or 0 for order in orders]
-    flags = sa.select(col(Refund.id), unlisted(), returned(), paid_anyway()).where(col(Refund.order_id).in_(ids))
-    flagged = session.connection().execute(flags).all()
-    cards = select(Card.order_id).where(col(Card.order_id).in_(ids), Card.status == CardStatus.reserved)
+    refunds = select(Refund, unlisted(), returned(), paid_anyway()).where(col(Refund.order_id).in_(ids))
+    flagged = session.exec(refunds.order_by(col(Refund.id))).all()
+    cards = select(Card.order_id, col(Card.status) == CardStatus.reserved, is_twin()).where(col(Card.order_id).in_(ids))
+    held = session.exec(cards.distinct()).all()
+    orders_of = select(Order.id, unsettled(), ownerless_order()).where(col(Order.id).in_(ids))
+    owing = session.exec(orders_of).all()
     return KnownOrders(
         cases=_of(session, Case, ids, col(Case.status).in_(OPEN_CASE)),
-        refunds=_of(session, Refund, ids),
+        refunds=_by_order(refund for refund, *_ in flagged),
         transfers=_of(session, Transfer, ids, col(Transfer.status).in_(OPEN_TRANSFER)),
-        unlisted=_set(one for one, is_so, _, _ in flagged if is_so),
-        returned=_set(one for one, _, is_so, _ in flagged if is_so),
-        paid_anyway=_set(one for one, _, _, is_so in flagged if is_so),
-        reserved=_set(session.exec(cards.distinct())),
-        sold_twice=_set(session.exec(twins().where(col(Card.order_id).in_(ids))).scalars()),
-        unsettled=_fitting(session, ids, unsettled()),
-        ownerless=_fitting(session, ids, ownerless_order()),
+        unlisted=_set(refund.id for refund, is_so, _, _ in flagged if is_so),
+        returned=_set(refund.id for refund, _, is_so, _ in flagged if is_so),
+        paid_anyway=_set(refund.id for refund, _, _, is_so in flagged if is_so),
+        reserved=_set(order_id for order_id, is_so, _ in held if is_so),
+        sold_twice=_set(order_id for order_id, _, is_so in held if is_so),
+        unsettled=_set(order_id for order_id, is_so, _ in owing if is_so),
+        ownerless=_set(order_id for order_id, _, is_so in owing if is_so),
     )
 
 
 def _of(session: Session, kind: type[T], ids: list[int], *which: sa.ColumnElement[bool]) -> dict[int, list[T]]:
+    return _by_order(session.exec(select(kind).where(col(kind.order_id).in_(ids), *which).order_by(col(kind.id))))
+
+
+def _by_order(rows: Iterable[T]) -> dict[int, list[T]]:
     found: dict[int, list[T]] = defaultdict(list)
-    for row in session.exec(select(kind).where(col(kind.order_id).in_(ids), *which).order_by(col(kind.id))):
+    for row in rows:
         found[row.order_id].append(row)
     return found
 
 
 def _set(ids: Iterable[int | None]) -> set[int]:
     return {one for one in ids if one}
-
-
-def _fitting(session: Session, ids: list[int], what: sa.ColumnElement[bool]) -> set[int]:
-    return _set(session.exec(select(Order.id).where(col(Order.id).in_(ids), what)))
 
 
 def is_late_job(job: Job, now: datetime) -> bool:

@@ -125,9 +125,10 @@ def _check(
 ) -> Check:
     """Rows of this kind against their entries, by sum and one by one."""
     run = session.connection().execute
-    rows = run(sa.select(sa.func.coalesce(sa.func.sum(kind.amount), 0)).where(which)).scalar_one()
+    told = sa.select(sa.func.coalesce(sa.func.sum(kind.amount), 0)).where(which)
     posted = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0))
-    books = run(posted.where(col(Posting.entry) == entry, col(Posting.account) == account)).scalar_one()
+    booked = posted.where(col(Posting.entry) == entry, col(Posting.account) == account)
+    rows, books = run(sa.select(told.scalar_subquery(), booked.scalar_subquery())).one()
     written = sa.exists().where(
         col(Posting.entry_no) == sa.literal(f"{entry.value}:") + kind.no,
         col(Posting.account) == account,
