@@ -67,7 +67,9 @@ class GuideView:
 
 def guide_view(look: Look) -> GuideView:
     """For everybody, signed in or not."""
-    categories = [_category(look.session, category) for category in Category]
+    policies = {category: _counted(look.session, category, *_KINDS) for category in Category}
+    names = _named(look.session, [row[-1] for found in policies.values() for row in found])
+    categories = [_category(look.session, category, found, names) for category, found in policies.items()]
     return GuideView(
         [_example(e) for e in examples(look.world.calendar, look.now)], [c for c in categories if c.policies]
     )
@@ -83,12 +85,14 @@ def _way(decision: Decision) -> WayShown:
     return WayShown(decision.way.value, decision.is_open, decision.reason.value, decision.deadline, amount)
 
 
-def _category(session: Session, category: Category) -> CategoryView:
+_KINDS = (col(Product.return_allowed), col(Product.window_days), col(Product.fee_permille))
+
+
+def _category(
+    session: Session, category: Category, policies: Sequence[Any], names: dict[int, tuple[str, str]]
+) -> CategoryView:
     """At most LIST_SIZE different rules and policies, the commonest first."""
-    kinds = (col(Product.return_allowed), col(Product.window_days), col(Product.fee_permille))
     rules = _counted(session, category, col(Product.activation_rule))
-    policies = _counted(session, category, *kinds)
-    names = _named(session, [row[-1] for row in policies])
     return CategoryView(
         category.value,
         [rule for rule, *_ in rules if rule],
