@@ -8,8 +8,11 @@ from sqlmodel import Session, col, select
 from cardmall.adapters import db
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Case, Conversation, Message, Notice, Order, Product
+from cardmall.states.admin.case import AdminCaseState
+from cardmall.states.merchant.case import MerchantCaseState
 from cardmall.states.merchant.messages import MessagesState
 from cardmall.states.shopper.inbox import notice_url
+from cardmall.states.shopper.order import OrderState
 from cardmall.states.shopper.printout import PrintState
 from cardmall.states.talk import ConversationState
 from cardmall.views.shopper.inbox import NoticeView
@@ -51,6 +54,37 @@ def test_alice_opens_the_conversation_and_only_then_it_is_read() -> None:
     assert (page.shown, page.view.unread) == (True, 0)
     assert messages(no)[-1].read_at is not None
     assert talk("bob", no, "/merchant/messages?order={no}").view.messages[-1].read
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "path"),
+    [
+        (OrderState, "alice", "/orders/{order}"),
+        (OrderState, "carol", "/orders/{order}"),
+        (MerchantCaseState, "bob", "/merchant/cases/{case}"),
+        (AdminCaseState, "carol", "/admin/cases/{case}"),
+    ],
+)
+def test_a_page_and_the_conversation_on_it_are_one_look(kind: Any, who: str, path: str) -> None:
+    no = number_of("adobe-photo")
+    with db.reading() as session:
+        case = session.exec(select(Case.no).join(Order).where(Order.no == no)).one()
+    page = page_of(kind, who, path.format(order=no, case=case))
+    beside = page._get_root_state().get_substate(ConversationState.get_full_name().split("."))
+    run(kind.load.fn(page))
+    assert (beside.view.no, beside.loaded, beside.shown, page.missing) == (no, True, kind is not OrderState, False)
+    other = talk("bob" if who == "alice" else "alice", no)
+    run(ConversationState.send.fn(other, {"text": "在吗"}))
+    run(kind.refresh.fn(page))
+    assert [m.text for m in beside.view.messages] == [m.text for m in messages(no)]
+    assert (messages(no)[-1].text, messages(no)[-1].read_at is not None) == ("在吗", who == "bob")
+
+
+def test_a_stranger_finds_neither_the_page_nor_its_conversation() -> None:
+    page = page_of(OrderState, "dave", f"/orders/{number_of('adobe-photo')}?talk=1")
+    beside = page._get_root_state().get_substate(ConversationState.get_full_name().split("."))
+    run(OrderState.load.fn(page))
+    assert (page.missing, beside.view.no, beside.view.messages) == (True, "", [])
 
 
 def test_a_notice_leads_alice_to_the_open_conversation_and_bob_to_his_desk() -> None:
