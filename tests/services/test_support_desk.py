@@ -20,7 +20,7 @@ from tests.town import AUTO, CALENDAR, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Tow
 
 AT = NOW + HOUR
 LIST_STATEMENTS = 4  # who waits, who was answered, how many wait, the first answers
-THREAD_STATEMENTS = 5  # the order, its thread, messages, the shopper, the first answers
+THREAD_STATEMENTS = 4  # the order, the shopper with the thread, messages, the first answers
 
 
 def write(tale: Tale, by: Actor | None, text: object = "在吗", at: datetime = AT) -> None:
