@@ -193,8 +193,9 @@ class _Past:
 
 def _past(session: Session, case: Case, order: Order, shop: str) -> _Past:
     """Both records and what else is one figure, in one statement."""
-    alone = (_paid_orders(order), _escrow(order), _name(order.shopper_id), _name(case.assignee_id))
-    theirs, ours = _appeals(col(Order.shopper_id) == order.shopper_id), _appeals(col(Case.shop_id) == order.shop_id)
+    alone = (_paid_orders(order), _escrow(order), _name(order.shopper_id), _name(case.assignee_id or 0))
+    bought = sa.select(col(Order.id)).where(col(Order.shopper_id) == order.shopper_id)
+    theirs, ours = _appeals(col(Case.order_id).in_(bought)), _appeals(col(Case.shop_id) == order.shop_id)
     told = _told(order)
     joined = theirs.join(ours, sa.true()).join(told, sa.true())
     wanted = sa.select(theirs, ours, told, *alone).select_from(joined)
@@ -205,7 +206,7 @@ def _past(session: Session, case: Case, order: Order, shop: str) -> _Past:
     return _Past(
         ShopperPast(masked(shopper), orders, asked, won, lost),
         ShopPast(shop, cases, answered, percent, shop_won, shop_lost),
-        escrow,
+        int(escrow),
         masked(assignee) if assignee else "",
     )
 
@@ -215,7 +216,7 @@ def _appeals(whose: sa.ColumnElement[bool]) -> sa.Subquery:
     of = sa.func.count().filter
     won, lost = of(col(Case.status) == CaseStatus.ruled_shopper), of(col(Case.status) == CaseStatus.ruled_merchant)
     counted = sa.select(sa.func.count().label("cases"), won.label("won"), lost.label("lost"))
-    return counted.select_from(Case).join(Order, col(Order.id) == Case.order_id).where(whose).subquery()
+    return counted.where(whose).subquery()
 
 
 def _told(order: Order) -> sa.Subquery:
@@ -239,7 +240,7 @@ def _escrow(order: Order) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0)).where(*held).scalar_subquery()
 
 
-def _name(account_id: int | None) -> sa.ScalarSelect[str]:
+def _name(account_id: int) -> sa.ScalarSelect[str]:
     return sa.select(col(Account.name)).where(col(Account.id) == account_id).scalar_subquery()
 
 
