@@ -79,9 +79,9 @@ def demo_house(empty_house: Path) -> Path:
 @pytest.fixture(autouse=True)
 def real_time() -> Iterator[None]:
     """Whoever moved the clock moved it for one test."""
-    clock._offset = timedelta()  # pyright: ignore[reportPrivateUsage]
+    clock._offset = timedelta()
     yield
-    clock._offset = timedelta()  # pyright: ignore[reportPrivateUsage]
+    clock._offset = timedelta()
 
 
 @contextmanager

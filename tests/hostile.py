@@ -17,7 +17,7 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (800, 600), mode: str = 
     if mode == "RGB":
         drawn.paste((30, 30, 200), (size[0] // 2, 0, *size))
     kept = io.BytesIO()
-    drawn.save(kept, kind, **more)  # type: ignore[arg-type]
+    drawn.save(kept, kind, **more)
     return kept.getvalue()
 
 

@@ -18,7 +18,7 @@ HOSTILE = "Steam;} header{outline:7px solid red !important;} .x{a:b"
 def unknown(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """`Component.prop` → where it was written, for every prop that would become CSS."""
     found: dict[str, str] = {}
-    create = Component._post_init  # pyright: ignore[reportPrivateUsage]
+    create = Component._post_init
 
     def spy(self: Component, *args: Any, **props: Any) -> None:
         known = {*self.get_fields(), *self.get_event_triggers(), "children", "style"}

@@ -110,5 +110,6 @@ class Remembering(Session):
 
 def _key_of(statement: Any) -> Any:
     """Equal for statements of one text and the same parameters; None for one that cannot be told apart."""
-    key = statement._generate_cache_key()  # pyright: ignore - what SQLAlchemy's own statement cache asks for
+    # What SQLAlchemy's own statement cache asks for.
+    key = statement._generate_cache_key()
     return key and (key.key, tuple(repr(bind.effective_value) for bind in key.bindparams))

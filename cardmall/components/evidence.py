@@ -17,7 +17,7 @@ _WORDS = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 def evidence_rounds(rounds: Any) -> rx.Component:
     """A Var of list[views.shopper.case.RoundView], oldest first; put it into a card. Nothing said: one quiet line."""
     listed = rx.el.ol(rx.foreach(rounds, _round), class_name="grid gap-4")
-    return rx.cond(rounds.length() > 0, listed, rx.el.p(t("evidence.none"), class_name="text-ink2"))  # type: ignore[return-value]
+    return rx.cond(rounds.length() > 0, listed, rx.el.p(t("evidence.none"), class_name="text-ink2"))
 
 
 def _round(said: Any) -> rx.Component:
@@ -42,7 +42,7 @@ def who(role: Any) -> rx.Component:
 
 def frozen_talk(lines: Any) -> rx.Component:
     """A Var of list[TalkLine]: the conversation as it stood, folded away."""
-    return rx.cond(  # type: ignore[return-value]
+    return rx.cond(
         lines.length() > 0,
         more(
             t("evidence.talk", n=lines.length()),
@@ -93,7 +93,7 @@ def _promise(known: Any) -> rx.Component:
     open_ = rx.cond(known.ended, t("evidence.ended"), running)
     kept = rx.cond(known.delivered_at, t("evidence.kept"), open_)
     how = rx.cond(known.late_minutes > 0, late, rx.el.span(kept))
-    return rx.cond(known.promised_at, _fact(t("evidence.promised"), exact(known.promised_at), how))  # type: ignore[return-value]
+    return rx.cond(known.promised_at, _fact(t("evidence.promised"), exact(known.promised_at), how))
 
 
 def _delivery(known: Any) -> rx.Component:
@@ -108,7 +108,7 @@ def _reveals(known: Any) -> rx.Component:
     times = rx.el.ol(
         rx.foreach(known.revealed, lambda at: rx.el.li(exact(at), class_name="tabular-nums")), class_name="grid"
     )
-    return rx.cond(known.cards > 0, rx.el.div(rx.el.p(count, class_name="text-sm text-ink2"), times))  # type: ignore[return-value]
+    return rx.cond(known.cards > 0, rx.el.div(rx.el.p(count, class_name="text-sm text-ink2"), times))
 
 
 def _listing(known: Any) -> rx.Component:

@@ -16,15 +16,15 @@ def stock_pill(mode: Any, stock: Any) -> rx.Component:
     """`stock` as views.public.home counts it: -1 is delivered by hand."""
     left = rx.cond(stock < ENOUGH, pill(t("mall.left", n=stock), "amber"), pill(t("mall.in_stock"), "jade"))
     counted = rx.cond(stock == 0, pill(t("mall.sold_out"), "grey"), left)
-    return rx.cond(mode == "manual", pill(t("mall.by_hand"), "blue"), counted)  # type: ignore[return-value]
+    return rx.cond(mode == "manual", pill(t("mall.by_hand"), "blue"), counted)
 
 
 def delivery_line(mode: Any, delay: Any, promise: Any) -> rx.Var[str]:
     """When it is delivered; both in minutes."""
     auto = rx.cond(delay == 0, t("mall.at_once"), t("mall.delivered_in", minutes=delay))
-    return rx.cond(mode == "manual", t("mall.promised_in", time=_span(promise)), auto)  # type: ignore[return-value]
+    return rx.cond(mode == "manual", t("mall.promised_in", time=_span(promise)), auto)
 
 
 def _span(minutes: Any) -> rx.Var[str]:
     hours = rx.cond(minutes % _HOUR == 0, t("mall.hours", n=minutes // _HOUR), t("mall.minutes", n=minutes))
-    return rx.cond((minutes % _DAY == 0) & (minutes > 0), t("mall.days", n=minutes // _DAY), hours)  # type: ignore[return-value]
+    return rx.cond((minutes % _DAY == 0) & (minutes > 0), t("mall.days", n=minutes // _DAY), hours)

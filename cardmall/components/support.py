@@ -71,7 +71,7 @@ def diagnosis_panel(seen: Any) -> rx.Component:
         _part("refunds", seen.refunds, _refund),
         _part("events", seen.events, _event),
     )
-    return rx.cond(seen.at, some, none)  # type: ignore[return-value]
+    return rx.cond(seen.at, some, none)
 
 
 def _state(seen: Any) -> rx.Component:
@@ -95,7 +95,7 @@ def _state(seen: Any) -> rx.Component:
 
 def _part(name: str, rows: Any, line: Any) -> rx.Component:
     found = rx.el.ul(rx.foreach(rows, line), class_name="grid gap-1.5 text-sm")
-    return rx.cond(  # type: ignore[return-value]
+    return rx.cond(
         rows.length() > 0, rx.el.div(rx.el.h3(t(f"support.seen.{name}"), class_name=_HEAD), found), rx.fragment()
     )
 

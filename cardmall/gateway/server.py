@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
-    server: Server  # pyright: ignore[reportIncompatibleVariableOverride]
+    server: Server
 
     def do_POST(self) -> None:
         size = self.headers.get("content-length", "")

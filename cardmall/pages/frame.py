@@ -140,7 +140,7 @@ def _nav_link(key: str, url: str, here: str) -> rx.Component:
         t(f"frame.{key}"), href=url, class_name=look, custom_attrs={"aria-current": "page"} if key == here else {}
     )
     desk = rx.Var.create([role.value for role in DESKS]).contains(SessionState.person.role)
-    return rx.cond(desk, rx.fragment(), found) if url == routes.ORDERS else found  # type: ignore[return-value]
+    return rx.cond(desk, rx.fragment(), found) if url == routes.ORDERS else found
 
 
 def _own_tools() -> rx.Component:

@@ -70,7 +70,7 @@ def _way() -> rx.Component:
 
 
 def _median(key: str) -> Child:
-    return rx.cond(VIEW.median_minutes >= 0, t(key, time=duration(VIEW.median_minutes)), "")  # type: ignore[return-value]
+    return rx.cond(VIEW.median_minutes >= 0, t(key, time=duration(VIEW.median_minutes)), "")
 
 
 def _shapes() -> rx.Component:

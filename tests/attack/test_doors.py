@@ -226,7 +226,7 @@ BAD: list[tuple[str, dict[str, object], str]] = [
 def test_an_unsound_event_is_refused_and_the_page_goes_on(backend: App) -> None:
     with raw_client(backend.url) as client:
         for name, payload, path in BAD:
-            client._emit(name, payload, path)  # pyright: ignore[reportPrivateUsage]
+            client._emit(name, payload, path)
             sound(client)
     said = backend.log.read_text(errors="replace")
     assert "\nWARNING forged line" not in said and "Traceback" not in said
@@ -236,7 +236,7 @@ def test_an_unsound_event_is_refused_and_the_page_goes_on(backend: App) -> None:
 def test_what_is_no_event_is_refused_and_the_page_goes_on(backend: App) -> None:
     with raw_client(backend.url) as client:
         for junk in (None, 7, "text", [], ["a"], {"name": 7}, {"name": LAST, "payload": 7}):
-            client._socket.emit("event", junk)  # pyright: ignore[reportPrivateUsage]
+            client._socket.emit("event", junk)
             sound(client)
 
 
@@ -244,8 +244,8 @@ def test_the_log_cannot_be_filled(backend: App) -> None:
     before = backend.log.stat().st_size
     with raw_client(backend.url) as client:
         for number in range(60):
-            client._emit(f"no.such.{number}" + "x" * 30_000, {}, "/")  # pyright: ignore[reportPrivateUsage]
-            client._emit(CRASH, {"info": "boom\nforged", "component_stack": "y" * 30_000}, "/")  # pyright: ignore[reportPrivateUsage]
+            client._emit(f"no.such.{number}" + "x" * 30_000, {}, "/")
+            client._emit(CRASH, {"info": "boom\nforged", "component_stack": "y" * 30_000}, "/")
         sound(client)
     grown = backend.log.stat().st_size - before
     lines = backend.log.read_bytes()[before:].decode(errors="replace").splitlines()

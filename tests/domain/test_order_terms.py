@@ -38,7 +38,7 @@ def test_a_product_without_one_of_the_terms_cannot_be_sold() -> None:
 
 def test_nobody_changes_the_terms_of_an_order() -> None:
     with pytest.raises(FrozenInstanceError):
-        SOLD.fee_permille = 0  # type: ignore[misc]  # pyright: ignore
+        SOLD.fee_permille = 0  # pyright: ignore[reportAttributeAccessIssue] - the test tries what the type forbids
 
 
 def test_the_policy_is_part_of_the_terms() -> None:

@@ -28,7 +28,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("told", "before", "known", "expected"), CASES)
-def test_what_differs_is_named(told: dict, before: set, known: dict, expected: list) -> None:  # type: ignore[type-arg]
+def test_what_differs_is_named(told: dict, before: set, known: dict, expected: list) -> None:
     found = [FoundDifference(*key, *rest) for key, *rest in expected]
     assert list(compare(told, before, known)) == found
 

@@ -57,8 +57,8 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def _town(data: Path, earnest: dict[str, str]) -> tuple[str, str]:
     data.mkdir()
-    before = keys._vault  # pyright: ignore[reportPrivateUsage]
-    keys._vault = keys.make_vault(read_settings(earnest))  # pyright: ignore[reportPrivateUsage]
+    before = keys._vault
+    keys._vault = keys.make_vault(read_settings(earnest))
     engine = db.make_engine(f"sqlite:///{data / 'cardmall.db'}")
     db.use(engine)
     try:
@@ -70,7 +70,7 @@ def _town(data: Path, earnest: dict[str, str]) -> tuple[str, str]:
     finally:
         db.use(None)
         engine.dispose()
-        keys._vault = before  # pyright: ignore[reportPrivateUsage]
+        keys._vault = before
 
 
 def browser_at(shop: Shop, address: str) -> httpx.Client:

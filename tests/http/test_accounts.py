@@ -41,7 +41,7 @@ def new_browser() -> TestClient:
 
 
 def post(browser: TestClient, path: str, **fields: str) -> Response:
-    return browser.post(path, data=fields)  # type: ignore[return-value]
+    return browser.post(path, data=fields)
 
 
 def register(browser: TestClient, identifier: str = ALICE, password: str = PASSWORD, **more: str) -> Response:

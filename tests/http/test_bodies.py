@@ -84,11 +84,11 @@ def test_a_small_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.M
 
 def test_an_upload_may_take_as_long_as_it_keeps_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "BODY_SECONDS", 0.0)
-    upload = body._Counted(Sender([PIECE] * 2, ends=False).receive, 10**6)  # pyright: ignore[reportPrivateUsage]
-    upload._begun = time.monotonic() - 3.0  # pyright: ignore[reportPrivateUsage]
-    upload._seen = 4 * limits.UPLOAD_RATE  # pyright: ignore[reportPrivateUsage]
+    upload = body._Counted(Sender([PIECE] * 2, ends=False).receive, 10**6)
+    upload._begun = time.monotonic() - 3.0
+    upload._seen = 4 * limits.UPLOAD_RATE
     assert asyncio.run(upload())["body"] == PIECE  # 4 s' worth in 3 s
-    upload._begun -= 30.0  # pyright: ignore[reportPrivateUsage]
+    upload._begun -= 30.0
     with pytest.raises(body.HTTPException, match="408"):
         asyncio.run(upload())
 

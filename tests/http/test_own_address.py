@@ -49,7 +49,7 @@ def test_a_socket_is_of_the_client_the_guard_tells(monkeypatch: pytest.MonkeyPat
     scope = as_sent({"type": "websocket", "client": ("10.1.1.1", 1), "scheme": "ws", "headers": told}, TRUSTED)
     door = app.event_namespace
     assert isinstance(door, Door)
-    heard = door._build_static_router_data("one", {"asgi.scope": scope})  # pyright: ignore[reportPrivateUsage]
+    heard = door._build_static_router_data("one", {"asgi.scope": scope})
     assert heard["ip"] == "203.0.113.9"
 
 
@@ -75,7 +75,7 @@ def test_the_channel_calls_back_at_the_public_address(tmp_path: Path, public: st
     chosen = replace(settings, data=tmp_path, port=4000, public_url=public, demo=True)
     told = channel_for(chosen)
     assert isinstance(told, Sandbox)
-    assert told._notify_url == heard + routes.CALLBACK  # pyright: ignore[reportPrivateUsage]
+    assert told._notify_url == heard + routes.CALLBACK
 
 
 def test_no_page_or_notice_builds_an_address_from_what_a_request_says() -> None:

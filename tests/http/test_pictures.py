@@ -55,7 +55,7 @@ Browser = Callable[[Actor | None], TestClient]
 
 
 def hand_in(client: TestClient, no: str, data: bytes, name: str = "a.jpg", kind: str = "image/jpeg") -> httpx.Response:
-    return client.post(routes.pictures_url(no), files={"picture": (name, data, kind)})  # type: ignore[return-value]
+    return client.post(routes.pictures_url(no), files={"picture": (name, data, kind)})
 
 
 def nothing_left() -> bool:

@@ -112,14 +112,14 @@ def test_codes_nobody_can_see_are_none(town: Town) -> None:
 
 def old_blind(product_id: int, code: str) -> str:
     text = "".join(c for c in code.upper() if not c.isspace() and c != "-")
-    key = vault.vault()._blind_key  # pyright: ignore[reportPrivateUsage]
+    key = vault.vault()._blind_key
     return hmac.new(key, f"{product_id}\0{text}".encode(), sha256).hexdigest()[:32]
 
 
 def age(code: str, card: Card) -> Card:
     """The card as the release before wrote it: the code as typed, under the index of then."""
     house = vault.vault()
-    card.sealed_code = house._encrypt(f"card:{card.id}:code", code)  # pyright: ignore[reportPrivateUsage]
+    card.sealed_code = house._encrypt(f"card:{card.id}:code", code)
     card.blind, card.shop_blind = old_blind(card.product_id, code), ""
     return card
 

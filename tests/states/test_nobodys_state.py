@@ -153,8 +153,8 @@ def test_nobody_listens_for_a_state_that_ended(told: Told[dict[Topic, Any]]) -> 
         async with page.manager.modify_state(NAMED) as state:
             bus.subscribe(state, CLOCK, SessionState.refresh)  # pyright: ignore[reportArgumentType]
         await page.go()
-        assert TOKEN in bus._listeners[CLOCK]  # pyright: ignore[reportPrivateUsage]
+        assert TOKEN in bus._listeners[CLOCK]
         await page.later(limits.NOBODYS_STATE_SECONDS + 1)
-        return bus._listeners  # pyright: ignore[reportPrivateUsage]
+        return bus._listeners
 
     assert TOKEN not in told(story).get(CLOCK, {})

@@ -13,7 +13,7 @@ from tests.attack.handlers import every_handler
 WIRE = every_handler()
 SEARCH, PICK, READ = WIRE["PeopleState.search"], WIRE["OrderState.pick"], WIRE["InboxState.read"]
 SAY = WIRE["SessionState.say"]
-CRASH = payloads._CRASH  # pyright: ignore[reportPrivateUsage]
+CRASH = payloads._CRASH
 HYDRATE = "reflex___state____state.hydrate_and_load"
 
 
@@ -107,7 +107,7 @@ def test_what_a_page_tells_of_its_crash_is_cut_short() -> None:
 
 
 def test_every_argument_of_every_handler_is_of_a_kind_that_is_looked_at() -> None:
-    asked = payloads._handlers()  # pyright: ignore[reportPrivateUsage]
+    asked = payloads._handlers()
     kinds = {kind for arguments in asked.values() for kind in arguments.values()}
     assert {getattr(kind, "__origin__", kind) for kind in kinds} <= KINDS.keys()
     assert set(WIRE.values()) <= asked.keys() | {name for name in WIRE.values() if name.endswith(".setvar")}

@@ -35,7 +35,7 @@ def _title() -> rx.Component:
 
 def _statements() -> rx.Component:
     """Where the channel and we disagree; nothing while all agree."""
-    return rx.cond(StatementsState.view.open > 0, rx.el.div(statements_card(), class_name="mt-4"))  # type: ignore[return-value]
+    return rx.cond(StatementsState.view.open > 0, rx.el.div(statements_card(), class_name="mt-4"))
 
 
 def _figures() -> rx.Component:
@@ -56,7 +56,7 @@ def _list() -> rx.Component:
     rows = table(*columns, spoken, rows=rx.foreach(_ROWS, _row), label=t("abnormal.title"))
     some = card(rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden")
     nothing = card(empty("circle-check", t("abnormal.empty"), t("abnormal.empty_line")))
-    return rx.cond(_ROWS.length() > 0, some, nothing)  # type: ignore[return-value]
+    return rx.cond(_ROWS.length() > 0, some, nothing)
 
 
 def _row(row: Any) -> rx.Component:
@@ -112,7 +112,7 @@ def _ask_account(one: Any) -> rx.Component:
         t("abnormal.ask_account"), on_click=AbnormalState.ask_account(one.no), kind="outline",
         class_name="max-md:grow", custom_attrs={"aria-label": t("abnormal.ask_account_one", no=one.no)},
     )  # fmt: skip
-    return rx.cond(one.may_ask, ask)  # type: ignore[return-value]
+    return rx.cond(one.may_ask, ask)
 
 
 def _repair(row: Any) -> rx.Component:

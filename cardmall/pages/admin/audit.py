@@ -64,7 +64,7 @@ def _list() -> rx.Component:
         empty("search-x", t("audit.nothing_fits"), t("audit.nothing_fits_line"), clear),
         empty("scroll-text", t("audit.empty"), t("audit.empty_line")),
     )
-    return rx.cond(_ROWS.length() > 0, some, card(nothing))  # type: ignore[return-value]
+    return rx.cond(_ROWS.length() > 0, some, card(nothing))
 
 
 def _row(row: Any) -> rx.Component:
@@ -95,7 +95,7 @@ def _about(row: Any) -> rx.Component:
     case = link(row.case_no, href=routes.admin_case_url(row.case_no), class_name=look)
     nothing = rx.el.span("–", class_name="text-ink2")
     found = rx.fragment(rx.cond(row.order_no != "", order), rx.cond(row.case_no != "", case))
-    return rx.cond((row.order_no != "") | (row.case_no != ""), found, nothing)  # type: ignore[return-value]
+    return rx.cond((row.order_no != "") | (row.case_no != ""), found, nothing)
 
 
 def _change(row: Any) -> rx.Component:
@@ -115,7 +115,7 @@ def _more(row: Any) -> rx.Component:
     inside = rx.el.div(rx.cond(row.cause != "", cause), data, class_name="grid gap-1 text-sm mt-1 md:w-[30ch]")
     some = more(rx.el.span(t("audit.details"), class_name="whitespace-nowrap"), inside)
     nothing = rx.el.span("–", class_name="text-ink2")
-    return rx.cond((row.data != "") | (row.cause != ""), some, nothing)  # type: ignore[return-value]
+    return rx.cond((row.data != "") | (row.cause != ""), some, nothing)
 
 
 def _pager() -> rx.Component:

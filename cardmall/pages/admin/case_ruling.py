@@ -46,7 +46,7 @@ def _suggestion() -> rx.Component:
     named = rx.fragment(pill(t("ruling.suggestion"), "blue"), " ", rx.el.b(case_action(_VIEW.suggested)), " · ")
     rule = t_enum("ruling.rule", _VIEW.rule)
     words = rx.el.p(rx.cond(_VIEW.suggested != "", named, rx.fragment()), rule, class_name="text-sm")
-    return rx.cond(_VIEW.why == "own_case", rx.fragment(), words)  # type: ignore[return-value]
+    return rx.cond(_VIEW.why == "own_case", rx.fragment(), words)
 
 
 def _form() -> rx.Component:

@@ -56,7 +56,7 @@ def _shop_record() -> Child:
 
 
 def _beat(beat: Any) -> rx.Component:
-    return rx.cond(beat.kind != "", _said(beat), _happened(beat))  # type: ignore[return-value]
+    return rx.cond(beat.kind != "", _said(beat), _happened(beat))
 
 
 def _said(beat: Any) -> rx.Component:

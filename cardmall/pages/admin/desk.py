@@ -54,7 +54,7 @@ def _appeals() -> rx.Component:
         rx.cond(_FOUND.next_key != "", more),
     )
     nothing = card(empty("scale", t("ruling.empty"), t("ruling.empty_line")))
-    return rx.cond(_APPEALS.length() > 0, some, nothing)  # type: ignore[return-value]
+    return rx.cond(_APPEALS.length() > 0, some, nothing)
 
 
 def _appeal(row: Any) -> rx.Component:
@@ -98,7 +98,7 @@ def heard(row: Any) -> Any:
 
 
 def _by(row: Any) -> rx.Component:
-    return rx.cond(  # type: ignore[return-value]
+    return rx.cond(
         row.own,
         pill(t("ruling.own"), "grey"),
         rx.match(

@@ -55,7 +55,7 @@ def _figures() -> rx.Component:
 def _zero(fen: Any, word: Child) -> rx.Component:
     """0 as it must be, in a word; else by how much not."""
     off = pill(t("money.books.off", amount=money(fen)), "seal")
-    return rx.cond(fen == 0, pill(word, "jade"), off)  # type: ignore[return-value]
+    return rx.cond(fen == 0, pill(word, "jade"), off)
 
 
 def _trial() -> rx.Component:

@@ -49,7 +49,7 @@ def _list() -> rx.Component:
     columns: list[Any] = [t(f"standing.column.{name}") for name in names]
     more = rx.cond(_FOUND.next_key > 0, more_button(PeopleState.show_more))
     some = standing_table(columns, rx.foreach(_ROWS, _row), t("standing.people"), more=more)
-    return rx.cond(_ROWS.length() > 0, some, nothing())  # type: ignore[return-value]
+    return rx.cond(_ROWS.length() > 0, some, nothing())
 
 
 def _row(row: Any) -> rx.Component:

@@ -45,7 +45,7 @@ def _list() -> rx.Component:
     columns: list[Any] = [t(f"standing.column.{name}") for name in ("shop", "orders", "cases", "record", "state")]
     more = rx.cond(_FOUND.next_key > 0, more_button(ShopsState.show_more))
     some = standing_table(columns, rx.foreach(_ROWS, _row), t("standing.shops"), more=more)
-    return rx.cond(_ROWS.length() > 0, some, nothing())  # type: ignore[return-value]
+    return rx.cond(_ROWS.length() > 0, some, nothing())
 
 
 def _row(row: Any) -> rx.Component:
@@ -68,7 +68,7 @@ def _record(row: Any) -> rx.Component:
     """How it answered in 30 days."""
     none = rx.el.span(t("standing.no_record"), class_name="text-ink2")
     line = rx.el.div(t("standing.agreed", n=row.agreed), class_name="text-sm text-ink2")
-    return rx.cond(row.agreed < 0, none, rx.el.div(t("standing.answered", n=row.answered), line))  # type: ignore
+    return rx.cond(row.agreed < 0, none, rx.el.div(t("standing.answered", n=row.answered), line))
 
 
 PAGE = {

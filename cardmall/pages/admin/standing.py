@@ -41,9 +41,7 @@ def state_of(row: Any, fine: Child) -> rx.Component:
     """`fine`, or since when it is disabled and why."""
     since = rx.el.div(instant(row.disabled_at), class_name="text-sm text-ink2 whitespace-nowrap mt-0.5")
     why = rx.el.div(row.note, title=row.note, class_name="text-sm text-ink2 line-clamp-2 max-w-[26ch]")
-    return rx.cond(  # type: ignore[return-value]
-        row.disabled_at, rx.el.div(pill(t("standing.disabled"), "seal"), since, why), pill(fine, "jade")
-    )
+    return rx.cond(row.disabled_at, rx.el.div(pill(t("standing.disabled"), "seal"), since, why), pill(fine, "jade"))
 
 
 def row_button(row: Any, name: Any, on_click: Any) -> rx.Component:

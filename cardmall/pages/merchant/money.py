@@ -111,7 +111,7 @@ def _months() -> rx.Component:
 def _empty() -> rx.Component:
     every = link_button(t("money.every_month"), href=routes.MERCHANT_MONEY, kind="outline", size="lg")
     go = link_button(t("money.empty_link"), href=routes.MERCHANT, kind="outline", size="lg")
-    return rx.cond(  # type: ignore[return-value]
+    return rx.cond(
         MoneyState.month != "",
         empty("calendar-x", t("money.empty_month"), "", every),
         empty("wallet", t("money.empty"), t("money.empty_line"), go),

@@ -106,7 +106,7 @@ def _listed(acts: Any) -> rx.Component:
 def _looks() -> rx.Component:
     """The four boxes of the order page, for one order at four moments, at this hour."""
     waiting = skeleton(bone("h-40"))
-    shown = rx.el.div(rx.foreach(GuideState.view.examples, _example), class_name="grid gap-5 lg:grid-cols-2")  # pyright: ignore
+    shown = rx.el.div(rx.foreach(GuideState.view.examples, _example), class_name="grid gap-5 lg:grid-cols-2")
     body = rx.cond(GuideState.loaded, shown, waiting)
     return section("looks", t("guide.looks"), t("guide.looks_line", price=money(guide.PRICE)), body)
 

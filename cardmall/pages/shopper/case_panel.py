@@ -62,10 +62,10 @@ def _line(code: str) -> Child:
     until = deadline(CASE.deadline)
     if code == "settled":
         less = t("case.panel_line.settled_amount", amount=money(CASE.offer_amount))
-        return rx.cond(CASE.offer_amount > 0, less, t("case.panel_line.settled_replacement"))  # type: ignore[return-value]
+        return rx.cond(CASE.offer_amount > 0, less, t("case.panel_line.settled_replacement"))
     if code == "overdue":
         grace = t("case.panel_line.overdue_grace", until=deadline(CASE.grace_at))
-        return rx.cond(CASE.grace_at, grace, t("case.panel_line.overdue"))  # type: ignore[return-value]
+        return rx.cond(CASE.grace_at, grace, t("case.panel_line.overdue"))
     params: dict[str, object] = {"until": until} if code in _WITH_UNTIL else {}
     if code in _WITH_AMOUNT:
         params = {"amount": money(_WITH_AMOUNT[code])}

@@ -35,7 +35,7 @@ def _title() -> rx.Component:
 def _said() -> rx.Component:
     """What became of the last try, aloud."""
     words = rx.cond(_VIEW.odd, _trouble("pay_odd"), rx.cond(_VIEW.failed, _trouble("pay_failed")))
-    return rx.cond(_VIEW.can_pay, rx.el.div(words, role="alert", class_name="mb-4 empty:hidden"))  # type: ignore[return-value]
+    return rx.cond(_VIEW.can_pay, rx.el.div(words, role="alert", class_name="mb-4 empty:hidden"))
 
 
 def _trouble(code: str) -> rx.Component:

@@ -68,7 +68,7 @@ def _question(name: str) -> rx.Component:
 def _cancel_line() -> rx.Var:
     paid = t("order.ask.cancel_now.line_paid", amount=money(VIEW.refund_now))
     unpaid = rx.cond(VIEW.panel == "paying", t("way.open.cancel_now_paying"), t("order.ask.cancel_now.line_unpaid"))
-    return rx.cond(VIEW.refund_now > 0, paid, unpaid)  # type: ignore[return-value]
+    return rx.cond(VIEW.refund_now > 0, paid, unpaid)
 
 
 PAGE = {

@@ -20,7 +20,7 @@ def check_card() -> rx.Component:
     act = button(t("repair.check"), on_click=OrderState.check, class_name="mt-3")
     line = rx.el.p(t("repair.line"), class_name="text-sm text-ink2")
     said = rx.el.div(rx.cond(CHECKED.at, _result()), class_name="mt-3 empty:hidden", role="status")
-    return rx.cond(VIEW.paid_at, card(line, act, said, title=t("repair.title")))  # type: ignore[return-value]
+    return rx.cond(VIEW.paid_at, card(line, act, said, title=t("repair.title")))
 
 
 def _result() -> rx.Component:
@@ -29,7 +29,7 @@ def _result() -> rx.Component:
         rx.cond(CHECKED.done.length() > 0, _done()), rx.cond(CHECKED.filed.length() > 0, _filed()),
         class_name="grid gap-2",
     )  # fmt: skip
-    return rx.cond(CHECKED.found.length() > 0, found, well)  # type: ignore[return-value]
+    return rx.cond(CHECKED.found.length() > 0, found, well)
 
 
 def _done() -> rx.Component:

@@ -98,7 +98,7 @@ def _refund(one: Any) -> rx.Component:
 
 
 def _arrival(one: Any) -> rx.Var:
-    return rx.cond(one.succeeded_at, "done", rx.cond(one.sent_at, "now", "next"))  # type: ignore[return-value]
+    return rx.cond(one.succeeded_at, "done", rx.cond(one.sent_at, "now", "next"))
 
 
 def _refund_facts(one: Any, channel: rx.Var[str]) -> rx.Component:

@@ -151,7 +151,7 @@ def _copied(value: rx.Var) -> rx.Component:
 
 def _others() -> rx.Component:
     rows = rx.el.ul(rx.foreach(PAGE_.others, _other), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
-    return rx.cond(PAGE_.others.length() > 0, card(rows, title=t("refund.others")))  # type: ignore[return-value]
+    return rx.cond(PAGE_.others.length() > 0, card(rows, title=t("refund.others")))
 
 
 def _other(one: Any) -> rx.Component:

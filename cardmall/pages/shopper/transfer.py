@@ -183,7 +183,7 @@ def _facts() -> rx.Component:
 def _order(no: Any) -> rx.Component:
     """A link for shoppers; a shop has no page of one order."""
     go = link(no, href=routes.order_url(no), class_name="underline underline-offset-2")
-    return rx.cond(_MERCHANT, rx.el.span(no), go)  # type: ignore[return-value]
+    return rx.cond(_MERCHANT, rx.el.span(no), go)
 
 
 _ACTS = {
