@@ -8,7 +8,7 @@ PORT ?= 3000
 BIN := .venv/bin
 # The stamp carries the checksum of the pinned list: an unchanged list installs nothing.
 STAMP := .venv/requirements-$(firstword $(shell cksum requirements.txt))
-FAST := tests/adapters tests/http tests/services tests/states tests/test_house.py
+FAST := tests/adapters tests/components tests/http tests/services tests/states tests/test_house.py
 
 export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -126,7 +126,9 @@ class Dialog(rx.Component):
     on_close: rx.EventHandler[no_args_event_spec]
 
 
-def dialog(*children: Child, title: Child, is_open: rx.Var[bool], on_close: Any, name: str = "dialog") -> rx.Component:
+def dialog(
+    *children: Child, title: Child, is_open: rx.Var[bool] | bool, on_close: Any, name: str = "dialog"
+) -> rx.Component:
     """A question before an act. Children end with `dialog_actions`."""
     look = "w-[min(440px,calc(100vw-32px))] rounded-card border border-line bg-card p-5 text-ink"
     head = rx.el.h2(title, id=f"{name}-title", class_name="text-h2 font-semibold mb-2")

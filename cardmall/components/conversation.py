@@ -13,6 +13,7 @@ from cardmall.components.forms import field, textarea
 from cardmall.components.pictures import picture_error, pictures, small_picture_box
 from cardmall.components.surface import pill
 from cardmall.components.text import t
+from cardmall.components.vars import choose, length
 from cardmall.domain import limits
 
 _TEXT = "talk-text"  # other forms of the page have a field named text
@@ -26,13 +27,13 @@ def thread(view: Any, nothing: Any, *, tall: bool = False) -> rx.Component:
     height = "max-h-[56dvh]" if tall else "max-h-[440px]"
     box = rx.el.div(
         rx.el.div(
-            rx.cond(view.messages.length() >= limits.MESSAGES, _latest()), rows
+            rx.cond(length(view.messages) >= limits.MESSAGES, _latest()), rows
         ),
         # Reversed, so that a scrolled box begins and stays at its end.
         class_name=f"flex flex-col-reverse overflow-y-auto {height} -mx-1 px-1 py-1",
         role="log", aria_label=t("talk.log"), tab_index=0,
     )  # fmt: skip
-    return rx.cond(view.messages.length() > 0, box, none)
+    return rx.cond(length(view.messages) > 0, box, none)
 
 
 def _latest() -> rx.Component:
@@ -45,8 +46,8 @@ def _message(view: Any, one: Any) -> rx.Component:
     return rx.el.li(
         _head(view, one),
         rx.cond(one.text != "", _words(one)),
-        rx.cond(one.pictures.length() > 0, pictures(one.pictures)),
-        rx.cond((one.contacts.length() > 0) & ~one.mine, _flagged()),
+        rx.cond(length(one.pictures) > 0, pictures(one.pictures)),
+        rx.cond((length(one.contacts) > 0) & ~one.mine, _flagged()),
         rx.cond(one.mine, _read(one)),
         class_name=rx.cond(one.mine, side + "ml-auto justify-items-end", side),
         key=one.id,
@@ -55,7 +56,7 @@ def _message(view: Any, one: Any) -> rx.Component:
 
 
 def _head(view: Any, one: Any) -> rx.Component:
-    name = rx.match(one.role, ("shopper", t("talk.shopper", name=view.shopper)), view.shop)
+    name = choose(one.role, ("shopper", t("talk.shopper", name=view.shopper)), otherwise=view.shop)
     who = rx.cond(one.mine, t("talk.you"), name)
     return rx.el.div(who, " · ", rx.el.time(instant(one.at)), class_name="text-sm text-ink2")
 
@@ -84,7 +85,7 @@ def composer(
     """
     box = textarea("text", id=_TEXT, rows=2, auto_focus=sent > 0)
     told = rx.el.input(type="hidden", name="sure", value=warned.join(","), read_only=True)
-    words = rx.cond(warned.length() > 0, t("talk.send_anyway"), t("talk.send"))
+    words = rx.cond(length(warned) > 0, t("talk.send_anyway"), t("talk.send"))
     act = button(words, type="submit", kind="ink", size="lg")
     shots = small_picture_box(url, restore=restore)
     count = typed_count(_TEXT, limits.TEXT_LENGTH)
@@ -93,7 +94,7 @@ def composer(
     return rx.el.form(
         field(t("talk.text"), box, name=_TEXT, error=text_error, hint=t("talk.hint")),
         extras, picture_error(pictures_error),
-        rx.cond(warned.length() > 0, _warning(warned)), told, foot,
+        rx.cond(length(warned) > 0, _warning(warned)), told, foot,
         on_submit=on_send, no_validate=True, key=f"sent-{sent}",
         class_name="grid gap-3 mt-4 pt-4 border-t border-line2",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from cardmall.components.format import duration, exact, instant, money, percent
 from cardmall.components.pictures import pictures
 from cardmall.components.surface import pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 
 _WORDS = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 
@@ -17,7 +18,7 @@ _WORDS = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 def evidence_rounds(rounds: Any) -> rx.Component:
     """A Var of list[views.shopper.case.RoundView], oldest first; put it into a card. Nothing said: one quiet line."""
     listed = rx.el.ol(rx.foreach(rounds, _round), class_name="grid gap-4")
-    return rx.cond(rounds.length() > 0, listed, rx.el.p(t("evidence.none"), class_name="text-ink2"))
+    return rx.cond(length(rounds) > 0, listed, rx.el.p(t("evidence.none"), class_name="text-ink2"))
 
 
 def _round(said: Any) -> rx.Component:
@@ -36,16 +37,16 @@ def _round(said: Any) -> rx.Component:
 
 def who(role: Any) -> rx.Component:
     """买家, 商家 or the platform, as a pill."""
-    tone = rx.match(role, ("shopper", "amber"), ("merchant", "jade"), "blue")
-    return pill(labels.role(role), tone)  # type: ignore[arg-type]
+    tone = choose(role, ("shopper", "amber"), ("merchant", "jade"), otherwise="blue")
+    return pill(labels.role(role), tone)
 
 
 def frozen_talk(lines: Any) -> rx.Component:
     """A Var of list[TalkLine]: the conversation as it stood, folded away."""
     return rx.cond(
-        lines.length() > 0,
+        length(lines) > 0,
         more(
-            t("evidence.talk", n=lines.length()),
+            t("evidence.talk", n=length(lines)),
             rx.el.ol(
                 rx.foreach(lines, _said), class_name="grid gap-3 mt-2 rounded-cover bg-paper border border-line2 p-3.5"
             ),
@@ -104,7 +105,7 @@ def _delivery(known: Any) -> rx.Component:
 
 def _reveals(known: Any) -> rx.Component:
     """The reveal log, once there are cards to look at."""
-    count = t("evidence.revealed", n=known.revealed.length(), of=known.cards)
+    count = t("evidence.revealed", n=length(known.revealed), of=known.cards)
     times = rx.el.ol(
         rx.foreach(known.revealed, lambda at: rx.el.li(exact(at), class_name="tabular-nums")), class_name="grid"
     )
@@ -123,7 +124,7 @@ def _listing(known: Any) -> rx.Component:
         class_name="w-full text-left max-sm:block",
     )
     same = rx.el.p(t("evidence.unchanged"))
-    return rx.el.div(title, rx.cond(known.changes.length() > 0, table, same))
+    return rx.el.div(title, rx.cond(length(known.changes) > 0, table, same))
 
 
 def _heading(words: Any) -> rx.Component:
@@ -149,11 +150,11 @@ def _changed(line: Any) -> rx.Component:
 
 def _value(name: Any, value: Any) -> Any:
     """A listing's fact as people write it; it comes as text."""
-    return rx.match(
+    return choose(
         name,
         ("price", money(value)),
         ("return_allowed", t_enum("evidence.yes_no", value)),
         ("window_days", t("evidence.days", n=value)),
         ("fee_permille", percent(value)),
-        rx.cond(value == "", "—", value),
+        otherwise=rx.cond(value == "", "—", value),
     )

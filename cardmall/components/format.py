@@ -11,7 +11,7 @@ from reflex_base.vars import VarData
 from cardmall.components.text import locale, t
 
 _LIBRARY = "$/public/cardmall"
-Time = rx.Var[Any] | datetime | str
+Time = rx.Var[Any] | datetime | str | None  # the moment of a state may be None: nothing is shown
 _now: rx.Var | None = None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import reflex as rx
 
 from cardmall.components.text import t_enum
+from cardmall.components.vars import choose
 
 Value = rx.Var | str
 Words = Callable[[Value], rx.Var[str]]
@@ -54,4 +55,4 @@ _TONES = {
 
 def tone(value: rx.Var) -> rx.Var[str]:
     """Colour of a status or stage: amber waits, seal is urgent, jade is money back, blue moves, grey is over."""
-    return rx.match(value, *_TONES.items(), "grey")  # type: ignore[return-value]
+    return choose(value, *_TONES.items(), otherwise="grey")

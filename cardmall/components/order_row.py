@@ -10,6 +10,7 @@ from cardmall.components.format import full, money
 from cardmall.components.labels import category
 from cardmall.components.rows import action_words, hint_words, second_words, status_line, status_pill
 from cardmall.components.surface import amount, cover
+from cardmall.components.vars import choose
 
 _QUIET = "touch inline-flex items-center text-sm text-ink2 hover:text-ink hover:underline underline-offset-2"
 _GRID = (
@@ -46,14 +47,14 @@ def _what(row: Any, url: Any) -> rx.Component:
 
 
 def _acts(row: Any, url: Any, ask_cancel: Any) -> rx.Component:
-    second = rx.match(
+    second = choose(
         row.second,
         (
             "cancel_now",
             rx.el.button(second_words("cancel_now"), type="button", on_click=ask_cancel(row.no), class_name=_QUIET),
         ),
         ("reveal", link(second_words("reveal"), href=url, class_name=_QUIET)),
-        rx.fragment(),
+        otherwise=rx.fragment(),
     )
     hint = rx.cond(row.hint != "", rx.el.span(hint_words(row.hint), class_name="text-sm text-ink2"))
     look = "flex flex-col items-end gap-1 text-right max-md:col-span-1 max-md:col-start-3 max-md:self-end "
@@ -63,7 +64,7 @@ def _acts(row: Any, url: Any, ask_cancel: Any) -> rx.Component:
 def _first(row: Any, url: Any, ask_cancel: Any) -> Child:
     words = action_words(row.action)
     way_url = routes.cancel_url(row.no) + "?way=" + row.action
-    return rx.match(
+    return choose(
         row.action,
         ("pay", link_button(words, href=routes.checkout_url(row.no), kind="ink")),
         ("cancel_now", button(words, on_click=ask_cancel(row.no))),
@@ -73,5 +74,5 @@ def _first(row: Any, url: Any, ask_cancel: Any) -> Child:
         ("answer", link_button(words, href=routes.case_url(row.case_no), kind="ink")),
         ("appeal", link_button(words, href=routes.appeal_url(row.no))),
         ("fault", link_button(words, href=routes.appeal_url(row.no), kind="ghost")),
-        link_button(words, href=url),
+        otherwise=link_button(words, href=url),
     )

@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall.components.controls import Child, button_look, server_url
 from cardmall.components.labels import field_error
 from cardmall.components.text import locale, t
+from cardmall.components.vars import choose
 from cardmall.domain import limits
 from cardmall.domain.terms import FieldError
 
@@ -68,12 +69,12 @@ def small_picture_box(url: Any, *, name: str = "pictures", restore: bool = True,
 
 def picture_error(code: Any) -> rx.Component:
     """What is wrong with the pictures of a form, by its FieldError code."""
-    words = rx.match(
+    words = choose(
         code,
         ("", ""),
         (FieldError.too_many.value, t("refused.too_many_pictures")),
         (FieldError.not_a_choice.value, t("picture.gone")),
-        field_error(code),
+        otherwise=field_error(code),
     )
     return rx.el.p(words, role="alert", class_name="text-sm text-seal mt-1.5 empty:hidden")
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall.components.controls import Child
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 
 StepState = Literal["done", "now", "next"]
 
@@ -30,7 +31,7 @@ def step_row(*items: Child) -> rx.Component:
 
 def step(title: Child, line: Child = "", *, standing: StepState | rx.Var) -> rx.Component:
     """One step. `standing` is also said to screen readers."""
-    spoken = rx.match(standing, ("done", t("kit.step_done")), ("now", t("kit.step_now")), "")
+    spoken = choose(standing, ("done", t("kit.step_done")), ("now", t("kit.step_now")), otherwise="")
     return rx.el.li(
         rx.el.div(title, rx.el.span(" ", spoken, class_name="sr-only")),
         rx.el.div(line, class_name="empty:hidden pr-2"),

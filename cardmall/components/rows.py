@@ -8,6 +8,7 @@ from cardmall.components.format import countdown, deadline, instant
 from cardmall.components.labels import channel_word
 from cardmall.components.surface import pill
 from cardmall.components.text import t_enum
+from cardmall.components.vars import choose
 from cardmall.domain import limits
 
 _PAY = int(limits.PAY_WITHIN.total_seconds())
@@ -22,12 +23,12 @@ def status_pill(code: Any, tone: Any) -> rx.Component:
 def status_line(line: Any, on_end: Any = None) -> rx.Component:
     """The sentence of a views.shopper.rows.Line; a countdown where time runs, `on_end` when it is over."""
     words = t_enum("row.line", line.code, at=deadline(line.at), when=instant(line.at), word=channel_word(line.word))
-    return rx.match(  # type: ignore[return-value]
+    return choose(
         line.code,
         ("pay_by", countdown(line.at, "pay", total=_PAY, on_end=on_end)),
         ("deliver_at", countdown(line.at, "deliver", on_end=on_end)),
         ("held_after_rejection", countdown(line.at, "hold", total=_HOLD, on_end=on_end)),
-        rx.el.span(words),
+        otherwise=rx.el.span(words),
     )
 
 

@@ -12,6 +12,7 @@ from cardmall.components.format import deadline, instant
 from cardmall.components.forms import field, textarea
 from cardmall.components.surface import fact, facts, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.domain import limits
 
 _BUBBLE = "rounded-cover px-3.5 py-2.5 whitespace-pre-wrap [overflow-wrap:anywhere] border "
@@ -26,12 +27,12 @@ def support_messages(view: Any, by_admin: Any, *, tall: bool = False) -> rx.Comp
     height = "max-h-[48dvh]" if tall else "max-h-[60dvh]"
     latest = rx.el.p(t("talk.latest", n=limits.MESSAGES), class_name="text-sm text-ink2 text-center mb-3")
     box = rx.el.div(
-        rx.el.div(rx.cond(view.messages.length() >= limits.MESSAGES, latest), rows),
+        rx.el.div(rx.cond(length(view.messages) >= limits.MESSAGES, latest), rows),
         # Reversed, so that a scrolled box begins and stays at its end.
         class_name=f"flex flex-col-reverse overflow-y-auto {height} -mx-1 px-1 py-1",
         role="log", aria_label=t("support.log"), tab_index=0,
     )  # fmt: skip
-    return rx.cond(view.messages.length() > 0, box, none)
+    return rx.cond(length(view.messages) > 0, box, none)
 
 
 def _message(one: Any, n: Any, by_admin: Any) -> rx.Component:
@@ -96,7 +97,7 @@ def _state(seen: Any) -> rx.Component:
 def _part(name: str, rows: Any, line: Any) -> rx.Component:
     found = rx.el.ul(rx.foreach(rows, line), class_name="grid gap-1.5 text-sm")
     return rx.cond(
-        rows.length() > 0, rx.el.div(rx.el.h3(t(f"support.seen.{name}"), class_name=_HEAD), found), rx.fragment()
+        length(rows) > 0, rx.el.div(rx.el.h3(t(f"support.seen.{name}"), class_name=_HEAD), found), rx.fragment()
     )
 
 

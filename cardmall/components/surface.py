@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall.components.controls import Child, link
 from cardmall.components.format import call
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 
 Tone = Literal["seal", "amber", "jade", "blue", "grey"]
 TONES: dict[Tone, str] = {
@@ -20,7 +21,7 @@ TONES: dict[Tone, str] = {
 
 def pill(text: Child, tone: Tone | rx.Var = "grey") -> rx.Component:
     """A status in a word. The colour only repeats what the word says."""
-    colours = TONES[tone] if isinstance(tone, str) else rx.match(tone, *TONES.items(), TONES["grey"])
+    colours = TONES[tone] if isinstance(tone, str) else choose(tone, *TONES.items(), otherwise=TONES["grey"])
     base = (
         "inline-flex items-center gap-1 rounded-full border px-[9px] text-[12px]/[20px] font-semibold "
         "whitespace-nowrap "

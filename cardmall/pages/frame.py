@@ -10,6 +10,7 @@ from cardmall.components.feedback import empty, lost
 from cardmall.components.shell import connection_strip, page_effects, zone_note
 from cardmall.components.surface import avatar
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 from cardmall.domain.terms import Role
 from cardmall.states.session import SessionState
 
@@ -198,7 +199,9 @@ def _menu_link(icon: str, text: Child, url: str) -> rx.Component:
 def _desk_link() -> Child:
     merchant = _menu_link("store", t("frame.merchant_title"), routes.MERCHANT)
     admin = _menu_link("scale", t("frame.admin_title"), routes.ADMIN)
-    return rx.match(SessionState.person.role, (Role.merchant.value, merchant), (Role.admin.value, admin), rx.fragment())
+    return choose(
+        SessionState.person.role, (Role.merchant.value, merchant), (Role.admin.value, admin), otherwise=rx.fragment()
+    )
 
 
 def language_switch(class_name: str) -> rx.Component:

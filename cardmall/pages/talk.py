@@ -3,8 +3,6 @@
 The state of a page that sets one is `Talking`; the address names the order or its case.
 """
 
-from typing import Any
-
 import reflex as rx
 
 from cardmall import routes
@@ -15,11 +13,12 @@ from cardmall.components.format import duration
 from cardmall.components.shell import here
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose
 from cardmall.states.session import SessionState
 from cardmall.states.talk import ConversationState
 
-VIEW: Any = ConversationState.view
-_ROLE: Any = SessionState.person.role
+VIEW = ConversationState.view
+_ROLE = SessionState.person.role
 
 
 def talk_card() -> rx.Component:
@@ -32,8 +31,8 @@ def talk_card() -> rx.Component:
 
 
 def _title() -> rx.Var[str]:
-    return rx.match(  # type: ignore[return-value]
-        _ROLE, ("merchant", t("talk.title_merchant")), ("admin", t("talk.title_admin")), t("talk.title")
+    return choose(
+        _ROLE, ("merchant", t("talk.title_merchant")), ("admin", t("talk.title_admin")), otherwise=t("talk.title")
     )
 
 
@@ -42,7 +41,7 @@ def talk_pane(*, tall: bool = False, restore: bool = True) -> rx.Component:
 
     `restore=False` where another form of the page takes pictures, too.
     """
-    nothing = rx.match(_ROLE, ("shopper", t("talk.empty_shopper")), t("talk.empty_merchant"))
+    nothing = choose(_ROLE, ("shopper", t("talk.empty_shopper")), otherwise=t("talk.empty_merchant"))
     write = composer(
         routes.pictures_url(VIEW.no),
         on_send=ConversationState.send,

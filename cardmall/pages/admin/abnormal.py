@@ -12,6 +12,7 @@ from cardmall.components.format import full, money
 from cardmall.components.labels import order_status
 from cardmall.components.surface import card, page_title, pill, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.statements import statements_card
 from cardmall.pages.frame import guarded, side_frame
@@ -19,7 +20,7 @@ from cardmall.states.admin.abnormal import AbnormalState
 from cardmall.states.admin.statements import StatementsState
 
 _FOUND: Any = AbnormalState.figures
-_ROWS: Any = AbnormalState.rows
+_ROWS = AbnormalState.rows
 
 
 def _page() -> rx.Component:
@@ -56,7 +57,7 @@ def _list() -> rx.Component:
     rows = table(*columns, spoken, rows=rx.foreach(_ROWS, _row), label=t("abnormal.title"))
     some = card(rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden")
     nothing = card(empty("circle-check", t("abnormal.empty"), t("abnormal.empty_line")))
-    return rx.cond(_ROWS.length() > 0, some, nothing)
+    return rx.cond(length(_ROWS) > 0, some, nothing)
 
 
 def _row(row: Any) -> rx.Component:
@@ -117,7 +118,7 @@ def _ask_account(one: Any) -> rx.Component:
 
 def _repair(row: Any) -> rx.Component:
     words = t_enum("repair.repair", row.repair)
-    return rx.match(row.repair, ("support", pill(words, "amber")), rx.el.span(words))  # type: ignore[return-value]
+    return choose(row.repair, ("support", pill(words, "amber")), otherwise=rx.el.span(words))
 
 
 def _acts(row: Any) -> rx.Component:
@@ -129,7 +130,7 @@ def _acts(row: Any) -> rx.Component:
     talk = link_button(
         t("abnormal.talk"), href=routes.support_url(row.order_no), kind="outline", class_name="max-md:grow"
     )
-    acts = rx.match(row.repair, ("support", talk), retry)
+    acts = choose(row.repair, ("support", talk), otherwise=retry)
     more = rx.foreach(row.stuck, _ask_account)
     return rx.el.div(more, acts, class_name="flex flex-wrap gap-2 md:justify-end")
 

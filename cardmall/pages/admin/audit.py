@@ -13,6 +13,7 @@ from cardmall.components.forms import field, select, text_input
 from cardmall.components.labels import role, verb
 from cardmall.components.surface import card, page_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.domain.verbs import Verb
@@ -64,7 +65,7 @@ def _list() -> rx.Component:
         empty("search-x", t("audit.nothing_fits"), t("audit.nothing_fits_line"), clear),
         empty("scroll-text", t("audit.empty"), t("audit.empty_line")),
     )
-    return rx.cond(_ROWS.length() > 0, some, card(nothing))
+    return rx.cond(length(_ROWS) > 0, some, card(nothing))
 
 
 def _row(row: Any) -> rx.Component:
@@ -103,7 +104,9 @@ def _change(row: Any) -> rx.Component:
     moved = rx.fragment(before, " → ", rx.el.b(after, class_name="font-semibold"))
     began = rx.el.b(after, class_name="font-semibold")
     nothing = rx.el.span("–", class_name="text-ink2")
-    return rx.el.div(rx.match(row.after, ("", nothing), rx.cond(row.before != "", moved, began)), class_name="text-sm")
+    return rx.el.div(
+        choose(row.after, ("", nothing), otherwise=rx.cond(row.before != "", moved, began)), class_name="text-sm"
+    )
 
 
 def _more(row: Any) -> rx.Component:

@@ -11,12 +11,13 @@ from cardmall.components.format import deadline, instant
 from cardmall.components.forms import chip, chips, field, text_input
 from cardmall.components.surface import card, page_title, pill, side_note, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.calendar import CalendarState
 
-VIEW: Any = CalendarState.view
+VIEW = CalendarState.view
 
 
 def calendar_page() -> rx.Component:
@@ -40,7 +41,7 @@ def _set_days() -> rx.Component:
     rows = table(*columns, spoken, rows=rx.foreach(VIEW.days, _day), label=t("calendar.set_days"))
     some = rx.el.div(rows, class_name="-mx-5 -mb-5 overflow-x-auto")
     nothing = empty("calendar-days", t("calendar.empty"), t("calendar.empty_line"))
-    body = rx.cond(VIEW.days.length() > 0, some, nothing)
+    body = rx.cond(length(VIEW.days) > 0, some, nothing)
     return card(body, title=t("calendar.set_days"), class_name="p-5 overflow-hidden")
 
 
@@ -80,7 +81,7 @@ def _year(year: Any) -> rx.Component:
     )
     none = rx.el.span(t("calendar.none"), class_name="text-ink2")
     rests = rx.foreach(year.rests, lambda text: _date(text))
-    made_up = rx.cond(year.made_up.length() > 0, rx.foreach(year.made_up, lambda text: _date(text)), none)
+    made_up = rx.cond(length(year.made_up) > 0, rx.foreach(year.made_up, lambda text: _date(text)), none)
     return rx.el.li(
         head, _dates(t("calendar.rests"), rests), _dates(t("calendar.made_up"), made_up), class_name="py-3",
         key=year.year.to(str),

@@ -13,6 +13,7 @@ from cardmall.components.format import deadline, money
 from cardmall.components.labels import case_kind, case_reason, case_status, tone
 from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.case_facts import appeal_order_facts, precedents, proven_facts
 from cardmall.pages.admin.case_ruling import ruling, ruling_outcome
@@ -23,7 +24,7 @@ from cardmall.states.admin.case import AdminCaseState
 
 _VIEW: Any = AdminCaseState.view
 _CASE: Any = AdminCaseState.view.case
-_EFFECT: Any = AdminCaseState.effect
+_EFFECT = AdminCaseState.effect
 
 
 def _page() -> rx.Component:
@@ -56,7 +57,7 @@ def _assignment() -> rx.Component:
     mine = rx.fragment(pill(t("ruling.by_me"), "blue"), leave)
     someone = rx.cond(_VIEW.mine, mine, pill(t("ruling.by", name=_VIEW.assignee), "grey"))
     free = rx.cond(_VIEW.why == "own_case", pill(t("ruling.own"), "grey"), take)
-    return rx.cond(_VIEW.open, rx.match(_VIEW.assignee, ("", free), someone))  # type: ignore[return-value]
+    return rx.cond(_VIEW.open, choose(_VIEW.assignee, ("", free), otherwise=someone))
 
 
 def _columns() -> rx.Component:
@@ -95,11 +96,11 @@ def _question() -> rx.Component:
 
 def _asked() -> Any:
     back = money(_EFFECT.shopper)
-    return rx.match(
+    return choose(
         _EFFECT.ruling,
         ("rule_shopper", t("ruling.question_rule_shopper", amount=back)),
         ("rule_split", t("ruling.question_rule_split", amount=back)),
-        t("ruling.question_rule_merchant"),
+        otherwise=t("ruling.question_rule_merchant"),
     )
 
 

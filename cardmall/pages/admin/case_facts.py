@@ -12,9 +12,10 @@ from cardmall.components.labels import case_status, category, tone
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.states.admin.case import AdminCaseState
 
-_VIEW: Any = AdminCaseState.view
+_VIEW = AdminCaseState.view
 _CASE: Any = AdminCaseState.view.case
 _ORDER: Any = AdminCaseState.view.order
 
@@ -60,7 +61,7 @@ def appeal_order_facts() -> rx.Component:
         rx.cond(_ORDER.paid_at, fact(t("merchant.paid_at"), instant(_ORDER.paid_at))),
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
         (t("merchant.rule"), _ORDER.activation_rule),
-        rx.cond(_ORDER.cards.length() > 0, fact(t("merchant.cards"), _cards())),
+        rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), _cards())),
     )
     return card(pairs, title=t("merchant.order"), aside=status_pill(_ORDER.pill, _ORDER.tone))
 
@@ -76,7 +77,7 @@ def _card(one: Any) -> rx.Component:
 def precedents() -> rx.Component:
     rows = rx.el.ul(rx.foreach(_VIEW.precedents, _precedent), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
     none = rx.el.p(t("ruling.precedents_none"), class_name="text-ink2")
-    some = rx.cond(_VIEW.precedents.length() > 0, rows, none)
+    some = rx.cond(length(_VIEW.precedents) > 0, rows, none)
     return card(some, title=t("ruling.precedents"), aside=t("ruling.precedents_line"))
 
 

@@ -13,13 +13,14 @@ from cardmall.components.forms import error_line, field, text_input, textarea
 from cardmall.components.labels import case_action, case_status, channel_word, refund_status, refused
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.domain import limits
 from cardmall.domain.rules.cases import CaseAction
 from cardmall.states.admin.case import AdminCaseState
 
 _VIEW: Any = AdminCaseState.view
 _CASE: Any = AdminCaseState.view.case
-_WRONG: Any = AdminCaseState.wrong
+_WRONG = AdminCaseState.wrong
 _AMOUNT, _GROUND = "ruling-amount", "ruling-ground"
 _PART = "ruling-part"  # the id of the radio; the amount follows it without asking the server
 
@@ -121,7 +122,7 @@ def ruling_outcome() -> rx.Component:
     no_money = rx.cond(_VIEW.ruled, fact(t("ruling.refund"), t("ruling.no_refund")))
     money_back = rx.el.div(rx.foreach(_VIEW.order.refunds, _refund), class_name="grid gap-2")
     rows = rx.el.div(
-        rx.cond(_VIEW.order.refunds.length() > 0, money_back, rx.el.dl(no_money)),
+        rx.cond(length(_VIEW.order.refunds) > 0, money_back, rx.el.dl(no_money)),
         rx.el.dl(rx.cond(_CASE.ended_at, fact(t("ruling.ended"), instant(_CASE.ended_at))), ground,
                  class_name="grid gap-2"),
         class_name="mt-4 grid gap-2",

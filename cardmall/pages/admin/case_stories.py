@@ -11,11 +11,12 @@ from cardmall.components.labels import role, round_kind, verb
 from cardmall.components.pictures import pictures
 from cardmall.components.surface import avatar, card
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 from cardmall.domain.terms import Role
 from cardmall.states.admin.case import AdminCaseState
 
 _VIEW: Any = AdminCaseState.view
-_SHOPPER: Any = AdminCaseState.view.shopper
+_SHOPPER = AdminCaseState.view.shopper
 _SHOP: Any = AdminCaseState.view.shop
 _WORDS = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 
@@ -68,11 +69,11 @@ def _said(beat: Any) -> rx.Component:
         class_name="flex flex-wrap items-baseline gap-x-2",
     )  # fmt: skip
     words = rx.cond(beat.text != "", rx.el.p(beat.text, class_name=_WORDS))
-    place: Any = rx.match(
+    place = choose(
         beat.role,
         ("shopper", "md:col-start-1 bg-paper"),
         ("merchant", "md:col-start-2 bg-paper"),
-        "md:col-span-2 bg-blue-bg",
+        otherwise="md:col-span-2 bg-blue-bg",
     )
     bubble = rx.el.div(
         head, words, pictures(beat.pictures), frozen_talk(beat.conversation),

@@ -12,20 +12,21 @@ from cardmall.components.format import countdown, deadline, full, instant, money
 from cardmall.components.labels import case_kind, case_reason
 from cardmall.components.surface import amount, card, page_title, pill, section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.desk import DeskState
 
 _TONES = (("overdue", "seal"), ("refund_stuck", "seal"), ("support", "amber"))
 _FOUND: Any = DeskState.figures
-_OTHERS: Any = DeskState.others
-_APPEALS: Any = DeskState.rows
+_OTHERS = DeskState.others
+_APPEALS = DeskState.rows
 
 
 def desk_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(DeskState.loaded, rx.fragment(_title(), _figures(), _appeals(), _others()), waiting)
-    counts = {"desk": _FOUND.waiting + _OTHERS.length()}
+    counts = {"desk": _FOUND.waiting + length(_OTHERS)}
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="desk", counts=counts)
 
 
@@ -54,7 +55,7 @@ def _appeals() -> rx.Component:
         rx.cond(_FOUND.next_key != "", more),
     )
     nothing = card(empty("scale", t("ruling.empty"), t("ruling.empty_line")))
-    return rx.cond(_APPEALS.length() > 0, some, nothing)
+    return rx.cond(length(_APPEALS) > 0, some, nothing)
 
 
 def _appeal(row: Any) -> rx.Component:
@@ -101,10 +102,10 @@ def _by(row: Any) -> rx.Component:
     return rx.cond(
         row.own,
         pill(t("ruling.own"), "grey"),
-        rx.match(
+        choose(
             row.assignee,
             ("", rx.el.span(t("ruling.by_none"), class_name="text-ink2")),
-            rx.cond(row.mine, pill(t("ruling.by_me"), "blue"), t("ruling.by", name=row.assignee)),
+            otherwise=rx.cond(row.mine, pill(t("ruling.by_me"), "blue"), t("ruling.by", name=row.assignee)),
         ),
     )
 
@@ -129,11 +130,11 @@ def _others() -> rx.Component:
     some = card(rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden")
     nothing = card(empty("circle-check", t("admin.empty"), t("admin.empty_line")))
     title = section_title(t("ruling.others"), t("admin.line"))
-    return rx.el.div(title, rx.cond(_OTHERS.length() > 0, some, nothing), class_name="mt-7")
+    return rx.el.div(title, rx.cond(length(_OTHERS) > 0, some, nothing), class_name="mt-7")
 
 
 def _row(row: Any) -> rx.Component:
-    colour: Any = rx.match(row.why, *_TONES, "amber")
+    colour = choose(row.why, *_TONES, otherwise="amber")
     why = rx.el.div(
         pill(t_enum("admin.why", row.why), colour),
         rx.el.div(t_enum("admin.do", row.why), class_name="text-sm text-ink2 mt-0.5 max-w-[30ch]"),

@@ -11,13 +11,14 @@ from cardmall.components.format import day, full, money
 from cardmall.components.labels import refund_status, tone
 from cardmall.components.surface import amount, card, page_title, pill, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.statements import statements_card
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.money import BooksState
 from cardmall.states.admin.statements import StatementsState
 
-_VIEW: Any = BooksState.view
+_VIEW = BooksState.view
 _LIST = "[&>*+*]:border-t [&>*+*]:border-line2"
 _RIGHT = "overflow-x-auto -mx-4 -mb-2 md:[&_:is(td,th):not(:first-child)]:text-right"
 
@@ -88,7 +89,7 @@ def _check(one: Any) -> rx.Component:
     )
     name = rx.el.div(t_enum("money.check", one.code), class_name="font-semibold text-left")
     return table_row(
-        table_cell(name, rx.cond(one.numbers.length() > 0, lost)),
+        table_cell(name, rx.cond(length(one.numbers) > 0, lost)),
         table_cell(amount(money(one.rows)), label=t("money.books.rows")),
         table_cell(amount(money(one.books)), label=t("money.books.ledger")),
         table_cell(_zero(one.difference, t("money.books.agrees")), label=t("money.books.difference")),
@@ -101,7 +102,7 @@ def _ownerless() -> rx.Component:
     some = rx.el.ul(rx.foreach(_VIEW.ownerless, _lost), class_name=_LIST)
     even = pill(t("money.books.agrees"), "jade")
     none = rx.el.p(even, t("money.books.ownerless_none"), class_name="flex flex-wrap gap-2 text-ink2")
-    shown = rx.cond(_VIEW.ownerless.length() > 0, some, none)
+    shown = rx.cond(length(_VIEW.ownerless) > 0, some, none)
     return card(shown, title=t("money.books.ownerless"), aside=_abnormal())
 
 
@@ -134,7 +135,7 @@ def _entry(row: Any, line: Child, *right: Child, key: Any) -> rx.Component:
 def _debts() -> rx.Component:
     some = rx.el.dl(rx.foreach(_VIEW.debts, _debt), class_name=_LIST)
     none = rx.el.p(t("money.books.no_debts"), class_name="text-ink2")
-    return card(rx.cond(_VIEW.debts.length() > 0, some, none), title=t("money.books.debts"))
+    return card(rx.cond(length(_VIEW.debts) > 0, some, none), title=t("money.books.debts"))
 
 
 def _debt(debt: Any) -> rx.Component:
@@ -145,7 +146,7 @@ def _debt(debt: Any) -> rx.Component:
 def _stuck() -> rx.Component:
     some = rx.el.ul(rx.foreach(_VIEW.stuck, _refund), class_name=_LIST)
     none = rx.el.p(t("money.books.no_stuck"), class_name="text-ink2")
-    shown = rx.cond(_VIEW.stuck.length() > 0, some, none)
+    shown = rx.cond(length(_VIEW.stuck) > 0, some, none)
     aside = rx.fragment(t("money.books.stuck_line"), " · ", _abnormal())
     return card(shown, title=t("money.books.stuck"), aside=aside)
 

@@ -10,6 +10,7 @@ from cardmall.components.format import day
 from cardmall.components.labels import role
 from cardmall.components.surface import page_title, pill, table_cell, table_row
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.standing import (
     more_button,
@@ -24,7 +25,7 @@ from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.people import PeopleState
 
 _FOUND: Any = PeopleState.figures
-_ROWS: Any = PeopleState.rows
+_ROWS = PeopleState.rows
 _ASKED: Any = PeopleState.asked
 
 
@@ -49,7 +50,7 @@ def _list() -> rx.Component:
     columns: list[Any] = [t(f"standing.column.{name}") for name in names]
     more = rx.cond(_FOUND.next_key > 0, more_button(PeopleState.show_more))
     some = standing_table(columns, rx.foreach(_ROWS, _row), t("standing.people"), more=more)
-    return rx.cond(_ROWS.length() > 0, some, nothing())
+    return rx.cond(length(_ROWS) > 0, some, nothing())
 
 
 def _row(row: Any) -> rx.Component:

@@ -8,6 +8,7 @@ from cardmall import routes
 from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.surface import page_title, table_cell, table_row
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.standing import (
     more_button,
@@ -22,7 +23,7 @@ from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.shops import ShopsState
 
 _FOUND: Any = ShopsState.figures
-_ROWS: Any = ShopsState.rows
+_ROWS = ShopsState.rows
 
 
 def _page() -> rx.Component:
@@ -45,7 +46,7 @@ def _list() -> rx.Component:
     columns: list[Any] = [t(f"standing.column.{name}") for name in ("shop", "orders", "cases", "record", "state")]
     more = rx.cond(_FOUND.next_key > 0, more_button(ShopsState.show_more))
     some = standing_table(columns, rx.foreach(_ROWS, _row), t("standing.shops"), more=more)
-    return rx.cond(_ROWS.length() > 0, some, nothing())
+    return rx.cond(length(_ROWS) > 0, some, nothing())
 
 
 def _row(row: Any) -> rx.Component:

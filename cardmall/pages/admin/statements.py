@@ -12,8 +12,8 @@ from cardmall.components.surface import card, pill, side_note
 from cardmall.components.text import t, t_enum
 from cardmall.states.admin.statements import StatementsState
 
-_VIEW: Any = StatementsState.view
-_ASKED: Any = StatementsState.asked
+_VIEW = StatementsState.view
+_ASKED = StatementsState.asked
 _LIST = "[&>*+*]:border-t [&>*+*]:border-line2"
 
 

@@ -13,16 +13,17 @@ from cardmall.components.rows import status_pill
 from cardmall.components.support import diagnosis_panel, support_form, support_messages
 from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.support import SupportDeskState
 from cardmall.states.shopper.support import SupportState
 
-_FIGURES: Any = SupportDeskState.figures
-_ROWS: Any = SupportDeskState.rows
+_FIGURES = SupportDeskState.figures
+_ROWS = SupportDeskState.rows
 _CHOSEN: Any = SupportDeskState.chosen
-_THREAD: Any = SupportState.thread
-_VIEW: Any = SupportState.view
+_THREAD = SupportState.thread
+_VIEW = SupportState.view
 
 
 def support_desk_page() -> rx.Component:
@@ -42,7 +43,7 @@ def _title() -> rx.Component:
 def _panes() -> rx.Component:
     none = card(empty("messages-square", t("support.desk.none"), t("support.desk.none_line")))
     both = two_panes(_list(), _thread(), chosen=_CHOSEN != "")
-    return rx.cond((_ROWS.length() > 0) | (_CHOSEN != ""), both, none)
+    return rx.cond((length(_ROWS) > 0) | (_CHOSEN != ""), both, none)
 
 
 def _list() -> rx.Component:

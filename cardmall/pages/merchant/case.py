@@ -22,7 +22,7 @@ from cardmall.pages.talk import talk_pane
 from cardmall.states.merchant.case import MerchantCaseState
 
 _CASE: Any = MerchantCaseState.view.case
-_ORDER: Any = MerchantCaseState.view.order
+_ORDER = MerchantCaseState.view.order
 
 
 def _page() -> rx.Component:

@@ -16,6 +16,7 @@ from cardmall.components.labels import case_action, channel_word, offer_kind, re
 from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.domain import limits
 from cardmall.domain.rules.cases import CaseAction, OfferKind
 from cardmall.domain.terms import Reason, Role
@@ -23,7 +24,7 @@ from cardmall.states.merchant.case import MerchantCaseState
 
 _VIEW: Any = MerchantCaseState.view
 _CASE: Any = MerchantCaseState.view.case
-_WRONG: Any = MerchantCaseState.wrong
+_WRONG = MerchantCaseState.wrong
 _AMOUNT, _CODES = "offer-amount", "offer-codes"
 _TO_REPLACE = "offer-replacement"  # the id of the radio; the fields follow it without asking the server
 
@@ -74,7 +75,7 @@ def answers() -> rx.Component:
         rx.cond(_may(CaseAction.offer), _offer()),
     ]
     sheet = card(title, *sheets, class_name="overflow-hidden")
-    return rx.fragment(rx.cond(some, rx.el.div(sheet, id="reject")), rx.cond(_VIEW.closed.length() > 0, _closed()))
+    return rx.fragment(rx.cond(some, rx.el.div(sheet, id="reject")), rx.cond(length(_VIEW.closed) > 0, _closed()))
 
 
 def _may(action: CaseAction) -> rx.Var[bool]:
@@ -88,7 +89,9 @@ def _closed() -> rx.Component:
 
 def _closed_row(turn: Any) -> rx.Component:
     """An answer the state of the case does not know says so in the words of that state."""
-    why = rx.match(turn.reason, (Reason.stale.value, t_enum("answer.closed_in", _CASE.status)), refused(turn.reason))
+    why = choose(
+        turn.reason, (Reason.stale.value, t_enum("answer.closed_in", _CASE.status)), otherwise=refused(turn.reason)
+    )
     name = rx.el.span(case_action(turn.action), class_name="font-semibold sm:w-36 shrink-0")
     return rx.el.li(name, rx.el.span(why, class_name="text-ink2"), class_name="flex max-sm:flex-col sm:gap-2")
 
@@ -135,7 +138,7 @@ def _statement() -> rx.Component:
 
 
 def _reason(code: Any) -> rx.Component:
-    one = _VIEW.reject_reasons.length() == 1
+    one = length(_VIEW.reject_reasons) == 1
     return answer_choice("reason", code, reject_reason(code), t_enum("answer.needs", code), default_checked=one)
 
 

@@ -13,9 +13,10 @@ from cardmall.components.labels import case_kind, case_reason, case_status, cate
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.states.merchant.case import MerchantCaseState
 
-_VIEW: Any = MerchantCaseState.view
+_VIEW = MerchantCaseState.view
 _CASE: Any = MerchantCaseState.view.case
 _ORDER: Any = MerchantCaseState.view.order
 
@@ -51,7 +52,7 @@ def shop_record_card() -> rx.Component:
     told = t("answer.past.orders", name=_VIEW.shopper, orders=_VIEW.shopper_orders, cases=_VIEW.shopper_cases)
     rows = rx.el.ul(rx.foreach(_VIEW.past, _past), class_name="mt-2 [&>li+li]:border-t [&>li+li]:border-line2")
     none = rx.el.p(t("answer.past.none"), class_name="text-sm text-ink2 mt-1")
-    return card(rx.el.p(told), rx.cond(_VIEW.past.length() > 0, rows, none), title=t("answer.past.title"))
+    return card(rx.el.p(told), rx.cond(length(_VIEW.past) > 0, rows, none), title=t("answer.past.title"))
 
 
 def _past(one: Any) -> rx.Component:
@@ -83,7 +84,7 @@ def shop_order_facts() -> rx.Component:
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
         (t("merchant.rule"), _ORDER.activation_rule),
     ]
-    cards = rx.cond(_ORDER.cards.length() > 0, fact(t("merchant.cards"), _cards()))
+    cards = rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), _cards()))
     state = status_pill(_ORDER.pill, _ORDER.tone)
     return card(facts(*pairs, cards), title=t("merchant.order"), aside=state)
 

@@ -11,30 +11,31 @@ from cardmall.components.format import instant, money
 from cardmall.components.labels import case_status, channel_word, refund_status, reject_reason
 from cardmall.components.surface import amount, card, fact, facts
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 from cardmall.domain.rules.cases import OfferKind
 from cardmall.domain.terms import CaseStatus
 from cardmall.states.merchant.case import MerchantCaseState
 
 _CASE: Any = MerchantCaseState.view.case
-_ORDER: Any = MerchantCaseState.view.order
+_ORDER = MerchantCaseState.view.order
 
 
 def shop_outcome() -> rx.Component:
     """Nothing while somebody is still awaited."""
     paid_back = t("merchant.outcome.approved")
-    settled = rx.match(
+    settled = choose(
         _CASE.offer_kind,
         (OfferKind.replacement.value, t("answer.outcome.settled_replacement")),
-        t("answer.outcome.settled_amount"),
+        otherwise=t("answer.outcome.settled_amount"),
     )
-    ended: Any = rx.match(
+    ended = choose(
         _CASE.status,
         (CaseStatus.approved.value, _result("jade", "circle-check", paid_back, _refunds())),
         (CaseStatus.settled.value, _result("jade", "handshake", settled, _refunds())),
         (CaseStatus.ruled_shopper.value, _result("jade", "circle-check", paid_back, _refunds())),
         (CaseStatus.rejected.value, _result("grey", "circle-x", t("merchant.outcome.rejected"), _rejected())),
         (CaseStatus.withdrawn.value, _result("grey", "undo-2", t("merchant.outcome.withdrawn"))),
-        _result("grey", "info", t("merchant.outcome.other"), _refunds()),
+        otherwise=_result("grey", "info", t("merchant.outcome.other"), _refunds()),
     )
     return rx.cond(_CASE.awaited == "", ended)
 

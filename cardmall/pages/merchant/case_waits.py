@@ -10,6 +10,7 @@ from cardmall.components.format import countdown, deadline, money, time_bar
 from cardmall.components.labels import offer_kind
 from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 from cardmall.domain import limits
 from cardmall.domain.rules.cases import OfferKind, RoundKind
 from cardmall.domain.terms import Role
@@ -22,12 +23,12 @@ _ANSWER = int(limits.ANSWER_WITHIN.total_seconds())
 
 def waits() -> rx.Component:
     """Whose turn it is, when it is not the merchant's."""
-    return rx.match(  # type: ignore[return-value]
+    return choose(
         rx.cond(_CASE.actions.contains("decline"), "asked", _CASE.awaited),
         ("asked", _asked()),
         (Role.shopper.value, _shopper()),
         (Role.admin.value, _platform()),
-        rx.fragment(),
+        otherwise=rx.fragment(),
     )
 
 
@@ -52,9 +53,9 @@ def _shopper() -> rx.Component:
 
 def _pending() -> Any:
     """What lies with the shopper: a question, an amount, or other cards."""
-    what = rx.match(_CASE.offer_kind, (OfferKind.amount.value, _sums()), offer_kind(_CASE.offer_kind))
+    what = choose(_CASE.offer_kind, (OfferKind.amount.value, _sums()), otherwise=offer_kind(_CASE.offer_kind))
     offered = t("answer.wait.offered_line", what=what)
-    return rx.match(_VIEW.pending.kind, (RoundKind.offered.value, offered), t("answer.wait.asked_line"))
+    return choose(_VIEW.pending.kind, (RoundKind.offered.value, offered), otherwise=t("answer.wait.asked_line"))
 
 
 def _sums() -> rx.Var[str]:

@@ -12,6 +12,7 @@ from cardmall.components.format import countdown, deadline, instant, money, span
 from cardmall.components.forms import field, textarea
 from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.merchant.delivery import DeliveryState
@@ -21,7 +22,7 @@ from cardmall.states.session import SessionState
 def delivery_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(DeliveryState.loaded, rx.fragment(_title(), _list()), waiting)
-    counts = {"delivery": DeliveryState.rows.length()}  # pyright: ignore
+    counts = {"delivery": length(DeliveryState.rows)}
     return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="delivery", counts=counts)
 
 
@@ -34,7 +35,7 @@ def _list() -> rx.Component:
     rows = rx.el.ul(rx.foreach(DeliveryState.rows, _row), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
     go = link_button(t("delivery.empty_link"), href=routes.MERCHANT, kind="outline", size="lg")
     nothing = card(empty("package-check", t("delivery.empty"), t("delivery.empty_line"), go))
-    return rx.cond(DeliveryState.rows.length() > 0, card(rows, class_name="overflow-hidden"), nothing)  # pyright: ignore
+    return rx.cond(length(DeliveryState.rows) > 0, card(rows, class_name="overflow-hidden"), nothing)
 
 
 def _row(row: Any) -> rx.Component:

@@ -11,13 +11,14 @@ from cardmall.components.feedback import empty
 from cardmall.components.format import duration, instant
 from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.talk import VIEW, talk_pane
 from cardmall.states.merchant.messages import MessagesState
 from cardmall.states.talk import ConversationState
 
-_FIGURES: Any = MessagesState.figures
+_FIGURES = MessagesState.figures
 _CHOSEN: Any = MessagesState.chosen
 
 
@@ -38,7 +39,7 @@ def _title() -> rx.Component:
 def _panes() -> rx.Component:
     none = card(empty("messages-square", t("talk.desk.none"), t("talk.desk.none_line")))
     both = two_panes(_list(), _talk(), chosen=_CHOSEN != "")
-    some = (MessagesState.rows.length() > 0) | (_CHOSEN != "")  # pyright: ignore
+    some = (length(MessagesState.rows) > 0) | (_CHOSEN != "")
     return rx.cond(some, both, none)
 
 

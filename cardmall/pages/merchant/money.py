@@ -12,14 +12,15 @@ from cardmall.components.format import day, full, money
 from cardmall.components.forms import select
 from cardmall.components.surface import amount, card, page_title, section_title
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.merchant.money import MoneyState
 from cardmall.states.session import SessionState
 
-_FOUND: Any = MoneyState.figures
-_ROWS: Any = MoneyState.rows
+_FOUND = MoneyState.figures
+_ROWS = MoneyState.rows
 
 
 def money_page() -> rx.Component:
@@ -74,7 +75,7 @@ def _when() -> rx.Component:
         rx.el.h3(t("money.coming"), class_name="font-semibold mt-4 mb-1"),
         rx.el.ul(rx.foreach(_FOUND.coming, _coming), class_name="grid gap-1"),
     )
-    coming = rx.cond(_FOUND.coming.length() > 0, next_ones)
+    coming = rx.cond(length(_FOUND.coming) > 0, next_ones)
     return card(listed, coming, title=t("money.when_title"), class_name="p-5 mb-[18px]")
 
 
@@ -95,7 +96,7 @@ def _moves() -> rx.Component:
     )
     some = rx.el.ul(rx.foreach(_ROWS, _row), aria_label=t("money.moves"))
     more = rx.el.div(button(t("money.more"), on_click=MoneyState.show_more, size="lg"), class_name="mt-4 text-center")
-    listed = card(head, rx.cond(_ROWS.length() > 0, some, _empty()), class_name="overflow-hidden")
+    listed = card(head, rx.cond(length(_ROWS) > 0, some, _empty()), class_name="overflow-hidden")
     return rx.fragment(listed, rx.cond(_FOUND.next_key != "", more))
 
 

@@ -22,14 +22,15 @@ from cardmall.components.format import deadline, duration, money
 from cardmall.components.labels import case_kind, case_reason, case_status, tone
 from cardmall.components.surface import amount, card, page_title, pill, section_title, table, table_cell, table_row
 from cardmall.components.text import t
+from cardmall.components.vars import among, length
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.merchant.reviews import ReviewsState
 from cardmall.states.session import SessionState
 
-_FULL = ReviewsState.picked.length() >= limits.APPROVE_AT_ONCE  # pyright: ignore
-_COUNT = ReviewsState.picked.length()  # pyright: ignore
+_FULL = length(ReviewsState.picked) >= limits.APPROVE_AT_ONCE
+_COUNT = length(ReviewsState.picked)
 _TIGHT = (
     "overflow-x-auto md:[&_td]:px-2 [&_th]:px-2 md:[&_:is(td,th):first-child]:pl-4 md:[&_:is(td,th):last-child]:pr-4"
 )
@@ -66,7 +67,7 @@ def _figures() -> rx.Component:
         desk_figure(t("merchant.approved_percent"), percent, t("merchant.answered", n=record.answered)),
         desk_figure(t("merchant.refunded"), money(record.refunded), sold),
         desk_figure(t("merchant.reasons"), rx.foreach(record.reasons, _share), small=True,
-               line=rx.cond(record.reasons.length() > 0, "", t("merchant.no_reasons"))),
+               line=rx.cond(length(record.reasons) > 0, "", t("merchant.no_reasons"))),
     )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def _queue() -> rx.Component:
         card(head, rx.el.div(rows, class_name=_TIGHT), class_name="overflow-hidden"),
         rx.cond(ReviewsState.figures.next_key != "", more),
     )
-    return rx.cond(ReviewsState.rows.length() > 0, some, card(_empty()))  # pyright: ignore
+    return rx.cond(length(ReviewsState.rows) > 0, some, card(_empty()))
 
 
 def _transfers() -> rx.Component:
@@ -106,7 +107,7 @@ def _transfers() -> rx.Component:
     found: Any = ReviewsState.transfers
     head = rx.el.div(section_title(t("merchant.transfers"), t("merchant.transfers_line")), class_name="px-4 pt-3.5")
     rows = rx.el.ul(rx.foreach(found, _transfer), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
-    return rx.cond(found.length() > 0, card(head, rows, class_name="overflow-hidden mb-4"))
+    return rx.cond(length(found) > 0, card(head, rows, class_name="overflow-hidden mb-4"))
 
 
 def _transfer(row: Any) -> rx.Component:
@@ -124,7 +125,7 @@ def _transfer(row: Any) -> rx.Component:
 
 def _many() -> rx.Component:
     """Tick, then approve all ticked with one press."""
-    every = (_COUNT > 0) & (_FULL | (ReviewsState.rows.length() == _COUNT))  # pyright: ignore
+    every = (_COUNT > 0) & (_FULL | (length(ReviewsState.rows) == _COUNT))
     box = rx.el.input(
         type="checkbox", checked=every, on_change=ReviewsState.pick_all, class_name="size-4 accent-[var(--ink)]"
     )
@@ -157,7 +158,7 @@ def _row(row: Any) -> rx.Component:
 
 
 def _tick(row: Any) -> rx.Component:
-    ticked = ReviewsState.picked.contains(row.no)  # pyright: ignore
+    ticked = among(row.no, ReviewsState.picked)
     box = rx.el.input(
         type="checkbox", checked=ticked, disabled=_FULL & ~ticked, on_change=ReviewsState.pick(row.no),
         aria_label=t("merchant.pick_one", no=row.order_no), class_name="size-4 accent-[var(--ink)]",
@@ -198,10 +199,10 @@ def _elsewhere() -> rx.Component:
     )
     columns = [t(f"merchant.column.{name}") for name in ("order", "reason", "evidence", "amount", "state")]
     spoken = rx.el.span(t("merchant.column.act"), class_name="sr-only")
-    found: Any = ReviewsState.elsewhere
+    found = ReviewsState.elsewhere
     rows = table(*columns, spoken, rows=rx.foreach(found, _other_row), label=t("merchant.elsewhere"))
     sheet = card(head, rx.el.div(rows, class_name=_TIGHT), class_name="overflow-hidden mt-4")
-    return rx.cond(found.length() > 0, sheet)
+    return rx.cond(length(found) > 0, sheet)
 
 
 def _other_row(row: Any) -> rx.Component:

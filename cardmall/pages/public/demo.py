@@ -12,6 +12,7 @@ from cardmall.components.forms import chip, chips
 from cardmall.components.labels import notice_title, role
 from cardmall.components.surface import avatar, card, page_title, side_note, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.demo import FAULTS
 from cardmall.pages.frame import shop_frame
 from cardmall.states.public.demo import STEPS, DemoState
@@ -30,7 +31,7 @@ def demo_page() -> rx.Component:
 
 
 def _clock() -> rx.Component:
-    at: Any = DemoState.due
+    at = DemoState.due
     due = rx.cond(at, t("demo.due", at=deadline(at)), t("demo.no_due"))
     steps = [
         button(t(f"demo.step.{step}"), on_click=DemoState.move(step), disabled=DemoState.busy, size="lg")
@@ -56,7 +57,7 @@ def _faults() -> rx.Component:
     chosen = t("demo.chosen", what=t_enum("demo.fault", DemoState.spoiled))
     return card(
         chips("call", t("demo.fault_call"), *calls),
-        rx.match(DemoState.call, *kinds, rx.fragment()),
+        choose(DemoState.call, *kinds, otherwise=rx.fragment()),
         side_note(t("demo.fault_line"), rx.cond(DemoState.spoiled != "", rx.el.div(chosen, class_name="text-amber"))),
         title=t("demo.faults"),
     )
@@ -115,13 +116,16 @@ def _outbox() -> rx.Component:
     columns = [t(f"demo.column.{name}") for name in ("at", "target", "kind")]
     rows = table(*columns, rows=rx.foreach(DemoState.rows, _message), label=t("demo.outbox"))
     some = rx.el.div(rows, class_name="overflow-auto max-h-[720px] -mx-5 -mb-5")
-    body = rx.cond(DemoState.rows.length() > 0, some, empty("send", t("demo.empty"), t("demo.empty_line")))  # pyright: ignore
+    body = rx.cond(length(DemoState.rows) > 0, some, empty("send", t("demo.empty"), t("demo.empty_line")))
     return card(body, title=t("demo.outbox"), aside=t("demo.outbox_line"), class_name="p-5 overflow-hidden")
 
 
 def _message(row: Any) -> rx.Component:
-    words = rx.match(
-        row.kind, ("confirm_code", t("demo.confirm_code")), ("reset_code", t("demo.reset_code")), notice_title(row.kind)
+    words = choose(
+        row.kind,
+        ("confirm_code", t("demo.confirm_code")),
+        ("reset_code", t("demo.reset_code")),
+        otherwise=notice_title(row.kind),
     )
     code = rx.cond(
         row.code != "", rx.el.div(rx.el.code(row.code, class_name="font-mono font-bold text-h2"), copy_button(row.code))

@@ -10,6 +10,7 @@ from cardmall.components.labels import category
 from cardmall.components.stock import stock_pill
 from cardmall.components.surface import amount, card, cover, page_title, tab, tabs
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain.terms import Category
 from cardmall.pages.frame import search_box, shop_frame
 from cardmall.states.public.home import MallState
@@ -44,14 +45,14 @@ def _shelf() -> rx.Component:
     rows = rx.el.ul(rx.foreach(MallState.rows, _product), class_name=_GRID)
     more = rx.el.div(button(t("mall.more"), on_click=MallState.show_more, size="lg"), class_name="mt-5 text-center")
     return rx.cond(
-        MallState.rows.length() > 0,  # pyright: ignore
+        length(MallState.rows) > 0,
         rx.fragment(rows, rx.cond(MallState.next_key != "", more)),
         card(_empty()),
     )
 
 
 def _product(row: rx.vars.ObjectVar[ProductRow]) -> rx.Component:
-    url = routes.product_url(row.slug)  # type: ignore[arg-type]
+    url = routes.product_url(row.slug)  # type: ignore[arg-type] - a Var fills a route as a text does
     words = rx.el.div(
         rx.el.h2(row.name, title=row.name, class_name="font-semibold truncate"),
         rx.el.div(category(row.category), " · ", row.shop, class_name="text-sm text-ink2 truncate"),

@@ -11,6 +11,7 @@ from cardmall.components.labels import category
 from cardmall.components.stock import delivery_line, stock_pill
 from cardmall.components.surface import amount, breadcrumb, card, cover, facts
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 from cardmall.pages.frame import shop_frame
 from cardmall.states.public.product import ProductState
 
@@ -92,13 +93,13 @@ def _form() -> rx.Component:
 
 def _refusal() -> rx.Component:
     """Why it was not ordered, and the way on."""
-    go = rx.match(
+    go = choose(
         ProductState.refusal,
         ("confirm_first", link_button(t("mall.confirm_go"), href=ProductState.confirm_url)),
         ("too_many_unpaid", link_button(t("mall.orders_go"), href=routes.orders_url(stage="to_pay"))),
-        rx.fragment(),
+        otherwise=rx.fragment(),
     )
-    box = info_box(ProductState.refusal_text, tone="amber", icon="circle-alert", action=go)  # type: ignore[arg-type]
+    box = info_box(ProductState.refusal_text, tone="amber", icon="circle-alert", action=go)
     return rx.cond(ProductState.refusal != "", rx.el.div(box, class_name="mb-4", role="alert"))
 
 

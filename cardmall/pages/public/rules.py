@@ -11,6 +11,7 @@ from cardmall.components.guide import contents, section, to, told_table, told_te
 from cardmall.components.labels import case_kind, category, channel_word, reject_reason
 from cardmall.components.surface import page_title
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain import guide
 from cardmall.domain.guide import OUTCOMES, TERMS
 from cardmall.domain.terms import CaseKind, Channel
@@ -79,10 +80,10 @@ def _arrival() -> rx.Component:
 
 
 def _policies() -> rx.Component:
-    found: Any = GuideState.view.categories
+    found = GuideState.view.categories
     some = rx.el.div(rx.foreach(found, _category), class_name="grid gap-5 lg:grid-cols-2")
     none = rx.el.p(t("rules.none"), class_name="text-ink2")
-    body = rx.cond(GuideState.loaded, rx.cond(found.length() > 0, some, none), skeleton(bone("h-40")))
+    body = rx.cond(GuideState.loaded, rx.cond(length(found) > 0, some, none), skeleton(bone("h-40")))
     return section("policies", t("rules.policies"), t("rules.policies_line"), body)
 
 

@@ -15,6 +15,7 @@ from cardmall.components.guide import rule_link
 from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, cut_line
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose
 from cardmall.domain import limits
 from cardmall.domain.rules.cases import case_reasons
 from cardmall.domain.terms import CaseKind, CaseReason, Reason, Role
@@ -23,7 +24,7 @@ from cardmall.pages.shopper.cancel_choice import piece_choice
 from cardmall.pages.shopper.order_ways import DAYS
 from cardmall.states.shopper.cancel import CancelState
 
-VIEW: Any = CancelState.view
+VIEW = CancelState.view
 WAY: Any = CancelState.decision
 _FORM_OFFER = (WAY.offer == "request") | (WAY.offer == "return")
 
@@ -98,7 +99,7 @@ def _next() -> rx.Component:
         "support": routes.support_url(VIEW.no),
     }
     links = [(offer, link_button(words, href=url, kind="seal", size="lg")) for offer, url in go.items()]
-    return rx.match(WAY.offer, ("request", other), ("return", other), *links, rx.fragment())  # type: ignore[return-value]
+    return choose(WAY.offer, ("request", other), ("return", other), *links, otherwise=rx.fragment())
 
 
 def _to_order() -> rx.Component:

@@ -8,16 +8,17 @@ from cardmall.components import labels
 from cardmall.components.format import instant
 from cardmall.components.forms import error_line, field, select
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.states.shopper.cancel import CancelState
 
-_CARDS: Any = CancelState.cards
+_CARDS = CancelState.cards
 _PICKED: Any = CancelState.picked
-_MOST: Any = CancelState.most
+_MOST = CancelState.most
 _COUNT: Any = CancelState.count
 
 
 def piece_choice() -> rx.Component:
-    return rx.cond(_MOST > 1, rx.cond(_CARDS.length() > 0, _cards(), _number()), rx.fragment())
+    return rx.cond(_MOST > 1, rx.cond(length(_CARDS) > 0, _cards(), _number()), rx.fragment())
 
 
 def _number() -> rx.Component:
@@ -43,7 +44,7 @@ def _cards() -> rx.Component:
     none = rx.el.p(t("cancel.choice.none"), id="cards-error", role="alert", class_name="text-sm text-seal")
     named = rx.cond(CancelState.pieces_error == "required", none, error_line("cards", CancelState.pieces_error))
     wrong = rx.cond(CancelState.gone != "", gone, named)
-    chosen = t("cancel.choice.chosen", n=_PICKED.length(), most=_MOST)
+    chosen = t("cancel.choice.chosen", n=length(_PICKED), most=_MOST)
     return rx.el.fieldset(
         rx.el.legend(t_enum("cancel.choice", CancelState.way), class_name="text-h2 font-semibold mb-2.5"),
         rows,

@@ -12,6 +12,7 @@ from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import copy_button, deadline, exact, money
 from cardmall.components.surface import amount, card, cover, cut_line, fact, facts, page_title, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.case_panel import CASE, MINE, ORDER, VIEW, case_panel
@@ -49,7 +50,7 @@ def _steps() -> rx.Component:
     """After a rejection: every step works now, or says what it waits for (R52)."""
     lead = rx.el.p(t_enum("case.after", CASE.reject_reason), class_name="text-ink2 mb-3")
     rows = rx.el.ul(rx.foreach(VIEW.next_steps, _step), class_name="grid gap-2")
-    return rx.cond(VIEW.next_steps.length() > 0, card(lead, rows, title=t("case.next")))
+    return rx.cond(length(VIEW.next_steps) > 0, card(lead, rows, title=t("case.next")))
 
 
 def _step(one: Any) -> rx.Component:
@@ -75,7 +76,9 @@ def _go(one: Any) -> rx.Component:
     }
     paused = rx.cond(ORDER.delivered_at, t("order.act.resume_delivered"), t("order.act.resume_undelivered"))
     resume = ("resume", button(paused, on_click=CaseState.ask("resume")))
-    return rx.match(one.step, resume, *[(s, link_button(words, href=u)) for s, u in links.items()], rx.fragment())  # type: ignore[return-value]
+    return choose(
+        one.step, resume, *[(s, link_button(words, href=u)) for s, u in links.items()], otherwise=rx.fragment()
+    )
 
 
 def _order() -> rx.Component:

@@ -10,6 +10,7 @@ from cardmall.components.controls import Child, button, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, instant, money
 from cardmall.components.text import t
+from cardmall.components.vars import choose, length
 from cardmall.domain import limits
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.case import CaseState
@@ -33,7 +34,7 @@ _OURS = ("info_requested", "offered")  # the shopper's 48 hours
 
 def case_panel() -> rx.Component:
     """What the case's state means for its shopper."""
-    return rx.match(CASE.status, *[(code, _panel(code)) for code in _LOOK], rx.fragment())  # type: ignore[return-value]
+    return choose(CASE.status, *[(code, _panel(code)) for code in _LOOK], otherwise=rx.fragment())
 
 
 def _panel(code: str) -> rx.Component:
@@ -110,7 +111,7 @@ def _time(code: str) -> Child:
 def _acts(code: str) -> list[rx.Component]:
     """Reminder and withdrawal are offered while they are open; a closed reminder says when it opens."""
     refund = rx.cond(
-        ORDER.refunds.length() > 0,
+        length(ORDER.refunds) > 0,
         link_button(t("case.to_refund"), href=routes.refund_url(ORDER.refunds[0].no)),
     )
     appeal = [link_button(t("order.act.appeal"), href=routes.appeal_url(VIEW.order_no), kind="ink")]

@@ -28,7 +28,7 @@ def checkout_page() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    left = countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=CheckoutState.refresh, class_name="font-semibold")  # pyright: ignore
+    left = countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=CheckoutState.refresh, class_name="font-semibold")
     return page_title(t("mall.checkout"), rx.cond(_VIEW.can_pay, left))
 
 
@@ -82,7 +82,7 @@ def _facts() -> rx.Component:
         (t("mall.delivery"), delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes)),
         (t("mall.after"), rx.cond(_VIEW.return_allowed, t("mall.return_allowed"), t("mall.return_final"))),
         (t("mall.number"), _VIEW.no),
-        (t("mall.placed"), exact(_VIEW.created_at)),  # pyright: ignore
+        (t("mall.placed"), exact(_VIEW.created_at)),
     )
     return card(head, told, title=t("mall.facts"))
 

@@ -9,6 +9,7 @@ from cardmall.components.format import duration, full
 from cardmall.components.labels import notice_line, notice_title
 from cardmall.components.surface import card, page_title
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.inbox import InboxState, NoticeRow
@@ -31,7 +32,7 @@ def _list() -> rx.Component:
     rows = rx.el.ul(rx.foreach(InboxState.rows, _row), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
     more = rx.el.div(button(t("inbox.more"), on_click=InboxState.show_more, size="lg"), class_name="mt-4 text-center")
     some = rx.fragment(card(rows, class_name="overflow-hidden"), rx.cond(InboxState.more, more))
-    return rx.cond(InboxState.rows.length() > 0, some, card(_empty()))  # pyright: ignore
+    return rx.cond(length(InboxState.rows) > 0, some, card(_empty()))
 
 
 def _empty() -> rx.Component:

@@ -1,7 +1,5 @@
 """The order page: the one most urgent thing first, then progress, the four ways, what happened (R15, R36, R68)."""
 
-from typing import Any
-
 import reflex as rx
 
 from cardmall import routes
@@ -21,7 +19,7 @@ from cardmall.pages.shopper.order_ways import ways_card
 from cardmall.pages.talk import talk_card
 from cardmall.states.shopper.order import OrderState
 
-VIEW: Any = OrderState.view  # a Var of the browser, not the value
+VIEW = OrderState.view
 
 
 def _page() -> rx.Component:

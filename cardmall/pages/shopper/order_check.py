@@ -9,10 +9,11 @@ from cardmall.components.controls import button, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.surface import card
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import length
 from cardmall.states.shopper.order import OrderState
 
-VIEW: Any = OrderState.view  # a Var of the browser, not the value
-CHECKED: Any = OrderState.checked
+VIEW = OrderState.view
+CHECKED = OrderState.checked
 
 
 def check_card() -> rx.Component:
@@ -26,10 +27,10 @@ def check_card() -> rx.Component:
 def _result() -> rx.Component:
     well = info_box(t("repair.found_none"), tone="jade", icon="circle-check")
     found = rx.el.div(
-        rx.cond(CHECKED.done.length() > 0, _done()), rx.cond(CHECKED.filed.length() > 0, _filed()),
+        rx.cond(length(CHECKED.done) > 0, _done()), rx.cond(length(CHECKED.filed) > 0, _filed()),
         class_name="grid gap-2",
     )  # fmt: skip
-    return rx.cond(CHECKED.found.length() > 0, found, well)
+    return rx.cond(length(CHECKED.found) > 0, found, well)
 
 
 def _done() -> rx.Component:

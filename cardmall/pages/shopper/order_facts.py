@@ -12,6 +12,7 @@ from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, deadline, exact, instant, money
 from cardmall.components.surface import amount, avatar, card, fact, facts, side_note
 from cardmall.components.text import t
+from cardmall.components.vars import choose, length
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.order import OrderState
 
@@ -52,7 +53,7 @@ def codes_card() -> rx.Component:
     """No code is in the state: each row fetches its own when asked."""
     none = rx.el.p(t("code.none"), class_name="text-sm text-ink2")
     rows = rx.el.ul(rx.foreach(VIEW.cards, _code), class_name="grid gap-4")
-    waiting = rx.cond(VIEW.cards.length() > 0, rx.fragment(_hold(), rows), none)
+    waiting = rx.cond(length(VIEW.cards) > 0, rx.fragment(_hold(), rows), none)
     rule = rx.el.p(
         rx.el.b(t("order.rule"), " · "), VIEW.activation_rule, class_name="text-sm text-ink2 mt-3 empty:hidden"
     )
@@ -69,7 +70,7 @@ def _code(one: Any, n: Any) -> rx.Component:
     url = routes.reveal_url(VIEW.no, one.id)
     code = card_code(url, shown=one.shown, held=VIEW.held, rule=VIEW.activation_rule)
     voided = rx.el.p(t("code.voided"), class_name="text-sm text-ink2")
-    shown = rx.match(one.status, *[(status, voided) for status in _HIDDEN_CARD], rx.cond(_MINE, code))
+    shown = choose(one.status, *[(status, voided) for status in _HIDDEN_CARD], otherwise=rx.cond(_MINE, code))
     return rx.el.li(head, shown, key=one.id)
 
 
@@ -117,7 +118,7 @@ def facts_card() -> rx.Component:
 def _due() -> rx.Component:
     promised = _when("promised_at", VIEW.promised_at, deadline(VIEW.promised_at))
     by_itself = _when("deliver_at", VIEW.deliver_at, exact(VIEW.deliver_at))
-    return rx.match(VIEW.mode, ("auto", by_itself), promised)  # type: ignore[return-value]
+    return choose(VIEW.mode, ("auto", by_itself), otherwise=promised)
 
 
 def _when(key: str, known: Any, value: Any) -> rx.Component:

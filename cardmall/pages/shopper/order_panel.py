@@ -11,6 +11,7 @@ from cardmall.components.controls import Child, Kind, button, button_look, link_
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, instant, money
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 from cardmall.domain import limits
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.order import OrderState
@@ -42,7 +43,7 @@ _LOOK = {
 
 def order_panel() -> rx.Component:
     """What VIEW.panel names."""
-    return rx.match(VIEW.panel, *[(code, _panel(code)) for code in _LOOK], rx.fragment())  # type: ignore[return-value]
+    return choose(VIEW.panel, *[(code, _panel(code)) for code in _LOOK], otherwise=rx.fragment())
 
 
 def _panel(code: str) -> rx.Component:

@@ -12,12 +12,13 @@ from cardmall.components.format import copy_button, countdown, deadline, exact, 
 from cardmall.components.progress import step, step_row, timeline_list, timeline_moment
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.pages.shopper.order_panel import CASE, case_countdown
 from cardmall.states.shopper.order import OrderState
 from cardmall.views.shopper.timeline import ProgressStep
 
 _SHOWN = 8
-VIEW: Any = OrderState.view  # a Var of the browser, not the value
+VIEW = OrderState.view
 
 
 def progress_card() -> rx.Component:
@@ -26,7 +27,7 @@ def progress_card() -> rx.Component:
 
 def _step(one: rx.vars.ObjectVar[ProgressStep]) -> rx.Component:
     ticking = countdown(VIEW.deliver_at, "deliver", on_end=OrderState.refresh, class_name="tabular-nums")
-    line = rx.match(
+    line = choose(
         one.code,
         (
             "paid",
@@ -36,7 +37,7 @@ def _step(one: rx.vars.ObjectVar[ProgressStep]) -> rx.Component:
             ),
         ),
         ("awaiting_delivery", rx.cond((one.state == "now") & (VIEW.panel == "waiting"), ticking)),
-        rx.fragment(instant(one.at)),
+        otherwise=rx.fragment(instant(one.at)),
     )
     name = rx.cond(one.state == "now", t_enum("order.step_now", one.code), t_enum("order.step", one.code))
     return step(name, line, standing=one.state)
@@ -66,12 +67,12 @@ def case_card() -> rx.Component:
     )
     state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
     sheet = rx.el.div(card(body, title=t("order.case.title"), aside=state), id="case", class_name="scroll-mt-4")
-    return rx.cond(VIEW.cases.length() > 0, sheet)
+    return rx.cond(length(VIEW.cases) > 0, sheet)
 
 
 def refund_cards() -> rx.Component:
     rows = rx.el.div(rx.foreach(VIEW.refunds, _refund), id="refund", class_name="grid gap-4 scroll-mt-4")
-    return rx.cond(VIEW.refunds.length() > 0, rows)
+    return rx.cond(length(VIEW.refunds) > 0, rows)
 
 
 def _refund(one: Any) -> rx.Component:
@@ -129,14 +130,14 @@ def _trouble(one: Any, channel: rx.Var[str]) -> rx.Component:
     retry = info_box(rx.el.p(t("order.refund.retry"), class_name="text-sm"), tone="amber", icon="rotate-cw")
     back = info_box(rx.el.p(t("order.refund.bounced"), class_name="text-sm"), tone="seal", icon="undo-2")
     silent = info_box(rx.el.p(t("refund.line.sent"), class_name="text-sm"), tone="blue", icon="message-circle-question")
-    box = rx.match(
+    box = choose(
         one.state,
         ("needs_attention", stuck),
         ("bounced", back),
         ("failed", retry),
         ("sent", silent),
         ("late", late),
-        rx.fragment(),
+        otherwise=rx.fragment(),
     )
     return rx.el.div(box, class_name="mt-3 empty:hidden")
 
@@ -145,17 +146,17 @@ def story_card() -> rx.Component:
     """The newest stand open, the rest one press away."""
     newest = timeline_list(rx.foreach(VIEW.timeline[:_SHOWN], _entry))
     rest = timeline_list(rx.foreach(VIEW.timeline[_SHOWN:], lambda one, n: _entry(one, n + _SHOWN)))
-    older = more(t("order.older", n=VIEW.timeline.length() - _SHOWN), rest, class_name="mt-3")
-    return card(newest, rx.cond(VIEW.timeline.length() > _SHOWN, older), title=t("order.story"))
+    older = more(t("order.older", n=length(VIEW.timeline) - _SHOWN), rest, class_name="mt-3")
+    return card(newest, rx.cond(length(VIEW.timeline) > _SHOWN, older), title=t("order.story"))
 
 
 def _entry(one: Any, n: Any) -> rx.Component:
-    word = rx.match(
+    word = choose(
         one.verb, ("case_opened", labels.case_reason(one.word)), ("case_rejected", labels.reject_reason(one.word)),
         *[(verb, labels.channel_word(one.word)) for verb in _CHANNEL_VERBS],
         ("transfer_agreed", t_enum("transfer.by", one.word)),
         *[(verb, t_enum("transfer.why", one.word)) for verb in _TRANSFER_ENDS],
-        ("canceled", rx.cond(one.word == "transferred", t("transfer.transferred"), "")), "",
+        ("canceled", rx.cond(one.word == "transferred", t("transfer.transferred"), "")), otherwise="",
     )  # fmt: skip
     money_of = rx.cond(one.amount > 0, rx.el.span(money(one.amount), " ", class_name="tabular-nums"))
     title = rx.fragment(

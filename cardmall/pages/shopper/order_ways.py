@@ -11,13 +11,14 @@ from cardmall.components.guide import rule_link
 from cardmall.components.labels import channel_word
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose
 from cardmall.domain import limits
 from cardmall.domain.terms import Way
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.order import OrderState
 from cardmall.views.shopper.order import WayView
 
-VIEW: Any = OrderState.view  # a Var of the browser, not the value
+VIEW = OrderState.view
 DAYS = "–".join(map(str, limits.ARRIVAL_WORKDAYS))
 _MINE = SessionState.person.role == "shopper"
 _OPTION = "flex items-start gap-3 rounded-cover border px-3.5 py-3 "
@@ -93,9 +94,9 @@ def _act() -> rx.Component:
     appeal = link_button(words, href=routes.appeal_url(VIEW.no), kind="seal", size="lg")
     now = [button(words, on_click=OrderState.ask("cancel_now"), kind=kind, size="lg") for kind in ("outline", "seal")]
     steps_back = (VIEW.panel == "to_pay") | (VIEW.panel == "paying")
-    act = rx.match(
+    act = choose(
         picked, ("cancel_now", rx.cond(steps_back, *now)), ("request", forms), ("return", forms),
-        ("appeal", appeal), rx.fragment(),
+        ("appeal", appeal), otherwise=rx.fragment(),
     )  # fmt: skip
     hint = rx.el.span(t_enum("way.hint", picked), class_name="text-sm text-ink2")
     row = rx.el.div(act, hint, class_name="flex flex-wrap items-center gap-3 mt-4")

@@ -10,6 +10,7 @@ from cardmall.components.labels import category, stage
 from cardmall.components.order_row import order_card
 from cardmall.components.surface import card, page_title, tab, tabs
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain.limits import SEARCH_LENGTH
 from cardmall.domain.terms import Category, Role
 from cardmall.pages.frame import guarded, shop_frame
@@ -65,8 +66,8 @@ def _dates() -> rx.Component:
     """From and to, when no preset fits."""
     asked = OrdersState.asked
     form = rx.el.form(
-        _date("since", t("orders.since"), asked.since),  # pyright: ignore
-        _date("until", t("orders.until"), asked.until),  # pyright: ignore
+        _date("since", t("orders.since"), asked.since),
+        _date("until", t("orders.until"), asked.until),
         button(t("orders.show"), type="submit", size="sm"),
         on_submit=OrdersState.choose_dates,
         class_name="flex flex-wrap items-center sm:justify-end gap-x-3 gap-y-2 mb-3",
@@ -74,7 +75,7 @@ def _dates() -> rx.Component:
     return rx.cond(asked.period == CUSTOM, form)
 
 
-def _date(name: str, label: rx.Var, value: rx.Var) -> rx.Component:
+def _date(name: str, label: rx.Var, value: rx.Var | str) -> rx.Component:
     box = rx.el.input(type="date", name=name, default_value=value, key=value, class_name=_SMALL)
     return rx.el.label(label, box, class_name="flex items-center gap-2 text-sm text-ink2")
 
@@ -93,7 +94,7 @@ def _list() -> rx.Component:
         OrdersState.rows, lambda row: order_card(row, ask_cancel=OrdersState.ask_cancel, on_end=OrdersState.refresh)
     )
     some = card(rx.el.ul(rows, class_name="[&>li+li]:border-t [&>li+li]:border-line2"), class_name="overflow-hidden")
-    return rx.cond(OrdersState.rows.length() > 0, some, card(_empty()))  # pyright: ignore
+    return rx.cond(length(OrdersState.rows) > 0, some, card(_empty()))
 
 
 def _empty() -> rx.Component:
@@ -126,7 +127,7 @@ def _question() -> rx.Component:
         rx.el.p(t("orders.number"), " ", OrdersState.doubtful, class_name="text-sm text-ink2 mt-1"),
         dialog_actions(yes, OrdersState.keep, t("orders.cancel_no")),
         title=t("orders.cancel_title"),
-        is_open=OrdersState.doubtful != "",  # pyright: ignore
+        is_open=OrdersState.doubtful != "",
         on_close=OrdersState.keep,
         name="cancel-order",
     )

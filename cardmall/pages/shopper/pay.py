@@ -34,7 +34,7 @@ def _cashier() -> rx.Component:
     )
     sum_ = rx.el.div(
         rx.el.div(money(_VIEW.amount), class_name="text-[30px]/[38px] font-bold tabular-nums"),
-        countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=PayState.refresh, class_name="text-sm"),  # pyright: ignore
+        countdown(_VIEW.pay_by, "pay", total=_PAY, on_end=PayState.refresh, class_name="text-sm"),
         class_name="text-center py-5",
     )
     told = facts(

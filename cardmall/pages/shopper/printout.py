@@ -14,14 +14,15 @@ from cardmall.components.rows import status_pill
 from cardmall.components.shell import print_button
 from cardmall.components.surface import fact, facts, page_title
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.printout import PrintState
 
-_SHEET: Any = PrintState.sheet
-_ORDER: Any = PrintState.sheet.order
-_TALK: Any = PrintState.sheet.talk
+_SHEET = PrintState.sheet
+_ORDER = PrintState.sheet.order
+_TALK = PrintState.sheet.talk
 _QUOTE = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 
 
@@ -43,7 +44,7 @@ def _bar() -> rx.Component:
     act = print_button(t("print.act"), button_look("seal", "lg"))
     to_order = link_button(t("print.back"), href=routes.order_url(_ORDER.no), size="lg")
     to_talk = link_button(t("print.back_shop"), href=routes.messages_url(_ORDER.no), size="lg")
-    back = rx.match(SessionState.person.role, (Role.merchant.value, to_talk), to_order)
+    back = choose(SessionState.person.role, (Role.merchant.value, to_talk), otherwise=to_order)
     line = rx.el.p(t("print.line"), class_name="text-sm text-ink2 sm:ml-auto")
     return rx.el.div(act, back, line, class_name="no-print flex flex-wrap items-center gap-3 mb-4")
 
@@ -97,7 +98,7 @@ def _if(known: Any, name: Child, value: Child) -> rx.Component:
 
 def _refunds() -> rx.Component:
     return rx.cond(
-        _ORDER.refunds.length() > 0,
+        length(_ORDER.refunds) > 0,
         _part(t("order.refund.title"), rx.el.div(rx.foreach(_ORDER.refunds, _refund), class_name="grid gap-4")),
     )
 
@@ -131,7 +132,7 @@ def _case(sheet: Any) -> rx.Component:
 def _round(one: Any, n: Any) -> rx.Component:
     """What one side said at one step; a frozen conversation stands below as part of this page."""
     offered = rx.cond(one.amount > 0, rx.fragment(" · ", money(one.amount)))
-    frozen = rx.cond(one.conversation.length() > 0, rx.fragment(" · ", t("print.frozen", n=one.conversation.length())))
+    frozen = rx.cond(length(one.conversation) > 0, rx.fragment(" · ", t("print.frozen", n=length(one.conversation))))
     return _said(labels.round_kind(one.kind), labels.role(one.role), one, offered, frozen, key=n)
 
 
@@ -141,20 +142,20 @@ def _said(title: Child, who: Child, one: Any, *more: Child, key: Any) -> rx.Comp
         class_name="text-sm",
     )  # fmt: skip
     words = rx.cond(one.text != "", rx.el.p(one.text, class_name=_QUOTE + " pl-3 border-l-2 border-line mt-0.5"))
-    shots = rx.cond(one.pictures.length() > 0, rx.el.div(pictures(one.pictures), class_name="mt-1.5"))
+    shots = rx.cond(length(one.pictures) > 0, rx.el.div(pictures(one.pictures), class_name="mt-1.5"))
     return rx.el.li(head, words, shots, key=key, class_name="break-inside-avoid")
 
 
 def _talk() -> rx.Component:
     rows = rx.el.ol(rx.foreach(_TALK.messages, _message), class_name="grid gap-3")
     none = rx.el.p(t("talk.empty"), class_name="text-ink2")
-    return _part(t("print.talk"), rx.cond(_TALK.messages.length() > 0, rows, none))
+    return _part(t("print.talk"), rx.cond(length(_TALK.messages) > 0, rows, none))
 
 
 def _message(one: Any) -> rx.Component:
-    name = rx.match(one.role, ("shopper", _TALK.shopper), _TALK.shop)
+    name = choose(one.role, ("shopper", _TALK.shopper), otherwise=_TALK.shop)
     read = rx.fragment(" · ", rx.cond(one.read, t("talk.read"), t("talk.unread")))
-    flagged = rx.cond(one.contacts.length() > 0, rx.fragment(" · ", rx.el.b(t("print.flagged"))))
+    flagged = rx.cond(length(one.contacts) > 0, rx.fragment(" · ", rx.el.b(t("print.flagged"))))
     return _said(labels.role(one.role), name, one, read, flagged, key=one.id)
 
 

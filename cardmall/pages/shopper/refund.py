@@ -12,6 +12,7 @@ from cardmall.components.format import copy_button, deadline, exact, instant, mo
 from cardmall.components.progress import step, step_row
 from cardmall.components.surface import amount, card, fact, facts, page_title, pill, side_note
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose, length
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.refund_redirect import redirect_card
 from cardmall.states.shopper.refund import RefundState
@@ -47,7 +48,7 @@ def _content() -> rx.Component:
 def _standing() -> rx.Component:
     """One calm sentence for every state."""
     return rx.el.div(
-        rx.match(ONE.state, *[(code, _box(code)) for code in _LOOK], rx.fragment()),
+        choose(ONE.state, *[(code, _box(code)) for code in _LOOK], otherwise=rx.fragment()),
         role="status", data_refund_state=ONE.state,
     )  # fmt: skip
 
@@ -105,12 +106,12 @@ def _way() -> rx.Component:
 
 def _step(one: Any) -> rx.Component:
     channel = labels.channel_word(ONE.channel)
-    name = rx.match(
+    name = choose(
         one.code,
         ("platform", t("refund.step.platform")),
         ("channel", t("refund.step.channel", channel=channel)),
         ("arrival", rx.cond(_BACK, t("refund.step.back"), t_enum("refund.arrival", ONE.channel))),
-        t("refund.step.redirected"),
+        otherwise=t("refund.step.redirected"),
     )
     return step(name, instant(one.at), standing=one.state)
 
@@ -151,7 +152,7 @@ def _copied(value: rx.Var) -> rx.Component:
 
 def _others() -> rx.Component:
     rows = rx.el.ul(rx.foreach(PAGE_.others, _other), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
-    return rx.cond(PAGE_.others.length() > 0, card(rows, title=t("refund.others")))
+    return rx.cond(length(PAGE_.others) > 0, card(rows, title=t("refund.others")))
 
 
 def _other(one: Any) -> rx.Component:

@@ -1,7 +1,5 @@
 """One tap to support: the talk about one order, its state attached (R62). Shoppers and admins see the same page."""
 
-from typing import Any
-
 import reflex as rx
 
 from cardmall import routes
@@ -20,8 +18,8 @@ from cardmall.states.session import SessionState
 from cardmall.states.shopper.support import SupportState
 from cardmall.views.shopper.order import WayView
 
-THREAD: Any = SupportState.thread
-VIEW: Any = SupportState.view
+THREAD = SupportState.thread
+VIEW = SupportState.view
 _ADMIN = SessionState.person.role == "admin"
 
 

@@ -11,6 +11,7 @@ from cardmall.components.feedback import detail_skeleton, empty, info_box, two_c
 from cardmall.components.format import copy_button, countdown, exact, instant, money
 from cardmall.components.surface import amount, breadcrumb, card, cover, cut_line, fact, facts, page_title, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose
 from cardmall.domain import limits
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.transfer_form import MINUTES
@@ -45,7 +46,7 @@ def _content() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    tone: Any = rx.match(VIEW.status, *_TONES.items(), "grey")
+    tone = choose(VIEW.status, *_TONES.items(), otherwise="grey")
     state = pill(t_enum("labels.transfer_status", VIEW.status), tone)
     return rx.fragment(_way_here(), page_title(t("transfer.title"), state))
 
@@ -56,7 +57,7 @@ def _way_here() -> rx.Component:
     crumbs = {"shopper": order, "merchant": [(t("merchant.title"), routes.MERCHANT)]}
     receiver = breadcrumb([(t("frame.inbox"), routes.INBOX)], VIEW.no)
     ways = [(side, breadcrumb(way, VIEW.no)) for side, way in crumbs.items()]
-    return rx.match(VIEW.side, *ways, receiver)  # type: ignore[return-value]
+    return choose(VIEW.side, *ways, otherwise=receiver)
 
 
 def _panel() -> rx.Component:
@@ -69,11 +70,11 @@ def _panel() -> rx.Component:
     title = rx.el.div(rx.el.b(head, class_name="text-h2 font-semibold"), _left(), class_name=_HEAD)
     lines = rx.cond(open_or_done, rx.el.p(told, class_name="text-sm text-ink"), _why())
     body = [title, lines, _acts()]
-    tone = rx.match(
+    tone = choose(
         VIEW.status, ("completed", info_box(*body, tone="jade", icon="circle-check", top=True)),
         ("offered", info_box(*body, tone="amber", icon="hourglass", top=True)),
         ("accepted", info_box(*body, tone="amber", icon="wallet", top=True)),
-        info_box(*body, tone="grey", icon="circle-slash", top=True),
+        otherwise=info_box(*body, tone="grey", icon="circle-slash", top=True),
     )  # fmt: skip
     return rx.el.div(tone, data_panel=VIEW.status)
 
@@ -85,7 +86,7 @@ def _left() -> rx.Component:
     look = "font-semibold tabular-nums"
     answer = countdown(VIEW.deadline, "answer", total=_ANSWER, on_end=TransferState.refresh, class_name=look)
     pay = countdown(VIEW.pay_by, "pay", total=_PAY, on_end=TransferState.refresh, class_name=look)
-    return rx.match(VIEW.status, ("offered", answer), ("accepted", pay), rx.fragment())  # type: ignore[return-value]
+    return choose(VIEW.status, ("offered", answer), ("accepted", pay), otherwise=rx.fragment())
 
 
 def _why() -> rx.Component:
@@ -113,7 +114,7 @@ def _acts() -> rx.Component:
     )
     shopper = rx.fragment(old, rx.cond(can("withdraw"), _ask("withdraw", kind="outline")))
     watch = rx.el.span(t("transfer.read_only"), class_name="text-sm text-ink2")
-    mine = rx.match(VIEW.side, ("receiver", receiver), ("merchant", merchant), ("shopper", shopper), watch)
+    mine = choose(VIEW.side, ("receiver", receiver), ("merchant", merchant), ("shopper", shopper), otherwise=watch)
     return rx.el.div(mine, class_name="flex flex-wrap gap-2 mt-2.5 text-ink empty:hidden")
 
 

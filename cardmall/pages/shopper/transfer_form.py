@@ -1,7 +1,5 @@
 """Offer an order to somebody else: to whom, what happens then, one button that says it (R53)."""
 
-from typing import Any
-
 import reflex as rx
 
 from cardmall import routes
@@ -17,7 +15,7 @@ from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.shopper.transfer_form import TransferFormState
 
-VIEW: Any = TransferFormState.view  # a Var of the browser, not the value
+VIEW = TransferFormState.view
 HOURS = int(limits.TRANSFER_WITHIN.total_seconds() // 3600)
 MINUTES = int(limits.PAY_WITHIN.total_seconds() // 60)
 
