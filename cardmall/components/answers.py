@@ -33,9 +33,10 @@ def answer_sheet(title: Child, line: Child, *children: Child, is_open: bool = Fa
         "chevron-down", size=16, class_name="shrink-0 transition-transform duration-150 group-open:rotate-180"
     )
     words = rx.el.span(
-        rx.el.b(title, class_name="font-semibold"), rx.el.span(line, class_name="block text-sm text-ink2"),
+        rx.el.b(title, class_name="font-semibold"),
+        rx.el.span(line, class_name="block text-sm text-ink2"),
         class_name="min-w-0 grow",
-    )  # fmt: skip
+    )
     head = rx.el.summary(words, mark, class_name="flex items-center gap-3 px-5 py-3.5 hover:bg-grey-bg")
     body = rx.el.div(*children, class_name="px-5 pb-5 pt-1")
     look = "group border-t border-line2 first:border-0"
@@ -45,9 +46,11 @@ def answer_sheet(title: Child, line: Child, *children: Child, is_open: bool = Fa
 def choices(legend: Child, *options: Child, name: str, error: rx.Var | str = "") -> rx.Component:
     """A group of `choice`s under one question."""
     return rx.el.fieldset(
-        rx.el.legend(legend, class_name="font-semibold mb-1.5"), rx.el.div(*options, class_name="grid gap-1"),
-        error_line(name, error), aria_describedby=f"{name}-error",
-    )  # fmt: skip
+        rx.el.legend(legend, class_name="font-semibold mb-1.5"),
+        rx.el.div(*options, class_name="grid gap-1"),
+        error_line(name, error),
+        aria_describedby=f"{name}-error",
+    )
 
 
 def answer_choice(name: str, value: Any, label: Child, line: Child, **props: Any) -> rx.Component:

@@ -145,9 +145,13 @@ def question(key: str, name: str, line: Child, act: Any, *, asked: rx.Var[str], 
     """Before an act that cannot be taken back: texts `<key>.title`, `.yes`, `.keep`; open while `asked` is `name`."""
     yes = button(t(f"{key}.yes"), on_click=act.throttle(DOUBLE_PRESS), kind="seal", size="lg")
     return dialog(
-        rx.el.p(line), dialog_actions(yes, on_close, t(f"{key}.keep")),
-        title=t(f"{key}.title"), is_open=asked == name, on_close=on_close, name=f"ask-{name}",
-    )  # fmt: skip
+        rx.el.p(line),
+        dialog_actions(yes, on_close, t(f"{key}.keep")),
+        title=t(f"{key}.title"),
+        is_open=asked == name,
+        on_close=on_close,
+        name=f"ask-{name}",
+    )
 
 
 def more(summary: Child, *children: Child, class_name: str = "") -> rx.Component:

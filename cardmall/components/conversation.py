@@ -26,13 +26,13 @@ def thread(view: Any, nothing: Any, *, tall: bool = False) -> rx.Component:
     rows = rx.el.ol(rx.foreach(view.messages, lambda one: _message(view, one)), class_name="grid gap-4")
     height = "max-h-[56dvh]" if tall else "max-h-[440px]"
     box = rx.el.div(
-        rx.el.div(
-            rx.cond(length(view.messages) >= limits.MESSAGES, _latest()), rows
-        ),
+        rx.el.div(rx.cond(length(view.messages) >= limits.MESSAGES, _latest()), rows),
         # Reversed, so that a scrolled box begins and stays at its end.
         class_name=f"flex flex-col-reverse overflow-y-auto {height} -mx-1 px-1 py-1",
-        role="log", aria_label=t("talk.log"), tab_index=0,
-    )  # fmt: skip
+        role="log",
+        aria_label=t("talk.log"),
+        tab_index=0,
+    )
     return rx.cond(length(view.messages) > 0, box, none)
 
 
@@ -76,9 +76,16 @@ def _read(one: Any) -> rx.Component:
 
 
 def composer(
-    url: Any, *, on_send: Any, sent: Any, warned: Any, text_error: Any, pictures_error: Any,
-    beside: rx.Component | None = None, restore: bool = True,
-) -> rx.Component:  # fmt: skip
+    url: Any,
+    *,
+    on_send: Any,
+    sent: Any,
+    warned: Any,
+    text_error: Any,
+    pictures_error: Any,
+    beside: rx.Component | None = None,
+    restore: bool = True,
+) -> rx.Component:
     """The box to write in. `url` takes pictures; `warned`: contacts found before sending; `sent` empties the box.
 
     `beside` the button; `restore`: of several picture boxes on one page only one may.
@@ -93,11 +100,16 @@ def composer(
     foot = rx.el.div(act, *([beside] if beside else []), class_name="flex flex-wrap items-center gap-3")
     return rx.el.form(
         field(t("talk.text"), box, name=_TEXT, error=text_error, hint=t("talk.hint")),
-        extras, picture_error(pictures_error),
-        rx.cond(length(warned) > 0, _warning(warned)), told, foot,
-        on_submit=on_send, no_validate=True, key=f"sent-{sent}",
+        extras,
+        picture_error(pictures_error),
+        rx.cond(length(warned) > 0, _warning(warned)),
+        told,
+        foot,
+        on_submit=on_send,
+        no_validate=True,
+        key=f"sent-{sent}",
         class_name="grid gap-3 mt-4 pt-4 border-t border-line2",
-    )  # fmt: skip
+    )
 
 
 def _warning(warned: Any) -> rx.Component:

@@ -46,6 +46,11 @@ def share(name: Any, percent: Any) -> rx.Component:
     )
 
 
+def product_link(name: Any, href: Any) -> rx.Component:
+    """The product of a row, two lines of it, as the way to what the row is about."""
+    return link(name, href=href, title=name, class_name="font-semibold hover:underline line-clamp-2")
+
+
 def time_left(start: Any, end: Any, *, over: rx.Var[bool], over_word: Child, on_end: Any = None) -> rx.Component:
     """How long there is to answer, as text and bar, and until when; `over_word` once it is over."""
     whole = span(start, end)
@@ -143,8 +148,10 @@ def talk_entry(row: Any, words: Child, state: Child, *, href: Any, here: rx.Var[
     )
     about = rx.el.div(row.product, class_name="text-sm truncate", title=row.product)
     go = link(
-        cover(row.cover, size="sm"), rx.el.div(head, about, last, class_name="min-w-0 grow"), href=href,
+        cover(row.cover, size="sm"),
+        rx.el.div(head, about, last, class_name="min-w-0 grow"),
+        href=href,
         class_name="flex gap-3 px-4 py-3 border-t border-line2 hover:bg-paper aria-[current=true]:bg-grey-bg",
         custom_attrs={"aria-current": rx.cond(here, "true", "false")},
-    )  # fmt: skip
+    )
     return rx.el.li(go, key=row.no, **props, class_name="first:[&>a]:border-t-0")

@@ -27,12 +27,18 @@ def _round(said: Any) -> rx.Component:
     words = rx.cond(said.text != "", rx.el.p(said.text, class_name=_WORDS))
     return rx.el.li(
         rx.el.div(
-            who(said.role), step, amount, rx.el.span(instant(said.at), class_name="text-sm text-ink2"),
+            who(said.role),
+            step,
+            amount,
+            rx.el.span(instant(said.at), class_name="text-sm text-ink2"),
             class_name="flex flex-wrap items-center gap-x-2 gap-y-1",
         ),
-        words, pictures(said.pictures), frozen_talk(said.conversation),
-        class_name="grid gap-2 border-t border-line2 pt-4 first:border-0 first:pt-0", data_round=said.kind,
-    )  # fmt: skip
+        words,
+        pictures(said.pictures),
+        frozen_talk(said.conversation),
+        class_name="grid gap-2 border-t border-line2 pt-4 first:border-0 first:pt-0",
+        data_round=said.kind,
+    )
 
 
 def who(role: Any) -> rx.Component:
@@ -57,9 +63,11 @@ def frozen_talk(lines: Any) -> rx.Component:
 
 def _said(line: Any) -> rx.Component:
     head = rx.el.div(
-        rx.el.b(labels.role(line.role), class_name="font-semibold"), " ", instant(line.at),
+        rx.el.b(labels.role(line.role), class_name="font-semibold"),
+        " ",
+        instant(line.at),
         class_name="text-sm text-ink2",
-    )  # fmt: skip
+    )
     words = rx.cond(line.text != "", rx.el.p(line.text, class_name=_WORDS))
     return rx.el.li(head, words, pictures(line.pictures), class_name="grid gap-1")
 
@@ -141,11 +149,9 @@ def _changed(line: Any) -> rx.Component:
     return rx.el.tr(
         name,
         rx.el.td(rx.el.span(t("evidence.column.sold"), class_name=label), sold, class_name=f"{cell} {_WORDS}"),
-        rx.el.td(
-            rx.el.span(t("evidence.column.now"), class_name=label), now, class_name=f"{cell} {_WORDS} text-blue"
-        ),
+        rx.el.td(rx.el.span(t("evidence.column.now"), class_name=label), now, class_name=f"{cell} {_WORDS} text-blue"),
         class_name="border-t border-line2 max-sm:block max-sm:py-2",
-    )  # fmt: skip
+    )
 
 
 def _value(name: Any, value: Any) -> Any:

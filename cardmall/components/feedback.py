@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.components.controls import Child, link_button
+from cardmall.components.surface import TONES, Tone
 from cardmall.components.text import t
 
 
@@ -20,16 +21,11 @@ def empty(icon: str, title: Child, line: Child = "", action: rx.Component | None
 
 
 def info_box(
-    *children: Child, tone: str = "blue", icon: str = "info", action: rx.Component | None = None, top: bool = False
+    *children: Child, tone: Tone = "blue", icon: str = "info", action: rx.Component | None = None, top: bool = False
 ) -> rx.Component:
-    """The most urgent thing of a page, or a fact to know first. Tone: a key of TONES. `top`: many lines."""
-    colours = {
-        "seal": "text-seal bg-seal-bg border-seal-line", "amber": "text-amber bg-amber-bg border-amber-line",
-        "jade": "text-jade bg-jade-bg border-jade-line", "blue": "text-blue bg-blue-bg border-blue-line",
-        "grey": "text-grey bg-grey-bg border-grey-line",
-    }  # fmt: skip
+    """The most urgent thing of a page, or a fact to know first. `top`: many lines."""
     right = [rx.el.div(action, class_name="sm:ml-auto")] if action else []
-    return _strip(icon, colours[tone], rx.el.div(*children, class_name="min-w-0 basis-48 grow"), *right, top=top)
+    return _strip(icon, TONES[tone], rx.el.div(*children, class_name="min-w-0 basis-48 grow"), *right, top=top)
 
 
 def _strip(icon: str, colours: str, *children: rx.Component, top: bool = False, **props: Any) -> rx.Component:
@@ -55,8 +51,9 @@ def rows_skeleton(rows: int = 5) -> rx.Component:
     line = lambda: rx.el.div(  # noqa: E731
         bone("size-[52px] shrink-0"),
         rx.el.div(bone("h-4 w-2/5"), bone("h-3 w-3/5"), class_name="grow grid gap-2"),
-        bone("h-8 w-20"), class_name="flex items-center gap-4 px-[18px] py-3.5 border-t border-line2 first:border-0",
-    )  # fmt: skip
+        bone("h-8 w-20"),
+        class_name="flex items-center gap-4 px-[18px] py-3.5 border-t border-line2 first:border-0",
+    )
     return skeleton(*[line() for _ in range(rows)], class_name="bg-card border border-line rounded-card")
 
 

@@ -7,6 +7,7 @@ import reflex as rx
 
 from cardmall import locales, routes
 from cardmall.components.controls import Child, link
+from cardmall.components.format import instant
 from cardmall.components.surface import section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.guide import NUMBERS
@@ -54,13 +55,29 @@ def told_table(label: Child, columns: list[Child], rows: Iterable[tuple[str, lis
     return rx.el.div(table(*columns, rows=rx.fragment(*body), label=label), class_name=look)
 
 
+def closed_words(way: Any, order: Any) -> rx.Var[str]:
+    """Say why a way of cancelling is closed, with the dates of the order that closed it."""
+    return t_enum(
+        "way.closed",
+        way.way + "_" + way.reason,
+        paid=instant(order.paid_at),
+        delivered=instant(order.delivered_at),
+        revealed=instant(order.revealed_at),
+        return_until=instant(order.return_until),
+        days=order.window_days,
+        closed=instant(order.closed_at),
+    )
+
+
 def rule_link(way: Any, reason: Any) -> rx.Component:
     """From a refusal to the row of the guide that decided."""
     spoken = t("way.rule_of", way=t_enum("way.name", way))
     return link(
-        t("way.rule"), href=routes.rule_url(way, reason), class_name=LINK + " touch py-2 -my-2",
+        t("way.rule"),
+        href=routes.rule_url(way, reason),
+        class_name=LINK + " touch py-2 -my-2",
         custom_attrs={"aria-label": spoken},
-    )  # fmt: skip
+    )
 
 
 def to(text: Child, href: Any) -> rx.Component:

@@ -44,13 +44,30 @@ notice_line = _words("notice.line")
 refused = _words("refused")
 
 _TONES = {
-    "pending_payment": "amber", "to_pay": "amber", "in_case": "amber", "review": "amber", "info_requested": "amber",
-    "offered": "amber", "asked": "amber", "overdue": "seal", "abnormal": "seal", "needs_attention": "seal",
-    "failed": "amber", "rejected": "seal", "appeal": "amber", "awaiting_delivery": "blue", "to_deliver": "blue",
-    "processing": "blue", "sent": "blue", "requested": "blue", "refunding": "jade", "approved": "jade",
+    "pending_payment": "amber",
+    "to_pay": "amber",
+    "in_case": "amber",
+    "review": "amber",
+    "info_requested": "amber",
+    "offered": "amber",
+    "asked": "amber",
+    "overdue": "seal",
+    "abnormal": "seal",
+    "needs_attention": "seal",
+    "failed": "amber",
+    "rejected": "seal",
+    "appeal": "amber",
+    "awaiting_delivery": "blue",
+    "to_deliver": "blue",
+    "processing": "blue",
+    "sent": "blue",
+    "requested": "blue",
+    "refunding": "jade",
+    "approved": "jade",
     "settled": "jade",
-    "succeeded": "jade", "ruled_shopper": "jade",
-}  # fmt: skip
+    "succeeded": "jade",
+    "ruled_shopper": "jade",
+}
 
 
 def tone(value: rx.Var) -> rx.Var[str]:

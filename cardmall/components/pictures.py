@@ -43,9 +43,15 @@ class PictureRow(rx.Component):
 
 
 def picture_box(
-    url: Any, *, name: str = "pictures", label: Child | None = None, hint: Child = "", error: Any = "",
-    restore: bool = True, **props: Any,
-) -> rx.Component:  # fmt: skip
+    url: Any,
+    *,
+    name: str = "pictures",
+    label: Child | None = None,
+    hint: Child = "",
+    error: Any = "",
+    restore: bool = True,
+    **props: Any,
+) -> rx.Component:
     """Up to six pictures of a form; its field `name` is "id,id", what services take as `pictures=`.
 
     `url`: routes.pictures_url(no). `error`: the FieldError code of the form's `name`. `key=` of a count empties it once

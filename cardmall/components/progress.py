@@ -35,8 +35,10 @@ def step(title: Child, line: Child = "", *, standing: StepState | rx.Var) -> rx.
     return rx.el.li(
         rx.el.div(title, rx.el.span(" ", spoken, class_name="sr-only")),
         rx.el.div(line, class_name="empty:hidden pr-2"),
-        class_name=_DOT, data_standing=standing, aria_current=rx.cond(standing == "now", "step", "false"),
-    )  # fmt: skip
+        class_name=_DOT,
+        data_standing=standing,
+        aria_current=rx.cond(standing == "now", "step", "false"),
+    )
 
 
 def timeline_list(items: Child) -> rx.Component:
@@ -54,6 +56,10 @@ def timeline_moment(
         "before:border-ink3 data-[newest=true]:before:border-stamp data-[newest=true]:before:bg-stamp"
     )
     return rx.el.li(
-        rx.el.b(title, class_name="font-semibold"), rx.el.div(line, class_name="text-sm text-ink2"), *more,
-        class_name=dot, data_newest=rx.cond(newest, "true", "false"), **props,
-    )  # fmt: skip
+        rx.el.b(title, class_name="font-semibold"),
+        rx.el.div(line, class_name="text-sm text-ink2"),
+        *more,
+        class_name=dot,
+        data_newest=rx.cond(newest, "true", "false"),
+        **props,
+    )

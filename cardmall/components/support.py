@@ -30,8 +30,10 @@ def support_messages(view: Any, by_admin: Any, *, tall: bool = False) -> rx.Comp
         rx.el.div(rx.cond(length(view.messages) >= limits.MESSAGES, latest), rows),
         # Reversed, so that a scrolled box begins and stays at its end.
         class_name=f"flex flex-col-reverse overflow-y-auto {height} -mx-1 px-1 py-1",
-        role="log", aria_label=t("support.log"), tab_index=0,
-    )  # fmt: skip
+        role="log",
+        aria_label=t("support.log"),
+        tab_index=0,
+    )
     return rx.cond(length(view.messages) > 0, box, none)
 
 
@@ -80,10 +82,12 @@ def _state(seen: Any) -> rx.Component:
     case = rx.el.div(
         rx.el.div(seen.case_no),
         rx.el.div(
-            labels.case_status(seen.case_status), " · ", t("support.seen.due", at=deadline(seen.case_deadline)),
+            labels.case_status(seen.case_status),
+            " · ",
+            t("support.seen.due", at=deadline(seen.case_deadline)),
             class_name="text-sm text-ink2",
         ),
-    )  # fmt: skip
+    )
     return facts(
         fact(t("support.status"), rx.el.span(labels.order_status(seen.status), " · ", labels.stage(seen.stage))),
         rx.cond(

@@ -67,13 +67,15 @@ def not_found_page() -> rx.Component:
 
 def search_box(class_name: str = "") -> rx.Component:
     """Finds products by name and orders by number; an ordinary GET of the home page."""
+    look = "h-[34px] w-full rounded-control border border-line bg-paper px-3 hover:border-ink3 focus:border-ink"
     field = rx.el.input(
-        type="search", name="q", placeholder=t("frame.search"), aria_label=t("frame.search_label"), max_length=64,
-        class_name=(
-            "h-[34px] w-full rounded-control border border-line bg-paper px-3 hover:border-ink3 "
-            "focus:border-ink"
-        ),
-    )  # fmt: skip
+        type="search",
+        name="q",
+        placeholder=t("frame.search"),
+        aria_label=t("frame.search_label"),
+        max_length=64,
+        class_name=look,
+    )
     return NativeForm.create(field, action=routes.HOME, method="get", role="search", class_name=class_name)
 
 
@@ -104,17 +106,13 @@ def _demo_banner() -> rx.Component:
 
 def _brand(title: Child, href: str = routes.HOME, class_name: str = "") -> rx.Component:
     stamp = rx.el.span(
-        t("frame.stamp"), aria_hidden="true",
+        t("frame.stamp"),
+        aria_hidden="true",
         class_name="size-7 rounded-[6px] bg-stamp text-white grid place-items-center text-[15px] font-bold shrink-0",
-    )  # fmt: skip
-    words = rx.el.span(title, class_name=class_name)
-    return link(
-        stamp,
-        words,
-        href=href,
-        class_name="touch flex items-center gap-2.5 text-[16px] font-bold whitespace-nowrap",
-        aria_label=title,
     )
+    words = rx.el.span(title, class_name=class_name)
+    look = "touch flex items-center gap-2.5 text-[16px] font-bold whitespace-nowrap"
+    return link(stamp, words, href=href, class_name=look, aria_label=title)
 
 
 def _header(here: str) -> rx.Component:
@@ -159,9 +157,12 @@ def _bell() -> rx.Component:
     )
     look = "relative grid place-items-center size-9 touch text-ink2 hover:text-ink"
     return link(
-        rx.icon("bell", size=18, aria_hidden="true"), rx.cond(unread > 0, badge),
-        href=routes.INBOX, class_name=look, aria_label=t("frame.unread", n=unread),
-    )  # fmt: skip
+        rx.icon("bell", size=18, aria_hidden="true"),
+        rx.cond(unread > 0, badge),
+        href=routes.INBOX,
+        class_name=look,
+        aria_label=t("frame.unread", n=unread),
+    )
 
 
 def _menu() -> rx.Component:
@@ -174,15 +175,18 @@ def _menu() -> rx.Component:
         rx.el.b(SessionState.person.name, class_name="font-semibold"),
         rx.el.div(SessionState.person.shop_name, class_name="text-sm text-ink2 empty:hidden"),
         class_name="px-3 py-2 border-b border-line2 mb-1",
-    )  # fmt: skip
+    )
     sheet = rx.el.div(
-        who, _desk_link(), _menu_link("user", t("frame.me"), routes.ME), language_switch(_ENTRY),
+        who,
+        _desk_link(),
+        _menu_link("user", t("frame.me"), routes.ME),
+        language_switch(_ENTRY),
         sign_out_button(_ENTRY),
         class_name=(
             "absolute right-0 top-full z-30 mt-2 w-48 rounded-card border border-line bg-card p-1.5 "
             "shadow-[0_4px_16px_rgb(24_23_21/0.1)]"
         ),
-    )  # fmt: skip
+    )
     return rx.el.details(face, sheet, class_name="relative", data_menu="")
 
 
@@ -196,12 +200,11 @@ def _menu_link(icon: str, text: Child, url: str) -> rx.Component:
     return link(rx.icon(icon, size=16, aria_hidden="true"), text, href=url, class_name=_ENTRY)
 
 
-def _desk_link() -> Child:
+def _desk_link() -> rx.Component:
     merchant = _menu_link("store", t("frame.merchant_title"), routes.MERCHANT)
     admin = _menu_link("scale", t("frame.admin_title"), routes.ADMIN)
-    return choose(
-        SessionState.person.role, (Role.merchant.value, merchant), (Role.admin.value, admin), otherwise=rx.fragment()
-    )
+    desks = ((Role.merchant.value, merchant), (Role.admin.value, admin))
+    return choose(SessionState.person.role, *desks, otherwise=rx.fragment())
 
 
 def language_switch(class_name: str) -> rx.Component:
@@ -274,10 +277,11 @@ def _side_foot() -> rx.Component:
         avatar(SessionState.person.name),
         rx.el.div(
             rx.el.div(SessionState.person.name, class_name="font-semibold truncate"),
-            rx.el.div(SessionState.person.shop_name, class_name="text-sm text-ink2 truncate"), class_name="min-w-0",
+            rx.el.div(SessionState.person.shop_name, class_name="text-sm text-ink2 truncate"),
+            class_name="min-w-0",
         ),
         class_name="flex items-center gap-2.5 px-3 py-2",
-    )  # fmt: skip
+    )
     inbox = _menu_link("bell", t("frame.inbox"), routes.INBOX)
     shop = _menu_link("shopping-bag", t("frame.to_shop"), routes.HOME)
     known = rx.cond(

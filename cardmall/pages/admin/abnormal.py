@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
-from cardmall.components.desk import desk_figure, desk_skeleton, figures
+from cardmall.components.desk import desk_figure, desk_skeleton, figures, product_link
 from cardmall.components.feedback import empty
 from cardmall.components.format import full, money
 from cardmall.components.labels import order_status
@@ -68,10 +68,7 @@ def _row(row: Any) -> rx.Component:
         rx.el.ul(rx.foreach(row.unlisted, _unlisted), class_name="text-sm text-ink2 empty:hidden grid gap-1 mt-1"),
         class_name="max-w-[24ch]",
     )
-    name = link(
-        row.product, href=routes.order_url(row.order_no), title=row.product,
-        class_name="font-semibold hover:underline line-clamp-2",
-    )  # fmt: skip
+    name = product_link(row.product, routes.order_url(row.order_no))
     about = rx.el.div(row.order_no, " · ", order_status(row.status), class_name="text-sm text-ink2")
     order = rx.el.div(name, about, rx.el.div(row.shop, class_name="text-sm text-ink2"))
     return table_row(
@@ -110,9 +107,12 @@ def _unlisted(one: Any) -> rx.Component:
 def _ask_account(one: Any) -> rx.Component:
     """Nothing where the money may be back already: no account would help."""
     ask = button(
-        t("abnormal.ask_account"), on_click=AbnormalState.ask_account(one.no), kind="outline",
-        class_name="max-md:grow", custom_attrs={"aria-label": t("abnormal.ask_account_one", no=one.no)},
-    )  # fmt: skip
+        t("abnormal.ask_account"),
+        on_click=AbnormalState.ask_account(one.no),
+        kind="outline",
+        class_name="max-md:grow",
+        custom_attrs={"aria-label": t("abnormal.ask_account_one", no=one.no)},
+    )
     return rx.cond(one.may_ask, ask)
 
 
@@ -124,9 +124,12 @@ def _repair(row: Any) -> rx.Component:
 def _acts(row: Any) -> rx.Component:
     """What is proposed for one refund stands first; what no press repairs leads to the talk with the shopper."""
     retry = button(
-        t("abnormal.retry"), on_click=AbnormalState.retry(row.order_no), kind="ink", class_name="max-md:grow",
+        t("abnormal.retry"),
+        on_click=AbnormalState.retry(row.order_no),
+        kind="ink",
+        class_name="max-md:grow",
         custom_attrs={"aria-label": t("abnormal.retry_one", no=row.order_no)},
-    )  # fmt: skip
+    )
     talk = link_button(
         t("abnormal.talk"), href=routes.support_url(row.order_no), kind="outline", class_name="max-md:grow"
     )

@@ -48,9 +48,10 @@ def _filters() -> rx.Component:
     ]
     clear = link_button(t("audit.clear"), href=routes.ADMIN_AUDIT, kind="ghost", size="lg")
     acts = rx.el.div(
-        button(t("audit.show"), type="submit", kind="ink", size="lg"), rx.cond(AuditState.filtered, clear),
+        button(t("audit.show"), type="submit", kind="ink", size="lg"),
+        rx.cond(AuditState.filtered, clear),
         class_name="flex items-center gap-2 col-span-2 xl:col-span-5",
-    )  # fmt: skip
+    )
     look = "grid gap-3 grid-cols-2 max-sm:[&>:nth-child(-n+3)]:col-span-2 xl:grid-cols-5"
     return card(rx.el.form(*boxes, acts, on_submit=AuditState.search, class_name=look), class_name="p-4 mb-4")
 

@@ -56,9 +56,11 @@ def _day(row: Any) -> rx.Component:
     before = rx.cond(row.published, t("calendar.work"), t("calendar.rest"))
     by = rx.el.div(row.by, rx.el.div(instant(row.at), class_name="text-sm text-ink2 whitespace-nowrap"))
     undo = button(
-        t("calendar.remove"), on_click=CalendarState.remove(row.day), kind="outline",
+        t("calendar.remove"),
+        on_click=CalendarState.remove(row.day),
+        kind="outline",
         custom_attrs={"aria-label": t("calendar.remove_day", day=row.day)},
-    )  # fmt: skip
+    )
     return table_row(
         table_cell(day),
         table_cell(counts, label=t("calendar.column.counts")),
@@ -83,9 +85,12 @@ def _year(year: Any) -> rx.Component:
     rests = rx.foreach(year.rests, lambda text: _date(text))
     made_up = rx.cond(length(year.made_up) > 0, rx.foreach(year.made_up, lambda text: _date(text)), none)
     return rx.el.li(
-        head, _dates(t("calendar.rests"), rests), _dates(t("calendar.made_up"), made_up), class_name="py-3",
+        head,
+        _dates(t("calendar.rests"), rests),
+        _dates(t("calendar.made_up"), made_up),
+        class_name="py-3",
         key=year.year.to(str),
-    )  # fmt: skip
+    )
 
 
 def _dates(name: Any, dates: Any) -> rx.Component:
@@ -104,14 +109,18 @@ def _form() -> rx.Component:
         field(t("calendar.day"), day, name="day", error=CalendarState.day_error, hint=t("calendar.day_hint")),
         chips("works", t("calendar.counts_as"), *kinds, error=CalendarState.works_error),
         field(
-            t("calendar.note"), text_input("note", max_length=limits.NAME_LENGTH), name="note",
-            error=CalendarState.note_error, hint=t("calendar.note_hint"), optional=True,
+            t("calendar.note"),
+            text_input("note", max_length=limits.NAME_LENGTH),
+            name="note",
+            error=CalendarState.note_error,
+            hint=t("calendar.note_hint"),
+            optional=True,
         ),
         rx.el.div(button(t("calendar.save"), type="submit", kind="seal", size="lg")),
         on_submit=CalendarState.save,
         class_name="flex flex-col gap-4",
         key=rx.Var.create(CalendarState.saved).to(str),
-    )  # fmt: skip
+    )
     return card(form, side_note(t("calendar.stands")), title=t("calendar.set"))
 
 

@@ -45,9 +45,7 @@ def _title() -> rx.Component:
         class_name="flex flex-wrap items-center gap-3 text-ink2",
     )
     words = rx.fragment(case_kind(_CASE.kind), " · ", case_reason(_CASE.reason))
-    return page_title(
-        words, state, late, aside=aside, crumbs=[(t("ruling.desk"), routes.ADMIN)], here=_CASE.no,
-    )  # fmt: skip
+    return page_title(words, state, late, aside=aside, crumbs=[(t("ruling.desk"), routes.ADMIN)], here=_CASE.no)
 
 
 def _assignment() -> rx.Component:
@@ -90,8 +88,11 @@ def _question() -> rx.Component:
         dialog_actions(
             button(t("ruling.act"), kind="seal", size="lg", on_click=AdminCaseState.rule), AdminCaseState.dismiss
         ),
-        title=_asked(), is_open=_EFFECT.ruling != "", on_close=AdminCaseState.dismiss, name="ruling",
-    )  # fmt: skip
+        title=_asked(),
+        is_open=_EFFECT.ruling != "",
+        on_close=AdminCaseState.dismiss,
+        name="ruling",
+    )
 
 
 def _asked() -> Any:

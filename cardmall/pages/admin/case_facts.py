@@ -42,10 +42,11 @@ def _fact(one: Any) -> rx.Component:
 def _record(event: Any) -> rx.Component:
     """The record a fact stands on, further down this page."""
     return rx.el.a(
-        t("ruling.event", id=event), href="#event-" + event.to(str),
+        t("ruling.event", id=event),
+        href="#event-" + event.to(str),
         aria_label=t("ruling.event_label", id=event),
         class_name="text-sm text-ink2 underline underline-offset-2 tabular-nums shrink-0 py-2 -my-2",
-    )  # fmt: skip
+    )
 
 
 def appeal_order_facts() -> rx.Component:
@@ -84,10 +85,11 @@ def precedents() -> rx.Component:
 def _precedent(one: Any) -> rx.Component:
     got = t("ruling.got", amount=money(one.amount), paid=money(one.paid))
     head = rx.el.span(
-        pill(case_status(one.status), tone(one.status)), rx.el.span(got, class_name="tabular-nums"),
+        pill(case_status(one.status), tone(one.status)),
+        rx.el.span(got, class_name="tabular-nums"),
         rx.el.span(day(one.at), class_name="text-sm text-ink2 ml-auto"),
         class_name="flex flex-wrap items-center gap-2",
-    )  # fmt: skip
+    )
     ground = rx.el.span(one.ground, class_name="block mt-1 line-clamp-3 whitespace-pre-wrap [overflow-wrap:anywhere]")
     about = rx.el.span(one.product, " · ", one.shop, " · ", one.shopper, class_name="block text-sm text-ink2 truncate")
     look = "block -mx-2 px-2 py-2.5 rounded-control hover:bg-grey-bg"

@@ -65,20 +65,29 @@ def _form() -> rx.Component:
     )
     open_rule = rx.el.p(t_enum("ruling.rule", _VIEW.rule), class_name="text-sm text-ink2")
     return rx.el.form(
-        rx.cond(_VIEW.suggested == "", open_rule), choices, _ground(),
+        rx.cond(_VIEW.suggested == "", open_rule),
+        choices,
+        _ground(),
         button(t("ruling.act"), kind="seal", size="lg", type="submit", class_name="w-full"),
         rx.el.p(t("ruling.final"), class_name="text-sm text-ink2 text-center"),
-        on_submit=AdminCaseState.propose, no_validate=True, class_name="group/ruling grid gap-3", key=_CASE.no,
-    )  # fmt: skip
+        on_submit=AdminCaseState.propose,
+        no_validate=True,
+        class_name="group/ruling grid gap-3",
+        key=_CASE.no,
+    )
 
 
 def _choice(ruling: CaseAction, label: Child, *inside: rx.Component, **props: Any) -> rx.Component:
     """One ruling: what happens then, and whether the record suggests it."""
     suggests = _VIEW.suggested == ruling.value
     mark = rx.el.input(
-        type="radio", name="ruling", value=ruling.value, default_checked=suggests,
-        class_name="mt-[3px] size-4 shrink-0 accent-[var(--ink)]", **props,
-    )  # fmt: skip
+        type="radio",
+        name="ruling",
+        value=ruling.value,
+        default_checked=suggests,
+        class_name="mt-[3px] size-4 shrink-0 accent-[var(--ink)]",
+        **props,
+    )
     rule = rx.el.span(pill(t("ruling.suggestion"), "blue"), " ", t_enum("ruling.rule", _VIEW.rule), class_name="block")
     effect = t_enum("ruling.effect", f"{ruling.value}_" + _VIEW.column)
     words = rx.el.span(
@@ -123,10 +132,11 @@ def ruling_outcome() -> rx.Component:
     money_back = rx.el.div(rx.foreach(_VIEW.order.refunds, _refund), class_name="grid gap-2")
     rows = rx.el.div(
         rx.cond(length(_VIEW.order.refunds) > 0, money_back, rx.el.dl(no_money)),
-        rx.el.dl(rx.cond(_CASE.ended_at, fact(t("ruling.ended"), instant(_CASE.ended_at))), ground,
-                 class_name="grid gap-2"),
+        rx.el.dl(
+            rx.cond(_CASE.ended_at, fact(t("ruling.ended"), instant(_CASE.ended_at))), ground, class_name="grid gap-2"
+        ),
         class_name="mt-4 grid gap-2",
-    )  # fmt: skip
+    )
     box = info_box(rx.el.b(case_status(_CASE.status)), tone="jade", icon="scale")
     title = rx.cond(_VIEW.ruled, t("ruling.outcome"), t("ruling.outcome_closed"))
     over = ~_VIEW.open & (_CASE.awaited == "")

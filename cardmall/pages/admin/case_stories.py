@@ -64,10 +64,11 @@ def _said(beat: Any) -> rx.Component:
     """Words of one side in its column; the platform's own across both."""
     amount = rx.cond(beat.amount > 0, rx.el.b(money(beat.amount), class_name="text-jade tabular-nums"))
     head = rx.el.div(
-        rx.el.b(round_kind(beat.kind), class_name="font-semibold"), amount,
+        rx.el.b(round_kind(beat.kind), class_name="font-semibold"),
+        amount,
         rx.el.span(role(beat.role), " · ", instant(beat.at), class_name="text-sm text-ink2"),
         class_name="flex flex-wrap items-baseline gap-x-2",
-    )  # fmt: skip
+    )
     words = rx.cond(beat.text != "", rx.el.p(beat.text, class_name=_WORDS))
     place = choose(
         beat.role,
@@ -76,9 +77,12 @@ def _said(beat: Any) -> rx.Component:
         otherwise="md:col-span-2 bg-blue-bg",
     )
     bubble = rx.el.div(
-        head, words, pictures(beat.pictures), frozen_talk(beat.conversation),
+        head,
+        words,
+        pictures(beat.pictures),
+        frozen_talk(beat.conversation),
         class_name=f"grid gap-2 rounded-cover border border-line2 px-3.5 py-3 min-w-0 {place}",
-    )  # fmt: skip
+    )
     return rx.el.li(bubble, class_name="grid md:grid-cols-2 gap-x-5", data_said=beat.role)
 
 
@@ -89,5 +93,6 @@ def _happened(beat: Any) -> rx.Component:
         rx.el.span(class_name=line, aria_hidden="true"),
         rx.el.span(instant(beat.at), " · ", verb(beat.verb), class_name="text-center"),
         rx.el.span(class_name=line, aria_hidden="true"),
-        class_name="flex items-center gap-3 text-sm text-ink2", data_happened=beat.verb,
-    )  # fmt: skip
+        class_name="flex items-center gap-3 text-sm text-ink2",
+        data_happened=beat.verb,
+    )

@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button
-from cardmall.components.desk import desk_figure, desk_skeleton, figures
+from cardmall.components.controls import button, link_button
+from cardmall.components.desk import desk_figure, desk_skeleton, figures, product_link
 from cardmall.components.feedback import empty
 from cardmall.components.format import countdown, deadline, full, instant, money, span
 from cardmall.components.labels import case_kind, case_reason
@@ -59,10 +59,7 @@ def _appeals() -> rx.Component:
 
 
 def _appeal(row: Any) -> rx.Component:
-    name = link(
-        row.product, href=routes.admin_case_url(row.no), title=row.product,
-        class_name="font-semibold hover:underline line-clamp-2",
-    )  # fmt: skip
+    name = product_link(row.product, routes.admin_case_url(row.no))
     about = rx.el.div(case_kind(row.kind), " · ", case_reason(row.reason), class_name="text-sm text-ink2")
     parties = rx.el.div(
         rx.el.div(row.shop), rx.el.div(row.shopper, class_name="text-sm text-ink2"), class_name="max-w-[12ch]"
@@ -82,9 +79,12 @@ def _appeal(row: Any) -> rx.Component:
 def _due(row: Any) -> rx.Component:
     """By when, in red once it is late; and whether the merchant was heard."""
     left = countdown(
-        row.deadline, "reply", total=span(row.appealed_at, row.deadline), on_end=DeskState.refresh,
+        row.deadline,
+        "reply",
+        total=span(row.appealed_at, row.deadline),
+        on_end=DeskState.refresh,
         class_name="font-semibold whitespace-nowrap",
-    )  # fmt: skip
+    )
     return rx.el.div(
         rx.cond(row.late, pill(t("ruling.overdue"), "seal"), left),
         rx.el.div(deadline(row.deadline), class_name="text-sm text-ink2 whitespace-nowrap"),
@@ -112,9 +112,12 @@ def _by(row: Any) -> rx.Component:
 
 def _acts(row: Any) -> rx.Component:
     take = button(
-        t("ruling.take"), on_click=DeskState.take(row.no), kind="outline", class_name="max-md:grow",
+        t("ruling.take"),
+        on_click=DeskState.take(row.no),
+        kind="outline",
+        class_name="max-md:grow",
         custom_attrs={"aria-label": t("ruling.take_one", no=row.no)},
-    )  # fmt: skip
+    )
     return rx.el.div(
         rx.cond((row.assignee == "") & ~row.own, take),
         link_button(t("ruling.go"), href=routes.admin_case_url(row.no), kind="ink", class_name="max-md:grow"),
@@ -139,12 +142,7 @@ def _row(row: Any) -> rx.Component:
         pill(t_enum("admin.why", row.why), colour),
         rx.el.div(t_enum("admin.do", row.why), class_name="text-sm text-ink2 mt-0.5 max-w-[30ch]"),
     )
-    name = link(
-        row.product,
-        href=routes.order_url(row.order_no),
-        title=row.product,
-        class_name="font-semibold hover:underline line-clamp-2",
-    )
+    name = product_link(row.product, routes.order_url(row.order_no))
     order = rx.el.div(name, rx.el.div(row.order_no, class_name="text-sm text-ink2"))
     acts = rx.el.div(
         link_button(

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import Child, download, link
-from cardmall.components.desk import desk_figure, desk_skeleton, figures
+from cardmall.components.desk import desk_figure, desk_skeleton, figures, product_link
 from cardmall.components.format import day, full, money
 from cardmall.components.labels import refund_status, tone
 from cardmall.components.surface import amount, card, page_title, pill, table, table_cell, table_row
@@ -119,10 +119,7 @@ def _lost(row: Any) -> rx.Component:
 
 def _entry(row: Any, line: Child, *right: Child, key: Any) -> rx.Component:
     """An order with what is said of it, and the sum."""
-    name = link(
-        row.product, href=routes.order_url(row.order_no), title=row.product,
-        class_name="font-semibold hover:underline line-clamp-2",
-    )  # fmt: skip
+    name = product_link(row.product, routes.order_url(row.order_no))
     about = rx.el.div(row.order_no, " · ", line, class_name="text-sm text-ink2 [overflow-wrap:anywhere]")
     return rx.el.li(
         rx.el.div(name, about, class_name="min-w-0 grow"),

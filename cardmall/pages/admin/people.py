@@ -32,9 +32,12 @@ _ASKED: Any = PeopleState.asked
 def _page() -> rx.Component:
     waiting = desk_skeleton()
     body = rx.fragment(
-        page_title(t("standing.people")), _figures(), search(t("standing.search_people"), PeopleState.search), _list(),
+        page_title(t("standing.people")),
+        _figures(),
+        search(t("standing.search_people"), PeopleState.search),
+        _list(),
         standing_question(PeopleState, "person", _ASKED.id.to(str)),
-    )  # fmt: skip
+    )
     content = rx.cond(PeopleState.loaded, body, waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="people")
 

@@ -29,9 +29,12 @@ _ROWS = ShopsState.rows
 def _page() -> rx.Component:
     waiting = desk_skeleton()
     body = rx.fragment(
-        page_title(t("standing.shops")), _figures(), search(t("standing.search_shops"), ShopsState.search), _list(),
+        page_title(t("standing.shops")),
+        _figures(),
+        search(t("standing.search_shops"), ShopsState.search),
+        _list(),
         standing_question(ShopsState, "shop", ShopsState.asked.slug),
-    )  # fmt: skip
+    )
     content = rx.cond(ShopsState.loaded, body, waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="shops")
 

@@ -62,9 +62,12 @@ def standing_question(state: Any, kind: str, key: Any) -> rx.Component:
     title = rx.cond(enabling, t(f"standing.{kind}.enable", name=name), t(f"standing.{kind}.disable", name=name))
     effects = rx.cond(enabling, _effects(kind, "on"), _effects(kind, "off"))
     why = field(
-        t("standing.reason"), textarea("text", id="standing-text", rows=3), name="standing-text",
-        error=state.text_error, hint=t("standing.reason_hint"),
-    )  # fmt: skip
+        t("standing.reason"),
+        textarea("text", id="standing-text", rows=3),
+        name="standing-text",
+        error=state.text_error,
+        hint=t("standing.reason_hint"),
+    )
     yes = button(rx.cond(enabling, t("standing.enable"), t("standing.disable")), kind="seal", size="lg", type="submit")
     form = rx.el.form(
         why, dialog_actions(yes, state.dismiss), on_submit=state.decide, no_validate=True, class_name="mt-4", key=key

@@ -50,26 +50,37 @@ def _row(row: Any) -> rx.Component:
 def _acts(row: Any) -> rx.Component:
     """The proposed repair; or a person looks and says what they found."""
     ask = button(
-        t("statement.ask"), on_click=StatementsState.repair(row.id), kind="ink",
+        t("statement.ask"),
+        on_click=StatementsState.repair(row.id),
+        kind="ink",
         custom_attrs={"aria-label": t("statement.ask_one", no=row.number)},
-    )  # fmt: skip
+    )
     close = button(
-        t("statement.close"), on_click=StatementsState.ask(row.id), kind="outline",
+        t("statement.close"),
+        on_click=StatementsState.ask(row.id),
+        kind="outline",
         custom_attrs={"aria-label": t("statement.close_one", no=row.number)},
-    )  # fmt: skip
+    )
     return rx.el.div(rx.cond(row.repair == "ask_channel", ask), close, class_name="flex gap-2")
 
 
 def _question() -> rx.Component:
     found = field(
-        t("statement.note"), textarea("note", id="statement-note", rows=3), name="statement-note",
-        error=StatementsState.note_error, hint=t("statement.note_hint"),
-    )  # fmt: skip
+        t("statement.note"),
+        textarea("note", id="statement-note", rows=3),
+        name="statement-note",
+        error=StatementsState.note_error,
+        hint=t("statement.note_hint"),
+    )
     yes = button(t("statement.close"), kind="seal", size="lg", type="submit")
     form = rx.el.form(
-        found, dialog_actions(yes, StatementsState.dismiss), on_submit=StatementsState.close, no_validate=True,
-        class_name="mt-4", key=_ASKED.id,
-    )  # fmt: skip
+        found,
+        dialog_actions(yes, StatementsState.dismiss),
+        on_submit=StatementsState.close,
+        no_validate=True,
+        class_name="mt-4",
+        key=_ASKED.id,
+    )
     line = rx.el.p(t_enum("statement.difference", _ASKED.difference), " ", _ASKED.number, class_name="text-ink2")
     title = t("statement.close_title")
     return dialog(line, form, title=title, is_open=_ASKED.id > 0, on_close=StatementsState.dismiss, name="statement")

@@ -77,9 +77,11 @@ def _thread() -> rx.Component:
 
 def _talk() -> rx.Component:
     back = link(
-        rx.icon("chevron-left", size=16, aria_hidden="true"), t("support.desk.back"), href=routes.ADMIN_SUPPORT,
+        rx.icon("chevron-left", size=16, aria_hidden="true"),
+        t("support.desk.back"),
+        href=routes.ADMIN_SUPPORT,
         class_name="touch lg:hidden flex items-center gap-1 text-sm text-ink2 hover:text-ink",
-    )  # fmt: skip
+    )
     waits = rx.el.p(t("support.desk.since", at=instant(_THREAD.waiting_since)), class_name="text-sm text-amber")
     about = rx.el.div(
         rx.el.h2(_THREAD.product, class_name="text-h2 font-semibold"),

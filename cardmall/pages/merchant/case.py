@@ -40,9 +40,12 @@ def _title() -> rx.Component:
     state = pill(case_status(_CASE.status), tone(_CASE.status))
     urged = rx.cond(_CASE.reminds > 0, pill(t("merchant.reminded", n=_CASE.reminds), "amber"))
     return page_title(
-        case_kind(_CASE.kind), state, urged, crumbs=[(t("merchant.title"), routes.MERCHANT)],
+        case_kind(_CASE.kind),
+        state,
+        urged,
+        crumbs=[(t("merchant.title"), routes.MERCHANT)],
         here=t("merchant.case_no", no=_CASE.no),
-    )  # fmt: skip
+    )
 
 
 def _approve_question() -> rx.Component:
@@ -73,9 +76,11 @@ def _question(name: str, title: Any, line: Any, yes: Any, act: Any) -> rx.Compon
         rx.el.p(_ORDER.product, " · ", _ORDER.no, class_name="font-semibold [overflow-wrap:anywhere]"),
         rx.el.p(line, class_name="text-ink2 mt-1"),
         dialog_actions(button(yes, kind="ink", size="lg", on_click=act), MerchantCaseState.close),
-        title=title, is_open=rx.Var.create(MerchantCaseState.question) == name,
-        on_close=MerchantCaseState.close, name=name,
-    )  # fmt: skip
+        title=title,
+        is_open=rx.Var.create(MerchantCaseState.question) == name,
+        on_close=MerchantCaseState.close,
+        name=name,
+    )
 
 
 PAGE = {

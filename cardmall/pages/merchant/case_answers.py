@@ -32,9 +32,11 @@ _TO_REPLACE = "offer-replacement"  # the id of the radio; the fields follow it w
 def decision() -> rx.Component:
     """The page's one decision: agree. What happens then stands beside the time that is left."""
     act = button(
-        t("merchant.approve_amount", amount=money(_CASE.amount)), kind="seal", size="lg",
+        t("merchant.approve_amount", amount=money(_CASE.amount)),
+        kind="seal",
+        size="lg",
         on_click=MerchantCaseState.ask("approve"),
-    )  # fmt: skip
+    )
     effects = rx.el.ul(*_effects(), class_name="grid gap-1 list-disc pl-5 text-ink2 min-w-0")
     body = rx.el.div(
         rx.cond(_CASE.awaited == Role.merchant.value, _time()),
@@ -51,9 +53,12 @@ def decision() -> rx.Component:
 
 def _time() -> rx.Component:
     left = time_left(
-        _CASE.opened_at, _CASE.deadline, over=_CASE.overdue, over_word=t("merchant.overdue"),
+        _CASE.opened_at,
+        _CASE.deadline,
+        over=_CASE.overdue,
+        over_word=t("merchant.overdue"),
         on_end=MerchantCaseState.refresh,
-    )  # fmt: skip
+    )
     estimated = rx.cond(_CASE.estimated, rx.el.p(t("merchant.estimated"), class_name="text-sm text-ink2"))
     return rx.el.div(left, estimated, class_name="shrink-0")
 
@@ -114,14 +119,16 @@ def _rejection() -> rx.Component:
     form = _form(
         MerchantCaseState.reject,
         choices(
-            t("merchant.reject_reason"), rx.foreach(_VIEW.reject_reasons, _reason),
-            name="reject-reason", error=_WRONG.reject_reason,
+            t("merchant.reject_reason"),
+            rx.foreach(_VIEW.reject_reasons, _reason),
+            name="reject-reason",
+            error=_WRONG.reject_reason,
         ),
         _words("reject-text", t("merchant.reject_text"), t("merchant.reject_hint"), _WRONG.reject_text),
         picture_box(routes.pictures_url(_VIEW.order.no), error=_WRONG.reject_pictures),
         rx.el.p(t("merchant.if_rejected_line"), class_name="text-sm text-ink2"),
         rx.el.div(button(t("merchant.reject_now"), kind="outline", size="lg", type="submit")),
-    )  # fmt: skip
+    )
     return answer_sheet(t("answer.reject.title"), t("answer.reject.line"), form, is_open=True)
 
 
@@ -159,34 +166,44 @@ def _offer() -> rx.Component:
     box = text_input("amount", id=_AMOUNT, input_mode="decimal", auto_complete="off", placeholder="0.00")
     split = offer_split(_AMOUNT, paid=_CASE.paid, most=_CASE.amount)
     money_part = rx.el.div(
-        field(t("answer.offer.amount"), box, name=_AMOUNT, error=_WRONG.offer_amount), split,
+        field(t("answer.offer.amount"), box, name=_AMOUNT, error=_WRONG.offer_amount),
+        split,
         class_name=f"grid gap-1.5 max-w-[320px] group-has-[#{_TO_REPLACE}:checked]/offer:hidden",
-    )  # fmt: skip
+    )
     form = _form(
-        MerchantCaseState.make_offer, kinds, money_part,
+        MerchantCaseState.make_offer,
+        kinds,
+        money_part,
         rx.el.div(_replacement(), class_name=f"hidden group-has-[#{_TO_REPLACE}:checked]/offer:block"),
         _words("offer-text", t("answer.offer.text"), t("answer.offer.text_hint"), _WRONG.offer_text, optional=True),
         rx.el.div(button(t("answer.offer.send"), kind="outline", size="lg", type="submit")),
         class_name="group/offer",
-    )  # fmt: skip
+    )
     return answer_sheet(t("answer.offer.title"), t("answer.offer.left", n=_CASE.offers_left), form)
 
 
 def _kind(code: Any) -> rx.Component:
     replaces = code == OfferKind.replacement.value
     return answer_choice(
-        "kind", code, offer_kind(code), t_enum("answer.offer_line", code), default_checked=~replaces,
+        "kind",
+        code,
+        offer_kind(code),
+        t_enum("answer.offer_line", code),
+        default_checked=~replaces,
         id=rx.cond(replaces, _TO_REPLACE, "offer-part"),
-    )  # fmt: skip
+    )
 
 
 def _replacement() -> rx.Component:
     """What the shelf lacks must be typed; a code goes to the server and is never shown again."""
     box = textarea("codes", id=_CODES, rows=3, auto_complete="off", spell_check=False)
     typed = field(
-        t("answer.offer.codes", n=_VIEW.lacking), box, name=_CODES, error=_WRONG.offer_codes,
+        t("answer.offer.codes", n=_VIEW.lacking),
+        box,
+        name=_CODES,
+        error=_WRONG.offer_codes,
         hint=t("answer.offer.codes_hint"),
-    )  # fmt: skip
+    )
     short = rx.fragment(rx.el.p(t("answer.stock.lacking", n=_VIEW.stock), class_name="text-sm text-amber mb-2"), typed)
     enough = rx.el.p(t("answer.stock.enough", n=_VIEW.stock), class_name="text-sm text-ink2")
     return rx.cond(_VIEW.lacking > 0, short, enough)

@@ -59,9 +59,11 @@ def _past(one: Any) -> rx.Component:
     same = rx.cond(one.same_order, pill(t("answer.past.same"), "blue"))
     about = rx.el.span(case_kind(one.kind), " · ", case_reason(one.reason), class_name="font-semibold")
     head = rx.el.span(
-        about, same, rx.el.span(pill(case_status(one.status), tone(one.status)), class_name="ml-auto"),
+        about,
+        same,
+        rx.el.span(pill(case_status(one.status), tone(one.status)), class_name="ml-auto"),
         class_name="flex flex-wrap items-center gap-1.5",
-    )  # fmt: skip
+    )
     line = rx.el.span(day(one.opened_at), " · ", one.product, class_name="block text-sm text-ink2 truncate")
     look = "block -mx-2 px-2 py-2 rounded-control hover:bg-grey-bg"
     return rx.el.li(link(head, line, href=routes.merchant_case_url(one.no), class_name=look), key=one.no)

@@ -9,7 +9,7 @@ from cardmall.components.controls import link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import instant, money
 from cardmall.components.labels import case_status, channel_word, refund_status, reject_reason
-from cardmall.components.surface import amount, card, fact, facts
+from cardmall.components.surface import Tone, amount, card, fact, facts
 from cardmall.components.text import t
 from cardmall.components.vars import choose
 from cardmall.domain.rules.cases import OfferKind
@@ -40,7 +40,7 @@ def shop_outcome() -> rx.Component:
     return rx.cond(_CASE.awaited == "", ended)
 
 
-def _result(colour: str, icon: str, line: Any, *more: rx.Component) -> rx.Component:
+def _result(colour: Tone, icon: str, line: Any, *more: rx.Component) -> rx.Component:
     at = rx.cond(_CASE.ended_at, rx.fragment(" · ", instant(_CASE.ended_at)), rx.fragment())
     box = info_box(rx.el.b(case_status(_CASE.status)), at, rx.el.p(line), tone=colour, icon=icon)
     back = link_button(t("merchant.back"), href=routes.MERCHANT, kind="outline", size="lg")

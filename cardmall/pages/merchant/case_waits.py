@@ -67,9 +67,11 @@ def _asked() -> rx.Component:
     told = t("answer.partial.line", amount=money(_CASE.offer_amount), rest=money(_CASE.offer_rest))
     until = rx.el.p(t("merchant.until", at=deadline(_CASE.deadline)), class_name="text-sm text-ink2 mt-1")
     yes = button(
-        t("answer.partial.yes", amount=money(_CASE.offer_amount)), kind="seal", size="lg",
+        t("answer.partial.yes", amount=money(_CASE.offer_amount)),
+        kind="seal",
+        size="lg",
         on_click=MerchantCaseState.ask("accept"),
-    )  # fmt: skip
+    )
     no = button(t("answer.partial.no"), size="lg", on_click=MerchantCaseState.ask("decline"))
     said = rx.cond(_VIEW.pending.text != "", rx.el.p("“", _VIEW.pending.text, "”", class_name="mt-2"))
     return card(rx.el.p(told), said, until, action_bar(yes, no), title=t("answer.partial.title"))
@@ -80,10 +82,10 @@ def _platform() -> rx.Component:
     words = [rx.el.b(t("answer.appeal.title")), rx.el.p(t("answer.appeal.line", at=deadline(_CASE.deadline)))]
     box = info_box(*words, tone="amber", icon="scale")
     act = button(
-        t("answer.appeal.concede", amount=money(_CASE.paid)), kind="seal", size="lg",
+        t("answer.appeal.concede", amount=money(_CASE.paid)),
+        kind="seal",
+        size="lg",
         on_click=MerchantCaseState.ask("concede"),
-    )  # fmt: skip
-    mine = rx.el.div(
-        rx.el.p(t("answer.appeal.mine"), class_name="text-ink2"), action_bar(act), class_name="mt-4",
-    )  # fmt: skip
+    )
+    mine = rx.el.div(rx.el.p(t("answer.appeal.mine"), class_name="text-ink2"), action_bar(act), class_name="mt-4")
     return card(box, rx.cond(_CASE.actions.contains("concede"), mine))

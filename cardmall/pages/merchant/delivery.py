@@ -41,9 +41,13 @@ def _list() -> rx.Component:
 def _row(row: Any) -> rx.Component:
     name = rx.el.div(row.product, title=row.product, class_name="font-semibold line-clamp-2")
     about = rx.el.div(
-        row.no, " · ", t("delivery.pieces", count=row.quantity), " · ", t("delivery.paid_at", at=instant(row.paid_at)),
+        row.no,
+        " · ",
+        t("delivery.pieces", count=row.quantity),
+        " · ",
+        t("delivery.paid_at", at=instant(row.paid_at)),
         class_name="text-sm text-ink2",
-    )  # fmt: skip
+    )
     head = rx.el.div(
         cover(row.cover),
         rx.el.div(name, about, class_name="min-w-0 flex-1"),
@@ -82,18 +86,21 @@ def _form(row: Any) -> rx.Component:
     name = "codes-" + row.no
     wrong = rx.cond(DeliveryState.wrong_no == row.no, DeliveryState.wrong, "")
     box = textarea(
-        "codes", id=name, rows=3, auto_complete="off", spell_check=False, placeholder=t("delivery.placeholder"),
-    )  # fmt: skip
+        "codes", id=name, rows=3, auto_complete="off", spell_check=False, placeholder=t("delivery.placeholder")
+    )
     form = rx.el.form(
         rx.el.input(type="hidden", name="no", value=row.no, read_only=True),
         field(
-            t("delivery.codes", count=row.quantity), box, name=name, error=wrong,
+            t("delivery.codes", count=row.quantity),
+            box,
+            name=name,
+            error=wrong,
             hint=t("delivery.hint", count=row.quantity),
         ),
         rx.el.div(button(t("delivery.deliver"), kind="ink", size="lg", type="submit")),
         on_submit=DeliveryState.deliver,
         class_name="grid gap-3 max-w-[520px] mt-2",
-    )  # fmt: skip
+    )
     return more(rx.el.span(t("delivery.open"), class_name="font-semibold text-ink"), form)
 
 

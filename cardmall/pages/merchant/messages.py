@@ -75,9 +75,11 @@ def _talk() -> rx.Component:
 
 def _open() -> rx.Component:
     back = link(
-        rx.icon("chevron-left", size=16, aria_hidden="true"), t("talk.desk.back"), href=routes.MERCHANT_MESSAGES,
+        rx.icon("chevron-left", size=16, aria_hidden="true"),
+        t("talk.desk.back"),
+        href=routes.MERCHANT_MESSAGES,
         class_name="touch lg:hidden flex items-center gap-1 text-sm text-ink2 hover:text-ink",
-    )  # fmt: skip
+    )
     paper = link_button(t("talk.desk.print"), href=routes.print_url(VIEW.no), class_name="sm:ml-auto")
     waits = rx.el.p(t("talk.waiting", at=instant(VIEW.waiting_since)), class_name="text-sm text-amber")
     about = rx.el.div(

@@ -59,9 +59,11 @@ def _debt() -> rx.Component:
 def _cause(debt: Any) -> rx.Component:
     words = t("money.debt_one", advanced=money(debt.advanced), left=money(debt.left))
     about = link(
-        debt.product, href=routes.merchant_case_url(debt.case_no), title=debt.product,
+        debt.product,
+        href=routes.merchant_case_url(debt.case_no),
+        title=debt.product,
         class_name="font-semibold underline underline-offset-2 [overflow-wrap:anywhere]",
-    )  # fmt: skip
+    )
     return rx.el.li(about, " · ", words, class_name="text-ink", key=debt.order_no)
 
 
@@ -83,9 +85,12 @@ def _coming(row: Any) -> rx.Component:
     order = rx.el.span(row.product, title=row.product, class_name="truncate min-w-0")
     at = rx.el.span(t("money.no_sooner", at=day(row.at)), class_name="text-ink2 whitespace-nowrap tabular-nums")
     return rx.el.li(
-        at, order, amount(money(row.amount)),
-        class_name="flex items-baseline gap-3 [&>:last-child]:ml-auto", key=row.order_no,
-    )  # fmt: skip
+        at,
+        order,
+        amount(money(row.amount)),
+        class_name="flex items-baseline gap-3 [&>:last-child]:ml-auto",
+        key=row.order_no,
+    )
 
 
 def _moves() -> rx.Component:
@@ -104,9 +109,14 @@ def _months() -> rx.Component:
     every = rx.el.option(t("money.every_month"), value="")
     options = rx.foreach(_FOUND.months, lambda month: rx.el.option(month, value=month))
     return select(
-        "month", every, options, compact=True, value=MoneyState.month, on_change=MoneyState.choose_month,
+        "month",
+        every,
+        options,
+        compact=True,
+        value=MoneyState.month,
+        on_change=MoneyState.choose_month,
         aria_label=t("money.month"),
-    )  # fmt: skip
+    )
 
 
 def _empty() -> rx.Component:
@@ -131,9 +141,10 @@ def _row(row: Any) -> rx.Component:
     name = rx.cond(row.case_no != "", of_case, rx.el.div(row.product, title=row.product, class_name=_NAME))
     at = lambda look: rx.el.time(full(row.at), class_name=f"{look} tabular-nums whitespace-nowrap")  # noqa: E731
     about = rx.el.div(
-        rx.el.span(row.order_no, class_name="tabular-nums"), at("md:hidden"),
+        rx.el.span(row.order_no, class_name="tabular-nums"),
+        at("md:hidden"),
         class_name="text-sm text-ink2 flex flex-wrap gap-x-3",
-    )  # fmt: skip
+    )
     order = rx.el.div(name, about, class_name="min-w-0 max-md:order-3 max-md:col-span-2")
     return rx.el.li(
         at("max-md:hidden text-sm text-ink2"), what, order, _amount(row), class_name=_LINE, key=row.id.to(str)

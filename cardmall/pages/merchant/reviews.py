@@ -13,6 +13,7 @@ from cardmall.components.desk import (
     effect,
     figures,
     handed_in,
+    product_link,
     proven_late,
     share,
     time_left,
@@ -53,22 +54,19 @@ def _figures() -> rx.Component:
     found: Any = ReviewsState.figures
     record = found.record
     nothing = t("merchant.none")
-    soon = rx.cond(
-        found.soon > 0,
-        rx.el.span(t("merchant.soon", n=found.soon), class_name="text-seal"),
-        t("merchant.none_soon"),
-    )
+    some = rx.el.span(t("merchant.soon", n=found.soon), class_name="text-seal")
+    soon = rx.cond(found.soon > 0, some, t("merchant.none_soon"))
     percent = rx.cond(record.approved_percent < 0, nothing, record.approved_percent.to(str) + "%")
     sold = rx.cond(record.permille < 0, t("merchant.of_approved"), t("merchant.of_sold", percent=record.permille / 10))
+    median = rx.cond(record.median_minutes < 0, nothing, duration(record.median_minutes))
+    no_reasons = rx.cond(length(record.reasons) > 0, "", t("merchant.no_reasons"))
     return figures(
         desk_figure(t("merchant.waiting"), found.waiting, soon),
-        desk_figure(t("merchant.median"), rx.cond(record.median_minutes < 0, nothing, duration(record.median_minutes)),
-               _change(record)),
+        desk_figure(t("merchant.median"), median, _change(record)),
         desk_figure(t("merchant.approved_percent"), percent, t("merchant.answered", n=record.answered)),
         desk_figure(t("merchant.refunded"), money(record.refunded), sold),
-        desk_figure(t("merchant.reasons"), rx.foreach(record.reasons, _share), small=True,
-               line=rx.cond(length(record.reasons) > 0, "", t("merchant.no_reasons"))),
-    )  # fmt: skip
+        desk_figure(t("merchant.reasons"), rx.foreach(record.reasons, _share), small=True, line=no_reasons),
+    )
 
 
 def _change(record: Any) -> rx.Component:
@@ -89,9 +87,7 @@ def _queue() -> rx.Component:
     head = rx.el.div(title, _many(), class_name="flex flex-wrap items-center justify-between gap-x-3 px-4 pt-3.5")
     columns = [t(f"merchant.column.{name}") for name in ("order", "reason", "evidence", "amount", "time")]
     spoken = [rx.el.span(t(f"merchant.column.{name}"), class_name="sr-only") for name in ("pick", "act")]
-    rows = table(
-        spoken[0], *columns, spoken[1], rows=rx.foreach(ReviewsState.rows, _row), label=t("merchant.queue")
-    )  # fmt: skip
+    rows = table(spoken[0], *columns, spoken[1], rows=rx.foreach(ReviewsState.rows, _row), label=t("merchant.queue"))
     more = rx.el.div(
         button(t("merchant.more"), on_click=ReviewsState.show_more, size="lg"), class_name="mt-4 text-center"
     )
@@ -118,9 +114,12 @@ def _transfer(row: Any) -> rx.Component:
     )
     look = "flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3"
     return rx.el.li(
-        rx.el.div(name, left, class_name="min-w-0 grow basis-52"), amount(money(row.amount)),
-        link_button(t("merchant.transfer_look"), href=url, kind="ink"), class_name=look, key=row.no,
-    )  # fmt: skip
+        rx.el.div(name, left, class_name="min-w-0 grow basis-52"),
+        amount(money(row.amount)),
+        link_button(t("merchant.transfer_look"), href=url, kind="ink"),
+        class_name=look,
+        key=row.no,
+    )
 
 
 def _many() -> rx.Component:
@@ -144,9 +143,8 @@ def _empty() -> rx.Component:
 
 def _row(row: Any) -> rx.Component:
     left = time_left(
-        row.opened_at, row.deadline, over=row.overdue, over_word=t("merchant.overdue"),
-        on_end=ReviewsState.refresh,
-    )  # fmt: skip
+        row.opened_at, row.deadline, over=row.overdue, over_word=t("merchant.overdue"), on_end=ReviewsState.refresh
+    )
     urged = rx.cond(row.reminds > 0, pill(t("merchant.reminded", n=row.reminds), "amber"))
     return table_row(
         table_cell(_tick(row)),
@@ -160,9 +158,13 @@ def _row(row: Any) -> rx.Component:
 def _tick(row: Any) -> rx.Component:
     ticked = among(row.no, ReviewsState.picked)
     box = rx.el.input(
-        type="checkbox", checked=ticked, disabled=_FULL & ~ticked, on_change=ReviewsState.pick(row.no),
-        aria_label=t("merchant.pick_one", no=row.order_no), class_name="size-4 accent-[var(--ink)]",
-    )  # fmt: skip
+        type="checkbox",
+        checked=ticked,
+        disabled=_FULL & ~ticked,
+        on_change=ReviewsState.pick(row.no),
+        aria_label=t("merchant.pick_one", no=row.order_no),
+        class_name="size-4 accent-[var(--ink)]",
+    )
     word = rx.el.span(t("merchant.pick"), class_name="md:hidden text-sm text-ink2")
     return rx.el.label(box, word, class_name="touch inline-flex items-center gap-2 cursor-pointer md:py-2 md:pr-2")
 
@@ -170,7 +172,7 @@ def _tick(row: Any) -> rx.Component:
 def _told(row: Any) -> list[rx.Component]:
     """What was asked, why, with which evidence, for how much."""
     url = routes.merchant_case_url(row.no)
-    name = link(row.product, href=url, title=row.product, class_name="font-semibold hover:underline line-clamp-2")
+    name = product_link(row.product, url)
     number = rx.el.div(row.order_no, class_name="text-sm text-ink2")
     why = rx.fragment(
         asked_for(rx.fragment(case_kind(row.kind), " · ", case_reason(row.reason)), row.text), proven_late(row)
@@ -224,19 +226,26 @@ def _question() -> rx.Component:
         t("merchant.approve_amount", amount=money(asked.amount)), kind="ink", size="lg", on_click=ReviewsState.approve
     )
     return dialog(
-        line, rx.el.p(effect(asked.kind), class_name="text-ink2 mt-1"), dialog_actions(yes, ReviewsState.dismiss),
-        title=t("merchant.approve_title", amount=money(asked.amount)), is_open=rx.cond(ReviewsState.asked, True, False),
-        on_close=ReviewsState.dismiss, name="approve",
-    )  # fmt: skip
+        line,
+        rx.el.p(effect(asked.kind), class_name="text-ink2 mt-1"),
+        dialog_actions(yes, ReviewsState.dismiss),
+        title=t("merchant.approve_title", amount=money(asked.amount)),
+        is_open=rx.cond(ReviewsState.asked, True, False),
+        on_close=ReviewsState.dismiss,
+        name="approve",
+    )
 
 
 def _question_many() -> rx.Component:
     yes = button(t("merchant.many.yes", n=_COUNT), kind="ink", size="lg", on_click=ReviewsState.approve_many)
     return dialog(
-        rx.el.p(t("merchant.many.line"), class_name="text-ink2"), dialog_actions(yes, ReviewsState.dismiss),
+        rx.el.p(t("merchant.many.line"), class_name="text-ink2"),
+        dialog_actions(yes, ReviewsState.dismiss),
         title=t("merchant.many.title", n=_COUNT, amount=money(ReviewsState.picked_amount)),
-        is_open=rx.Var.create(ReviewsState.asking_many), on_close=ReviewsState.dismiss, name="many",
-    )  # fmt: skip
+        is_open=rx.Var.create(ReviewsState.asking_many),
+        on_close=ReviewsState.dismiss,
+        name="many",
+    )
 
 
 PAGE = {

@@ -70,10 +70,12 @@ def _fault(kind: str) -> rx.Component:
 def _accounts() -> rx.Component:
     rows = rx.el.ul(rx.foreach(DemoState.accounts, _account), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
     password = rx.el.p(
-        t("demo.password"), " ",
-        rx.el.code(DemoState.password, class_name="font-mono"), copy_button(DemoState.password),
+        t("demo.password"),
+        " ",
+        rx.el.code(DemoState.password, class_name="font-mono"),
+        copy_button(DemoState.password),
         class_name="text-sm text-ink2 mb-1",
-    )  # fmt: skip
+    )
     return card(password, rows, title=t("demo.accounts"))
 
 
@@ -106,10 +108,13 @@ def _town() -> rx.Component:
 def _question() -> rx.Component:
     yes = button(t("demo.rebuild_yes"), kind="ink", size="lg", on_click=DemoState.rebuild)
     return dialog(
-        rx.el.p(t("demo.rebuild_line"), class_name="text-ink2"), dialog_actions(yes, DemoState.dismiss),
-        title=t("demo.rebuild_title"), is_open=rx.Var.create(DemoState.asking), on_close=DemoState.dismiss,
+        rx.el.p(t("demo.rebuild_line"), class_name="text-ink2"),
+        dialog_actions(yes, DemoState.dismiss),
+        title=t("demo.rebuild_title"),
+        is_open=rx.Var.create(DemoState.asking),
+        on_close=DemoState.dismiss,
         name="rebuild",
-    )  # fmt: skip
+    )
 
 
 def _outbox() -> rx.Component:

@@ -121,10 +121,13 @@ def _example(example: Any) -> rx.Component:
 
 def _box(way: Any) -> rx.Component:
     opened = t_enum(
-        "way.open", way.way + "_" + way.reason,
-        amount=money(way.amount), channel=channel_word(Channel.alipay.value), deadline=deadline(way.deadline),
+        "way.open",
+        way.way + "_" + way.reason,
+        amount=money(way.amount),
+        channel=channel_word(Channel.alipay.value),
+        deadline=deadline(way.deadline),
         days=DAYS,
-    )  # fmt: skip
+    )
     text = rx.el.div(
         rx.el.b(t_enum("way.name", way.way), class_name="font-semibold mr-2"),
         rx.cond(way.is_open, pill(t("way.open_pill"), "jade")),

@@ -62,11 +62,12 @@ def _how() -> rx.Component:
     ]
     items = [
         rx.el.div(
-            rx.el.dt(when, class_name="font-semibold sm:w-[168px] shrink-0"), rx.el.dd(line, class_name="text-ink2"),
+            rx.el.dt(when, class_name="font-semibold sm:w-[168px] shrink-0"),
+            rx.el.dd(line, class_name="text-ink2"),
             class_name="py-2.5 sm:flex gap-4",
         )
         for when, line in rows
-    ]  # fmt: skip
+    ]
     return card(rx.el.dl(*items, class_name="[&>div+div]:border-t [&>div+div]:border-line2"), title=t("mall.how"))
 
 

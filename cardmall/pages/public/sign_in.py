@@ -37,9 +37,14 @@ def back_field() -> rx.Component:
 def identifier_field() -> rx.Component:
     """Phone or e-mail; what was typed before comes back."""
     control = text_input(
-        "identifier", default_value=SignInState.identifier, key=SignInState.identifier, auto_complete="username",
-        auto_capitalize="none", spell_check=False, max_length=254,
-    )  # fmt: skip
+        "identifier",
+        default_value=SignInState.identifier,
+        key=SignInState.identifier,
+        auto_complete="username",
+        auto_capitalize="none",
+        spell_check=False,
+        max_length=254,
+    )
     return field(t("login.identifier"), control, name="identifier", error=SignInState.errors.identifier)
 
 

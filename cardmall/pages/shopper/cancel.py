@@ -9,9 +9,9 @@ from cardmall.components import labels
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton
-from cardmall.components.format import deadline, instant, money
+from cardmall.components.format import deadline, money
 from cardmall.components.forms import checkbox, chip, chips, field, textarea
-from cardmall.components.guide import rule_link
+from cardmall.components.guide import closed_words, rule_link
 from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, cut_line
 from cardmall.components.text import t, t_enum
@@ -51,9 +51,14 @@ def _content() -> rx.Component:
     )
     head = rx.el.div(back, rx.el.h1(_name(), class_name="text-h1 font-bold"), class_name="flex items-center mb-4")
     return rx.el.div(
-        rx.el.div(crumbs, class_name="max-sm:hidden"), head, _order(), _closed(), _form(), _ask(),
+        rx.el.div(crumbs, class_name="max-sm:hidden"),
+        head,
+        _order(),
+        _closed(),
+        _form(),
+        _ask(),
         class_name="max-w-[640px] mx-auto",
-    )  # fmt: skip
+    )
 
 
 def _name() -> rx.Var[str]:
@@ -73,11 +78,7 @@ def _order() -> rx.Component:
 def _closed() -> rx.Component:
     """The order moved, or was never fit for this form: the state found, the reason, the next path (R16)."""
     title = rx.cond(CancelState.told, t("cancel.changed"), t("cancel.closed"))
-    why = t_enum(
-        "way.closed", WAY.way + "_" + WAY.reason,
-        paid=instant(VIEW.paid_at), delivered=instant(VIEW.delivered_at), revealed=instant(VIEW.revealed_at),
-        return_until=instant(VIEW.return_until), days=VIEW.window_days, closed=instant(VIEW.closed_at),
-    )  # fmt: skip
+    why = closed_words(WAY, VIEW)
     now = t("cancel.now", status=labels.order_status(VIEW.status))
     box = info_box(
         rx.el.b(title, class_name="text-h2 font-semibold"),
@@ -85,8 +86,9 @@ def _closed() -> rx.Component:
         rx.el.p(why, " ", rule_link(WAY.way, WAY.reason), class_name="text-ink"),
         rx.cond(_FORM_OFFER & CancelState.told, rx.el.p(t("cancel.kept"), class_name="text-sm text-ink")),
         rx.el.div(_next(), _to_order(), _to_support(), class_name="flex flex-wrap gap-2 mt-2.5"),
-        tone="amber", icon="circle-alert",
-    )  # fmt: skip
+        tone="amber",
+        icon="circle-alert",
+    )
     return rx.cond(WAY.is_open, rx.fragment(), rx.el.div(box, role="alert", class_name="mt-4"))
 
 

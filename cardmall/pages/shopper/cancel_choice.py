@@ -57,9 +57,11 @@ def _cards() -> rx.Component:
 def _card(one: Any) -> rx.Component:
     ticked = _PICKED.contains(one.id)
     box = rx.el.input(
-        type="checkbox", checked=ticked, on_change=CancelState.choose_card(one.n),
+        type="checkbox",
+        checked=ticked,
+        on_change=CancelState.choose_card(one.n),
         class_name="size-4 accent-[var(--ink)] shrink-0",
-    )  # fmt: skip
+    )
     seen = rx.cond(one.revealed_at, rx.fragment(" · ", t("code.at", at=instant(one.revealed_at))))
     state = rx.el.span(labels.card_status(one.status), seen, class_name="block text-sm text-ink2")
     words = rx.el.span(rx.el.b(t("code.card", n=one.n), class_name="font-semibold"), state, class_name="min-w-0")

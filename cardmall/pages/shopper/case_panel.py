@@ -9,6 +9,7 @@ from cardmall.components import labels
 from cardmall.components.controls import Child, button, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, instant, money
+from cardmall.components.surface import Tone
 from cardmall.components.text import t
 from cardmall.components.vars import choose, length
 from cardmall.domain import limits
@@ -22,13 +23,21 @@ MINE = SessionState.person.role == "shopper"
 _ANSWER = int(limits.ANSWER_WITHIN.total_seconds())
 
 # Status → tone and icon.
-_LOOK = {
-    "review": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question"),
-    "offered": ("amber", "handshake"), "overdue": ("seal", "alarm-clock"), "asked": ("amber", "hourglass"),
-    "appeal": ("blue", "scale"), "approved": ("jade", "circle-check"), "rejected": ("seal", "circle-x"),
-    "withdrawn": ("grey", "undo-2"), "settled": ("jade", "handshake"), "ruled_shopper": ("jade", "scale"),
-    "ruled_split": ("jade", "scale"), "ruled_merchant": ("grey", "scale"),
-}  # fmt: skip
+_LOOK: dict[str, tuple[Tone, str]] = {
+    "review": ("amber", "hourglass"),
+    "info_requested": ("amber", "message-circle-question"),
+    "offered": ("amber", "handshake"),
+    "overdue": ("seal", "alarm-clock"),
+    "asked": ("amber", "hourglass"),
+    "appeal": ("blue", "scale"),
+    "approved": ("jade", "circle-check"),
+    "rejected": ("seal", "circle-x"),
+    "withdrawn": ("grey", "undo-2"),
+    "settled": ("jade", "handshake"),
+    "ruled_shopper": ("jade", "scale"),
+    "ruled_split": ("jade", "scale"),
+    "ruled_merchant": ("grey", "scale"),
+}
 _OURS = ("info_requested", "offered")  # the shopper's 48 hours
 
 

@@ -53,9 +53,11 @@ def answer_card() -> rx.Component:
         picture_box(routes.pictures_url(ORDER.no), error=CaseState.pictures_error),
         rx.cond(CaseState.talked, checkbox("conversation", t("evidence.attach_talk"))),
         rx.el.div(button(_send_words(), type="submit", kind="seal", size="lg")),
-        on_submit=CaseState.answer, no_validate=True, class_name="grid gap-4",
+        on_submit=CaseState.answer,
+        no_validate=True,
+        class_name="grid gap-4",
         key=rx.Var.create(CaseState.sent),
-    )  # fmt: skip
+    )
     title = rx.cond(CASE.actions.contains("respond"), t("case.answer.title_appeal"), t("case.answer.title"))
     mine = CASE.actions.contains("answer") | CASE.actions.contains("respond")
     return rx.cond(mine, card(form, title=title))
@@ -76,7 +78,9 @@ def partial_card() -> rx.Component:
         field(t("case.partial.amount"), box, name="amount", error=CaseState.amount_error, hint=most),
         words,
         rx.el.div(button(t("case.partial.send"), type="submit", kind="outline", size="lg")),
-        on_submit=CaseState.ask_partial, no_validate=True, class_name="grid gap-4 max-w-[420px]",
-    )  # fmt: skip
+        on_submit=CaseState.ask_partial,
+        no_validate=True,
+        class_name="grid gap-4 max-w-[420px]",
+    )
     sheet = rx.el.div(card(form, title=t("case.partial.title")), id="partial", class_name="scroll-mt-4")
     return rx.cond(CASE.actions.contains("ask_partial"), sheet)

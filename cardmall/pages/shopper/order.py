@@ -41,9 +41,12 @@ def _title() -> rx.Component:
     support = link_button(t("order.support"), href=routes.support_url(VIEW.no))
     paper = link_button(t("print.link"), href=routes.print_url(VIEW.no), kind="ghost")
     return page_title(
-        VIEW.product, status_pill(VIEW.pill, VIEW.tone), aside=rx.fragment(paper, support),
-        crumbs=[(t("order.crumb"), routes.ORDERS)], here=VIEW.no,
-    )  # fmt: skip
+        VIEW.product,
+        status_pill(VIEW.pill, VIEW.tone),
+        aside=rx.fragment(paper, support),
+        crumbs=[(t("order.crumb"), routes.ORDERS)],
+        here=VIEW.no,
+    )
 
 
 _ACTS = {

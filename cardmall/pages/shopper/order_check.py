@@ -27,9 +27,10 @@ def check_card() -> rx.Component:
 def _result() -> rx.Component:
     well = info_box(t("repair.found_none"), tone="jade", icon="circle-check")
     found = rx.el.div(
-        rx.cond(length(CHECKED.done) > 0, _done()), rx.cond(length(CHECKED.filed) > 0, _filed()),
+        rx.cond(length(CHECKED.done) > 0, _done()),
+        rx.cond(length(CHECKED.filed) > 0, _filed()),
         class_name="grid gap-2",
-    )  # fmt: skip
+    )
     return rx.cond(length(CHECKED.found) > 0, found, well)
 
 

@@ -78,21 +78,15 @@ def _hold() -> rx.Component:
     """Why the buttons rest, and the way to wake them."""
     withdraw = button(t("code.withdraw"), on_click=OrderState.ask("withdraw"), size="sm")
     resume = button(t("order.act.resume_delivered"), on_click=OrderState.ask("resume"), size="sm")
-    asked = info_box(
-        rx.el.p(t("code.held"), class_name="text-sm"), rx.cond(_MINE, rx.el.div(withdraw, class_name="mt-2")),
-        tone="amber", icon="pause",
-    )  # fmt: skip
-    after = info_box(
-        rx.el.p(t("code.held_after"), class_name="text-sm"), rx.cond(_MINE, rx.el.div(resume, class_name="mt-2")),
-        tone="amber", icon="pause",
-    )  # fmt: skip
     keep = button(t("transfer.withdraw"), on_click=OrderState.ask("withdraw_transfer"), size="sm")
-    offered = info_box(
-        rx.el.p(t("code.held_transfer"), class_name="text-sm"), rx.cond(_MINE, rx.el.div(keep, class_name="mt-2")),
-        tone="amber", icon="pause",
-    )  # fmt: skip
-    in_case = rx.cond(VIEW.can_resume, after, asked)
-    return rx.cond(VIEW.held, rx.el.div(rx.cond(VIEW.transfer.no != "", offered, in_case), class_name="mb-3"))
+    in_case = rx.cond(VIEW.can_resume, _rests("held_after", resume), _rests("held", withdraw))
+    box = rx.cond(VIEW.transfer.no != "", _rests("held_transfer", keep), in_case)
+    return rx.cond(VIEW.held, rx.el.div(box, class_name="mb-3"))
+
+
+def _rests(why: str, wake: rx.Component) -> rx.Component:
+    words, act = rx.el.p(t(f"code.{why}"), class_name="text-sm"), rx.el.div(wake, class_name="mt-2")
+    return info_box(words, rx.cond(_MINE, act), tone="amber", icon="pause")
 
 
 def facts_card() -> rx.Component:

@@ -10,6 +10,7 @@ from cardmall.components import labels
 from cardmall.components.controls import Child, Kind, button, button_look, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, instant, money
+from cardmall.components.surface import Tone
 from cardmall.components.text import t
 from cardmall.components.vars import choose
 from cardmall.domain import limits
@@ -27,18 +28,32 @@ _OFFER = int(limits.TRANSFER_WITHIN.total_seconds())
 _HOLD = int(limits.HOLD_AFTER_REJECTION.total_seconds())
 
 # Code of the panel → tone and icon.
-_LOOK = {
-    "to_pay": ("amber", "wallet"), "paying": ("amber", "hourglass"), "wrong_amount": ("seal", "circle-alert"),
-    "waiting": ("blue", "clock"), "waiting_manual": ("blue", "clock"),
-    "in_case": ("amber", "hourglass"), "info_requested": ("amber", "message-circle-question"),
-    "offered": ("amber", "handshake"), "appeal": ("blue", "scale"), "overdue": ("seal", "alarm-clock"),
+_LOOK: dict[str, tuple[Tone, str]] = {
+    "to_pay": ("amber", "wallet"),
+    "paying": ("amber", "hourglass"),
+    "wrong_amount": ("seal", "circle-alert"),
+    "waiting": ("blue", "clock"),
+    "waiting_manual": ("blue", "clock"),
+    "in_case": ("amber", "hourglass"),
+    "info_requested": ("amber", "message-circle-question"),
+    "offered": ("amber", "handshake"),
+    "appeal": ("blue", "scale"),
+    "overdue": ("seal", "alarm-clock"),
     "rejected": ("seal", "circle-x"),
-    "refunding": ("jade", "undo-2"), "refunded": ("jade", "circle-check"), "sealed": ("blue", "lock-keyhole"),
-    "used": ("grey", "lock-keyhole-open"), "no_stock": ("seal", "package-x"), "shop_disabled": ("seal", "store"),
-    "refund_stuck": ("seal", "circle-alert"), "refund_bounced": ("seal", "undo-2"),
-    "transfer_offered": ("amber", "arrow-right-left"), "transfer_accepted": ("amber", "arrow-right-left"),
-    "canceled": ("grey", "circle-slash"), "expired": ("grey", "circle-slash"), "completed": ("grey", "circle-check"),
-}  # fmt: skip
+    "refunding": ("jade", "undo-2"),
+    "refunded": ("jade", "circle-check"),
+    "sealed": ("blue", "lock-keyhole"),
+    "used": ("grey", "lock-keyhole-open"),
+    "no_stock": ("seal", "package-x"),
+    "shop_disabled": ("seal", "store"),
+    "refund_stuck": ("seal", "circle-alert"),
+    "refund_bounced": ("seal", "undo-2"),
+    "transfer_offered": ("amber", "arrow-right-left"),
+    "transfer_accepted": ("amber", "arrow-right-left"),
+    "canceled": ("grey", "circle-slash"),
+    "expired": ("grey", "circle-slash"),
+    "completed": ("grey", "circle-check"),
+}
 
 
 def order_panel() -> rx.Component:

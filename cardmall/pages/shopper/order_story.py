@@ -124,8 +124,9 @@ def _trouble(one: Any, channel: rx.Var[str]) -> rx.Component:
         rx.el.b(t("order.refund.late")),
         rx.el.p(t("order.refund.late_line", channel=channel), class_name="text-sm"),
         rx.el.p(everything, " ", copy_button(everything), class_name="text-sm"),
-        tone="amber", icon="clock-alert",
-    )  # fmt: skip
+        tone="amber",
+        icon="clock-alert",
+    )
     stuck = info_box(rx.el.p(t("order.refund.stuck"), class_name="text-sm"), tone="seal", icon="circle-alert")
     retry = info_box(rx.el.p(t("order.refund.retry"), class_name="text-sm"), tone="amber", icon="rotate-cw")
     back = info_box(rx.el.p(t("order.refund.bounced"), class_name="text-sm"), tone="seal", icon="undo-2")
@@ -152,12 +153,15 @@ def story_card() -> rx.Component:
 
 def _entry(one: Any, n: Any) -> rx.Component:
     word = choose(
-        one.verb, ("case_opened", labels.case_reason(one.word)), ("case_rejected", labels.reject_reason(one.word)),
+        one.verb,
+        ("case_opened", labels.case_reason(one.word)),
+        ("case_rejected", labels.reject_reason(one.word)),
         *[(verb, labels.channel_word(one.word)) for verb in _CHANNEL_VERBS],
         ("transfer_agreed", t_enum("transfer.by", one.word)),
         *[(verb, t_enum("transfer.why", one.word)) for verb in _TRANSFER_ENDS],
-        ("canceled", rx.cond(one.word == "transferred", t("transfer.transferred"), "")), otherwise="",
-    )  # fmt: skip
+        ("canceled", rx.cond(one.word == "transferred", t("transfer.transferred"), "")),
+        otherwise="",
+    )
     money_of = rx.cond(one.amount > 0, rx.el.span(money(one.amount), " ", class_name="tabular-nums"))
     title = rx.fragment(
         t_enum("timeline", one.verb), " ", rx.el.span(money_of, word, class_name="font-normal text-ink2")

@@ -6,8 +6,8 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link, link_button
-from cardmall.components.format import deadline, instant, money
-from cardmall.components.guide import rule_link
+from cardmall.components.format import deadline, money
+from cardmall.components.guide import closed_words, rule_link
 from cardmall.components.labels import channel_word
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
@@ -44,9 +44,14 @@ def ways_card() -> rx.Component:
 def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
     chosen = way.way == OrderState.picked
     dot = rx.el.input(
-        type="radio", name="way", value=way.way, checked=chosen, disabled=~(way.is_open & _MINE),
-        on_change=OrderState.pick(way.way), class_name="mt-[5px] size-3.5 shrink-0 accent-[var(--ink)]",
-    )  # fmt: skip
+        type="radio",
+        name="way",
+        value=way.way,
+        checked=chosen,
+        disabled=~(way.is_open & _MINE),
+        on_change=OrderState.pick(way.way),
+        class_name="mt-[5px] size-3.5 shrink-0 accent-[var(--ink)]",
+    )
     text = rx.el.div(
         rx.el.b(t_enum("way.name", way.way), class_name="font-semibold mr-2"),
         rx.cond(way.is_open, pill(t("way.open_pill"), "jade")),
@@ -59,9 +64,13 @@ def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
 
 def _open_words(way: Any) -> rx.Component:
     words = t_enum(
-        "way.open", way.way + "_" + way.reason,
-        amount=money(way.amount), channel=channel_word(VIEW.channel), deadline=deadline(way.deadline), days=DAYS,
-    )  # fmt: skip
+        "way.open",
+        way.way + "_" + way.reason,
+        amount=money(way.amount),
+        channel=channel_word(VIEW.channel),
+        deadline=deadline(way.deadline),
+        days=DAYS,
+    )
     under_way = (VIEW.panel == "paying") & (way.way == Way.cancel_now.value)
     words = rx.cond(under_way, t("way.open.cancel_now_paying"), words)
     some = (way.pieces > 0) & (way.pieces < VIEW.quantity)
@@ -76,15 +85,7 @@ def _open_words(way: Any) -> rx.Component:
 
 def _closed(way: Any) -> rx.Component:
     """Why not, and the row of the guide that says so."""
-    return rx.fragment(_closed_words(way), " ", rule_link(way.way, way.reason))
-
-
-def _closed_words(way: Any) -> rx.Var[str]:
-    return t_enum(
-        "way.closed", way.way + "_" + way.reason,
-        paid=instant(VIEW.paid_at), delivered=instant(VIEW.delivered_at), revealed=instant(VIEW.revealed_at),
-        return_until=instant(VIEW.return_until), days=VIEW.window_days, closed=instant(VIEW.closed_at),
-    )  # fmt: skip
+    return rx.fragment(closed_words(way, VIEW), " ", rule_link(way.way, way.reason))
 
 
 def _act() -> rx.Component:
@@ -95,9 +96,13 @@ def _act() -> rx.Component:
     now = [button(words, on_click=OrderState.ask("cancel_now"), kind=kind, size="lg") for kind in ("outline", "seal")]
     steps_back = (VIEW.panel == "to_pay") | (VIEW.panel == "paying")
     act = choose(
-        picked, ("cancel_now", rx.cond(steps_back, *now)), ("request", forms), ("return", forms),
-        ("appeal", appeal), otherwise=rx.fragment(),
-    )  # fmt: skip
+        picked,
+        ("cancel_now", rx.cond(steps_back, *now)),
+        ("request", forms),
+        ("return", forms),
+        ("appeal", appeal),
+        otherwise=rx.fragment(),
+    )
     hint = rx.el.span(t_enum("way.hint", picked), class_name="text-sm text-ink2")
     row = rx.el.div(act, hint, class_name="flex flex-wrap items-center gap-3 mt-4")
     return rx.cond(picked != "", row, rx.el.p(t("way.none"), class_name="text-sm text-ink2 mt-4"))

@@ -34,9 +34,15 @@ def _title() -> rx.Component:
 
 def _search() -> rx.Component:
     box = rx.el.input(
-        type="search", name="q", default_value=OrdersState.asked.q, key=OrdersState.asked.q, max_length=SEARCH_LENGTH,
-        placeholder=t("orders.search"), aria_label=t("orders.search"), class_name=f"{_SMALL} w-full",
-    )  # fmt: skip
+        type="search",
+        name="q",
+        default_value=OrdersState.asked.q,
+        key=OrdersState.asked.q,
+        max_length=SEARCH_LENGTH,
+        placeholder=t("orders.search"),
+        aria_label=t("orders.search"),
+        class_name=f"{_SMALL} w-full",
+    )
     look = "w-full sm:w-[220px]"
     return rx.el.form(box, on_submit=OrdersState.search, role="search", class_name=look)
 
@@ -45,9 +51,14 @@ def _category() -> rx.Component:
     every = rx.el.option(t("orders.every_category"), value="")
     each = [rx.el.option(category(one.value), value=one.value) for one in Category]
     return select(
-        "category", every, *each, compact=True, value=OrdersState.asked.category,
-        on_change=OrdersState.choose_category, aria_label=t("orders.category"),
-    )  # fmt: skip
+        "category",
+        every,
+        *each,
+        compact=True,
+        value=OrdersState.asked.category,
+        on_change=OrdersState.choose_category,
+        aria_label=t("orders.category"),
+    )
 
 
 def _period() -> rx.Component:
@@ -57,9 +68,13 @@ def _period() -> rx.Component:
         rx.el.option(t("orders.custom"), value=CUSTOM),
     ]
     return select(
-        "period", *options, compact=True, value=OrdersState.asked.period,
-        on_change=OrdersState.choose_period, aria_label=t("orders.period"),
-    )  # fmt: skip
+        "period",
+        *options,
+        compact=True,
+        value=OrdersState.asked.period,
+        on_change=OrdersState.choose_period,
+        aria_label=t("orders.period"),
+    )
 
 
 def _dates() -> rx.Component:

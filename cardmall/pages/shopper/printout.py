@@ -138,9 +138,14 @@ def _round(one: Any, n: Any) -> rx.Component:
 
 def _said(title: Child, who: Child, one: Any, *more: Child, key: Any) -> rx.Component:
     head = rx.el.div(
-        rx.el.b(title, class_name="font-semibold"), " · ", who, " · ", rx.el.time(instant(one.at)), *more,
+        rx.el.b(title, class_name="font-semibold"),
+        " · ",
+        who,
+        " · ",
+        rx.el.time(instant(one.at)),
+        *more,
         class_name="text-sm",
-    )  # fmt: skip
+    )
     words = rx.cond(one.text != "", rx.el.p(one.text, class_name=_QUOTE + " pl-3 border-l-2 border-line mt-0.5"))
     shots = rx.cond(length(one.pictures) > 0, rx.el.div(pictures(one.pictures), class_name="mt-1.5"))
     return rx.el.li(head, words, shots, key=key, class_name="break-inside-avoid")

@@ -10,7 +10,7 @@ from cardmall.components.controls import Child, link, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import copy_button, deadline, exact, instant, money
 from cardmall.components.progress import step, step_row
-from cardmall.components.surface import amount, card, fact, facts, page_title, pill, side_note
+from cardmall.components.surface import Tone, amount, card, fact, facts, page_title, pill, side_note
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
 from cardmall.pages.frame import guarded, shop_frame
@@ -21,13 +21,18 @@ PAGE_: Any = RefundState.page  # a Var of the browser, not the value
 ONE = PAGE_.one
 
 # State → tone and icon.
-_LOOK = {
-    "requested": ("blue", "clock"), "sent": ("blue", "message-circle-question"), "processing": ("blue", "truck"),
-    "succeeded": ("jade", "circle-check"), "failed": ("amber", "rotate-cw"),
-    "needs_attention": ("amber", "user-round-search"), "redirected": ("grey", "corner-up-right"),
-    "bounced": ("amber", "undo-2"), "dropped": ("grey", "circle-check"),
+_LOOK: dict[str, tuple[Tone, str]] = {
+    "requested": ("blue", "clock"),
+    "sent": ("blue", "message-circle-question"),
+    "processing": ("blue", "truck"),
+    "succeeded": ("jade", "circle-check"),
+    "failed": ("amber", "rotate-cw"),
+    "needs_attention": ("amber", "user-round-search"),
+    "redirected": ("grey", "corner-up-right"),
+    "bounced": ("amber", "undo-2"),
+    "dropped": ("grey", "circle-check"),
     "late": ("amber", "clock-alert"),
-}  # fmt: skip
+}
 
 
 def _page() -> rx.Component:
@@ -49,8 +54,9 @@ def _standing() -> rx.Component:
     """One calm sentence for every state."""
     return rx.el.div(
         choose(ONE.state, *[(code, _box(code)) for code in _LOOK], otherwise=rx.fragment()),
-        role="status", data_refund_state=ONE.state,
-    )  # fmt: skip
+        role="status",
+        data_refund_state=ONE.state,
+    )
 
 
 def _box(code: str) -> rx.Component:
@@ -89,9 +95,13 @@ def _acts(code: str) -> list[rx.Component]:
 def _everything() -> rx.Component:
     """What the payment institution wants to know, in one piece (R58)."""
     told = t(
-        "refund.copy_all", no=ONE.no, trace=ONE.trace_no, amount=money(ONE.amount), at=exact(ONE.sent_at),
+        "refund.copy_all",
+        no=ONE.no,
+        trace=ONE.trace_no,
+        amount=money(ONE.amount),
+        at=exact(ONE.sent_at),
         channel=labels.channel_word(ONE.channel),
-    )  # fmt: skip
+    )
     words = rx.el.p(told, class_name="text-sm text-ink [overflow-wrap:anywhere]", data_everything="")
     return rx.el.div(words, copy_button(told, class_name="px-0 text-ink"), class_name="mt-2")
 

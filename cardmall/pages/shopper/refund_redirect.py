@@ -14,28 +14,17 @@ from cardmall.states.shopper.refund import RefundState
 def redirect_card() -> rx.Component:
     kinds = [
         chip(
-            "kind", kind.value, t(f"refund.kind.{kind}"),
-            checked=RefundState.kind == kind.value, on_change=RefundState.pick(kind.value),
+            "kind",
+            kind.value,
+            t(f"refund.kind.{kind}"),
+            checked=RefundState.kind == kind.value,
+            on_change=RefundState.pick(kind.value),
         )
         for kind in (DestinationKind.bank_card, DestinationKind.alipay)
-    ]  # fmt: skip
-    hint = t_enum("refund.account_hint", RefundState.kind)
+    ]
     form = rx.el.form(
         chips("kind", t("refund.kind_label"), *kinds, error=RefundState.kind_error),
-        field(
-            t_enum("refund.account", RefundState.kind),
-            text_input("account", auto_complete="off", max_length=300, placeholder=hint),
-            name="account", error=RefundState.account_error,
-        ),
-        field(
-            t("refund.holder"), text_input("holder", auto_complete="off", max_length=80),
-            name="holder", error=RefundState.holder_error, hint=t("refund.holder_hint"),
-        ),
-        field(
-            t("refund.password"),
-            text_input("password", type="password", auto_complete="current-password", max_length=128),
-            name="password", error=RefundState.password_error, hint=t("refund.password_hint"),
-        ),
+        *_fields(),
         rx.el.div(
             checkbox("consent", t("refund.consent", amount=money(RefundState.page.one.amount))),
             error_line("consent", RefundState.consent_error),
@@ -45,5 +34,22 @@ def redirect_card() -> rx.Component:
         on_submit=RefundState.redirect,
         no_validate=True,
         class_name="grid gap-4",
-    )  # fmt: skip
+    )
     return card(form, title=t("refund.redirect_title"))
+
+
+def _fields() -> list[rx.Component]:
+    """The account, its holder, and the password of whoever asks."""
+    hint = t_enum("refund.account_hint", RefundState.kind)
+    account = text_input("account", auto_complete="off", max_length=300, placeholder=hint)
+    holder = text_input("holder", auto_complete="off", max_length=80)
+    password = text_input("password", type="password", auto_complete="current-password", max_length=128)
+    return [
+        field(t_enum("refund.account", RefundState.kind), account, name="account", error=RefundState.account_error),
+        _hinted("holder", holder, RefundState.holder_error),
+        _hinted("password", password, RefundState.password_error),
+    ]
+
+
+def _hinted(name: str, box: rx.Component, error: str) -> rx.Component:
+    return field(t(f"refund.{name}"), box, name=name, error=error, hint=t(f"refund.{name}_hint"))

@@ -52,9 +52,10 @@ def _seen() -> rx.Component:
 def _attached() -> rx.Component:
     """What an admin gets with the words, said before it is sent: the status, each way as decided now, and the rest."""
     state = rx.el.div(
-        rx.el.span(t("support.status"), class_name="text-ink2"), status_pill(VIEW.pill, VIEW.tone),
+        rx.el.span(t("support.status"), class_name="text-ink2"),
+        status_pill(VIEW.pill, VIEW.tone),
         class_name="flex items-center gap-3 mb-3",
-    )  # fmt: skip
+    )
     ways = rx.el.ul(rx.foreach(VIEW.ways, _way), class_name="grid gap-2")
     more = rx.el.p(t("support.attached_more", n=limits.SUPPORT_EVENTS), class_name="text-sm text-ink2 mt-3")
     never = rx.el.p(t("support.attached_never"), class_name="text-sm text-ink2 mt-1")

@@ -71,11 +71,12 @@ def _panel() -> rx.Component:
     lines = rx.cond(open_or_done, rx.el.p(told, class_name="text-sm text-ink"), _why())
     body = [title, lines, _acts()]
     tone = choose(
-        VIEW.status, ("completed", info_box(*body, tone="jade", icon="circle-check", top=True)),
+        VIEW.status,
+        ("completed", info_box(*body, tone="jade", icon="circle-check", top=True)),
         ("offered", info_box(*body, tone="amber", icon="hourglass", top=True)),
         ("accepted", info_box(*body, tone="amber", icon="wallet", top=True)),
         otherwise=info_box(*body, tone="grey", icon="circle-slash", top=True),
-    )  # fmt: skip
+    )
     return rx.el.div(tone, data_panel=VIEW.status)
 
 
@@ -106,9 +107,11 @@ def _acts() -> rx.Component:
     old = link_button(t("transfer.to_order"), href=routes.order_url(VIEW.order_no), size="lg")
     late = rx.cond(_UNPAID, t("transfer.decline_late"), t("transfer.decline"))
     receiver = rx.fragment(
-        rx.cond(_UNPAID, pay), rx.cond(_DONE, new), rx.cond(can("agree"), _ask("agree_receiver", kind="seal")),
+        rx.cond(_UNPAID, pay),
+        rx.cond(_DONE, new),
+        rx.cond(can("agree"), _ask("agree_receiver", kind="seal")),
         rx.cond(can("decline"), button(late, on_click=TransferState.ask("decline"), size="lg")),
-    )  # fmt: skip
+    )
     merchant = rx.fragment(
         rx.cond(can("agree"), _ask("agree_merchant", kind="seal")), rx.cond(can("decline"), _ask("decline"))
     )
@@ -145,8 +148,13 @@ def _yes(who: Child, known: Any, words: Child, name: str) -> rx.Component:
     wait = rx.icon("circle-dashed", size=18, class_name="text-ink3 shrink-0", aria_hidden="true")
     look = "flex flex-wrap items-center gap-x-2.5"
     told = rx.el.span(words, class_name="text-ink2 text-sm")
-    return rx.el.li(rx.cond(known, done, wait), rx.el.b(who, class_name="font-semibold"), told, class_name=look,
-                    custom_attrs={"data-yes": name})  # fmt: skip
+    return rx.el.li(
+        rx.cond(known, done, wait),
+        rx.el.b(who, class_name="font-semibold"),
+        told,
+        class_name=look,
+        custom_attrs={"data-yes": name},
+    )
 
 
 def _what() -> rx.Component:

@@ -55,8 +55,11 @@ def _closed() -> rx.Component:
     box = info_box(
         rx.el.b(t("transfer.closed"), class_name="text-h2 font-semibold"),
         rx.el.p(refused(VIEW.reason), class_name="text-ink mb-2.5"),
-        acts, tone="amber", icon="circle-alert", top=True,
-    )  # fmt: skip
+        acts,
+        tone="amber",
+        icon="circle-alert",
+        top=True,
+    )
     return rx.el.div(box, role="alert", class_name="mt-4")
 
 
@@ -71,9 +74,12 @@ def _support() -> rx.Component:
 def _form() -> rx.Component:
     """Stays mounted while something is wrong, so that nothing typed is lost."""
     to = field(
-        t("transfer.to"), text_input("address", max_length=limits.ADDRESS_LENGTH, auto_complete="off", required=True),
-        name="address", error=TransferFormState.address_error, hint=t("transfer.to_hint"),
-    )  # fmt: skip
+        t("transfer.to"),
+        text_input("address", max_length=limits.ADDRESS_LENGTH, auto_complete="off", required=True),
+        name="address",
+        error=TransferFormState.address_error,
+        hint=t("transfer.to_hint"),
+    )
     words = rx.cond(VIEW.sealed, t("transfer.send_sealed"), t("transfer.send"))
     send = button(words, type="submit", kind="seal", size="lg")
     left = rx.el.span(t("transfer.left", n=VIEW.left), class_name="text-sm text-ink2")
@@ -84,9 +90,11 @@ def _form() -> rx.Component:
 def _how() -> rx.Component:
     """What happens, in order."""
     lines = (
-        t("transfer.how_1", hours=HOURS), t("transfer.how_2", minutes=MINUTES),
-        t("transfer.how_3", amount=money(VIEW.amount)), t("transfer.how_4"),
-    )  # fmt: skip
+        t("transfer.how_1", hours=HOURS),
+        t("transfer.how_2", minutes=MINUTES),
+        t("transfer.how_3", amount=money(VIEW.amount)),
+        t("transfer.how_4"),
+    )
     steps = rx.el.ol(*[rx.el.li(line) for line in lines], class_name="list-decimal pl-5 grid gap-1.5 text-ink2")
     return rx.el.div(steps, rx.el.p(t("transfer.hold"), class_name="mt-3"))
 
