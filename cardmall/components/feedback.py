@@ -48,13 +48,16 @@ def skeleton(*shapes: rx.Component, class_name: str = "") -> rx.Component:
 
 def rows_skeleton(rows: int = 5) -> rx.Component:
     """A card of list rows with covers."""
-    line = lambda: rx.el.div(  # noqa: E731
+    return skeleton(*[_bone_row() for _ in range(rows)], class_name="bg-card border border-line rounded-card")
+
+
+def _bone_row() -> rx.Component:
+    return rx.el.div(
         bone("size-[52px] shrink-0"),
         rx.el.div(bone("h-4 w-2/5"), bone("h-3 w-3/5"), class_name="grow grid gap-2"),
         bone("h-8 w-20"),
         class_name="flex items-center gap-4 px-[18px] py-3.5 border-t border-line2 first:border-0",
     )
-    return skeleton(*[line() for _ in range(rows)], class_name="bg-card border border-line rounded-card")
 
 
 def title_skeleton() -> rx.Component:
@@ -63,13 +66,13 @@ def title_skeleton() -> rx.Component:
 
 def detail_skeleton() -> rx.Component:
     """An order page: two columns of cards."""
-    sheet = lambda height: rx.el.div(  # noqa: E731
-        bone("h-5 w-32 mb-4"), bone(height), class_name="bg-card border border-line rounded-card p-5"
-    )
-    return skeleton(
-        title_skeleton(),
-        two_columns([sheet("h-14"), sheet("h-56"), sheet("h-32")], [sheet("h-28"), sheet("h-24")]),
-    )
+    wide, narrow = [_bone_card(h) for h in ("h-14", "h-56", "h-32")], [_bone_card(h) for h in ("h-28", "h-24")]
+    return skeleton(title_skeleton(), two_columns(wide, narrow))
+
+
+def _bone_card(height: str) -> rx.Component:
+    look = "bg-card border border-line rounded-card p-5"
+    return rx.el.div(bone("h-5 w-32 mb-4"), bone(height), class_name=look)
 
 
 def list_skeleton() -> rx.Component:

@@ -38,13 +38,12 @@ def _title() -> rx.Component:
 def _filters() -> rx.Component:
     every = rx.el.option(t("audit.every_verb"), value="")
     verbs = [rx.el.option(verb(one.value), value=one.value) for one in Verb]
-    given = lambda name: {"default_value": _ASKED[name], "key": f"{name}-{_ASKED[name]}"}  # noqa: E731
     boxes = [
-        field(t("audit.no"), text_input("number", max_length=limits.SEARCH_LENGTH, **given("number")), name="number"),
-        field(t("audit.email"), text_input("email", max_length=limits.ADDRESS_LENGTH, **given("email")), name="email"),
-        field(t("audit.verb"), select("verb", every, *verbs, **given("verb")), name="verb"),
-        field(t("audit.since"), text_input("since", type="date", **given("since")), name="since"),
-        field(t("audit.until"), text_input("until", type="date", **given("until")), name="until"),
+        field(t("audit.no"), text_input("number", max_length=limits.SEARCH_LENGTH, **_given("number")), name="number"),
+        field(t("audit.email"), text_input("email", max_length=limits.ADDRESS_LENGTH, **_given("email")), name="email"),
+        field(t("audit.verb"), select("verb", every, *verbs, **_given("verb")), name="verb"),
+        field(t("audit.since"), text_input("since", type="date", **_given("since")), name="since"),
+        field(t("audit.until"), text_input("until", type="date", **_given("until")), name="until"),
     ]
     clear = link_button(t("audit.clear"), href=routes.ADMIN_AUDIT, kind="ghost", size="lg")
     acts = rx.el.div(
@@ -54,6 +53,11 @@ def _filters() -> rx.Component:
     )
     look = "grid gap-3 grid-cols-2 max-sm:[&>:nth-child(-n+3)]:col-span-2 xl:grid-cols-5"
     return card(rx.el.form(*boxes, acts, on_submit=AuditState.search, class_name=look), class_name="p-4 mb-4")
+
+
+def _given(name: str) -> dict[str, Any]:
+    """What was asked before: a new answer draws its box anew."""
+    return {"default_value": _ASKED[name], "key": f"{name}-{_ASKED[name]}"}
 
 
 def _list() -> rx.Component:

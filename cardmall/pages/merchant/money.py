@@ -139,16 +139,19 @@ def _row(row: Any) -> rx.Component:
         row.product, href=routes.merchant_case_url(row.case_no), title=row.product, class_name=f"{_NAME} underline"
     )
     name = rx.cond(row.case_no != "", of_case, rx.el.div(row.product, title=row.product, class_name=_NAME))
-    at = lambda look: rx.el.time(full(row.at), class_name=f"{look} tabular-nums whitespace-nowrap")  # noqa: E731
     about = rx.el.div(
         rx.el.span(row.order_no, class_name="tabular-nums"),
-        at("md:hidden"),
+        _at(row, "md:hidden"),
         class_name="text-sm text-ink2 flex flex-wrap gap-x-3",
     )
     order = rx.el.div(name, about, class_name="min-w-0 max-md:order-3 max-md:col-span-2")
     return rx.el.li(
-        at("max-md:hidden text-sm text-ink2"), what, order, _amount(row), class_name=_LINE, key=row.id.to(str)
+        _at(row, "max-md:hidden text-sm text-ink2"), what, order, _amount(row), class_name=_LINE, key=row.id.to(str)
     )
+
+
+def _at(row: Any, look: str) -> rx.Component:
+    return rx.el.time(full(row.at), class_name=f"{look} tabular-nums whitespace-nowrap")
 
 
 _NAME = "line-clamp-2 underline-offset-2"

@@ -79,12 +79,15 @@ def _empty() -> rx.Component:
 
 
 def _waiting() -> rx.Component:
-    one = lambda: rx.el.div(  # noqa: E731
+    return skeleton(*[_waiting_one() for _ in range(9)], class_name=_GRID)
+
+
+def _waiting_one() -> rx.Component:
+    return rx.el.div(
         bone("size-[52px] shrink-0"),
         rx.el.div(bone("h-4 w-3/5"), bone("h-3 w-2/5"), bone("h-5 w-1/3"), class_name="grow grid gap-2"),
         class_name="flex gap-3.5 rounded-card border border-line bg-card p-4",
     )
-    return skeleton(*[one() for _ in range(9)], class_name=_GRID)
 
 
 PAGE = {
