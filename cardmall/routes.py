@@ -215,6 +215,5 @@ def _asking(path: str, asked: dict[str, str]) -> str:
 
 def _fill(route: str, value: object) -> str:
     head, _, tail = route.partition("[")
-    # A Var of the browser passes through as it is; it comes from our own rows.
     name = quote(value, safe="") if type(value) is str else value
-    return head + name + tail.partition("]")[2]  # type: ignore[operator]
+    return head + name + tail.partition("]")[2]  # type: ignore[operator] - a Var of our rows is filled in as it is

@@ -8,7 +8,7 @@ from granian.http import HTTP1Settings
 from cardmall.domain import limits
 
 
-class BoundedServer(granian.server.Server):  # pyright: ignore[reportGeneralTypeIssues]
+class BoundedServer(granian.server.Server):  # pyright: ignore[reportGeneralTypeIssues] - granian chooses its base at import
     """granian's server whose clients must send all headers within HEADER_SECONDS."""
 
     def __init__(self, *args: Any, **more: Any) -> None:

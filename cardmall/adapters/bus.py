@@ -23,7 +23,7 @@ _pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[frozenset[Topic]]] | None 
 
 def subscribe(state: rx.State, topic: Topic, handler: Any) -> None:
     """Run this handler of this client whenever the topic is published."""
-    (event,) = Event.from_event_type(handler)  # pyright: ignore[reportUnknownMemberType]
+    (event,) = Event.from_event_type(handler)  # pyright: ignore[reportUnknownMemberType] - Reflex says half its type
     with _lock:
         _listeners[topic][state.router.session.client_token].add(event.name)
 
@@ -101,7 +101,6 @@ def _is_here(app: rx.App, token: str) -> bool:
     """False: the page was closed, or reconnected to another worker."""
     if app.event_namespace is None:
         return False
-    # private of Reflex 0.10.1, covered by a test
-    manager = app.event_namespace._token_manager  # pyright: ignore[reportPrivateUsage]
+    manager = app.event_namespace._token_manager  # pyright: ignore[reportPrivateUsage] - no public way; tested
     socket = manager.token_to_socket.get(token)
     return socket is not None and socket.instance_id == manager.instance_id

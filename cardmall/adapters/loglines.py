@@ -32,7 +32,7 @@ def log_one_line() -> None:
             made.exc_text, made.exc_info = barred_traceback(*made.exc_info), None
         return made
 
-    record.one_line = True  # type: ignore[attr-defined]
+    record.one_line = True  # type: ignore[attr-defined] - a mark on our function, read above
     logging.setLogRecordFactory(record)
 
 

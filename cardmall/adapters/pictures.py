@@ -71,7 +71,8 @@ def _upright(image: Image.Image) -> Image.Image:
     """In the size that is kept, turned as the camera was held, on white where it was transparent, in three colours."""
     image.load()
     if image.mode.startswith("I"):  # 16 bits of grey
-        image = image.convert("I").point(lambda light: light / 256).convert("L")  # pyright: ignore[reportUnknownMemberType]
+        dimmed = image.convert("I").point(lambda light: light / 256)  # pyright: ignore[reportUnknownMemberType] - Pillow says half its type
+        image = dimmed.convert("L")
     elif image.mode == "P" or "transparency" in image.info:
         image = image.convert("RGBA")
     image.thumbnail(_kept_size(*image.size))

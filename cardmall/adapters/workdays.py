@@ -6,7 +6,7 @@ Official years come from chinesecalendar, later ones are estimated from the stat
 from datetime import date, timedelta
 from functools import cache
 
-import chinese_calendar  # pyright: ignore[reportMissingTypeStubs]
+import chinese_calendar  # pyright: ignore[reportMissingTypeStubs] - nobody wrote any
 import holidays
 from sqlmodel import Session, select
 
@@ -46,7 +46,7 @@ def published() -> WorkCalendar:
     off: set[date] = set(holidays.country_holidays("CN", years=set(range(_FIRST, _LAST + 1)) - set(official)))
     work: set[date] = set()
     for day in (day for year in official for day in _days(year)):
-        rests = bool(chinese_calendar.is_holiday(day))  # pyright: ignore[reportUnknownMemberType]
+        rests = bool(chinese_calendar.is_holiday(day))  # pyright: ignore[reportUnknownMemberType] - no stubs
         if rests and day.weekday() < 5:
             off.add(day)
         elif not rests and day.weekday() >= 5:

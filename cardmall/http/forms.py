@@ -81,7 +81,8 @@ async def read_form(request: Request, page: str) -> Form:
 
 def go_back(form: Form, *, task: BackgroundTask | None = None, **what: object) -> Response:
     """To the form's page with what was typed (never a password) and what was wrong with it."""
-    kept = Carried(form.page, form["identifier"].strip(), form["name"].strip(), at=int(time.time()), **what)  # pyright: ignore
+    typed = (form.page, form["identifier"].strip(), form["name"].strip())
+    kept = Carried(*typed, at=int(time.time()), **what)  # pyright: ignore[reportArgumentType] - other fields, by name
     query = f"?{urlencode({'next': form.back})}" if form.back else ""
     response = RedirectResponse(f"{form.page}{query}{_anchor(kept)}", 303, background=task)
     _set(response, carried.COOKIE, carried.pack(kept), carried.LIFE)

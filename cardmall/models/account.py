@@ -43,7 +43,7 @@ class Account(SQLModel, table=True):
 class SignIn(SQLModel, table=True):
     """One signed-in browser: only the hash of its cookie is kept."""
 
-    __tablename__ = "sign_in"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "sign_in"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     token_hash: str = Field(primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     created_at: datetime = moment()
@@ -57,7 +57,7 @@ class ConfirmCode(SQLModel, table=True):
     `other_tries`: strangers cannot use up the tries of who asked.
     """
 
-    __tablename__ = "confirm_code"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "confirm_code"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     purpose: str

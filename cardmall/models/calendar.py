@@ -10,7 +10,7 @@ from cardmall.models.columns import moment
 class CalendarDay(SQLModel, table=True):
     """One day as it counts here, whatever the published calendar says."""
 
-    __tablename__ = "calendar_day"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "calendar_day"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     day: date = Field(primary_key=True)
     works: bool
     note: str = ""

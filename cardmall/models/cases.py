@@ -26,7 +26,7 @@ class Case(SQLModel, table=True):
     SQLite would have to copy the whole table for one, with rows pointing at it.
     """
 
-    __tablename__ = "case"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "case"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     __table_args__ = (
         *fen("paid", "fee", "amount"),
         sa.Index("uq_one_open_case", "order_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -74,7 +74,7 @@ class Case(SQLModel, table=True):
 class EvidenceRound(SQLModel, table=True):
     """What one side said at one step of a case; its pictures point here, `conversation` is a frozen copy (R40)."""
 
-    __tablename__ = "evidence_round"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "evidence_round"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     __table_args__ = (sa.Index("ix_round_case", "case_id", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case.id")

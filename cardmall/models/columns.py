@@ -51,7 +51,8 @@ def words(terms: type[StrEnum]) -> sa.Enum:
 def word(terms: type[StrEnum], *, index: bool = False, nullable: bool = False) -> Any:
     """A status or other word; a nullable one starts empty."""
     start = {"default": None} if nullable else {}
-    return Field(sa_type=words(terms), index=index, nullable=nullable, **start)  # pyright: ignore
+    kind = words(terms)
+    return Field(sa_type=kind, index=index, nullable=nullable, **start)  # pyright: ignore[reportCallIssue, reportArgumentType] - no overload fits
 
 
 def moment(*, index: bool = False) -> Any:

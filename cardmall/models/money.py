@@ -85,7 +85,7 @@ class Refund(SQLModel, table=True):
 class HeardNonce(SQLModel, table=True):
     """A word a channel signed once; the same word again is a replay. Pruned once too old to pass by its time."""
 
-    __tablename__ = "heard_nonce"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "heard_nonce"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     nonce: str = Field(primary_key=True)
     at: datetime = moment(index=True)
 

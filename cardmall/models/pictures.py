@@ -28,7 +28,7 @@ class Picture(SQLModel, table=True):
 class PictureData(SQLModel, table=True):
     """The bytes, apart from the row every list reads: JPEG, `full` in the size that is kept, `thumb` at most 320 px."""
 
-    __tablename__ = "picture_data"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "picture_data"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     picture_id: str = Field(primary_key=True, foreign_key="picture.id")
     full: bytes
     thumb: bytes

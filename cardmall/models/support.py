@@ -15,7 +15,7 @@ class SupportThread(SQLModel, table=True):
     `first_asked_at`, `first_answered_at`: the first question and the first answer to it, the measured response.
     """
 
-    __tablename__ = "support_thread"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "support_thread"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     __table_args__ = (
         sa.Index("ix_thread_waiting", "waiting_since", "order_id"),
         sa.Index("ix_thread_answered", "waiting_since", "last_at", "order_id"),
@@ -34,7 +34,7 @@ class SupportThread(SQLModel, table=True):
 class SupportMessage(SQLModel, table=True):
     """One message between a shopper and the admins about one order; `data` is what travelled along (R62)."""
 
-    __tablename__ = "support_message"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "support_message"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
     __table_args__ = (sa.Index("ix_support_order", "order_id", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     order_id: int = Field(foreign_key="order.id")

@@ -49,7 +49,7 @@ class Page(rx.State, mixin=True):
         if name := topic():
             self._listen(handler, name)
             if bus.moved(mark, name):
-                await self.refresh()  # pyright: ignore[reportAttributeAccessIssue]
+                await self.refresh()  # pyright: ignore[reportAttributeAccessIssue] - every page that follows has one
 
     async def _look(self, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:
         """`view(look, *args)`; `look.who` is None for nobody."""

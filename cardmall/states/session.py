@@ -113,4 +113,4 @@ use_said(SessionState.said)
 def saying(kind: str, title: str, line: str = "", seconds: int = 0) -> rx.event.EventSpec:
     """What a handler returns to have words said on its page."""
     room = limits.ARGUMENT_LENGTH  # a longer argument is refused on its way back
-    return SessionState.say(kind, title[:room], line[:room], seconds)  # pyright: ignore
+    return SessionState.say(kind, title[:room], line[:room], seconds)  # pyright: ignore[reportReturnType] - a call on the class makes an EventSpec
