@@ -112,7 +112,7 @@ def _answer(attempt: int, reason: Reason, now: datetime) -> None:
 
 def _blame(attempt: int, error: Exception) -> None:
     """Write our fault down under the number the person is told; if even that fails, the lease tells it."""
-    error.number = number = secrets.token_hex(4)  # pyright: ignore[reportAttributeAccessIssue]
+    error.number = number = secrets.token_hex(4)  # pyright: ignore[reportAttributeAccessIssue] - the number travels with the error
     log.error("crash %s stopped attempt %d", number, attempt)
     try:
         with transaction() as session:
