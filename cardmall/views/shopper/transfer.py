@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from cardmall.domain.address import Address
 from cardmall.domain.rules.transfers import (
@@ -87,19 +87,20 @@ def transfer_view(look: Look, no: object) -> TransferView:
     new = look.session.get(Order, transfer.new_order_id) if transfer.new_order_id else None
     theirs, hers = side is not TransferSide.receiver, side is not TransferSide.shopper
     facts = answer_facts(look.session, transfer, order, side)
+    slug, shop, giver = _names(look.session, order)
     return TransferView(
         no=transfer.no,
         side=side.value,
         status=transfer.status.value,
         product=order.product_name,
-        product_slug=look.session.get_one(Product, order.product_id).slug,
+        product_slug=slug,
         cover=order.terms.cover,
         category=order.category.value,
         mode=order.mode.value,
         quantity=order.quantity,
         amount=transfer.amount,
-        shop=look.session.get_one(Shop, order.shop_id).name,
-        giver=masked(look.session.get_one(Account, order.shopper_id).name),
+        shop=shop,
+        giver=masked(giver),
         whom=_shown(transfer, masked_only=side in (TransferSide.merchant, TransferSide.admin)),
         sealed=order.delivered_at is not None,
         activation_rule=order.terms.activation_rule,
@@ -116,6 +117,13 @@ def transfer_view(look: Look, no: object) -> TransferView:
         is_open=transfer.status in OPEN_TRANSFER,
         actions=[action.value for action in open_actions(standing(require(look.who)), facts, look.now)],
     )
+
+
+def _names(session: Session, order: Order) -> tuple[str, str, str]:
+    """Of product (its slug), shop and shopper."""
+    wanted = select(Product.slug, Shop.name, Account.name).join(Shop, col(Shop.id) == Product.shop_id)
+    joined = wanted.join(Account, col(Account.id) == order.shopper_id)
+    return session.exec(joined.where(Product.id == order.product_id)).one()
 
 
 def _shown(transfer: Transfer, *, masked_only: bool) -> str:
