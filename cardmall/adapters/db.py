@@ -99,17 +99,17 @@ class Remembering(Session):
         return result.scalars() if isinstance(statement, SelectOfScalar) else result
 
     def _run(self, statement: Any, told: dict[str, Any]) -> Any:
-        key = None if told else _key_of(statement)
-        if key is None:
+        key = _key_of(statement, told.get("params"))
+        if key is None or told.keys() - {"params"}:
             return super(Session, self).execute(statement, **told)
         known: dict[Any, Any] = self.info.setdefault("known", {})
         if key not in known:
-            known[key] = super(Session, self).execute(statement).freeze()
+            known[key] = super(Session, self).execute(statement, **told).freeze()
         return known[key]()
 
 
-def _key_of(statement: Any) -> Any:
+def _key_of(statement: Any, params: Any) -> Any:
     """Equal for statements of one text and the same parameters; None for one that cannot be told apart."""
     # What SQLAlchemy's own statement cache asks for.
     key = statement._generate_cache_key()
-    return key and (key.key, tuple(repr(bind.effective_value) for bind in key.bindparams))
+    return key and (key.key, tuple(repr(bind.effective_value) for bind in key.bindparams), repr(params))

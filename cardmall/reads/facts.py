@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.calendar import WorkCalendar
@@ -42,33 +43,37 @@ def pieces_left(order: Order) -> int:
     return order.quantity - order.canceled_pieces
 
 
+# Built once: these are part of every act.
+_IDS = sa.bindparam("ids", expanding=True)
+_LISTED = select(Product, Shop.name, Shop.disabled_at).join(Shop).where(col(Product.id).in_(_IDS))
+_CASES = select(Case).where(col(Case.order_id).in_(_IDS)).order_by(col(Case.id))
+_UNDER_WAY = sa.exists().where(
+    col(Payment.order_id) == sa.bindparam("order"),
+    col(Payment.paying_since).is_not(None),
+    col(Payment.status) == PaymentStatus.pending,
+)
+_SOLD = select(Product, Shop.name, Shop.disabled_at, _UNDER_WAY).join(Shop).where(Product.id == sa.bindparam("product"))
+
+
 def facts_of(session: Session, order: Order, calendar: WorkCalendar) -> Facts:
     """The facts of one order."""
-    listed, n = listed_of(session, [order])[order.product_id], order.id or 0
+    told, n = {"order": order.id, "product": order.product_id}, order.id or 0
+    product, shop, disabled_at, under_way = session.exec(_SOLD, params=told).one()
     cards, cases = held_cards(session, [order])[n], cases_of(session, [order])[n]
-    return facts_from(order, listed, cards, cases, calendar, paying=_is_paying(session, order))
-
-
-def _is_paying(session: Session, order: Order) -> bool:
-    """Unpaid, and its money is on its way."""
-    if order.status is not OrderStatus.pending_payment:
-        return False
-    wanted = select(Payment.id).where(Payment.order_id == order.id, col(Payment.paying_since).is_not(None))
-    return session.exec(wanted.where(Payment.status == PaymentStatus.pending)).first() is not None
+    paying = under_way and order.status is OrderStatus.pending_payment
+    return facts_from(order, Listed(product, shop, disabled_at), cards, cases, calendar, paying=paying)
 
 
 def listed_of(session: Session, orders: Sequence[Order]) -> dict[int, Listed]:
     """What these orders are of, by the product's id."""
-    wanted = select(Product, Shop.name, Shop.disabled_at).join(Shop)
-    found = session.exec(wanted.where(col(Product.id).in_({order.product_id for order in orders})))
+    found = session.exec(_LISTED, params={"ids": sorted({order.product_id for order in orders})})
     return {product.id or 0: Listed(product, shop, disabled_at) for product, shop, disabled_at in found}
 
 
 def cases_of(session: Session, orders: Sequence[Order]) -> dict[int, list[Case]]:
     """The cases of each order, oldest first, by the order's id."""
     found: dict[int, list[Case]] = defaultdict(list)
-    about = col(Case.order_id).in_([order.id for order in orders])
-    for case in session.exec(select(Case).where(about).order_by(col(Case.id))):
+    for case in session.exec(_CASES, params={"ids": [order.id for order in orders]}):
         found[case.order_id].append(case)
     return found
 

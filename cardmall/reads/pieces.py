@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -23,15 +24,19 @@ class Held(NamedTuple):
     sealed_at: datetime | None
 
 
+_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None] = Select(
+    col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at)
+)
+_HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True))).order_by(
+    col(Card.created_at), col(Card.id)
+)
+
+
 def held_cards(session: Session, orders: Sequence[Order]) -> dict[int, list[Held]]:
     """The cards of each order, by the order's id."""
     found: dict[int, list[Held]] = defaultdict(list)
-    wanted: Select[int | None, str, CardStatus, datetime | None, datetime | None] = Select(
-        col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at)
-    )
-    held = wanted.where(col(Card.order_id).in_([order.id for order in orders]))
     for order_id, card, status, revealed_at, sealed_at in session.exec(
-        held.order_by(col(Card.created_at), col(Card.id))
+        _HELD, params={"ids": [order.id for order in orders]}
     ):
         found[order_id or 0].append(Held(card, status, revealed_at, sealed_at))
     return found

@@ -1,5 +1,6 @@
 """Attempts: a press of 提交申请 is written first, so that our own fault costs the shopper nothing (R63)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -117,8 +118,7 @@ def end_dead_leases(act: Act, *, real: datetime) -> int:
     return len(dead)
 
 
-def close_attempts(session: Session, order: Order) -> None:
+def close_attempts(waiting: Sequence[Attempt]) -> None:
     """A case was made: what was tried before it has its answer."""
-    for attempt in session.exec(select(Attempt).where(Attempt.order_id == order.id, Attempt.answer == "")):
+    for attempt in waiting:
         attempt.answer = MADE
-        session.add(attempt)

@@ -17,7 +17,7 @@ from cardmall.domain.rules.ways import Decision, Facts, decide_since
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
-from cardmall.reads.attempts import stopped_since
+from cardmall.reads.attempts import presses_of
 from cardmall.reads.cases import case_facts
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import facts_of
@@ -53,7 +53,8 @@ def request_cancellation(
     act = act.on(order=order)
     asked, form = asked_way(way), request_form(reason, text)
     facts = facts_of(act.session, order, act.world.calendar)
-    stopped = stopped_since(act.session, order, now=act.now).get(asked)
+    presses = presses_of(act.session, order, now=act.now)
+    stopped = presses.stopped.get(asked)
     decision = decide_since(stopped.at if stopped else act.now, asked, facts, act.now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
@@ -66,7 +67,7 @@ def request_cancellation(
     act = act.on(case=case)
     _open(act, order, case, facts)
     add_round(act, case, order, RoundKind.opened, text=case.text, pictures=pictures, conversation=conversation)
-    close_attempts(act.session, order)
+    close_attempts(presses.waiting)
     return case.no
 
 
