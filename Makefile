@@ -60,8 +60,8 @@ demo-reset: $(STAMP) ## Rebuild the demo town
 chaos: $(STAMP) ## Kill everything that runs 500 times at random (KILLS=30: fewer), then count every fen
 	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),500) $(if $(SEED),--seed $(SEED))
 
-bench: $(STAMP) ## Measure how fast the pages answer
-	@$(BIN)/python -m tests.bench
+bench: $(STAMP) ## Measure pages, and acts beside an older commit (COMMIT=f86149e)
+	@$(BIN)/python -m tests.bench $(COMMIT)
 
 load: $(STAMP) ## Grow a history of 100,000 orders (ORDERS=1000000: more) and measure every page on it
 	@$(BIN)/python -m tests.load $(ORDERS)

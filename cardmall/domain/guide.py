@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.refunds import Policy
 from cardmall.domain.rules.cases import CaseAction, CaseFacts, awaited, reject_reasons, turns
 from cardmall.domain.rules.turn import Standing
@@ -95,14 +94,14 @@ class Example:
     decisions: tuple[Decision, ...]
 
 
-def examples(calendar: WorkCalendar, now: datetime) -> tuple[Example, ...]:
+def examples(now: datetime) -> tuple[Example, ...]:
     """Unpaid, paid, delivered and sealed, looked at; decided like any order, at this moment."""
-    return tuple(Example(name, facts.status, ways(facts, now)) for name, facts in _orders(calendar, now))
+    return tuple(Example(name, facts.status, ways(facts, now)) for name, facts in _orders(now))
 
 
-def _orders(calendar: WorkCalendar, now: datetime) -> Iterator[tuple[str, Facts]]:
+def _orders(now: datetime) -> Iterator[tuple[str, Facts]]:
     def order(status: OrderStatus, card: CardStatus, delivered: datetime | None, looked: datetime | None) -> Facts:
-        return Facts(status, 1, PRICE, Policy(), (card,), delivered, (looked,) if looked else (), calendar=calendar)
+        return Facts(status, 1, PRICE, Policy(), (card,), delivered, (looked,) if looked else ())
 
     hour = now - timedelta(hours=1)
     yield "unpaid", order(OrderStatus.pending_payment, CardStatus.reserved, None, None)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from cardmall.domain.rules.cases import CaseFacts, RoundKind, Taken
 from cardmall.domain.rules.deadlines import ClockFacts
-from cardmall.domain.terms import Actor, OrderStatus, Reason, Role
+from cardmall.domain.terms import Actor, OrderStatus, Role
 from cardmall.models import Case, EvidenceRound, Order
 
 
@@ -58,14 +58,7 @@ def delivered_before(case: Case, order: Order) -> bool:
     return order.delivered_at is not None and order.delivered_at <= (case.judged_at or case.opened_at)
 
 
-def overtaken(session: Session, case: Case, order: Order) -> Reason | None:
-    """Why this case is not the last word on its order any more; None while it is."""
-    newer = select(Case).where(Case.order_id == order.id, col(Case.id) > case.id)
-    return overtaken_among(case, order, session.exec(newer.limit(1)).all())
-
-
-def overtaken_among(case: Case, order: Order, cases: Sequence[Case]) -> Reason | None:
-    """The same, with the cases of the order at hand."""
-    if order.status in (OrderStatus.canceled, OrderStatus.expired):
-        return Reason.already_closed
-    return Reason.stale if any((one.id or 0) > (case.id or 0) for one in cases) else None
+def facts_among(case: Case, order: Order, cases: Sequence[Case]) -> CaseFacts:
+    """What decides about acts on a case that must be the last word on its order; `cases`: those of the order."""
+    over = order.status in (OrderStatus.canceled, OrderStatus.expired)
+    return replace(case_facts(case), order_over=over, newer=any((one.id or 0) > (case.id or 0) for one in cases))

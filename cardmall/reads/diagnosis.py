@@ -8,7 +8,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.jobs import JobKind
 from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import OPEN_CASE
@@ -72,11 +71,11 @@ class Diagnosis:
     refunds: list[RefundSeen] = field(default_factory=list)
 
 
-def diagnose(session: Session, order: Order, calendar: WorkCalendar, now: datetime) -> dict[str, Any]:
+def diagnose(session: Session, order: Order, now: datetime) -> dict[str, Any]:
     """The order as it stands now, to be frozen as JSON; diagnosis_of() reads it."""
     cases = list(session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id))))
     refunds = list(session.exec(select(Refund).where(Refund.order_id == order.id).order_by(col(Refund.id))))
-    decided = ways(facts_of(session, order, calendar), now)
+    decided = ways(facts_of(session, order), now)
     return {
         "status": order.status.value,
         "stage": order.stage.value,

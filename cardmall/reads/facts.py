@@ -8,7 +8,6 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.refunds import Policy, kinder
 from cardmall.domain.rules.ways import Facts
@@ -55,13 +54,13 @@ _UNDER_WAY = sa.exists().where(
 _SOLD = select(Product, Shop.name, Shop.disabled_at, _UNDER_WAY).join(Shop).where(Product.id == sa.bindparam("product"))
 
 
-def facts_of(session: Session, order: Order, calendar: WorkCalendar) -> Facts:
+def facts_of(session: Session, order: Order) -> Facts:
     """The facts of one order."""
     told, n = {"order": order.id, "product": order.product_id}, order.id or 0
     product, shop, disabled_at, under_way = session.exec(_SOLD, params=told).one()
     cards, cases = held_cards(session, [order])[n], cases_of(session, [order])[n]
     paying = under_way and order.status is OrderStatus.pending_payment
-    return facts_from(order, Listed(product, shop, disabled_at), cards, cases, calendar, paying=paying)
+    return facts_from(order, Listed(product, shop, disabled_at), cards, cases, paying=paying)
 
 
 def listed_of(session: Session, orders: Sequence[Order]) -> dict[int, Listed]:
@@ -78,9 +77,7 @@ def cases_of(session: Session, orders: Sequence[Order]) -> dict[int, list[Case]]
     return found
 
 
-def facts_from(
-    order: Order, listed: Listed, cards: Sequence[Held], cases: Sequence[Case], calendar: WorkCalendar, *, paying: bool
-) -> Facts:
+def facts_from(order: Order, listed: Listed, cards: Sequence[Held], cases: Sequence[Case], *, paying: bool) -> Facts:
     """The facts of an order from rows that were read before; `paying`: its money is on its way."""
     last = cases[-1] if cases else None
     alive = [c for c in cards if c.status is not CardStatus.voided]
@@ -106,7 +103,6 @@ def facts_from(
         appealable=_appealable(order, {c.id for c in alive}, cases),
         done_revealed=tuple(c.revealed_at for c in alive if c.revealed_at and c.id in done),
         done_sealed=_sealed(c for c in alive if c.id in done),
-        calendar=calendar,
     )
 
 

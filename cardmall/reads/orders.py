@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.rules.orders import OrderFacts
 from cardmall.domain.rules.settlement import SettlementFacts
 from cardmall.domain.rules.ways import Facts
@@ -47,8 +46,8 @@ def known_facts(order: Order, facts: Facts, *, offered: bool) -> OrderFacts:
 
 
 def settlement_facts(session: Session, order: Order) -> SettlementFacts:
-    """What decides about settling with the shop; no deadline is part of it, so no holiday counts."""
-    ways, known = facts_of(session, order, WorkCalendar()), order_facts(session, order)
+    """What decides about settling with the shop."""
+    ways, known = facts_of(session, order), order_facts(session, order)
     return SettlementFacts(ways, frozen=known.frozen, owed=owed_to_shopper(session, order) > 0)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import REPLACED_REFUND, OrderStatus, PaymentStatus
 from cardmall.models import Case, Order, Payment, Refund
@@ -50,17 +49,17 @@ class WholeOrder:
 
 def whole_order(look: Look, order: Order) -> WholeOrder:
     """One order; who looks may see it."""
-    return whole_orders(look.session, [order], look.world.calendar)[0]
+    return whole_orders(look.session, [order])[0]
 
 
-def whole_orders(session: Session, orders: Sequence[Order], calendar: WorkCalendar) -> list[WholeOrder]:
+def whole_orders(session: Session, orders: Sequence[Order]) -> list[WholeOrder]:
     """These orders, in the order given."""
     listed, cards, cases = listed_of(session, orders), held_cards(session, orders), cases_of(session, orders)
     payments, refunds = payments_and_refunds(session, orders)
 
     def whole(order: Order) -> WholeOrder:
         n, product, paying = order.id or 0, listed[order.product_id], _is_paying(order, payments[order.id or 0])
-        facts = facts_from(order, product, cards[n], cases[n], calendar, paying=paying)
+        facts = facts_from(order, product, cards[n], cases[n], paying=paying)
         return WholeOrder(order, product, cards[n], cases[n], payments[n], refunds[n], facts)
 
     return [whole(order) for order in orders]

@@ -87,6 +87,8 @@ def test_a_page_is_told_every_act_of_its_role_open_or_refused(role: Standing) ->
         ("ask_partial", case("rejected", partials=1), "partial_used", "appeal"),
         ("ask_partial", case("rejected", ended_at=NOW - 7 * DAY - SECOND), "window_over", "support"),
         ("ask_partial", case("rejected", ended_at=None), "window_over", "support"),
+        ("ask_partial", case("rejected", order_over=True), "already_closed", "order"),
+        ("ask_partial", case("rejected", newer=True), "stale", "order"),
         ("respond", case("appeal", rounds=limits.ROUNDS), "rounds_used", "support"),
         ("respond", case("appeal", heard_until=NOW), "window_over", "support"),
         ("respond", case("appeal", heard_until=None), "window_over", "support"),
@@ -107,6 +109,11 @@ def test_nobody_is_judged_unheard(ruling: str) -> None:
     assert (turn.reason, turn.offer, turn.opens_at) == ("hearing_open", "case", NOW + HOUR)
     assert may(CaseAction(ruling), A, unheard, NOW + HOUR).is_open
     assert may(CaseAction(ruling), A, case("appeal"), NOW).is_open
+
+
+def test_a_case_is_the_last_word_until_its_order_ends_or_another_follows() -> None:
+    assert case("rejected").is_last_word
+    assert not case("rejected", order_over=True).is_last_word and not case("rejected", newer=True).is_last_word
 
 
 def test_a_partial_refund_may_be_asked_for_until_the_last_second() -> None:

@@ -11,7 +11,7 @@ from cardmall.views.shopper.refund import refund_page
 from cardmall.views.shopper.rows import OrderRow
 from tests.services.test_paid_twice import bounced, by_callback, hear, redirected, sent
 from tests.services.test_refunds import owed
-from tests.town import CALENDAR, Tale, Town, a_look, act
+from tests.town import Tale, Town, a_look, act
 
 
 def returned(town: Town) -> Tale:
@@ -36,7 +36,7 @@ def test_the_admins_desk_says_why_it_stands_still(town: Town) -> None:
 
 def listed(tale: Tale) -> OrderRow:
     with db.reading() as session:
-        return rows_of(session, [tale.row], calendar=CALENDAR, now=clock.now())[0]
+        return rows_of(session, [tale.row], clock.now())[0]
 
 
 def test_the_refund_page_says_returned_and_asks_for_another_account(town: Town) -> None:

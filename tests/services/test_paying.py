@@ -15,7 +15,7 @@ from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.orders import rows_of
 from cardmall.views.shopper.pay import cashier_view
 from tests.bank import bank, fault, sandbox
-from tests.town import AUTO, CALENDAR, MINUTE, Tale, Town, a_look, act, hear, move_clock, refused, run_jobs
+from tests.town import AUTO, MINUTE, Tale, Town, a_look, act, hear, move_clock, refused, run_jobs
 
 pytestmark = pytest.mark.today
 SECOND = timedelta(seconds=1)
@@ -58,7 +58,7 @@ def test_money_on_its_way_is_said_on_page_list_and_checkout(town: Town) -> None:
     tale = on_its_way(town)
     assert (seen(tale).panel, seen(tale).pill, seen(tale).line.code) == ("paying", "paying", "paying")
     with db.reading() as session:
-        (row,) = rows_of(session, [tale.row], CALENDAR, clock.now())
+        (row,) = rows_of(session, [tale.row], clock.now())
     assert (row.pill, row.action, row.second) == ("paying", "view", "")
     assert at_checkout(tale).paying and "payment_under_way" in tale.verbs
     assert [job.due_at - clock.now() <= limits.PAYING_ASKED for job in tale.jobs("query_payment")] == [True]

@@ -304,7 +304,7 @@ def seen(tale: Tale) -> OrderView:
 
 def listed(tale: Tale) -> OrderRow:
     with db.reading() as session:
-        (row,) = rows_of(session, [tale.row], CALENDAR, tale.at)
+        (row,) = rows_of(session, [tale.row], tale.at)
         return row
 
 

@@ -61,7 +61,7 @@ class Taken(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """All that decides who may do what to a case."""
+    """All that decides who may do what to a case. `order_over`: its order has ended; `newer`: another case followed."""
 
     status: CaseStatus
     deadline: datetime
@@ -77,10 +77,17 @@ class CaseFacts:
     rounds: int = 0  # of the viewer's side in the appeal
     own: bool = False  # the viewer is a party to it: nobody judges an order or shop of their own
     taken: Taken = Taken.nobody
+    order_over: bool = False
+    newer: bool = False
 
     def too_late(self, now: datetime) -> bool:
         """The merchant's time is over, even when the job that says so is late."""
         return self.status is CaseStatus.review and now >= self.deadline + limits.DEADLINE_SECOND
+
+    @property
+    def is_last_word(self) -> bool:
+        """Nothing came after it on its order."""
+        return not self.order_over and not self.newer
 
     @property
     def remind_at(self) -> datetime | None:
@@ -140,6 +147,8 @@ TABLE: tuple[Row[CaseAction, CaseFacts], ...] = (
     Row(_of(_C.accept, _C.decline), lambda f, who, now: not f.offered, Reason.no_offer, Offer.case),
     Row(_of(_C.ask_partial), lambda f, who, now: f.partials >= limits.PARTIALS, Reason.partial_used, Offer.appeal),
     Row(_of(_C.ask_partial), lambda f, who, now: f.rejection_over(now), Reason.window_over, Offer.support),
+    Row(_of(_C.ask_partial), lambda f, who, now: f.order_over, Reason.already_closed, Offer.order),
+    Row(_of(_C.ask_partial), lambda f, who, now: f.newer, Reason.stale, Offer.order),
     Row(_of(_C.respond), lambda f, who, now: f.status is not CaseStatus.appeal, Reason.stale, Offer.case),
     Row(_of(_C.respond), lambda f, who, now: not f.hearing(now), Reason.window_over, Offer.support),
     Row(_of(_C.respond), lambda f, who, now: f.rounds >= limits.ROUNDS, Reason.rounds_used, Offer.support),

@@ -1,7 +1,7 @@
 """Can I cancel? The four ways as one ordered table (R17). The page, the API and the use cases all call decide()."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cardmall.domain import limits
@@ -51,7 +51,6 @@ class Facts:
     appealable: int = 0
     done_revealed: tuple[datetime, ...] = ()
     done_sealed: tuple[datetime, ...] = ()
-    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property
     def ended(self) -> bool:
@@ -135,13 +134,12 @@ def sealed_lately(at: datetime, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether a way is open, why, and what follows: by when the merchant answers, what comes back, where else to go."""
+    """Whether a way is open, why, and what follows: what comes back, where else to go."""
 
     way: Way
     outcome: Outcome
     reason: Reason
     offer: Offer
-    deadline: datetime | None = None
     preview: RefundPreview | None = None
 
     @property
@@ -232,9 +230,10 @@ _WORKDAYS = {
 }
 
 
-def _deadline(way: Way, facts: Facts, now: datetime) -> datetime | None:
-    """By when somebody answers; None where nobody is asked."""
-    return facts.calendar.due(now, _WORKDAYS[way]) if way in _WORKDAYS else None
+def answered_by(decision: Decision, calendar: WorkCalendar, now: datetime) -> datetime | None:
+    """By when somebody answers who is asked now; None where the way is closed, or nobody is asked."""
+    days = _WORKDAYS.get(decision.way)
+    return calendar.due(now, days) if days and decision.is_open else None
 
 
 def decide(way: Way, facts: Facts, now: datetime) -> Decision:
@@ -242,14 +241,13 @@ def decide(way: Way, facts: Facts, now: datetime) -> Decision:
     outcome, reason = _verdict(way, facts, now)
     if outcome is REFUSED:
         return Decision(way, outcome, reason, _offer(way, facts, now))
-    return Decision(way, outcome, reason, Offer(way), _deadline(way, facts, now), _preview(way, reason, facts, now))
+    return Decision(way, outcome, reason, Offer(way), _preview(way, reason, facts, now))
 
 
 def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Decision:
     """Judged by an earlier attempt our own fault stopped: what the delay alone brought is not held against it (R63).
 
     Pieces delivered since and all still sealed count as not delivered; a window that ended since counts as open.
-    The merchant's deadline starts now.
     """
     found = decide(way, facts, now)
     if found.is_open:
@@ -257,9 +255,7 @@ def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Deci
     late = facts.delivered_at is not None and facts.delivered_at > first and facts.sealed == facts.quantity
     then = replace(facts, status=OrderStatus.awaiting_delivery, delivered_at=None) if late else facts
     before = decide(way, then, first)
-    if not before.is_open:
-        return found
-    return replace(before, deadline=_deadline(way, facts, now))
+    return before if before.is_open else found
 
 
 def decide_pieces(decision: Decision, facts: Facts, pieces: int) -> Decision:

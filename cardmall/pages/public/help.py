@@ -17,7 +17,6 @@ from cardmall.components.labels import case_action, case_status, channel_word, o
 from cardmall.components.surface import page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.domain import guide
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.guide import NUMBERS, Example, GuideRow, GuideStep
 from cardmall.domain.terms import Channel, Outcome, Way
 from cardmall.pages.frame import shop_frame
@@ -41,7 +40,7 @@ def help_page() -> rx.Component:
 def _glance() -> rx.Component:
     """The way each moment has, decided by the rules themselves."""
     columns: list[Child] = [t(f"guide.column.{name}") for name in ("moment", "way", "then")]
-    rows = [(f"moment-{e.name}", _moment(e)) for e in guide.examples(WorkCalendar(), ANY_TIME)]
+    rows = [(f"moment-{e.name}", _moment(e)) for e in guide.examples(ANY_TIME)]
     return section("glance", t("guide.glance"), "", told_table(t("guide.glance"), columns, rows))
 
 

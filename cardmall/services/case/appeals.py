@@ -41,7 +41,7 @@ def appeal(
     `cards`: of a fault, those it is about; None: all that fit. An answered case keeps its own.
     """
     order = order_for(act, no, Role.shopper, lock=True)
-    act, facts = act.on(order=order), facts_of(act.session, order, act.world.calendar)
+    act, facts = act.on(order=order), facts_of(act.session, order)
     decision = decide(Way.appeal, facts, act.now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)

@@ -43,7 +43,7 @@ def note_attempt(
     order = order_for(act, no, Role.shopper, lock=True)
     shopper, asked, _ = act.who, asked_way(way), request_form(reason, text)
     chosen(act, order, pictures)
-    facts = facts_of(act.session, order, act.world.calendar)
+    facts = facts_of(act.session, order)
     decision = decide(asked, facts, act.now)
     if not decision.is_open and (known := _refused_enough(act, shopper, order, asked)):
         return known

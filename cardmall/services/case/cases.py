@@ -13,14 +13,14 @@ from cardmall.domain.rules.cases import CaseAction, RoundKind, may
 from cardmall.domain.rules.orders import OrderAct
 from cardmall.domain.rules.transfers import TransferEnd
 from cardmall.domain.rules.turn import JOB, standing
-from cardmall.domain.rules.ways import Decision, Facts, decide_since
+from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.reads.attempts import presses_of
-from cardmall.reads.cases import case_facts
+from cardmall.reads.cases import facts_among
 from cardmall.reads.doors import case_for, order_for
-from cardmall.reads.facts import facts_of
+from cardmall.reads.facts import cases_of, facts_of
 from cardmall.reads.orders import order_facts
 from cardmall.services.act import Act, Due, move, schedule, schedule_all, start
 from cardmall.services.case.attempts import close_attempts
@@ -52,7 +52,7 @@ def request_cancellation(
     order = order_for(act, no, Role.shopper, lock=True)
     act = act.on(order=order)
     asked, form = asked_way(way), request_form(reason, text)
-    facts = facts_of(act.session, order, act.world.calendar)
+    facts = facts_of(act.session, order)
     presses = presses_of(act.session, order, now=act.now)
     stopped = presses.stopped.get(asked)
     decision = decide_since(stopped.at if stopped else act.now, asked, facts, act.now)
@@ -87,7 +87,7 @@ def new_case(act: Act, order: Order, decision: Decision, kind: CaseKind, reason:
         fee=shown.fee,
         amount=shown.amount,
         opened_at=act.now,
-        deadline=decision.deadline or act.now,
+        deadline=answered_by(decision, act.world.calendar, act.now) or act.now,
     )
 
 
@@ -138,11 +138,13 @@ def _kept(facts: Facts) -> dict[str, object]:
 def begin_act(act: Act, no: str, action: CaseAction, role: Role) -> tuple[Case, Order, Act]:
     """Lock the order and its case; raise Refused unless `may()` allows `action` to this role now."""
     case, order = case_for(act, no, role, lock=True)
-    facts = case_facts(case)
+    followed = cases_of(act.session, [order])[case.order_id] if action is CaseAction.ask_partial else ()
+    facts = facts_among(case, order, followed)
     turn = may(action, standing(act.who), facts, act.now)
     if not turn.is_open:
         late = facts.too_late(act.now) and turn.reason is Reason.stale  # the job is late, the deadline is not
-        raise turn.refusal(CaseStatus.overdue if late else case.status)
+        found = order.status if turn.offer is Offer.order else case.status
+        raise turn.refusal(CaseStatus.overdue if late else found)
     return case, order, act.on(order=order, case=case)
 
 

@@ -4,10 +4,9 @@ from cardmall.domain import limits
 from cardmall.domain.jobs import EndHold
 from cardmall.domain.rules.cases import CaseAction, OfferKind, RoundKind
 from cardmall.domain.rules.transfers import TransferEnd
-from cardmall.domain.terms import Offer, Refused, Role
+from cardmall.domain.terms import Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
-from cardmall.reads.cases import overtaken
 from cardmall.services.act import Act, move, schedule
 from cardmall.services.case.cases import begin_act, wait_until
 from cardmall.services.case.evidence import add_round, typed_words
@@ -20,8 +19,6 @@ from cardmall.services.transfer.closing import drop_transfer
 def ask_partial(act: Act, no: str, *, amount: object, text: object = "") -> None:
     """The rejected case is open again for this one question; `amount` in yuan as typed."""
     case, order, act = begin_act(act, no, CaseAction.ask_partial, Role.shopper)
-    if over := overtaken(act.session, case, order):
-        raise Refused(over, Offer.order, status=order.status)
     fen, words = lower_amount(amount, case.paid), typed_words(text, required=False)
     case.ended_at, case.partials = None, case.partials + 1
     case.offer_kind, case.offer_amount = OfferKind.amount, fen

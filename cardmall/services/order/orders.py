@@ -159,7 +159,7 @@ def _open_payment(act: Act, order: Order, channel: Channel, another: Turn[OrderA
 def cancel_now(act: Act, no: str) -> None:
     """Cancel at once: an unpaid order, or a paid one its shop cannot fulfil (R19-R22)."""
     order = order_for(act, no, Role.shopper, lock=True)
-    facts = facts_of(act.session, order, act.world.calendar)
+    facts = facts_of(act.session, order)
     decision = decide(Way.cancel_now, facts, act.now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)

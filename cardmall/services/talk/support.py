@@ -30,7 +30,7 @@ def write_support(act: Act, no: object, *, text: object) -> None:
     refuse_flood(act, author, verb)
     message = _message(order, author, words, act.now)
     if not message.by_admin:
-        message.data = diagnose(act.session, order, act.world.calendar, act.now)
+        message.data = diagnose(act.session, order, act.now)
     act.session.add(message)
     act, thread = act.on(order=order), _thread(act, order)
     record(act, verb, words)

@@ -45,7 +45,7 @@ def offer_transfer(act: Act, no: object, *, address: Address | None) -> str:
     Whether anybody has is never told (R80). The order is held until it is answered.
     """
     order = order_for(act, no, Role.shopper, lock=True)
-    decision = decision_of(act.session, order, facts_of(act.session, order, act.world.calendar), act.now)
+    decision = decision_of(act.session, order, facts_of(act.session, order), act.now)
     if not decision.is_open:
         raise Refused(decision.reason, decision.offer, status=order.status)
     act = act.on(order=order)

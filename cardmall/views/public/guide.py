@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.guide import Example, examples
-from cardmall.domain.rules.ways import Decision
+from cardmall.domain.rules.ways import Decision, answered_by
 from cardmall.domain.terms import Category
 from cardmall.models import Product, Shop
 from cardmall.reads.look import Look
@@ -70,19 +70,18 @@ def guide_view(look: Look) -> GuideView:
     policies = {category: _counted(look.session, category, *_KINDS) for category in Category}
     names = _named(look.session, [row[-1] for found in policies.values() for row in found])
     categories = [_category(look.session, category, found, names) for category, found in policies.items()]
-    return GuideView(
-        [_example(e) for e in examples(look.world.calendar, look.now)], [c for c in categories if c.policies]
-    )
+    return GuideView([_example(e, look) for e in examples(look.now)], [c for c in categories if c.policies])
 
 
-def _example(example: Example) -> ExampleView:
+def _example(example: Example, look: Look) -> ExampleView:
     best = next((d.way.value for d in example.decisions if d.is_open), "")
-    return ExampleView(example.name, example.status.value, best, [_way(d) for d in example.decisions])
+    return ExampleView(example.name, example.status.value, best, [_way(d, look) for d in example.decisions])
 
 
-def _way(decision: Decision) -> WayShown:
+def _way(decision: Decision, look: Look) -> WayShown:
     amount = decision.preview.amount if decision.preview else 0
-    return WayShown(decision.way.value, decision.is_open, decision.reason.value, decision.deadline, amount)
+    deadline = answered_by(decision, look.world.calendar, look.now)
+    return WayShown(decision.way.value, decision.is_open, decision.reason.value, deadline, amount)
 
 
 _KINDS = (col(Product.return_allowed), col(Product.window_days), col(Product.fee_permille))

@@ -19,7 +19,7 @@ from cardmall.domain.rules.turn import SHOPPER, Standing, Turn
 from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.models import Case, EvidenceRound, Order, Picture, Product
-from cardmall.reads.cases import case_facts, overtaken_among
+from cardmall.reads.cases import case_facts, facts_among
 from cardmall.reads.doors import case_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
@@ -190,11 +190,12 @@ def _next_steps(look: Look, case: Case, whole: WholeOrder) -> list[NextStep]:
     order, facts, now = whole.order, whole.facts, look.now
     if case.reject_reason is None or case.status is not CaseStatus.rejected:
         return []
-    if overtaken_among(case, order, whole.cases):
+    of_case = facts_among(case, order, whole.cases)
+    if not of_case.is_last_word:
         return []
     passed = transfer_facts(order, facts, transfers_of(look.session, order), whole.refunds)
     decisions, pass_on = ways(facts, now), may_transfer(passed, now).is_open
-    less = may(CaseAction.ask_partial, SHOPPER, case_facts(case), now).is_open
+    less = may(CaseAction.ask_partial, SHOPPER, of_case, now).is_open
     resumable = order_rules.may(
         OrderAct.resume, SHOPPER, known_facts(order, facts, offered=passed.is_open), now
     ).is_open

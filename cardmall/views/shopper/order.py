@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
-from cardmall.domain.rules.ways import Decision, Facts, best, decide_since
+from cardmall.domain.rules.ways import Decision, Facts, answered_by, best, decide_since
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -154,7 +153,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderVi
         transfer=transfer,
         refund_now=first.preview.amount if first and first.preview else 0,
         fee_now=first.preview.fee if first and first.preview else 0,
-        ways=[way_view(d, look.world.calendar) for d in decisions],
+        ways=[way_view(d, look) for d in decisions],
         steps=progress(order, case, refund),
         timeline=timeline(events, viewer),
         cards=[CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in whole.given],
@@ -216,8 +215,9 @@ def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> str:
     return "refunded" if refund else order.status.value
 
 
-def way_view(decision: Decision, calendar: WorkCalendar) -> WayView:
-    shown, deadline = decision.preview, decision.deadline
+def way_view(decision: Decision, look: Look) -> WayView:
+    calendar, shown = look.world.calendar, decision.preview
+    deadline = answered_by(decision, calendar, look.now)
     return WayView(
         way=decision.way.value,
         is_open=decision.is_open,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import WorkCalendar, end_of
+from cardmall.domain.calendar import end_of
 from cardmall.domain.terms import Category, Role, Stage
 from cardmall.domain.typed import searched
 from cardmall.models import Order
@@ -73,7 +73,7 @@ def orders_page(look: Look, filters: Filters) -> OrderPage:
     older = more if filters.before is None else True
     newer = bool(filters.after) if filters.before is None else more
     return OrderPage(
-        rows=rows_of(look.session, found, look.world.calendar, look.now),
+        rows=rows_of(look.session, found, look.now),
         tabs=tabs,
         next_key=_key_of(found[-1]) if found and older else "",
         prev_key=_key_of(found[0]) if found and newer else "",
@@ -131,6 +131,6 @@ def _key_of(order: Order) -> str:
     return write_key(order.created_at, order.id)
 
 
-def rows_of(session: Session, found: Sequence[Order], calendar: WorkCalendar, now: datetime) -> list[OrderRow]:
+def rows_of(session: Session, found: Sequence[Order], now: datetime) -> list[OrderRow]:
     """The rows of these orders, each with what can be done now; a fixed number of statements."""
-    return [order_row(whole, now) for whole in whole_orders(session, found, calendar)]
+    return [order_row(whole, now) for whole in whole_orders(session, found)]
