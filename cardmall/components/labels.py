@@ -8,10 +8,10 @@ from cardmall.components.text import t_enum
 from cardmall.components.vars import choose
 
 Value = rx.Var | str
-Words = Callable[[Value], rx.Var[str]]
+Wording = Callable[[Value], rx.Var[str]]
 
 
-def _words(prefix: str) -> Words:
+def _words(prefix: str) -> Wording:
     def words(value: Value) -> rx.Var[str]:
         return t_enum(prefix, value)
 

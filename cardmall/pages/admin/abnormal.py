@@ -5,14 +5,14 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button
+from cardmall.components.controls import Kind, button, link, link_button
 from cardmall.components.desk import desk_figure, desk_skeleton, figures, product_link
 from cardmall.components.feedback import empty
 from cardmall.components.format import full, money
 from cardmall.components.labels import order_status
 from cardmall.components.surface import card, page_title, pill, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
-from cardmall.components.vars import choose, length
+from cardmall.components.vars import Words, choose, length
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.statements import statements_card
 from cardmall.pages.frame import guarded, side_frame
@@ -105,15 +105,14 @@ def _unlisted(one: Any) -> rx.Component:
 
 
 def _ask_account(one: Any) -> rx.Component:
-    """Nothing where the money may be back already: no account would help."""
-    ask = button(
-        t("abnormal.ask_account"),
-        on_click=AbnormalState.ask_account(one.no),
-        kind="outline",
-        class_name="max-md:grow",
-        custom_attrs={"aria-label": t("abnormal.ask_account_one", no=one.no)},
-    )
-    return rx.cond(one.may_ask, ask)
+    """Nothing where the money may be back already: no account would help. Dark where it is proposed."""
+    name, press = t("abnormal.ask_account_one", no=one.no), AbnormalState.ask_account(one.no)
+    asks = [_press(t("abnormal.ask_account"), name, press, kind) for kind in ("ink", "outline")]
+    return rx.cond(one.may_ask, choose(one.repair, ("ask_account", asks[0]), otherwise=asks[1]))
+
+
+def _press(words: Words, name: Words, press: Any, kind: Kind) -> rx.Component:
+    return button(words, on_click=press, kind=kind, class_name="max-md:grow", custom_attrs={"aria-label": name})
 
 
 def _repair(row: Any) -> rx.Component:
@@ -122,18 +121,13 @@ def _repair(row: Any) -> rx.Component:
 
 
 def _acts(row: Any) -> rx.Component:
-    """What is proposed for one refund stands first; what no press repairs leads to the talk with the shopper."""
-    retry = button(
-        t("abnormal.retry"),
-        on_click=AbnormalState.retry(row.order_no),
-        kind="ink",
-        class_name="max-md:grow",
-        custom_attrs={"aria-label": t("abnormal.retry_one", no=row.order_no)},
-    )
+    """What is proposed stands first, dark; what no press repairs leads to the talk with the shopper."""
+    name, press = t("abnormal.retry_one", no=row.order_no), AbnormalState.retry(row.order_no)
+    retry, beside = (_press(t("abnormal.retry"), name, press, kind) for kind in ("ink", "outline"))
     talk = link_button(
         t("abnormal.talk"), href=routes.support_url(row.order_no), kind="outline", class_name="max-md:grow"
     )
-    acts = choose(row.repair, ("support", talk), otherwise=retry)
+    acts = choose(row.repair, ("support", talk), ("ask_account", beside), otherwise=retry)
     more = rx.foreach(row.stuck, _ask_account)
     return rx.el.div(more, acts, class_name="flex flex-wrap gap-2 md:justify-end")
 
