@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 
 class Category(StrEnum):
-    """The four categories of digital goods (R1)."""
+    """The categories of digital goods (R1)."""
 
     game_card = "game_card"
     software = "software"

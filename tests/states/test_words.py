@@ -1,13 +1,28 @@
 """Every word exists in both languages, and every value of the glossary has one."""
 
+import ast
 import tomllib
 
 import pytest
 
 from cardmall import locales
-from cardmall.domain import contact_guard, next_steps, repairs, terms, verbs, verdicts
+from cardmall.domain import (
+    address,
+    contact_guard,
+    destination,
+    jobs,
+    ledger,
+    next_steps,
+    refunding,
+    repairs,
+    statement,
+    terms,
+    verbs,
+    verdicts,
+)
 from cardmall.domain.rules import cases, transfers
 from cardmall.states import session  # noqa: F401 - binds the language
+from tests.test_house import trees
 
 WORDED = {
     "labels.role": terms.Role,
@@ -47,12 +62,80 @@ WORDED = {
     "repair.repair": repairs.Repair,
     "refused": terms.Reason,
     "offer": terms.Offer,
+    "abnormal.hindrance": refunding.Hindrance,
+    "admin.do": terms.Abnormal,
+    "admin.why": terms.Abnormal,
+    "answer.needs": terms.RejectReason,
+    "answer.offer_line": cases.OfferKind,
+    "cancel.go": terms.Way,
+    "me.kind": address.AddressKind,
+    "merchant.effect": terms.CaseKind,
+    "money.account": ledger.LedgerAccount,
+    "money.entry": ledger.LedgerEntry,
+    "money.means": ledger.LedgerEntry,
+    "refund.account": destination.DestinationKind,
+    "refund.account_hint": destination.DestinationKind,
+    "refund.arrival": terms.Channel,
+    "refund.ask": terms.Channel,
+    "refund.hindrance": refunding.Hindrance,
+    "refund.source": terms.Channel,
+    "statement.difference": statement.Difference,
+    "statement.movement": statement.Movement,
+    "support.job": jobs.JobKind,
+    "way.act": terms.Way,
+    "way.hint": terms.Way,
+    "way.name": terms.Way,
+}
+# Asked for some values of an enum, or for codes that views and pages make up themselves.
+OF_SOME_VALUES = {
+    "answer.closed_in",
+    "calendar.weekday",
+    "case.go",
+    "delivery.why",
+    "demo.fault",
+    "demo.who",
+    "evidence.change",
+    "evidence.yes_no",
+    "guide.moment",
+    "labels",
+    "money.check",
+    "order.step",
+    "order.step_now",
+    "refund.line",
+    "ruling.effect",
+    "ruling.fact",
+    "talk.way",
+    "timeline",
+    "transfer.by",
+    "transfer.line",
+    "transfer.panel",
+    "way.closed",
+    "way.open",
+    *(f"cancel.{part}" for part in ("arrival_line", "choice", "deadline", "note", "preview", "reason")),
+    *(f"cancel.{part}" for part in ("submit", "text_hint", "title")),
+    *(f"row.{part}" for part in ("action", "hint", "line", "pill", "second")),
 }
 
 
 @pytest.mark.parametrize("prefix", WORDED)
 def test_every_value_of_the_glossary_has_a_word(prefix):
     assert {f"{prefix}.{value}" for value in WORDED[prefix]} <= locales.keys()
+
+
+def test_whatever_is_asked_for_by_value_is_listed_above():
+    """A prefix of pages and components whose words nobody compares with an enum would lack one silently."""
+    asked = {
+        node.args[0].value
+        for _, tree in trees("pages", "components")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "t_enum" and isinstance(node.args[0], ast.Constant)
+    }
+    assert asked - WORDED.keys() == OF_SOME_VALUES
+
+
+def test_each_reason_to_reject_can_be_given_for_some_kind_of_case():
+    given = {r for kind in terms.CaseKind for late in (True, False) for r in cases.reject_reasons(kind, delivered=late)}
+    assert given == set(terms.RejectReason)
 
 
 def test_both_languages_say_the_same_things():

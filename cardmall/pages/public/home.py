@@ -1,4 +1,4 @@
-"""The mall's first page: four categories, search, the shelf (R1)."""
+"""The mall's first page: categories, search, the shelf (R1)."""
 
 import reflex as rx
 

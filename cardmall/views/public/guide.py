@@ -1,5 +1,6 @@
 """The public guide: the policies of what is on sale now, and how the four ways look at this moment."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,10 +68,10 @@ class GuideView:
 
 def guide_view(look: Look) -> GuideView:
     """For everybody, signed in or not."""
-    policies = {category: _counted(look.session, category, *_KINDS) for category in Category}
-    names = _named(look.session, [row[-1] for found in policies.values() for row in found])
-    categories = [_category(look.session, category, found, names) for category, found in policies.items()]
-    return GuideView([_example(e, look) for e in examples(look.now)], [c for c in categories if c.policies])
+    rules, policies = _counted(look.session, col(Product.activation_rule)), _counted(look.session, *_KINDS)
+    names = _named(look.session, [one for found in policies.values() for *_, one in found])
+    categories = [_category(name, rules[name], policies[name], names) for name in Category if policies[name]]
+    return GuideView([_example(e, look) for e in examples(look.now)], categories)
 
 
 def _example(example: Example, look: Look) -> ExampleView:
@@ -88,10 +89,8 @@ _KINDS = (col(Product.return_allowed), col(Product.window_days), col(Product.fee
 
 
 def _category(
-    session: Session, category: Category, policies: Sequence[Any], names: dict[int, tuple[str, str]]
+    category: Category, rules: Sequence[Any], policies: Sequence[Any], names: dict[int, tuple[str, str]]
 ) -> CategoryView:
-    """At most LIST_SIZE different rules and policies, the commonest first."""
-    rules = _counted(session, category, col(Product.activation_rule))
     return CategoryView(
         category.value,
         [rule for rule, *_ in rules if rule],
@@ -99,16 +98,22 @@ def _category(
     )
 
 
-def _counted(session: Session, category: Category, *columns: Any) -> Sequence[Any]:
-    """Each combination on sale, how many products have it, and the id of one."""
-    many = sa.func.count()
-    wanted = (
-        sa.select(*columns, many, sa.func.min(col(Product.id)))
+def _counted(session: Session, *columns: Any) -> dict[Category, list[Any]]:
+    """Of each category the commonest combinations on sale, how many products have each, and the id of one."""
+    many, category = sa.func.count().label("many"), col(Product.category)
+    place = sa.func.row_number().over(partition_by=category, order_by=(many.desc(), *columns)).label("place")
+    counted = (
+        sa.select(category, place, *columns, many, sa.func.min(col(Product.id)).label("one"))
         .join(Shop, col(Shop.id) == col(Product.shop_id))
-        .where(col(Product.category) == category, *ON_SALE)
-        .group_by(*columns)
+        .where(*ON_SALE)
+        .group_by(category, *columns)
+        .subquery()
     )
-    return session.connection().execute(wanted.order_by(many.desc(), *columns).limit(limits.LIST_SIZE)).all()
+    wanted = sa.select(counted).where(counted.c.place <= limits.LIST_SIZE).order_by(counted.c.place)
+    found: dict[Category, list[Any]] = defaultdict(list)
+    for name, _, *told in session.connection().execute(wanted):
+        found[name].append(told)
+    return found
 
 
 def _named(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
