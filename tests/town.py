@@ -202,8 +202,9 @@ class Tale:
         return [n.kind.value for n in rows(Notice, Notice.account_id == person.id, Notice.order_no == self.no)]
 
     def jobs(self, kind: str) -> list[Job]:
-        """Waiting jobs of this kind that name the order, its cases, its payments or its refunds."""
-        about = {self.row.id, *(found.no for found in (*self.cases, *self.payments, *self.refunds))}
+        """Waiting jobs of this kind that name the order, or a case, offer, payment or refund of it."""
+        offers = rows(Transfer, Transfer.order_id == self.row.id)
+        about = {self.row.id, *(found.no for found in (*self.cases, *offers, *self.payments, *self.refunds))}
         found = rows(Job, Job.kind == kind, Job.state == "open")
         return [job for job in found if about & set(job.args.values())]
 

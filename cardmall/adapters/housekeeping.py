@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from cardmall.adapters.jobs import periodic
 from cardmall.domain import limits
-from cardmall.domain.jobs import PruneJobs, WipeCodes
+from cardmall.domain.upkeep import PruneJobs, WipeCodes
 from cardmall.models import Job
 from cardmall.services.account import codes
 from cardmall.services.act import Act

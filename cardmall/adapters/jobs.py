@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import our_act
-from cardmall.domain.jobs import JobKind, OfSlot, Task, read_task
+from cardmall.domain.jobs import JobKind, Task, read_task
 from cardmall.domain.topics import JOBS, Topic
+from cardmall.domain.upkeep import OfSlot
 from cardmall.models import Job
 from cardmall.services.act import Act, schedule
 

@@ -9,7 +9,7 @@ from cardmall.adapters import db
 from cardmall.adapters.jobs import handler
 from cardmall.adapters.vault import vault
 from cardmall.domain import limits
-from cardmall.domain.jobs import PartTwins, ReindexCodes
+from cardmall.domain.upkeep import PartTwins, ReindexCodes
 from cardmall.models import Card, Product
 from cardmall.services.act import Act, schedule
 from cardmall.services.order.twins import Reindexed, part_twins, reindex, to_reindex

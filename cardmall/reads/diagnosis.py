@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.jobs import JobKind
+from cardmall.domain.jobs import TASKS, OfPayment, OfTransfer
 from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import OPEN_CASE
 from cardmall.models import Case, Event, Job, Order, Refund
@@ -16,7 +16,7 @@ from cardmall.reads.facts import facts_of
 
 _WAITING = ("open", "dead")  # states of a job that is not done
 # Of payments and offers, which support is not told about:
-_UNTOLD = (JobKind.query_payment, JobKind.close_payment, JobKind.transfer_deadline, JobKind.end_transfer)
+_UNTOLD = [kind for kind, task in TASKS.items() if issubclass(task, OfPayment | OfTransfer)]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from cardmall.adapters.jobs import handler
-from cardmall.domain.jobs import CaseDeadline, DeadlineNear, DropPicture, EndGrace, OfCase, RulingLate
+from cardmall.domain.jobs import CaseDeadline, DeadlineNear, EndGrace, OfCase, RulingLate
+from cardmall.domain.upkeep import DropPicture
 from cardmall.models import Case, Order
 from cardmall.reads.doors import case_for
 from cardmall.services.act import Act

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cardmall.adapters.jobs import handler
-from cardmall.domain.jobs import VisitShop
+from cardmall.domain.upkeep import VisitShop
 from cardmall.services.act import Act
 from cardmall.services.shop import shops
 

@@ -8,7 +8,7 @@ from cardmall.adapters import clock, db
 from cardmall.adapters.channels import channel
 from cardmall.adapters.jobs import Again, handler, periodic
 from cardmall.domain import limits
-from cardmall.domain.jobs import CheckStatement, CloseMismatches
+from cardmall.domain.upkeep import CheckStatement, CloseMismatches
 from cardmall.reads.statements import days_to_check
 from cardmall.services.act import Act
 from cardmall.services.money import statements

@@ -8,7 +8,7 @@ from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.workdays import work_calendar
 from cardmall.adapters.world import our_act
 from cardmall.domain import limits
-from cardmall.domain.jobs import PruneJobs
+from cardmall.domain.upkeep import PruneJobs
 from cardmall.models import Attempt, CalendarDay, Job
 from cardmall.services.act import schedule
 from cardmall.services.case.attempts import note_attempt

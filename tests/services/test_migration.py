@@ -12,8 +12,9 @@ from sqlmodel import col
 
 from cardmall import startup
 from cardmall.adapters import clock, db
-from cardmall.domain.jobs import CloseMismatches, EndGrace
+from cardmall.domain.jobs import EndGrace
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.upkeep import CloseMismatches
 from cardmall.models import EvidenceRound, Job, Order, Product, SupportThread
 from cardmall.services.act import schedule
 from cardmall.services.money import refunds

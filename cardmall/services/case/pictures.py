@@ -3,8 +3,8 @@
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.jobs import DropPicture
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
+from cardmall.domain.upkeep import DropPicture
 from cardmall.models import EvidenceRound, Message, Order, Picture, PictureData
 from cardmall.reads.pictures import WAITS, is_picture_id, is_waiting, order_with_room, picture_for
 from cardmall.services.act import Act, schedule

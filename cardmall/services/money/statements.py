@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.jobs import CloseMismatches, QueryPayment
+from cardmall.domain.jobs import QueryPayment
 from cardmall.domain.repairs import Repair
 from cardmall.domain.rules.mismatches import MismatchAct, MismatchFacts, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.statement import Difference, FoundDifference, Movement, MovementKey, compare
 from cardmall.domain.terms import REPLACED_REFUND, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.topics import ORDERS
+from cardmall.domain.upkeep import CloseMismatches
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
 from cardmall.reads.doors import refund_for

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.domain.jobs import PartTwins
 from cardmall.domain.terms import CardStatus, OrderStatus
+from cardmall.domain.upkeep import PartTwins
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.reads.doors import locked_order

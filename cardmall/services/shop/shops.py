@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.jobs import FollowShop, VisitShop
+from cardmall.domain.jobs import FollowShop
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.transfers import TransferEnd
 from cardmall.domain.rules.turn import JOB
@@ -21,6 +21,7 @@ from cardmall.domain.terms import (
     Role,
 )
 from cardmall.domain.topics import SHOPS
+from cardmall.domain.upkeep import VisitShop
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Shop, Transfer
 from cardmall.reads.doors import not_found

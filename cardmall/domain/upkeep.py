@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from cardmall.domain.jobs.task import JobKind, Task, joined, read_moment
+from cardmall.domain.jobs import JobKind, Task, joined, read_moment
 
 
 @dataclass(frozen=True)
