@@ -10,6 +10,7 @@ Json = Mapping[str, Any]
 
 # What turns the fields each version wrote into those of today: a version that lacks a field says what its orders had.
 _READ: dict[int, Callable[[Json], Json]] = {1: lambda written: written}
+_EMPTY: dict[object, Any] = {str: "", int: 0, bool: False}
 VERSION = max(_READ)  # of what `to_json` writes
 
 
@@ -34,6 +35,11 @@ class Terms:
     def of(cls, product: object) -> "Terms":
         """The terms under which `product` is sold now: its attributes named like the fields."""
         return cls(**{field.name: getattr(product, field.name) for field in fields(cls)})
+
+    @classmethod
+    def none(cls) -> "Terms":
+        """Empty text, 0 and False in every field: what a page holds before it has looked."""
+        return cls(**{field.name: _EMPTY[field.type] for field in fields(cls)})
 
     @property
     def policy(self) -> Policy:

@@ -72,3 +72,8 @@ def test_a_field_too_few_or_too_many_is_named(change: dict[str, object], said: s
     told = {name: value for name, value in {**FIRST, **change}.items() if value is not None}
     with pytest.raises(TypeError, match=said):
         Terms.from_json(told)
+
+
+def test_terms_of_nothing_are_empty() -> None:
+    empty = Terms.none()
+    assert not any(empty.to_json()[name] for name in empty.to_json() if name != "v")

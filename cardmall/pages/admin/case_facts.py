@@ -61,7 +61,7 @@ def appeal_order_facts() -> rx.Component:
         rx.cond(_CASE.judged_at, fact(t("case.judged"), judged(_CASE))),
         rx.cond(_ORDER.paid_at, fact(t("merchant.paid_at"), instant(_ORDER.paid_at))),
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
-        (t("merchant.rule"), _ORDER.activation_rule),
+        (t("merchant.rule"), _ORDER.terms.activation_rule),
         rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), _cards())),
     )
     return card(pairs, title=t("merchant.order"), aside=status_pill(_ORDER.pill, _ORDER.tone))

@@ -84,7 +84,7 @@ def shop_order_facts() -> rx.Component:
         (t("merchant.paid_at"), instant(_ORDER.paid_at)),
         rx.cond(_ORDER.promised_at, fact(t("merchant.promised_at"), deadline(_ORDER.promised_at))),
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
-        (t("merchant.rule"), _ORDER.activation_rule),
+        (t("merchant.rule"), _ORDER.terms.activation_rule),
     ]
     cards = rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), _cards()))
     state = status_pill(_ORDER.pill, _ORDER.tone)

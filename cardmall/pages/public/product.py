@@ -32,7 +32,7 @@ def _what() -> rx.Component:
         cover(_VIEW.cover, size="lg"),
         rx.el.div(
             rx.el.h1(_VIEW.name, class_name="text-h1 font-bold"),
-            rx.el.p(_VIEW.summary, class_name="text-ink2 mt-1"),
+            rx.el.p(_VIEW.terms.summary, class_name="text-ink2 mt-1"),
             class_name="min-w-0",
         ),
         class_name="flex items-start gap-4 mb-4",
@@ -41,7 +41,7 @@ def _what() -> rx.Component:
         (t("mall.sold_by"), _VIEW.shop),
         (t("mall.kind"), category(_VIEW.category)),
         (t("mall.delivery"), delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes)),
-        (t("mall.rule"), _VIEW.activation_rule),
+        (t("mall.rule"), _VIEW.terms.activation_rule),
     )
     return card(head, told)
 
@@ -49,11 +49,11 @@ def _what() -> rx.Component:
 def _how() -> rx.Component:
     """The four situations, before anything is bought."""
     fee = rx.cond(
-        _VIEW.fee_permille > 0,
-        t("mall.how_sealed_fee", days=_VIEW.window_days, percent=_VIEW.fee_permille / 10),
-        t("mall.how_sealed_line", days=_VIEW.window_days),
+        _VIEW.terms.fee_permille > 0,
+        t("mall.how_sealed_fee", days=_VIEW.terms.window_days, percent=_VIEW.terms.fee_permille / 10),
+        t("mall.how_sealed_line", days=_VIEW.terms.window_days),
     )
-    sealed = rx.cond(_VIEW.return_allowed, fee, t("mall.how_sealed_final"))
+    sealed = rx.cond(_VIEW.terms.return_allowed, fee, t("mall.how_sealed_final"))
     rows = [
         (t("mall.how_unpaid"), t("mall.how_unpaid_line")),
         (t("mall.how_undelivered"), t("mall.how_undelivered_line")),

@@ -80,7 +80,7 @@ def _facts() -> rx.Component:
         (t("mall.quantity"), rx.el.span(_VIEW.quantity)),
         (t("mall.total"), amount(money(_VIEW.total))),
         (t("mall.delivery"), delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes)),
-        (t("mall.after"), rx.cond(_VIEW.return_allowed, t("mall.return_allowed"), t("mall.return_final"))),
+        (t("mall.after"), rx.cond(_VIEW.terms.return_allowed, t("mall.return_allowed"), t("mall.return_final"))),
         (t("mall.number"), _VIEW.no),
         (t("mall.placed"), exact(_VIEW.created_at)),
     )
@@ -100,7 +100,7 @@ def _rule() -> rx.Component:
     act = button(t("mall.pay", money=money(_VIEW.total)), type="submit", kind="seal", size="lg", class_name="grow")
     quiet = "text-sm text-ink2 hover:text-ink hover:underline block mt-3"
     return card(
-        rx.el.p(_VIEW.activation_rule, class_name="text-ink2 mb-3"),
+        rx.el.p(_VIEW.terms.activation_rule, class_name="text-ink2 mb-3"),
         yes,
         rx.el.p(wrong, role="alert", class_name="text-sm text-seal empty:hidden"),
         action_bar(act),

@@ -55,7 +55,7 @@ def codes_card() -> rx.Component:
     rows = rx.el.ul(rx.foreach(VIEW.cards, _code), class_name="grid gap-4")
     waiting = rx.cond(length(VIEW.cards) > 0, rx.fragment(_hold(), rows), none)
     rule = rx.el.p(
-        rx.el.b(t("order.rule"), " · "), VIEW.activation_rule, class_name="text-sm text-ink2 mt-3 empty:hidden"
+        rx.el.b(t("order.rule"), " · "), VIEW.terms.activation_rule, class_name="text-sm text-ink2 mt-3 empty:hidden"
     )
     return rx.el.div(card(waiting, rule, title=t("code.title")), id="codes", class_name="scroll-mt-4")
 
@@ -68,7 +68,7 @@ def _code(one: Any, n: Any) -> rx.Component:
         class_name="flex flex-wrap items-baseline gap-x-2 mb-2",
     )
     url = routes.reveal_url(VIEW.no, one.id)
-    code = card_code(url, shown=one.shown, held=VIEW.held, rule=VIEW.activation_rule)
+    code = card_code(url, shown=one.shown, held=VIEW.held, rule=VIEW.terms.activation_rule)
     voided = rx.el.p(t("code.voided"), class_name="text-sm text-ink2")
     shown = choose(one.status, *[(status, voided) for status in _HIDDEN_CARD], otherwise=rx.cond(_MINE, code))
     return rx.el.li(head, shown, key=one.id)

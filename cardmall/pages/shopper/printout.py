@@ -87,7 +87,7 @@ def _facts() -> rx.Component:
             _if(_ORDER.delivered_at, t("order.delivered_at"), exact(_ORDER.delivered_at)),
             _if(_ORDER.revealed_at, t("print.revealed_at"), exact(_ORDER.revealed_at)),
             _if(_ORDER.closed_at, t("print.closed_at"), exact(_ORDER.closed_at)),
-            (t("order.rule"), _ORDER.activation_rule),
+            (t("order.rule"), _ORDER.terms.activation_rule),
         ),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlmodel import select
 
 from cardmall.domain import limits
+from cardmall.domain.order_terms import Terms
 from cardmall.domain.terms import Offer, Reason, Refused
 from cardmall.models import Product, Shop
 from cardmall.reads.look import Look
@@ -19,17 +20,13 @@ class ProductView:
     name: str = ""
     cover: str = ""
     category: str = ""
-    summary: str = ""
     price: int = 0
     shop: str = ""
     mode: str = ""
     stock: int = 0
     delay_minutes: int = 0
     promise_minutes: int = 0
-    activation_rule: str = ""
-    return_allowed: bool = True
-    window_days: int = 0
-    fee_permille: int = 0
+    terms: Terms = field(default_factory=Terms.none)
     quantities: list[int] = field(default_factory=list)
 
 
@@ -46,16 +43,12 @@ def product_view(look: Look, slug: object) -> ProductView:
         name=product.name,
         cover=product.cover,
         category=product.category.value,
-        summary=product.summary,
         price=product.price,
         shop=shop,
         mode=product.mode.value,
         stock=stock,
         delay_minutes=product.delay_seconds // 60,
         promise_minutes=product.promise_seconds // 60,
-        activation_rule=product.activation_rule,
-        return_allowed=product.return_allowed,
-        window_days=product.window_days,
-        fee_permille=product.fee_permille,
+        terms=Terms.of(product),
         quantities=list(range(1, most + 1)),
     )

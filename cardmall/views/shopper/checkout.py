@@ -1,10 +1,11 @@
 """Checkout and the cashier: what is to be paid, and the pending payment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain.order_terms import Terms
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import Abnormal, DeliveryMode, PaymentStatus, Reason, Role
@@ -31,10 +32,9 @@ class CheckoutView:
     status: str = ""
     created_at: datetime | None = None
     pay_by: datetime | None = None
-    activation_rule: str = ""
+    terms: Terms = field(default_factory=Terms.none)
     delay_minutes: int = 0
     promise_minutes: int = 0
-    return_allowed: bool = True
     consented: bool = False
     can_pay: bool = False
     paying: bool = False
@@ -66,10 +66,9 @@ def checkout_view(look: Look, no: object) -> CheckoutView:
         status=order.status.value,
         created_at=order.created_at,
         pay_by=order.pay_by,
-        activation_rule=order.terms.activation_rule,
+        terms=order.terms,
         delay_minutes=0 if sealed else order.terms.delay_seconds // 60,
         promise_minutes=order.terms.promise_seconds // 60,
-        return_allowed=order.terms.return_allowed,
         consented=order.consented_at is not None,
         can_pay=turn.is_open,
         paying=turn.reason is Reason.payment_under_way,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cardmall.domain import limits
+from cardmall.domain.order_terms import Terms
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.rules.ways import Decision, Facts, answered_by, best, decide_since
@@ -78,7 +79,7 @@ class OrderView:
     tone: str = ""
     line: RowLine = field(default_factory=RowLine)
     panel: str = ""
-    activation_rule: str = ""
+    terms: Terms = field(default_factory=Terms.none)
     created_at: datetime | None = None
     pay_by: datetime | None = None
     wait_until: datetime | None = None  # for money on its way
@@ -132,7 +133,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderVi
         **_copied(order, facts),
         product=order.product_name,
         cover=order.terms.cover,
-        activation_rule=order.terms.activation_rule,
+        terms=order.terms,
         shop=whole.listed.shop,
         product_slug=whole.listed.product.slug,
         pill=pill,
