@@ -14,7 +14,7 @@ export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long check lint fast domain format migration demo-reset chaos bench load upgrade pictures browser clean
+.PHONY: help run dev test test-long check lint fast domain format migration demo-reset chaos damage bench load upgrade pictures browser clean
 
 help: ## Print this manual
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,8 @@ chaos: $(STAMP) ## Kill everything that runs 500 times at random (KILLS=30: fewe
 
 bench: $(STAMP) ## Measure pages, and acts beside an older commit (COMMIT=f86149e)
 	@$(BIN)/python -m tests.bench $(COMMIT)
+damage: $(STAMP) ## Break 40 refusing rules at random (RULES=155: every one), name the test that notices each
+	@$(BIN)/python -m tests.damage --rules $(or $(RULES),40) $(if $(SEED),--seed $(SEED))
 
 load: $(STAMP) ## Grow a history of 100,000 orders (ORDERS=1000000: more) and measure every page on it
 	@$(BIN)/python -m tests.load $(ORDERS)

@@ -1,0 +1,1 @@
+"""Break refusing rules one at a time and tell which test notices: `python -m tests.damage`."""
