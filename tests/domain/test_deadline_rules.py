@@ -66,7 +66,8 @@ def test_every_row_is_reached() -> None:
     assert reached == set(TABLE)
 
 
+@pytest.mark.parametrize(("act", "facts"), [(STATE, REVIEW), (GRACE, OVERDUE), (LATE, APPEAL)])
 @pytest.mark.parametrize("who", [SHOPPER, Standing(Role.merchant), ADMIN])
-def test_no_person_is_the_clock(who: Standing) -> None:
-    assert may(STATE, who, REVIEW, NOW).reason is Reason.not_allowed
+def test_no_person_is_the_clock(who: Standing, act: ClockAct, facts: ClockFacts) -> None:
+    assert may(act, who, facts, NOW).reason is Reason.not_allowed
     assert not OVERDUE.ends_by_itself

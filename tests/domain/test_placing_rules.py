@@ -53,6 +53,7 @@ def test_an_order_taken_over_asks_for_a_proven_address_and_room_only() -> None:
         assert may(PlacingAct.take_over, SHOPPER, replace(SHELF, **told), NOW).reason == reason
 
 
+@pytest.mark.parametrize("action", PlacingAct)
 @pytest.mark.parametrize("role", [Role.merchant, Role.admin, Role.system])
-def test_only_shoppers_order(role: Role) -> None:
-    assert may(PlacingAct.place, Standing(role), SHELF, NOW).reason is Reason.not_allowed
+def test_only_shoppers_order(role: Role, action: PlacingAct) -> None:
+    assert may(action, Standing(role), SHELF, NOW).reason is Reason.not_allowed

@@ -174,6 +174,11 @@ def test_each_side_speaks_three_times_while_it_is_heard(tale: Tale) -> None:
     assert "case_heard" in tale.told(tale.town.bob) and "case_heard" in tale.told(tale.town.carol)
 
 
+def test_after_the_hearing_neither_side_speaks(tale: Tale) -> None:
+    tale.order(AUTO).pay().deliver().reveal().appeal().respond().hear_out()
+    assert refused(tale.respond).reason == refused(tale.insist).reason == "window_over"
+
+
 def test_a_withdrawn_appeal_lets_the_order_go_on(tale: Tale) -> None:
     revealed(tale).withdraw()
     assert (tale.case.status, tale.row.status, tale.row.held_at) == ("withdrawn", "delivered", None)
