@@ -13,6 +13,7 @@ from cardmall.domain.rules.turn import Row, Turn, first_refusal
 from cardmall.domain.terms import Offer, Outcome, Reason
 
 HEADS = (deadlines, mismatches, orders, placing, refunds, settlement)  # their may() refuses a role before the table
+OF_CLOCK = ("deadlines.", "settlement.")
 GONE, WORDS = "gone", "words"
 
 
@@ -24,10 +25,16 @@ class Rule:
     place: str
     acts: str
     reason: Reason
+    is_of_role: bool = False  # who has another role
 
     @property
     def id(self) -> str:
         return f"{self.table}:{self.place}"
+
+    @property
+    def is_of_clock(self) -> bool:
+        """Only jobs meet it."""
+        return self.table.startswith(OF_CLOCK) or self.acts == "expire" or self.reason is Reason.too_early
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,11 @@ def _refuses(row: Any) -> bool:
     return isinstance(row, Row) or Outcome.open not in row
 
 
+def _is_of_role(row: Any) -> bool:
+    """A row that refuses a role, or the turn that came of it."""
+    return isinstance(row, Row | Turn) and (row.reason, row.offer) == (Reason.not_allowed, Offer.orders)
+
+
 def _acts(row: Any) -> str:
     return " ".join(sorted(row.acts)) if isinstance(row, Row) else ""
 
@@ -88,13 +100,13 @@ def _acts(row: Any) -> str:
 def every_rule() -> list[Rule]:
     """All that refuse: the rows of the tables, then the roles each act is for."""
     rows = [
-        Rule(table, str(n), _acts(row), _reason(row))
+        Rule(table, str(n), _acts(row), _reason(row), _is_of_role(row))
         for table, found in tables().items()
         for n, row in enumerate(found)
         if _refuses(row)
     ]
     roles = [
-        Rule(f"{module.__name__.rpartition('.')[2]}.may", act, act, Reason.not_allowed)
+        Rule(f"{module.__name__.rpartition('.')[2]}.may", act, act, Reason.not_allowed, is_of_role=True)
         for module in HEADS
         for act in sorted({act for row in module.TABLE for act in row.acts})
     ]
@@ -136,10 +148,6 @@ def _changed(row: Any, fits: Callable[..., bool] | None = None, reason: Reason |
     if isinstance(row, Row):
         return replace(row, fits=fits or row.fits, reason=reason or row.reason)
     return (fits or row[0], *(reason if reason and isinstance(word, Reason) else word for word in row[1:]))
-
-
-def _is_of_role(turn: Turn[Any]) -> bool:
-    return (turn.reason, turn.offer) == (Reason.not_allowed, Offer.orders)
 
 
 def _break_role(module: Any, act: str, how: str) -> None:

@@ -134,6 +134,16 @@ def test_the_consent_is_recorded_once_with_the_words_consented_to(town: Town) ->
     assert [(p.channel.value, p.status.value) for p in tale.payments] == [("alipay", "closed"), ("wechat", "pending")]
 
 
+@pytest.mark.parametrize("ended", ["pay", "cancel", "expire"])
+def test_what_is_paid_or_ended_is_not_paid_again(town: Town, ended: str) -> None:
+    tale = getattr(town.tale().order(AUTO), ended)()
+    before = tale.payments
+    with pytest.raises(Refused) as refused:
+        act(orders.start_payment, town.alice, tale.no, channel="wechat", consent=True, now=tale.at)
+    assert (refused.value.reason, refused.value.status) == (Reason.stale, tale.row.status)
+    assert tale.payments == before
+
+
 def test_cancelling_an_unpaid_order_gives_the_cards_back_at_once(town: Town) -> None:
     tale = town.tale().order(AUTO, 2)
     act(orders.start_payment, town.alice, tale.no, channel="alipay", consent=True, now=tale.at)
