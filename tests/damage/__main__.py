@@ -48,7 +48,9 @@ def main() -> int:
 def _pytest(args: Sequence[str], folder: str, **environment: str) -> tuple[int, str]:
     """Exit code and output; the examples hypothesis finds under a damage are not kept for honest runs."""
     env = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": folder} | environment
-    done = subprocess.run([*PYTEST, *args], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as own:
+        command = [*PYTEST, f"--basetemp={own}/run", *args]  # two pytests clear the usual place of each other's files
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
