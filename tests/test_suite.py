@@ -1,14 +1,19 @@
 """The suite keeps its own rules: one clock, no fixed waits, no figures as proofs, and no red part hides another."""
 
 import ast
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from cardmall.domain.rules import mismatches
+from cardmall.domain.rules.mismatches import MismatchAct, MismatchFacts
+from cardmall.domain.rules.turn import ADMIN, SHOPPER, Standing
 from tests.__main__ import LONG, MARKED, PARTS, Part, main, run
+from tests.damage import rules
 from tests.test_house import ROOT, names_of_calls
-from tests.today import DAYS, ZONE
+from tests.today import DAYS, ZONE, moment
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 # What tells the tests their time, and what makes the processes they start live in it.
@@ -164,3 +169,31 @@ def test_green_parts_end_green(some_parts: list[Part], capfd: pytest.CaptureFixt
 def test_a_part_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["no-such-part"]) == 2
     assert "no-such-part" in capsys.readouterr().out
+
+
+def test_damage_knows_every_table_and_takes_a_rule_of_each() -> None:
+    subjects = {file.stem for file in (ROOT / "cardmall/domain/rules").glob("*.py")} - {"__init__", "turn"}
+    known = {rule.table for rule in rules.every_rule()}
+    assert {table.partition(".")[0] for table in known} == subjects
+    for seed in range(20):
+        chosen = rules.choose(40, random.Random(seed))
+        assert len({one.rule for one in chosen}) == 40 and {one.rule.table for one in chosen} == known
+
+
+@pytest.mark.parametrize(
+    ("damage", "who", "answer"),
+    [
+        ("mismatches.TABLE:0:gone", ADMIN, None),
+        ("mismatches.TABLE:0:words", ADMIN, "not_allowed"),
+        ("mismatches.TABLE:1:gone", ADMIN, "changed"),  # another row
+        ("mismatches.may:close:gone", SHOPPER, "changed"),  # the role is asked for no more, the table is
+        ("mismatches.may:close:words", SHOPPER, "stale"),
+    ],
+)
+def test_damage_breaks_the_one_rule_it_names(
+    monkeypatch: pytest.MonkeyPatch, damage: str, who: Standing, answer: str | None
+) -> None:
+    for name in ("TABLE", "may"):
+        monkeypatch.setattr(mismatches, name, getattr(mismatches, name))  # put back in the end
+    rules.break_rule(damage)
+    assert mismatches.may(MismatchAct.close, who, MismatchFacts(closed=True), moment()).reason == answer

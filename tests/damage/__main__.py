@@ -73,19 +73,21 @@ def _floor(test: str) -> int:
 def _told(damage: Damage, above: Sequence[str], folder: str) -> tuple[str, str]:
     """Which test of the rulebook, and which above it, noticed first; printed."""
     rule = damage.rule
-    found = _noticed(damage, ("tests/domain",), folder), _unseen(damage, above) or _noticed(damage, above, folder)
+    higher = _noticed(damage, above, folder) if above else SURVIVED
+    if higher == SURVIVED:
+        higher = _excuse(damage, above) or SURVIVED
+    found = _noticed(damage, ("tests/domain",), folder), higher
     print(f"{damage.id}  ({rule.acts or rule.table}: {rule.reason}; met by {len(above)} tests)", flush=True)
     print(f"    domain {found[0]}\n    above  {found[1]}", flush=True)
     return found
 
 
-def _unseen(damage: Damage, above: Sequence[str]) -> str:
-    """What is said of a damage that no test above the rulebook can notice; empty when they are to be run."""
-    if damage.how == WORDS and damage.rule.is_of_clock:
+def _excuse(damage: Damage, above: Sequence[str]) -> str:
+    """Why no test above the rulebook can notice the damage; empty when one should."""
+    rule, words = damage.rule, damage.how == WORDS
+    if words and rule.is_of_clock:
         return "- a job reads no words"
-    if above:
-        return ""
-    return "- a door refuses this role before" if damage.rule.is_of_role else SURVIVED
+    return "- a door refuses this role before" if rule.is_of_role and (words or not above) else ""
 
 
 def _noticed(damage: Damage, tests: Sequence[str], folder: str) -> str:
