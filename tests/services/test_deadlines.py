@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from cardmall.adapters import db
 from cardmall.adapters.world import our_act
+from cardmall.domain.terms import OrderStatus
 from cardmall.models import Case, Order
 from cardmall.services.case import deadlines
 from tests.town import AUTO, DAY, Tale, Town, refused
@@ -16,6 +17,13 @@ def lapse(tale: Tale, at: datetime) -> str:
     with db.transaction() as session:
         case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
         deadlines.meet_case_deadline(our_act(session, now=at, cause="case_deadline"), case, order)
+    return tale.case.status.value
+
+
+def grace_ends(tale: Tale, at: datetime) -> str:
+    with db.transaction() as session:
+        case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
+        deadlines.end_grace(our_act(session, now=at, cause="end_grace"), case, order)
     return tale.case.status.value
 
 
@@ -42,6 +50,21 @@ def test_a_late_worker_gives_bob_no_second_more(town: Town) -> None:
     answer = refused(tale.reject, "other", "不")
     assert (answer.reason, answer.status, tale.case.status) == ("stale", "overdue", "review")
     assert tale.approve().case.status == "approved"
+
+
+def test_the_clock_approves_a_silent_case_after_its_grace_only(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().request().lapse()
+    over = tale.case.grace_at
+    assert over and grace_ends(tale, over) == "overdue"
+    assert grace_ends(tale, over + SECOND) == "approved"
+
+
+def test_the_clock_approves_nothing_that_was_delivered(town: Town) -> None:
+    """The hold keeps it from being delivered; should it be, its case is for people."""
+    tale = town.tale().order(AUTO).pay().request().lapse()
+    with db.transaction() as session:
+        session.get_one(Order, tale.row.id).status = OrderStatus.delivered
+    assert grace_ends(tale, tale.case.deadline + DAY) == "overdue"
 
 
 def test_an_overdue_case_may_be_approved_or_withdrawn_never_rejected(town: Town) -> None:

@@ -14,6 +14,7 @@ from cardmall.services.money import refunds
 from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.redirects import ask_redirect, redirect_refund
 from cardmall.services.money.refunds import send_stuck
+from cardmall.services.money.returns import end_arrived
 from cardmall.services.order.repairs import repair_order
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.shopper.refund import RefundPage, refund_page
@@ -249,6 +250,12 @@ def test_money_that_arrived_after_all_is_found_however_often_it_was_redirected(t
         move_clock(3 * MINUTE)
     assert [r.status for r in tale.refunds] == ["redirected", "needs_attention"]
     assert [row["no"] for row in at_the_bank("SELECT * FROM refund WHERE trade = ?", payment.no)] == [first.no]
+
+
+def test_a_refund_without_an_earlier_one_that_arrived_is_not_ended(town: Town) -> None:
+    tale = stuck(town)
+    answer = refused(act, end_arrived, town.carol, tale.row, tale.refunds[0], now=clock.now())
+    assert (answer.reason, answer.status, tale.refunds[0].status) == ("stale", "needs_attention", "needs_attention")
 
 
 def test_an_admin_tries_once_more_and_counts_anew(town: Town) -> None:

@@ -232,6 +232,16 @@ def test_a_partial_refund_is_asked_once_and_accepted(tale: Tale) -> None:
     assert (tale.case.status, tale.row.status, [r.amount for r in tale.refunds]) == ("settled", "canceled", [5000])
 
 
+def test_a_partial_refund_is_asked_for_within_seven_days_of_the_rejection(tale: Tale) -> None:
+    tale.order(MANUAL).pay().request().reject("other", "已在制作")
+    ended = tale.case.ended_at
+    assert ended
+    tale.at = ended + 7 * DAY + timedelta(seconds=1)
+    assert refused(tale.ask_partial, "50").reason == "window_over"
+    tale.at = ended + 7 * DAY
+    assert tale.ask_partial("50").case.status == "asked"
+
+
 def test_a_partial_refund_declined_or_unanswered_leaves_the_rejection(tale: Tale) -> None:
     tale.order(MANUAL).pay().request().reject("other", "已在制作").ask_partial("50")
     tale.decline_partial("不行")

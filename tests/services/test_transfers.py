@@ -173,10 +173,21 @@ def test_only_the_orders_own_shopper_offers_it(town: Town) -> None:
     assert refused(offer, tale, who=town.bob).reason == "not_allowed"
 
 
+def _without_stock(tale: Tale) -> Tale:
+    """Paid; its card was withdrawn and no other is there."""
+    tale.town.sell("single", 1)
+    tale.order("single").pay()
+    with db.transaction() as session:
+        card = session.get_one(Card, tale.cards[0].id)
+        card.status, card.order_id = CardStatus.voided, None
+    return tale.deliver()
+
+
 @pytest.mark.parametrize(
     ("build", "reason", "instead"),
     [
         (lambda t: t.order(MANUAL), "not_paid", "cancel_now"),
+        (_without_stock, "out_of_stock", "request"),
         (lambda t: t.order(MANUAL).pay().request(), "case_open", "case"),
         (lambda t: t.order(AUTO).pay().deliver().reveal(), "used", "appeal"),
         (lambda t: t.order(AUTO, 2).pay().deliver().reveal(1), "used", "return"),
@@ -220,6 +231,17 @@ def test_the_hold_after_a_rejection_does_not_end_under_an_open_offer(town: Town)
     assert refused(act, cases.resume_delivery, town.alice, tale.no, now=tale.at).reason == "no_hold"
     works_at(tale.transfer.deadline, MINUTE)
     as_before(tale, [])
+
+
+def test_nobody_answers_an_offer_that_was_withdrawn_or_whose_time_is_over(town: Town) -> None:
+    ended, late = offered(town), offered(town)
+    withdraw(ended)
+    late.at = late.transfer.deadline + limits.DEADLINE_SECOND  # the worker has not come yet
+    for answer, who in ((withdraw, town.alice), (agree, town.mallory), (decline, town.mallory), (decline, town.bob)):
+        for tale in (ended, late):
+            assert refused(answer, tale, who).reason == "stale"
+    as_before(ended, [])
+    assert late.transfer.status == "offered"
 
 
 # agreed
