@@ -79,14 +79,6 @@ def test_five_requests_not_six(town: Town) -> None:
     assert (answer.reason, len(tale.cases)) == (Reason.too_many_attempts, 5)
 
 
-def test_five_returns_not_six(town: Town) -> None:
-    tale = town.tale().order(AUTO).pay().deliver()
-    for _ in range(5):
-        tale.request(way="return").withdraw()
-    answer = refused(ask, tale, way="return")
-    assert (answer.reason, len(tale.cases)) == (Reason.too_many_attempts, 5)
-
-
 def test_withdrawing_ends_the_hold_and_delivery_goes_on_a_minute_later(town: Town) -> None:
     tale = town.tale().order(AUTO).pay().request().withdraw()
     row = tale.row
