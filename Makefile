@@ -62,6 +62,7 @@ chaos: $(STAMP) ## Kill everything that runs 500 times at random (KILLS=30: fewe
 
 bench: $(STAMP) ## Measure pages, and acts beside an older commit (COMMIT=f86149e)
 	@$(BIN)/python -m tests.bench $(COMMIT)
+
 damage: $(STAMP) ## Break 40 refusing rules at random (RULES=155: every one), name the test that notices each
 	@$(BIN)/python -m tests.damage --rules $(or $(RULES),40) $(if $(SEED),--seed $(SEED))
 
