@@ -11,12 +11,7 @@ from cardmall.http.refusals import as_json
 from cardmall.http.request import peer_of, same_origin
 from cardmall.services.order.delivery import reveal_card
 
-STATUS = {
-    Reason.not_found: 404,
-    Reason.not_allowed: 404,
-    Reason.sign_in_first: 401,
-    Reason.too_many_tries: 429,
-}
+_HIDDEN = (Reason.not_found, Reason.not_allowed)  # foreign and unknown look the same
 
 
 async def reveal(request: Request) -> Response:
@@ -29,9 +24,9 @@ async def reveal(request: Request) -> Response:
     try:
         code = await run_in_threadpool(_reveal, who, no, card_id, address)
     except Refused as refused:
-        if STATUS.get(refused.reason) == 404:
+        if refused.reason in _HIDDEN:
             refused = Refused(Reason.not_found, refused.offer)
-        return as_json(request, refused, STATUS, offer=refused.offer.value)
+        return as_json(request, refused, offer=refused.offer.value)
     return JSONResponse({"code": code}, headers=_UNKEPT)
 
 

@@ -28,15 +28,6 @@ from cardmall.reads.people import actor_of, require
 from cardmall.reads.pictures import PictureView, order_with_room, picture_view, waiting_pictures
 from cardmall.services.case.pictures import drop_picture, keep_picture
 
-STATUS = {
-    Reason.sign_in_first: 401,
-    Reason.not_allowed: 403,
-    Reason.not_found: 404,
-    Reason.picture_too_large: 413,
-    Reason.not_a_picture: 415,
-    Reason.invalid: 422,
-    Reason.too_many_tries: 429,
-}
 _SHOWN = {
     "Cache-Control": "private, max-age=3600",
     "Vary": "Cookie",
@@ -57,7 +48,7 @@ async def upload(request: Request) -> Response:
             found = await run_in_threadpool(_keep, request, drawn)
     except Refused as refused:
         await hear_out(request)
-        return as_json(request, refused, STATUS)
+        return as_json(request, refused)
     except (ClientDisconnect, TimeoutError):
         return Response(status_code=408)
     url = routes.picture_url(found)
@@ -127,7 +118,7 @@ async def waiting(request: Request) -> Response:
     try:
         found = await run_in_threadpool(_waiting, request)
     except Refused as refused:
-        return as_json(request, refused, STATUS)
+        return as_json(request, refused)
     return JSONResponse({"pictures": found}, headers=_UNKEPT)
 
 
@@ -140,7 +131,7 @@ async def show(request: Request) -> Response:
     try:
         found = await run_in_threadpool(_look, request)
     except Refused as refused:
-        return as_json(request, refused, STATUS)
+        return as_json(request, refused)
     name = {"Content-Disposition": f'inline; filename="picture-{found.id[:8]}.jpg"'}
     return Response(found.jpeg, media_type="image/jpeg", headers=_SHOWN | name)
 
@@ -157,7 +148,7 @@ async def drop_upload(request: Request) -> Response:
     try:
         await run_in_threadpool(_drop, request)
     except Refused as refused:
-        return as_json(request, refused, STATUS)
+        return as_json(request, refused)
     return Response(status_code=204)
 
 

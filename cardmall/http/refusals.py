@@ -1,7 +1,6 @@
 """A refusal over HTTP: as JSON or as words, with the moment at which the act opens again wherever it is known."""
 
 import math
-from collections.abc import Mapping
 from datetime import datetime
 
 from starlette.requests import Request
@@ -13,14 +12,23 @@ from cardmall.domain.calendar import in_shanghai
 from cardmall.domain.terms import Reason, Refused
 
 _UNKEPT = {"Cache-Control": "no-store"}
+STATUS = {
+    Reason.sign_in_first: 401,
+    Reason.not_allowed: 403,
+    Reason.not_found: 404,
+    Reason.picture_too_large: 413,
+    Reason.not_a_picture: 415,
+    Reason.invalid: 422,
+    Reason.too_many_tries: 429,
+}
 
 
-def as_json(request: Request, refused: Refused, status: Mapping[Reason, int], **more: str) -> Response:
+def as_json(request: Request, refused: Refused, **more: str) -> Response:
     """{"reason", "text"}, and "at" when the refusal names a moment; 409 for a reason that has no status of its own."""
     said = {"reason": refused.reason.value, "text": in_words(request, refused)} | more
     if refused.at:
         said["at"] = refused.at.isoformat(timespec="seconds")
-    return JSONResponse(said, status.get(refused.reason, 409), headers=_UNKEPT | retry_header(refused.at))
+    return JSONResponse(said, STATUS.get(refused.reason, 409), headers=_UNKEPT | retry_header(refused.at))
 
 
 def too_many_answer(request: Request, refused: Refused) -> Response:
