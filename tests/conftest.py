@@ -23,6 +23,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlmodel import SQLModel
 
 from cardmall import demo
@@ -74,6 +75,14 @@ def demo_house(empty_house: Path) -> Path:
             demo.build_if_empty()
         _built[path] = time.monotonic()
     return path
+
+
+@event.listens_for(Session, "do_orm_execute")
+def no_act_misses_its_own_rows(state: ORMExecuteState) -> None:
+    """What an act appended is inserted when it ends: one that reads such a table before must call finish()."""
+    waiting = state.session.info.get("appended", {})
+    missed = [mapper.class_.__name__ for mapper in state.all_mappers if mapper.class_ in waiting]
+    assert not (state.is_select and missed), f"read before finish(): {missed}"
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """The only doors to another person's rows: foreign and unknown numbers look the same (R80)."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -56,16 +57,21 @@ def case_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[
     return case, order
 
 
-def _with_origin(which: sa.ColumnElement[bool]) -> SelectOfScalar[Order]:
-    """Lock an order; one placed by a transfer after that it comes from: old, then new."""
-    newer = sa.select(col(Order.id)).where(which)
-    origin = sa.select(col(Transfer.order_id)).where(col(Transfer.new_order_id).in_(newer))
-    both = select(Order).where(sa.or_(which, col(Order.id).in_(origin))).order_by(col(Order.id)).with_for_update()
+def _with_origin(name: str) -> SelectOfScalar[Order]:
+    """Lock the order whose column `name` has this value; one placed by a transfer after that it comes from.
+
+    Two selects by index: joined by OR they would make PostgreSQL read every order.
+    """
+    one, newer = aliased(Order), aliased(Order)
+    wanted = sa.bindparam(name)
+    own = sa.select(col(one.id)).where(getattr(one, name) == wanted)
+    origin = sa.select(col(Transfer.order_id)).join(newer, col(newer.id) == col(Transfer.new_order_id))
+    ids = sa.union_all(own, origin.where(getattr(newer, name) == wanted))
+    both = select(Order).where(col(Order.id).in_(ids)).order_by(col(Order.id)).with_for_update()
     return both.execution_options(populate_existing=True)
 
 
-_LOCK_BY_NO = _with_origin(col(Order.no) == sa.bindparam("no"))
-_LOCK_BY_ID = _with_origin(col(Order.id) == sa.bindparam("id"))
+_LOCK_BY_NO, _LOCK_BY_ID = _with_origin("no"), _with_origin("id")
 
 
 def _locked(session: Session, which: SelectOfScalar[Order], **told: object) -> Order | None:

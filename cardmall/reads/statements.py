@@ -59,7 +59,8 @@ def days_to_check(session: Session, now: datetime) -> list[date]:
 def known_movements(
     session: Session, keys: Iterable[MovementKey], day: date | None = None
 ) -> dict[MovementKey, KnownMovement]:
-    """Ours of these numbers, and of all we believe to have moved on `day`."""
+    """Ours of these numbers, and of all we believe to have moved on `day`; what this act changed counts."""
+    session.flush()
     asked = list(keys)
     return {
         **_known(session, Movement.capture, Payment, _CAPTURED, Payment.captured_at, asked, day),

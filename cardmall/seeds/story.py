@@ -1,7 +1,7 @@
 """One order's story told by calling services at the times it happened."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from cardmall.seeds.world import Scene
 from cardmall.services.act import Act
 from cardmall.services.case import answers, appeals, cases, deadlines, partials, replies, rulings
 from cardmall.services.case.pictures import keep_picture
+from cardmall.services.ending import finish
 from cardmall.services.money import payments, refunds
 from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import PaymentNews
@@ -271,10 +272,11 @@ class Story:
         return self
 
     def _by(self, who: Actor) -> Act:
+        finish(self.session)  # the act before this one: a town is one transaction
         return Act(self.session, who, self.at, self.scene.world)
 
     def _job(self) -> Act:
-        return Act(self.session, SYSTEM, self.at, self.scene.world, cause="seed")
+        return replace(self._by(SYSTEM), cause="seed")
 
     def _order(self) -> Order:
         return self.session.exec(select(Order).where(Order.no == self.no)).one()

@@ -15,6 +15,7 @@ from cardmall.seeds.screenshots import listing_picture, receipt
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
 from cardmall.services.act import Act
+from cardmall.services.ending import finish
 
 CARD = Channel.bank_card
 
@@ -184,5 +185,6 @@ def _about(session: Session, story: Story, slug: str) -> Story:
 
 def _read_old_notices(session: Session, since: datetime) -> None:
     """Yesterday's news was read."""
+    finish(session)
     for notice in session.exec(select(Notice).where(Notice.at < since)):
         notice.read_at = notice.at

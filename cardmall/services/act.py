@@ -1,4 +1,4 @@
-"""The only writer of any status, of events and of job rows."""
+"""The only writer of any status and of job rows; events are told here and written by `ending.py`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

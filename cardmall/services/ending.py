@@ -6,6 +6,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col
 
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE
@@ -21,17 +22,18 @@ _STAGE = (
     sa.update(Order)
     .where(col(Order.id).in_(sa.bindparam("ids_", expanding=True)))
     .values(stage=right_stage(_HAS_CASE, _HAS_REFUND))
+    .returning(col(Order.id), col(Order.stage))
 )
 
 
 def append(session: Session, table: type[SQLModel], /, **row: Any) -> None:
-    """Insert a row when the act ends: an event, a notice or a message, which no act reads back itself."""
+    """Insert a row when the act ends: an event, a notice or a message. An act that reads those calls finish() first."""
     session.info.setdefault(_APPENDED, {}).setdefault(table, []).append(row)
 
 
 def restage(session: Session, order: Order) -> None:
     """Write the one stage that fits the order when the act ends (R10)."""
-    session.info.setdefault(_MOVED, set()).add(order.id)
+    session.info.setdefault(_MOVED, {})[order.id] = order
 
 
 def touch(session: Session, *topics: Topic) -> None:
@@ -40,9 +42,10 @@ def touch(session: Session, *topics: Topic) -> None:
 
 
 def finish(session: Session) -> None:
-    """Write what was left for the end; the last thing before the commit."""
+    """Write what was left for the end: the last thing before the commit, and before an act reads back what it wrote."""
     session.flush()
     if moved := session.info.pop(_MOVED, None):
-        session.connection().execute(_STAGE, {"ids_": sorted(moved)})
+        for order_id, stage in session.connection().execute(_STAGE, {"ids_": sorted(moved)}):
+            set_committed_value(moved[order_id], "stage", stage)
     for kind, rows in session.info.pop(_APPENDED, {}).items():
         session.connection().execute(_INSERTS[kind], rows)

@@ -220,6 +220,14 @@ def bounced(tale: Tale, n: int) -> None:
     hear(tale.refunds[n], RefundAnswer.failed)
 
 
+def test_a_loss_the_bank_returns_is_no_difference_of_the_day_that_tells_it(town: Town) -> None:
+    tale = sent(redirected(town))
+    hear(tale.refunds[1], RefundAnswer.succeeded)
+    by_callback(tale.refunds[0])
+    state("returned", tale.refunds[0], tale.refunds[0].amount)
+    assert rows(Mismatch, Mismatch.movement == "returned") == []
+
+
 def test_a_successor_the_bank_returned_ends_when_the_old_one_was_paid(town: Town) -> None:
     """Whichever is heard first: its shopper has the money, and is asked for no third account."""
     first, second = (sent(redirected(town)) for _ in range(2))

@@ -279,3 +279,13 @@ def test_a_reserved_card_of_an_offer_is_no_stray(town: Town) -> None:
     stray(tale)
     assert check(tale).found == []
     assert rows(Card, Card.status == CardStatus.reserved, by=Card.id)
+
+
+def test_what_is_filed_shows_the_order_as_the_check_left_it(town: Town) -> None:
+    tale = refunding(town)
+    misplaced(tale)
+    spoil("UPDATE refund SET status = 'needs_attention', hindrance = 'tries_used'")
+    assert check(tale).done == ["restage"]
+    (message,) = rows(SupportMessage)
+    assert message.data["stage"] == tale.row.stage == "refunding"
+    assert {"order_repaired", "order_checked"} <= {event["verb"] for event in message.data["events"]}

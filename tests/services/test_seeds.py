@@ -13,7 +13,20 @@ from cardmall.adapters import clock, db
 from cardmall.adapters.world import world
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
-from cardmall.models import Account, Card, Case, Event, Job, Mismatch, Order, Posting, Refund, Statement
+from cardmall.models import (
+    Account,
+    Card,
+    Case,
+    Event,
+    Job,
+    Mismatch,
+    Notice,
+    Order,
+    Posting,
+    Refund,
+    Statement,
+    SupportMessage,
+)
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.world import Scene
 from cardmall.services.money.statements import Day, check_day
@@ -106,3 +119,11 @@ def test_the_towns_past_agrees_with_the_channels_statements(built: Town, demo: N
     for day in reversed(built.days):
         assert act(check_day, day, now=clock.now(), cause="test") == 0, rows(Mismatch)
     assert sum(s.captured for s in rows(Statement, by=Statement.day)) > 0
+
+
+def test_old_notices_were_read_and_a_diagnosis_shows_its_order_as_it_was(demo: None) -> None:
+    read = [notice.read_at is not None for notice in rows(Notice)]
+    assert read.count(True) > read.count(False) > 0
+    asked = [message for message in rows(SupportMessage) if message.data]
+    assert asked and all(message.data["events"] for message in asked)
+    assert {message.data["stage"] for message in asked} - {"to_pay"}

@@ -45,7 +45,7 @@ AT_MOST = {
     "/refunds/[no]": 4,
     "/support/[no]": 13,
     "/orders/[no]/transfer": 8,
-    "/transfers/[no]": 5,  # one asks what only agreeing depends on: the shop, and who has proven the address
+    "/transfers/[no]": 4,
     "/merchant": 11,
     "/merchant/cases/[no]": 16,
     "/merchant/delivery": 3,

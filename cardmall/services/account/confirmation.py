@@ -14,7 +14,7 @@ from cardmall.reads.people import as_actor
 from cardmall.services.account.accounts import drop_claims, set_password
 from cardmall.services.account.codes import end_codes, hash_code, kind_of
 from cardmall.services.act import Act, record
-from cardmall.services.ending import touch
+from cardmall.services.ending import append, touch
 
 
 def send_confirm_code(act: Act, kind: AddressKind, code: str) -> None:
@@ -93,7 +93,8 @@ def _send(act: Act, account: Account, address: Address, purpose: CodePurpose, co
         )
     )
     kind = kind_of(purpose)
-    act.session.add(Outgoing(at=act.now, target=address.value, locale=account.locale, kind=kind, data={"code": code}))
+    told = {"target": address.value, "locale": account.locale, "kind": kind, "data": {"code": code}}
+    append(act.session, Outgoing, at=act.now, **told)
     touch(act.session, OUTBOX)
 
 

@@ -45,7 +45,7 @@ from cardmall.reads.refunds import heir_of, refund_facts, refunds_of, was_paid_a
 from cardmall.reads.suspects import returned, unlisted
 from cardmall.reads.truths import is_late_job, jobs_of, moved_refunds, silent_refunds, truth_of
 from cardmall.services.act import Act, record, reopen, schedule
-from cardmall.services.ending import restage
+from cardmall.services.ending import finish, restage
 from cardmall.services.money.asking import ask_now
 from cardmall.services.money.refunds import send_stuck
 from cardmall.services.money.returns import end_arrived, state_return
@@ -94,6 +94,7 @@ def repair_order(act: Act, no: object, *, say: Say) -> RepairReport:
             _DO[trouble](act, order, seen)
             record(act, Verb.order_repaired, trouble=trouble.value, repair=repair.value)
     if left and act.who.role is Role.shopper:
+        finish(act.session)  # the diagnosis shows the order as the repairs left it
         write_support(act, order.no, text=say(left))
     done = dict.fromkeys(repair.value for repair in plan.values() if repair is not Repair.support)
     return RepairReport(act.now, [t.value for t in found], list(done), [t.value for t in left])

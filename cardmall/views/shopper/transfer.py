@@ -1,6 +1,6 @@
 """One offer of an order as each side may see it, and the offers a shop must answer (R53)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -17,7 +17,7 @@ from cardmall.models import Account, Order, Product, Shop, Transfer
 from cardmall.reads.doors import transfer_for
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
-from cardmall.reads.transfers import answer_facts, transfer_facts, transfers_of
+from cardmall.reads.transfers import offer_facts, transfer_facts, transfers_of
 from cardmall.reads.whole import WholeOrder
 
 
@@ -86,7 +86,7 @@ def transfer_view(look: Look, no: object) -> TransferView:
     transfer, order, side = transfer_for(look, no)
     new = look.session.get(Order, transfer.new_order_id) if transfer.new_order_id else None
     theirs, hers = side is not TransferSide.receiver, side is not TransferSide.shopper
-    facts = answer_facts(look.session, transfer, order, side)
+    facts = replace(offer_facts(transfer), side=side)  # whose the address is shows only to who presses (R80)
     slug, shop, giver = _names(look.session, order)
     return TransferView(
         no=transfer.no,
