@@ -31,6 +31,11 @@ JUDGED = (
         re.compile("^改退到其他账户 / "),
         "7885b7e: only once the channel has said that the money did not go back",
     ),
+    (
+        "/admin/abnormal",
+        re.compile("^请买家提供账户$"),
+        "7885b7e: proposed once the channel has said so, which the migration has it asked; the button is there",
+    ),
 )
 
 
