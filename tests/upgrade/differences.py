@@ -34,7 +34,7 @@ JUDGED = (
     (
         "/admin/abnormal",
         re.compile("^请买家提供账户$"),
-        "7885b7e: proposed once the channel has said so, which the migration has it asked; the button is there",
+        "70edabd: the button is there still, first now",
     ),
 )
 
