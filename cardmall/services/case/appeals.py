@@ -66,10 +66,11 @@ def _report(
     case = new_case(act, order, decision, CaseKind.fault, why, words)
     case.cards = covered
     told = {"reason": why.value, "kind": "fault", "pieces": case.pieces, "amount": case.amount}
+    found = order.status  # a failed flush forgets the row
     try:
         start(act.on(case=case), case, "report", Verb.case_opened, words, **told)
     except IntegrityError:
-        raise Refused(Reason.case_open, Offer.order, status=order.status) from None
+        raise Refused(Reason.case_open, Offer.order, status=found) from None
     return case, words
 
 

@@ -93,10 +93,11 @@ def new_case(act: Act, order: Order, decision: Decision, kind: CaseKind, reason:
 
 def _open(act: Act, order: Order, case: Case, facts: Facts) -> None:
     """Case, hold, deadline, event, jobs: one transaction; the unique index lets one of two devices through (R76)."""
+    found = order.status  # a failed flush forgets the row
     try:
         start(act, case, "open", Verb.case_opened, case.text, **_told(case), facts=_kept(facts))
     except IntegrityError:
-        raise Refused(Reason.case_open, Offer.order, status=order.status) from None
+        raise Refused(Reason.case_open, Offer.order, status=found) from None
     hold(act, order)
     review_until(act, case, case.deadline)
     if facts.shop_disabled:  # nobody there to answer: the platform takes it at once

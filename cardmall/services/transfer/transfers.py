@@ -51,10 +51,11 @@ def offer_transfer(act: Act, no: object, *, address: Address | None) -> str:
     act = act.on(order=order)
     transfer = _new_transfer(act, order, _not_ones_own(act, address))
     told = {"transfer": transfer.no, "to": _masked(transfer), "amount": transfer.amount}
+    found = order.status  # a failed flush forgets the row
     try:
         start(act, transfer, "offer", Verb.transfer_offered, **told, deadline=transfer.deadline.isoformat())
     except IntegrityError:
-        raise Refused(Reason.transfer_open, Offer.transfer, status=order.status) from None
+        raise Refused(Reason.transfer_open, Offer.transfer, status=found) from None
     stop_delivery(act, order)
     end = transfer.deadline + limits.DEADLINE_SECOND
     schedule(act, TransferDeadline(transfer.no, transfer.order_id), end)
