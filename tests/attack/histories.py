@@ -33,6 +33,7 @@ from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
 from cardmall.services.account import confirmation
 from cardmall.services.case import replies, rulings
+from cardmall.services.ending import finish
 from cardmall.services.order import orders
 from cardmall.services.shop import calendar
 from tests.bank import Till
@@ -258,6 +259,7 @@ def many_threads(session: Session) -> str:
 
 def alices_notice(session: Session) -> str:
     delivered(session)
+    finish(session)
     newest = select(Notice.id).where(Notice.account_id == account(session, ALICE).id).order_by(col(Notice.id).desc())
     return str(session.exec(newest.limit(1)).one())
 
