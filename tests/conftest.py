@@ -10,7 +10,6 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from tests import today
 
@@ -24,19 +23,18 @@ import sqlalchemy as sa
 from hypothesis import settings
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
-from sqlmodel import SQLModel
 
 from cardmall import demo
 from cardmall.adapters import attempts, clock, db
-from cardmall.adapters.db import make_engine
 from tests.bank import bank, sandbox
+from tests.ground import EMPTY, IN_FORCE, POSTGRES, Ground, PostgresGround, SqliteGround, fresh_name
 
 # A busy machine must not turn a slow example into a failure; the seed is printed instead.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 
-_built: dict[Path, float] = {}  # when each demo town was
+_built: dict[str, float] = {}  # when each demo town was
 DEMO_LASTS = 240  # seconds; a job that is late by `limits.JOB_LATE` is somebody's trouble
 
 
@@ -56,25 +54,27 @@ def bank_beside() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with every table and no row, made once and copied by each test."""
-    path = tmp_path_factory.mktemp("house") / "empty.db"
-    engine = make_engine(f"sqlite:///{path}")
-    SQLModel.metadata.create_all(engine)
-    engine.dispose()
-    return path
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """The database server, or folder, of this process."""
+    if IN_FORCE != POSTGRES:
+        yield SqliteGround(tmp_path_factory.mktemp("house"))
+        return
+    server = PostgresGround()
+    yield server
+    server.close()
 
 
 @pytest.fixture
-def demo_house(empty_house: Path) -> Path:
-    """The same with the demo town in it, built anew once it is minutes old: no worker runs its jobs meanwhile."""
-    path = empty_house.with_name("demo.db")
-    if time.monotonic() - _built.get(path, -DEMO_LASTS) >= DEMO_LASTS:
-        shutil.copy(empty_house, path)
-        with standing_on(path):
+def demo_house(ground: Ground) -> str:
+    """A database with the demo town in it, built anew once it is minutes old: no worker runs its jobs meanwhile."""
+    name = "demo"
+    if time.monotonic() - _built.get(name, -DEMO_LASTS) >= DEMO_LASTS:
+        ground.drop(name)
+        ground.copy(EMPTY, name)
+        with standing_on(ground, name):
             demo.build_if_empty()
-        _built[path] = time.monotonic()
-    return path
+        _built[name] = time.monotonic()
+    return name
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -94,10 +94,9 @@ def real_time() -> Iterator[None]:
 
 
 @contextmanager
-def standing_on(path: Path) -> Generator[sa.Engine]:
-    """The house on this file; a test survives no power cut, so it need not wait for the disk."""
-    engine = make_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+def standing_on(ground: Ground, name: str) -> Generator[sa.Engine]:
+    """The house on this database."""
+    engine = ground.engine(name)
     db.use(engine)
     attempts.forget_all()
     yield engine
@@ -105,15 +104,25 @@ def standing_on(path: Path) -> Generator[sa.Engine]:
     engine.dispose()
 
 
+@contextmanager
+def copied(ground: Ground, source: str) -> Generator[sa.Engine]:
+    """The house on a copy of this database, which is gone afterwards."""
+    name = fresh_name()
+    ground.copy(source, name)
+    with standing_on(ground, name) as engine:
+        yield engine
+    ground.drop(name)
+
+
 @pytest.fixture
-def database(tmp_path: Path, empty_house: Path) -> Iterator[sa.Engine]:
+def database(ground: Ground) -> Iterator[sa.Engine]:
     """A house on a database of its own."""
-    with standing_on(Path(shutil.copy(empty_house, tmp_path / "test.db"))) as engine:
+    with copied(ground, EMPTY) as engine:
         yield engine
 
 
 @pytest.fixture
-def demo_database(tmp_path: Path, demo_house: Path) -> Iterator[sa.Engine]:
+def demo_database(ground: Ground, demo_house: str) -> Iterator[sa.Engine]:
     """The demo town on a database of its own."""
-    with standing_on(Path(shutil.copy(demo_house, tmp_path / "demo.db"))) as engine:
+    with copied(ground, demo_house) as engine:
         yield engine

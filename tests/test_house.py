@@ -153,6 +153,35 @@ def test_use_cases_reads_and_views_never_commit_sleep_or_look_at_the_clock() -> 
         assert not [name for name in names_of_calls(tree) if forbidden.search(name)], source
 
 
+def test_every_lock_reads_its_row_anew() -> None:
+    """`locking()` says so in one place; a claimed job is read by the UPDATE that claims it."""
+    lawful = {Path("reads/locks.py"), Path("adapters/jobs.py")}
+    taken = {
+        source.relative_to(ROOT / "cardmall")
+        for source, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute | ast.keyword) and _name(node) == "with_for_update"
+    }
+    assert taken == lawful
+
+
+def _name(node: ast.Attribute | ast.keyword) -> str | None:
+    return node.attr if isinstance(node, ast.Attribute) else node.arg
+
+
+def test_nobody_counts_the_rows_of_an_insert() -> None:
+    """A driver may answer -1: what was inserted is returned."""
+    counting = {
+        f"{source.name}:{function.name}"
+        for source, tree in trees()
+        if "gateway" not in source.parts  # SQLite alone, by its own driver
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        if "rowcount" in ast.unparse(function) and "insert(" in ast.unparse(function)
+    }
+    assert counting == set()
+
+
 def test_there_is_one_clock() -> None:
     """Real time is asked by the clock; sign-in limits, page states and form cookies use the real one on purpose."""
     own = {"clock.py", "nobody.py", "attempts.py", "forms.py", "sign_in.py"}

@@ -22,11 +22,17 @@ _READING = "reading"
 def make_engine(url: str) -> sa.Engine:
     """An engine; on SQLite writes start with BEGIN IMMEDIATE (WAL, busy 30 s, full sync, foreign keys)."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=16)
+        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=16)
     engine = create_engine(url, pool_pre_ping=False, pool_size=16, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _with_driver(url: str) -> sa.URL:
+    """What hosts give as `postgres://` or `postgresql://` names no driver: psycopg is ours."""
+    bare = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+    return bare.set(drivername="postgresql+psycopg") if bare.drivername == "postgresql" else bare
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -8,6 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from cardmall.domain.rules.transfers import TransferSide
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
 from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
+from cardmall.reads.locks import locked, locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
@@ -49,7 +50,7 @@ def case_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[
     known = require(look.who, *roles)
     wanted = select(Case, Order).join(Order).where(Case.no == str(no))
     if lock:
-        wanted = wanted.with_for_update(of=(Order, Case)).execution_options(populate_existing=True)
+        wanted = locking(wanted, Order, Case)
     case, order = look.session.exec(wanted).first() or (None, None)
     if case is None or order is None or not may_see(known, order):
         raise not_found()
@@ -67,8 +68,7 @@ def _with_origin(name: str) -> SelectOfScalar[Order]:
     own = sa.select(col(one.id)).where(getattr(one, name) == wanted)
     origin = sa.select(col(Transfer.order_id)).join(newer, col(newer.id) == col(Transfer.new_order_id))
     ids = sa.union_all(own, origin.where(getattr(newer, name) == wanted))
-    both = select(Order).where(col(Order.id).in_(ids)).order_by(col(Order.id)).with_for_update()
-    return both.execution_options(populate_existing=True)
+    return locking(select(Order).where(col(Order.id).in_(ids)).order_by(col(Order.id)))
 
 
 _LOCK_BY_NO, _LOCK_BY_ID = _with_origin("no"), _with_origin("id")
@@ -92,12 +92,12 @@ def transfer_for(look: Look, no: object, *, lock: bool = False) -> tuple[Transfe
     known = require(look.who)
     wanted = select(Transfer, Order).join(Order, col(Order.id) == Transfer.order_id).where(Transfer.no == str(no))
     if lock:
-        wanted = wanted.with_for_update(of=(Order, Transfer)).execution_options(populate_existing=True)
+        wanted = locking(wanted, Order, Transfer)
     transfer, order = look.session.exec(wanted).first() or (None, None)
     if transfer is None or order is None:
         raise not_found()
     if lock and transfer.new_order_id:
-        look.session.get(Order, transfer.new_order_id, with_for_update=True, populate_existing=True)
+        locked(look.session, Order, Order.id == transfer.new_order_id)
     side = _side(look.session, known, transfer, order)
     if side is None:
         raise not_found()
@@ -136,5 +136,4 @@ def refund_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tupl
 def locked_refund(session: Session, no: str) -> tuple[Refund, Order] | None:
     """The refund `no` and its order, under the locks of order, payment and refund, in this order."""
     wanted = select(Refund, Order).join(Order).join(Payment, col(Payment.id) == Refund.payment_id)
-    wanted = wanted.where(Refund.no == no).with_for_update(of=(Order, Payment, Refund))
-    return session.exec(wanted.execution_options(populate_existing=True)).first()
+    return session.exec(locking(wanted.where(Refund.no == no), Order, Payment, Refund)).first()

@@ -11,6 +11,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.models import Order, Picture, PictureData
 from cardmall.reads.doors import may_see, not_found, note_seen, order_for
+from cardmall.reads.locks import locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
@@ -41,7 +42,8 @@ def picture_view(look: Look, picture_id: object, *, thumb: bool = False) -> Pict
 def picture_for(look: Look, picture_id: object, *, lock: bool = False) -> Picture:
     """The picture, if this person may see it: foreign and unknown look the same (R80)."""
     known = require(look.who)
-    found = look.session.get(Picture, picture_id, with_for_update=lock or None) if is_picture_id(picture_id) else None
+    wanted = select(Picture).where(Picture.id == picture_id)
+    found = look.session.exec(locking(wanted) if lock else wanted).first() if is_picture_id(picture_id) else None
     order = look.session.get_one(Order, found.order_id) if found else None
     if found is None or order is None or not may_see(known, order):
         raise not_found()

@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.rules.placing import PlacingFacts
 from cardmall.domain.terms import Actor, CardStatus, DeliveryMode, OrderStatus, PaymentStatus
 from cardmall.models import Account, Card, Order, Payment, Product, Shop
+from cardmall.reads.locks import locking
 from cardmall.reads.people import is_confirmed
 
 _UNPAID = sa.select(sa.func.count()).where(
@@ -44,7 +45,7 @@ def product_on_sale(session: Session, slug: object) -> Product | None:
 
 def person_facts(session: Session, shopper: Actor) -> PlacingFacts:
     """What is known of the person alone. Locks the account: two orders of one person see each other."""
-    account = session.exec(select(Account).where(Account.id == shopper.id).with_for_update()).one()
+    account = session.exec(locking(select(Account).where(Account.id == shopper.id))).one()
     unpaid = session.connection().execute(_UNPAID, {"shopper": shopper.id}).scalar_one()
     return PlacingFacts(confirmed=is_confirmed(account), unpaid=unpaid)
 
@@ -54,7 +55,7 @@ def placing_facts(session: Session, shopper: Actor, product: Product, pieces: in
     person = person_facts(session, shopper)
     if product.mode is not DeliveryMode.auto:
         return replace(person, pieces=pieces)
-    session.exec(select(Product.id).where(Product.id == product.id).with_for_update()).one()
+    session.exec(locking(select(Product.id).where(Product.id == product.id))).one()
     told = {"shopper": shopper.id, "product": product.id}
     lapses = tuple(at for at in session.exec(_LAPSES, params=told) if at)
     available, unpaid = session.connection().execute(_PIECES, told).one()

@@ -1,10 +1,8 @@
 """The demo town: everything a person can meet so far stands in it, told by the same services as everyone's."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import col
@@ -31,7 +29,8 @@ from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.world import Scene
 from cardmall.services.money.statements import Day, check_day
 from tests.bank import Till, sandbox
-from tests.conftest import standing_on
+from tests.conftest import copied, standing_on
+from tests.ground import EMPTY, Ground, fresh_name
 from tests.services.test_journal import wrong_stages
 from tests.town import act, move_clock, rows, run_jobs
 
@@ -41,20 +40,23 @@ CASE_STATES = set(CaseStatus) - {CaseStatus.ruled_shopper}  # nobody was ruled e
 
 @dataclass(frozen=True)
 class Town:
-    """The file it stands on, and what its channel says of its days, newest first."""
+    """The database it stands on, and what its channel says of its days, newest first."""
 
-    path: Path
+    name: str
     days: list[Day]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, empty_house: Path) -> Town:
+def built(ground: Ground) -> Iterator[Town]:
     """The town, built once for the tests of this file."""
     sandbox().control(forget=True)  # what other towns paid
-    path = Path(shutil.copy(empty_house, tmp_path_factory.mktemp("town") / "town.db"))
-    with standing_on(path):
+    name = fresh_name()
+    ground.copy(EMPTY, name)
+    with standing_on(ground, name):
         _build()
-        return Town(path, _told_days())
+        town = Town(name, _told_days())
+    yield town
+    ground.drop(name)
 
 
 def _told_days() -> list[Day]:
@@ -75,8 +77,8 @@ def _build() -> None:
 
 
 @pytest.fixture
-def demo(built: Town, tmp_path: Path) -> Iterator[None]:
-    with standing_on(Path(shutil.copy(built.path, tmp_path / "town.db"))):
+def demo(built: Town, ground: Ground) -> Iterator[None]:
+    with copied(ground, built.name):
         with db.reading() as session:
             clock.load_clock(session)
         yield

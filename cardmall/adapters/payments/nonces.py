@@ -18,4 +18,4 @@ def is_first_heard(nonce: str, now: datetime) -> bool:
         connection.execute(sa.delete(HeardNonce).where(col(HeardNonce.at) < now - 2 * WINDOW))
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         row = insert(HeardNonce).values(nonce=nonce, at=now).on_conflict_do_nothing()
-        return bool(connection.execute(row).rowcount)
+        return connection.execute(row.returning(col(HeardNonce.nonce))).first() is not None

@@ -13,6 +13,7 @@ from cardmall.domain.topics import person_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, SignIn
 from cardmall.reads.accounts import addresses_of, claims_of, holder_of
+from cardmall.reads.locks import locked
 from cardmall.reads.people import as_actor
 from cardmall.services.account.codes import end_codes
 from cardmall.services.act import Act, record
@@ -44,7 +45,7 @@ def drop_claims(act: Act, address: Address, holder: Account) -> None:
 
 def sign_in(act: Act, account_id: int, password_hash: str, token: str, *, old: str = "") -> Account:
     """Open a session under `token` (a hash); `old`, this browser's last one, ends. Refused: changed since the check."""
-    account = act.session.get(Account, account_id)
+    account = locked(act.session, Account, Account.id == account_id)
     if account is None or account.disabled_at is not None or account.password_hash != password_hash:
         raise Refused(Reason.wrong_sign_in, Offer.form)
     sign_out(act.session, old)
@@ -80,8 +81,8 @@ def renew_hash(session: Session, account_id: int, old: str, fresh: str) -> None:
 
 def change_password(act: Act, checked: str, fresh: str, *, keep: str) -> None:
     """From the hash the old password was checked against to a fresh one; every session but `keep` ends."""
-    account = act.session.get_one(Account, act.who.id)
-    if account.password_hash != checked:
+    account = locked(act.session, Account, Account.id == act.who.id)
+    if account is None or account.password_hash != checked:
         raise invalid(old=FieldError.wrong)
     set_password(act, account, fresh, keep=keep)
 

@@ -7,6 +7,7 @@ from cardmall.domain.topics import PEOPLE, person_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account
 from cardmall.reads.doors import not_found
+from cardmall.reads.locks import locked, locking
 from cardmall.reads.people import require
 from cardmall.services.account.accounts import end_sessions
 from cardmall.services.account.codes import end_codes
@@ -47,9 +48,7 @@ def _account(act: Act, account_id: object) -> Account:
     """By its id, as the page names it: client input."""
     require(act.who, Role.admin)
     known = type(account_id) is int and 0 < account_id < 2**63
-    account = (
-        act.session.exec(select(Account).where(Account.id == account_id).with_for_update()).first() if known else None
-    )
+    account = locked(act.session, Account, Account.id == account_id) if known else None
     if account is None:
         raise not_found()
     return account
@@ -58,7 +57,7 @@ def _account(act: Act, account_id: object) -> Account:
 def _keep_an_admin(session: Session, account: Account) -> None:
     """The rows are the lock: of two admins who disable each other one remains."""
     able = select(Account).where(Account.role == Role.admin, col(Account.disabled_at).is_(None))
-    left = [a for a in session.exec(able.order_by(col(Account.id)).with_for_update()).all() if a.id != account.id]
+    left = [a for a in session.exec(locking(able.order_by(col(Account.id)))).all() if a.id != account.id]
     if account.role is Role.admin and not left:
         raise Refused(Reason.last_admin, Offer.overview)
 

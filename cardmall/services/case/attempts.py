@@ -13,6 +13,7 @@ from cardmall.models import Account, Attempt, Lease, Order
 from cardmall.reads.attempts import FAULT
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of
+from cardmall.reads.locks import locking
 from cardmall.reads.people import as_actor
 from cardmall.services.act import Act, record
 from cardmall.services.case.forms import KIND, asked_way, request_form
@@ -81,7 +82,7 @@ def _kept(decision: Decision) -> dict[str, object]:
 
 def answer_attempt(act: Act, attempt_id: int, reason: Reason) -> None:
     """The rules refused it: no error of ours was behind it, so its moment counts no more."""
-    attempt = act.session.get_one(Attempt, attempt_id, with_for_update=True)
+    attempt = _locked(act, attempt_id)
     if not attempt.answer:
         attempt.answer = reason.value
         act.session.add(attempt)
@@ -92,7 +93,11 @@ def answer_attempt(act: Act, attempt_id: int, reason: Reason) -> None:
 
 def blame_attempt(act: Act, attempt_id: int, fault: str) -> None:
     """An error of ours stopped it: `fault` is the number under which the log has it."""
-    _blame(act, act.session.get_one(Attempt, attempt_id, with_for_update=True), fault)
+    _blame(act, _locked(act, attempt_id), fault)
+
+
+def _locked(act: Act, attempt_id: int) -> Attempt:
+    return act.session.exec(locking(select(Attempt).where(Attempt.id == attempt_id))).one()
 
 
 def _blame(act: Act, attempt: Attempt, fault: str) -> None:

@@ -6,6 +6,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.upkeep import DropPicture
 from cardmall.models import EvidenceRound, Message, Order, Picture, PictureData
+from cardmall.reads.locks import locked, locking
 from cardmall.reads.pictures import WAITS, is_picture_id, is_waiting, order_with_room, picture_for
 from cardmall.services.act import Act, schedule
 
@@ -34,7 +35,7 @@ def drop_picture(act: Act, picture_id: object) -> None:
 
 def drop_unsent(session: Session, picture_id: str) -> None:
     """Its day is over: a picture nobody sent goes, one that was sent or taken back is left alone."""
-    picture = session.get(Picture, picture_id, with_for_update=True)
+    picture = locked(session, Picture, Picture.id == picture_id)
     if picture and is_waiting(picture):
         _delete(session, picture)
 
@@ -75,4 +76,4 @@ def ids_of(ids: object) -> list[str]:
 def _waiting(act: Act, order: Order, wanted: list[str]) -> list[Picture]:
     known = [one for one in wanted if is_picture_id(one)]
     mine = select(Picture).where(Picture.order_id == order.id, Picture.owner_id == act.who.id, *WAITS)
-    return list(act.session.exec(mine.where(col(Picture.id).in_(known)).with_for_update()).all()) if known else []
+    return list(act.session.exec(locking(mine.where(col(Picture.id).in_(known)))).all()) if known else []

@@ -25,6 +25,7 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Payment, Posting, Refund, Shop
+from cardmall.reads.locks import locking
 from cardmall.reads.money import owed_by
 from cardmall.reads.orders import settlement_facts
 from cardmall.services.act import Act, move, record, schedule, start
@@ -141,8 +142,7 @@ def captured_payment(session: Session, order: Order) -> Payment | None:
     """The payment that paid the order, under its lock: the first captured one of the amount asked."""
     whole = (Payment.status == PaymentStatus.captured, col(Payment.odd).is_(False))
     wanted = select(Payment).where(Payment.order_id == order.id, *whole)
-    wanted = wanted.order_by(col(Payment.captured_at), col(Payment.id)).with_for_update()
-    return session.exec(wanted.execution_options(populate_existing=True)).first()
+    return session.exec(locking(wanted.order_by(col(Payment.captured_at), col(Payment.id)))).first()
 
 
 def close_payment(act: Act, payment: Payment) -> None:
@@ -164,7 +164,7 @@ def settle_after(act: Act, order: Order, wait: timedelta) -> None:
 
 def settle_with_shop(act: Act, order: Order) -> bool:
     """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled."""
-    act.session.exec(select(Shop.id).where(Shop.id == order.shop_id).with_for_update()).one()
+    act.session.exec(locking(select(Shop.id).where(Shop.id == order.shop_id))).one()
     if not may(SettlementAct.settle, JOB, settlement_facts(act.session, order), act.now).is_open:
         return False
     held = escrow_of(act.session, order)

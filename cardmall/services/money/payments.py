@@ -25,6 +25,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Job, Order, Payment
 from cardmall.reads.doors import locked_order, order_for
 from cardmall.reads.facts import shop_disabled
+from cardmall.reads.locks import locking
 from cardmall.reads.money import waiting_jobs
 from cardmall.services.act import Act, move, move_cards, record, reopen
 from cardmall.services.ending import restage, touch
@@ -84,7 +85,7 @@ def hear_payment(act: Act, news: PaymentNews) -> bool:
     if payment is None:
         return False
     order = locked_order(act.session, payment.order_id)
-    act.session.refresh(payment, with_for_update=True)
+    act.session.exec(locking(select(Payment).where(Payment.id == payment.id))).one()
     act = act.on(order=order)
     if news.amount != payment.amount:
         return _hear_other_amount(act, order, payment, news)

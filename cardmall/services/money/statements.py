@@ -18,7 +18,8 @@ from cardmall.domain.topics import ORDERS
 from cardmall.domain.upkeep import CloseMismatches
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
-from cardmall.reads.doors import refund_for
+from cardmall.reads.doors import locked_order, refund_for
+from cardmall.reads.locks import locked
 from cardmall.reads.people import require
 from cardmall.reads.statements import known_movements, proposed_repairs, told_earlier
 from cardmall.services.act import Act, record, schedule
@@ -73,7 +74,7 @@ def _hear_lines(act: Act, lines: Mapping[MovementKey, int]) -> None:
     paid = col(Refund.no).in_(numbers(Movement.refund)) & col(Refund.status).in_(REPLACED_REFUND)
     found = select(Refund).where(sa.or_(col(Refund.no).in_(numbers(Movement.returned)), paid))
     for refund in act.session.exec(found.order_by(col(Refund.order_id), col(Refund.id))).all():
-        order = act.session.exec(select(Order).where(Order.id == refund.order_id).with_for_update()).one()
+        order = locked_order(act.session, refund.order_id)
         act.session.refresh(refund)  # as it stands under the lock
         if lines.get((Movement.refund, refund.no)) == refund.amount:
             hear_arrival(act.on(order=order), refund, act.now)
@@ -180,8 +181,7 @@ def _known(act: Act, mismatch_id: object) -> Mismatch:
     require(act.who, Role.admin)
     found = None
     if type(mismatch_id) is int and 0 < mismatch_id < 2**63:
-        wanted = select(Mismatch).where(Mismatch.id == mismatch_id).with_for_update()
-        found = act.session.exec(wanted.execution_options(populate_existing=True)).first()
+        found = locked(act.session, Mismatch, Mismatch.id == mismatch_id)
     if found is None:
         raise Refused(Reason.not_found, Offer.overview)
     return found

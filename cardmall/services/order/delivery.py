@@ -25,6 +25,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Product, Shop
 from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.facts import pieces_left
+from cardmall.reads.locks import locking
 from cardmall.reads.orders import order_facts
 from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.ending import restage
@@ -58,9 +59,8 @@ def _fill_up(act: Act, order: Order) -> None:
         .where(Card.product_id == order.product_id, Card.status == CardStatus.available)
         .order_by(col(Card.created_at), col(Card.id))
         .limit(pieces_left(order) - len(have))
-        .with_for_update(skip_locked=True)
     )
-    cards = act.session.exec(wanted).all() if len(have) < pieces_left(order) else []
+    cards = act.session.exec(locking(wanted, skip_locked=True)).all() if len(have) < pieces_left(order) else []
     take_cards(act, order, cards, "allocate", Verb.cards_allocated)
 
 
@@ -121,7 +121,7 @@ def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
     """A card of the product with its code sealed. Refused: the shop has, or had, this code on another card."""
     card_id, product_id = str(uuid.uuid4()), product.id or 0
     sealed = act.world.vault.seal(card_id, product, code)
-    one_at_a_time = select(Shop.id).where(Shop.id == product.shop_id).with_for_update(key_share=True)
+    one_at_a_time = locking(select(Shop.id).where(Shop.id == product.shop_id), key_share=True)
     act.session.exec(one_at_a_time).one()  # the same code entered twice at once must find itself
     here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind)
     elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind)

@@ -37,6 +37,7 @@ from cardmall.domain.words import ticked
 from cardmall.models import Card, Case, Order, Payment, Product
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of, pieces_left
+from cardmall.reads.locks import locking
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
 from cardmall.reads.placing import placing_facts, product_on_sale
@@ -100,9 +101,8 @@ def _reserve(act: Act, order: Order) -> None:
         .where(Card.product_id == order.product_id, Card.status == CardStatus.available)
         .order_by(col(Card.created_at), col(Card.id))
         .limit(order.quantity)
-        .with_for_update(skip_locked=True)
     )
-    cards = act.session.exec(wanted).all()
+    cards = act.session.exec(locking(wanted, skip_locked=True)).all()
     if len(cards) < order.quantity:
         raise Refused(Reason.out_of_stock, Offer.shop)
     take_cards(act, order, cards, "reserve", Verb.cards_reserved)

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain.terms import CardStatus, FieldError, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
+from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards
 from cardmall.services.order.delivery import checked_codes
 from cardmall.services.order.shelf import give_back, take_cards
@@ -28,7 +29,7 @@ def _available(session: Session, order: Order, pieces: int) -> Sequence[Card]:
     """Newest first: codes just typed are taken before the shelf."""
     wanted = select(Card).where(Card.product_id == order.product_id, Card.status == CardStatus.available)
     wanted = wanted.order_by(col(Card.created_at).desc(), col(Card.id)).limit(pieces)
-    return session.exec(wanted.with_for_update(skip_locked=True)).all()
+    return session.exec(locking(wanted, skip_locked=True)).all()
 
 
 def _stock(act: Act, order: Order, codes: Sequence[str]) -> None:

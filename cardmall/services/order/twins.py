@@ -11,6 +11,7 @@ from cardmall.domain.upkeep import PartTwins
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.reads.doors import locked_order
+from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards, schedule
 from cardmall.services.order.shelf import give_back
 
@@ -62,8 +63,8 @@ def part_twins(act: Act, shop_blind: str) -> None:
     """Of the cards with this code one is kept: the one sold first, else the oldest. Nobody gets another of them any
     more; those sold already are listed among what is abnormal, for an admin."""
     orders = {order.id: order for order in _orders(act.session, shop_blind)}
-    alike = select(Card).where(Card.shop_blind == shop_blind).order_by(col(Card.id)).with_for_update()
-    cards = act.session.exec(alike.execution_options(populate_existing=True)).all()
+    alike = select(Card).where(Card.shop_blind == shop_blind).order_by(col(Card.id))
+    cards = act.session.exec(locking(alike)).all()
     stay, *others = sorted(cards, key=lambda card: (card.status not in SOLD, card.created_at, card.id))
     for card in others:
         order = orders.get(card.order_id)

