@@ -17,6 +17,7 @@ from cardmall.services.ending import TOPICS, finish
 from cardmall.settings import Settings, settings
 
 _READING = "reading"
+_LOOKS: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def make_engine(url: str) -> sa.Engine:
@@ -90,7 +91,8 @@ def transaction() -> Generator[Session]:
 @contextmanager
 def reading(kind: type[Session] = Session) -> Generator[Session]:
     """One consistent look that waits for no writer and holds up none."""
-    with kind(engine().execution_options(**{_READING: True}), autoflush=False) as session:
+    how = _LOOKS if engine().dialect.name == "postgresql" else {_READING: True}
+    with kind(engine().execution_options(**how), autoflush=False) as session:
         yield session
 
 
