@@ -54,7 +54,7 @@ def bank_beside() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """The database server, or folder, of this process."""
     if IN_FORCE != POSTGRES:
         yield SqliteGround(tmp_path_factory.mktemp("house"))
@@ -65,13 +65,13 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 
 @pytest.fixture
-def demo_house(ground: Ground) -> str:
+def demo_house(databases: Ground) -> str:
     """A database with the demo town in it, built anew once it is minutes old: no worker runs its jobs meanwhile."""
     name = "demo"
     if time.monotonic() - _built.get(name, -DEMO_LASTS) >= DEMO_LASTS:
-        ground.drop(name)
-        ground.copy(EMPTY, name)
-        with standing_on(ground, name):
+        databases.drop(name)
+        databases.copy(EMPTY, name)
+        with standing_on(databases, name):
             demo.build_if_empty()
         _built[name] = time.monotonic()
     return name
@@ -94,9 +94,9 @@ def real_time() -> Iterator[None]:
 
 
 @contextmanager
-def standing_on(ground: Ground, name: str) -> Generator[sa.Engine]:
+def standing_on(databases: Ground, name: str) -> Generator[sa.Engine]:
     """The house on this database."""
-    engine = ground.engine(name)
+    engine = databases.engine(name)
     db.use(engine)
     attempts.forget_all()
     yield engine
@@ -105,24 +105,24 @@ def standing_on(ground: Ground, name: str) -> Generator[sa.Engine]:
 
 
 @contextmanager
-def copied(ground: Ground, source: str) -> Generator[sa.Engine]:
+def copied(databases: Ground, source: str) -> Generator[sa.Engine]:
     """The house on a copy of this database, which is gone afterwards."""
     name = fresh_name()
-    ground.copy(source, name)
-    with standing_on(ground, name) as engine:
+    databases.copy(source, name)
+    with standing_on(databases, name) as engine:
         yield engine
-    ground.drop(name)
+    databases.drop(name)
 
 
 @pytest.fixture
-def database(ground: Ground) -> Iterator[sa.Engine]:
+def database(databases: Ground) -> Iterator[sa.Engine]:
     """A house on a database of its own."""
-    with copied(ground, EMPTY) as engine:
+    with copied(databases, EMPTY) as engine:
         yield engine
 
 
 @pytest.fixture
-def demo_database(ground: Ground, demo_house: str) -> Iterator[sa.Engine]:
+def demo_database(databases: Ground, demo_house: str) -> Iterator[sa.Engine]:
     """The demo town on a database of its own."""
-    with copied(ground, demo_house) as engine:
+    with copied(databases, demo_house) as engine:
         yield engine

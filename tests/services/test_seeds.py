@@ -47,16 +47,16 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def built(ground: Ground) -> Iterator[Town]:
+def built(databases: Ground) -> Iterator[Town]:
     """The town, built once for the tests of this file."""
     sandbox().control(forget=True)  # what other towns paid
     name = fresh_name()
-    ground.copy(EMPTY, name)
-    with standing_on(ground, name):
+    databases.copy(EMPTY, name)
+    with standing_on(databases, name):
         _build()
         town = Town(name, _told_days())
     yield town
-    ground.drop(name)
+    databases.drop(name)
 
 
 def _told_days() -> list[Day]:
@@ -77,8 +77,8 @@ def _build() -> None:
 
 
 @pytest.fixture
-def demo(built: Town, ground: Ground) -> Iterator[None]:
-    with copied(ground, built.name):
+def demo(built: Town, databases: Ground) -> Iterator[None]:
+    with copied(databases, built.name):
         with db.reading() as session:
             clock.load_clock(session)
         yield
