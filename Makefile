@@ -14,7 +14,7 @@ export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long check lint fast domain format migration demo-reset chaos damage bench load upgrade pictures browser clean
+.PHONY: help run dev test test-long test-postgres check lint fast domain format migration demo-reset chaos damage bench load upgrade pictures browser clean
 
 help: ## Print this manual
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ test: $(STAMP) browser ## Everything that must pass, browser stories included (P
 
 test-long: $(STAMP) browser ## What takes long: hundreds of rounds, sweeps, every test on other days
 	@$(BIN)/python -m tests --long $(PARTS)
+
+test-postgres: $(STAMP) ## The tests of the use cases on a PostgreSQL server of their own
+	@TEST_GROUND=postgres $(BIN)/pytest -q -n auto --maxprocesses 2 tests/services -m "not slow and not long"
 
 check: $(STAMP) ## The short round before a commit: format, lint, types, import contracts, the rulebook's tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint domain
