@@ -13,15 +13,15 @@ from cardmall.adapters.passwords import password_error, passwords
 from cardmall.adapters.world import our_act
 from cardmall.domain.terms import Refused
 from cardmall.services.account.accounts import create_admin
-from cardmall.worker import take_up
+from cardmall.worker import message_sender, take_up
 
 
 def work() -> None:
-    """Run jobs until told to stop."""
+    """Run jobs and send messages until told to stop."""
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: (stop.set(), jobs.wake.set()))
-    with startup.prepared():
+    with startup.prepared(), message_sender():
         jobs.work(stop, take_up)
 
 

@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +27,8 @@ class Settings:
         or `none`; must be set outside demo mode).
     public_url: where browsers find the shop, without a slash at its end (`CARDMALL_PUBLIC_URL`; must be set outside
         demo mode; https, or http for localhost).
+    smtp_url, mail_from: the server that takes our letters, and whom they come from (`CARDMALL_SMTP_URL`,
+        `CARDMALL_MAIL_FROM`; both or none).
     """
 
     data: Path
@@ -39,6 +41,8 @@ class Settings:
     host: str = "127.0.0.1"
     trusted_proxies: tuple[Network, ...] = ()
     public_url: str = ""
+    smtp_url: str = field(default="", repr=False)  # holds a password
+    mail_from: str = ""
 
 
 class WrongSetting(SystemExit):
@@ -103,6 +107,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         host=env.get("HOST", "").strip() or ("127.0.0.1" if demo else "0.0.0.0"),  # noqa: S104 - the proxy's network
         trusted_proxies=_networks(env, demo=demo),
         public_url=_public_url(env, demo=demo),
+        smtp_url=env.get("CARDMALL_SMTP_URL", "").strip(),
+        mail_from=env.get("CARDMALL_MAIL_FROM", "").strip(),
     )
 
 

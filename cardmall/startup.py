@@ -14,6 +14,7 @@ from cardmall import demo
 from cardmall.adapters import clock, db, lease, workdays
 from cardmall.adapters.canary import check_secret
 from cardmall.adapters.channels import gateway_folder, sandbox
+from cardmall.adapters.messages import channels
 from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.adapters.vault import vault
 from cardmall.seeds.people import PASSWORD, PEOPLE
@@ -30,6 +31,7 @@ def prepared() -> Iterator[None]:
     In demo mode the payment gateway runs beside the block.
     """
     os.umask(0o077)  # the gateway's files, too
+    channels()  # a wrong setting of one stops the start
     with _gateway():
         with _alone():
             keep_private(settings.data)

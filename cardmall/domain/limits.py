@@ -156,6 +156,8 @@ LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case
 SESSION_LIFE = timedelta(days=30)
 CONFIRM_CODE_LIFE = timedelta(minutes=10)
+NOTICE_LIFE = timedelta(hours=24)  # a message about an order that could not be sent by then is dropped
+MESSAGE_RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360))  # after each try that failed
 WIPED_AT_ONCE = 500  # expired codes, per transaction
 CONFIRM_CODE_TRIES = 5
 CONFIRM_CODE_DIGITS = 6

@@ -28,7 +28,10 @@ class Notice(SQLModel, table=True):
 
 
 class Outgoing(SQLModel, table=True):
-    """A message to a phone or mailbox: a template `kind` and its parameters, never prose."""
+    """A message to a phone or mailbox: a template `kind` and its parameters, never prose.
+
+    `due_at`: when it is tried next; None once it was sent or given up. `trouble`: why it was not sent yet, or never is.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = moment(index=True)
@@ -36,3 +39,7 @@ class Outgoing(SQLModel, table=True):
     locale: str
     kind: str
     data: dict[str, Any] = json_data()
+    due_at: datetime | None = maybe_moment(index=True)
+    tries: int = 0  # also the fence: only the latest try may finish it
+    sent_at: datetime | None = maybe_moment()
+    trouble: str = ""

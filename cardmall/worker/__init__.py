@@ -2,8 +2,8 @@
 
 from cardmall.adapters import housekeeping, reindex
 from cardmall.worker import cases, orders, payments, refunds, shops, statements
-from cardmall.worker.runner import job_workers, take_up
+from cardmall.worker.runner import job_workers, message_sender, take_up
 
 SUBJECTS = (cases, orders, payments, refunds, shops, statements, housekeeping, reindex)  # read for their handlers
 
-__all__ = ["job_workers", "take_up"]
+__all__ = ["job_workers", "message_sender", "take_up"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -24,6 +25,11 @@ CODE_KINDS = [kind_of(purpose) for purpose in CodePurpose]
 def hash_code(purpose: CodePurpose, target: str, code: str) -> str:
     """Good for one purpose and one address; the code's short life and few tries protect it."""
     return sha256(f"{purpose.value}\0{target}\0{code}".encode()).hexdigest()
+
+
+def without_code(data: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a message, but for its code."""
+    return {name: value for name, value in data.items() if name != "code"}
 
 
 def end_codes(act: Act, account: Account) -> None:
@@ -56,6 +62,6 @@ def _hashed(message: Outgoing) -> str:
 def _wipe(session: Session, messages: Iterable[Outgoing]) -> int:
     found = list(messages)
     for message in found:
-        message.data = {name: value for name, value in message.data.items() if name != "code"}
+        message.data = without_code(message.data)
         session.add(message)
     return len(found)

@@ -6,15 +6,16 @@ from sqlmodel import col
 from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind, CodePurpose
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused
-from cardmall.domain.topics import OUTBOX, person_topic
+from cardmall.domain.topics import person_topic
 from cardmall.domain.verbs import Verb
-from cardmall.models import Account, ConfirmCode, Outgoing
+from cardmall.models import Account, ConfirmCode
 from cardmall.reads.accounts import account_at, addresses_of, holder_of, last_code
 from cardmall.reads.people import as_actor
 from cardmall.services.account.accounts import drop_claims, set_password
 from cardmall.services.account.codes import end_codes, hash_code, kind_of
 from cardmall.services.act import Act, record
-from cardmall.services.ending import append, touch
+from cardmall.services.ending import touch
+from cardmall.services.talk.outbox import leave_message
 
 
 def send_confirm_code(act: Act, kind: AddressKind, code: str) -> None:
@@ -92,10 +93,7 @@ def _send(act: Act, account: Account, address: Address, purpose: CodePurpose, co
             expires_at=act.now + limits.CONFIRM_CODE_LIFE,
         )
     )
-    kind = kind_of(purpose)
-    told = {"target": address.value, "locale": account.locale, "kind": kind, "data": {"code": code}}
-    append(act.session, Outgoing, at=act.now, **told)
-    touch(act.session, OUTBOX)
+    leave_message(act, address.value, account.locale, kind_of(purpose), {"code": code})
 
 
 def _too_soon(

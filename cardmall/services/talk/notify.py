@@ -5,12 +5,13 @@ from typing import Any
 from sqlmodel import select
 
 from cardmall.domain.terms import Role
-from cardmall.domain.topics import OUTBOX, person_topic
+from cardmall.domain.topics import person_topic
 from cardmall.domain.verbs import NoticeKind
-from cardmall.models import Account, Notice, Order, Outgoing, Transfer
+from cardmall.models import Account, Notice, Order, Transfer
 from cardmall.reads.doors import receiver_id
 from cardmall.services.act import Act
 from cardmall.services.ending import append, touch
+from cardmall.services.talk.outbox import leave_message
 
 
 def tell_shopper(act: Act, kind: NoticeKind, **data: Any) -> None:
@@ -45,7 +46,7 @@ def tell_receiver(act: Act, transfer: Transfer, order: Order, kind: NoticeKind, 
         tell_person(act.by(act.who), act.session.get_one(Account, found), kind, **told)
         return
     locale = act.session.get_one(Account, order.shopper_id).locale
-    _leave(act, transfer.address, locale, kind.value, told)
+    leave_message(act, transfer.address, locale, kind.value, told)
 
 
 def tell_admins(act: Act, kind: NoticeKind, **data: Any) -> None:
@@ -66,12 +67,7 @@ def send(act: Act, account: Account, kind: str, **data: Any) -> None:
     """Leave a message for the person's confirmed address: a template and its parameters."""
     target = account.email if account.email_confirmed_at else account.phone if account.phone_confirmed_at else None
     if target:
-        _leave(act, target, account.locale, kind, data)
-
-
-def _leave(act: Act, target: str, locale: str, kind: str, data: dict[str, Any]) -> None:
-    append(act.session, Outgoing, at=act.now, target=target, locale=locale, kind=kind, data=data)
-    touch(act.session, OUTBOX)
+        leave_message(act, target, account.locale, kind, data)
 
 
 def _product(order: Order | None) -> str:

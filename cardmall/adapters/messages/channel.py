@@ -1,0 +1,37 @@
+"""What the house asks of whoever carries a message outside, and how they say that it could not be carried."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from cardmall.domain.address import Address
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as its reader gets it. `no`: the same at every try. `private`: it carries a code."""
+
+    no: int
+    to: Address
+    subject: str
+    text: str
+    private: bool
+
+
+class Later(Exception):
+    """It could not be carried now; it is tried again."""
+
+
+class Undeliverable(Exception):
+    """It can never be carried to this address."""
+
+
+class MessageChannel(Protocol):
+    """Carries letters to one kind of address. What `send` raises besides the two above counts as Later."""
+
+    def takes(self, address: Address) -> bool:
+        """Whether it can reach such an address at all."""
+        ...
+
+    def send(self, letter: Letter) -> None:
+        """Hand the letter over, within 30 s. Later, Undeliverable: it was not handed over."""
+        ...
