@@ -30,9 +30,13 @@ from tests.patience import until
 from tests.reverse import make_certificate
 from tests.town import NOW, act, rows, set_clock
 
-pytestmark = pytest.mark.usefixtures("database")
 ALICE = "alice@cardmall.test"
 FROM = "李氏卡盟 <no-reply@mall.example>"
+
+
+@pytest.fixture(autouse=True)
+def one_day(database: object) -> None:
+    set_clock(NOW)
 
 
 class Server:
@@ -82,7 +86,6 @@ def server() -> Iterator[tuple[Server, Settings]]:
 
 
 def left(kind: str = NoticeKind.case_approved, target: str = ALICE, locale: str = "en", **data: Any) -> None:
-    set_clock(NOW)
     act(leave_message, target, locale, kind, data)
 
 
