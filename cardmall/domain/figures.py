@@ -1,4 +1,8 @@
-"""Every number of `limits` that a text may name, in the unit people think in: catalogs write {=answer_hours}."""
+"""The numbers of `limits` in texts, in the unit people think in: catalogs write {=answer_hours}.
+
+Any limit can be named by its own name and a unit, without a line here: {=session_life_days} is SESSION_LIFE, {=rounds}
+is ROUNDS. Here stand those with another name.
+"""
 
 from datetime import timedelta
 
@@ -9,11 +13,8 @@ _HOUR, _DAY, _MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=
 FIGURES: dict[str, str] = NUMBERS | {
     name: str(value)
     for name, value in {
-        "rounds": limits.ROUNDS,
-        "partials": limits.PARTIALS,
         "record_days": limits.RECORD_OF // _DAY,
         "soon_hours": limits.REVIEW_SOON // _HOUR,
-        "precedents": limits.PRECEDENTS,
         "code_digits": limits.CONFIRM_CODE_DIGITS,
         "code_minutes": limits.CONFIRM_CODE_LIFE // _MINUTE,
         "code_seconds": limits.CONFIRM_CODE_EVERY // timedelta(seconds=1),
@@ -23,12 +24,12 @@ FIGURES: dict[str, str] = NUMBERS | {
         "card_shortest": limits.CARD_DIGITS[0],
         "card_longest": limits.CARD_DIGITS[1],
         "late_minutes": limits.PAID_LATE // _MINUTE,
-        "outbox_size": limits.OUTBOX_SIZE,
         "demo_minutes": limits.DEMO_STEP // _MINUTE,
         "demo_days": limits.DEMO_LEAP // _DAY,
         "calendar_years": limits.CALENDAR_AHEAD // (365 * _DAY),
     }.items()
 }
+_UNITS = {"seconds": timedelta(seconds=1), "minutes": _MINUTE, "hours": _HOUR, "days": _DAY}
 _OFTEN = {"1": "once", "2": "twice"}
 
 
@@ -38,7 +39,7 @@ def number_words(name: str, noun: str = "") -> str:
 
     KeyError: limits have no such number.
     """
-    number = FIGURES[name]
+    number = FIGURES[name] if name in FIGURES else _of_limits(name)
     if not noun:
         return number
     if noun == "times":
@@ -46,3 +47,13 @@ def number_words(name: str, noun: str = "") -> str:
     if noun.startswith("every "):
         return noun if number == "1" else f"every {number} {noun.removeprefix('every ')}s"
     return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
+
+
+def _of_limits(name: str) -> str:
+    """`PAY_WITHIN` as {=pay_within_minutes}; a number without a unit by its name alone."""
+    limit, _, unit = name.rpartition("_")
+    known = vars(limits)
+    whole = known[name.upper()] if name.upper() in known else known[limit.upper()] // _UNITS[unit]
+    if not isinstance(whole, int):
+        raise KeyError(name)
+    return str(whole)

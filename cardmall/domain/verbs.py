@@ -105,8 +105,33 @@ class Verb(StrEnum):
     mismatch_closed = "mismatch_closed"
 
 
+# What an admin sees on the axis of both stories of a case, besides what each side said.
+AXIS = frozenset(
+    {
+        Verb.paid,
+        Verb.delivered,
+        Verb.card_revealed,
+        Verb.deadline_near,
+        Verb.merchant_reminded,
+        Verb.case_overdue,
+        Verb.case_escalated,
+        Verb.case_unanswered,
+        Verb.offer_lapsed,
+        Verb.offer_declined,
+        Verb.case_conceded,
+        Verb.case_approved,
+        Verb.case_withdrawn,
+        Verb.offer_accepted,
+        Verb.ruling_late,
+    }
+)
+
+
 class NoticeKind(StrEnum):
-    """What a person is told; the catalog has a title and a line for each (R46)."""
+    """What a person is told; the catalog has a title and a line for each (R46).
+
+    The beginning of the name decides where it leads: `case_` and `offer_` to the case (states/shopper/inbox.py).
+    """
 
     order_expired = "order_expired"
     order_paid = "order_paid"

@@ -12,6 +12,11 @@ def test_a_number_is_that_of_limits() -> None:
     assert all(value.isdigit() and value != "0" for value in FIGURES.values())
 
 
+def test_any_limit_has_its_own_name_and_a_unit() -> None:
+    assert number_words("session_life_days", "day") == f"{limits.SESSION_LIFE.days} days"
+    assert number_words("pay_within_minutes") == str(limits.PAY_WITHIN.seconds // 60)
+
+
 def test_english_counts_one_and_more() -> None:
     assert (number_words("grace_workdays", "business day"), number_words("review_workdays", "business day")) == (
         "1 business day",
@@ -25,5 +30,6 @@ def test_english_counts_one_and_more() -> None:
 
 
 def test_there_is_no_other() -> None:
-    with pytest.raises(KeyError):
-        number_words("unheard_of")
+    for name in ("unheard_of", "unheard_of_days", "pay_within", "quantity", "session_life_weeks"):
+        with pytest.raises(KeyError):
+            number_words(name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cardmall.domain.terms import CaseKind, Role
-from cardmall.domain.verbs import Verb
+from cardmall.domain.verbs import AXIS, Verb
 from cardmall.models import Case, Event, Order
 from cardmall.reads.cases import delivered_before
 from cardmall.views.shopper.case import RoundView, SystemEvidence, TalkLine
@@ -43,25 +43,6 @@ class Beat:
 
 
 LEDGER = -1  # stands for the ledger instead of an event
-AXIS = frozenset(
-    {
-        Verb.paid,
-        Verb.delivered,
-        Verb.card_revealed,
-        Verb.deadline_near,
-        Verb.merchant_reminded,
-        Verb.case_overdue,
-        Verb.case_escalated,
-        Verb.case_unanswered,
-        Verb.offer_lapsed,
-        Verb.offer_declined,
-        Verb.case_conceded,
-        Verb.case_approved,
-        Verb.case_withdrawn,
-        Verb.offer_accepted,
-        Verb.ruling_late,
-    }
-)
 
 
 def axis(case: Case, rounds: Iterable[RoundView], events: Iterable[Event]) -> list[Beat]:
