@@ -18,6 +18,7 @@ from cardmall.pages.public import help as help_page
 from cardmall.pages.public import rules as rules_page
 from cardmall.states.public.guide import GuideState
 from tests.states.test_desks import page_of, run, town  # noqa: F401 - the fixture
+from tests.states.test_numbers import texts
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 ROWS = [row for way in Way for row in guide.rows(way)]
@@ -50,9 +51,10 @@ def test_the_catalog_tells_no_row_the_rules_do_not_have() -> None:
 def test_the_words_name_only_numbers_the_rules_have_and_write_none_themselves() -> None:
     for key in wanted():
         assert locales.parameters(key) <= guide.NUMBERS.keys(), key
-        for locale in locales.LOCALES:
-            plain = locales.PARAMETER.sub("", locales.catalog(locale)[key])
-            assert not re.search(r"\d", plain.replace("100%", "").replace("24:00", "")), (locale, key)
+    for locale in locales.LOCALES:
+        written = dict(texts(locale))  # without {parameters} and {=figures}
+        for key in wanted():
+            assert not re.search(r"\d", written[key].replace("100%", "").replace("24:00", "")), (locale, key)
 
 
 def rendered(page: Any) -> str:
