@@ -35,7 +35,7 @@ _ports: Any = {"backend_port" if os.environ.get("REFLEX_BACKEND_ONLY") else "fro
 # Built in: a page over https would otherwise look for its socket at port 443.
 _address: Any = {"api_url": settings.public_url} if settings.public_url else {}
 _more_origins = os.environ.get("CARDMALL_ORIGINS", "").split(",")
-_redis_url = os.environ.get("CARDMALL_REDIS_URL") or None
+_redis_url = settings.redis_url or None
 _plugins: list[rx.plugins.Plugin] = [rx.plugins.TailwindV4Plugin(cast(Any, TAILWIND))]
 
 

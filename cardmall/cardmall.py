@@ -4,7 +4,7 @@ import reflex as rx
 from starlette.applications import Starlette
 
 from cardmall import locales, startup, theme
-from cardmall.adapters import bus, db
+from cardmall.adapters import bus
 from cardmall.adapters.loglines import log_one_line
 from cardmall.components.shell import WAIT_SCRIPT
 from cardmall.doors.house import House
@@ -44,7 +44,6 @@ DESKS = (
 )  # fmt: skip
 
 locales.write_script()
-db.on_commit(bus.publish)
 log_one_line()
 app = House(
     stylesheets=theme.STYLESHEETS,

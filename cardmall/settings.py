@@ -29,6 +29,7 @@ class Settings:
         demo mode; https, or http for localhost).
     smtp_url, mail_from: the server that takes our letters, and whom they come from (`CARDMALL_SMTP_URL`,
         `CARDMALL_MAIL_FROM`; both or none).
+    redis_url: Valkey or Redis of all processes (`CARDMALL_REDIS_URL`); "" where one process serves alone.
     """
 
     data: Path
@@ -43,6 +44,7 @@ class Settings:
     public_url: str = ""
     smtp_url: str = field(default="", repr=False)  # holds a password
     mail_from: str = ""
+    redis_url: str = ""
 
 
 class WrongSetting(SystemExit):
@@ -88,6 +90,13 @@ def _public_url(env: Mapping[str, str], *, demo: bool) -> str:
     return text.lower().removesuffix(USUAL_PORT[found.scheme])
 
 
+def _redis_url(env: Mapping[str, str]) -> str:
+    text = env.get("CARDMALL_REDIS_URL", "").strip()
+    if text and not text.startswith(("redis://", "rediss://", "unix://")):
+        raise WrongSetting("CARDMALL_REDIS_URL", "must begin with redis://, rediss:// or unix://")
+    return text
+
+
 def read_settings(env: Mapping[str, str]) -> Settings:
     """Settings from `env`. Demo mode is on only while neither secret nor database is set."""
     data = Path(env.get("CARDMALL_DATA") or ".data").absolute()
@@ -109,6 +118,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         public_url=_public_url(env, demo=demo),
         smtp_url=env.get("CARDMALL_SMTP_URL", "").strip(),
         mail_from=env.get("CARDMALL_MAIL_FROM", "").strip(),
+        redis_url=_redis_url(env),
     )
 
 

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from cardmall import demo
-from cardmall.adapters import clock, db, lease, workdays
+from cardmall.adapters import clock, db, lease, signals, workdays
 from cardmall.adapters.canary import check_secret
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.messages import channels
@@ -28,7 +28,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def prepared() -> Iterator[None]:
     """Migrate, take up clock and calendar, build the demo town on first start, one process at a time.
 
-    In demo mode the payment gateway runs beside the block.
+    In demo mode the payment gateway runs beside the block. Other processes are told and heard while it runs.
     """
     os.umask(0o077)  # the gateway's files, too
     channels()  # a wrong setting of one stops the start
@@ -43,7 +43,8 @@ def prepared() -> Iterator[None]:
             demo.build_if_empty()
         if settings.demo:
             demo.tell_clock()
-        yield
+        with signals.connected():
+            yield
 
 
 @contextlib.contextmanager

@@ -1,24 +1,29 @@
-"""Live signals: after a commit every open page that shows the thing reloads itself. A signal carries no data:
-each client reads again with its own rights."""
+"""Live pages: after a commit, in whatever process, every open page that shows the thing reloads itself.
+
+A signal carries no data: each client reads again with its own rights.
+"""
 
 import asyncio
+import random
 import threading
-from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections import defaultdict
 from contextlib import suppress
 from typing import Any
 
 import reflex as rx
 from reflex_base.event import Event
 
-from cardmall.domain.topics import Topic
+from cardmall.adapters.signals import on_signal
+from cardmall.adapters.signals.transport import Topics
+from cardmall.domain.topics import EVERYTHING, Topic
+
+SPREAD_SECONDS = 2.0  # over which pages reload when everything is told
 
 # topic → client token → event names
 _listeners: dict[Topic, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
 _lock = threading.Lock()
-_told: deque[frozenset[Topic]] = deque(maxlen=1000)  # what was published last, newest last
-_count = 0  # of all that was published
-_pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[frozenset[Topic]]] | None = None
+_pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[Topics]] | None = None
+_later: set[asyncio.Task[None]] = set()  # pages that reload in a moment
 
 
 def subscribe(state: rx.State, topic: Topic, handler: Any) -> None:
@@ -35,45 +40,19 @@ def forget(token: str) -> None:
             del _listeners[topic]
 
 
-def publish(topics: Iterable[Topic]) -> None:
-    """Tell all open pages, from any thread, after COMMIT. Without a running app nobody listens.
-
-    With several workers this is the place for Redis PUBLISH; `pump` then reads its channel instead of the queue.
-    """
-    found = frozenset(topics)
-    if not found:
-        return
-    _remember(found)
+def _take(topics: Topics) -> None:
+    """Hand the topics to the pump, from any thread. Without a running app nobody listens."""
     if _pump is None:
         return
     loop, queue = _pump
     with suppress(RuntimeError):  # the loop closed a moment ago: so did all pages
-        loop.call_soon_threadsafe(queue.put_nowait, found)
-
-
-def _remember(topics: frozenset[Topic]) -> None:
-    global _count
-    with _lock:
-        _told.append(topics)
-        _count += 1
-
-
-def mark() -> int:
-    """How much was published so far; `moved` tells what was since."""
-    return _count
-
-
-def moved(since: int, topic: Topic) -> bool:
-    """Was `topic` published after `mark()` returned `since`? True when so much was that nobody remembers."""
-    with _lock:
-        missed = _count - since
-        return missed > len(_told) or any(topic in topics for topics in list(_told)[len(_told) - missed :])
+        loop.call_soon_threadsafe(queue.put_nowait, topics)
 
 
 async def pump(app: rx.App) -> None:
     """Lifespan task. Enqueue the events for other clients: inside a handler Reflex would run them as the sender."""
     global _pump
-    queue: asyncio.Queue[frozenset[Topic]] = asyncio.Queue()
+    queue: asyncio.Queue[Topics] = asyncio.Queue()
     _pump = (asyncio.get_running_loop(), queue)
     try:
         while True:
@@ -82,19 +61,41 @@ async def pump(app: rx.App) -> None:
         _pump = None
 
 
-async def _fan_out(app: rx.App, topics: frozenset[Topic]) -> None:
-    for token, name in _wanted(topics):
-        if _is_here(app, token):
-            await app.event_processor.enqueue(token, Event(name=name))
+async def _fan_out(app: rx.App, topics: Topics) -> None:
+    for token, names in _wanted(topics).items():
+        if EVERYTHING in topics:
+            _reload_later(app, token, names)
         else:
-            forget(token)
+            await _reload(app, token, names)
 
 
-def _wanted(topics: frozenset[Topic]) -> set[tuple[str, str]]:
-    """Each handler once, however many of the topics it listens to."""
+def _reload_later(app: rx.App, token: str, names: set[str]) -> None:
+    """Reload this page within SPREAD_SECONDS: the database is not asked by all pages at once."""
+
+    async def wait() -> None:
+        await asyncio.sleep(random.uniform(0, SPREAD_SECONDS))  # noqa: S311 - spreads load, hides nothing
+        await _reload(app, token, names)
+
+    task = asyncio.create_task(wait())
+    _later.add(task)
+    task.add_done_callback(_later.discard)
+
+
+async def _reload(app: rx.App, token: str, names: set[str]) -> None:
+    if not _is_here(app, token):
+        return forget(token)
+    for name in names:
+        await app.event_processor.enqueue(token, Event(name=name))
+
+
+def _wanted(topics: Topics) -> dict[str, set[str]]:
+    """What each client runs: every handler once, however many of the topics it listens to."""
+    found: dict[str, set[str]] = defaultdict(set)
     with _lock:
-        clients = [client for topic in topics for client in _listeners.get(topic, {}).items()]
-        return {(token, name) for token, names in clients for name in names}
+        for topic in _listeners if EVERYTHING in topics else topics & _listeners.keys():
+            for token, names in _listeners[topic].items():
+                found[token] |= names
+    return found
 
 
 def _is_here(app: rx.App, token: str) -> bool:
@@ -104,3 +105,6 @@ def _is_here(app: rx.App, token: str) -> bool:
     manager = app.event_namespace._token_manager  # pyright: ignore[reportPrivateUsage] - no public way; tested
     socket = manager.token_to_socket.get(token)
     return socket is not None and socket.instance_id == manager.instance_id
+
+
+on_signal(_take)

@@ -3,6 +3,7 @@
 Official years come from chinesecalendar, later ones are estimated from the statutory days of `holidays`.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
@@ -10,7 +11,7 @@ import chinese_calendar  # pyright: ignore[reportMissingTypeStubs] - nobody wrot
 import holidays
 from sqlmodel import Session, select
 
-from cardmall.adapters import db
+from cardmall.adapters import db, signals
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.topics import CALENDAR, Topic
 from cardmall.models import CalendarDay
@@ -25,18 +26,19 @@ def work_calendar() -> WorkCalendar:
 
 
 def load_calendar(session: Session) -> None:
-    """Take up the set days: at start, and after one changed. With several processes, each must hear of the change."""
+    """Take up the set days: at start, and after one changed, in whatever process."""
     global _in_force
     _in_force = published().with_days({row.day: row.works for row in session.exec(select(CalendarDay))})
 
 
-def _reload(topics: set[Topic]) -> None:
-    if CALENDAR in topics:
+def _reload(topics: Iterable[Topic]) -> None:
+    if signals.is_about(topics, CALENDAR):
         with db.reading() as session:
             load_calendar(session)
 
 
 db.on_commit(_reload)
+signals.on_news(_reload)
 
 
 @cache

@@ -6,6 +6,7 @@ Topic = NewType("Topic", str)
 
 CALENDAR = Topic("calendar")
 CLOCK = Topic("clock")
+EVERYTHING = Topic("everything")  # whatever anybody listens to: signals may have been missed
 JOBS = Topic("jobs")
 ORDERS = Topic("orders")  # any of them
 OUTBOX = Topic("outbox")

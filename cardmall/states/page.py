@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import reflex as rx
 
 from cardmall import locales, routes
-from cardmall.adapters import bus, clock
+from cardmall.adapters import bus, clock, signals
 from cardmall.domain.calendar import in_shanghai
 from cardmall.domain.terms import Actor, Offer, Refused, Role
 from cardmall.domain.topics import CLOCK, Topic
@@ -44,11 +44,11 @@ class Page(rx.State, mixin=True):
 
         Refreshes again only if the topic moved before this page listened.
         """
-        mark = bus.mark()
+        mark = signals.mark()
         await self.refresh()  # pyright: ignore[reportAttributeAccessIssue] - every page that follows has one
         if name := topic():
             self._listen(handler, name)
-            if bus.moved(mark, name):
+            if signals.moved(mark, name):
                 await self.refresh()  # pyright: ignore[reportAttributeAccessIssue] - every page that follows has one
 
     async def _look(self, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:

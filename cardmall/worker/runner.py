@@ -5,8 +5,10 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Iterator
 
-from cardmall.adapters import clock, db, jobs, workdays
+from cardmall.adapters import clock, db, jobs, signals, workdays
 from cardmall.adapters.messages import channels, sender
+from cardmall.adapters.signals.transport import Topics
+from cardmall.domain.topics import CLOCK, JOBS, OUTBOX
 
 
 def take_up() -> None:
@@ -54,3 +56,15 @@ def message_sender() -> Iterator[None]:
         sender.wake.set()
         if thread:
             thread.join(10)
+
+
+def _hear(topics: Topics) -> None:
+    """Another process moved the demo's clock, promised a job, or left a message."""
+    if signals.is_about(topics, CLOCK):
+        take_up()
+    for topic, wake in ((JOBS, jobs.wake), (OUTBOX, sender.wake)):
+        if signals.is_about(topics, topic):
+            wake.set()
+
+
+signals.on_news(_hear)

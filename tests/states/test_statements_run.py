@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from cardmall import cookies, routes
-from cardmall.adapters import bus, clock, db
+from cardmall.adapters import clock, db, signals
 from cardmall.adapters.world import our_act
 from cardmall.domain.topics import order_topic
 from cardmall.models import Account, Order
@@ -157,7 +157,7 @@ def test_a_case_that_moved_while_it_was_looked_at_is_looked_at_again(
     def moving(*args: Any, **told: Any) -> Any:
         page = look_at(*args, **told)
         if not looked:
-            bus.publish({order_topic(page.order_no)})
+            signals.publish({order_topic(page.order_no)})
         looked.append(page)
         return page
 
