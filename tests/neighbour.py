@@ -1,6 +1,7 @@
-"""`python -m tests.neighbour`: a process of the house that says which topics it hears, and publishes what it is told.
+"""`python -m tests.neighbour`: a process of the house that says which topics it hears, and does what it is told.
 
-One line in: a topic that a transaction touches. One line out: the topics of one signal, as JSON.
+One line in: a topic that a transaction touches, or `guess` and an address. One line out, as JSON: the topics of one
+signal, or why the guessed password opened nothing.
 """
 
 import json
@@ -36,9 +37,19 @@ class Neighbour:
 
     def publish(self, topic: str) -> None:
         """Commit a transaction that touches this topic."""
+        self._do(topic)
+
+    def guess(self, address: str) -> str:
+        """Why a wrong password for this address was refused."""
+        known = len(self.heard)
+        self._do(f"guess {address}")
+        until(lambda: len(self.heard) > known, self.log())
+        return self.heard[-1][0]
+
+    def _do(self, line: str) -> None:
         pipe = self._process.stdin
         assert pipe
-        pipe.write(f"{topic}\n")
+        pipe.write(f"{line}\n")
         pipe.flush()
 
     def hears(self, topic: str, times: int = 1) -> None:
@@ -69,18 +80,37 @@ class Neighbour:
 
 
 def main() -> None:
-    from cardmall.adapters import db, signals
+    from cardmall.adapters import signals
+
+    signals.on_signal(lambda topics: say(*sorted(topics)))
+    with signals.connected():
+        for line in sys.stdin:
+            verb, _, address = line.strip().partition(" ")
+            guess(address) if verb == "guess" else touch_in_act(verb)
+
+
+def say(*words: str) -> None:
+    print(json.dumps(words), flush=True)
+
+
+def touch_in_act(topic: str) -> None:
+    from cardmall.adapters import db
     from cardmall.domain.topics import Topic
     from cardmall.services.ending import touch
 
-    signals.on_signal(lambda topics: print(json.dumps(sorted(topics)), flush=True))
-    with signals.connected():
-        for line in sys.stdin:
-            try:
-                with db.transaction() as session:
-                    touch(session, Topic(line.strip()))
-            except Exception as trouble:  # the database is away, and the act with it
-                print(trouble, file=sys.stderr, flush=True)
+    try:
+        with db.transaction() as session:
+            touch(session, Topic(topic))
+    except Exception as trouble:  # the database is away, and the act with it
+        print(trouble, file=sys.stderr, flush=True)
+
+
+def guess(address: str) -> None:
+    """As a browser without scripts, from a network address that cannot be told."""
+    from tests.http.test_accounts import brought, new_browser, routes, sign_in
+
+    with new_browser() as browser:
+        say(brought(sign_in(browser, address, "not the password"), routes.LOGIN).problem)
 
 
 if __name__ == "__main__":

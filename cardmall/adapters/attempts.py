@@ -1,4 +1,7 @@
-"""How often somebody may try: moving windows in memory, per process."""
+"""How often somebody may try: moving windows in memory, and in Valkey for all processes together where it is set.
+
+Valkey away: what this process counted itself goes on to bound it.
+"""
 
 import ipaddress
 import threading
@@ -13,12 +16,15 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from cardmall.adapters.shared_tries import SharedTries, Ticket, Window
 from cardmall.domain import limits
+from cardmall.settings import settings
 
 _storage = MemoryStorage()
 _window = MovingWindowRateLimiter(_storage)
 _lock = threading.Lock()
 _under_way: Counter[tuple[str, ...]] = Counter()
+_shared = SharedTries(settings.redis_url) if settings.redis_url else None
 
 
 class TooManyTries(Exception):
@@ -31,11 +37,15 @@ class TooManyTries(Exception):
 
 @dataclass(frozen=True)
 class Budget:
-    """So many tries (`limit`, as "10/15minutes") of `what` for one `key`: a person, an address, a browser."""
+    """So many tries (`limit`, as "10/15minutes") of `what` for one `key`: a person, an address, a browser.
+
+    `here`: each process counts for itself: what bounds its own work, asked on the event loop.
+    """
 
     limit: str
     what: str
     key: str
+    here: bool = False
 
     @property
     def item(self) -> RateLimitItem:
@@ -44,6 +54,10 @@ class Budget:
     @property
     def names(self) -> tuple[str, str]:
         return self.what, self.key
+
+    @property
+    def window(self) -> Window:
+        return Window(" ".join(self.names), self.item.amount, self.item.get_expiry())
 
 
 def code_budgets(target: str, client: str, *, known: bool = False) -> tuple[Budget, ...]:
@@ -73,11 +87,15 @@ def trying(*budgets: Budget) -> Generator[Attempted]:
     Tries under way are counted from their beginning: guesses sent at once are no more than guesses in a row.
     """
     _begin(budgets)
-    trial = Attempted()
+    trial, ticket = Attempted(counts=False), None
     try:
+        ticket = _begin_shared(budgets)
+        trial.counts = True
         yield trial
     finally:
         _end(budgets, trial.counts)
+        if _shared and ticket and not trial.counts:
+            _shared.take_back(ticket)
 
 
 def take(limit: str, what: str, *keys: str) -> None:
@@ -91,6 +109,8 @@ def forget_all() -> None:
     with _lock:
         _storage.reset()
         _under_way.clear()
+    if _shared:
+        _shared.forget_all()
 
 
 def client_key(host: str) -> str:
@@ -115,6 +135,17 @@ def _begin(budgets: tuple[Budget, ...]) -> None:
         if closed:
             raise TooManyTries(max(_again_at(one) for one in closed))
         _under_way.update(one.names for one in budgets)
+
+
+def _begin_shared(budgets: tuple[Budget, ...]) -> Ticket | None:
+    """The same for all processes; None: nothing is shared."""
+    windows = [one.window for one in budgets if not one.here]
+    if _shared is None or not windows:
+        return None
+    told = _shared.begin(windows)
+    if isinstance(told, Ticket):
+        return told
+    raise TooManyTries(datetime.fromtimestamp(max(told, time.time()), UTC))
 
 
 def _end(budgets: tuple[Budget, ...], counts: bool) -> None:

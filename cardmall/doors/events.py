@@ -82,7 +82,7 @@ class Door(EventNamespace):
 
     def _may_log(self, client: str) -> bool:
         try:
-            with attempts.trying(Budget(limits.LOG_LINES, "log", client)):
+            with attempts.trying(Budget(limits.LOG_LINES, "log", client, here=True)):
                 return True
         except TooManyTries:
             return False

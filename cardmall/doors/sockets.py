@@ -45,7 +45,7 @@ def _is_welcome(scope: Scope, client: str) -> bool:
     if _sockets[client] >= limits.SOCKETS_AT_ONCE:
         return False
     try:
-        with attempts.trying(Budget(limits.SOCKETS_A_MINUTE, "socket", client)):
+        with attempts.trying(Budget(limits.SOCKETS_A_MINUTE, "socket", client, here=True)):
             return True
     except TooManyTries:
         return False

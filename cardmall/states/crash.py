@@ -27,7 +27,7 @@ def tell_crash(exception: Exception) -> rx.event.EventSpec:
 def tell_page_crash(exception: Exception) -> None:
     """One line in the log of what a browser says of itself, few a client."""
     try:
-        with attempts.trying(Budget(limits.LOG_LINES, "page crash", _client())):
+        with attempts.trying(Budget(limits.LOG_LINES, "page crash", _client(), here=True)):
             log.warning("a page crashed: %s", exception)
     except TooManyTries:
         return

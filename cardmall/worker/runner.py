@@ -5,7 +5,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Iterator
 
-from cardmall.adapters import clock, db, jobs, signals, workdays
+from cardmall.adapters import attempts, clock, db, jobs, signals, workdays
 from cardmall.adapters.messages import channels, sender
 from cardmall.adapters.signals.transport import Topics
 from cardmall.domain.topics import CLOCK, JOBS, OUTBOX
@@ -61,7 +61,10 @@ def message_sender() -> Iterator[None]:
 def _hear(topics: Topics) -> None:
     """Another process moved the demo's clock, promised a job, or left a message."""
     if signals.is_about(topics, CLOCK):
+        before = clock.offset()
         take_up()
+        if clock.offset() != before:
+            attempts.forget_all()  # time has passed for everybody
     for topic, wake in ((JOBS, jobs.wake), (OUTBOX, sender.wake)):
         if signals.is_about(topics, topic):
             wake.set()
