@@ -29,6 +29,7 @@ class Settings:
         demo mode; https, or http for localhost).
     smtp_url, mail_from: the server that takes our letters, and whom they come from (`CARDMALL_SMTP_URL`,
         `CARDMALL_MAIL_FROM`; both or none).
+    database_pool: connections each process keeps to the database (`CARDMALL_DATABASE_POOL`).
     redis_url: Valkey or Redis of all processes (`CARDMALL_REDIS_URL`); "" where one process serves alone.
     """
 
@@ -45,6 +46,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # holds a password
     mail_from: str = ""
     redis_url: str = ""
+    database_pool: int = 16
 
 
 class WrongSetting(SystemExit):
@@ -119,6 +121,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         smtp_url=env.get("CARDMALL_SMTP_URL", "").strip(),
         mail_from=env.get("CARDMALL_MAIL_FROM", "").strip(),
         redis_url=_redis_url(env),
+        database_pool=_number(env, "CARDMALL_DATABASE_POOL", 16, range(2, 101)),
     )
 
 

@@ -16,15 +16,17 @@ from cardmall.domain.topics import Topic
 from cardmall.services.ending import TOPICS, finish
 from cardmall.settings import Settings, settings
 
+OVERFLOW = 6  # connections to PostgreSQL besides those of the pool, while there is a crowd
 _READING = "reading"
+_START_LOCK = 20_261_128  # of PostgreSQL, held by a process that prepares the database
 _LOOKS: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-def make_engine(url: str) -> sa.Engine:
-    """An engine; on SQLite writes start with BEGIN IMMEDIATE (WAL, busy 30 s, full sync, foreign keys)."""
+def make_engine(url: str, pool: int = settings.database_pool) -> sa.Engine:
+    """An engine that keeps `pool` connections; on SQLite writes start with BEGIN IMMEDIATE (WAL, full sync)."""
     if not url.startswith("sqlite"):
-        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=16)
-    engine = create_engine(url, pool_pre_ping=False, pool_size=16, connect_args={"check_same_thread": False})
+        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=pool, max_overflow=OVERFLOW)
+    engine = create_engine(url, pool_pre_ping=False, pool_size=pool, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -49,7 +51,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 def open_engine(chosen: Settings) -> sa.Engine:
     chosen.data.mkdir(parents=True, exist_ok=True)
-    return make_engine(chosen.database_url)
+    return make_engine(chosen.database_url, chosen.database_pool)
 
 
 _engine: sa.Engine | None = None
@@ -68,6 +70,20 @@ def use(other: sa.Engine | None) -> None:
     """Stand on another engine (tests, rebuilt demo)."""
     global _engine
     _engine = other
+
+
+@contextmanager
+def alone() -> Generator[None]:
+    """No other process is in such a block of the same PostgreSQL database. SQLite has its file lock instead."""
+    if engine().dialect.name != "postgresql":
+        yield
+        return
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_lock(_START_LOCK)))
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_START_LOCK)))
 
 
 def on_commit(listener: Callable[[set[Topic]], None]) -> None:

@@ -1,6 +1,7 @@
 """The channel to practise on: our side of the gateway that stands beside a demo and beside the tests."""
 
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -65,7 +66,7 @@ class Sandbox:
     def _hand_in_our_key(self) -> None:
         told = {"merchant": MERCHANT_ID, "key_id": self._key.key_id, "public_key": self._key.public}
         self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f"merchant.{self._key.key_id}"
+        fresh = self._folder / f"merchant.{secrets.token_hex(8)}"  # others hand in the same one at this moment
         fresh.write_text(json.dumps(told))
         fresh.replace(self._folder / "merchant.json")
 
