@@ -7,6 +7,7 @@ from cardmall import locales, startup, theme
 from cardmall.adapters import bus
 from cardmall.adapters.loglines import log_one_line
 from cardmall.components.shell import WAIT_SCRIPT
+from cardmall.doors import interruptions
 from cardmall.doors.house import House
 from cardmall.http import ROUTES
 from cardmall.pages import frame
@@ -57,6 +58,7 @@ app = House(
 app.app_wraps.pop((5, "Overlay"))  # its toast names an internal address; the frame has its own strip
 app.add_middleware(BindSession(), index=0)
 app.register_lifespan_task(bus.pump)
+app.register_lifespan_task(interruptions.tell_pages)
 app.register_lifespan_task(startup.open_house)
 app.add_page(frame.not_found_page, route="404", title="李氏卡盟", on_load=SessionState.load)
 for page in (*PUBLIC, *SHOPPER, *DESKS):

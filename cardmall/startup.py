@@ -16,6 +16,7 @@ from cardmall.adapters.canary import check_secret
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.messages import channels
 from cardmall.adapters.payments.beside import gateway_beside
+from cardmall.adapters.valkey import wait_for_valkey
 from cardmall.adapters.vault import vault
 from cardmall.seeds.people import PASSWORD, PEOPLE
 from cardmall.settings import settings
@@ -29,9 +30,11 @@ def prepared() -> Iterator[None]:
     """Migrate, take up clock and calendar, build the demo town on first start, one process at a time.
 
     In demo mode the payment gateway runs beside the block. Other processes are told and heard while it runs.
+    WrongSetting: Valkey is set and does not answer.
     """
     os.umask(0o077)  # the gateway's files, too
     channels()  # a wrong setting of one stops the start
+    wait_for_valkey()
     with _gateway():
         with _alone():
             keep_private(settings.data)
@@ -70,15 +73,18 @@ def keep_private(folder: Path) -> None:
     folder.chmod(0o700)
     ours = ("cardmall.db*", "*-key.*", "*.lock", "gateway", "gateway/*")
     for path in (found for pattern in ours for found in folder.glob(pattern)):
-        path.chmod(0o700 if path.is_dir() else 0o600)
+        with contextlib.suppress(FileNotFoundError):  # written aside by another process, and in its place by now
+            path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
+    """One process at a time: of those that share the folder, and of those that share the database."""
     settings.data.mkdir(parents=True, exist_ok=True)
     with (settings.data / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        with db.alone():
+            yield
 
 
 @contextlib.asynccontextmanager

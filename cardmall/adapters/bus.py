@@ -7,15 +7,19 @@ import asyncio
 import random
 import threading
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import reflex as rx
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.state import OnLoadInternalState, StateUpdate
 from reflex_base.event import Event
 
 from cardmall.adapters.signals import on_signal
 from cardmall.adapters.signals.transport import Topics
-from cardmall.domain.topics import EVERYTHING, Topic
+from cardmall.domain.topics import EVERYTHING, HEARD_AGAIN, Topic
 
 SPREAD_SECONDS = 2.0  # over which pages reload when everything is told
 
@@ -23,7 +27,8 @@ SPREAD_SECONDS = 2.0  # over which pages reload when everything is told
 _listeners: dict[Topic, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
 _lock = threading.Lock()
 _pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[Topics]] | None = None
-_later: set[asyncio.Task[None]] = set()  # pages that reload in a moment
+_waiting: set[asyncio.Task[None]] = set()  # pages that reload in a moment
+_LOAD = f"{OnLoadInternalState.get_full_name()}.on_load_internal"  # runs whatever a page runs when it is opened
 
 
 def subscribe(state: rx.State, topic: Topic, handler: Any) -> None:
@@ -62,23 +67,46 @@ async def pump(app: rx.App) -> None:
 
 
 async def _fan_out(app: rx.App, topics: Topics) -> None:
+    if HEARD_AGAIN in topics and not isinstance(app.state_manager, StateManagerMemory):
+        return _begin_anew(app)
     for token, names in _wanted(topics).items():
         if EVERYTHING in topics:
-            _reload_later(app, token, names)
+            _later(partial(_reload, app, token, names))
         else:
             await _reload(app, token, names)
 
 
-def _reload_later(app: rx.App, token: str, names: set[str]) -> None:
-    """Reload this page within SPREAD_SECONDS: the database is not asked by all pages at once."""
+def _later(work: Callable[[], Awaitable[None]]) -> None:
+    """Do it within SPREAD_SECONDS: the database is not asked by all pages at once."""
 
     async def wait() -> None:
         await asyncio.sleep(random.uniform(0, SPREAD_SECONDS))  # noqa: S311 - spreads load, hides nothing
-        await _reload(app, token, names)
+        await work()
 
     task = asyncio.create_task(wait())
-    _later.add(task)
-    task.add_done_callback(_later.discard)
+    _waiting.add(task)
+    task.add_done_callback(_waiting.discard)
+
+
+def _begin_anew(app: rx.App) -> None:
+    """Have each page ask for itself: where its state is gone with Valkey, only it can say which page it is."""
+    wanted = _wanted(frozenset({EVERYTHING}))
+    for token in pages_here(app):
+        _later(partial(_ask_page, app, token, wanted.get(token) or {_LOAD}))
+
+
+async def _ask_page(app: rx.App, token: str, names: set[str]) -> None:
+    if app.event_namespace is not None:
+        await app.event_namespace.emit_update(StateUpdate(events=[Event(name=name) for name in names]), token)
+
+
+def pages_here(app: rx.App) -> dict[str, str]:
+    """The event socket of each page that is connected to this process, by its client token."""
+    if app.event_namespace is None:
+        return {}
+    manager = app.event_namespace._token_manager  # pyright: ignore[reportPrivateUsage] - no public way; tested
+    known = list(manager.token_to_socket.items())
+    return {token: one.sid for token, one in known if one.instance_id == manager.instance_id}
 
 
 async def _reload(app: rx.App, token: str, names: set[str]) -> None:

@@ -41,11 +41,17 @@ def page_effects(known: rx.Var[bool] | bool) -> rx.Component:
     return Shell.create(locale=locale(), known=known, now=server_now(), said=words_said())
 
 
-def connection_strip() -> rx.Component:
-    """Says that what is shown may be old; never an internal address."""
+def connection_strip(interrupted: rx.Var[bool] | bool) -> rx.Component:
+    """Says that what is shown may be old; never an internal address.
+
+    `interrupted`: the page is connected, and its server hears nothing of the others.
+    """
+    return rx.cond(has_too_many_connection_errors, _strip("offline"), rx.cond(interrupted, _strip("interrupted")))
+
+
+def _strip(what: str) -> rx.Component:
     look = "no-print fixed inset-x-0 top-0 z-50 bg-ink text-paper px-4 py-2 text-center text-sm"
-    text = rx.el.div(rx.el.b(t("kit.offline")), " · ", t("kit.offline_line"), class_name=look, role="status")
-    return rx.cond(has_too_many_connection_errors, text)
+    return rx.el.div(rx.el.b(t(f"kit.{what}")), " · ", t(f"kit.{what}_line"), class_name=look, role="status")
 
 
 class Here(rx.Component):

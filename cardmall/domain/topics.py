@@ -7,6 +7,7 @@ Topic = NewType("Topic", str)
 CALENDAR = Topic("calendar")
 CLOCK = Topic("clock")
 EVERYTHING = Topic("everything")  # whatever anybody listens to: signals may have been missed
+HEARD_AGAIN = Topic("heard again")  # told with EVERYTHING, in this process only: signals were missed for a while
 JOBS = Topic("jobs")
 ORDERS = Topic("orders")  # any of them
 OUTBOX = Topic("outbox")

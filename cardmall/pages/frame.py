@@ -80,13 +80,11 @@ def search_box(class_name: str = "") -> rx.Component:
 
 
 def _whole(*parts: Child) -> rx.Component:
-    skip = rx.el.a(
-        t("frame.skip"),
-        href="#main",
-        class_name="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-card focus:p-3",
-    )
+    hidden = "sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-card focus:p-3"
+    skip = rx.el.a(t("frame.skip"), href="#main", class_name=hidden)
+    strip = connection_strip(SessionState.interrupted)
     look = "min-h-dvh flex flex-col has-data-[action-bar]:max-md:pb-20"
-    before = (page_effects(SessionState.known), connection_strip(), skip, _demo_banner(), zone_note())
+    before = (page_effects(SessionState.known), strip, skip, _demo_banner(), zone_note())
     return rx.el.div(*before, *parts, class_name=look)
 
 

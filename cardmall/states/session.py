@@ -55,6 +55,7 @@ class SessionState(rx.State):
     demo: bool = settings.demo
     now: datetime | None = None
     said: Said = Said()
+    interrupted: bool = False  # written by cardmall/doors/interruptions.py, past the state
     _owner: str = ""
 
     @rx.event

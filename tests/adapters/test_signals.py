@@ -9,11 +9,12 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+import cardmall.worker  # noqa: F401 - takes up clock and jobs
 from cardmall.adapters import bus, clock, signals, workdays
 from cardmall.adapters.signals.transport import MESSAGE_BYTES, fewer, signals_of, topics_told
 from cardmall.adapters.workdays import work_calendar
 from cardmall.domain.terms import Role
-from cardmall.domain.topics import EVERYTHING, ORDERS, Topic, order_topic
+from cardmall.domain.topics import EVERYTHING, HEARD_AGAIN, ORDERS, Topic, order_topic
 from cardmall.models import Account, CalendarDay
 from tests.neighbour import Neighbour
 from tests.patience import PATIENCE, until
@@ -170,4 +171,4 @@ def test_a_reader_of_news_that_fails_is_called_again_with_everything(database: s
             until(lambda: len(told) > 2)
     finally:
         signals._newsreaders.remove(read)
-    assert told[:3] == [{EVERYTHING}, {order_topic("1")}, {EVERYTHING}]
+    assert told[:3] == [{EVERYTHING}, {order_topic("1")}, {EVERYTHING, HEARD_AGAIN}]

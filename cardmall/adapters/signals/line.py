@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from cardmall.adapters.signals.transport import LISTEN_SECONDS, Topics, Transport, fewer, signals_of, topics_told
-from cardmall.domain.topics import EVERYTHING
+from cardmall.domain.topics import EVERYTHING, HEARD_AGAIN
 
 log = logging.getLogger(__name__)
 PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds before the next try; the last one again and again
@@ -17,11 +17,12 @@ NOTHING: Topics = frozenset()
 class Line:
     """Sends what `send()` was given and calls `hear(topics)` for what others sent.
 
-    A transport that is away is logged once and tried again; each time it can be heard, `hear({EVERYTHING})` is called.
+    A transport that is away is logged once and tried again; each time it can be heard, `hear({EVERYTHING})` is called,
+    with `HEARD_AGAIN` after an interruption.
     """
 
     def __init__(self, transport: Transport, hear: Callable[[Topics], None]) -> None:
-        self.open = False  # are others heard at the moment?
+        self.open = self._was_open = False  # are others heard at the moment?
         self._transport = transport
         self._hear = hear
         self._name = secrets.token_hex(8)
@@ -89,8 +90,8 @@ class Line:
 
     def _take(self, message: str | None) -> None:
         if not self.open:
-            self._hear(frozenset({EVERYTHING}))
-            self.open = True
+            self._hear(frozenset({EVERYTHING, HEARD_AGAIN} if self._was_open else {EVERYTHING}))
+            self.open = self._was_open = True
         if message is not None and (topics := topics_told(message, self._name)):
             self._hear(topics)
 
