@@ -1,11 +1,20 @@
-"""How granian is started: Reflex gives it no HTTP/1 settings, so that half a request holds a connection for 30 s."""
+"""How granian is started: Reflex gives it no HTTP/1 settings, so that half a request holds a connection for 30 s.
 
+And Reflex counts its processes by asking Valkey once, and ends without a word about the setting when it is away.
+"""
+
+import os
 from typing import Any
 
 import granian.server
 from granian.http import HTTP1Settings
+from reflex.utils import processes
 
+from cardmall.adapters.valkey import wait_for_valkey
 from cardmall.domain import limits
+from cardmall.settings import settings
+
+MOST_PROCESSES = 4
 
 
 class BoundedServer(granian.server.Server):  # pyright: ignore[reportGeneralTypeIssues] - granian chooses its base at import
@@ -19,6 +28,13 @@ class BoundedServer(granian.server.Server):  # pyright: ignore[reportGeneralType
         super().__init__(*args, **more)
 
 
+def processes_to_serve() -> int:
+    """One; with Valkey, once it answers, one a core and MOST_PROCESSES at most. GRANIAN_WORKERS comes before it."""
+    wait_for_valkey()
+    return min(os.cpu_count() or 1, MOST_PROCESSES) if settings.redis_url else 1
+
+
 def bound_the_server() -> None:
-    """Reflex looks its server up by name when it starts."""
+    """Reflex looks both up by name when it starts."""
     granian.server.Server = BoundedServer
+    processes.get_num_workers = processes_to_serve

@@ -3,8 +3,10 @@
 import threading
 
 import pytest
+from reflex.utils import processes
 
 from cardmall.adapters.valkey import wait_for_valkey
+from cardmall.server import processes_to_serve
 from cardmall.settings import WrongSetting, read_settings
 from tests.patience import PATIENCE
 from tests.servers import Valkey, running
@@ -37,3 +39,11 @@ def test_nobody_waits_where_no_valkey_is_set() -> None:
 def test_an_address_of_another_kind_is_a_wrong_setting(url: str) -> None:
     with pytest.raises(WrongSetting, match="CARDMALL_REDIS_URL"):
         read_settings({"CARDMALL_REDIS_URL": url})
+
+
+def test_a_server_waits_before_reflex_asks_valkey_itself() -> None:
+    """Reflex would end at once, without the name of the setting."""
+    import rxconfig
+
+    assert rxconfig.config.app_name and processes.get_num_workers is processes_to_serve
+    assert processes_to_serve() == 1, "where no Valkey is set"

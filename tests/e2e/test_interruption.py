@@ -27,10 +27,10 @@ def valkey() -> Iterator[Valkey]:
 
 @pytest.fixture
 def app(valkey: Valkey, tmp_path: Path) -> Iterator[App]:
-    """One process on Valkey."""
+    """Two processes at one port, on Valkey."""
     port = str(free_port())
     web = copied(tmp_path / "web", port)
-    told = {"PORT": port, "REFLEX_WEB_WORKDIR": str(web), "GRANIAN_WORKERS": "1", **valkey.environment}
+    told = {"PORT": port, "REFLEX_WEB_WORKDIR": str(web), "GRANIAN_WORKERS": "2", **valkey.environment}
     with serve(tmp_path, AGAIN, **told) as found:
         yield found
 
