@@ -15,7 +15,7 @@ from cardmall.settings import Settings, settings
 
 
 class NoChannel:
-    """Outside demo mode nobody takes money yet: nothing is known of any number."""
+    """Outside demo mode nobody takes money yet: no payment is opened, and nothing is known of any number."""
 
     def open(self, payment_no: str, source: str, amount: int) -> TradeNews:
         return TradeNews(TradeState.unknown, trouble="NO_CHANNEL")
@@ -58,6 +58,11 @@ def channel_for(chosen: Settings) -> PaymentChannel:
 def channel() -> PaymentChannel:
     """The process's one channel."""
     return channel_for(settings)
+
+
+def takes_money() -> bool:
+    """Can anything be paid? Where not, no payment is opened and no statement asked for."""
+    return not isinstance(channel(), NoChannel)
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.channels import channel
+from cardmall.adapters.channels import channel, takes_money
 from cardmall.adapters.jobs import Again, handler, periodic
 from cardmall.domain import limits
 from cardmall.domain.upkeep import CheckStatement, CloseMismatches
@@ -17,7 +17,12 @@ from cardmall.services.money.statements import Day
 
 
 def _statements(task: CheckStatement) -> list[Day]:
-    """Every day that is over and not checked; a statement that cannot be trusted is asked for again later."""
+    """Every day that is over and not checked; a statement that cannot be trusted is asked for again later.
+
+    None without a channel: nobody has statements then.
+    """
+    if not takes_money():
+        return []
     with db.reading() as session:
         days = days_to_check(session, clock.now())
     told = {day: _statement(day) for day in sorted({d - timedelta(days=n) for d in days for n in (0, 1)})}

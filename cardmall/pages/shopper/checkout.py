@@ -21,7 +21,8 @@ _PAY = int(limits.PAY_WITHIN.total_seconds())
 
 
 def checkout_page() -> rx.Component:
-    form = rx.cond(_VIEW.can_pay, _form(), rx.cond(_VIEW.paying, _paying(), _closed()))
+    open_ = rx.cond(CheckoutState.takes_money, _form(), _no_channel())
+    form = rx.cond(_VIEW.can_pay, open_, rx.cond(_VIEW.paying, _paying(), _closed()))
     shown = rx.fragment(_title(), _said(), form)
     content = rx.cond(CheckoutState.loaded, shown, detail_skeleton())
     return shop_frame(guarded(content, detail_skeleton(), Role.shopper, missing=CheckoutState.missing))
@@ -41,6 +42,13 @@ def _said() -> rx.Component:
 def _trouble(code: str) -> rx.Component:
     line = rx.el.p(t(f"mall.{code}_line"), class_name="text-sm")
     return info_box(rx.el.b(t(f"mall.{code}")), line, tone="seal", icon="circle-alert")
+
+
+def _no_channel() -> rx.Component:
+    """The platform cannot take money yet: nothing to fill in."""
+    line = rx.el.p(t("mall.no_channel_line"), class_name="text-sm")
+    box = info_box(rx.el.b(t("mall.no_channel")), line, tone="amber", icon="hourglass")
+    return rx.el.div(rx.el.div(box, role="status"), rx.el.div(_facts(), class_name="mt-4"))
 
 
 def _paying() -> rx.Component:

@@ -5,15 +5,18 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.adapters.channels import takes_money
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.services.order.orders import start_payment
 from cardmall.states.page import Page
+from cardmall.states.session import saying
 from cardmall.views.shopper.checkout import CheckoutView, checkout_view
 
 
 class CheckoutState(Page, rx.State):
     view: CheckoutView = CheckoutView()
+    takes_money: bool = True
     channel_error: str = ""
     consent_error: str = ""
 
@@ -28,12 +31,14 @@ class CheckoutState(Page, rx.State):
 
     @rx.event
     async def refresh(self) -> None:
-        self.view = await self._show(CheckoutView(), checkout_view, self._arg())
+        self.view, self.takes_money = await self._show(CheckoutView(), checkout_view, self._arg()), takes_money()
 
     @rx.event
     async def pay(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{channel, consent}: the rule is agreed to, on to the cashier."""
         no = self._arg()
+        if not takes_money():
+            return saying("error", self._text("mall.no_channel"), self._text("mall.no_channel_line"))
         result = await self._act(start_payment, no, **self._fields(form, "channel", ticks=("consent",)))
         if not isinstance(result, Refused):
             return rx.redirect(routes.pay_url(no))

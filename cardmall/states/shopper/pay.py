@@ -3,6 +3,7 @@
 import reflex as rx
 
 from cardmall import routes
+from cardmall.adapters.channels import takes_money
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.reads.look import Look
@@ -38,7 +39,8 @@ class PayState(Page, rx.State):
     async def _seen(self) -> rx.event.EventSpec | None:
         found = await self._show(CashierView(), _whole, self._arg())
         self.view, order = (CashierView(), found) if isinstance(found, CheckoutView) else (found, None)
-        if order is None:
+        if order is None and (takes_money() or self.missing):
             return None
         self.loaded = False  # nothing is shown on the way
-        return rx.redirect((routes.checkout_url if order.can_pay else routes.order_url)(order.no), replace=True)
+        pays = order is not None and order.can_pay
+        return rx.redirect((routes.checkout_url if pays else routes.order_url)(self._arg()), replace=True)
