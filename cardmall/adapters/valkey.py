@@ -41,12 +41,14 @@ def ping() -> None:
 
 def wait_for_valkey(url: str = settings.redis_url, seconds: float = START_SECONDS) -> None:
     """Return once Valkey answers. Raises WrongSetting, which ends the start, when it does not for so many seconds."""
+    if not url:
+        return
     end = time.monotonic() + seconds
-    client = short_client(url) if url else None
-    while client and (trouble := _trouble(client)):
-        if time.monotonic() > end:
-            raise WrongSetting("CARDMALL_REDIS_URL", f"Valkey did not answer for {seconds:g} s: {trouble}")
-        time.sleep(BETWEEN_SECONDS)
+    with short_client(url) as client:
+        while trouble := _trouble(client):
+            if time.monotonic() > end:
+                raise WrongSetting("CARDMALL_REDIS_URL", f"Valkey did not answer for {seconds:g} s: {trouble}")
+            time.sleep(BETWEEN_SECONDS)
 
 
 def _trouble(client: Any) -> Exception | None:
