@@ -108,6 +108,24 @@ class PostgresGround(Ground):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def stored_in(engine: sa.Engine) -> bytes:
+    """Everything that stands in this database: its files with the write-ahead log, or PostgreSQL's rows as text."""
+    if engine.dialect.name == "sqlite":
+        path = Path(str(engine.url.database))
+        return b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+    with engine.connect() as connection:
+        shown = (f'SELECT t::text FROM "{table.name}" t' for table in SQLModel.metadata.sorted_tables)
+        return "\n".join(row for one in shown for row in connection.exec_driver_sql(one).scalars()).encode()
+
+
+def plan_of(connection: sa.Connection, query: str) -> str:
+    """How the database would look this up, were the table large."""
+    if connection.dialect.name == "sqlite":
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all())
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    return str(connection.exec_driver_sql(f"EXPLAIN {query}").all())
+
+
 _numbers = itertools.count(1)
 
 

@@ -1,7 +1,6 @@
 """Cards are delivered whole, sealed and encrypted; only their buyer sees a code, and every look is logged."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +11,16 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.adapters.world import our_act
 from cardmall.domain.terms import Actor, CardStatus, Reason, Role
-from cardmall.models import Card, Event, Order
+from cardmall.models import Card, Event
+from cardmall.reads.doors import locked_order
 from cardmall.services.order import delivery
+from tests.ground import stored_in
 from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, count, refused, rows
 
 
 def deliver(tale: Tale, at: Any) -> str:
     with db.transaction() as session:
-        delivery.deliver_order(our_act(session, now=at, cause="deliver"), session.get_one(Order, tale.row.id))
+        delivery.deliver_order(our_act(session, now=at, cause="deliver"), locked_order(session, tale.row.id or 0))
     return tale.row.status.value
 
 
@@ -168,8 +169,7 @@ def test_nobody_else_delivers_or_looks(town: Town, name: str) -> None:
 def test_no_code_stands_readable_in_the_database(town: Town, database: sa.Engine) -> None:
     town.tale().order(AUTO, 2).pay().deliver().reveal(2)
     town.tale().order(MANUAL).pay().deliver_by_hand("SECRET-KEY-7788").reveal()
-    path = Path(str(database.url.database))
-    stored = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))  # with its write-ahead log
+    stored = stored_in(database)
     assert b"cards_sealed" in stored
     for code in [*town.codes[AUTO], "SECRET-KEY-7788"]:
         for written in (code, code.replace("-", "")):
