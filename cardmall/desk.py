@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from sqlmodel import Session
+
 from cardmall.adapters import clock, lease, looks
 from cardmall.adapters.budgets import spend
-from cardmall.adapters.db import Remembering, reading, transaction
+from cardmall.adapters.db import Remembering, in_transaction, reading
 from cardmall.adapters.world import a_look, an_act, our_act
 from cardmall.domain.terms import Actor, Reason, Refused
 from cardmall.reads.people import actor_of, require
@@ -68,8 +70,7 @@ def act(who: str, use_case: Callable[..., T], *args: Any, now: datetime | None =
     """
     at = now or clock.now()
     spend(known_person(who, at), use_case.__name__)
-    with transaction() as session:
-        return use_case(an_act(session, actor_of(session, who, at), now=at), *args, **kw)
+    return in_transaction(lambda session: use_case(an_act(session, actor_of(session, who, at), now=at), *args, **kw))
 
 
 def submit_request(who: str, no: str, **form: Any) -> str:
@@ -80,17 +81,18 @@ def submit_request(who: str, no: str, **form: Any) -> str:
     """
     now = clock.now()
     spend(known_person(who, now), request_cancellation.__name__)
-    with transaction() as session:
-        shopper = require(actor_of(session, who, now))
-        attempt = note_attempt(an_act(session, shopper, now=now), no, **form, lease=lease.mine())
-    return _tried(shopper, no, attempt, form)
+    return _tried(*in_transaction(lambda session: _noted(session, who, no, form, now)), no, form)
 
 
-def _tried(shopper: Actor, no: str, attempt: int, form: dict[str, Any]) -> str:
+def _noted(session: Session, who: str, no: str, form: dict[str, Any], now: datetime) -> tuple[Actor, int]:
+    shopper = require(actor_of(session, who, now))
+    return shopper, note_attempt(an_act(session, shopper, now=now), no, **form, lease=lease.mine())
+
+
+def _tried(shopper: Actor, attempt: int, no: str, form: dict[str, Any]) -> str:
     now = clock.now()
     try:
-        with transaction() as session:
-            return request_cancellation(an_act(session, shopper, now=now), no, **form)
+        return in_transaction(lambda session: request_cancellation(an_act(session, shopper, now=now), no, **form))
     except Refused as refused:
         _answer(attempt, refused.reason, now)
         raise
@@ -103,8 +105,7 @@ def _answer(attempt: int, reason: Reason, now: datetime) -> None:
     """Write down that the rules refused it; a busy database is asked again, since silence would count as our fault."""
     for left in reversed(range(ANSWER_TRIES)):
         try:
-            with transaction() as session:
-                return answer_attempt(our_act(session, now=now), attempt, reason)
+            return in_transaction(lambda session: answer_attempt(our_act(session, now=now), attempt, reason))
         except Exception:
             log.exception("refused attempt %d could not be answered, %d tries left", attempt, left)
     return None
@@ -115,8 +116,7 @@ def _blame(attempt: int, error: Exception) -> None:
     error.number = number = secrets.token_hex(4)  # pyright: ignore[reportAttributeAccessIssue] - the number travels with the error
     log.error("crash %s stopped attempt %d", number, attempt)
     try:
-        with transaction() as session:
-            blame_attempt(our_act(session), attempt, number)
+        in_transaction(lambda session: blame_attempt(our_act(session), attempt, number))
     except Exception:
         log.exception("attempt %d could not be answered", attempt)
         lease.abandon()

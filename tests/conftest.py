@@ -26,6 +26,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from cardmall import demo
 from cardmall.adapters import attempts, clock, db
+from tests import lock_order  # noqa: F401 - listens
 from tests.bank import bank, sandbox
 from tests.ground import EMPTY, IN_FORCE, POSTGRES, Ground, PostgresGround, SqliteGround, fresh_name
 

@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel
 
-from cardmall import cookies, demo
-from cardmall.adapters import clock, db
-from cardmall.adapters.world import our_act
-from cardmall.models import Account
-from cardmall.services.account import accounts
+from cardmall import demo
+from cardmall.adapters import db
 from tests.bank import bank, sandbox
 from tests.opened import Visit, opened, visits
+from tests.town import sign_everybody_in
 
 USUAL = 100_000
 ROUNDS = 5
@@ -60,10 +58,7 @@ def standing(folder: Path) -> Iterator[None]:
     SQLModel.metadata.create_all(engine)
     db.use(engine)
     demo.build_if_empty()
-    with db.transaction() as session:
-        for account in session.exec(select(Account)).all():
-            token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash or "", token)
+    sign_everybody_in()
     yield
     db.use(None)
     engine.dispose()

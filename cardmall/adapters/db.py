@@ -5,10 +5,11 @@ SQLite by default, PostgreSQL when one machine is outgrown; the same code.
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -16,9 +17,12 @@ from cardmall.domain.topics import Topic
 from cardmall.services.ending import TOPICS, finish
 from cardmall.settings import Settings, settings
 
+T = TypeVar("T")
 OVERFLOW = 6  # connections to PostgreSQL besides those of the pool, while there is a crowd
 _READING = "reading"
 _START_LOCK = 20_261_128  # of PostgreSQL, held by a process that prepares the database
+_TRIES = 3
+_IN_EACH_OTHERS_WAY = ("40P01", "40001")  # of PostgreSQL: a deadlock, a serialization failure
 _LOOKS: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -102,6 +106,25 @@ def transaction() -> Generator[Session]:
     if topics:
         for listener in _listeners:
             listener(topics)
+
+
+def in_transaction(call: Callable[[Session], T]) -> T:
+    """Return `call(session)`, committed. Two acts in each other's way: the one that lost is called anew as a whole.
+
+    Raises what `call` raises; DBAPIError when it lost three times.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return _once(call)
+        except DBAPIError as trouble:
+            if getattr(trouble.orig, "sqlstate", None) not in _IN_EACH_OTHERS_WAY:
+                raise
+    return _once(call)
+
+
+def _once(call: Callable[[Session], T]) -> T:
+    with transaction() as session:
+        return call(session)
 
 
 @contextmanager

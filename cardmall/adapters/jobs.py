@@ -4,7 +4,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from cardmall.domain.topics import JOBS, Topic
 from cardmall.domain.upkeep import OfSlot
 from cardmall.models import Job
 from cardmall.services.act import Act, schedule
+from cardmall.services.ending import finish
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # longer than any act() may last
@@ -30,6 +31,10 @@ Apply = Callable[[Act, T, Any], timedelta | None]
 PERIODIC: dict[type[OfSlot], timedelta] = {}
 HANDLERS: dict[JobKind, tuple[Outside[Any] | None, Apply[Any]]] = {}
 wake = threading.Event()
+
+
+class Lost(Exception):
+    """Another worker, or a repair, has the job by now: what this run wrote is taken back."""
 
 
 class Again(Exception):
@@ -93,18 +98,16 @@ def _mine(job: Job) -> sa.Update:
 
 
 def run_one(job: Job) -> None:
-    """Act, then apply and finish, or put off, in one transaction; a lost lease applies nothing."""
+    """Act, then apply and finish, or put off, in one transaction; a lost lease changes nothing."""
     act, apply = HANDLERS[JobKind(job.kind)]
     try:
         task = read_task(job.kind, job.args, job.order_id, job.key)
         if job.failures > MAX_FAILURES:
             raise RuntimeError("the worker died on every attempt")
         result = act(task) if act else None
-        with db.transaction() as session:
-            if session.connection().execute(_mine(job).values(state="done")).rowcount:
-                wait = apply(our_act(session, cause=job.key), task, result)
-                if wait is not None:
-                    _put_off(session, job, clock.now() + wait)
+        db.in_transaction(lambda session: _apply(session, job, lambda act: apply(act, task, result)))
+    except Lost:
+        log.info("job %s was taken from this worker", job.key)
     except Again as again:
         _put_back(job, again.seconds, failures=0)
     except Exception:
@@ -112,9 +115,15 @@ def run_one(job: Job) -> None:
         _put_back(job, min(3600, 2**job.failures), failures=job.failures, error=traceback.format_exc()[-1000:])
 
 
-def _put_off(session: Session, job: Job, due_at: datetime) -> None:
-    found = sa.update(Job).where(col(Job.id) == job.id, col(Job.claim) == job.claim)
-    session.connection().execute(found.values(state="open", failures=0, error="", due_at=due_at))
+def _apply(session: Session, job: Job, change: Callable[[Act], timedelta | None]) -> None:
+    """The job's effect, then its own row: an act that holds what the effect needs may reopen this very job."""
+    wait = change(our_act(session, cause=job.key))
+    finish(session)
+    fresh: dict[str, Any] = {"state": "done"}
+    if wait is not None:
+        fresh = {"failures": 0, "error": "", "due_at": clock.now() + wait}
+    if not session.connection().execute(_mine(job).values(**fresh)).rowcount:
+        raise Lost
 
 
 def _put_back(job: Job, seconds: float, *, failures: int, error: str = "") -> None:

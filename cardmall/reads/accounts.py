@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain.address import Address, AddressKind, CodePurpose
 from cardmall.models import Account, ConfirmCode
+from cardmall.reads.locks import locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
@@ -39,6 +40,12 @@ def claims_of(session: Session, address: Address) -> list[Account]:
     column, proven = _columns(address)
     wanted = select(Account).where(column == address.value, proven.is_(None))
     return list(session.exec(wanted.order_by(col(Account.id).desc())))
+
+
+def lock_named(session: Session, address: Address) -> None:
+    """Lock every account that names this address, by id: what is read of them afterwards stays true."""
+    column, _ = _columns(address)
+    session.exec(locking(select(Account).where(column == address.value).order_by(col(Account.id)))).all()
 
 
 def account_at(session: Session, address: Address) -> Account | None:

@@ -1,5 +1,7 @@
 """The only doors to another person's rows: foreign and unknown numbers look the same (R80)."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -7,8 +9,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain.rules.transfers import TransferSide
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
-from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
-from cardmall.reads.locks import locked, locking
+from cardmall.models import Account, Case, Order, Payment, Refund, Shop, Transfer
+from cardmall.reads.locks import locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
@@ -32,7 +34,7 @@ def order_for(look: Look, no: object, *roles: Role, lock: bool = False) -> Order
     """The order `no` if who looks, in one of `roles` (any if none), may see it. `lock` keeps other acts waiting."""
     known = require(look.who, *roles)
     found = select(Order).where(Order.no == str(no))
-    order = _locked(look.session, _LOCK_BY_NO, no=str(no)) if lock else look.session.exec(found).first()
+    order = _locked(look.session, _LOCK_BY_NO, no=[str(no)]) if lock else look.session.exec(found).first()
     if order is None or not may_see(known, order):
         raise not_found()
     note_seen(look.session, known, order)
@@ -59,15 +61,15 @@ def case_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[
 
 
 def _with_origin(name: str) -> SelectOfScalar[Order]:
-    """Lock the order whose column `name` has this value; one placed by a transfer after that it comes from.
+    """Lock the orders whose column `name` has these values; one placed by a transfer after that it comes from.
 
     Two selects by index: joined by OR they would make PostgreSQL read every order.
     """
     one, newer = aliased(Order), aliased(Order)
-    wanted = sa.bindparam(name)
-    own = sa.select(col(one.id)).where(getattr(one, name) == wanted)
+    wanted = sa.bindparam(name, expanding=True)
+    own = sa.select(col(one.id)).where(getattr(one, name).in_(wanted))
     origin = sa.select(col(Transfer.order_id)).join(newer, col(newer.id) == col(Transfer.new_order_id))
-    ids = sa.union_all(own, origin.where(getattr(newer, name) == wanted))
+    ids = sa.union_all(own, origin.where(getattr(newer, name).in_(wanted)))
     return locking(select(Order).where(col(Order.id).in_(ids)).order_by(col(Order.id)))
 
 
@@ -79,25 +81,39 @@ def _locked(session: Session, which: SelectOfScalar[Order], **told: object) -> O
     return both[-1] if both else None
 
 
+def locked_with_shop(session: Session, order_id: int) -> Order:
+    """An order by its id, under the locks of its shop and its own."""
+    shop = sa.select(col(Order.shop_id)).where(col(Order.id) == order_id).scalar_subquery()
+    session.exec(locking(select(Shop.id).where(Shop.id == shop))).one()
+    return locked_order(session, order_id)
+
+
 def locked_order(session: Session, order_id: int) -> Order:
     """An order by its id, under its lock."""
-    order = _locked(session, _LOCK_BY_ID, id=order_id)
+    order = _locked(session, _LOCK_BY_ID, id=[order_id])
     if order is None:
         raise LookupError(f"no order {order_id}")
     return order
 
 
+def locked_orders(session: Session, ids: Iterable[int]) -> dict[int, Order]:
+    """These orders by id, all locked at once."""
+    found = session.exec(_LOCK_BY_ID, params={"id": sorted(set(ids))}).all()
+    return {order.id or 0: order for order in found}
+
+
 def transfer_for(look: Look, no: object, *, lock: bool = False) -> tuple[Transfer, Order, TransferSide]:
     """The transfer `no`, the order it is of, and on which side who looks stands; `lock` holds both orders."""
     known = require(look.who)
-    wanted = select(Transfer, Order).join(Order, col(Order.id) == Transfer.order_id).where(Transfer.no == str(no))
     if lock:
-        wanted = locking(wanted, Order, Transfer)
-    transfer, order = look.session.exec(wanted).first() or (None, None)
-    if transfer is None or order is None:
+        for which in (Transfer.order_id, Transfer.new_order_id):  # the new one may come while the old one is waited for
+            its = sa.select(col(which)).where(col(Transfer.no) == str(no)).scalar_subquery()
+            look.session.exec(locking(select(Order).where(col(Order.id) == its))).all()
+    wanted = select(Transfer, Order).join(Order, col(Order.id) == Transfer.order_id).where(Transfer.no == str(no))
+    found = look.session.exec(locking(wanted, Transfer) if lock else wanted).first()
+    if found is None:
         raise not_found()
-    if lock and transfer.new_order_id:
-        locked(look.session, Order, Order.id == transfer.new_order_id)
+    transfer, order = found
     side = _side(look.session, known, transfer, order)
     if side is None:
         raise not_found()

@@ -43,9 +43,14 @@ def product_on_sale(session: Session, slug: object) -> Product | None:
     return session.exec(wanted.where(col(Shop.disabled_at).is_(None))).first()
 
 
+def lock_person(session: Session, person: Actor) -> Account:
+    """The account of who acts, under its lock, which comes before any other."""
+    return session.exec(locking(select(Account).where(Account.id == person.id))).one()
+
+
 def person_facts(session: Session, shopper: Actor) -> PlacingFacts:
     """What is known of the person alone. Locks the account: two orders of one person see each other."""
-    account = session.exec(locking(select(Account).where(Account.id == shopper.id))).one()
+    account = lock_person(session, shopper)
     unpaid = session.connection().execute(_UNPAID, {"shopper": shopper.id}).scalar_one()
     return PlacingFacts(confirmed=is_confirmed(account), unpaid=unpaid)
 

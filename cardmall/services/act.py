@@ -11,13 +11,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col
 
 from cardmall.domain import lifecycle
-from cardmall.domain.jobs import Task
+from cardmall.domain.jobs import JobKind, Task
 from cardmall.domain.lifecycle import START, Table
 from cardmall.domain.terms import Actor, CardStatus, Offer, Reason, Refused
 from cardmall.domain.topics import JOBS, ORDERS, order_topic, person_topic, shop_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund, Transfer
 from cardmall.reads.look import Look
+from cardmall.reads.money import waiting_jobs
 from cardmall.services.ending import append, restage, touch
 
 TABLE_OF: dict[type, Table] = {
@@ -142,6 +143,11 @@ def reopen(act: Act, jobs: Sequence[Job], at: datetime) -> None:
     fresh = {"state": "open", "due_at": at, "failures": 0, "claim": Job.claim + 1, "error": ""}
     act.session.connection().execute(found.values(**fresh))
     touch(act.session, JOBS)
+
+
+def other_jobs(act: Act, kind: JobKind, no: str, *, of: str = "refund") -> Sequence[Job]:
+    """The waiting jobs of this kind about the refund or payment `no`, without the one that runs this act."""
+    return [job for job in waiting_jobs(act.session, kind, no, of=of) if job.key != act.cause]
 
 
 def stale(row: Any) -> Refused:

@@ -19,7 +19,7 @@ from cardmall.domain.jobs import (
     TransferDeadline,
 )
 from cardmall.models import Order
-from cardmall.reads.doors import locked_order
+from cardmall.reads.doors import locked_order, locked_with_shop
 from cardmall.reads.money import unheard_payments
 from cardmall.services.act import Act
 from cardmall.services.case import cases
@@ -61,7 +61,7 @@ def complete(act: Act, task: Complete, _: Any) -> timedelta | None:
 
 @handler(Settle)
 def settle(act: Act, task: Settle, _: Any) -> None:
-    order = _order(act, task)
+    order = locked_with_shop(act.session, task.order_id or 0)
     if not money.settle_with_shop(act.on(order=order), order):
         raise Again(limits.SETTLE_AGAIN.total_seconds())
 

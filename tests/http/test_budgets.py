@@ -95,7 +95,7 @@ def test_every_act_of_a_page_goes_through_the_one_place_that_spends() -> None:
         for source, tree in trees("states", "desk")
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef) and source.name != "demo.py"  # everybody's controls of the demo town
-        if {"transaction"} & set(names_of_calls(function))
+        if {"transaction", "in_transaction"} & set(names_of_calls(function))
     }
     assert opened == {"act", "submit_request"} | LAWFUL_ACTS.keys()
     assert "spend" in set(_names(desk.submit_request.__code__))

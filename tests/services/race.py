@@ -22,7 +22,7 @@ def race(*runners: Callable[[], Any], jitter: float = 0.0) -> list[Any]:
             results[place] = runners[place]()
         except Refused as refused:
             results[place] = refused
-        except Exception as trouble:
+        except BaseException as trouble:
             results[place] = trouble
 
     threads = [threading.Thread(target=run, args=(place,)) for place in range(len(runners))]
@@ -35,7 +35,7 @@ def race(*runners: Callable[[], Any], jitter: float = 0.0) -> list[Any]:
 
 
 def _raised(result: Any) -> Any:
-    if isinstance(result, Exception) and not isinstance(result, Refused):
+    if isinstance(result, BaseException) and not isinstance(result, Refused):
         raise result
     return result
 

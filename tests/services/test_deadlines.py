@@ -6,6 +6,7 @@ from cardmall.adapters import db
 from cardmall.adapters.world import our_act
 from cardmall.domain.terms import OrderStatus
 from cardmall.models import Case, Order
+from cardmall.reads.doors import locked_order
 from cardmall.services.case import deadlines
 from tests.town import AUTO, DAY, Tale, Town, refused
 
@@ -15,14 +16,14 @@ SECOND = timedelta(seconds=1)
 
 def lapse(tale: Tale, at: datetime) -> str:
     with db.transaction() as session:
-        case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
+        case, order = session.get_one(Case, tale.case.id), locked_order(session, tale.row.id or 0)
         deadlines.meet_case_deadline(our_act(session, now=at, cause="case_deadline"), case, order)
     return tale.case.status.value
 
 
 def grace_ends(tale: Tale, at: datetime) -> str:
     with db.transaction() as session:
-        case, order = session.get_one(Case, tale.case.id), session.get_one(Order, tale.row.id)
+        case, order = session.get_one(Case, tale.case.id), locked_order(session, tale.row.id or 0)
         deadlines.end_grace(our_act(session, now=at, cause="end_grace"), case, order)
     return tale.case.status.value
 

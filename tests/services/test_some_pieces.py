@@ -9,6 +9,7 @@ import pytest
 from cardmall.adapters.world import our_act
 from cardmall.domain.terms import CardStatus
 from cardmall.models import Card, Order
+from cardmall.reads.doors import locked_order
 from cardmall.services.case import answers, appeals, attempts, cases, partials
 from cardmall.services.money import money
 from cardmall.services.order import delivery, orders
@@ -333,7 +334,7 @@ def test_the_approval_against_the_delivery_delivers_three_or_waits(town: Town) -
 
 
 def _deliver(session: Any, tale: Tale) -> None:
-    delivery.deliver_order(our_act(session, now=tale.at, cause="race"), session.get_one(Order, tale.row.id))
+    delivery.deliver_order(our_act(session, now=tale.at, cause="race"), locked_order(session, tale.row.id or 0))
 
 
 def test_canceling_at_once_declines_a_partial_refund_still_asked_for(tale: Tale) -> None:

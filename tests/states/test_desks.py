@@ -13,13 +13,11 @@ from sqlmodel import col, select
 from cardmall import cookies, demo
 from cardmall.adapters import clock, db
 from cardmall.adapters import world as outside
-from cardmall.adapters.world import our_act
 from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, Card, Case, Order
 from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
-from cardmall.services.account import accounts
 from cardmall.services.case import replies
 from cardmall.states.admin.desk import DeskState
 from cardmall.states.merchant.case import AnswerErrors, MerchantCaseState
@@ -28,7 +26,7 @@ from cardmall.states.merchant.reviews import ReviewsState
 from cardmall.states.public import demo as demo_state
 from cardmall.states.public.demo import DemoState
 from tests.bank import Till
-from tests.town import an_act
+from tests.town import an_act, sign_everybody_in
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 STRANGERS = ["", "unknown", "dave", "erin", "carol"]  # nobody, shoppers, another shop's merchant, an admin
@@ -38,10 +36,7 @@ STRANGERS = ["", "unknown", "dave", "erin", "carol"]  # nobody, shoppers, anothe
 def town(demo_database: Any) -> None:
     """The demo town, everybody signed in under a token that is their first name."""
     demo.build_if_empty()
-    with db.transaction() as session:
-        for account in session.exec(select(Account)).all():
-            token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
+    sign_everybody_in()
 
 
 def page_of(kind: Any, token: str, path: str = "/") -> Any:

@@ -51,9 +51,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Town]:
     with Session(engine) as session:
         people = settle_people(session, "hash", NOW - timedelta(days=9))
         stock_shelves(our_act(session, now=NOW - timedelta(days=9)))
+        session.commit()
         for name, actor in people.items():
             sign_in(our_act(session, now=NOW), actor.id, "hash", cookies.hash_of(name))
-        session.commit()
+            session.commit()
     engine.dispose()
     return file, people
 

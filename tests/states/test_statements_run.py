@@ -10,17 +10,15 @@ from sqlmodel import Session, select
 
 from cardmall import cookies, routes
 from cardmall.adapters import clock, db, signals
-from cardmall.adapters.world import our_act
 from cardmall.domain.topics import order_topic
 from cardmall.models import Account, Order
 from cardmall.reads.people import actor_of
-from cardmall.services.account import accounts
 from cardmall.states.shopper import case as case_state
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial
 from tests import load
 from tests.opened import noted, opened, visits
-from tests.town import a_look
+from tests.town import a_look, sign_everybody_in
 
 # A higher number needs a reason beside it. The frame around each page takes one, and the page itself asks once more
 # who looks: two looks, because what a page listens to depends on who it is, and it listens before it looks.
@@ -68,10 +66,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 @pytest.fixture
 def town(demo_database: Any) -> None:
     """The demo town, everybody signed in under a token that is their first name."""
-    with db.transaction() as session:
-        for account in session.exec(select(Account)).all():
-            token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash or "", token)
+    sign_everybody_in()
 
 
 def test_each_page_takes_so_many_at_most(town: None) -> None:

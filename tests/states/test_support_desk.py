@@ -5,18 +5,17 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from cardmall import cookies, demo, locales, worker
-from cardmall.adapters import clock, db, jobs
-from cardmall.adapters.world import our_act
+from cardmall import demo, locales, worker
+from cardmall.adapters import clock, jobs
 from cardmall.domain.verbs import NoticeKind
-from cardmall.models import Account, Order, SupportThread
-from cardmall.services.account import accounts
+from cardmall.models import Order, SupportThread
 from cardmall.states.admin.support import SupportDeskState
 from cardmall.states.shopper.inbox import notice_url
 from cardmall.states.shopper.support import SupportState
 from cardmall.views.shopper.inbox import NoticeView
 from cardmall.views.shopper.support import ThreadView
 from tests.states.test_desks import first, page_of, run
+from tests.town import sign_everybody_in
 
 pytestmark = pytest.mark.usefixtures("town")
 DESK = "/admin/support"
@@ -26,10 +25,7 @@ DESK = "/admin/support"
 def town(demo_database: Any) -> None:
     """The demo town, everybody signed in under a token that is their first name."""
     demo.build_if_empty()
-    with db.transaction() as session:
-        for account in session.exec(select(Account)).all():
-            token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
+    sign_everybody_in()
 
 
 def waiting() -> str:

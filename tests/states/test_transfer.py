@@ -5,13 +5,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from cardmall import cookies, demo, routes
+from cardmall import demo, routes
 from cardmall.adapters import clock, db
-from cardmall.adapters.world import our_act
 from cardmall.domain.terms import OPEN_TRANSFER, OrderStatus, Role
 from cardmall.domain.verbs import NoticeKind
-from cardmall.models import Account, Order, Transfer
-from cardmall.services.account import accounts
+from cardmall.models import Order, Transfer
 from cardmall.states.merchant.reviews import ReviewsState
 from cardmall.states.shopper.inbox import notice_url
 from cardmall.states.shopper.order import OrderState
@@ -20,7 +18,7 @@ from cardmall.states.shopper.transfer_form import TransferFormState
 from cardmall.views.public.demo import outbox
 from cardmall.views.shopper.inbox import NoticeView
 from tests.states.test_desks import first, page_of, run
-from tests.town import a_look
+from tests.town import a_look, sign_everybody_in
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 
@@ -29,10 +27,7 @@ pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
 def town(demo_database: Any) -> None:
     """The demo town, everybody signed in under a token that is their first name."""
     demo.build_if_empty()
-    with db.transaction() as session:
-        for account in session.exec(select(Account)).all():
-            token = cookies.hash_of((account.email or "").partition("@")[0])
-            accounts.sign_in(our_act(session, now=clock.now()), account.id or 0, account.password_hash, token)
+    sign_everybody_in()
 
 
 def offered() -> Transfer:

@@ -9,7 +9,7 @@ from cardmall.domain.terms import FieldError, Offer, Reason, Refused
 from cardmall.domain.topics import person_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, ConfirmCode
-from cardmall.reads.accounts import account_at, addresses_of, holder_of, last_code
+from cardmall.reads.accounts import account_at, addresses_of, holder_of, last_code, lock_named
 from cardmall.reads.people import as_actor
 from cardmall.services.account.accounts import drop_claims, set_password
 from cardmall.services.account.codes import end_codes, hash_code, kind_of
@@ -36,7 +36,8 @@ def confirm_address(act: Act, kind: AddressKind, code: str) -> FieldError | None
     A wrong code is an answer, so that its try is kept.
     """
     account = act.session.get_one(Account, act.who.id)
-    address = _unproven(account, kind)
+    lock_named(act.session, _unproven(account, kind))
+    address = _unproven(account, kind)  # another account may have proven it meanwhile
     if not _right(act, account, address, CodePurpose.confirm, code):
         return FieldError.wrong
     if holder_of(act.session, address):  # told only to whoever reads what is sent there
@@ -61,6 +62,7 @@ def send_reset_code(act: Act, address: Address, code: str, *, browser: str = "")
 
 def reset_password(act: Act, address: Address, code: str, password_hash: str, *, browser: str = "") -> Account | None:
     """A new password for the right code: it also proves the address, and ends every session. None: wrong."""
+    lock_named(act.session, address)
     account = account_at(act.session, address)
     if account is None or account.disabled_at is not None:
         return None

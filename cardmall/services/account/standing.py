@@ -1,5 +1,6 @@
 """停用账号: signed out everywhere at once; refunds, deadlines and notices of that person go on."""
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import Offer, Reason, Refused, Role
@@ -7,7 +8,7 @@ from cardmall.domain.topics import PEOPLE, person_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account
 from cardmall.reads.doors import not_found
-from cardmall.reads.locks import locked, locking
+from cardmall.reads.locks import locking
 from cardmall.reads.people import require
 from cardmall.services.account.accounts import end_sessions
 from cardmall.services.account.codes import end_codes
@@ -20,7 +21,7 @@ from cardmall.services.transfer.transfers import schedule_ends
 
 def disable_account(act: Act, account_id: object, *, reason: object) -> None:
     """Refused: oneself, and the last admin who can still sign in."""
-    account = _account(act, account_id)
+    account = _account(act, account_id, *_ABLE)
     words = typed_words(reason, required=True)
     if account.id == act.who.id:
         raise Refused(Reason.own_account, Offer.overview)
@@ -44,21 +45,25 @@ def enable_account(act: Act, account_id: object, *, reason: object) -> None:
     _changed(act, account, Verb.account_enabled, NoticeKind.account_enabled, words)
 
 
-def _account(act: Act, account_id: object) -> Account:
-    """By its id, as the page names it: client input."""
+_ABLE = (col(Account.role) == Role.admin, col(Account.disabled_at).is_(None))
+
+
+def _account(act: Act, account_id: object, *beside: sa.ColumnElement[bool]) -> Account:
+    """By its id, as the page names it: client input. Locked together with the accounts `beside` it, by id."""
     require(act.who, Role.admin)
     known = type(account_id) is int and 0 < account_id < 2**63
-    account = locked(act.session, Account, Account.id == account_id) if known else None
+    which = sa.or_(col(Account.id) == account_id, *([sa.and_(*beside)] if beside else []))
+    wanted = locking(select(Account).where(which).order_by(col(Account.id)))
+    account = next((one for one in act.session.exec(wanted).all() if one.id == account_id), None) if known else None
     if account is None:
         raise not_found()
     return account
 
 
 def _keep_an_admin(session: Session, account: Account) -> None:
-    """The rows are the lock: of two admins who disable each other one remains."""
-    able = select(Account).where(Account.role == Role.admin, col(Account.disabled_at).is_(None))
-    left = [a for a in session.exec(locking(able.order_by(col(Account.id)))).all() if a.id != account.id]
-    if account.role is Role.admin and not left:
+    """Every admin is locked: of two who disable each other one remains."""
+    others = select(Account.id).where(*_ABLE, Account.id != account.id)
+    if account.role is Role.admin and session.exec(others).first() is None:
         raise Refused(Reason.last_admin, Offer.overview)
 
 

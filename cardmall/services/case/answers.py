@@ -8,11 +8,13 @@ from cardmall.domain.rules.cases import CaseAction, OfferKind, RoundKind
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case
+from cardmall.reads.people import require
 from cardmall.services.act import Act, move, schedule
 from cardmall.services.case.cases import begin_act, decided, wait_until
 from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.forms import offer_form, rejection_form
 from cardmall.services.case.outcomes import carry_out, concede_case_fully
+from cardmall.services.order.delivery import one_at_a_time
 from cardmall.services.order.replacement import release_replacement, reserve_replacement
 from cardmall.services.talk.notify import tell_shopper
 
@@ -49,6 +51,8 @@ def ask_shopper(act: Act, no: str, *, text: object) -> None:
 
 def make_offer(act: Act, no: str, *, kind: object, amount: object, text: object, codes: Sequence[str] = ()) -> None:
     """协商方案, twice per case: a lower amount, or replacement cards reserved at once. `amount` as typed, in yuan."""
+    if codes:
+        one_at_a_time(act.session, require(act.who, Role.merchant).shop_id)
     case, order, act = begin_act(act, no, CaseAction.offer, Role.merchant)
     chosen, fen, words = offer_form(case, order, kind, amount, text)
     release_replacement(act, order)  # a second offer in an appeal takes the place of the first

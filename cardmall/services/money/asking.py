@@ -9,8 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind, QueryRefund, RefundStuck, RefundUnanswered, SendRefund
 from cardmall.domain.terms import LIVE_REFUND, Abnormal, RefundCause, RefundStatus
 from cardmall.models import Order, Refund
-from cardmall.reads.money import waiting_jobs
-from cardmall.services.act import Act, reopen, schedule
+from cardmall.services.act import Act, other_jobs, reopen, schedule
 from cardmall.services.ending import restage
 
 NEEDING = (RefundStatus.needs_attention, RefundStatus.bounced)  # a person
@@ -49,7 +48,7 @@ def send_at(act: Act, refund: Refund, at: datetime) -> None:
 
 def ask_now(act: Act, refund: Refund) -> None:
     """Ask the channel at once what became of `refund`; a question already waiting is moved up, not doubled."""
-    waiting = waiting_jobs(act.session, JobKind.query_refund, refund.no)
+    waiting = other_jobs(act, JobKind.query_refund, refund.no)
     if waiting:
         reopen(act, waiting, act.now)
     else:

@@ -24,7 +24,7 @@ from cardmall.domain.terms import (
     RefundStatus,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Case, Order, Payment, Posting, Refund, Shop
+from cardmall.models import Case, Order, Payment, Posting, Refund
 from cardmall.reads.locks import locking
 from cardmall.reads.money import owed_by
 from cardmall.reads.orders import settlement_facts
@@ -163,8 +163,10 @@ def settle_after(act: Act, order: Order, wait: timedelta) -> None:
 
 
 def settle_with_shop(act: Act, order: Order) -> bool:
-    """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled."""
-    act.session.exec(locking(select(Shop.id).where(Shop.id == order.shop_id))).one()
+    """Give the shop what is left in escrow; False while the shopper may ask, a refund is due or it is disabled.
+
+    The caller holds the locks of shop and order: two settlements of a shop never repay one debt twice.
+    """
     if not may(SettlementAct.settle, JOB, settlement_facts(act.session, order), act.now).is_open:
         return False
     held = escrow_of(act.session, order)

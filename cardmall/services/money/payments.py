@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
@@ -26,8 +26,7 @@ from cardmall.models import Card, Job, Order, Payment
 from cardmall.reads.doors import locked_order, order_for
 from cardmall.reads.facts import shop_disabled
 from cardmall.reads.locks import locking
-from cardmall.reads.money import waiting_jobs
-from cardmall.services.act import Act, move, move_cards, record, reopen
+from cardmall.services.act import Act, move, move_cards, other_jobs, record, reopen
 from cardmall.services.ending import restage, touch
 from cardmall.services.money import money
 from cardmall.services.order.delivery import schedule_delivery
@@ -81,11 +80,10 @@ class StatementLine:
 
 def hear_payment(act: Act, news: PaymentNews) -> bool:
     """Apply a callback; False, nothing moved, if it does not fit: unknown number, no amount, another after capture."""
-    payment = act.session.exec(select(Payment).where(Payment.no == news.payment_no)).first()
-    if payment is None:
+    found = _locked(act.session, news.payment_no)
+    if found is None:
         return False
-    order = locked_order(act.session, payment.order_id)
-    act.session.exec(locking(select(Payment).where(Payment.id == payment.id))).one()
+    payment, order = found
     act = act.on(order=order)
     if news.amount != payment.amount:
         return _hear_other_amount(act, order, payment, news)
@@ -94,6 +92,15 @@ def hear_payment(act: Act, news: PaymentNews) -> bool:
     elif payment.status is not PaymentStatus.captured:
         _capture(act, order, payment, news)
     return True
+
+
+def _locked(session: Session, no: str) -> tuple[Payment, Order] | None:
+    """The payment `no` and its order, under the locks of order and payment, in this order."""
+    payment = session.exec(select(Payment).where(Payment.no == no)).first()
+    if payment is None:
+        return None
+    order = locked_order(session, payment.order_id)
+    return session.exec(locking(select(Payment).where(Payment.id == payment.id))).one(), order
 
 
 def _hear_other_amount(act: Act, order: Order, payment: Payment, news: PaymentNews) -> bool:
@@ -126,8 +133,11 @@ def look_payment(act: Act, no: object) -> None:
 
 def hear_trade(act: Act, no: str, news: TradeNews) -> timedelta | None:
     """What the channel said when asked; the wait until it must be asked again, None when nothing more can come."""
-    payment = act.session.exec(select(Payment).where(Payment.no == no)).one()
-    _note_paying(act, payment, news.state)
+    found = _locked(act.session, no)
+    if found is None:
+        raise LookupError(f"no payment {no}")
+    payment, order = found
+    _note_paying(act, order, payment, news.state)
     if news.state is TradeState.paid and news.news:
         hear_payment(act, news.news)
     if news.state is TradeState.closed:
@@ -141,14 +151,13 @@ def hear_trade(act: Act, no: str, news: TradeNews) -> timedelta | None:
     return limits.PAYING_ASKED if news.state is TradeState.paying else ask_again_in(payment.created_at, act.now)
 
 
-def _note_paying(act: Act, payment: Payment, state: TradeState) -> None:
+def _note_paying(act: Act, order: Order, payment: Payment, state: TradeState) -> None:
     """The money is on its way, or not any more. An answer not to be trusted says neither."""
     paying = state is TradeState.paying
     if state is TradeState.unknown or payment.status is not PaymentStatus.pending:
         return
     if paying == (payment.paying_since is not None):
         return
-    order = locked_order(act.session, payment.order_id)
     payment.paying_since = act.now if paying else None
     act.session.add(payment)
     if paying:
@@ -163,7 +172,7 @@ def look_now(act: Act, no: str) -> None:
 
 
 def _looks(act: Act, no: str) -> Sequence[Job]:
-    return waiting_jobs(act.session, JobKind.query_payment, no, of="payment")
+    return other_jobs(act, JobKind.query_payment, no, of="payment")
 
 
 def ask_again_in(since: datetime, now: datetime) -> timedelta:

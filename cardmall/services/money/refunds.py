@@ -20,9 +20,9 @@ from cardmall.domain.terms import Abnormal, RefundStatus
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Order, Payment, Refund
 from cardmall.reads.doors import locked_refund
-from cardmall.reads.money import RefundCall, refund_call, sending_of, waiting_jobs
+from cardmall.reads.money import RefundCall, refund_call, sending_of
 from cardmall.reads.refunds import arrived_before, refund_facts
-from cardmall.services.act import Act, move
+from cardmall.services.act import Act, move, other_jobs
 from cardmall.services.ending import restage
 from cardmall.services.money import money
 from cardmall.services.money.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at, watch
@@ -92,7 +92,7 @@ def hear_query(act: Act, call: RefundCall, news: RefundNews) -> timedelta | None
     An answer from before a later call to send it, or from during one, says nothing of what that call brings about.
     """
     refund, act = _locked(act, call.no)
-    if refund.sends != call.sends or waiting_jobs(act.session, JobKind.send_refund, call.no):
+    if refund.sends != call.sends or other_jobs(act, JobKind.send_refund, call.no):
         return ask_after(timedelta())
     _apply(act, refund, news, asked=True)
     return None
@@ -122,7 +122,7 @@ def _hear_doubted(act: Act, refund: Refund, news: RefundNews) -> None:
     """Arrived, and a failure heard since: only a yes or a no to the question is an answer."""
     if news.answer in (RefundAnswer.succeeded, RefundAnswer.failed):
         hear_return(act, refund, failed=news.answer is RefundAnswer.failed, trouble=news.trouble)
-    elif refund.doubted_at and not waiting_jobs(act.session, JobKind.query_refund, refund.no):
+    elif refund.doubted_at and not other_jobs(act, JobKind.query_refund, refund.no):
         ask_at(act, refund, act.now + ask_after(act.now - refund.doubted_at))
 
 
@@ -219,7 +219,7 @@ def _wait(act: Act, refund: Refund, news: RefundNews) -> None:
         refund.expected_at = news.expected_at or refund.expected_at
         if refund.status is RefundStatus.sent:
             move(act, refund, "accept", Verb.refund_processing, no=refund.no, trace_no=refund.trace_no)
-    if not waiting_jobs(act.session, JobKind.query_refund, refund.no):
+    if not other_jobs(act, JobKind.query_refund, refund.no):
         ask_at(act, refund, act.now + ask_after(act.now - (refund.sent_at or act.now)))
 
 

@@ -18,7 +18,7 @@ from cardmall.domain.topics import ORDERS
 from cardmall.domain.upkeep import CloseMismatches
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
-from cardmall.reads.doors import locked_order, refund_for
+from cardmall.reads.doors import locked_order, locked_orders, refund_for
 from cardmall.reads.locks import locked
 from cardmall.reads.people import require
 from cardmall.reads.statements import known_movements, proposed_repairs, told_earlier
@@ -73,8 +73,10 @@ def _hear_lines(act: Act, lines: Mapping[MovementKey, int]) -> None:
     numbers = lambda which: [no for movement, no in lines if movement is which]  # noqa: E731
     paid = col(Refund.no).in_(numbers(Movement.refund)) & col(Refund.status).in_(REPLACED_REFUND)
     found = select(Refund).where(sa.or_(col(Refund.no).in_(numbers(Movement.returned)), paid))
-    for refund in act.session.exec(found.order_by(col(Refund.order_id), col(Refund.id))).all():
-        order = locked_order(act.session, refund.order_id)
+    refunds = act.session.exec(found.order_by(col(Refund.order_id), col(Refund.id))).all()
+    orders = locked_orders(act.session, [refund.order_id for refund in refunds]) if refunds else {}
+    for refund in refunds:
+        order = orders[refund.order_id]
         act.session.refresh(refund)  # as it stands under the lock
         if lines.get((Movement.refund, refund.no)) == refund.amount:
             hear_arrival(act.on(order=order), refund, act.now)
@@ -136,7 +138,7 @@ def _close_what_agrees(act: Act, found: Sequence[FoundDifference], day: date) ->
 
 def repair_mismatch(act: Act, mismatch_id: object) -> None:
     """Ask the channel about the number; its answer is applied like any other, and the difference closes by itself."""
-    row = _known(act, mismatch_id)
+    row = _known(act, mismatch_id, with_order=True)
     _check(act, MismatchAct.repair, row, proposed_repairs(act.session, [row])[row.number])
     order = act.session.get(Order, row.order_id) if row.order_id else None
     act = act.on(order=order)
@@ -155,7 +157,8 @@ def _look_again(act: Act) -> None:
 
 def _ask_refund(act: Act, no: str) -> None:
     """One not under way is sent again with its own number: the channel then says that it went."""
-    refund, order = refund_for(act, no, lock=True)
+    refund, order = refund_for(act, no)
+    act.session.refresh(refund)  # as it stands under the lock of its order
     if refund.status is RefundStatus.needs_attention:
         send_stuck(act, order, refund)
     elif refund.status in (RefundStatus.sent, RefundStatus.processing, RefundStatus.succeeded):
@@ -176,11 +179,17 @@ def close_mismatch(act: Act, mismatch_id: object, *, note: object) -> None:
     touch(act.session, ORDERS)
 
 
-def _known(act: Act, mismatch_id: object) -> Mismatch:
-    """The difference of this number, under its lock. Refused: no admin asks, or there is none."""
+def _known(act: Act, mismatch_id: object, *, with_order: bool = False) -> Mismatch:
+    """The difference of this number, under its lock, and first that of its order if asked for.
+
+    Refused: no admin asks, or there is none.
+    """
     require(act.who, Role.admin)
     found = None
     if type(mismatch_id) is int and 0 < mismatch_id < 2**63:
+        of = act.session.exec(select(Mismatch.order_id).where(Mismatch.id == mismatch_id)).first()
+        if of and with_order:
+            locked_order(act.session, of)
         found = locked(act.session, Mismatch, Mismatch.id == mismatch_id)
     if found is None:
         raise Refused(Reason.not_found, Offer.overview)

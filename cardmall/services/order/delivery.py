@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.codes import compared, kept_code
@@ -27,9 +27,10 @@ from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.locks import locking
 from cardmall.reads.orders import order_facts
+from cardmall.reads.people import require
 from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.ending import restage
-from cardmall.services.order.shelf import take_cards
+from cardmall.services.order.shelf import off_the_shelf, take_cards
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 
 
@@ -54,14 +55,8 @@ def deliver_order(act: Act, order: Order) -> None:
 def _fill_up(act: Act, order: Order) -> None:
     """A missing card is replaced by another of the product."""
     have = act.session.exec(select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
-    wanted = (
-        select(Card)
-        .where(Card.product_id == order.product_id, Card.status == CardStatus.available)
-        .order_by(col(Card.created_at), col(Card.id))
-        .limit(pieces_left(order) - len(have))
-    )
-    cards = act.session.exec(locking(wanted, skip_locked=True)).all() if len(have) < pieces_left(order) else []
-    take_cards(act, order, cards, "allocate", Verb.cards_allocated)
+    found = off_the_shelf(act.session, order, pieces_left(order) - len(have))
+    take_cards(act, order, found, "allocate", Verb.cards_allocated)
 
 
 def _flag_no_stock(act: Act, order: Order) -> None:
@@ -86,6 +81,7 @@ def hand_over(act: Act, order: Order) -> None:
 
 def deliver_manually(act: Act, no: str, *, codes: Sequence[str]) -> None:
     """The merchant delivers a manual product: each typed code enters as a sealed card."""
+    one_at_a_time(act.session, require(act.who, Role.merchant).shop_id)
     order = order_for(act, no, Role.merchant, lock=True)
     turn = may(OrderAct.deliver, standing(act.who), order_facts(act.session, order), act.now)
     if not turn.is_open:
@@ -110,6 +106,11 @@ def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
     return typed
 
 
+def one_at_a_time(session: Session, shop_id: int | None) -> None:
+    """Codes of a shop are entered one after the other: the same code entered twice at once must find itself."""
+    session.exec(locking(select(Shop.id).where(Shop.id == shop_id))).all()
+
+
 def _enter_card(act: Act, order: Order, code: str) -> None:
     product = act.session.get_one(Product, order.product_id)
     card = new_card(act, product, code, CardStatus.sealed)
@@ -121,8 +122,7 @@ def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
     """A card of the product with its code sealed. Refused: the shop has, or had, this code on another card."""
     card_id, product_id = str(uuid.uuid4()), product.id or 0
     sealed = act.world.vault.seal(card_id, product, code)
-    one_at_a_time = locking(select(Shop.id).where(Shop.id == product.shop_id), key_share=True)
-    act.session.exec(one_at_a_time).one()  # the same code entered twice at once must find itself
+    one_at_a_time(act.session, product.shop_id)
     here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind)
     elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind)
     if act.session.exec(select(Card.id).where(here | elsewhere)).first():

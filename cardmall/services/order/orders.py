@@ -16,7 +16,6 @@ from cardmall.domain.terms import (
     OPEN_CASE,
     SYSTEM,
     Actor,
-    CardStatus,
     CaseStatus,
     Channel,
     DeliveryMode,
@@ -34,17 +33,16 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
-from cardmall.models import Card, Case, Order, Payment, Product
+from cardmall.models import Case, Order, Payment, Product
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of, pieces_left
-from cardmall.reads.locks import locking
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
 from cardmall.reads.placing import placing_facts, product_on_sale
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.money import money
 from cardmall.services.order.numbers import new_no
-from cardmall.services.order.shelf import take_cards
+from cardmall.services.order.shelf import off_the_shelf, take_cards
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
 
@@ -95,14 +93,8 @@ def _new_order(act: Act, shopper: Actor, product: Product, quantity: int) -> Ord
 
 
 def _reserve(act: Act, order: Order) -> None:
-    """Take the oldest available cards, all or none; a card another buyer is taking is skipped."""
-    wanted = (
-        select(Card)
-        .where(Card.product_id == order.product_id, Card.status == CardStatus.available)
-        .order_by(col(Card.created_at), col(Card.id))
-        .limit(order.quantity)
-    )
-    cards = act.session.exec(locking(wanted, skip_locked=True)).all()
+    """Take the oldest available cards, all or none."""
+    cards = off_the_shelf(act.session, order, order.quantity)
     if len(cards) < order.quantity:
         raise Refused(Reason.out_of_stock, Offer.shop)
     take_cards(act, order, cards, "reserve", Verb.cards_reserved)

@@ -2,34 +2,26 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from cardmall.domain.terms import CardStatus, FieldError, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
-from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards
 from cardmall.services.order.delivery import checked_codes
-from cardmall.services.order.shelf import give_back, take_cards
+from cardmall.services.order.shelf import give_back, off_the_shelf, take_cards
 from cardmall.services.shop.stock import stock_codes
 
 
 def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str]) -> None:
     """`pieces` cards of the product; what the stock lacks must be typed as codes."""
-    lacking = pieces - len(_available(act.session, order, pieces))
+    lacking = pieces - len(off_the_shelf(act.session, order, pieces, newest=True))
     if codes or lacking > 0:
         _stock(act, order, checked_codes(codes, max(lacking, 0) or pieces))
-    cards = _available(act.session, order, pieces)
+    cards = off_the_shelf(act.session, order, pieces, newest=True)  # codes just typed are taken before the shelf
     if len(cards) < pieces:
         raise invalid(codes=FieldError.count_mismatch)
     take_cards(act, order, cards, "reserve", Verb.cards_reserved)
-
-
-def _available(session: Session, order: Order, pieces: int) -> Sequence[Card]:
-    """Newest first: codes just typed are taken before the shelf."""
-    wanted = select(Card).where(Card.product_id == order.product_id, Card.status == CardStatus.available)
-    wanted = wanted.order_by(col(Card.created_at).desc(), col(Card.id)).limit(pieces)
-    return session.exec(locking(wanted, skip_locked=True)).all()
 
 
 def _stock(act: Act, order: Order, codes: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from cardmall.domain.terms import CardStatus, OrderStatus
 from cardmall.domain.upkeep import PartTwins
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
-from cardmall.reads.doors import locked_order
+from cardmall.reads.doors import locked_orders
 from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards, schedule
 from cardmall.services.order.shelf import give_back
@@ -62,12 +62,13 @@ def _known(session: Session, found: Sequence[Reindexed]) -> dict[tuple[int, str]
 def part_twins(act: Act, shop_blind: str) -> None:
     """Of the cards with this code one is kept: the one sold first, else the oldest. Nobody gets another of them any
     more; those sold already are listed among what is abnormal, for an admin."""
-    orders = {order.id: order for order in _orders(act.session, shop_blind)}
-    alike = select(Card).where(Card.shop_blind == shop_blind).order_by(col(Card.id))
+    holding = select(Card.order_id).where(Card.shop_blind == shop_blind, col(Card.order_id).is_not(None))
+    orders = locked_orders(act.session, filter(None, act.session.exec(holding).all()))
+    alike = select(Card).where(Card.shop_blind == shop_blind).order_by(col(Card.created_at), col(Card.id))
     cards = act.session.exec(locking(alike)).all()
     stay, *others = sorted(cards, key=lambda card: (card.status not in SOLD, card.created_at, card.id))
     for card in others:
-        order = orders.get(card.order_id)
+        order = orders.get(card.order_id or 0)
         if card.status in _SHOWN or (order and order.status not in _ON_ITS_WAY):
             card.twin_of = stay.id
             act.session.add(card)
@@ -81,12 +82,6 @@ def _withdraw(act: Act, card: Card) -> None:
         give_back(act, [card])
     if card.status is CardStatus.available:
         move_cards(act, [card], "withdraw", Verb.cards_withdrawn)
-
-
-def _orders(session: Session, shop_blind: str) -> list[Order]:
-    """The orders that hold these cards, locked before the cards are."""
-    wanted = select(Card.order_id).where(Card.shop_blind == shop_blind, col(Card.order_id).is_not(None))
-    return [locked_order(session, order) for order in sorted(order or 0 for order in set(session.exec(wanted).all()))]
 
 
 def close_twins(session: Session, order: Order) -> None:

@@ -29,7 +29,8 @@ from cardmall.models import Account, Order, Transfer
 from cardmall.reads.accounts import addresses_of
 from cardmall.reads.doors import order_for, transfer_for
 from cardmall.reads.facts import facts_of
-from cardmall.reads.placing import person_facts
+from cardmall.reads.people import require
+from cardmall.reads.placing import lock_person, person_facts
 from cardmall.reads.transfers import answer_facts, decision_of, offer_facts
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.ending import touch
@@ -94,6 +95,8 @@ def _masked(transfer: Transfer) -> str:
 
 def agree_transfer(act: Act, no: object) -> str:
     """Receiver or merchant says yes. With the second yes the receiver's order stands: its number, else ""."""
+    if require(act.who).role is Role.shopper:
+        lock_person(act.session, act.who)
     transfer, order, side, act = _taken(act, no, TransferAction.agree)
     if side is TransferSide.receiver:
         turn = placing.may(PlacingAct.take_over, standing(act.who), person_facts(act.session, act.who), act.now)
