@@ -14,6 +14,7 @@ from cardmall.adapters.budgets import spend
 from cardmall.adapters.db import Remembering, in_transaction, reading
 from cardmall.adapters.world import a_look, an_act, our_act
 from cardmall.domain.terms import Actor, Reason, Refused
+from cardmall.domain.typed import storable
 from cardmall.reads.people import actor_of, require
 from cardmall.services.case.attempts import answer_attempt, blame_attempt, note_attempt
 from cardmall.services.case.cases import request_cancellation
@@ -38,7 +39,7 @@ class Seen(Generic[T]):
 
 def seen_by(who: str, view: Callable[..., T], *args: Any, **kw: Any) -> Seen[T]:
     """Ask `view(look, *args)` on a connection of its own; `look.who` is None for nobody. Call `note()` afterwards."""
-    now = clock.now()
+    now, args, kw = clock.now(), storable(args), storable(kw)
     with reading(Remembering) as session:
         actor = actor_of(session, who, now)
         try:
@@ -68,7 +69,7 @@ def act(who: str, use_case: Callable[..., T], *args: Any, now: datetime | None =
 
     Nobody, and whoever tries too often, is refused before the transaction begins: they never wait for the write lock.
     """
-    at = now or clock.now()
+    at, args, kw = now or clock.now(), storable(args), storable(kw)
     spend(known_person(who, at), use_case.__name__)
     return in_transaction(lambda session: use_case(an_act(session, actor_of(session, who, at), now=at), *args, **kw))
 
@@ -79,7 +80,7 @@ def submit_request(who: str, no: str, **form: Any) -> str:
     The press is noted first, in a transaction of its own, then tried, then answered by us whatever becomes of the
     browser. Who asks is looked up once; signing out stops nothing from here on.
     """
-    now = clock.now()
+    now, no, form = clock.now(), storable(no), storable(form)
     spend(known_person(who, now), request_cancellation.__name__)
     return _tried(*in_transaction(lambda session: _noted(session, who, no, form, now)), no, form)
 

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 from unicodedata import category, normalize
 
 from cardmall.domain import limits
 
+T = TypeVar("T")
 _NEVER = ("Cc", "Cf", "Cs")
 _GAPS = re.compile(r"[\s\u2010-\u2015\u2212\-]+")
 _LABEL = r"(?:[^\W\d]*\s*[:#]\s*|[^\W\d]+\s+)?"  # "#", "订单号:"
@@ -15,6 +17,22 @@ _MOBILE = re.compile(r"(?:\+?86|0086)?(1[0-9]{10})")
 CODE_ROOM = 40  # signs of a field for one: pasted with blanks and signs nobody sees
 TAIL = 4  # digits of a number that tell enough
 NOTHING = "\ufffd"  # what no name holds: something was typed, and nobody can see it
+
+
+def storable(value: T) -> T:
+    """The same text, form or list with U+FFFD for each NUL: PostgreSQL stores none, and no name or number holds one."""
+    return cast(T, _storable(value))
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", NOTHING)
+    if type(value) is dict:
+        return {_storable(name): _storable(inner) for name, inner in cast(dict[Any, Any], value).items()}
+    if type(value) is list or type(value) is tuple:
+        inner = map(_storable, cast(list[Any], value))
+        return tuple(inner) if isinstance(value, tuple) else list(inner)
+    return value
 
 
 def plain(text: object) -> str:

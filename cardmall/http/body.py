@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cardmall import routes
 from cardmall.adapters.attempts import client_key
 from cardmall.domain import limits
+from cardmall.domain.typed import storable
 
 LARGEST = limits.BODY_BYTES
 UPLOAD = limits.PICTURE_BYTES + LARGEST  # the file and what a form puts around it
@@ -31,7 +32,10 @@ _open: Counter[str] = Counter()  # requests under way, by client
 
 
 def bounded(app: ASGIApp) -> ASGIApp:
-    """The same app behind the guard. 413 too much, 408 too slow, 414 too long an address, 429 too many at once."""
+    """The same app behind the guard.
+
+    404 a NUL in the address, 408 too slow, 413 too much, 414 too long an address, 429 too many at once.
+    """
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,6 +66,8 @@ def _refusal(scope: Scope) -> PlainTextResponse | None:
     """What can be said before a byte of the body was read."""
     if too_long_address(scope):
         return PlainTextResponse("address too long", 414)
+    if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+        return PlainTextResponse("not found", 404)
     told = dict(scope["headers"]).get(b"content-length", b"")
     if told.isdigit() and int(told) > limit_of(scope["path"]):
         return PlainTextResponse("too large", 413, headers={"Connection": "close"})
@@ -109,7 +115,7 @@ async def body_of(request: Request) -> bytes:
 async def form_of(request: Request) -> dict[str, str]:
     """Text fields, at most 12; files are left out."""
     async with request.form(max_files=0, max_fields=12) as typed:
-        return {name: value for name, value in typed.items() if isinstance(value, str)}
+        return storable({name: value for name, value in typed.items() if isinstance(value, str)})
 
 
 class _InMemory(MultiPartParser):

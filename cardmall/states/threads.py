@@ -14,6 +14,7 @@ from cardmall.adapters import clock
 from cardmall.adapters.db import Remembering, reading
 from cardmall.adapters.world import a_look
 from cardmall.domain.terms import Refused
+from cardmall.domain.typed import storable
 
 T = TypeVar("T")
 
@@ -23,7 +24,8 @@ WRITERS = ThreadPoolExecutor(8, "writer")
 
 async def read(query: Callable[..., T], *args: Any) -> T:
     """`query(look, *args)` of nobody on its own connection, off the loop."""
-    return await _in(READERS, partial(_remembering, lambda session, now: query(a_look(session, None, now=now), *args)))
+    told = storable(args)
+    return await _in(READERS, partial(_remembering, lambda session, now: query(a_look(session, None, now=now), *told)))
 
 
 async def read_as(who: str, view: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:

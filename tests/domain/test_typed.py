@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain.typed import NOTHING, Searched, code_of, is_code, plain, searched
+from cardmall.domain.typed import NOTHING, Searched, code_of, is_code, plain, searched, storable
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,11 @@ def test_a_name_is_looked_for_as_typed_and_as_read() -> None:
     assert searched("Alice@CardMall.test").email == "alice@cardmall.test"
     assert searched("ab-1 2").code == "AB12"
     assert searched("cm 12").code == "CM12"
+
+
+def test_what_no_database_stores_is_replaced_wherever_it_stands() -> None:
+    form = {"a\0": ["\0", ("b\0c", 1, None)], "d": True}
+    assert storable(form) == {"a\ufffd": ["\ufffd", ("b\ufffdc", 1, None)], "d": True}
 
 
 @pytest.mark.parametrize("typed", ["", None, "  ", "\n"])

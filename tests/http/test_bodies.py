@@ -93,6 +93,10 @@ def test_an_upload_may_take_as_long_as_it_keeps_its_pace(monkeypatch: pytest.Mon
         asyncio.run(upload())
 
 
+def test_nothing_is_found_at_an_address_with_a_nul() -> None:
+    assert asyncio.run(Sender([]).to("/api/orders/CM\0")) == asyncio.run(Sender([]).to("/a?q=CM%00")) == 404
+
+
 def test_an_address_is_bounded() -> None:
     assert asyncio.run(Sender([]).to("/" + "a" * limits.PATH_LENGTH)) == 414
     assert asyncio.run(Sender([]).to("/a?" + "a" * (limits.QUERY_LENGTH + 1))) == 414
