@@ -22,7 +22,8 @@ OVERFLOW = 6  # connections to PostgreSQL besides those of the pool, while there
 _READING = "reading"
 _START_LOCK = 20_261_128  # of PostgreSQL, held by a process that prepares the database
 _TRIES = 3
-_IN_EACH_OTHERS_WAY = ("40P01", "40001")  # of PostgreSQL: a deadlock, a serialization failure
+# Of PostgreSQL: a deadlock, a serialization failure, a row that another act inserted first and is seen next time.
+_IN_EACH_OTHERS_WAY = ("40P01", "40001", "23505")
 _LOOKS: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 

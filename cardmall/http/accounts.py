@@ -12,7 +12,7 @@ from cardmall import cookies, routes
 from cardmall.adapters import attempts, clock
 from cardmall.adapters.addresses import read_address
 from cardmall.adapters.attempts import Budget, TooManyTries, code_budgets
-from cardmall.adapters.db import reading, transaction
+from cardmall.adapters.db import in_transaction, reading, transaction
 from cardmall.adapters.passwords import password_error, passwords
 from cardmall.adapters.world import our_act
 from cardmall.domain import limits
@@ -38,11 +38,15 @@ def sign_in(form: Form) -> Response:
     address = _checked(form, password=None if form["password"] else FieldError.required)
     kept, fresh = _verified(form, address)
     token = secrets.token_urlsafe(32)
-    with transaction() as session:
-        account = _open(form, session, kept.account_id, kept.password_hash or "", token)
-        if fresh:
-            accounts.renew_hash(session, kept.account_id, kept.password_hash or "", fresh)
+    account = in_transaction(lambda session: _opened(form, session, kept, fresh, token))
     return go_in(form, account, token, _LIFE)
+
+
+def _opened(form: Form, session: Session, kept: Kept, fresh: str | None, token: str) -> Account:
+    account = _open(form, session, kept.account_id, kept.password_hash or "", token)
+    if fresh:
+        accounts.renew_hash(session, kept.account_id, kept.password_hash or "", fresh)
+    return account
 
 
 def sign_out(form: Form) -> Response:
@@ -90,14 +94,18 @@ def reset(form: Form) -> Response:
     address = _checked(form, new=form["password"], code=wrong)
     attempts.take(limits.SIGN_IN_TRIES, "reset", form.client)
     hashed, token = passwords().hash(form["password"]), secrets.token_urlsafe(32)
-    with transaction() as session:
-        asked = cookies.hash_of(form.browser.id)
-        account = confirmation.reset_password(our_act(session), address, code, hashed, browser=asked)
-        if account:
-            _open(form, session, account.id or 0, hashed, token)
+    account = in_transaction(lambda session: _reset(form, session, address, code, hashed, token))
     if account is None:
         raise invalid(code=FieldError.wrong)
     return go_in(form, account, token, _LIFE)
+
+
+def _reset(form: Form, session: Session, address: Address, code: str, hashed: str, token: str) -> Account | None:
+    asked = cookies.hash_of(form.browser.id)
+    account = confirmation.reset_password(our_act(session), address, code, hashed, browser=asked)
+    if account:
+        _open(form, session, account.id or 0, hashed, token)
+    return account
 
 
 def _checked(form: Form, *, new: str | None = None, **errors: FieldError | None) -> Address:

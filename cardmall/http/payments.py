@@ -13,7 +13,7 @@ from cardmall import cookies, routes
 from cardmall.adapters import clock
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.channels import channel, sandbox
-from cardmall.adapters.db import reading, transaction
+from cardmall.adapters.db import in_transaction, reading, transaction
 from cardmall.adapters.payments import Unverified
 from cardmall.adapters.world import a_look, our_act
 from cardmall.domain.limits import PAID_LATE
@@ -51,10 +51,9 @@ def _hear(headers: dict[str, str], body: bytes) -> Response:
 
 
 def _apply(news: PaymentNews | RefundNews, cause: str) -> bool:
-    with transaction() as session:
-        if isinstance(news, RefundNews):
-            return hear_callback(our_act(session, cause=cause), news)
-        return hear_payment(our_act(session, cause=cause), news)
+    if isinstance(news, RefundNews):
+        return in_transaction(lambda session: hear_callback(our_act(session, cause=cause), news))
+    return in_transaction(lambda session: hear_payment(our_act(session, cause=cause), news))
 
 
 async def press_cashier(request: Request) -> Response:

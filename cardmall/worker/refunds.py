@@ -25,8 +25,7 @@ def _call(task: QueryRefund) -> RefundCall:
 
 def _send(task: SendRefund) -> RefundNews | None:
     """Written down as sent, then sent with its own number. None: not to be sent any more."""
-    with db.transaction() as session:
-        call = refunds.set_out(our_act(session, cause=task.key), task.no)
+    call = db.in_transaction(lambda session: refunds.set_out(our_act(session, cause=task.key), task.no))
     if isinstance(call, timedelta):
         raise Again(call.total_seconds())
     if call is None:

@@ -1,5 +1,6 @@
 """Two or more people at once: threads that start together, and what each of them was told."""
 
+import os
 import random
 import threading
 import time
@@ -7,6 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cardmall.domain.terms import Refused
+
+
+def rounds(usual: int) -> int:
+    """How often a race is run: `usual`, or TEST_ROUNDS."""
+    return int(os.environ.get("TEST_ROUNDS", usual))
 
 
 def race(*runners: Callable[[], Any], jitter: float = 0.0) -> list[Any]:

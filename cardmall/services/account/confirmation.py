@@ -37,7 +37,8 @@ def confirm_address(act: Act, kind: AddressKind, code: str) -> FieldError | None
     """
     account = act.session.get_one(Account, act.who.id)
     lock_named(act.session, _unproven(account, kind))
-    address = _unproven(account, kind)  # another account may have proven it meanwhile
+    act.session.refresh(account)  # another one may have proven the address meanwhile
+    address = _unproven(account, kind)
     if not _right(act, account, address, CodePurpose.confirm, code):
         return FieldError.wrong
     if holder_of(act.session, address):  # told only to whoever reads what is sent there

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
@@ -115,7 +116,15 @@ def _enter_card(act: Act, order: Order, code: str) -> None:
     product = act.session.get_one(Product, order.product_id)
     card = new_card(act, product, code, CardStatus.sealed)
     card.order_id, card.sealed_at = order.id, act.now
-    start(act, card, "enter", Verb.cards_sealed, cards=[card.id])
+    enter(act, card, "enter", Verb.cards_sealed)
+
+
+def enter(act: Act, card: Card, verb: str, event: Verb) -> None:
+    """A new card comes in by this move. Refused: another card of the product has its code."""
+    try:
+        start(act, card, verb, event, cards=[card.id])
+    except IntegrityError:
+        raise invalid(codes=FieldError.taken) from None
 
 
 def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from cardmall.domain.terms import CardStatus
 from cardmall.domain.verbs import Verb
 from cardmall.models import Product
-from cardmall.services.act import Act, start
-from cardmall.services.order.delivery import new_card
+from cardmall.services.act import Act
+from cardmall.services.order.delivery import enter, new_card
 
 
 def stock_codes(act: Act, product: Product, codes: Sequence[str]) -> None:
     """Each code enters sealed by the vault, as an available card."""
     for code in codes:
         card = new_card(act, product, code, CardStatus.available)
-        start(act, card, "stock", Verb.cards_stocked, cards=[card.id])
+        enter(act, card, "stock", Verb.cards_stocked)
