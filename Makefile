@@ -31,8 +31,8 @@ test: $(STAMP) browser ## Everything that must pass, browser stories included (P
 test-long: $(STAMP) browser ## What takes long: hundreds of rounds, sweeps, every test on other days
 	@$(BIN)/python -m tests --long $(PARTS)
 
-test-postgres: $(STAMP) ## The tests of the use cases on a PostgreSQL server of their own
-	@TEST_GROUND=postgres $(BIN)/pytest -q -n auto --maxprocesses 2 tests/services -m "not slow and not long"
+test-postgres: $(STAMP) ## Every test below the browser on a PostgreSQL server of its own, races a thousand times
+	@$(BIN)/python -m tests --postgres $(PARTS)
 
 check: $(STAMP) ## The short round before a commit: format, lint, types, import contracts, the rulebook's tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint domain

@@ -1,8 +1,8 @@
 """`make test`: every part runs, whatever became of the others; the last lines name every red test.
 
-`python -m tests` runs the parts of `make test`, `python -m tests --long` those of `make test-long`, `python -m tests
-domain browser` the parts named: `browser` means `browser-1` and `browser-2`. The exit code is 0 only when every part
-was green.
+`python -m tests` runs the parts of `make test`, `--long` those of `make test-long`, `--postgres` those of `make
+test-postgres`, `python -m tests domain browser` the parts named: `browser` means `browser-1` and `browser-2`. The exit
+code is 0 only when every part was green.
 """
 
 import os
@@ -62,9 +62,20 @@ SHARES = [tuple(file for file in MARKED if file.startswith("tests/states") is ch
 # The browser's stories in two lanes that take equally long, by the seconds in test-results/*.xml. A new file is the
 # second lane's; so are the kills, which end it.
 STORIES = tuple(f"tests/e2e/test_{name}.py" for name in ("answers", "appeals", "books", "refunds", "stories"))
+# What PostgreSQL does otherwise than SQLite: acts side by side, texts, revisions, and what is heard twice.
+_SIDE_BY_SIDE = (
+    *("at_once", "races", "answer_races", "transfer_races", "standing", "unique_guards", "revisions", "nul"),
+    *("journal", "payments", "accounts"),
+)
+POSTGRES = (
+    *(f"tests/services/test_{name}.py" for name in _SIDE_BY_SIDE),
+    *(f"tests/http/test_{name}.py" for name in ("accounts", "payments")),
+)
+ON_POSTGRES = {"TEST_GROUND": "postgres"}
 PARTS = (
     Part("domain", ("tests/domain", "--cov", "--cov-report=term-missing:skip-covered")),
     Part("below-the-browser", (*BELOW, "-m", "not today and not long")),
+    Part("postgres", (*TOGETHER, "-m", "not long", *POSTGRES), {**ON_POSTGRES, "TEST_ROUNDS": "25"}),
     Part("today", TODAY, {"TEST_TODAY": "now"}, lane=2),
     *on_days("today", (*ELSEWHEN, *MARKED)),
     *abroad("today", *((*ELSEWHEN, *share) for share in SHARES)),
@@ -80,9 +91,20 @@ LONG = (
 )
 
 
+# Everything that stands on a database of the tests' own making; the races a thousand times.
+RACES = tuple(file for file in POSTGRES if "races" in file or "at_once" in file or "standing" in file)
+WHOLE = tuple(f"tests/{folder}" for folder in ("services", "states", "http", "adapters"))
+LEFT = tuple(f"--ignore={file}" for file in RACES)
+ALL_ON_POSTGRES = (
+    Part("postgres-all", (*TOGETHER, "-m", "not long", *WHOLE, *LEFT), ON_POSTGRES),
+    Part("postgres-races", (*TOGETHER, *RACES), {**ON_POSTGRES, "TEST_ROUNDS": "1000"}),
+)
+
+
 def main(words: Sequence[str]) -> int:
-    known = {part.name: part for part in (LONG if "--long" in words else PARTS)}
-    meant = {word: _meant(word, list(known)) for word in words if word != "--long"}
+    chosen = LONG if "--long" in words else ALL_ON_POSTGRES if "--postgres" in words else PARTS
+    known = {part.name: part for part in chosen}
+    meant = {word: _meant(word, list(known)) for word in words if not word.startswith("--")}
     if unknown := [word for word, names in meant.items() if not names]:
         print(f"No such part: {', '.join(unknown)}. There are: {', '.join(known)}")
         return 2

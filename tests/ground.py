@@ -32,6 +32,10 @@ class Ground(ABC):
         """Make database `name`, which looks like `source`."""
 
     @abstractmethod
+    def create(self, name: str) -> None:
+        """Make database `name` without any table."""
+
+    @abstractmethod
     def engine(self, name: str) -> sa.Engine:
         """Open it."""
 
@@ -54,6 +58,9 @@ class SqliteGround(Ground):
 
     def copy(self, source: str, name: str) -> None:
         shutil.copy(self.folder / f"{source}.db", self.folder / f"{name}.db")
+
+    def create(self, name: str) -> None:
+        (self.folder / f"{name}.db").touch()
 
     def engine(self, name: str) -> sa.Engine:
         engine = make_engine(f"sqlite:///{self.folder / name}.db")
@@ -96,6 +103,9 @@ class PostgresGround(Ground):
 
     def copy(self, source: str, name: str) -> None:
         self._do(f"CREATE DATABASE {name} TEMPLATE {source}")
+
+    def create(self, name: str) -> None:
+        self._do(f"CREATE DATABASE {name}")
 
     def engine(self, name: str) -> sa.Engine:
         return make_engine(self._url(name))

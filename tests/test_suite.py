@@ -10,7 +10,7 @@ import pytest
 from cardmall.domain.rules import mismatches
 from cardmall.domain.rules.mismatches import MismatchAct, MismatchFacts
 from cardmall.domain.rules.turn import ADMIN, SHOPPER, Standing
-from tests.__main__ import LONG, MARKED, PARTS, Part, main, run
+from tests.__main__ import ALL_ON_POSTGRES, LONG, MARKED, PARTS, POSTGRES, Part, main, run
 from tests.damage import rules
 from tests.test_house import ROOT, names_of_calls
 from tests.today import DAYS, ZONE, moment
@@ -135,6 +135,22 @@ def test_what_takes_long_is_run_by_a_part_of_the_long_ones() -> None:
     marked = [path for path in (ROOT / "tests").rglob("test_*.py") if "mark.long" in path.read_text("utf-8")]
     assert len(marked) > 2
     assert [path for path in marked if path.name != "test_suite.py" and not any(collects(p, path) for p in long)] == []
+
+
+def test_one_part_of_make_test_stands_on_postgresql_and_knows_its_files() -> None:
+    (part,) = (part for part in PARTS if part.environment.get("TEST_GROUND") == "postgres")
+    files = [word for word in part.args if word.startswith("tests/")]
+    assert files == list(POSTGRES) and all((ROOT / file).is_file() for file in files)
+
+
+def test_make_test_postgres_runs_each_test_below_the_browser_once_there() -> None:
+    tests = [
+        path
+        for name in ("services", "states", "http", "adapters")
+        for path in (ROOT / "tests" / name).glob("test_*.py")
+    ]
+    assert tests and {path.name for path in tests if sum(collects(p, path) for p in ALL_ON_POSTGRES) != 1} == set()
+    assert {part.environment["TEST_GROUND"] for part in ALL_ON_POSTGRES} == {"postgres"}
 
 
 def test_every_story_of_the_browser_runs_in_exactly_one_part() -> None:

@@ -1,12 +1,14 @@
 """A small town for the tests of use cases: Alice and Mallory buy, Bob and Mo sell, Carol decides."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
 from cardmall import cookies, worker
@@ -237,7 +239,13 @@ def count(kind: type[SQLModel], *where: Any) -> int:
 
 
 def act(use_case: Callable[..., Any], *args: Any, now: datetime | None = None, cause: str = "", **kw: Any) -> Any:
-    """One use case in one transaction; an Actor or None in front is who acts, else the house itself does."""
+    """One use case in one transaction; an Actor or None in front is who acts, else the house itself does.
+
+    A number that two acts drew at once is drawn anew, as at the desk; a deadlock is an error here.
+    """
+    for _ in range(2):
+        with suppress(IntegrityError), db.transaction() as session:
+            return use_case(*_given(session, use_case, args, now, cause), **kw)
     with db.transaction() as session:
         return use_case(*_given(session, use_case, args, now, cause), **kw)
 

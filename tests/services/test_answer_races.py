@@ -12,11 +12,11 @@ from cardmall.domain.limits import DEADLINE_SECOND
 from cardmall.domain.terms import SYSTEM, Refused
 from cardmall.reads.doors import case_for
 from cardmall.services.case import answers, deadlines, replies
-from tests.services.race import race, refusals
+from tests.services.race import race, refusals, rounds
 from tests.town import Tale, Town, a_look, act
 
 pytestmark = pytest.mark.slow
-TIMES = 30
+TIMES = rounds(30)
 
 
 def accept(tale: Tale) -> None:

@@ -12,12 +12,14 @@ from cardmall.domain.terms import CardStatus, Refused
 from cardmall.models import Card, Case, Event, Order, Refund
 from cardmall.services.case import answers, cases, replies
 from cardmall.services.order import delivery, orders
-from tests.services.race import race, refusals
+from tests.services.race import race, refusals, rounds
 from tests.town import AUTO, NOW, Tale, Town, act, count, hear, more_shoppers, rows
 
 pytestmark = pytest.mark.slow
-TIMES = 200
-AT_LEAST = 10
+TIMES = rounds(200)
+SOME = rounds(40)
+FEW = rounds(10)
+AT_LEAST = TIMES // 20
 
 
 def ask(tale: Tale, way: str = "request") -> str:
@@ -77,8 +79,8 @@ def test_delivery_and_request_never_both_never_neither(town: Town) -> None:
 
 def test_approve_and_withdraw_one_wins_and_the_other_hears_the_new_state(town: Town) -> None:
     winners: Counter[str] = Counter()
-    town.sell("plenty", 40)
-    for _ in range(40):
+    town.sell("plenty", SOME)
+    for _ in range(SOME):
         tale = town.tale().order("plenty").pay().request()
         results = race(partial(approve, tale), partial(withdraw, tale), jitter=0.004)
         (refused,) = [result for result in results if isinstance(result, Refused)]
@@ -91,8 +93,9 @@ def test_approve_and_withdraw_one_wins_and_the_other_hears_the_new_state(town: T
 
 
 def test_approved_twice_is_refunded_once(town: Town) -> None:
-    for _ in range(10):
-        tale = town.tale().order(AUTO).pay().request()
+    town.sell("plenty", FEW)
+    for _ in range(FEW):
+        tale = town.tale().order("plenty").pay().request()
         results = race(*[partial(approve, tale)] * 4)
         assert refusals(results) == ["stale"] * 3
         assert [refund.amount for refund in tale.refunds] == [9900]
@@ -100,8 +103,9 @@ def test_approved_twice_is_refunded_once(town: Town) -> None:
 
 
 def test_two_devices_open_one_case(town: Town) -> None:
-    for _ in range(10):
-        tale = town.tale().order(AUTO).pay()
+    town.sell("plenty", FEW)
+    for _ in range(FEW):
+        tale = town.tale().order("plenty").pay()
         results = race(*[partial(ask, tale)] * 3)
         assert refusals(results) == ["case_open"] * 2
         assert len(tale.cases) == 1
@@ -110,8 +114,8 @@ def test_two_devices_open_one_case(town: Town) -> None:
 
 def test_a_code_is_seen_or_given_back_never_both(town: Town) -> None:
     winners: Counter[str] = Counter()
-    town.sell("plenty", 60)
-    for _ in range(60):
+    town.sell("plenty", SOME)
+    for _ in range(SOME):
         tale = town.tale().order("plenty").pay().deliver()
         seen, asked = race(partial(reveal, tale), partial(ask, tale, "return"), jitter=0.004)
         if isinstance(seen, Refused):
@@ -138,9 +142,9 @@ def pay_or_expire(tale: Tale) -> None:
 
 
 def test_paid_in_the_second_it_expires(town: Town) -> None:
-    town.sell("plenty", 40)
+    town.sell("plenty", SOME)
     winners: Counter[str] = Counter()
-    for _ in range(40):
+    for _ in range(SOME):
         tale = town.tale().order("plenty")
         pay_or_expire(tale)
         winners[tale.row.status.value] += 1

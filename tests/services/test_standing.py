@@ -13,7 +13,7 @@ from cardmall.reads.accounts import kept_passwords
 from cardmall.reads.people import actor_of, as_actor
 from cardmall.services.account import standing
 from cardmall.services.account.accounts import sign_in
-from tests.services.race import race, refusals
+from tests.services.race import race, refusals, rounds
 from tests.town import DAY, MANUAL, NOW, Town, act, refused, rows, run_jobs, set_clock
 
 
@@ -99,7 +99,7 @@ def test_the_audit_knows_who_and_why(town: Town) -> None:
 
 @pytest.mark.slow
 def test_of_two_admins_who_disable_each_other_one_remains(town: Town) -> None:
-    for n in range(10):
+    for n in range(rounds(10)):
         dan = second_admin(f"dan{n}")
         results = race(partial(disable, town, dan.id), partial(disable, town, town.carol.id, dan), jitter=0.003)
         assert refusals(results) == ["last_admin"]

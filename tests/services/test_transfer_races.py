@@ -18,11 +18,12 @@ from cardmall.services.case import cases
 from cardmall.services.money.payments import PaymentNews, hear_payment
 from cardmall.services.order import delivery, orders
 from cardmall.services.transfer import transfers
-from tests.services.race import race, refusals
+from tests.services.race import race, refusals, rounds
 from tests.town import MANUAL, Tale, Town, act, count
 
 pytestmark = pytest.mark.slow
-TIMES = 30
+TIMES = rounds(30)
+FEW = rounds(10)
 MALLORY = "mallory@cardmall.test"
 
 
@@ -96,7 +97,7 @@ def test_both_sides_agree_at_once_and_there_is_one_order(town: Town) -> None:
 
 
 def test_pressed_twice_is_agreed_once(town: Town) -> None:
-    for _ in range(10):
+    for _ in range(FEW):
         tale = town.tale().order(MANUAL).pay().offer_to(MALLORY).agree(town.bob)
         results = race(*[partial(agree, tale, town.mallory)] * 3)
         assert refusals(results) == ["stale"] * 2
@@ -105,7 +106,7 @@ def test_pressed_twice_is_agreed_once(town: Town) -> None:
 
 
 def test_offered_twice_is_one_offer(town: Town) -> None:
-    for _ in range(10):
+    for _ in range(FEW):
         tale = town.tale().order(MANUAL).pay()
         assert refusals(race(*[partial(offer, tale)] * 3)) == ["transfer_open"] * 2
         assert count(Transfer, col(Transfer.order_id) == tale.row.id) == 1
