@@ -26,7 +26,7 @@ def storable(value: T) -> T:
 
 def _storable(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\0", NOTHING)
+        return value.replace("\0", NOTHING) if "\0" in value else value  # a word of the house stays one
     if type(value) is dict:
         return {_storable(name): _storable(inner) for name, inner in cast(dict[Any, Any], value).items()}
     if type(value) is list or type(value) is tuple:

@@ -21,6 +21,7 @@ from cardmall.adapters.pictures import PAINTERS, Drawn, redraw
 from cardmall.adapters.world import a_look, an_act
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, invalid
+from cardmall.domain.typed import storable
 from cardmall.http.body import NOT_A_FORM, hear_out, upload_of
 from cardmall.http.refusals import as_json
 from cardmall.http.request import same_origin
@@ -66,7 +67,7 @@ def _welcome(request: Request) -> Actor:
     """Before anything is read: a party of the order, with room left and not too busy."""
     with reading() as session:
         actor = actor_of(session, _who(request), clock.now())
-        order_with_room(a_look(session, actor, now=clock.now()), request.path_params["no"])
+        order_with_room(a_look(session, actor, now=clock.now()), storable(request.path_params["no"]))
     known = require(actor)
     take_of(known, limits.PICTURE_TRIES, "picture")
     return known
@@ -109,7 +110,7 @@ def _keep(request: Request, drawn: Drawn) -> str:
         now, new = clock.now(), secrets.token_hex(16)
         actor = actor_of(session, _who(request), now)
         size = {"width": drawn.width, "height": drawn.height}
-        no = request.path_params["no"]
+        no = storable(request.path_params["no"])
         return keep_picture(an_act(session, actor, now=now), no, new, full=drawn.full, thumb=drawn.thumb, **size)
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardmall.domain.address import CodePurpose
 from cardmall.domain.typed import NOTHING, Searched, code_of, is_code, plain, searched, storable
 
 
@@ -76,6 +77,7 @@ def test_a_name_is_looked_for_as_typed_and_as_read() -> None:
 def test_what_no_database_stores_is_replaced_wherever_it_stands() -> None:
     form = {"a\0": ["\0", ("b\0c", 1, None)], "d": True}
     assert storable(form) == {"a\ufffd": ["\ufffd", ("b\ufffdc", 1, None)], "d": True}
+    assert storable(CodePurpose.reset) is CodePurpose.reset
 
 
 @pytest.mark.parametrize("typed", ["", None, "  ", "\n"])
