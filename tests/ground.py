@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import SQLModel
@@ -22,6 +23,7 @@ from cardmall.adapters.db import make_engine
 POSTGRES = "postgres"
 IN_FORCE = os.environ.get("TEST_GROUND", "sqlite")
 EMPTY = "empty"
+on_sqlite = pytest.mark.skipif(IN_FORCE == POSTGRES, reason="written in the SQL of SQLite")
 
 
 class Ground(ABC):

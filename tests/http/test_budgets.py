@@ -21,6 +21,7 @@ from cardmall.domain.terms import Actor
 from cardmall.http import ROUTES
 from cardmall.models import Account, Picture
 from cardmall.states import threads
+from tests.ground import on_sqlite
 from tests.hostile import picture
 from tests.http.test_payments import at_cashier
 from tests.http.test_pictures import hand_in, signed_in
@@ -210,6 +211,7 @@ def test_a_stranger_who_chooses_a_language_takes_no_lock(town: Town) -> None:
         assert begun == []
 
 
+@on_sqlite
 def test_a_persons_language_is_written_when_it_changes(town: Town) -> None:
     client = browser(town.alice)
     with locks() as begun:

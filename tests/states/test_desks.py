@@ -26,6 +26,7 @@ from cardmall.states.merchant.reviews import ReviewsState
 from cardmall.states.public import demo as demo_state
 from cardmall.states.public.demo import DemoState
 from tests.bank import Till
+from tests.ground import on_sqlite
 from tests.town import an_act, sign_everybody_in
 
 pytestmark = [pytest.mark.today, pytest.mark.usefixtures("town")]
@@ -132,6 +133,7 @@ def test_bob_approves_several_and_hears_which_was_withdrawn_in_between() -> None
     assert (page.rows, page.picked, page.picked_amount, page.asking_many) == ([], [], 0, False)
 
 
+@on_sqlite
 def test_our_own_fault_with_one_case_stops_no_other() -> None:
     page = page_of(ReviewsState, "bob")
     run(ReviewsState.refresh.fn(page))

@@ -17,6 +17,7 @@ from cardmall.states.shopper import case as case_state
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial
 from tests import load
+from tests.ground import on_sqlite
 from tests.opened import noted, opened, visits
 from tests.town import a_look, sign_everybody_in
 
@@ -104,6 +105,7 @@ def test_what_is_abnormal_takes_as_many_however_much_it_is(town: None) -> None:
     assert len(opened(desk)) == few
 
 
+@on_sqlite
 def test_a_grown_history_balances_and_troubles_nobody(town: None) -> None:
     *_, troubles = books_and_troubles()
     assert load.grow(500) == 500
