@@ -15,7 +15,6 @@ from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.topics import OUTBOX, Topic
 from cardmall.models import Outgoing
-from cardmall.reads.locks import locking
 from cardmall.services.account.codes import CODE_KINDS
 from cardmall.services.talk.outbox import close_message, put_off_message
 from cardmall.settings import settings
@@ -35,7 +34,7 @@ def claim_message() -> Outgoing | None:
         if session.scalar(first) is None:
             return None
     with db.transaction() as session:
-        taken = locking(first, skip_locked=True).scalar_subquery()
+        taken = first.with_for_update(skip_locked=True).scalar_subquery()
         mine = sa.update(Outgoing).where(col(Outgoing.id) == taken, col(Outgoing.due_at) <= now)
         return session.scalar(mine.values(due_at=now + LEASE, tries=Outgoing.tries + 1).returning(Outgoing))
 
