@@ -45,6 +45,10 @@ class Ground(ABC):
     def drop(self, name: str) -> None:
         """Delete it, if it is there."""
 
+    def close(self) -> None:
+        """Let go of what was started."""
+        return
+
     def make_tables(self) -> None:
         engine = self.engine(EMPTY)
         SQLModel.metadata.create_all(engine)

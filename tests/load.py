@@ -1,5 +1,8 @@
 """A history to measure on: `python -m tests.load 100000` copies ended orders of the demo town by SQL until there are so
-many, opens every page of every role in the town before and after, and prints what each took."""
+many, lets the jobs close the days, opens every page of every role before and after, and prints what each took.
+
+`TEST_GROUND=postgres` does the same on PostgreSQL.
+"""
 
 import statistics
 import sys
@@ -15,7 +18,13 @@ from sqlmodel import SQLModel
 
 from cardmall import demo
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
+from cardmall.domain.upkeep import CheckBooks, CloseDays
+from cardmall.models.columns import UtcDateTime
+from cardmall.services.money import days
+from cardmall.worker import days as days_job
 from tests.bank import bank, sandbox
+from tests.ground import EMPTY, IN_FORCE, POSTGRES, PostgresGround, SqliteGround
 from tests.opened import Visit, opened, visits
 from tests.town import sign_everybody_in
 
@@ -30,7 +39,8 @@ COPIED = (
 OWN_TEXT = {"no", "id", "blind", "shop_blind", "entry_no"}  # text that must differ in each copy
 PARENT = {"order_id": "order", "case_id": "case", "payment_id": "payment"}
 ENDED = """
-SELECT id FROM "order" o WHERE stage = 'closed' AND abnormal IS NULL
+SELECT id FROM "order" o WHERE abnormal IS NULL
+AND (stage = 'closed' OR (stage = 'delivered' AND status = 'completed'))
 AND NOT EXISTS (SELECT 1 FROM transfer t WHERE o.id IN (t.order_id, t.new_order_id))
 AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.order_id = o.id AND r.predecessor_id IS NOT NULL)
 AND (SELECT coalesce(sum(amount), 0) FROM posting p WHERE p.order_id = o.id AND p.account = 'escrow') = 0
@@ -46,6 +56,7 @@ def main(wanted: int) -> None:
         began = time.perf_counter()
         made = grow(wanted)
         print(f"{made:,} orders in {time.perf_counter() - began:.0f} s")
+        close_days()
         after = {visit: took(visit) for visit in town}
     show(before, after)
 
@@ -54,14 +65,15 @@ def main(wanted: int) -> None:
 def standing(folder: Path) -> Iterator[None]:
     """The demo town on a database of its own, everybody signed in under a token that is their first name."""
     bank()
-    engine = db.make_engine(f"sqlite:///{folder / 'load.db'}")
-    SQLModel.metadata.create_all(engine)
+    ground = PostgresGround() if IN_FORCE == POSTGRES else SqliteGround(folder)
+    engine = ground.engine(EMPTY)
     db.use(engine)
     demo.build_if_empty()
     sign_everybody_in()
     yield
     db.use(None)
     engine.dispose()
+    ground.close()
     sandbox().hang_up()
 
 
@@ -103,11 +115,43 @@ def grow(wanted: int) -> int:
                 break
             _double(connection, step, missing)
         connection.execute(sa.text("DROP TABLE grown"))
+    return _looked_over()
+
+
+def _looked_over() -> int:
+    """Tell the planner the sizes of the tables, and the sequences of PostgreSQL what is taken; count the orders."""
     with db.engine().connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("ANALYZE")
-        connection.exec_driver_sql("BEGIN")
-        return connection.execute(sa.text('SELECT count(*) FROM "order"')).scalar_one()
+        run = connection.exec_driver_sql
+        run("COMMIT")
+        run("ANALYZE")
+        for name in COPIED if _is_postgres(connection) else ():
+            if "INTEGER" in str(SQLModel.metadata.tables[name].columns[0].type):
+                key = SQLModel.metadata.tables[name].columns[0].name
+                run(f'SELECT setval(pg_get_serial_sequence(\'"{name}"\', \'{key}\'), max("{key}")) FROM "{name}"')
+        run("COMMIT" if _is_postgres(connection) else "BEGIN")
+        return run('SELECT count(*) FROM "order"').scalar_one()
+
+
+def _is_postgres(connection: sa.Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def close_days() -> None:
+    """Run the jobs that carry sums forward and compare them, and print the longest piece of each."""
+    pieces: list[float] = []
+    begun = time.perf_counter()
+    while found := days_job._sums(CloseDays()):
+        written = time.perf_counter()
+        with db.transaction() as session:
+            days.close_day(our_act(session), found)
+        pieces.append(time.perf_counter() - written)
+    took_all, longest = time.perf_counter() - begun, max(pieces, default=0)
+    print(f"{len(pieces)} days closed in {took_all:.0f} s, at most {longest * 1000:.0f} ms under the write lock")
+    begun = time.perf_counter()
+    with db.transaction() as session:
+        days.keep_check(our_act(session), found := days_job._check(CheckBooks()))
+    odd = [check for check in found.checks if check.difference or check.numbers]
+    print(f"books compared with every row in {time.perf_counter() - begun:.1f} s: {odd or 'all agree'}")
 
 
 def _settle(connection: sa.Connection) -> None:
@@ -163,8 +207,9 @@ def _copied(column: sa.Column[Any], table: str, shifts: dict[str, int], step: in
         return f"id + {shifts[table]}"
     if name in OWN_TEXT:
         return f"\"{name}\" || '{chr(97 + step % 26)}{step // 26 or ''}'"
-    if kind == "DATETIME":
-        return f"strftime('%Y-%m-%d %H:%M:%f', \"{name}\", '-{minutes} minutes') || '000'"
+    if isinstance(column.type, UtcDateTime):
+        earlier = f"strftime('%Y-%m-%d %H:%M:%f', \"{name}\", '-{minutes} minutes') || '000'"
+        return f"\"{name}\" - interval '{minutes} minutes'" if IN_FORCE == POSTGRES else earlier
     return f'"{name}"'
 
 

@@ -15,10 +15,11 @@ from cardmall.services.act import Act
 
 
 @periodic(PruneJobs, timedelta(days=1))
-def prune_jobs(act: Act, task: PruneJobs, _: Any) -> None:
-    """Jobs done long ago tell nothing the events do not."""
+def prune_jobs(act: Act, task: PruneJobs, _: Any) -> timedelta | None:
+    """Jobs done long ago tell nothing the events do not; piece by piece until none is left."""
     old = sa.select(col(Job.id)).where(col(Job.state) == "done", col(Job.due_at) < act.now - limits.JOBS_KEPT)
-    act.session.connection().execute(sa.delete(Job).where(col(Job.id).in_(old.limit(limits.JOBS_PRUNED))))
+    gone = act.session.connection().execute(sa.delete(Job).where(col(Job.id).in_(old.limit(limits.JOBS_PRUNED))))
+    return timedelta() if gone.rowcount == limits.JOBS_PRUNED else None
 
 
 @periodic(WipeCodes, limits.CONFIRM_CODE_LIFE)

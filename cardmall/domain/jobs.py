@@ -40,6 +40,8 @@ class JobKind(StrEnum):
     check_statement = "check_statement"
     prune_jobs = "prune_jobs"
     wipe_codes = "wipe_codes"
+    close_days = "close_days"
+    check_books = "check_books"
 
 
 TASKS: dict[JobKind, type["Task"]] = {}

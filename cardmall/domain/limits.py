@@ -36,6 +36,9 @@ ANSWER_WITHIN = timedelta(hours=48)  # to an ask or an offer
 GRACE_WORKDAYS = 1  # of an overdue case before the platform approves it
 RULING_WORKDAYS = 3
 RULING_LATE_EVERY = timedelta(days=1)  # both sides and all admins are told
+PAST_CASES = 100  # of a shopper, and of a shop, that an admin sees counted
+DAY_CLOSES_AFTER = timedelta(hours=1)  # past midnight: whatever was begun the day before has ended
+BOOKS_CHECKED = timedelta(hours=1)  # how often all rows are compared with the ledger
 PRECEDENTS = 5  # earlier rulings beside an appeal
 ROUNDS = 3  # of each side in an appeal
 PARTIALS = 1  # asked by the shopper after a rejection, per case
@@ -137,7 +140,7 @@ STATEMENT_DAYS = 31  # so far back an unchecked day is still asked for
 STATEMENT_AGAIN = timedelta(minutes=10)  # while the channel gives no statement
 MISMATCH_LOOK = timedelta(minutes=1)  # after the channel was asked
 JOBS_KEPT = timedelta(days=60)  # done ones
-JOBS_PRUNED = 1000  # of one run
+JOBS_PRUNED = 500  # per transaction
 JOB_LATE = timedelta(minutes=10)  # a worker at work is never so late
 CHECK_EVERY = timedelta(minutes=1)  # 检查订单, per person and order
 LOOK_NOTED_EVERY = timedelta(hours=1)  # of one admin at one order

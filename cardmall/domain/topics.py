@@ -4,6 +4,7 @@ from typing import NewType
 
 Topic = NewType("Topic", str)
 
+BOOKS = Topic("books")  # were compared with all rows
 CALENDAR = Topic("calendar")
 CLOCK = Topic("clock")
 EVERYTHING = Topic("everything")  # whatever anybody listens to: signals may have been missed

@@ -107,3 +107,11 @@ class PruneJobs(OfSlot, kind=JobKind.prune_jobs):
 
 class WipeCodes(OfSlot, kind=JobKind.wipe_codes):
     """Wipe confirmation codes that have run out."""
+
+
+class CloseDays(OfSlot, kind=JobKind.close_days):
+    """Carry the sums of every day that is over forward."""
+
+
+class CheckBooks(OfSlot, kind=JobKind.check_books):
+    """Compare every row with the ledger."""

@@ -4,6 +4,7 @@ from cardmall.models.account import Account, ConfirmCode, SignIn
 from cardmall.models.calendar import CalendarDay
 from cardmall.models.cases import Attempt, Case, EvidenceRound, Lease
 from cardmall.models.catalog import Card, Product, Shop
+from cardmall.models.days import Balance, ShopDay
 from cardmall.models.events import Event
 from cardmall.models.jobs import Job, Remembered
 from cardmall.models.messages import Conversation, Message
@@ -18,6 +19,7 @@ from cardmall.models.transfers import Transfer
 __all__ = [
     "Account",
     "Attempt",
+    "Balance",
     "CalendarDay",
     "Card",
     "Case",
@@ -41,6 +43,7 @@ __all__ = [
     "Refund",
     "Remembered",
     "Shop",
+    "ShopDay",
     "SignIn",
     "Statement",
     "SupportMessage",

@@ -32,6 +32,10 @@ class Case(SQLModel, table=True):
         sa.Index("uq_one_open_case", "order_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_case_queue", "shop_id", "status", "deadline", "id"),
         sa.Index("ix_case_order", "order_id", "id"),
+        sa.Index("ix_case_shop", "shop_id", "id"),
+        sa.Index("ix_case_opened", "shop_id", "opened_at", "reason"),
+        sa.Index("ix_case_ended", "shop_id", "ended_at", "status"),
+        sa.Index("ix_case_precedent", "status", "kind", "reason", "ended_at", "id"),
         sa.Index("ix_case_desk", "status", "deadline", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)

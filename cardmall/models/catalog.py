@@ -64,6 +64,7 @@ class Card(SQLModel, table=True):
         sa.UniqueConstraint("product_id", "blind", name="uq_card_code"),
         sa.Index("ix_card_stock", "product_id", "status", "created_at", "id"),
         sa.Index("ix_card_shop_blind", "shop_blind"),
+        sa.Index("ix_card_status", "status", "order_id"),
         sa.Index("ix_card_twin", "twin_of", sqlite_where=_TWIN, postgresql_where=_TWIN),
     )
     id: str = Field(primary_key=True)

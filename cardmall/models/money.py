@@ -13,9 +13,14 @@ from cardmall.domain.refunding import DestinationKind, Hindrance
 from cardmall.domain.terms import Channel, PaymentStatus, RefundCause, RefundStatus
 from cardmall.models.columns import maybe_moment, moment, word
 
+_RETURNED = sa.text("returned_at IS NOT NULL")
+
 
 class Payment(SQLModel, table=True):
-    __table_args__ = (sa.CheckConstraint("amount > 0", name="ck_payment_amount"),)
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="ck_payment_amount"),
+        sa.Index("ix_payment_captured", "captured_at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     no: str = Field(unique=True)
     order_id: int = Field(foreign_key="order.id", index=True)
@@ -46,6 +51,9 @@ class Refund(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("amount > 0", name="ck_refund_amount"),
         sa.Index("uq_refund_predecessor", "predecessor_id", unique=True),
+        sa.Index("ix_refund_returned", "order_id", sqlite_where=_RETURNED, postgresql_where=_RETURNED),
+        sa.Index("ix_refund_succeeded", "succeeded_at"),
+        sa.Index("ix_refund_bounced", "bounced_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     no: str = Field(unique=True)

@@ -1,6 +1,7 @@
 """Orders: one product × quantity of one shop."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -10,13 +11,19 @@ from cardmall.domain.terms import Abnormal, Category, DeliveryMode, OrderStatus,
 from cardmall.models.columns import TermsType, fen, maybe_moment, moment, word
 
 
+def _there(name: str) -> dict[str, Any]:
+    """Index only rows that have it."""
+    return {f"{dialect}_where": sa.text(f"{name} IS NOT NULL") for dialect in ("sqlite", "postgresql")}
+
+
 class Order(SQLModel, table=True):
     """An order as it was placed (product, price and `terms` are frozen), and where it stands now.
 
     What a query filters, sorts or sums is a column, the rest of what was sold stands in `terms`; nothing in both.
     `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
     `stage` is written by `services/act.py` only, with every move. `held_at`: delivery and reveal stand still;
-    `hold_until` is set when the hold outlives its case (after a rejection). Money in fen.
+    `hold_until` is set when the hold outlives its case (after a rejection). `escrow`: what the platform holds for it by
+    the ledger, None = nothing; written with `stage` when an act ends. Money in fen.
     """
 
     __table_args__ = (
@@ -25,6 +32,9 @@ class Order(SQLModel, table=True):
         sa.Index("ix_order_list", "shopper_id", "created_at", "id"),
         sa.Index("ix_order_stage", "shopper_id", "stage", "created_at", "id"),
         sa.Index("ix_order_shop", "shop_id", "status", "paid_at"),
+        sa.Index("ix_order_paid", "shop_id", "paid_at", "total"),
+        sa.Index("ix_order_status", "status", "stage"),
+        *(sa.Index(f"ix_order_{name}", "shop_id", name, **_there(name)) for name in ("escrow", "held_at", "abnormal")),
     )
     id: int | None = Field(default=None, primary_key=True)
     no: str = Field(unique=True)
@@ -41,6 +51,7 @@ class Order(SQLModel, table=True):
     terms: Terms = Field(sa_type=TermsType, nullable=False)
     status: OrderStatus = word(OrderStatus)
     stage: Stage = word(Stage)
+    escrow: int | None = None
     abnormal: Abnormal | None = word(Abnormal, nullable=True)
     created_at: datetime = moment()
     pay_by: datetime = moment()

@@ -42,10 +42,21 @@ def frozen(order_id: Any) -> sa.ColumnElement[bool]:
     return sa.or_(in_case, offered)
 
 
+def held_for(order_id: Any) -> sa.ScalarSelect[int]:
+    """What the ledger holds for this order, in fen; of an order with no postings NULL."""
+    escrow = (col(Posting.order_id) == order_id, col(Posting.account) == LedgerAccount.escrow)
+    return sa.select(sa.func.sum(col(Posting.amount))).where(*escrow).scalar_subquery()
+
+
+def live_refunds(wanted: Any) -> list[sa.Select[Any]]:
+    """`wanted` of the refunds on their way: one search for each status, each by the index."""
+    return [sa.select(wanted).where(col(Refund.status) == status) for status in sorted(LIVE_REFUND)]
+
+
 def ownerless() -> sa.ColumnElement[bool]:
-    """Of a payment and its order: captured, and nothing accounts for it (R3). The order is closed and knows neither
-    refund nor case; or it was paid a second time, and that was not sent back."""
-    has = lambda kind: col(Order.id).in_(sa.select(col(kind.order_id)))  # noqa: E731
+    """Of a payment and its order: captured, still held, and nothing accounts for it (R3). The order is closed and knows
+    neither refund nor case; or it was paid a second time, and that was not sent back."""
+    has = lambda kind: sa.exists().where(col(kind.order_id) == col(Payment.order_id))  # noqa: E731
     alone = col(Order.status).in_((OrderStatus.canceled, OrderStatus.expired)) & ~has(Refund) & ~has(Case)
     first = aliased(Payment)
     earlier = sa.tuple_(col(first.captured_at), col(first.id)) < sa.tuple_(col(Payment.captured_at), col(Payment.id))
@@ -55,8 +66,9 @@ def ownerless() -> sa.ColumnElement[bool]:
         ~col(first.odd),
         earlier,
     )
-    returned = col(Payment.id).in_(sa.select(col(Refund.payment_id)))
-    return (col(Payment.status) == PaymentStatus.captured) & sa.or_(alone, second & ~returned)
+    returned = sa.exists().where(col(Refund.payment_id) == col(Payment.id))
+    held = col(Order.escrow).is_not(None)
+    return held & (col(Payment.status) == PaymentStatus.captured) & sa.or_(alone, second & ~returned)
 
 
 def payment_call(session: Session, no: str) -> PaymentCall:
@@ -141,12 +153,6 @@ def waiting_jobs(session: Session, kind: JobKind, no: str, *, of: str = "refund"
     """Of this kind, about the refund or payment of this number."""
     about = sa.type_coerce(Job.args, sa.JSON)[of].as_string() == no
     return session.exec(select(Job).where(Job.kind == kind, Job.state == "open", about)).all()
-
-
-def trial_balance(session: Session) -> dict[str, int]:
-    """Fen on every account; the values sum to 0."""
-    wanted = sa.select(col(Posting.account), sa.func.sum(col(Posting.amount))).group_by(col(Posting.account))
-    return {account.value: total for account, total in session.connection().execute(wanted)}
 
 
 def owed_by(session: Session, shop_id: int) -> int:

@@ -74,9 +74,10 @@ def _known(
 ) -> dict[MovementKey, KnownMovement]:
     start, end = (end_of(day - timedelta(days=1)), end_of(day)) if day else (_NEVER, _NEVER)
     numbers = [no for which, no in asked if which is movement]
-    on_day = sa.and_(moved, at >= start, at < end)
+    on_day = sa.select(kind.id).where(moved, at >= start, at < end)
     wanted = sa.select(kind.no, kind.amount, sa.case((moved, True), else_=False), at)
-    found = session.connection().execute(wanted.where(sa.or_(on_day, kind.no.in_(numbers)))).all()
+    some = kind.id.in_(sa.union(on_day, sa.select(kind.id).where(kind.no.in_(numbers))))
+    found = session.connection().execute(wanted.where(some)).all()
     booked = _booked(session, movement, [no for no, *_ in found])
     return {
         (movement, no): KnownMovement(amount, bool(has), _within(when, start, end), booked.get(no, 0))

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col
 from cardmall.domain.terms import LIVE_REFUND, OPEN_CASE
 from cardmall.domain.topics import Topic
 from cardmall.models import Case, Event, Notice, Order, Outgoing, Refund
+from cardmall.reads.money import held_for
 from cardmall.reads.stages import right_stage
 
 _APPENDED, _MOVED, TOPICS = "appended", "moved", "topics"  # in Session.info
@@ -21,8 +22,8 @@ _HAS_REFUND = sa.exists().where(col(Refund.order_id) == col(Order.id), col(Refun
 _STAGE = (
     sa.update(Order)
     .where(col(Order.id).in_(sa.bindparam("ids_", expanding=True)))
-    .values(stage=right_stage(_HAS_CASE, _HAS_REFUND))
-    .returning(col(Order.id), col(Order.stage))
+    .values(stage=right_stage(_HAS_CASE, _HAS_REFUND), escrow=sa.func.nullif(held_for(Order.id), 0))
+    .returning(col(Order.id), col(Order.stage), col(Order.escrow))
 )
 
 
@@ -32,7 +33,7 @@ def append(session: Session, table: type[SQLModel], /, **row: Any) -> None:
 
 
 def restage(session: Session, order: Order) -> None:
-    """Write the one stage that fits the order when the act ends (R10)."""
+    """Write the one stage that fits the order (R10), and what is held for it, when the act ends."""
     session.info.setdefault(_MOVED, {})[order.id] = order
 
 
@@ -45,7 +46,8 @@ def finish(session: Session) -> None:
     """Write what was left for the end: the last thing before the commit, and before an act reads back what it wrote."""
     session.flush()
     if moved := session.info.pop(_MOVED, None):
-        for order_id, stage in session.connection().execute(_STAGE, {"ids_": sorted(moved)}):
+        for order_id, stage, escrow in session.connection().execute(_STAGE, {"ids_": sorted(moved)}):
             set_committed_value(moved[order_id], "stage", stage)
+            set_committed_value(moved[order_id], "escrow", escrow)
     for kind, rows in session.info.pop(_APPENDED, {}).items():
         session.connection().execute(_INSERTS[kind], rows)

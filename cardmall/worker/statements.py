@@ -16,17 +16,16 @@ from cardmall.services.money.payments import StatementLine
 from cardmall.services.money.statements import Day
 
 
-def _statements(task: CheckStatement) -> list[Day]:
-    """Every day that is over and not checked; a statement that cannot be trusted is asked for again later.
+def _statement_of_day(task: CheckStatement) -> Day | None:
+    """The first day that is over and not checked; a statement that cannot be trusted is asked for again later.
 
-    None without a channel: nobody has statements then.
+    None without a channel, too: nobody has statements then.
     """
     if not takes_money():
-        return []
+        return None
     with db.reading() as session:
-        days = days_to_check(session, clock.now())
-    told = {day: _statement(day) for day in sorted({d - timedelta(days=n) for d in days for n in (0, 1)})}
-    return [Day(day, told[day], told[day - timedelta(days=1)]) for day in days]
+        day = next(iter(days_to_check(session, clock.now())), None)
+    return Day(day, before=_statement(day - timedelta(days=1)), lines=_statement(day)) if day else None
 
 
 def _statement(day: date) -> Sequence[StatementLine]:
@@ -37,10 +36,13 @@ def _statement(day: date) -> Sequence[StatementLine]:
     return lines
 
 
-@periodic(CheckStatement, timedelta(days=1), act=_statements)
-def check_statement(act: Act, task: CheckStatement, days: list[Day]) -> None:
-    for day in days:
-        statements.check_day(act, day)
+@periodic(CheckStatement, timedelta(days=1), act=_statement_of_day)
+def check_statement(act: Act, task: CheckStatement, told: Day | None) -> timedelta | None:
+    """One day in each transaction; the next one may be over, too."""
+    if told is None:
+        return None
+    statements.check_day(act, told)
+    return timedelta()
 
 
 @handler(CloseMismatches)

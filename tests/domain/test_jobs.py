@@ -29,7 +29,9 @@ from cardmall.domain.jobs import (
     read_task,
 )
 from cardmall.domain.upkeep import (
+    CheckBooks,
     CheckStatement,
+    CloseDays,
     CloseMismatches,
     DropPicture,
     PartTwins,
@@ -78,6 +80,8 @@ STORED: list[tuple[Task, str, dict[str, object]]] = [
     (CheckStatement(19), "check_statement:19", {}),
     (PruneJobs(19), "prune_jobs:19", {}),
     (WipeCodes(19), "wipe_codes:19", {}),
+    (CloseDays(19), "close_days:19", {}),
+    (CheckBooks(19), "check_books:19", {}),
 ]
 
 

@@ -11,10 +11,10 @@ from sqlmodel import col
 
 from cardmall.adapters import db
 from cardmall.adapters.world import our_act
-from cardmall.domain.ledger import LedgerEntry
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.terms import Refused
 from cardmall.models import Order, Posting, Refund
-from cardmall.reads.money import trial_balance
+from cardmall.reads.days import balances, by_account
 from cardmall.services.money import money
 from cardmall.views.shopper.order import order_view
 from tests.town import AUTO, DAY, HOUR, MANUAL, NOW, Tale, Town, a_look, rows
@@ -139,9 +139,9 @@ def test_the_whole_town_balances(town: Town) -> None:
     town.tale().order(MANUAL).pay().request().approve().refund_arrives()
     town.tale().order(AUTO).pay().later(hours=1).request().withdraw()
     with db.reading() as session:
-        balance = trial_balance(session)
+        balance = by_account(balances(session))
     assert sum(balance.values()) == 0
-    assert balance["escrow"] == 2 * 9900
+    assert balance[LedgerAccount.escrow] == 2 * 9900
     for posting in rows(Posting):
         assert sum(p.amount for p in rows(Posting, col(Posting.entry_no) == posting.entry_no)) == 0
     assert len(rows(Refund)) == 1

@@ -11,7 +11,7 @@ from cardmall.domain import limits
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.terms import Actor, CardStatus, Refused, Role, TransferStatus
 from cardmall.models import Account, Card, Notice, Order, Outgoing, Product, Transfer
-from cardmall.reads.money import trial_balance
+from cardmall.reads.days import balances, by_account
 from cardmall.reads.people import as_actor
 from cardmall.services.account import standing
 from cardmall.services.case import cases, partials
@@ -508,7 +508,7 @@ def test_the_refund_is_all_that_was_paid_and_the_books_balance(town: Town) -> No
     assert tale.refunds[0].amount == tale.payments[0].amount == 9900
     assert tale.money() == {}
     assert new.money() == {"shopper": -9900, "escrow": 9900}
-    assert sum(act(trial_balance).values()) == 0
+    assert sum(by_account(act(balances)).values()) == 0
 
 
 def test_paid_sealed_the_codes_stay_sealed_and_open_for_the_receiver_alone(town: Town) -> None:

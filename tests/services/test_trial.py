@@ -10,7 +10,7 @@ from cardmall.models import Order, Payment, Posting, Refund
 from cardmall.services.order.orders import start_payment
 from cardmall.views.admin.money import TrialBalance, journal_lines, trial
 from tests.services.test_books import PRICE, ruled_late, settled
-from tests.town import AUTO, DAY, MANUAL, NOW, Town, act, count, hear, refused, rows
+from tests.town import AUTO, DAY, MANUAL, NOW, Town, act, books_checks, count, hear, refused, rows
 
 
 def look(town: Town, days: int = 0) -> TrialBalance:
@@ -46,13 +46,13 @@ def test_a_missing_line_is_seen_in_the_sum(town: Town) -> None:
 def test_payments_and_refunds_agree_with_the_ledger_one_by_one(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay().request().approve().refund_arrives()
     town.tale().order(MANUAL).pay()
-    found = {check.code: check for check in look(town).checks}
+    found = {check.code: check for check in books_checks()}
     assert (found["captures"].rows, found["captures"].books) == (2 * PRICE, 2 * PRICE)
     assert (found["refunds"].rows, found["refunds"].books) == (PRICE, PRICE)
     assert found["captures"].numbers == found["refunds"].numbers == []
     spoil(sa.delete(Posting).where(col(Posting.entry_no) == f"refund:{tale.refunds[0].no}"))
     spoil(sa.update(Payment).where(col(Payment.no) == tale.payments[0].no).values(amount=PRICE + 1))
-    found = {check.code: check for check in look(town).checks}
+    found = {check.code: check for check in books_checks()}
     assert (found["refunds"].difference, found["refunds"].numbers) == (PRICE, [tale.refunds[0].no])
     assert (found["captures"].difference, found["captures"].numbers) == (1, [tale.payments[0].no])
 
@@ -61,7 +61,7 @@ def test_two_wrongs_that_cancel_out_are_still_two(town: Town) -> None:
     one, other = (town.tale().order(MANUAL).pay().payments[0].no for _ in range(2))
     spoil(sa.update(Payment).where(col(Payment.no) == one).values(amount=PRICE + 1))
     spoil(sa.update(Payment).where(col(Payment.no) == other).values(amount=PRICE - 1))
-    (captures, *_) = look(town).checks
+    (captures, *_) = books_checks()
     assert (captures.difference, captures.numbers) == (0, [one, other])
 
 

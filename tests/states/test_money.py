@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from cardmall.adapters import clock, db
+from cardmall.adapters.world import our_act
 from cardmall.domain.calendar import SHANGHAI
 from cardmall.models import Order, Posting, Shop
+from cardmall.reads.books import check_books
+from cardmall.services.money.days import keep_check
 from cardmall.states.admin.money import BooksState
 from cardmall.states.merchant.money import MoneyState
 from tests.states.test_abnormal import all_of
@@ -87,8 +91,12 @@ def test_nobody_else_sees_a_shops_money(who: str) -> None:
 def test_carol_sees_that_the_towns_books_balance() -> None:
     view = books("carol").view
     assert (view.total, view.ownerless) == (0, [])
-    assert [check.difference for check in view.checks] == [0, 0, 0]
-    assert [check.numbers for check in view.checks] == [[], [], []]
+    assert (view.checks, view.checked_at) == ([], None), "no job ran yet, and no page reads every row"
+    with db.transaction() as session:
+        keep_check(our_act(session), check_books(session, clock.now()))
+    view = books("carol").view
+    assert [(check.difference, check.numbers) for check in view.checks] == [(0, [])] * 5
+    assert view.checked_at is not None
     assert view.escrow == sum_of(all_of(select(Posting)), "escrow") > 0
     assert view.stuck
 

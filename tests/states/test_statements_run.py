@@ -45,17 +45,17 @@ AT_MOST = {
     "/support/[no]": 13,
     "/orders/[no]/transfer": 8,
     "/transfers/[no]": 4,
-    "/merchant": 11,
+    "/merchant": 13,  # the record: closed days, and the rows since
     "/merchant/cases/[no]": 16,
     "/merchant/delivery": 3,
     "/merchant/messages": 7,
-    "/merchant/money": 8,
+    "/merchant/money": 10,  # balances: carried forward, and posted since
     "/admin": 7,
     "/admin/cases/[no]": 17,
     "/admin/support": 8,
     "/admin/abnormal": 15,
     "/admin/money": 17,
-    "/admin/shops": 9,
+    "/admin/shops": 12,  # as /merchant, for all shops of the page at once
     "/admin/people": 6,
     "/admin/calendar": 3,
     "/admin/audit": 3,

@@ -79,7 +79,9 @@ def _checks() -> rx.Component:
     columns = [t(f"money.books.{name}") for name in ("rows", "ledger", "difference")]
     spoken = rx.el.span(t("money.books.checks"), class_name="sr-only")
     rows = table(spoken, *columns, rows=rx.foreach(_VIEW.checks, _check), label=t("money.books.checks"))
-    return card(rx.el.div(rows, class_name=_RIGHT), title=t("money.books.checks"))
+    at = _VIEW.checked_at
+    when = rx.cond(at, t("money.books.checked_at", at=full(at)), t("money.books.unchecked"))
+    return card(rx.cond(at, rx.el.div(rows, class_name=_RIGHT)), title=t("money.books.checks"), aside=when)
 
 
 def _check(one: Any) -> rx.Component:

@@ -29,6 +29,7 @@ from cardmall.reads.locks import locking
 from cardmall.reads.money import owed_by
 from cardmall.reads.orders import settlement_facts
 from cardmall.services.act import Act, move, record, schedule, start
+from cardmall.services.ending import restage
 from cardmall.services.order.numbers import new_no
 from cardmall.services.talk.notify import tell_shop
 
@@ -57,6 +58,7 @@ def _write(act: Act, order: Order, entry: LedgerEntry, entry_no: str, lines: Lin
     owner = {"order_id": order.id, "shop_id": order.shop_id}
     rows = [{"account": line.account, "amount": line.amount, **about, **owner} for line in lines]
     act.session.connection().execute(_POST, rows)
+    restage(act.session, order)
 
 
 def escrow_of(session: Session, order: Order) -> int:

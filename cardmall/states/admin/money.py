@@ -4,7 +4,7 @@ import reflex as rx
 
 from cardmall.components.controls import server_url
 from cardmall.domain.terms import Role
-from cardmall.domain.topics import ORDERS
+from cardmall.domain.topics import BOOKS, ORDERS
 from cardmall.routes import JOURNAL_FILE
 from cardmall.states.page import Page
 from cardmall.views.admin.money import TrialBalance, trial
@@ -19,7 +19,7 @@ class BooksState(Page, rx.State):
         actor = await self._enter(Role.admin)
         self.view, self.loaded = TrialBalance(), False
         if actor:
-            self._listen(BooksState.refresh, ORDERS)
+            self._listen(BooksState.refresh, ORDERS, BOOKS)
         await self.refresh()
 
     @rx.event

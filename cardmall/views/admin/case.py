@@ -192,41 +192,46 @@ class _Past:
 
 
 def _past(session: Session, case: Case, order: Order, shop: str) -> _Past:
-    """Both records and what else is one figure, in one statement."""
+    """Both records over their newest PAST_CASES, and what else is one figure, in one statement."""
     alone = (_paid_orders(order), _escrow(order), _name(order.shopper_id), _name(case.assignee_id or 0))
-    bought = sa.select(col(Order.id)).where(col(Order.shopper_id) == order.shopper_id)
-    theirs, ours = _appeals(col(Case.order_id).in_(bought)), _appeals(col(Case.shop_id) == order.shop_id)
-    told = _told(order)
-    joined = theirs.join(ours, sa.true()).join(told, sa.true())
-    wanted = sa.select(theirs, ours, told, *alone).select_from(joined)
-    asked, won, lost, cases, shop_lost, shop_won, answered, overdue, orders, escrow, shopper, assignee = (
+    bought = (
+        sa.select(Case).join(Order, col(Order.id) == Case.order_id).where(col(Order.shopper_id) == order.shopper_id)
+    )
+    sold = sa.select(Case).where(col(Case.shop_id) == order.shop_id)
+    theirs, ours = _newest(bought), _newest(sold)
+    asked, kept, told = _appeals(theirs), _appeals(ours), _told(ours)
+    wanted = sa.select(asked, kept, told, *alone).select_from(asked.join(kept, sa.true()).join(told, sa.true()))
+    own, won, lost, cases, shop_lost, shop_won, answered, overdue, orders, escrow, shopper, assignee = (
         session.connection().execute(wanted).one()
     )
-    percent = round(100 * overdue / cases) if cases else -1
+    share = round(100 * overdue / cases) if cases else -1
     return _Past(
-        ShopperPast(masked(shopper), orders, asked, won, lost),
-        ShopPast(shop, cases, answered, percent, shop_won, shop_lost),
+        ShopperPast(masked(shopper), orders, own, won, lost),
+        ShopPast(shop, cases, answered, share, shop_won, shop_lost),
         int(escrow),
         masked(assignee) if assignee else "",
     )
 
 
-def _appeals(whose: sa.ColumnElement[bool]) -> sa.Subquery:
-    """Count cases, appeals that went to the shopper, appeals that went to the merchant: everywhere."""
+def _newest(cases: sa.Select[Case]) -> sa.Subquery:
+    return cases.order_by(col(Case.id).desc()).limit(limits.PAST_CASES).subquery()
+
+
+def _appeals(cases: sa.Subquery) -> sa.Subquery:
+    """Count cases, appeals that went to the shopper, appeals that went to the merchant."""
     of = sa.func.count().filter
-    won, lost = of(col(Case.status) == CaseStatus.ruled_shopper), of(col(Case.status) == CaseStatus.ruled_merchant)
+    won, lost = of(cases.c.status == CaseStatus.ruled_shopper), of(cases.c.status == CaseStatus.ruled_merchant)
     counted = sa.select(sa.func.count().label("cases"), won.label("won"), lost.label("lost"))
-    return counted.where(whose).subquery()
+    return counted.select_from(cases).subquery()
 
 
-def _told(order: Order) -> sa.Subquery:
-    """Count the shop's cases that it answered, and those it let lapse."""
+def _told(cases: sa.Subquery) -> sa.Subquery:
+    """Count the cases that the merchant answered, and those it let lapse."""
     each = sa.func.count(sa.distinct(col(Event.case_id)))
     answers = (col(Event.verb).in_(_ANSWERS), col(Event.role) == Role.merchant)
     lapsed = each.filter(col(Event.verb) == Verb.case_overdue)
     counted = sa.select(each.filter(*answers).label("answered"), lapsed.label("lapsed"))
-    joined = counted.join(Case, sa.and_(col(Case.order_id) == Event.order_id, col(Case.id) == Event.case_id))
-    return joined.where(col(Case.shop_id) == order.shop_id).subquery()
+    return counted.select_from(cases.join(Event, col(Event.case_id) == cases.c.id)).subquery()
 
 
 def _paid_orders(order: Order) -> sa.ScalarSelect[int]:
@@ -252,13 +257,19 @@ def _precedents(session: Session, case: Case) -> list[Precedent]:
         .join(Order, col(Order.id) == Case.order_id)
         .join(Shop, col(Shop.id) == Case.shop_id)
         .join(Account, col(Account.id) == Order.shopper_id)
-    ).where(
-        col(Case.status).in_(RULED), col(EvidenceRound.kind) == RoundKind.ruled,
-        col(Case.kind) == case.kind, col(Case.reason) == case.reason, col(Case.id) != case.id,
-    )  # fmt: skip
-    newest = (col(Case.ended_at).desc(), col(Case.id).desc())
-    found = session.exec(wanted.order_by(*newest).limit(limits.PRECEDENTS)).all()
+    ).where(col(Case.id).in_(_newest_like(case)), col(EvidenceRound.kind) == RoundKind.ruled)
+    found = session.exec(wanted.order_by(*_NEWEST).limit(limits.PRECEDENTS)).all()
     return [_precedent(*one) for one in found]
+
+
+_NEWEST = (col(Case.ended_at).desc(), col(Case.id).desc())
+
+
+def _newest_like(case: Case) -> sa.CompoundSelect[Any]:
+    """The newest few of each ruling, by the index: among them are the newest of all."""
+    like = (col(Case.kind) == case.kind, col(Case.reason) == case.reason, col(Case.id) != case.id)
+    each = (sa.select(col(Case.id)).where(col(Case.status) == status, *like) for status in sorted(RULED))
+    return sa.union_all(*(sa.select(one.order_by(*_NEWEST).limit(limits.PRECEDENTS).subquery()) for one in each))
 
 
 def _precedent(case: Case, ground: str, product: str, shop: str, shopper: str) -> Precedent:

@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.ledger import LedgerAccount, LedgerEntry
-from cardmall.domain.terms import LIVE_REFUND, OrderStatus, PaymentStatus, RefundStatus, Role
+from cardmall.domain.ledger import LedgerAccount
+from cardmall.domain.terms import RefundStatus, Role
 from cardmall.models import Order, Payment, Posting, Refund, Shop
+from cardmall.reads.books import Check, last_check
+from cardmall.reads.days import Sums, balances, by_account
 from cardmall.reads.keys import ListKey, place
 from cardmall.reads.look import Look
-from cardmall.reads.money import ownerless, trial_balance
+from cardmall.reads.money import live_refunds, ownerless
 from cardmall.reads.people import require
-
-_CLOSED = (OrderStatus.canceled, OrderStatus.expired)
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,6 @@ class AccountLine:
 
     account: str
     amount: int
-
-
-@dataclass(frozen=True)
-class Check:
-    """What the rows say and what the ledger says, in fen; `numbers`: the first of those without an entry."""
-
-    code: str
-    rows: int
-    books: int
-    difference: int
-    numbers: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -70,7 +59,10 @@ class LateRefund:
 
 @dataclass(frozen=True)
 class TrialBalance:
-    """All accounts; `total` must be 0, as must every difference and the sum of `ownerless`. Lists at most LIST_SIZE."""
+    """All accounts; `total` must be 0, as must every difference and the sum of `ownerless`. Lists at most LIST_SIZE.
+
+    `checks` were made at `checked_at` by a job; None: not yet.
+    """
 
     accounts: list[AccountLine] = field(default_factory=list)
     total: int = 0
@@ -78,6 +70,7 @@ class TrialBalance:
     paid: int = 0
     owed: int = 0
     checks: list[Check] = field(default_factory=list)
+    checked_at: datetime | None = None
     ownerless: list[Ownerless] = field(default_factory=list)
     ownerless_sum: int = 0
     debts: list[ShopDebt] = field(default_factory=list)
@@ -87,55 +80,22 @@ class TrialBalance:
 def trial(look: Look) -> TrialBalance:
     """Refused: nobody but an admin."""
     require(look.who, Role.admin)
-    sums = trial_balance(look.session)
-    lost, ownerless_ones = _ownerless(look.session)
+    of_shops = balances(look.session)
+    sums, (lost, ownerless_ones) = by_account(of_shops), _ownerless(look.session)
+    checked = last_check(look.session)
     return TrialBalance(
-        accounts=[AccountLine(account.value, sums.get(account.value, 0)) for account in LedgerAccount],
+        accounts=[AccountLine(account.value, sums.get(account, 0)) for account in LedgerAccount],
         total=sum(sums.values()),
         escrow=sums.get(LedgerAccount.escrow, 0),
         paid=sums.get(LedgerAccount.shop, 0) + sums.get(LedgerAccount.fees, 0),
         owed=-sums.get(LedgerAccount.platform, 0),
-        checks=[_captures(look.session), _refunds(look.session), _returns(look.session)],
+        checks=checked.checks if checked else [],
+        checked_at=checked.at if checked else None,
         ownerless=ownerless_ones,
         ownerless_sum=lost,
-        debts=_debts(look.session),
+        debts=_debts(look.session, of_shops),
         stuck=_stuck(look.session, look.now),
     )
-
-
-def _captures(session: Session) -> Check:
-    captured = col(Payment.status) == PaymentStatus.captured
-    return _check(session, "captures", Payment, captured, LedgerEntry.capture, LedgerAccount.escrow)
-
-
-def _refunds(session: Session) -> Check:
-    """What arrived, also under a replaced number, whether or not a bank sent it back: that is an entry of its own."""
-    arrived = sa.or_(col(Refund.status) == RefundStatus.succeeded, col(Refund.succeeded_at).is_not(None))
-    return _check(session, "refunds", Refund, arrived, LedgerEntry.refund, LedgerAccount.shopper)
-
-
-def _returns(session: Session) -> Check:
-    return _check(
-        session, "returns", Refund, col(Refund.bounced_at).is_not(None), LedgerEntry.refund_back, LedgerAccount.escrow
-    )
-
-
-def _check(
-    session: Session, code: str, kind: Any, which: sa.ColumnElement[bool], entry: LedgerEntry, account: LedgerAccount
-) -> Check:
-    """Rows of this kind against their entries, by sum and one by one."""
-    run = session.connection().execute
-    told = sa.select(sa.func.coalesce(sa.func.sum(kind.amount), 0)).where(which)
-    posted = sa.select(sa.func.coalesce(sa.func.sum(col(Posting.amount)), 0))
-    booked = posted.where(col(Posting.entry) == entry, col(Posting.account) == account)
-    rows, books = run(sa.select(told.scalar_subquery(), booked.scalar_subquery())).one()
-    written = sa.exists().where(
-        col(Posting.entry_no) == sa.literal(f"{entry.value}:") + kind.no,
-        col(Posting.account) == account,
-        col(Posting.amount) == kind.amount,
-    )
-    lost = run(sa.select(kind.no).where(which, ~written).order_by(kind.id).limit(limits.PAGE_SIZE)).scalars()
-    return Check(code, rows, books, rows - books, list(lost))
 
 
 def _ownerless(session: Session) -> tuple[int, list[Ownerless]]:
@@ -148,29 +108,24 @@ def _ownerless(session: Session) -> tuple[int, list[Ownerless]]:
     return total, [Ownerless(*row) for row in found]
 
 
-def _debts(session: Session) -> list[ShopDebt]:
-    owed = (-sa.func.sum(col(Posting.amount))).label("owed")
-    wanted = (
-        sa.select(col(Shop.name), col(Shop.slug), owed)
-        .join(Posting, col(Posting.shop_id) == Shop.id)
-        .where(col(Posting.account) == LedgerAccount.platform)
-        .group_by(col(Shop.id), col(Shop.name), col(Shop.slug))
-        .having(owed > 0)
-    )
-    found = session.connection().execute(wanted.order_by(owed.desc(), col(Shop.id)).limit(limits.LIST_SIZE))
-    return [ShopDebt(*row) for row in found]
+def _debts(session: Session, sums: Sums) -> list[ShopDebt]:
+    """What the platform advanced and has not got back, the largest first."""
+    owed = {shop: -fen for (shop, account), fen in sums.items() if account is LedgerAccount.platform and fen < 0}
+    first = sorted(owed, key=lambda shop: (-owed[shop], shop))[: limits.LIST_SIZE]
+    names = {shop.id: shop for shop in session.exec(select(Shop).where(col(Shop.id).in_(first)))} if first else {}
+    return [ShopDebt(names[shop].name, names[shop].slug, owed[shop]) for shop in first]
 
 
 def _stuck(session: Session, now: datetime) -> list[LateRefund]:
     """The largest first."""
-    late = col(Refund.status).in_(LIVE_REFUND) & (col(Refund.expected_at) < now)
+    stuck = sa.or_(col(Refund.status) == RefundStatus.needs_attention, col(Refund.expected_at) < now)
     wanted = (
         sa.select(
             *(col(Refund.no), col(Order.no), col(Order.product_name)),
             *(col(Refund.status), col(Refund.amount), col(Refund.expected_at)),
         )
         .join(Order, col(Order.id) == Refund.order_id)
-        .where(sa.or_(col(Refund.status) == RefundStatus.needs_attention, late))
+        .where(col(Refund.id).in_(sa.union_all(*live_refunds(Refund.id))), stuck)
     )
     largest = wanted.order_by(col(Refund.amount).desc(), col(Refund.id)).limit(limits.PAGE_SIZE)
     return [

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import OPEN_CASE, Actor, Role
+from cardmall.domain.terms import OPEN_CASE, Actor, Role, Stage
 from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Order, Shop
@@ -94,7 +94,8 @@ def _rows(session: Session, admin: Actor, found: Sequence[tuple[Account, str | N
 
 
 def _orders(session: Session, ids: list[int]) -> dict[int, int]:
-    waiting = (col(Order.shopper_id).in_(ids), col(Order.status).in_(WAITING))
+    at_work = [stage for stage in Stage if stage not in (Stage.delivered, Stage.closed)]  # the few of each person
+    waiting = (col(Order.shopper_id).in_(ids), col(Order.stage).in_(at_work), col(Order.status).in_(WAITING))
     counted = sa.select(col(Order.shopper_id), sa.func.count()).where(*waiting).group_by(col(Order.shopper_id))
     return {person: number for person, number in session.connection().execute(counted)}
 

@@ -9,15 +9,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import OPEN_CASE, CaseStatus, OrderStatus, Role
+from cardmall.domain.record import share_of
+from cardmall.domain.terms import OPEN_CASE, OrderStatus, Role
 from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Order, Shop
+from cardmall.reads.days import window
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.searching import named
 from cardmall.views.admin.notes import notes_at
-from cardmall.views.merchant.record import DECIDED
 
 WAITING = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
 
@@ -76,9 +77,7 @@ def _rows(session: Session, shops: Sequence[Shop], now: datetime) -> list[ShopRo
     members = _count(session, col(Account.shop_id), ids)
     orders = _count(session, col(Order.shop_id), ids, col(Order.status).in_(WAITING))
     cases = _count(session, col(Case.shop_id), ids, col(Case.status).in_(OPEN_CASE))
-    lately = (col(Case.status).in_(DECIDED), col(Case.ended_at) > now - limits.RECORD_OF)
-    answered = _count(session, col(Case.shop_id), ids, *lately)
-    agreed = _count(session, col(Case.shop_id), ids, *lately, col(Case.status) != CaseStatus.rejected)
+    record = {shop: lately for shop, (lately, _) in window(session, ids, now, limits.RECORD_OF.days).items()}
     notes = notes_at(session, Verb.shop_disabled, "shop", [s.disabled_at for s in shops if s.disabled_at])
     return [
         ShopRow(
@@ -87,8 +86,8 @@ def _rows(session: Session, shops: Sequence[Shop], now: datetime) -> list[ShopRo
             members=members.get(n, 0),
             orders=orders.get(n, 0),
             cases=cases.get(n, 0),
-            answered=answered.get(n, 0),
-            agreed=round(100 * agreed.get(n, 0) / answered[n]) if n in answered else -1,
+            answered=record[n].answered,
+            agreed=share_of(record[n].agreed, record[n].answered),
             disabled_at=shop.disabled_at,
             note=notes.get(shop.slug, "") if shop.disabled_at else "",
         )

@@ -34,9 +34,10 @@ def desk(look: Look) -> list[DeskRow]:
 
 def _overdue(session: Session) -> list[DeskRow]:
     """Since the deadline was missed; the case's own deadline is by then the end of the grace."""
-    wanted = select(col(Event.at), Case, Order, Shop.name).join(Case, col(Case.id) == Event.case_id)
+    wanted = select(col(Event.at), Case, Order, Shop.name).select_from(Case)
+    wanted = wanted.join(Event, col(Event.case_id) == Case.id)
     wanted = wanted.join(Order, col(Order.id) == Case.order_id).join(Shop, col(Shop.id) == Case.shop_id)
-    wanted = wanted.where(Event.verb == Verb.case_overdue, Case.status == CaseStatus.overdue)
+    wanted = wanted.where(Case.status == CaseStatus.overdue, Event.verb == Verb.case_overdue)
     found = session.exec(wanted.order_by(col(Event.at)).limit(limits.LIST_SIZE))
     return [DeskRow(o.no, c.no, o.product_name, shop, "overdue", at) for at, c, o, shop in found]
 

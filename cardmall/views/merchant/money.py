@@ -13,6 +13,7 @@ from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.terms import LIVE_REFUND, Role
 from cardmall.models import Case, Job, Order, Posting, Refund, Shop
+from cardmall.reads.days import balances, by_account
 from cardmall.reads.keys import ListKey, place, read_day, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.money import frozen
@@ -93,7 +94,7 @@ def shop_books(look: Look, *, after: str = "", month: str = "") -> ShopBooks:
     """The shop of this merchant: where its money stands, and a page of movements of `month` ("2026-11"; "" = all)."""
     shop = look.session.get_one(Shop, require(look.who, Role.merchant).shop_id)
     held, frozen, returning = _held(look.session, shop)
-    paid = _by_account(look.session, shop.id or 0)
+    paid = by_account(balances(look.session, shop.id or 0))
     rows = movements(look.session, shop.id or 0, read_key(after), month, limits.PAGE_SIZE + 1)
     page = rows[: limits.PAGE_SIZE]
     owed = -paid.get(LedgerAccount.platform, 0)
@@ -174,29 +175,16 @@ def _within(month: str) -> list[sa.ColumnElement[bool]]:
     return [col(Posting.at) >= begins, col(Posting.at) < ends]
 
 
-def _by_account(session: Session, shop_id: int) -> dict[LedgerAccount, int]:
-    amounts = sa.select(col(Posting.account), sa.func.sum(col(Posting.amount)))
-    found = session.connection().execute(amounts.where(col(Posting.shop_id) == shop_id).group_by(col(Posting.account)))
-    return {account: amount for account, amount in found}
-
-
 def _held(session: Session, shop: Shop) -> tuple[int, int, int]:
     """(held, of it frozen, of it on its way back), in fen. A refund is never frozen."""
-    per_order = _per_order(shop.id or 0)
-    back = sa.func.coalesce(_live(per_order.c.order_id), 0)
-    returning = sa.case((back < per_order.c.held, back), else_=per_order.c.held)
-    rest = per_order.c.held - returning
-    still = rest if shop.disabled_at else sa.case((frozen(per_order.c.order_id), rest), else_=0)
-    sums: Any = sa.select(*(sa.func.coalesce(sa.func.sum(part), 0) for part in (per_order.c.held, still, returning)))
-    return tuple(session.connection().execute(sums.select_from(per_order)).one())
-
-
-def _per_order(shop_id: int) -> sa.Subquery:
-    """What is in escrow for each order of the shop that has something there."""
-    held = sa.func.sum(col(Posting.amount)).label("held")
-    escrow = (col(Posting.shop_id) == shop_id, col(Posting.account) == LedgerAccount.escrow)
-    found = sa.select(col(Posting.order_id), held).where(*escrow).group_by(col(Posting.order_id))
-    return found.having(held > 0).subquery()
+    held = col(Order.escrow)
+    back = sa.func.coalesce(_live(col(Order.id)), 0)
+    returning = sa.case((back < held, back), else_=held)
+    rest = held - returning
+    still = rest if shop.disabled_at else sa.case((frozen(col(Order.id)), rest), else_=0)
+    sums: Any = sa.select(*(sa.func.coalesce(sa.func.sum(part), 0) for part in (held, still, returning)))
+    mine = (col(Order.shop_id) == shop.id, held.is_not(None))
+    return tuple(session.connection().execute(sums.where(*mine)).one())
 
 
 def _live(order_id: Any) -> Any:
@@ -206,13 +194,12 @@ def _live(order_id: Any) -> Any:
 
 def _coming(session: Session, shop: Shop) -> list[Coming]:
     """The next settlements that nothing stops, from the jobs that will make them."""
-    per_order, due = _per_order(shop.id or 0), _settling()
-    rest = per_order.c.held - sa.func.coalesce(_live(col(Order.id)), 0)
+    due = _settling()
+    rest = col(Order.escrow) - sa.func.coalesce(_live(col(Order.id)), 0)
     wanted = (
         sa.select(col(Order.no), col(Order.product_name), due.c.at, rest)
-        .join(per_order, per_order.c.order_id == Order.id)
         .join(due, due.c.order_id == col(Order.id))
-        .where(~frozen(col(Order.id)), rest > 0)
+        .where(col(Order.shop_id) == shop.id, col(Order.escrow).is_not(None), ~frozen(col(Order.id)), rest > 0)
     )
     found = session.connection().execute(wanted.order_by(due.c.at, col(Order.id)).limit(limits.COMING))
     return [] if shop.disabled_at else [Coming(*row) for row in found]

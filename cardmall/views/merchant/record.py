@@ -1,18 +1,15 @@
 """How a shop has answered in the last 30 days, beside the 30 before (R72)."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor, CaseStatus
-from cardmall.models import Case, Order
+from cardmall.domain.record import Figures, share_of
+from cardmall.domain.terms import Actor
+from cardmall.reads.days import window
 
-DECIDED = (CaseStatus.approved, CaseStatus.rejected, CaseStatus.settled)
 REASONS = 3  # shown
 
 
@@ -26,7 +23,7 @@ class ReasonShare:
 
 @dataclass(frozen=True)
 class ShopRecord:
-    """Numbers of the last 30 days; -1: nothing to measure yet. Money in fen.
+    """Numbers of the last 30 days in Shanghai, today among them; -1: nothing to measure yet. Money in fen.
 
     `faster`, `slower`: percent by which the median time to answer differs from the 30 days before (0: not known, or
     the same). `permille`: refunded of what was sold.
@@ -42,60 +39,25 @@ class ShopRecord:
     reasons: list[ReasonShare] = field(default_factory=list)
 
 
-_Answer = tuple[CaseStatus, datetime, datetime, int]  # status, opened, ended, fen
-
-
 def shop_record(session: Session, merchant: Actor, now: datetime) -> ShopRecord:
-    """Three statements, however long the shop has been selling."""
-    since = now - limits.RECORD_OF
-    answers = _answers(session, merchant, since - limits.RECORD_OF)
-    lately = [a for a in answers if a[2] > since]
-    median, before = _median(lately), _median([a for a in answers if a[2] <= since])
-    change = round(100 * (median - before) / before) if median >= 0 and before > 0 else 0
-    refunded = sum(amount for status, *_, amount in lately if status is not CaseStatus.rejected)
-    sold = _sold(session, merchant, since)
-    agreed = sum(1 for status, *_ in lately if status is not CaseStatus.rejected)
+    """Days that are closed by their figures, today by its rows: the same few statements for any history."""
+    shop = merchant.shop_id or 0
+    lately, before = window(session, [shop], now, limits.RECORD_OF.days)[shop]
+    known = lately.median >= 0 and before.median > 0
+    change = round(100 * (lately.median - before.median) / before.median) if known else 0
     return ShopRecord(
-        answered=len(lately),
-        approved_percent=round(100 * agreed / len(lately)) if lately else -1,
-        median_minutes=median,
+        answered=lately.answered,
+        approved_percent=share_of(lately.agreed, lately.answered),
+        median_minutes=lately.median,
         faster=max(0, -change),
         slower=max(0, change),
-        refunded=refunded,
-        permille=round(1000 * refunded / sold) if sold else -1,
-        reasons=_reasons(session, merchant, since),
+        refunded=lately.refunded,
+        permille=round(1000 * lately.refunded / lately.sold) if lately.sold else -1,
+        reasons=_reasons(lately),
     )
 
 
-def _answers(session: Session, merchant: Actor, since: datetime) -> list[_Answer]:
-    paid_back = sa.case((col(Case.status) == CaseStatus.settled, Case.offer_amount), else_=Case.amount)
-    wanted = sa.select(col(Case.status), col(Case.opened_at), col(Case.ended_at), paid_back).where(
-        col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(DECIDED), col(Case.ended_at) > since
-    )
-    return [
-        (status, opened, ended or opened, fen) for status, opened, ended, fen in session.connection().execute(wanted)
-    ]
-
-
-def _median(answers: Sequence[_Answer]) -> int:
-    """Minutes from request to answer; -1 without any."""
-    minutes = sorted(int((ended - opened).total_seconds() // 60) for _, opened, ended, _ in answers)
-    return minutes[len(minutes) // 2] if minutes else -1
-
-
-def _sold(session: Session, merchant: Actor, since: datetime) -> int:
-    paid = sa.select(sa.func.coalesce(sa.func.sum(Order.total), 0)).where(
-        col(Order.shop_id) == merchant.shop_id, col(Order.paid_at) > since
-    )
-    return int(session.connection().execute(paid).scalar_one())
-
-
-def _reasons(session: Session, merchant: Actor, since: datetime) -> list[ReasonShare]:
+def _reasons(figures: Figures) -> list[ReasonShare]:
     """The most frequent ones first."""
-    wanted = (
-        sa.select(col(Case.reason), sa.func.count())
-        .where(col(Case.shop_id) == merchant.shop_id, col(Case.opened_at) > since)
-        .group_by(col(Case.reason))
-    )
-    counted = Counter({reason.value: times for reason, times in session.connection().execute(wanted)})
-    return [ReasonShare(reason, round(100 * times / counted.total())) for reason, times in counted.most_common(REASONS)]
+    most, asked = figures.reasons.most_common(REASONS), figures.reasons.total()
+    return [ReasonShare(reason, share_of(times, asked)) for reason, times in most]
