@@ -15,7 +15,7 @@ from cardmall.models import Account, Case, Order, Shop
 from cardmall.reads.accounts import addresses_of
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
-from cardmall.reads.searching import addressed, named
+from cardmall.reads.searching import addressed, aside, named
 from cardmall.views.admin.notes import notes_at
 from cardmall.views.admin.shops import WAITING
 
@@ -101,7 +101,7 @@ def _orders(session: Session, ids: list[int]) -> dict[int, int]:
 
 
 def _cases(session: Session, ids: list[int]) -> dict[int, int]:
-    mine = (col(Order.shopper_id).in_(ids), col(Case.status).in_(OPEN_CASE))
+    mine = (aside(col(Order.shopper_id)).in_(ids), col(Case.status).in_(OPEN_CASE))
     counted = sa.select(col(Order.shopper_id), sa.func.count()).join(Case, col(Case.order_id) == Order.id)
     counted = counted.where(*mine).group_by(col(Order.shopper_id))
     return {person: number for person, number in session.connection().execute(counted)}
