@@ -89,8 +89,13 @@ def main() -> None:
             guess(address) if verb == "guess" else touch_in_act(verb)
 
 
+_speaking = threading.Lock()
+
+
 def say(*words: str) -> None:
-    print(json.dumps(words), flush=True)
+    """One whole line, whichever threads speak at once."""
+    with _speaking:
+        print(json.dumps(words), flush=True)
 
 
 def touch_in_act(topic: str) -> None:
