@@ -200,7 +200,7 @@ def _copied(column: sa.Column[Any], table: str, shifts: dict[str, int], step: in
     """The value of this column in the copy, as SQL."""
     name, kind = column.name, str(column.type)
     if name == "shopper_id":
-        return f"(SELECT max(id) FROM account) - abs(id * 7919) % {SHOPPERS}"
+        return f"(SELECT max(id) FROM account) - (id % {SHOPPERS}) * 7919 % {SHOPPERS}"
     if name in PARENT:
         return f'"{name}" + {shifts[PARENT[name]]}'
     if name == "id" and kind == "INTEGER":

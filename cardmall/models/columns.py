@@ -70,6 +70,11 @@ def json_data(kind: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
     return Field(default_factory=kind, sa_type=sa.JSON, nullable=False)
 
 
+def sum_of_fen() -> Any:
+    """Fen of many orders: more than 32 bits hold, which is 21 million yuan."""
+    return Field(sa_type=sa.BigInteger, nullable=False)
+
+
 def fen(*names: str) -> tuple[sa.CheckConstraint, ...]:
     """Amounts are never negative."""
     return tuple(sa.CheckConstraint(f"{name} >= 0", name=f"ck_{name}_not_negative") for name in names)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Field, SQLModel
 
 from cardmall.domain.ledger import LedgerAccount
-from cardmall.models.columns import json_data, words
+from cardmall.models.columns import json_data, sum_of_fen, words
 
 
 class Balance(SQLModel, table=True):
@@ -13,7 +13,7 @@ class Balance(SQLModel, table=True):
 
     shop_id: int = Field(primary_key=True, foreign_key="shop.id")
     account: LedgerAccount = Field(primary_key=True, sa_type=words(LedgerAccount))
-    amount: int
+    amount: int = sum_of_fen()
 
 
 class ShopDay(SQLModel, table=True):
@@ -24,7 +24,7 @@ class ShopDay(SQLModel, table=True):
     day: date = Field(primary_key=True)
     answered: int
     agreed: int
-    refunded: int
-    sold: int
+    refunded: int = sum_of_fen()
+    sold: int = sum_of_fen()
     minutes: dict[str, int] = json_data()
     reasons: dict[str, int] = json_data()

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from cardmall.domain.statement import Difference, Movement
-from cardmall.models.columns import maybe_moment, moment, word
+from cardmall.models.columns import maybe_moment, moment, sum_of_fen, word
 
 
 class Statement(SQLModel, table=True):
@@ -15,8 +15,8 @@ class Statement(SQLModel, table=True):
     day: date = Field(primary_key=True)
     checked_at: datetime = moment()
     lines: int
-    captured: int
-    refunded: int
+    captured: int = sum_of_fen()
+    refunded: int = sum_of_fen()
 
 
 class Mismatch(SQLModel, table=True):

@@ -159,6 +159,23 @@ def test_the_jobs_close_what_is_over_and_compare(town: Town) -> None:
         assert not session.exec(select(Job).where(Job.kind == "close_days", Job.state != "done")).all()
 
 
+def test_a_shop_may_have_more_than_32_bits_of_fen(town: Town) -> None:
+    traded(town)
+    order = rows(Order, by=Order.id)[0]
+    much, sides = 2_000_000_000, (("shopper", -1), ("shop", 1))
+    with db.transaction() as session:
+        for number in range(3):
+            told = {"entry_no": f"much:{number}", "entry": "settlement", "at": NOW - 9 * DAY, "order_id": order.id}
+            lines = [
+                {"account": account, "amount": sign * much, "shop_id": order.shop_id, **told} for account, sign in sides
+            ]
+            session.connection().execute(sa.insert(Posting), lines)
+        session.connection().execute(sa.update(Order).values(total=much, paid_at=NOW - 9 * DAY))
+    before = shown(town)
+    close_all()
+    assert shown(town) == before and balances_of_bob(town)["shop"] > 3 * much
+
+
 def test_nothing_that_ever_happened_closes_nothing(town: Town) -> None:
     assert _next(0) is None and close_all() == 0
     assert not rows(Remembered, Remembered.name == CLOSED, by=Remembered.name)

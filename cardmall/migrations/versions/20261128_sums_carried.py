@@ -37,11 +37,12 @@ def upgrade() -> None:
         "balance",
         sa.Column("shop_id", sa.Integer(), nullable=False),
         sa.Column("account", sa.Enum(*_ACCOUNTS, native_enum=False, length=32), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"]),
         sa.PrimaryKeyConstraint("shop_id", "account"),
     )
-    figures = [sa.Column(name, sa.Integer(), nullable=False) for name in ("answered", "agreed", "refunded", "sold")]
+    figures = [sa.Column(name, sa.Integer(), nullable=False) for name in ("answered", "agreed")]
+    figures += [sa.Column(name, sa.BigInteger(), nullable=False) for name in ("refunded", "sold")]
     op.create_table(
         "shop_day",
         sa.Column("shop_id", sa.Integer(), nullable=False),
@@ -54,6 +55,7 @@ def upgrade() -> None:
     )
     op.add_column("order", sa.Column("escrow", sa.Integer(), nullable=True))
     op.execute(_ESCROW)
+    _widen(sa.BigInteger(), of=sa.Integer())
     for name, table, columns in _INDEXES:
         op.create_index(name, table, columns)
     for table, column, first in _PARTIAL:
@@ -67,9 +69,17 @@ def downgrade() -> None:
         op.drop_index(f"ix_order_{column}", table)
     for name, table, _ in _INDEXES:
         op.drop_index(name, table)
+    _widen(sa.Integer(), of=sa.BigInteger())
     op.drop_column("order", "escrow")
     op.drop_table("shop_day")
     op.drop_table("balance")
+
+
+def _widen(to: sa.types.TypeEngine[int], of: sa.types.TypeEngine[int]) -> None:
+    """A day's fen of the whole platform may be more than 32 bits hold."""
+    with op.batch_alter_table("statement") as statement:
+        for name in ("captured", "refunded"):
+            statement.alter_column(name, type_=to, existing_type=of, existing_nullable=False)
 
 
 def _there(column: str) -> dict[str, Any]:
