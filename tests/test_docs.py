@@ -8,6 +8,7 @@ import pytest
 from cardmall import locales
 from cardmall.domain import ledger, refunding, terms
 from cardmall.domain.rules import cases
+from tests import refusals
 from tests.test_house import ROOT
 
 REQUIREMENTS = (ROOT / "docs" / "requirements.md").read_text("utf-8")
@@ -92,3 +93,9 @@ def test_every_path_named_in_the_docs_is_there_and_so_is_every_name_in_it() -> N
     found = [pair for text in (REQUIREMENTS, GLOSSARY, README) for pair in PATH.findall(text)]
     assert found and [path for path, _ in found if not (ROOT / path).exists()] == []
     assert [(path, name) for path, name in found if name and name not in (ROOT / path).read_text("utf-8")] == []
+
+
+def test_every_refusal_stands_on_its_page_with_the_place_that_decides() -> None:
+    assert refusals.FILE.read_text("utf-8") == refusals.page(), "python -m tests.refusals writes it anew"
+    told = {reason for reason, *_ in refusals.texts()}
+    assert refusals.decided().keys() == set(terms.Reason) and told == set(terms.Reason)
