@@ -32,7 +32,6 @@ from cardmall.models import (
     Shop,
     Transfer,
 )
-from cardmall.reads.books import Check, check_books
 from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
@@ -291,12 +290,6 @@ def set_clock(at: datetime) -> None:
         session.merge(Remembered(name="clock_offset_seconds", value=str((at - moment()).total_seconds())))
     with db.reading() as session:
         clock.load_clock(session)
-
-
-def books_checks() -> list[Check]:
-    """What the job finds that compares every row with the ledger."""
-    with db.reading() as session:
-        return check_books(session, NOW).checks
 
 
 def run_jobs() -> int:

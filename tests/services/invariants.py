@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.adapters import db
+from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.lifecycle import stage_of
@@ -29,6 +29,7 @@ from cardmall.domain.terms import (
     TransferStatus,
 )
 from cardmall.models import Card, Case, Event, Job, Order, Payment, Posting, Refund, Transfer
+from cardmall.reads.books import Check, check_books
 from cardmall.reads.pieces import done_cards
 from tests.bank import at_the_bank
 
@@ -172,6 +173,8 @@ def the_books_balance(books: Books) -> None:
         escrow[line.order_id] += line.amount if line.account is LedgerAccount.escrow else 0
     assert not any(entries.values()) and not any(town.values()), (entries, town)
     assert all(fen >= 0 for fen in escrow.values()), escrow
+    said = {order.no: (order.escrow or 0, escrow[order.id or 0]) for order in books.orders}
+    assert all(told == held for told, held in said.values()), said
 
 
 def every_balance_explains_itself(books: Books) -> None:
@@ -434,3 +437,9 @@ CHECKS = (
     a_transfer_moves_all_or_nothing,
     no_order_is_in_a_case_and_offered,
 )
+
+
+def books_checks() -> list[Check]:
+    """What the job finds that compares every row with the ledger."""
+    with db.reading() as session:
+        return check_books(session, clock.now()).checks

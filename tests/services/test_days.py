@@ -20,8 +20,9 @@ from cardmall.views.admin.money import trial
 from cardmall.views.admin.shops import shops_page
 from cardmall.views.merchant.money import shop_books
 from cardmall.views.merchant.record import shop_record
+from tests.services.invariants import books_checks
 from tests.services.test_books import PRICE, ruled_late, settled
-from tests.town import AUTO, DAY, MANUAL, NOW, Town, act, books_checks, look, rows, run_jobs, set_clock
+from tests.town import AUTO, DAY, MANUAL, NOW, Town, act, look, rows, run_jobs, set_clock
 
 
 def traded(town: Town) -> None:

@@ -18,10 +18,11 @@ from cardmall.services.money.statements import Day, check_day, repair_mismatch
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial
 from tests.bank import at_the_bank
+from tests.services.invariants import books_checks
 from tests.services.test_redirects import paid_all_the_same, redirect, stuck, typed
 from tests.services.test_returns import check
 from tests.services.test_returns import troubles as all_troubles
-from tests.town import HOUR, MINUTE, Tale, Town, act, books_checks, move_clock, refused, rows, run_jobs
+from tests.town import HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
 
 Said = Callable[[Refund], object]
 

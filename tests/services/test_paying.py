@@ -14,7 +14,8 @@ from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.orders import rows_of
 from cardmall.views.shopper.pay import cashier_view
 from tests.bank import bank, fault, sandbox
-from tests.town import AUTO, MINUTE, Tale, Town, a_look, act, books_checks, hear, move_clock, refused, run_jobs
+from tests.services.invariants import books_checks
+from tests.town import AUTO, MINUTE, Tale, Town, a_look, act, hear, move_clock, refused, run_jobs
 
 pytestmark = pytest.mark.today
 SECOND = timedelta(seconds=1)

@@ -20,9 +20,10 @@ from cardmall.services.order.repairs import repair_order
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.shopper.refund import refund_page
 from tests.bank import Till, bank, fault, refund_body, sandbox
+from tests.services.invariants import books_checks
 from tests.services.test_redirects import redirect
 from tests.services.test_refunds import owed
-from tests.town import DAY, HOUR, MINUTE, Tale, Town, act, books_checks, move_clock, refused, rows, run_jobs
+from tests.town import DAY, HOUR, MINUTE, Tale, Town, act, move_clock, refused, rows, run_jobs
 
 SECOND = timedelta(seconds=1)
 

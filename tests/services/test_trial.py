@@ -9,8 +9,9 @@ from cardmall.domain.terms import OrderStatus
 from cardmall.models import Order, Payment, Posting, Refund
 from cardmall.services.order.orders import start_payment
 from cardmall.views.admin.money import TrialBalance, journal_lines, trial
+from tests.services.invariants import books_checks
 from tests.services.test_books import PRICE, ruled_late, settled
-from tests.town import AUTO, DAY, MANUAL, NOW, Town, act, books_checks, count, hear, refused, rows
+from tests.town import AUTO, DAY, MANUAL, NOW, Town, act, count, hear, refused, rows
 
 
 def look(town: Town, days: int = 0) -> TrialBalance:
