@@ -1,5 +1,5 @@
 """A history to measure on: `python -m tests.load 100000` copies ended orders of the demo town by SQL until there are so
-many, lets the jobs close the days, opens every page of every role before and after, and prints what each took.
+many, lets the jobs close the days, opens every page of every role there and in the town by turns, and prints both.
 
 `TEST_GROUND=postgres` does the same on PostgreSQL.
 """
@@ -29,7 +29,7 @@ from tests.opened import Visit, opened, visits
 from tests.town import sign_everybody_in
 
 USUAL = 100_000
-ROUNDS = 5
+ROUNDS = 16
 SHOPPERS = 2_000  # among whom the copies are shared out
 SPREAD_DAYS = 700  # the copies lie so far back
 COPIED = (
@@ -46,33 +46,36 @@ AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.order_id = o.id AND r.predecessor
 AND (SELECT coalesce(sum(amount), 0) FROM posting p WHERE p.order_id = o.id AND p.account = 'escrow') = 0
 """
 
-Took = dict[Visit, tuple[int, float]]  # statements, seconds
+Took = tuple[int, list[float]]  # statements, milliseconds on each database
 
 
 def main(wanted: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, standing(Path(folder)):
-        town = list(_first_of_each())
-        before = {visit: took(visit) for visit in town}
+    with tempfile.TemporaryDirectory() as folder, standing(Path(folder)) as (town, large):
+        pages = list(_first_of_each())
+        db.use(large)
         began = time.perf_counter()
         made = grow(wanted)
         print(f"{made:,} orders in {time.perf_counter() - began:.0f} s")
         close_days()
-        after = {visit: took(visit) for visit in town}
-    show(before, after)
+        show({visit: took(visit, town, large) for visit in pages})
 
 
 @contextmanager
-def standing(folder: Path) -> Iterator[None]:
-    """The demo town on a database of its own, everybody signed in under a token that is their first name."""
+def standing(folder: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
+    """Two demo towns, each on a database of its own, everybody signed in under a token that is their first name."""
     bank()
     ground = PostgresGround() if IN_FORCE == POSTGRES else SqliteGround(folder)
-    engine = ground.engine(EMPTY)
-    db.use(engine)
+    town = ground.engine(EMPTY)
+    db.use(town)
     demo.build_if_empty()
     sign_everybody_in()
-    yield
+    town.dispose()
+    ground.copy(EMPTY, "large")
+    large = ground.engine("large")
+    yield town, large
     db.use(None)
-    engine.dispose()
+    for engine in (town, large):
+        engine.dispose()
     ground.close()
     sandbox().hang_up()
 
@@ -85,23 +88,23 @@ def _first_of_each() -> Iterator[Visit]:
             yield visit
 
 
-def took(visit: Visit) -> tuple[int, float]:
-    """Statements, and the median time in seconds, once what was new is marked as read."""
-    opened(visit)
-    times: list[float] = []
+def took(visit: Visit, *engines: sa.Engine) -> Took:
+    """Statements, and the median milliseconds on each database, in turns: a busy minute of the machine slows both."""
+    times: list[list[float]] = [[] for _ in engines]
     statements = 0
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        statements = len(opened(visit))
-        times.append(time.perf_counter() - begun)
-    return statements, statistics.median(times)
+        for engine, mine in zip(engines, times, strict=True):
+            db.use(engine)
+            begun = time.perf_counter()
+            statements = len(opened(visit))
+            mine.append((time.perf_counter() - begun) * 1000)
+    return statements, [statistics.median(mine[1:]) for mine in times]  # the first marks as read what is new
 
 
-def show(before: Took, after: Took) -> None:
+def show(measured: dict[Visit, Took]) -> None:
     print(f"{'page':28} {'statements':>10} {'town ms':>9} {'large ms':>9} {'ratio':>7}")
-    for visit, (_, quick) in before.items():
-        statements, slow = after[visit]
-        print(f"{visit.route:28} {statements:10} {quick * 1000:9.1f} {slow * 1000:9.1f} {slow / quick:7.1f}")
+    for visit, (statements, (quick, slow)) in measured.items():
+        print(f"{visit.route:28} {statements:10} {quick:9.1f} {slow:9.1f} {slow / quick:7.1f}")
 
 
 def grow(wanted: int) -> int:
