@@ -31,6 +31,8 @@ class Settings:
         `CARDMALL_MAIL_FROM`; both or none).
     database_pool: connections each process keeps to the database (`CARDMALL_DATABASE_POOL`).
     redis_url: Valkey or Redis of all processes (`CARDMALL_REDIS_URL`); "" where one process serves alone.
+    demo: the town, its clock and its accounts, whose passwords everybody knows (`CARDMALL_DEMO`; 1 while neither
+        secret nor database is set, else 0; never with a secret).
     """
 
     data: Path
@@ -100,10 +102,12 @@ def _redis_url(env: Mapping[str, str]) -> str:
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
-    """Settings from `env`. Demo mode is on only while neither secret nor database is set."""
+    """Settings from `env`. Demo mode is on while neither secret nor database is set, or when it is asked for."""
     data = Path(env.get("CARDMALL_DATA") or ".data").absolute()
     secret, url = env.get("CARDMALL_SECRET", ""), env.get("CARDMALL_DATABASE_URL", "")
-    demo = not secret and not url
+    demo = bool(_number(env, "CARDMALL_DEMO", 0 if secret or url else 1, range(2)))
+    if demo and secret:
+        raise WrongSetting("CARDMALL_DEMO", "everybody knows the passwords of a demo: it has no CARDMALL_SECRET")
     if not demo and len(secret) < 32:
         raise WrongSetting("CARDMALL_SECRET", "a real installation needs at least 32 characters")
     secure = _number(env, "CARDMALL_SECURE_COOKIES", 0 if demo else 1, range(2))

@@ -270,6 +270,15 @@ def test_demo_mode_ends_with_a_secret_or_a_database() -> None:
         read_settings({"CARDMALL_DATABASE_URL": "sqlite:///x.db"})
 
 
+def test_a_demo_may_be_asked_for_on_any_database_but_never_with_a_secret() -> None:
+    found = read_settings({"CARDMALL_DATABASE_URL": "postgresql:///mall", "CARDMALL_DEMO": "1"})
+    assert found.demo and found.host == "127.0.0.1"
+    with pytest.raises(WrongSetting, match="CARDMALL_DEMO"):
+        read_settings(EARNEST | {"CARDMALL_DEMO": "1"})
+    with pytest.raises(WrongSetting, match="CARDMALL_SECRET"):
+        read_settings({"CARDMALL_DEMO": "0"})
+
+
 def test_the_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
     engine = db.make_engine(f"sqlite:///{tmp_path / 'm.db'}")
     db.use(engine)
