@@ -1,6 +1,7 @@
 """How granian is started: Reflex gives it no HTTP/1 settings, so that half a request holds a connection for 30 s.
 
-And Reflex counts its processes by asking Valkey once, and ends without a word about the setting when it is away.
+And Reflex counts its processes by asking Valkey once, and ends without a word about the setting when it is away. And
+granian ends all its processes when one dies, where it is not told otherwise.
 """
 
 import os
@@ -18,11 +19,12 @@ MOST_PROCESSES = 4
 
 
 class BoundedServer(granian.server.Server):  # pyright: ignore[reportGeneralTypeIssues] - granian chooses its base at import
-    """granian's server whose clients must send all headers within HEADER_SECONDS."""
+    """granian's server whose clients must send all headers within HEADER_SECONDS; a process that dies is replaced."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         bounds = HTTP1Settings(header_read_timeout=limits.HEADER_SECONDS * 1000, max_buffer_size=limits.HEADER_BYTES)
         more.setdefault("http1_settings", bounds)
+        more.setdefault("respawn_failed_workers", True)
         more.setdefault("backlog", limits.CONNECTIONS)
         more.setdefault("backpressure", limits.CONNECTIONS)
         super().__init__(*args, **more)

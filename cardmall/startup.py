@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from cardmall import demo
-from cardmall.adapters import clock, db, lease, signals, workdays
+from cardmall.adapters import clock, db, lease, outage, signals, workdays
 from cardmall.adapters.canary import check_secret
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.messages import channels
@@ -30,11 +30,13 @@ def prepared() -> Iterator[None]:
     """Migrate, take up clock and calendar, build the demo town on first start, one process at a time.
 
     In demo mode the payment gateway runs beside the block. Other processes are told and heard while it runs.
-    WrongSetting: Valkey is set and does not answer.
+    WrongSetting: Valkey or PostgreSQL is set and does not answer.
     """
     os.umask(0o077)  # the gateway's files, too
     channels()  # a wrong setting of one stops the start
     wait_for_valkey()
+    outage.watch_for_outages(db.engine())
+    db.wait_for_database(db.engine())
     with _gateway():
         with _alone():
             keep_private(settings.data)

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import reflex as rx
-from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import OnLoadInternalState, StateUpdate
 from reflex_base.event import Event
 
@@ -67,7 +66,7 @@ async def pump(app: rx.App) -> None:
 
 
 async def _fan_out(app: rx.App, topics: Topics) -> None:
-    if HEARD_AGAIN in topics and not isinstance(app.state_manager, StateManagerMemory):
+    if HEARD_AGAIN in topics:
         return _begin_anew(app)
     for token, names in _wanted(topics).items():
         if EVERYTHING in topics:
@@ -89,7 +88,10 @@ def _later(work: Callable[[], Awaitable[None]]) -> None:
 
 
 def _begin_anew(app: rx.App) -> None:
-    """Have each page ask for itself: where its state is gone with Valkey, only it can say which page it is."""
+    """Have each page ask for itself: where its state is gone with Valkey, only it can say which page it is.
+
+    One that listens to nothing could not be looked at when it was opened: it is loaded.
+    """
     wanted = _wanted(frozenset({EVERYTHING}))
     for token in pages_here(app):
         _later(partial(_ask_page, app, token, wanted.get(token) or {_LOAD}))

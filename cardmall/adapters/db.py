@@ -3,22 +3,25 @@
 SQLite by default, PostgreSQL when one machine is outgrown; the same code.
 """
 
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, create_engine
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain.topics import Topic
 from cardmall.services.ending import TOPICS, finish
-from cardmall.settings import Settings, settings
+from cardmall.settings import Settings, WrongSetting, settings
 
 T = TypeVar("T")
 OVERFLOW = 6  # connections to PostgreSQL besides those of the pool, while there is a crowd
+START_SECONDS = 30.0  # a process that starts waits for PostgreSQL so long
+BETWEEN_SECONDS = 0.5
 _READING = "reading"
 _START_LOCK = 20_261_128  # of PostgreSQL, held by a process that prepares the database
 _TRIES = 3
@@ -75,6 +78,31 @@ def use(other: sa.Engine | None) -> None:
     """Stand on another engine (tests, rebuilt demo)."""
     global _engine
     _engine = other
+
+
+def wait_for_database(found: sa.Engine, seconds: float = START_SECONDS) -> None:
+    """Return once PostgreSQL answers. Raises WrongSetting, which ends the start, when it does not within `seconds`."""
+    if found.dialect.name == "sqlite":
+        return
+    end = time.monotonic() + seconds
+    while trouble := _trouble(found):
+        if time.monotonic() > end:
+            why = f"the database did not answer for {seconds:g} s: {trouble.orig}"
+            raise WrongSetting("CARDMALL_DATABASE_URL", why)
+        time.sleep(BETWEEN_SECONDS)
+
+
+def database_answers(found: sa.Engine) -> bool:
+    """Can a connection be had now?"""
+    return _trouble(found) is None
+
+
+def _trouble(found: sa.Engine) -> OperationalError | None:
+    try:
+        found.connect().close()
+    except OperationalError as trouble:
+        return trouble
+    return None
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""Says on each open page whether its server hears nothing of the other processes.
+"""Says on each open page whether its server hears nothing of the other processes, or misses its database.
 
-The words go past the state of the page: what interrupts the signals may have taken the state away, too.
+The words go past the state of the page: what interrupts the signals may have taken the state away, too. Once the
+database answers again each page reloads: what was opened meanwhile is empty, and what was shown may be old.
 """
 
 import asyncio
@@ -11,7 +12,8 @@ from reflex.state import StateUpdate
 from reflex_base.constants import SocketEvent
 from reflex_base.constants.state import FIELD_MARKER
 
-from cardmall.adapters import bus, signals
+from cardmall.adapters import bus, outage, signals
+from cardmall.domain.topics import EVERYTHING, HEARD_AGAIN
 from cardmall.states.session import SessionState
 
 LOOK_SECONDS = 1.0
@@ -19,20 +21,24 @@ LOOK_SECONDS = 1.0
 
 @dataclass
 class Teller:
-    """Remembers which sockets were told of the interruption."""
+    """Remembers which sockets were told of the interruption, and whether the database was away at the last look."""
 
     app: rx.App
     told: set[str] = field(default_factory=lambda: set[str]())
+    away: bool = False
 
     async def look(self) -> None:
         """Tell every page that does not know yet; once it is over, all that were told."""
+        before, self.away = self.away, await asyncio.to_thread(outage.away)
         here = set(bus.pages_here(self.app).values())
-        if signals.interrupted():
+        if self.away or signals.interrupted():
             await self._tell(here - self.told, interrupted=True)
             self.told = here
         elif self.told:
             await self._tell(here & self.told, interrupted=False)
             self.told = set()
+        if before and not self.away:
+            signals.tell_here(frozenset({EVERYTHING, HEARD_AGAIN}))
 
     async def _tell(self, sockets: set[str], *, interrupted: bool) -> None:
         update = update_of(interrupted)

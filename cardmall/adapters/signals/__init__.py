@@ -31,7 +31,7 @@ def publish(topics: Iterable[Topic]) -> None:
     found = frozenset(topics)
     if not found:
         return
-    _tell(found)
+    tell_here(found)
     if _line is not None:
         _line.send(found)
 
@@ -98,10 +98,11 @@ def chosen_transport() -> Transport | None:
 def _hear(topics: Topics) -> None:
     for read in _newsreaders:
         read(topics)
-    _tell(topics)
+    tell_here(topics)
 
 
-def _tell(topics: Topics) -> None:
+def tell_here(topics: Topics) -> None:
+    """Tell the pages of this process alone."""
     global _count
     with _lock:
         _told.append(topics)
