@@ -35,6 +35,7 @@ def travel() -> None:
     os.environ["TEST_SHIFT"] = str(here.timestamp() - time.time())
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_TRAVEL), os.environ.get("PYTHONPATH"))))
     time_machine.travel(here, tick=True).start()
+    time.time()  # such a clock begins at the first look at it
 
 
 def moment() -> datetime:

@@ -6,4 +6,6 @@ import time
 if shift := os.environ.get("TEST_SHIFT"):
     import time_machine
 
+    # Such a clock begins at the first look at it: looked at later, processes of one house would differ by seconds.
     time_machine.travel(time.time() + float(shift), tick=True).start()
+    time.time()
