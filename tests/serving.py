@@ -26,6 +26,7 @@ class App:
     data: Path
     log: Path
     group: int = 0  # of its processes
+    database: str = ""  # SQLAlchemy URL, where it is not the file in `data`
 
     def kill(self) -> None:
         """kill -9, all of it at once."""

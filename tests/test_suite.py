@@ -25,6 +25,7 @@ LAWFUL = {  # sources that let a fixed time pass, and why each may
     "reverse.py": "waits for the end of a process it signalled",
     "e2e/truth.py": "asks again after it",
     "e2e/test_kills.py": "a random moment for a kill",
+    "e2e/test_together.py": "a random moment for a kill; a random time away",
     "chaos/storm.py": "a random moment for a kill; asks again after it",
     "chaos/children.py": "asks again after it",
     "services/race.py": "a random head start; waits for all runners to have begun",

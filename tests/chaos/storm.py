@@ -122,11 +122,17 @@ def storm(kills: int, seed: int) -> dict[str, Any]:
 
 
 def _open_house(house: ExitStack, cards: int) -> Sandbox:
-    """Tables, people, `cards` of each product, and the gateway beside us: it is the world and is not killed."""
+    """A town, and the gateway beside us: it is the world and is not killed."""
     there = sandbox()
     assert there
     startup.migrate()
     house.enter_context(gateway_beside(gateway_folder(settings.data), there.control))
+    settle(cards)
+    return there
+
+
+def settle(cards: int) -> None:
+    """People, and `cards` of each product, in empty tables."""
     town = settle_town(clock.now())
     more_shoppers(SHOPPERS, clock.now())
     town.sell("final-card", cards, return_allowed=False, price=333)
@@ -134,7 +140,6 @@ def _open_house(house: ExitStack, cards: int) -> Sandbox:
     (product,) = rows(Product, Product.slug == AUTO)
     codes = [f"AUTO-MORE-{n:05d}" for n in range(cards)]
     act(stock_codes, town.bob, product, codes, now=clock.now())
-    return there
 
 
 def time_passes(there: Sandbox, step: timedelta) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from tests import browser as chromium
+from tests import many
 from tests.built import serve_shared
 from tests.e2e.town import Town
+from tests.e2e.truth import looking_into
 from tests.serving import ROOT, App
 
 RESULTS = ROOT / "test-results"
@@ -41,8 +43,13 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """The served demo town. A failing start fails the session early, with the end of its log."""
-    with serve_shared(tmp_path_factory.mktemp("data")) as served:
+    """The served demo town, one process or many. A failing start fails the session early, with the end of its log."""
+    folder = tmp_path_factory.mktemp("data")
+    if many.ASKED_FOR:
+        with many.serve_many(folder) as served:
+            yield served.app
+        return
+    with serve_shared(folder) as served:
         yield served
 
 
@@ -112,11 +119,8 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def db(app: App) -> Iterator[Connection]:
-    """The served application's own database, read only; every statement sees what is committed by then."""
-    engine = create_engine(f"sqlite:///file:{app.data / 'cardmall.db'}?mode=ro&uri=true", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with looking_into(app) as connection:
         yield connection
-    engine.dispose()
 
 
 @pytest.fixture

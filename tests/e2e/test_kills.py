@@ -3,19 +3,17 @@
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import create_engine
 
 from tests.e2e.conftest import DESK
 from tests.e2e.pages.demo import Clock
 from tests.e2e.pages.merchant import Merchant
 from tests.e2e.pages.shopper import Shopper
-from tests.e2e.truth import Truth, settled
+from tests.e2e.truth import Truth, looking_into, settled
 from tests.serving import AGAIN, BUILD, App, free_port, serve
 
 KILLS = 5
@@ -58,13 +56,6 @@ def at_the_gateway(data: Path) -> dict[str, tuple[int, int]]:
         return {trade: (number, fen) for trade, number, fen in found.fetchall()}
 
 
-def truths(data: Path, nos: list[str]) -> Iterator[Truth]:
-    engine = create_engine(f"sqlite:///file:{data / 'cardmall.db'}?mode=ro&uri=true", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        yield from (Truth(connection, no) for no in nos)
-    engine.dispose()
-
-
 def test_five_kills_of_the_built_app_lose_nothing(browser: Browser, places: tuple[Path, str]) -> None:
     data, port = places
     kept: list[str] = []
@@ -79,14 +70,15 @@ def test_five_kills_of_the_built_app_lose_nothing(browser: Browser, places: tupl
         for _ in range(3):
             clock.five_minutes()
         clock.a_day()
-        for truth in truths(data, back):
-            assert settled(lambda t=truth: t.refunds, [("succeeded", PRICE)]) == [("succeeded", PRICE)]
-            assert (truth.status, truth.cases, truth.money) == ("canceled", ["approved"], {})
-        for truth in truths(data, kept):
-            assert settled(lambda t=truth: t.status, "delivered") == "delivered"
-            assert (truth.refunds, truth.money) == ([], {"shopper": -PRICE, "escrow": PRICE})
-            assert truth.verbs.count("delivered") == truth.verbs.count("paid") == 1
-        payments = {truth.payment for truth in truths(data, back)}
+        with looking_into(app) as db:
+            for truth in (Truth(db, no) for no in back):
+                assert settled(lambda t=truth: t.refunds, [("succeeded", PRICE)]) == [("succeeded", PRICE)]
+                assert (truth.status, truth.cases, truth.money) == ("canceled", ["approved"], {})
+            for truth in (Truth(db, no) for no in kept):
+                assert settled(lambda t=truth: t.status, "delivered") == "delivered"
+                assert (truth.refunds, truth.money) == ([], {"shopper": -PRICE, "escrow": PRICE})
+                assert truth.verbs.count("delivered") == truth.verbs.count("paid") == 1
+            payments = {Truth(db, no).payment for no in back}
         given = at_the_gateway(data)
         assert {no: given[no] for no in payments} == dict.fromkeys(payments, (1, PRICE))
         clock.page.context.close()

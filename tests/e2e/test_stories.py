@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
+from tests.e2e.truth import settled
 from tests.patience import PATIENCE
 
 
@@ -32,6 +33,7 @@ def test_b_request_stops_delivery_approval_shows_by_itself_and_the_money_arrives
     assert town.truth(no).status == "awaiting_delivery"
     bob.open_queue().approve_in_queue(no)
     expect(dave.panel("refunding")).to_be_visible()  # nobody reloaded this page
+    settled(lambda: town.truth(no).refunds, [("processing", 46800)])  # at the channel before its time goes on
     clock.five_minutes()
     expect(dave.panel("refunded")).to_be_visible()
     truth = town.truth(no)

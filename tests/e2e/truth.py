@@ -2,15 +2,18 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, create_engine, text
 
+from cardmall.adapters.db import make_engine
 from cardmall.domain.calendar import SHANGHAI
 from tests.patience import PATIENCE
+from tests.serving import App
 
 T = TypeVar("T")
 
@@ -21,6 +24,27 @@ def settled(read: Callable[[], T], wanted: T) -> T:
     while (found := read()) != wanted and time.monotonic() < until:
         time.sleep(0.1)
     return found
+
+
+@contextmanager
+def looking_into(app: App) -> Iterator[Connection]:
+    """The served application's own database, read only; every statement sees what is committed by then."""
+    file = f"sqlite:///file:{app.data / 'cardmall.db'}?mode=ro&uri=true"
+    engine = make_engine(app.database) if app.database else create_engine(file)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+    engine.dispose()
+
+
+def as_json(stored: Any) -> Any:
+    """A column of JSON: SQLite hands out its text, PostgreSQL what it means."""
+    return json.loads(stored) if isinstance(stored, str) else stored
+
+
+def as_moment(stored: Any) -> datetime:
+    """A column of UTC times, in Shanghai: SQLite hands out its text."""
+    found = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(SHANGHAI)
 
 
 @dataclass(frozen=True)
@@ -51,11 +75,11 @@ class Truth:
     @property
     def released(self) -> list[str]:
         """Cards the order once reserved: where they are now."""
-        events = (
-            "SELECT j.value FROM event e JOIN \"order\" o ON o.id = e.order_id, json_each(e.data, '$.cards') j "
-            "WHERE o.no = :no AND e.verb = 'cards_released'"
-        )
-        return self._all(f"SELECT status FROM card WHERE id IN ({events})")
+        sql = 'SELECT e.data FROM event e JOIN "order" o ON o.id = e.order_id WHERE o.no = :no AND e.verb = :verb'
+        told = self.db.execute(text(sql), {"no": self.no, "verb": "cards_released"}).scalars()
+        cards = [card for data in told for card in as_json(data)["cards"]]
+        found = text("SELECT status FROM card WHERE id IN :cards").bindparams(bindparam("cards", expanding=True))
+        return list(self.db.execute(found, {"cards": cards}).scalars())
 
     @property
     def pieces(self) -> tuple[int, int]:
@@ -111,7 +135,7 @@ class Truth:
 
     def moment(self, column: str) -> datetime:
         """A time of the newest case, in Shanghai."""
-        return datetime.fromisoformat(self.case(column)).replace(tzinfo=UTC).astimezone(SHANGHAI)
+        return as_moment(self.case(column))
 
     @property
     def deadline(self) -> datetime:
@@ -146,7 +170,7 @@ class Truth:
             'SELECT r.conversation FROM evidence_round r JOIN "case" c ON c.id = r.case_id '
             'JOIN "order" o ON o.id = c.order_id WHERE o.no = :no ORDER BY r.id'
         )
-        return [json.loads(kept) for kept in found]
+        return [as_json(kept) for kept in found]
 
     @property
     def pictures(self) -> int:
@@ -170,4 +194,4 @@ class Truth:
     def asked(self) -> dict[str, Any]:
         """What travelled with the first question to support."""
         sql = 'SELECT m.data FROM support_message m JOIN "order" o ON o.id = m.order_id WHERE o.no = :no ORDER BY m.id'
-        return json.loads(self._all(sql)[0])
+        return as_json(self._all(sql)[0])
