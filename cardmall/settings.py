@@ -36,8 +36,8 @@ class Settings:
     """
 
     data: Path
-    database_url: str
-    secret: str
+    database_url: str = field(repr=False)  # holds a password
+    secret: str = field(repr=False)
     port: int
     workers: int
     secure_cookies: bool
@@ -47,7 +47,7 @@ class Settings:
     public_url: str = ""
     smtp_url: str = field(default="", repr=False)  # holds a password
     mail_from: str = ""
-    redis_url: str = ""
+    redis_url: str = field(default="", repr=False)  # holds a password
     database_pool: int = 16
 
 

@@ -3,6 +3,7 @@
 SQLite by default, PostgreSQL when one machine is outgrown; the same code.
 """
 
+import logging
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ T = TypeVar("T")
 OVERFLOW = 6  # connections to PostgreSQL besides those of the pool, while there is a crowd
 START_SECONDS = 30.0  # a process that starts waits for PostgreSQL so long
 BETWEEN_SECONDS = 0.5
+log = logging.getLogger(__name__)
 _READING = "reading"
 _START_LOCK = 20_261_128  # of PostgreSQL, held by a process that prepares the database
 _TRIES = 3
@@ -132,9 +134,11 @@ def transaction() -> Generator[Session]:
             yield session
             finish(session)
         topics: set[Topic] = session.info.get(TOPICS, set())
-    if topics:
-        for listener in _listeners:
+    for listener in _listeners if topics else ():
+        try:
             listener(topics)
+        except Exception:  # the act is done, whatever becomes of the news of it
+            log.exception("a listener was not told of %s", sorted(topics))
 
 
 def in_transaction(call: Callable[[Session], T]) -> T:

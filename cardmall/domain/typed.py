@@ -19,14 +19,17 @@ TAIL = 4  # digits of a number that tell enough
 NOTHING = "\ufffd"  # what no name holds: something was typed, and nobody can see it
 
 
+_NEVER_STORED = re.compile("[\0\ud800-\udfff]")
+
+
 def storable(value: T) -> T:
-    """The same text, form or list with U+FFFD for each NUL: PostgreSQL stores none, and no name or number holds one."""
+    """The same text, form or list with U+FFFD for each NUL and half character: no database stores them."""
     return cast(T, _storable(value))
 
 
 def _storable(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\0", NOTHING) if "\0" in value else value  # a word of the house stays one
+        return _NEVER_STORED.sub(NOTHING, value) if _NEVER_STORED.search(value) else value  # a word of ours stays one
     if type(value) is dict:
         return {_storable(name): _storable(inner) for name, inner in cast(dict[Any, Any], value).items()}
     if type(value) is list or type(value) is tuple:

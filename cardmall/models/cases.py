@@ -71,6 +71,7 @@ class Case(SQLModel, table=True):
     reminds: int = 0
     reminded_at: datetime | None = maybe_moment()
     ended_at: datetime | None = maybe_moment()
+    counted: bool = False  # in the figures of a closed day: once, however often it goes on and ends again
     reject_reason: RejectReason | None = word(RejectReason, nullable=True)
     reject_text: str = ""
 

@@ -21,7 +21,7 @@ class Order(SQLModel, table=True):
 
     What a query filters, sorts or sums is a column, the rest of what was sold stands in `terms`; nothing in both.
     `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
-    `stage` is written by `services/act.py` only, with every move. `held_at`: delivery and reveal stand still;
+    `stage` is written by `services/ending.py` only, for every move. `held_at`: delivery and reveal stand still;
     `hold_until` is set when the hold outlives its case (after a rejection). `escrow`: what the platform holds for it by
     the ledger, None = nothing; written with `stage` when an act ends. Money in fen.
     """

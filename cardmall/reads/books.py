@@ -14,6 +14,7 @@ from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.terms import PaymentStatus, RefundStatus
 from cardmall.models import Balance, Order, Payment, Posting, Refund, Remembered, Shop
 from cardmall.reads.days import open_since
+from cardmall.reads.money import ownerless
 
 CHECKED = "books_checked"  # the last check, among what is remembered
 
@@ -52,7 +53,7 @@ def last_check(session: Session) -> BooksCheck | None:
 
 def check_books(session: Session, now: datetime) -> BooksCheck:
     """Read every payment, refund and posting; seconds at a million orders, and no lock."""
-    parts = (_captures, _refunds, _returns, _carried, _escrow)
+    parts = (_captures, _refunds, _returns, _carried, _escrow, _owners)
     return BooksCheck(now, [part(session) for part in parts])
 
 
@@ -122,6 +123,13 @@ def _escrow(session: Session) -> Check:
     odd = sorted(order for order in posted | said if order and posted.get(order) != said.get(order))[: limits.PAGE_SIZE]
     numbers = session.exec(select(Order.no).where(col(Order.id).in_(odd)).order_by(col(Order.id))).all() if odd else ()
     return _compared("escrow", sum(said.values()), sum(posted.values()), list(numbers))
+
+
+def _owners(session: Session) -> Check:
+    """Money that nothing accounts for, also where the shop was paid with it: there must be none (R3)."""
+    wanted = sa.select(col(Payment.no), col(Payment.amount)).join(Order, col(Order.id) == Payment.order_id)
+    found: Any = session.connection().execute(wanted.where(ownerless()).order_by(col(Payment.id))).all()
+    return _compared("owners", sum(fen for _, fen in found), 0, [no for no, _ in found][: limits.PAGE_SIZE])
 
 
 def _compared(code: str, rows: int, books: int, numbers: list[str]) -> Check:

@@ -82,7 +82,7 @@ def _answers(session: Session, since: datetime, until: datetime, shops: Sequence
     paid_back = sa.case((col(Case.status) == CaseStatus.settled, Case.offer_amount), else_=Case.amount)
     wanted = sa.select(col(Case.shop_id), col(Case.status), col(Case.opened_at), col(Case.ended_at), paid_back)
     then = _within(col(Case.ended_at), since, until, col(Case.shop_id), shops)
-    found: Any = session.connection().execute(wanted.where(col(Case.status).in_(DECIDED), *then))
+    found: Any = session.connection().execute(wanted.where(col(Case.status).in_(DECIDED), ~col(Case.counted), *then))
     for shop, status, opened, ended, fen in found:
         agreed = status is not CaseStatus.rejected
         figures = Figures(answered=1, agreed=int(agreed), refunded=fen if agreed else 0)

@@ -54,8 +54,11 @@ def live_refunds(wanted: Any) -> list[sa.Select[Any]]:
 
 
 def ownerless() -> sa.ColumnElement[bool]:
-    """Of a payment and its order: captured, still held, and nothing accounts for it (R3). The order is closed and knows
-    neither refund nor case; or it was paid a second time, and that was not sent back."""
+    """Of a payment and its order: captured, and nothing accounts for it (R3). The order is closed and knows neither
+    refund nor case; or it was paid a second time, and that was not sent back.
+
+    Whoever searches all orders asks beside it for what is still held: only those have an index.
+    """
     has = lambda kind: sa.exists().where(col(kind.order_id) == col(Payment.order_id))  # noqa: E731
     alone = col(Order.status).in_((OrderStatus.canceled, OrderStatus.expired)) & ~has(Refund) & ~has(Case)
     first = aliased(Payment)
@@ -67,8 +70,7 @@ def ownerless() -> sa.ColumnElement[bool]:
         earlier,
     )
     returned = sa.exists().where(col(Refund.payment_id) == col(Payment.id))
-    held = col(Order.escrow).is_not(None)
-    return held & (col(Payment.status) == PaymentStatus.captured) & sa.or_(alone, second & ~returned)
+    return (col(Payment.status) == PaymentStatus.captured) & sa.or_(alone, second & ~returned)
 
 
 def payment_call(session: Session, no: str) -> PaymentCall:

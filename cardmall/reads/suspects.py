@@ -68,7 +68,7 @@ def _searches(now: datetime) -> Iterable[Any]:
     yield no.where(col(Order.status) == OrderStatus.awaiting_delivery, auto, ~_waits(Order.id, JobKind.deliver))
     yield no.where(col(Order.status) == OrderStatus.delivered, ~_waits(Order.id, JobKind.complete))
     yield no.where(held, free, sa.or_(col(Order.hold_until).is_(None), ~_waits(Order.id, JobKind.end_hold)))
-    yield no.where(ownerless_order())
+    yield no.where(col(Order.escrow).is_not(None), ownerless_order())
     yield no.where(unsettled(), ~_waits(Order.id, JobKind.settle))
     yield no.where(_misplaced())
     cases = sa.select(col(Case.order_id))
@@ -114,7 +114,7 @@ def _is_moved() -> sa.ColumnElement[bool]:
 def ownerless_order() -> sa.ColumnElement[bool]:
     """An order with money that nothing accounts for (R3)."""
     lost = sa.select(col(Payment.order_id)).where(col(Payment.order_id) == col(Order.id), ownerless())
-    return col(Order.escrow).is_not(None) & sa.exists(lost.correlate(Order))
+    return sa.exists(lost.correlate(Order))
 
 
 def unsettled() -> sa.ColumnElement[bool]:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from cardmall.adapters import clock
+from cardmall.adapters import clock, db
 from cardmall.adapters.messages import CHANNELS, channel, mail, sender
 from cardmall.adapters.messages.letters import letter_of
 from cardmall.domain import limits
@@ -46,12 +47,16 @@ class Server:
         self.taken: list[EmailMessage] = []
         self.answers: list[str] = []
         self.at_rcpt: list[str] = []
+        self.goodbye = "221 Bye"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.at_rcpt:
             return self.at_rcpt.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:
+        return self.goodbye
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
         answer = self.answers.pop(0) if self.answers else "250 OK"
@@ -204,8 +209,59 @@ def test_a_sender_that_died_is_followed_by_another(server: tuple[Server, Setting
     later(sender.LEASE)
     assert send(chosen) == 1 and len(world.taken) == 1
     sender._close(dead, "TOO_LATE")
-    sender._put_off(dead, "TOO_LATE")
+    sender._off(dead, "TOO_LATE")
     assert message().trouble == "" and message().sent_at, "the try whose lease ran out changes nothing"
+
+
+@pytest.mark.parametrize("end", ["used", "expired"])
+def test_a_code_that_was_wiped_meanwhile_holds_up_no_other_message(server: tuple[Server, Settings], end: str) -> None:
+    world, chosen = server
+    left(kind_of(CodePurpose.confirm), code="314159")
+    world.answers = ["451 greylisted"]
+    assert send(chosen) == 1
+    with db.transaction() as session:
+        session.connection().execute(sa.update(Outgoing).values(data={}))
+    left()
+    later(limits.MESSAGE_RETRIES[0] if end == "used" else limits.CONFIRM_CODE_LIFE)
+    assert send(chosen) == 2 and len(world.taken) == 1
+    assert [(row.trouble, row.due_at) for row in rows(Outgoing)] == [("WIPED", None), ("", None)]
+
+
+def test_a_message_whose_senders_all_die_is_given_up(server: tuple[Server, Settings]) -> None:
+    _, chosen = server
+    left()
+    for _ in range(len(limits.MESSAGE_RETRIES) + 1):
+        assert sender.claim_message()
+        later(sender.LEASE)
+    assert send(chosen) == 1 and message().trouble == "GIVEN_UP"
+
+
+def test_whatever_the_server_says_to_goodbye_the_letter_is_sent_once(server: tuple[Server, Settings]) -> None:
+    world, chosen = server
+    world.goodbye = "421 in a hurry"
+    left()
+    assert send(chosen) == 1
+    later(limits.MESSAGE_RETRIES[0])
+    assert send(chosen) == 0 and len(world.taken) == 1 and message().sent_at
+
+
+def test_a_log_knows_neither_address_nor_code(
+    server: tuple[Server, Settings], caplog: pytest.LogCaptureFixture
+) -> None:
+    world, chosen = server
+    world.at_rcpt = [f"450 4.2.0 <{ALICE}> greylisted, 314159", f"550 5.1.1 <{ALICE}> unknown"]
+    left(kind_of(CodePurpose.confirm), code="314159")
+    left()
+    assert send(chosen) == 2
+    assert ALICE not in caplog.text and "314159" not in caplog.text and "al***@cardmall.test" in caplog.text
+    assert [row.trouble.partition(" <")[0] for row in rows(Outgoing)] == ["450", "UNDELIVERABLE 550 5.1.1"]
+
+
+def test_a_server_that_refuses_us_is_asked_again(server: tuple[Server, Settings]) -> None:
+    world, chosen = server
+    world.at_rcpt = ["550 5.7.1 relaying denied"]
+    left()
+    assert send(chosen) == 1 and message().due_at
 
 
 class Elsewhere:

@@ -12,7 +12,7 @@ from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.world import a_look, our_act
 from cardmall.domain import limits
 from cardmall.domain.calendar import end_of
-from cardmall.models import Balance, Job, Order, Posting, Remembered, ShopDay
+from cardmall.models import Balance, Case, Job, Order, Posting, Remembered, ShopDay
 from cardmall.reads.books import last_check
 from cardmall.reads.days import CLOSED, balances, day_of, last_closed, posted_between
 from cardmall.services.money import days
@@ -65,7 +65,7 @@ def test_pages_say_the_same_whatever_is_closed(town: Town) -> None:
     for ago in (30, 5, 0):
         assert close_all(ago) > 0
         assert shown(town) == before
-    assert [(one.difference, one.numbers) for one in books_checks()] == [(0, [])] * 5
+    assert [(one.difference, one.numbers) for one in books_checks()] == [(0, [])] * 6
     assert {day.day for day in rows(ShopDay, by=ShopDay.day)} < {day_of(NOW - ago * DAY) for ago in range(60)}
 
 
@@ -139,7 +139,7 @@ def test_two_processes_that_close_days_at_once_carry_each_once(town: Town) -> No
         one.start()
     for one in both:
         one.join()
-    assert not crashed and [(one.difference, one.numbers) for one in books_checks()] == [(0, [])] * 5
+    assert not crashed and [(one.difference, one.numbers) for one in books_checks()] == [(0, [])] * 6
 
 
 def test_the_jobs_close_what_is_over_and_compare(town: Town) -> None:
@@ -151,13 +151,30 @@ def test_the_jobs_close_what_is_over_and_compare(town: Town) -> None:
         assert last_closed(session) == day_of(NOW - DAY), "an act of the last second before midnight may not be over"
         found = last_check(session)
     assert found and clock.now() - found.at < timedelta(minutes=1)
-    assert [(one.difference, one.numbers) for one in found.checks] == [(0, [])] * 5
+    assert [(one.difference, one.numbers) for one in found.checks] == [(0, [])] * 6
     set_clock(end_of(day_of(NOW)) + limits.DAY_CLOSES_AFTER + timedelta(minutes=5))
     jobs.tick()
     run_jobs()
     with db.reading() as session:
         assert last_closed(session) == day_of(NOW)
         assert not session.exec(select(Job).where(Job.kind == "close_days", Job.state != "done")).all()
+
+
+def test_a_case_that_goes_on_after_its_day_was_closed_counts_once(town: Town) -> None:
+    tale = town.tale(NOW - 3 * DAY).order(MANUAL).pay().request().reject("other", "no")
+    assert close_all(1) > 0
+    with db.transaction() as session:
+        session.connection().execute(sa.update(Case).where(col(Case.no) == tale.case.no).values(ended_at=NOW))
+    close_all()
+    assert shown(town)[0].answered == 1  # type: ignore[attr-defined]
+
+
+def test_money_the_shop_was_paid_with_still_needs_an_owner(town: Town) -> None:
+    tale = settled(town.tale(NOW - 40 * DAY).order(AUTO).pay())
+    with db.transaction() as session:
+        session.connection().execute(sa.update(Order).where(col(Order.no) == tale.no).values(status="canceled"))
+    found = {one.code: one for one in books_checks()}
+    assert (found["owners"].difference, found["owners"].numbers) == (PRICE, [tale.payments[0].no])
 
 
 def test_a_shop_may_have_more_than_32_bits_of_fen(town: Town) -> None:

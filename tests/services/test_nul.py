@@ -84,3 +84,7 @@ def test_a_request_in_such_words_is_made_without_them(tale: Tale) -> None:
     desk.submit_request(cookies.hash_of("alice"), tale.no, **form)
     assert tale.case.text.startswith("不要了CM") and "\0" not in tale.case.text
     assert said(desk.act, "alice", request_cancellation, tale.no, **form) == "case_open"
+
+
+def test_half_a_character_finds_nothing_either(tale: Tale) -> None:
+    assert said(desk.look, "alice", order_view, "CM\ud800") in NOWHERE

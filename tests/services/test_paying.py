@@ -169,7 +169,7 @@ def test_a_failed_payment_is_said_at_checkout_until_the_next_try(town: Town) -> 
     assert not at_checkout(tale).failed
 
 
-EVEN = [0] * 5
+EVEN = [0] * 6
 
 
 def balances(town: Town) -> list[int]:

@@ -258,7 +258,7 @@ def test_the_channels_word_alone_moves_nothing_an_admins_with_it_does(town: Town
     assert tale.money() == {"shopper": -9900, "escrow": 9900}
     for person in (town.alice, town.bob, town.carol):
         assert tale.told(person)[-1] == "refund_bounced"
-    assert [(one.difference, one.numbers) for one in books_checks()] == [(0, [])] * 5
+    assert [(one.difference, one.numbers) for one in books_checks()] == [(0, [])] * 6
 
 
 def test_the_statements_reversing_line_confirms_it_without_anybody(town: Town) -> None:

@@ -9,9 +9,12 @@ from alembic.config import Config
 
 from cardmall import startup
 from cardmall.adapters import db
+from cardmall.adapters.world import our_act
+from cardmall.reads.days import Sums, balances, day_of
+from cardmall.services.money import days
 from tests.conftest import standing_on
 from tests.ground import Ground, fresh_name
-from tests.town import MANUAL, settle_town
+from tests.town import DAY, MANUAL, NOW, settle_town
 
 
 @pytest.fixture
@@ -42,3 +45,26 @@ def test_they_lead_back_to_nothing_and_forward_again(config: Config) -> None:
     assert tables() == set()
     startup.migrate()
     assert tables() == built
+
+
+def test_a_way_back_and_forward_keeps_every_balance(config: Config) -> None:
+    startup.migrate()
+    settle_town().tale(NOW - 3 * DAY).order(MANUAL).pay()
+    before = carried()
+    command.downgrade(config, "7b2e94d0c5a1")
+    startup.migrate()
+    assert carried() == before != {}
+
+
+def carried() -> Sums:
+    """What pages show, once every day that is over is closed."""
+    while found := _next_day():
+        with db.transaction() as session:
+            days.close_day(our_act(session, now=NOW), found)
+    with db.reading() as session:
+        return balances(session)
+
+
+def _next_day() -> days.DaySums | None:
+    with db.reading() as session:
+        return days.sums_to_carry(session, day_of(NOW))

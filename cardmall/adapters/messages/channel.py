@@ -8,7 +8,8 @@ from cardmall.domain.address import Address
 
 @dataclass(frozen=True)
 class Letter:
-    """A message as its reader gets it. `no`: the same at every try. `private`: it carries a code."""
+    """A message as its reader gets it. `no`: the same at every try. `private`: it carries a
+    code, of which neither log nor `trouble` may say more than that first word."""
 
     no: int
     to: Address
@@ -33,5 +34,8 @@ class MessageChannel(Protocol):
         ...
 
     def send(self, letter: Letter) -> None:
-        """Hand the letter over, within 30 s. Later, Undeliverable: it was not handed over."""
+        """Hand the letter over, within 5 minutes. Later, Undeliverable: it was not.
+
+        The first word of both is a number or name that may stand in a log; the others may repeat what the server said.
+        """
         ...

@@ -1,6 +1,7 @@
 """E-mail over SMTP, with the standard library: one connection a letter, encrypted unless the server is this machine."""
 
 import smtplib
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address as Mailbox
@@ -14,7 +15,7 @@ from cardmall.adapters.messages.channel import Later, Letter, Undeliverable
 from cardmall.domain.address import Address, AddressKind
 from cardmall.settings import LOCAL, Settings, WrongSetting
 
-TIMEOUT = 15.0
+TIMEOUT = 15.0  # seconds for each of about a dozen answers
 NOBODY_THERE = (550, 551, 553)  # SMTP: the mailbox is not there, or will never take it
 PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
 
@@ -39,15 +40,18 @@ class Mail:
     def send(self, letter: Letter) -> None:
         """Hand it to the server. Undeliverable: it says the mailbox is not there. Later: anything else."""
         try:
-            with self._connect() as server:
+            with closing(self._connect()) as server:
                 server.send_message(self._written(letter))
+                with suppress(smtplib.SMTPException, OSError):
+                    server.quit()  # whatever it says now: it has the letter
         except smtplib.SMTPRecipientsRefused as refused:
             (code, words), *_ = refused.recipients.values()
-            raise (Undeliverable if code in NOBODY_THERE else Later)(f"{code} {_text(words)}") from None
+            ours = b"5.7." in words  # relaying denied and the like: a fault of our setup, not of the address
+            raise (Undeliverable if code in NOBODY_THERE and not ours else Later)(f"{code} {_text(words)}") from None
         except smtplib.SMTPResponseException as refused:
             raise Later(f"{refused.smtp_code} {_text(refused.smtp_error)}") from None
         except (smtplib.SMTPException, OSError) as error:
-            raise Later(f"{type(error).__name__}: {error}") from None
+            raise Later(f"{type(error).__name__} {error}") from None
 
     def _connect(self) -> smtplib.SMTP:
         context = create_default_context()  # without one the certificate is not looked at

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
-from cardmall.adapters.messages.channel import MessageChannel, Undeliverable
+from cardmall.adapters.messages.channel import Later, MessageChannel, Undeliverable
 from cardmall.adapters.messages.letters import letter_of
 from cardmall.adapters.world import our_act
 from cardmall.domain import limits
@@ -20,7 +20,7 @@ from cardmall.services.talk.outbox import close_message, put_off_message
 from cardmall.settings import settings
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)  # longer than any send() may last
+LEASE = timedelta(minutes=10)  # longer than any send() may last
 POLL = 2.0
 wake = threading.Event()
 
@@ -41,26 +41,38 @@ def claim_message() -> Outgoing | None:
 
 def send_message(message: Outgoing, channels: Sequence[MessageChannel]) -> None:
     """Send it by the first channel that reaches its address; mark it sent, put off, or given up and why."""
+    if ended := _ended(message):
+        return _close(message, ended)
     letter = letter_of(message, settings.public_url)
     chosen = next((channel for channel in channels if letter and channel.takes(letter.to)), None)
     if letter is None or chosen is None:
         return _close(message, "NO_CHANNEL")
-    if _is_old(message):
-        return _close(message, "TOO_OLD")
     try:
         chosen.send(letter)
-    except Undeliverable as error:
-        return _close(message, f"UNDELIVERABLE {error}")
     except Exception as error:
-        log.warning("message %d to %s was not sent: %s", letter.no, letter.to.masked, error)
-        return _put_off(message, str(error) or type(error).__name__)
+        trouble = _brief(error) if letter.private else str(error) or _brief(error)
+        log.warning("message %d to %s was not sent: %s", letter.no, letter.to.masked, _brief(error))
+        return (
+            _close(message, f"UNDELIVERABLE {trouble}") if isinstance(error, Undeliverable) else _off(message, trouble)
+        )
     return _close(message)
 
 
-def _is_old(message: Outgoing) -> bool:
-    """A code that has run out, or news nobody waits for any more: also what was left before there was a channel."""
-    life = limits.CONFIRM_CODE_LIFE if message.kind in CODE_KINDS else limits.NOTICE_LIFE
-    return message.at + life <= clock.now()
+def _ended(message: Outgoing) -> str:
+    """Why it is not even tried; "" when it is. A code was used or ended meanwhile; news is too old for anybody, also
+    what was left before there was a channel; or every try so far died with its process."""
+    private = message.kind in CODE_KINDS
+    if private and "code" not in message.data:
+        return "WIPED"
+    if message.at + (limits.CONFIRM_CODE_LIFE if private else limits.NOTICE_LIFE) <= clock.now():
+        return "TOO_OLD"
+    return "GIVEN_UP" if message.tries > len(limits.MESSAGE_RETRIES) + 1 else ""
+
+
+def _brief(error: Exception) -> str:
+    """The number a server answered with, or the kind of trouble: its words may repeat address and text."""
+    first = str(error).partition(" ")[0]
+    return first if isinstance(error, Later | Undeliverable) and first else type(error).__name__
 
 
 def _close(message: Outgoing, trouble: str = "") -> None:
@@ -68,7 +80,7 @@ def _close(message: Outgoing, trouble: str = "") -> None:
         close_message(our_act(session), message, trouble=trouble)
 
 
-def _put_off(message: Outgoing, trouble: str) -> None:
+def _off(message: Outgoing, trouble: str) -> None:
     if message.tries > len(limits.MESSAGE_RETRIES):
         return _close(message, f"GIVEN_UP {trouble}")
     with db.transaction() as session:

@@ -23,7 +23,11 @@ class OverValkey:
         client = short_client(self._url)
         with client, client.pubsub() as hearing:
             hearing.subscribe(self._channel)
+            confirmed = False
             while True:
                 told = cast(dict[str, Any] | None, hearing.get_message(timeout=LISTEN_SECONDS))
+                if told is None and not confirmed:
+                    raise TimeoutError("the subscription was not confirmed")
+                confirmed = True
                 if told is None or told["type"] in ("subscribe", "message"):
                     yield told["data"] if told and told["type"] == "message" else None

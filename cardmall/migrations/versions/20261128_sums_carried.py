@@ -54,7 +54,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop_id", "day"),
     )
     op.add_column("order", sa.Column("escrow", sa.Integer(), nullable=True))
+    op.add_column("case", sa.Column("counted", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.execute(_ESCROW)
+    _forget_days()
     _widen(sa.BigInteger(), of=sa.Integer())
     for name, table, columns in _INDEXES:
         op.create_index(name, table, columns)
@@ -71,8 +73,15 @@ def downgrade() -> None:
         op.drop_index(name, table)
     _widen(sa.Integer(), of=sa.BigInteger())
     op.drop_column("order", "escrow")
+    op.drop_column("case", "counted")
+    _forget_days()
     op.drop_table("shop_day")
     op.drop_table("balance")
+
+
+def _forget_days() -> None:
+    """No day is closed where nothing is carried forward: the job begins with the first day."""
+    op.execute("DELETE FROM remembered WHERE name IN ('days_closed', 'books_checked')")
 
 
 def _widen(to: sa.types.TypeEngine[int], of: sa.types.TypeEngine[int]) -> None:

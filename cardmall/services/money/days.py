@@ -11,7 +11,7 @@ from cardmall.domain.calendar import end_of
 from cardmall.domain.record import Figures
 from cardmall.models import Balance, Case, Order, Posting, Remembered, ShopDay
 from cardmall.reads.books import CHECKED, BooksCheck
-from cardmall.reads.days import CLOSED, Sums, day_of, figures_between, last_closed, posted_between
+from cardmall.reads.days import CLOSED, DECIDED, Sums, day_of, figures_between, last_closed, posted_between
 from cardmall.services.act import Act
 
 
@@ -49,9 +49,17 @@ def close_day(act: Act, found: DaySums) -> None:
     rows = [_row(shop, found.day, figures) for shop, figures in sorted(found.figures.items())]
     if rows:
         act.session.connection().execute(sa.insert(ShopDay), rows)
+        _mark_counted(act.session, found)
     sums = [{"shop_id": shop, "account": account, "amount": fen} for (shop, account), fen in sorted(found.sums.items())]
     if sums:
         act.session.connection().execute(_CARRY[act.session.get_bind().dialect.name], sums)
+
+
+def _mark_counted(session: Session, found: DaySums) -> None:
+    """A case rejected on this day may go on and end again on another: it counts here."""
+    since, until = end_of(found.day - timedelta(days=1)), end_of(found.day)
+    mine = (col(Case.shop_id).in_(sorted(found.figures)), col(Case.ended_at) >= since, col(Case.ended_at) < until)
+    session.connection().execute(sa.update(Case).where(*mine, col(Case.status).in_(DECIDED)).values(counted=True))
 
 
 def _is_next(session: Session, found: DaySums) -> bool:

@@ -123,8 +123,15 @@ def enter(act: Act, card: Card, verb: str, event: Verb) -> None:
     """A new card comes in by this move. Refused: another card of the product has its code."""
     try:
         start(act, card, verb, event, cards=[card.id])
-    except IntegrityError:
+    except IntegrityError as clash:
+        if not _is_same_code(clash):
+            raise
         raise invalid(codes=FieldError.taken) from None
+
+
+def _is_same_code(clash: IntegrityError) -> bool:
+    """Both databases name the constraint or its columns."""
+    return "uq_card_code" in str(clash.orig) or "card.product_id, card.blind" in str(clash.orig)
 
 
 def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:

@@ -99,8 +99,9 @@ def trial(look: Look) -> TrialBalance:
 
 
 def _ownerless(session: Session) -> tuple[int, list[Ownerless]]:
-    """All of them in fen, and the first (R3)."""
-    of = lambda *columns: sa.select(*columns).join(Order, col(Order.id) == Payment.order_id).where(ownerless())  # noqa: E731
+    """All that is still held, in fen, and the first (R3); the job `check_books` finds what was settled, too."""
+    held = sa.and_(col(Order.id) == Payment.order_id, col(Order.escrow).is_not(None))
+    of = lambda *columns: sa.select(*columns).join(Order, held).where(ownerless())  # noqa: E731
     run = session.connection().execute
     total = run(of(sa.func.coalesce(sa.func.sum(col(Payment.amount)), 0))).scalar_one()
     shown = (col(Payment.no), col(Order.no), col(Order.product_name), col(Payment.amount), col(Payment.captured_at))

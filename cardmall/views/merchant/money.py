@@ -184,7 +184,8 @@ def _held(session: Session, shop: Shop) -> tuple[int, int, int]:
     still = rest if shop.disabled_at else sa.case((frozen(col(Order.id)), rest), else_=0)
     sums: Any = sa.select(*(sa.func.coalesce(sa.func.sum(part), 0) for part in (held, still, returning)))
     mine = (col(Order.shop_id) == shop.id, held.is_not(None))
-    return tuple(session.connection().execute(sums.where(*mine)).one())
+    held_fen, frozen_fen, back_fen = map(int, session.connection().execute(sums.where(*mine)).one())
+    return held_fen, frozen_fen, back_fen
 
 
 def _live(order_id: Any) -> Any:
