@@ -1,7 +1,7 @@
 """`python -m tests.chaos.together`: people in a shop of many processes, whatever is killed, and a count in the end.
 
 Settles a town in the empty database of the settings, says `settled`, then an order and its case, and goes on at each
-line in: at `open` people buy and cancel; at `approve` they rest and that case is approved; `wait` takes five minutes;
+line in: at `open` people buy and cancel; at `approve` they rest and that case is approved; `wait` takes a minute;
 `calm` lets everything come to its end and says as JSON what was counted. The gateway lives beside it.
 """
 
@@ -69,7 +69,7 @@ def main() -> None:
                     act(answers.approve_case, crowd.merchant, case_no, now=clock.now())
                     say("approved")
                 case "wait":
-                    time_passes(timedelta(minutes=5))
+                    time_passes(timedelta(minutes=1))
                     say("waited")
                 case _:
                     calm_down(time_passes)

@@ -1,14 +1,16 @@
 """A large shop: two web processes, two workers, PostgreSQL and Valkey; six pages of one order over both processes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from redis import Redis
 
+from cardmall.domain.calendar import SHANGHAI
 from tests.e2e.pages.demo import Clock
 from tests.e2e.pages.merchant import Merchant
 from tests.e2e.pages.person import Person
@@ -16,6 +18,7 @@ from tests.e2e.pages.shopper import Shopper
 from tests.e2e.test_kills import person
 from tests.many import WEB, Many, serve_many
 from tests.patience import PATIENCE, until
+from tests.today import moment
 
 LONG = PATIENCE * 1000  # ms
 WORD = "window.opened = true"
@@ -49,6 +52,16 @@ class Watched:
     def go(self, path: str, count: int = 6) -> None:
         for page in self.pages[:count]:
             page.goto(path)
+
+    def all_change(self, read: Callable[[Page], list[str]], act: Callable[[], object]) -> int:
+        """How many pages read otherwise after the act, without having been loaded anew."""
+        for page in self.pages:
+            until(lambda p=page: read(p), f"{page.url} shows none")
+        before = [read(page) for page in self.pages]
+        act()
+        for page, known in zip(self.pages, before, strict=True):
+            until(lambda p=page, k=known: read(p) != k, f"{page.url} did not follow")
+        return sum(page.evaluate(KEPT) for page in self.pages)
 
     def all_see(self, text: str) -> int:
         """How many pages show this in the end, without having been loaded anew."""
@@ -113,7 +126,34 @@ def test_six_pages_of_one_order_follow_without_being_loaded_anew(browser: Browse
     for who, path in ((dave, f"/orders/{no}"), (bob, bob.page.url), (carol, f"/orders/{no}")):
         watched.open(who, path, no, "审核中")
     until(lambda: len(processes_of_pages(many)) == WEB, "all pages are at one web process")
+    assert watched.all_change(time_left_on, clock.a_day) == 6
     bob.approve()
     assert watched.all_see("已同意") == 6
     clock.five_minutes()
     assert watched.all_see("退款成功") == 6, "the clock moved, and a worker the refund"
+
+
+def time_left_on(page: Page) -> list[str]:
+    """What the countdowns of this page say in days, hours and minutes."""
+    return re.findall(r"剩 (\d+ \S+)", page.locator("main").inner_text())
+
+
+def dates_on(page: Page) -> list[str]:
+    """The days with a weekday that this page names."""
+    return re.findall(r"\d\d-\d\d 周.", page.locator("main").inner_text())
+
+
+def test_six_pages_follow_the_calendar(browser: Browser, many: Many) -> None:
+    dave, bob, carol = opened(browser, many)
+    watched = Watched()
+    for who, path in ((dave, "/help"), (bob, "/help"), (carol, "/admin/calendar")):
+        watched.open(who, path)
+    a_workday = (moment().astimezone(SHANGHAI) + timedelta(days=2)).date().isoformat()
+
+    def rest_then() -> None:
+        carol.visit("/admin/calendar")
+        carol.page.locator("input[name=day]").fill(a_workday)
+        carol.choose(carol.page.locator("input[name=works][value=rest]"))
+        carol.press(carol.button("设定这一天"))
+
+    assert watched.all_change(dates_on, rest_then) == 6

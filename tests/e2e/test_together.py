@@ -16,6 +16,7 @@ from tests.e2e.pages.person import Person
 from tests.e2e.test_kills import person
 from tests.e2e.test_many import Watched
 from tests.many import Many, serve_many
+from tests.patience import until
 from tests.serving import ROOT, surroundings
 
 MOMENT = (1.0, 4.0)  # seconds from one kill to the next
@@ -108,8 +109,7 @@ def test_whatever_is_killed_no_fen_is_lost_or_doubled(
     many.is_whole()
     people.do("approve")
     assert watched.all_see("已同意") == 6, "pages come back by themselves"
-    for _ in range(2):
-        people.do("wait")
+    until(lambda: people.do("wait") and watched.pages[0].get_by_text("退款成功").count())
     assert watched.all_see("退款成功") == 6
     for worker in many.workers:
         worker.end()
