@@ -3,10 +3,12 @@
 import threading
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from cardmall.adapters import db, outage
 from cardmall.adapters.db import make_engine, wait_for_database
 from cardmall.settings import WrongSetting
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.servers import Postgres, running
 from tests.serving import free_port
 
@@ -21,7 +23,6 @@ def test_a_start_ends_with_the_name_of_the_setting_and_without_its_password() ->
 @pytest.mark.slow
 def test_a_start_waits_until_the_killed_database_is_back() -> None:
     with running(Postgres) as server:
-        assert isinstance(server, Postgres)
         server.kill()
         engine = make_engine(server.url)
         waiting = threading.Thread(target=wait_for_database, args=(engine, PATIENCE))
@@ -34,3 +35,20 @@ def test_a_start_waits_until_the_killed_database_is_back() -> None:
 
 def test_nobody_waits_for_a_file() -> None:
     wait_for_database(make_engine("sqlite:////nowhere/at/all.db"), seconds=0)
+
+
+@pytest.mark.slow
+def test_a_process_notices_that_its_database_went_away_and_is_back() -> None:
+    with running(Postgres) as server:
+        engine = make_engine(server.url)
+        db.use(engine)
+        outage.watch_for_outages(engine)
+        server.kill()
+        assert not outage.away(), "nobody has missed it yet"
+        with pytest.raises(OperationalError):
+            engine.connect()
+        assert outage.away()
+        server.start()
+        until(lambda: not outage.away())
+        db.use(None)
+        engine.dispose()
