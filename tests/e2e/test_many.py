@@ -83,38 +83,6 @@ def opened(browser: Browser, many: Many) -> tuple[Shopper, Merchant, Person]:
     return Shopper(dave).sign_in("dave"), Merchant(bob).sign_in("bob"), Person(carol).sign_in("carol")
 
 
-def test_a_killed_web_process_is_replaced_and_its_pages_come_back(browser: Browser, many: Many) -> None:
-    dave, bob, _ = opened(browser, many)
-    no = dave.buy("office-home")
-    watched = Watched()
-    watched.open(dave, f"/orders/{no}", no)
-    for _ in range(2):
-        many.kill_web()
-    many.is_whole()
-    dave.request(no)
-    assert watched.all_see("审核中") == 2
-    bob.page.context.close()
-
-
-def test_pages_opened_while_the_database_is_away_come_back(browser: Browser, many: Many) -> None:
-    dave, bob, _ = opened(browser, many)
-    no = dave.buy("office-home")
-    watched = Watched()
-    watched.open(dave, f"/orders/{no}", no)
-    many.postgres.kill()
-    for _ in range(2):
-        late = dave.page.context.new_page()
-        late.goto(f"/orders/{no}")
-        expect(late.get_by_text("实时更新暂时中断").first).to_be_visible(timeout=LONG)
-        late.evaluate(WORD)
-        watched.pages.append(late)
-    many.postgres.start()
-    assert watched.all_see(no) == 4
-    dave.request(no)
-    assert watched.all_see("审核中") == 4
-    bob.page.context.close()
-
-
 def test_six_pages_of_one_order_follow_without_being_loaded_anew(browser: Browser, many: Many) -> None:
     dave, bob, carol = opened(browser, many)
     clock = Clock(person(browser, many.app))
@@ -157,3 +125,35 @@ def test_six_pages_follow_the_calendar(browser: Browser, many: Many) -> None:
         carol.press(carol.button("设定这一天"))
 
     assert watched.all_change(dates_on, rest_then) == 6
+
+
+def test_a_killed_web_process_is_replaced_and_its_pages_come_back(browser: Browser, many: Many) -> None:
+    dave, bob, _ = opened(browser, many)
+    no = dave.buy("office-home")
+    watched = Watched()
+    watched.open(dave, f"/orders/{no}", no)
+    for _ in range(2):
+        many.kill_web()
+    many.is_whole()
+    dave.request(no)
+    assert watched.all_see("审核中") == 2
+    bob.page.context.close()
+
+
+def test_pages_opened_while_the_database_is_away_come_back(browser: Browser, many: Many) -> None:
+    dave, bob, _ = opened(browser, many)
+    no = dave.buy("office-home")
+    watched = Watched()
+    watched.open(dave, f"/orders/{no}", no)
+    many.postgres.kill()
+    for _ in range(2):
+        late = dave.page.context.new_page()
+        late.goto(f"/orders/{no}")
+        expect(late.get_by_text("实时更新暂时中断").first).to_be_visible(timeout=LONG)
+        late.evaluate(WORD)
+        watched.pages.append(late)
+    many.postgres.start()
+    assert watched.all_see(no) == 4
+    dave.request(no)
+    assert watched.all_see("审核中") == 4
+    bob.page.context.close()

@@ -59,7 +59,7 @@ class People:
 
     def end(self) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()  # closes its pipes
 
 
 @pytest.fixture
