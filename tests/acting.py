@@ -7,6 +7,7 @@ changes one row. Reads the names of the tree it runs in, so that two commits can
 import importlib
 import inspect
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -71,6 +72,8 @@ def a_round(town: Town, shopper: Any) -> dict[str, float]:
 
 def main(rounds: int) -> None:
     bank()
+    if url := os.environ.get("TEST_DATABASE"):  # of another engine than the settings would open
+        db.use(db.make_engine(url))
     SQLModel.metadata.create_all(db.engine())
     town = settle_town()
     town.sell(PLENTY, rounds)
