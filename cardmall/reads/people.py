@@ -1,6 +1,7 @@
 """Who is asking, and what a person sees of themself."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -8,18 +9,23 @@ from sqlmodel import Session, col, select
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
 from cardmall.models import Account, SignIn
 
+Bound = sa.BindParameter[Any]
+
 
 def account_of(session: Session, token_hash: str, now: datetime) -> Account | None:
     """The account signed in under this cookie hash; None when unknown, expired or disabled (R80)."""
-    return session.exec(
-        select(Account).join(SignIn, col(SignIn.account_id) == Account.id).where(*signed_in(token_hash, now))
-    ).first()
+    return session.exec(_SIGNED_IN, params={"token": token_hash, "now": now}).first()
 
 
-def signed_in(token_hash: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def signed_in(token_hash: str | Bound, now: datetime | Bound) -> tuple[sa.ColumnElement[bool], ...]:
     """Of an account and its sign-ins: this cookie is valid now, and the account is not disabled."""
     valid = (col(SignIn.token_hash) == token_hash, col(SignIn.expires_at) > now)
     return *valid, col(Account.disabled_at).is_(None)
+
+
+# Asked at every look and act of everybody, so it is built once.
+_VALID = signed_in(sa.bindparam("token"), sa.bindparam("now"))
+_SIGNED_IN = select(Account).join(SignIn, col(SignIn.account_id) == Account.id).where(*_VALID)
 
 
 def as_actor(account: Account) -> Actor:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.rules.ways import Facts
@@ -12,6 +13,14 @@ from cardmall.models import Case, Order, Payment, Refund
 from cardmall.reads.facts import GIVEN, Listed, cases_of, facts_from, listed_of
 from cardmall.reads.look import Look
 from cardmall.reads.pieces import Held, held_cards
+
+# Built once, as what is asked for every order of a list.
+_PAID = (
+    select(Payment, Refund)
+    .outerjoin(Refund, col(Refund.payment_id) == Payment.id)
+    .where(col(Payment.order_id).in_(sa.bindparam("ids", expanding=True)))
+    .order_by(col(Payment.id), col(Refund.id))
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +86,7 @@ def payments_and_refunds(
     """What was paid for each order and goes back, oldest first, by the order's id: a refund is of one payment."""
     payments: dict[int, list[Payment]] = defaultdict(list)
     refunds: dict[int, list[Refund]] = defaultdict(list)
-    joined = select(Payment, Refund).outerjoin(Refund, col(Refund.payment_id) == Payment.id)
-    wanted = joined.where(col(Payment.order_id).in_([order.id for order in orders]))
-    for payment, refund in session.exec(wanted.order_by(col(Payment.id), col(Refund.id))):
+    for payment, refund in session.exec(_PAID, params={"ids": [order.id for order in orders]}):
         if payment not in payments[payment.order_id]:
             payments[payment.order_id].append(payment)
         if refund:

@@ -27,8 +27,8 @@ class PersonView:
 
 def person_view(session: Session, token_hash: str, now: datetime) -> tuple[Actor | None, PersonView]:
     """Whom this cookie hash belongs to, with their own header and profile; nobody and an empty one if unknown."""
-    wanted = select(Account, _shop_name(), _unread()).join(SignIn, col(SignIn.account_id) == Account.id)
-    found = session.exec(wanted.where(*signed_in(token_hash, now))).first() if token_hash else None
+    told = {"token": token_hash, "now": now}
+    found = session.exec(_KNOWN, params=told).first() if token_hash else None
     return (as_actor(found[0]), _view(*found)) if found else (None, PersonView())
 
 
@@ -40,6 +40,11 @@ def _unread() -> sa.ScalarSelect[int]:
     """How many of the person's notices are new."""
     mine = (col(Notice.account_id) == col(Account.id), col(Notice.read_at).is_(None))
     return sa.select(sa.func.count()).where(*mine).scalar_subquery()
+
+
+# Asked at every look of everybody, so it is built once.
+_VALID = signed_in(sa.bindparam("token"), sa.bindparam("now"))
+_KNOWN = select(Account, _shop_name(), _unread()).join(SignIn, col(SignIn.account_id) == Account.id).where(*_VALID)
 
 
 def _view(account: Account, shop_name: str | None, unread: int) -> PersonView:
