@@ -64,8 +64,8 @@ demo-reset: $(STAMP) ## Rebuild the demo town
 chaos: $(STAMP) ## Kill everything that runs 500 times at random (KILLS=30: fewer), then count every fen
 	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),500) $(if $(SEED),--seed $(SEED))
 
-bench: $(STAMP) ## Measure pages, and acts beside an older commit (COMMIT=f86149e)
-	@$(BIN)/python -m tests.bench $(COMMIT)
+bench: $(STAMP) ## Measure pages, acts, sockets, processes (PARTS="sockets": only those; COMMIT=f86149e: acts beside it)
+	@$(BIN)/python -m tests.bench $(PARTS) $(COMMIT)
 
 damage: $(STAMP) ## Break 40 refusing rules at random (RULES=155: every one), name the test that notices each
 	@$(BIN)/python -m tests.damage --rules $(or $(RULES),40) $(if $(SEED),--seed $(SEED))

@@ -33,6 +33,7 @@ LAWFUL = {  # sources that let a fixed time pass, and why each may
     "states/test_open_lists.py": "waits until a writer has said that it holds the lock",
     "http/test_payments.py": "asks again after it",
     "attack/test_doors.py": "asks again after it",
+    "bench/processes.py": "the pause between two clicks of a shopper",
     "pictures.py": "lets a page settle before its photograph",
     "e2e/pages/demo.py": "asks again after it",
 }

@@ -15,7 +15,7 @@ from tests.bench.figures import p50, p99, row
 from tests.servers import Postgres, running
 from tests.serving import ROOT, surroundings
 
-ROUNDS, FIRST = 220, 20  # rounds of acts; the first are not counted
+ROUNDS, FIRST = 60, 10  # rounds of acts; the first are not counted
 BARE = "bare"
 Round = dict[str, float]  # milliseconds by name of an act
 

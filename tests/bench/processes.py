@@ -29,6 +29,7 @@ SHOPPERS, CLICKING = 50, 30.0  # seconds
 PAUSE = (0.5, 1.5)  # seconds between two clicks of a shopper
 ORDERS = 36  # of each shopper: one for each request
 POOL = "5"  # connections a process keeps: all houses share one server
+SHOWN = 600  # characters of an answer that should have been another
 FORM = {"reason": "changed_mind", "text": "", "pictures": "", "conversation": False}
 
 
@@ -84,6 +85,7 @@ def _click(apps: dict[int, App], crowd: Crowd) -> None:
 
 
 def _say(count: int, found: Heard, rate: float, last: object) -> None:
+    """A row of the table, and below it why the first clicks failed."""
     print(row(f"{count} processes", rate, p50(found.times), p99(found.times), last, len(found.errors)))
     for why in found.errors[:3]:
         print("  ", why)
@@ -129,6 +131,6 @@ def _clicks(line: Line, no: str) -> tuple[Callable[[], Answer], ...]:
 
 
 def _with_case(answer: Answer) -> Answer:
-    """Raises AssertionError where the order has none."""
-    assert answer.state("order_state")["view"]["cases"], "the request was not made"
+    """Raises AssertionError, with what the page shows, where the order has none."""
+    assert answer.state("order_state")["view"]["cases"], answer.text[:SHOWN]
     return answer

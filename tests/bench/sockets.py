@@ -36,7 +36,7 @@ def measure(_commit: str) -> None:
 def _to_ask_for(line: Line) -> str:
     """The first order of the list that can be asked to be canceled."""
     rows = line.ask(handler(OrdersState), routes.ORDERS).state("orders_state")["rows"]
-    for no in (row["no"] for row in rows):
+    for no in (one["no"] for one in rows):
         order = line.ask(handler(OrderState), routes.order_url(no)).state("order_state")["view"]
         if order["best_way"] == Way.request:
             return no
