@@ -26,6 +26,8 @@ KEPT = "window.opened === true"
 SOCKETS = "token_manager_socket_record_*"
 PROCESS = re.compile(rb"instance_id.*?([0-9a-f-]{36})", re.DOTALL)
 
+pytestmark = pytest.mark.long  # starts PostgreSQL, Valkey and four processes: minutes
+
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Many]:

@@ -97,7 +97,8 @@ def six_pages(browser: Browser, many: Many, people: People) -> Watched:
     return watched
 
 
-@pytest.mark.parametrize("seconds", [15, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("seconds", [15, 60])
 def test_whatever_is_killed_no_fen_is_lost_or_doubled(
     browser: Browser, many: Many, people: People, seconds: int
 ) -> None:
