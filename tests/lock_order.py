@@ -1,7 +1,7 @@
 """Every act of every test takes its locks in the order `reads/locks.py` names, whichever database it runs on.
 
-SQLAlchemy knows of a lock even where SQLite takes none. The demo town, which does many acts in one transaction before
-anybody is served, is left out.
+SQLAlchemy knows of a lock even where SQLite takes none. The demo town and the stories of tests/attack, which do many
+acts in one transaction before anybody is served, are left out.
 """
 
 import sys
@@ -17,6 +17,9 @@ _RANKS = {kind: rank for rank, kind in enumerate(_ORDER)}
 _UNDER_AN_ORDER = _RANKS["case"]  # where everything stands that is not named
 _CHANGED = ("account", "shop", "product", "order", "job")  # a change is a lock; the others' stands under their order's
 _AGAIN = {"order", "payment", "card"}  # those of the old order, then of the new one; a second look at the shelf
+
+
+MANY_ACTS = ("cardmall.seeds.", "tests.attack.histories")  # in one transaction
 
 
 class OutOfOrder(BaseException):
@@ -99,6 +102,6 @@ def _is_unique(column: Any) -> bool:
 def _is_seeding() -> bool:
     frame = sys._getframe()
     while frame := frame.f_back:
-        if frame.f_globals.get("__name__", "").startswith("cardmall.seeds."):
+        if frame.f_globals.get("__name__", "").startswith(MANY_ACTS):
             return True
     return False
