@@ -60,7 +60,7 @@ class WrongSetting(SystemExit):
 
 def _number(env: Mapping[str, str], name: str, default: int, allowed: range) -> int:
     text = env.get(name, "") or str(default)
-    if not text.isdigit() or int(text) not in allowed:
+    if not (text.isascii() and text.isdigit()) or int(text) not in allowed:
         raise WrongSetting(name, f"must be a whole number from {allowed.start} to {allowed.stop - 1}, not {text!r}")
     return int(text)
 

@@ -212,7 +212,7 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_a_wrong_setting_stops_the_start_with_its_name() -> None:
-    for env in ({"PORT": "http"}, {"CARDMALL_WORKERS": "-1"}, {"CARDMALL_SECRET": "short"}):
+    for env in ({"PORT": "http"}, {"PORT": "²"}, {"CARDMALL_WORKERS": "-1"}, {"CARDMALL_SECRET": "short"}):
         with pytest.raises(WrongSetting, match=next(iter(env))):
             read_settings(env)
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar, cast
 from unicodedata import category, normalize
 
 from cardmall.domain import limits
@@ -36,6 +36,11 @@ def _storable(value: Any) -> Any:
         inner = map(_storable, cast(list[Any], value))
         return tuple(inner) if isinstance(value, tuple) else list(inner)
     return value
+
+
+def is_id(value: object) -> TypeGuard[int]:
+    """A number that a row may have: no database column of ours holds a larger one."""
+    return type(value) is int and 0 < value < 2**31
 
 
 def plain(text: object) -> str:

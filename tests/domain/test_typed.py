@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardmall.domain.address import CodePurpose
-from cardmall.domain.typed import NOTHING, Searched, code_of, is_code, plain, searched, storable
+from cardmall.domain.typed import NOTHING, Searched, code_of, is_code, is_id, plain, searched, storable
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,10 @@ def test_reading_twice_reads_the_same_and_no_half_sign_is_left(text: str) -> Non
     assert "\x00" not in once
     assert len(searched(text).text) <= 60
     assert searched(searched(text).text).text == searched(text).text
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"), [(1, True), (2**31 - 1, True), (0, False), (2**31, False), (True, False), ("1", False)]
+)
+def test_a_number_of_a_row_fits_its_column(value: object, fits: bool) -> None:
+    assert is_id(value) is fits

@@ -88,3 +88,9 @@ def test_a_request_in_such_words_is_made_without_them(tale: Tale) -> None:
 
 def test_half_a_character_finds_nothing_either(tale: Tale) -> None:
     assert said(desk.look, "alice", order_view, "CM\ud800") in NOWHERE
+
+
+@pytest.mark.parametrize("number", [2**31, 3_000_000_000, 2**62])
+def test_a_number_no_row_can_have_finds_nothing(tale: Tale, number: int) -> None:
+    assert said(desk.act, "carol", close_mismatch, number, note="looked into it") in NOWHERE
+    assert said(desk.act, "carol", disable_account, number, reason="a good reason") in NOWHERE

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.domain.topics import PEOPLE, person_topic
+from cardmall.domain.typed import is_id
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Account
 from cardmall.reads.doors import not_found
@@ -51,7 +52,7 @@ _ABLE = (col(Account.role) == Role.admin, col(Account.disabled_at).is_(None))
 def _account(act: Act, account_id: object, *beside: sa.ColumnElement[bool]) -> Account:
     """By its id, as the page names it: client input. Locked together with the accounts `beside` it, by id."""
     require(act.who, Role.admin)
-    known = type(account_id) is int and 0 < account_id < 2**63
+    known = is_id(account_id)
     which = sa.or_(col(Account.id) == account_id, *([sa.and_(*beside)] if beside else []))
     wanted = locking(select(Account).where(which).order_by(col(Account.id)))
     account = next((one for one in act.session.exec(wanted).all() if one.id == account_id), None) if known else None

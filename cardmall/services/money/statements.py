@@ -15,6 +15,7 @@ from cardmall.domain.rules.turn import standing
 from cardmall.domain.statement import Difference, FoundDifference, Movement, MovementKey, compare
 from cardmall.domain.terms import REPLACED_REFUND, Offer, Reason, RefundStatus, Refused, Role
 from cardmall.domain.topics import ORDERS
+from cardmall.domain.typed import is_id
 from cardmall.domain.upkeep import CloseMismatches
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Mismatch, Order, Payment, Refund, Statement
@@ -186,7 +187,7 @@ def _known(act: Act, mismatch_id: object, *, with_order: bool = False) -> Mismat
     """
     require(act.who, Role.admin)
     found = None
-    if type(mismatch_id) is int and 0 < mismatch_id < 2**63:
+    if is_id(mismatch_id):
         of = act.session.exec(select(Mismatch.order_id).where(Mismatch.id == mismatch_id)).first()
         if of and with_order:
             locked_order(act.session, of)

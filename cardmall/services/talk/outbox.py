@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.domain.topics import OUTBOX
+from cardmall.domain.typed import storable
 from cardmall.models import Outgoing
 from cardmall.services.account.codes import without_code
 from cardmall.services.act import Act
@@ -23,13 +24,14 @@ def leave_message(act: Act, target: str, locale: str, kind: str, data: dict[str,
 def close_message(act: Act, message: Outgoing, *, trouble: str = "") -> None:
     """Mark it sent, or given up for `trouble`, and wipe its code; a try that is not the latest changes nothing."""
     sent_at = None if trouble else act.now
-    ended = _of_this_try(message).values(due_at=None, sent_at=sent_at, trouble=trouble, data=without_code(message.data))
+    told = {"trouble": storable(trouble), "data": without_code(message.data)}
+    ended = _of_this_try(message).values(due_at=None, sent_at=sent_at, **told)
     act.session.connection().execute(ended)
 
 
 def put_off_message(act: Act, message: Outgoing, trouble: str, due_at: datetime) -> None:
     """Try it again at `due_at`; `trouble` says why."""
-    act.session.connection().execute(_of_this_try(message).values(due_at=due_at, trouble=trouble))
+    act.session.connection().execute(_of_this_try(message).values(due_at=due_at, trouble=storable(trouble)))
 
 
 def _of_this_try(message: Outgoing) -> sa.Update:

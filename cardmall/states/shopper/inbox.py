@@ -9,6 +9,7 @@ from cardmall import routes
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import person_topic
+from cardmall.domain.typed import is_id
 from cardmall.domain.verbs import NoticeKind
 from cardmall.services.talk.inbox import read_all_notices, read_notice
 from cardmall.states.lists import MOST
@@ -64,7 +65,7 @@ class InboxState(Page, rx.State):
     @rx.event
     async def read(self, notice_id: int) -> None:
         """A notice was opened; the link itself leads on."""
-        if type(notice_id) is int and 0 < notice_id < 2**63:
+        if is_id(notice_id):
             await self._act(read_notice, notice_id)
 
     @rx.event
