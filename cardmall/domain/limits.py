@@ -38,6 +38,7 @@ RULING_WORKDAYS = 3
 RULING_LATE_EVERY = timedelta(days=1)  # both sides and all admins are told
 PAST_CASES = 100  # of a shopper, and of a shop, that an admin sees counted
 DAY_CLOSES_AFTER = timedelta(hours=1)  # past midnight: whatever was begun the day before has ended
+MARKED_AT_ONCE = 500  # cases, per statement
 BOOKS_CHECKED = timedelta(hours=1)  # how often all rows are compared with the ledger
 PRECEDENTS = 5  # earlier rulings beside an appeal
 ROUNDS = 3  # of each side in an appeal

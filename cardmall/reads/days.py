@@ -81,13 +81,23 @@ def _within(at: Any, since: datetime, until: datetime, shop: Any, shops: Sequenc
 def _answers(session: Session, since: datetime, until: datetime, shops: Sequence[int] | None) -> _Parts:
     paid_back = sa.case((col(Case.status) == CaseStatus.settled, Case.offer_amount), else_=Case.amount)
     wanted = sa.select(col(Case.shop_id), col(Case.status), col(Case.opened_at), col(Case.ended_at), paid_back)
-    then = _within(col(Case.ended_at), since, until, col(Case.shop_id), shops)
-    found: Any = session.connection().execute(wanted.where(col(Case.status).in_(DECIDED), ~col(Case.counted), *then))
+    found: Any = session.connection().execute(wanted.where(*_answered(since, until, shops)))
     for shop, status, opened, ended, fen in found:
         agreed = status is not CaseStatus.rejected
         figures = Figures(answered=1, agreed=int(agreed), refunded=fen if agreed else 0)
         figures.minutes[int((ended - opened).total_seconds() // 60)] = 1
         yield shop, ended, figures
+
+
+def cases_ended(session: Session, since: datetime, until: datetime) -> list[int]:
+    """Ids of the cases that `figures_between` counts as answered; of one look with it, the same ones."""
+    wanted = sa.select(col(Case.id)).where(*_answered(since, until, None)).order_by(col(Case.id))
+    return [case for case in session.connection().execute(wanted).scalars() if case]
+
+
+def _answered(since: datetime, until: datetime, shops: Sequence[int] | None) -> list[Any]:
+    then = _within(col(Case.ended_at), since, until, col(Case.shop_id), shops)
+    return [col(Case.status).in_(DECIDED), ~col(Case.counted), *then]
 
 
 def _sales(session: Session, since: datetime, until: datetime, shops: Sequence[int] | None) -> _Parts:

@@ -169,6 +169,22 @@ def test_a_case_that_goes_on_after_its_day_was_closed_counts_once(town: Town) ->
     assert shown(town)[0].answered == 1  # type: ignore[attr-defined]
 
 
+def test_a_case_that_goes_on_while_its_day_is_closed_counts_once(town: Town) -> None:
+    tale = town.tale(NOW - 3 * DAY).order(MANUAL).pay().request().reject("other", "no")
+    while (found := _next(1)) and not found.cases:
+        with db.transaction() as session:
+            days.close_day(our_act(session, now=NOW), found)
+    assert found
+    mine = sa.update(Case).where(col(Case.no) == tale.case.no)
+    with db.transaction() as session:
+        session.connection().execute(mine.values(status="appeal", ended_at=None))
+    with db.transaction() as session:
+        days.close_day(our_act(session, now=NOW), found)
+    with db.transaction() as session:
+        session.connection().execute(mine.values(status="settled", ended_at=NOW, offer_amount=0))
+    assert shown(town)[0].answered == 1  # type: ignore[attr-defined]
+
+
 def test_money_the_shop_was_paid_with_still_needs_an_owner(town: Town) -> None:
     tale = settled(town.tale(NOW - 40 * DAY).order(AUTO).pay())
     with db.transaction() as session:

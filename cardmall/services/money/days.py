@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from cardmall.domain import limits
 from cardmall.domain.calendar import end_of
 from cardmall.domain.record import Figures
 from cardmall.models import Balance, Case, Order, Posting, Remembered, ShopDay
 from cardmall.reads.books import CHECKED, BooksCheck
-from cardmall.reads.days import CLOSED, DECIDED, Sums, day_of, figures_between, last_closed, posted_between
+from cardmall.reads.days import CLOSED, Sums, cases_ended, day_of, figures_between, last_closed, posted_between
 from cardmall.services.act import Act
 
 
@@ -22,6 +23,7 @@ class DaySums:
     day: date
     after: date | None
     figures: dict[int, Figures]  # by shop
+    cases: list[int]  # that these figures count
     sums: Sums
 
 
@@ -33,7 +35,8 @@ def sums_to_carry(session: Session, before: date) -> DaySums | None:
         return None
     since, until = end_of(day - timedelta(days=1)), end_of(day)
     figures = {shop: found for (shop, _), found in figures_between(session, since, until).items()}
-    return DaySums(day, after, figures, posted_between(session, since, until))
+    cases = cases_ended(session, since, until)
+    return DaySums(day, after, figures, cases, posted_between(session, since, until))
 
 
 def _first_day(session: Session) -> date | None:
@@ -49,17 +52,17 @@ def close_day(act: Act, found: DaySums) -> None:
     rows = [_row(shop, found.day, figures) for shop, figures in sorted(found.figures.items())]
     if rows:
         act.session.connection().execute(sa.insert(ShopDay), rows)
-        _mark_counted(act.session, found)
+    _mark_counted(act.session, found.cases)
     sums = [{"shop_id": shop, "account": account, "amount": fen} for (shop, account), fen in sorted(found.sums.items())]
     if sums:
         act.session.connection().execute(_CARRY[act.session.get_bind().dialect.name], sums)
 
 
-def _mark_counted(session: Session, found: DaySums) -> None:
-    """A case rejected on this day may go on and end again on another: it counts here."""
-    since, until = end_of(found.day - timedelta(days=1)), end_of(found.day)
-    mine = (col(Case.shop_id).in_(sorted(found.figures)), col(Case.ended_at) >= since, col(Case.ended_at) < until)
-    session.connection().execute(sa.update(Case).where(*mine, col(Case.status).in_(DECIDED)).values(counted=True))
+def _mark_counted(session: Session, cases: list[int]) -> None:
+    """Mark the cases counted on this day: one that goes on, even meanwhile, and ends again is not counted again."""
+    for first in range(0, len(cases), limits.MARKED_AT_ONCE):
+        some = cases[first : first + limits.MARKED_AT_ONCE]
+        session.connection().execute(sa.update(Case).where(col(Case.id).in_(some)).values(counted=True))
 
 
 def _is_next(session: Session, found: DaySums) -> bool:
