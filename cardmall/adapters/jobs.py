@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.adapters import clock, db
+from cardmall.adapters.loop import repeat
 from cardmall.adapters.world import our_act
 from cardmall.domain.jobs import JobKind, Task, read_task
 from cardmall.domain.topics import JOBS, Topic
@@ -143,21 +144,14 @@ def run_due(stop: threading.Event | None = None) -> int:
 
 
 def work(stop: threading.Event, take_up: Callable[[], None], poll: float = POLL) -> None:
-    """Run jobs until told to stop; a database gone for a while only delays them.
+    """Run jobs until told to stop; `take_up` is called before each look: what another process changed counts here."""
 
-    `take_up` is called before each look: what another process changed counts here, too.
-    """
-    while not stop.is_set():
-        try:
-            take_up()
-            tick()
-            ran = run_due(stop)
-        except Exception:
-            log.exception("job worker")
-            ran = 0
-        if not ran and not stop.is_set():
-            wake.wait(poll)
-            wake.clear()
+    def run_what_is_due() -> int:
+        take_up()
+        tick()
+        return run_due(stop)
+
+    repeat(stop, wake, poll, run_what_is_due)
 
 
 def _wake_up(topics: set[Topic]) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
+from cardmall.adapters.loop import repeat
 from cardmall.adapters.messages.channel import Later, MessageChannel, Undeliverable
 from cardmall.adapters.messages.letters import letter_of
 from cardmall.adapters.world import our_act
@@ -98,16 +99,12 @@ def send_due(channels: Sequence[MessageChannel], stop: threading.Event | None = 
 
 
 def send_messages(stop: threading.Event, channels: Sequence[MessageChannel]) -> None:
-    """Send until told to stop; a database gone for a while only delays it."""
-    while not stop.is_set():
-        try:
-            sent = send_due(channels, stop)
-        except Exception:
-            log.exception("message sender")
-            sent = 0
-        if not sent and not stop.is_set():
-            wake.wait(POLL)
-            wake.clear()
+    """Send until told to stop."""
+
+    def send_what_is_due() -> int:
+        return send_due(channels, stop)
+
+    repeat(stop, wake, POLL, send_what_is_due)
 
 
 def _wake_up(topics: set[Topic]) -> None:
