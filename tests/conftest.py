@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from tests import today
 
@@ -127,3 +128,12 @@ def demo_database(databases: Ground, demo_house: str) -> Iterator[sa.Engine]:
     """The demo town on a database of its own."""
     with copied(databases, demo_house) as engine:
         yield engine
+
+
+@pytest.fixture
+def valkey() -> Iterator[Any]:
+    """A server of Valkey of its own (tests.servers.Valkey)."""
+    from tests.servers import Valkey, running  # only some tests need what starts one
+
+    with running(Valkey) as server:
+        yield server

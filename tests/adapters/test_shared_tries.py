@@ -12,17 +12,10 @@ from cardmall.adapters.attempts import Budget, TooManyTries
 from cardmall.adapters.db import make_engine
 from cardmall.adapters.shared_tries import PREFIX, SharedTries
 from tests.neighbour import Neighbour
-from tests.servers import Valkey, running
+from tests.servers import Valkey
 
 LIMIT = "3/15minutes"
 MINE = Budget(LIMIT, "sign_in", "alice@cardmall.test")
-
-
-@pytest.fixture
-def valkey() -> Iterator[Valkey]:
-    with running(Valkey) as server:
-        assert isinstance(server, Valkey)
-        yield server
 
 
 @pytest.fixture

@@ -12,17 +12,10 @@ from tests.built import copied
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.test_kills import person
 from tests.patience import PATIENCE, until
-from tests.servers import Valkey, running
+from tests.servers import Valkey
 from tests.serving import AGAIN, App, free_port, serve
 
 INTERRUPTED = "实时更新暂时中断"
-
-
-@pytest.fixture
-def valkey() -> Iterator[Valkey]:
-    with running(Valkey) as server:
-        assert isinstance(server, Valkey)
-        yield server
 
 
 @pytest.fixture
