@@ -23,6 +23,7 @@ os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", str(limits.FRAME_BYT
 
 import reflex as rx  # noqa: E402
 
+from cardmall.bundle import BundlePlugin  # noqa: E402
 from cardmall.server import bound_the_server  # noqa: E402
 from cardmall.settings import settings  # noqa: E402
 from cardmall.theme import TAILWIND  # noqa: E402
@@ -36,7 +37,7 @@ _ports: Any = {"backend_port" if os.environ.get("REFLEX_BACKEND_ONLY") else "fro
 _address: Any = {"api_url": settings.public_url} if settings.public_url else {}
 _more_origins = os.environ.get("CARDMALL_ORIGINS", "").split(",")
 _redis_url = settings.redis_url or None
-_plugins: list[rx.plugins.Plugin] = [rx.plugins.TailwindV4Plugin(cast(Any, TAILWIND))]
+_plugins: list[rx.plugins.Plugin] = [rx.plugins.TailwindV4Plugin(cast(Any, TAILWIND)), BundlePlugin()]
 
 
 def _origins() -> list[str]:
@@ -56,6 +57,7 @@ config = rx.Config(
     state_manager_mode=rx.constants.StateManagerMode.REDIS if _redis_url else rx.constants.StateManagerMode.MEMORY,
     redis_token_expiration=900,  # seconds an unused page state is kept
     show_built_with_reflex=False,
+    frontend_compression_formats=["brotli", "gzip"],
     plugins=_plugins,
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,8 +1,17 @@
 // What only the browser can do: times and money in the reader's format, countdowns, copying.
 import { createElement as h, useEffect, useId, useRef, useState } from "react";
+import { createRoot } from "react-dom/client";
 import { useLocation } from "react-router";
-import { toast } from "sonner";
-import { tr } from "./i18n.js";
+import { initialState } from "$/utils/context";
+import WORDS from "./texts/of_cardmall.js";
+import { tr as fill } from "./tr.js";
+
+const tr = (locale, key, params) => fill(locale, WORDS[key], params);
+
+// What a page shows is in its HTML (cardmall/ssr): the server draws it from these states, and the browser takes them
+// up before React does, so that both draw the same.
+if (typeof document === "undefined") globalThis.__initialState = initialState;
+else for (const [name, values] of Object.entries(window.__first ?? {})) Object.assign(initialState[name] ?? {}, values);
 
 const SHANGHAI = 8 * 3600e3; // no summer time
 const DAY = 864e5;
@@ -187,22 +196,45 @@ export function ZoneNote({ text, className = "" }) {
 // lets no text become a program.
 // The state outlives the page: what this tab has shown is not shown again when the page is opened anew.
 const SHOWN = "said";
-function say(said) {
+const KINDS = ["success", "warning", "error"];
+async function say(said) {
   if (!said?.id || sessionStorage.getItem(SHOWN) === said.id) return;
   sessionStorage.setItem(SHOWN, said.id);
-  const show = { success: toast.success, warning: toast.warning, error: toast.error }[said.kind];
-  if (show) show(said.title, { description: said.line || undefined, duration: said.seconds * 1000 || undefined });
+  const toast = await (toasts ??= hangToasts());
+  if (KINDS.includes(said.kind)) toast[said.kind](said.title, { description: said.line || undefined, duration: said.seconds * 1000 || undefined });
+}
+
+// Toasts come when there is something to say: a first visit does without their script. They outlive the page.
+let toasts = null;
+async function hangToasts() {
+  const { Toaster, toast } = await import("sonner");
+  const Hung = ({ then }) => {
+    useEffect(then, []);
+    return null;
+  };
+  const theme = document.documentElement.classList.contains("dark") ? "dark" : "light";
+  const look = { position: "top-center", closeButton: true, expand: true, richColors: true, theme };
+  await new Promise((then) => {
+    const root = createRoot(document.body.appendChild(document.createElement("div")));
+    root.render([h(Toaster, { key: "toasts", ...look }), h(Hung, { key: "hung", then })]);
+  });
+  return toast;
 }
 
 // The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
 export function Page({ locale, known, now, said }) {
   serverTime(now);
-  useEffect(() => say(said), [said?.id]);
+  useEffect(() => void say(said), [said?.id]);
   useEffect(() => {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
     if (known) delete document.documentElement.dataset.wait;
   }, [locale, known]);
-  const { hash } = useLocation();
+  const { hash, pathname } = useLocation();
+  useEffect(() => {
+    // The HTML names the page it was drawn for; a step inside the app leads to another one.
+    const kept = document.querySelector("link[rel=canonical]");
+    if (kept) kept.href = new URL(pathname, kept.href).href;
+  }, [pathname]);
   useEffect(() => {
     // :target does not follow a step inside the app, so the place an address names is marked here.
     for (const old of document.querySelectorAll("[data-here]")) delete old.dataset.here;
@@ -255,7 +287,7 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
       const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
       const told = await answer.json();
       if (answer.ok) setCode(told.code);
-      else setProblem(told.at ? told.text : told.reason ? tr(locale, `refused.${told.reason}`) : say("failed"));
+      else setProblem(told.text || say("failed"));
       setVisible(answer.ok);
     } catch {
       setProblem(say("failed"));

@@ -1,7 +1,10 @@
 // What each side would get of an offer while its amount is typed; the server decides with the same rule.
 import { createElement as h, useEffect, useState } from "react";
 import { money } from "./cardmall.js";
-import { tr } from "./i18n.js";
+import WORDS from "./texts/of_offer.js";
+import { tr as fill } from "./tr.js";
+
+const tr = (locale, key, params) => fill(locale, WORDS[key], params);
 
 // "1,699.5" → 169950 fen; null when it is no amount of yuan with at most two decimals.
 const YUAN = /^[¥￥]?(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?元?$/;

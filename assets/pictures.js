@@ -1,7 +1,10 @@
 // Pictures: handed in one by one beside a form that carries their ids, and shown in a row that opens them.
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { Dialog } from "./cardmall.js";
-import { tr } from "./i18n.js";
+import WORDS from "./texts/of_pictures.js";
+import { tr as fill } from "./tr.js";
+
+const tr = (locale, key, params) => fill(locale, WORDS[key], params);
 
 const TYPES = ["image/jpeg", "image/png", "image/webp"];
 const AGAIN = ["", "too_many_tries"]; // the same file may be heard another time
@@ -78,7 +81,7 @@ function usePictures({ url, most, heaviest, restore }) {
     change(next.key, { state: "sending" });
     send(url, next.file, (share) => change(next.key, { share }), request).then((told) => {
       busy.current = null;
-      change(next.key, told.id ? { state: "done", id: told.id } : { state: "failed", reason: told.reason ?? "", text: told.at ? told.text : "" });
+      change(next.key, told.id ? { state: "done", id: told.id } : { state: "failed", reason: told.reason ?? "", text: told.text ?? "" });
     });
   });
   useEffect(() => () => busy.current?.request.abort(), []);

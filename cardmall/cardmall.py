@@ -32,6 +32,8 @@ from cardmall.pages.shopper import (
     transfer_form,
 )
 from cardmall.pages.shopper import case as own_case
+from cardmall.ssr import crawlers
+from cardmall.ssr.answers import Pages, page_route
 from cardmall.states.crash import tell_crash, tell_page_crash
 from cardmall.states.session import BindSession, SessionState
 
@@ -44,22 +46,26 @@ DESKS = (
     calendar, audit,
 )  # fmt: skip
 
-locales.write_script()
+locales.write_files()
 log_one_line()
+outside = Starlette(routes=[*ROUTES, *crawlers.ROUTES])
+pages = Pages()
 app = House(
     stylesheets=theme.STYLESHEETS,
     html_lang="zh-CN",
     head_components=[rx.el.script(WAIT_SCRIPT), rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
-    toaster=rx.toast.provider(position="top-center", close_button=True),
+    toaster=None,  # assets/cardmall.js brings its own when there is something to say
     backend_exception_handler=tell_crash,
     frontend_exception_handler=tell_page_crash,
-    api_transformer=Starlette(routes=ROUTES),
+    api_transformer=outside,
 )
 app.app_wraps.pop((5, "Overlay"))  # its toast names an internal address; the frame has its own strip
 app.add_middleware(BindSession(), index=0)
 app.register_lifespan_task(bus.pump)
 app.register_lifespan_task(interruptions.tell_pages)
 app.register_lifespan_task(startup.open_house)
+app.register_lifespan_task(pages.renderer.running)
 app.add_page(frame.not_found_page, route="404", title="李氏卡盟", on_load=SessionState.load)
 for page in (*PUBLIC, *SHOPPER, *DESKS):
     app.add_page(**page.PAGE)
+    outside.routes.append(page_route(app, pages, page.PAGE["route"]))

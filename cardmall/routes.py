@@ -58,6 +58,8 @@ PICTURE = "/pictures/{picture_id}"
 AUDIT_FILE = "/admin/audit.csv"
 SHOP_MONEY_FILE = "/merchant/money.csv"
 JOURNAL_FILE = "/admin/money.csv"
+ROBOTS = "/robots.txt"
+SITEMAP = "/sitemap.xml"
 LIVE = "/health/live"
 READY = "/health/ready"
 
@@ -67,8 +69,14 @@ def rule_url(way: str, reason: str) -> str:
     return HELP + "#" + way + "-" + reason
 
 
-def product_url(slug: str) -> str:
-    return _fill(PRODUCT, slug)
+def shelf_url(category: str = "") -> str:
+    """What is sold of a category, or at all."""
+    return _asking(HOME, {"category": category})
+
+
+def product_url(slug: str, **asked: str) -> str:
+    """`quantity`: how many are chosen there."""
+    return _asking(_fill(PRODUCT, slug), asked) if asked else _fill(PRODUCT, slug)
 
 
 def checkout_url(no: str) -> str:

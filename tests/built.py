@@ -35,6 +35,7 @@ def copied(to: Path, port: str) -> Path:
         if not (BUILT / RUN).exists():
             _build()
         shutil.copytree(BUILT, to)
+        (to / "node_modules").symlink_to(ROOT / ".web-test" / "node_modules")  # what draws pages on the server needs it
     told = [script for script in (to / "build" / "client").rglob("*.js") if _tell_port(script, port)]
     assert told, "no page names the port it was built for: reflex keeps its address elsewhere"
     return to
@@ -67,5 +68,6 @@ def _tell_port(script: Path, port: str) -> bool:
     if f"localhost:{NO_PORT}" not in text:
         return False
     script.write_text(text.replace(f"localhost:{NO_PORT}", f"localhost:{port}"), "utf-8")
-    script.with_name(f"{script.name}.gz").unlink(missing_ok=True)  # it still names the other
+    for packed in ("gz", "br"):
+        script.with_name(f"{script.name}.{packed}").unlink(missing_ok=True)  # it still names the other
     return True

@@ -8,8 +8,11 @@ from reflex_components_core.core.banner import has_too_many_connection_errors
 from cardmall.components.format import server_now, words_said
 from cardmall.components.text import locale, t
 
-# Before the first paint: another language than the prerendered one was chosen, so wait for its words (3 s at most).
-WAIT_SCRIPT = "if(/(^|; )(__Host-)?locale=en/.test(document.cookie))document.documentElement.dataset.wait=''"
+# Before the first paint: another language than the drawn one was chosen, so wait for its words (3 s at most).
+WAIT_SCRIPT = (
+    "if(document.documentElement.lang!=='en'&&/(^|; )(__Host-)?locale=en/.test(document.cookie))"
+    "document.documentElement.dataset.wait=''"
+)
 
 
 class Shell(rx.Component):
@@ -18,6 +21,7 @@ class Shell(rx.Component):
     library = "$/public/cardmall"
     tag = "Page"
     alias = "CardMallPage"
+    lib_dependencies: list[str] = ["sonner@2.0.8"]  # noqa: RUF012 - a field of the component
     locale: rx.Var[str]
     known: rx.Var[bool]
     now: rx.Var[Any]

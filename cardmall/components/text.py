@@ -5,7 +5,6 @@ Components know no state: `states/session.py` hands its locale over with `use_lo
 An unknown key or a missing parameter stops the build.
 """
 
-import json
 from typing import Any
 
 import reflex as rx
@@ -14,7 +13,7 @@ from reflex_base.vars import VarData
 
 from cardmall import locales
 
-_SCRIPT = VarData(imports={"$/public/i18n": [ImportVar(tag="tr")]})
+_SCRIPT = VarData(imports={"$/public/tr": [ImportVar(tag="tr")]})
 _locale: rx.Var[str] | None = None
 
 
@@ -36,7 +35,7 @@ def t(key: str, **params: object) -> rx.Var[str]:
     wanted = locales.parameters(key)
     if params.keys() - {"n"} != wanted - {"n"} or ("n" in wanted and "n" not in params):
         raise TypeError(f"{key} needs {sorted(wanted)}, got {sorted(params)}")
-    return _call(json.dumps(key), params)
+    return _call(locales.as_json(locales.texts(key)), params, _SCRIPT)
 
 
 def t_enum(prefix: str, value: rx.Var | str, **params: object) -> rx.Var[str]:
@@ -44,11 +43,18 @@ def t_enum(prefix: str, value: rx.Var | str, **params: object) -> rx.Var[str]:
     if not locales.has(prefix):
         raise KeyError(prefix)
     value = rx.Var.create(value)
-    return _call(f"{json.dumps(prefix + '.')} + {value!s}", params, value)
+    table, data = f"({locales.as_json(locales.table(prefix))})", _SCRIPT
+    if locales.is_long(prefix):
+        table = "T_" + prefix.replace(".", "_")
+        data = VarData.merge(
+            _SCRIPT, VarData(imports={f"$/public/texts/{prefix}": [ImportVar(tag=table, is_default=True)]})
+        )
+    return _call(f"{table}[{value!s}]", params, data, value)
 
 
-def _call(key: str, params: dict[str, object], *used: rx.Var) -> rx.Var[str]:
+def _call(texts: str, params: dict[str, object], script: VarData | None, *used: rx.Var) -> rx.Var[str]:
+    """A page carries its own words, in both languages: nothing is fetched for them."""
     values = rx.Var.create(params)
     data = [var._get_all_var_data() for var in (locale(), values, *used)]
-    expression = f"tr({locale()!s}, {key}, {values!s})"
-    return rx.Var(expression, _var_type=str, _var_data=VarData.merge(_SCRIPT, *data)).to(str)
+    expression = f"tr({locale()!s}, {texts}, {values!s})"
+    return rx.Var(expression, _var_type=str, _var_data=VarData.merge(script, *data)).to(str)

@@ -5,11 +5,12 @@ import re
 import zlib
 from base64 import b64encode
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import brotli
 from reflex_base.config import get_config
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -126,13 +127,18 @@ def scripts_of(body: bytes, headers: Headers | MutableHeaders, path: str) -> tup
 
     The ETag alone does not name a page: it is made of a file's time and size, which two pages may share.
     """
-    inline = [found[2] for found in _SCRIPT.finditer(_plain(body, headers)) if b"src=" not in found[1]]
-    found = tuple(dict.fromkeys(f"'sha256-{b64encode(sha256(script).digest()).decode()}'" for script in inline))
+    found = inline_scripts(_plain(body, headers))
     if tag := headers.get("etag", ""):
         _scripts[path, tag] = found
         if len(_scripts) > _KEPT:
             _scripts.popitem(last=False)
     return found
+
+
+def inline_scripts(body: bytes) -> tuple[str, ...]:
+    """The hash of each script that stands in this HTML."""
+    inline = [found[2] for found in _SCRIPT.finditer(body) if b"src=" not in found[1]]
+    return tuple(dict.fromkeys(f"'sha256-{b64encode(sha256(script).digest()).decode()}'" for script in inline))
 
 
 def content_policy(scripts: Iterable[str], scope: Scope) -> str:
@@ -156,9 +162,12 @@ def content_policy(scripts: Iterable[str], scope: Scope) -> str:
 
 def _plain(body: bytes, headers: Headers | MutableHeaders) -> bytes:
     try:
-        return gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
-    except (OSError, EOFError, zlib.error):
+        return _UNPACK.get(headers.get("content-encoding", ""), bytes)(body)
+    except (OSError, EOFError, zlib.error, brotli.error):
         return b""
+
+
+_UNPACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "br": brotli.decompress}
 
 
 def _page_origin(asked: Headers) -> str:

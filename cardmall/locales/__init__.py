@@ -13,7 +13,14 @@ DEFAULT = LOCALES[0]
 PARAMETER = re.compile(r"\{(\w+)\}")
 FIGURE = re.compile(r"\{=(\w+)(?: ([\w -]+))?\}")  # a number of limits: {=answer_hours}, {=asks times}
 HERE = Path(__file__).parent
-SCRIPT = HERE.parents[1] / "assets" / "i18n.js"
+FOLDER = HERE.parents[1] / "assets" / "texts"
+LONG = 2_000  # signs of a table
+# What the scripts in assets/ say by themselves: beginnings of keys.
+SCRIPT_WORDS = {
+    "cardmall": ("countdown.", "kit.weekday.", "code."),
+    "offer": ("answer.split",),
+    "pictures": ("picture.", "refused.not_a_picture", "refused.picture_too_large", "refused.too_many_pictures"),
+}
 
 
 @cache
@@ -63,15 +70,44 @@ def text(locale: str, key: str, **params: object) -> str:
     return PARAMETER.sub(lambda found: str(params.get(found[1], found[0])), chosen)
 
 
-def script() -> str:
-    """The same catalogs and the same rule as `text`, for the browser."""
-    data = json.dumps({locale: catalog(locale) for locale in LOCALES}, ensure_ascii=False, sort_keys=True)
-    return f"const TEXTS = {data};\n" + (HERE / "tr.js").read_text("utf-8")
+def texts(key: str) -> list[str]:
+    """A key in both languages, as assets/tr.js takes it; the words of one thing follow where there are any."""
+    both = [catalog(locale)[key] for locale in LOCALES]
+    one = [catalog(locale).get(f"{key}_one", "") for locale in LOCALES]
+    return both + one if any(one) else both
 
 
-def write_script(path: Path = SCRIPT) -> None:
-    """Before every build; left alone when nothing changed, so that nothing reloads in vain."""
-    fresh = script()
-    if not path.exists() or path.read_text("utf-8") != fresh:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(fresh, "utf-8")
+def table(prefix: str) -> dict[str, list[str]]:
+    """All texts below a prefix, by the rest of their keys."""
+    start = f"{prefix}."
+    return {key.removeprefix(start): texts(key) for key in sorted(keys()) if key.startswith(start)}
+
+
+def is_long(prefix: str) -> bool:
+    """Too long to stand wherever it is used: pages import it from a file of its own."""
+    return len(as_json(table(prefix))) > LONG
+
+
+def as_json(found: object) -> str:
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def files() -> dict[str, str]:
+    """What is written for the browser: the long tables by prefix, and what each script of ours says by itself."""
+    prefixes = {key.rpartition(".")[0] for key in keys()} | {key.partition(".")[0] for key in keys()}
+    found: dict[str, object] = {prefix: table(prefix) for prefix in prefixes if is_long(prefix)}
+    for name, starts in SCRIPT_WORDS.items():
+        found[f"of_{name}"] = {key: texts(key) for key in sorted(keys()) if key.startswith(starts)}
+    return {f"{name}.js": f"export default {as_json(value)};\n" for name, value in found.items()}
+
+
+def write_files(folder: Path = FOLDER) -> None:
+    """Before every build; a file is left alone when nothing changed, so that nothing reloads in vain."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = files()
+    for gone in {file.name for file in folder.glob("*.js")} - fresh.keys():
+        (folder / gone).unlink()
+    for name, text in fresh.items():
+        path = folder / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import Child, NativeForm, link, link_button, native_form
+from cardmall.components.controls import Child, NativeForm, NativeLink, link, link_button, native_form
 from cardmall.components.feedback import empty, lost
 from cardmall.components.shell import connection_strip, page_effects, zone_note
 from cardmall.components.surface import avatar
@@ -53,12 +53,17 @@ def side_frame(role: Role, *content: Child, here: str = "", counts: dict[str, An
     return _whole(grid)
 
 
-def guarded(content: Child, skeleton: rx.Component, *roles: Role, missing: rx.Var[bool] | bool = False) -> rx.Component:
-    """Nothing personal before the server knows who looks; one answer for missing and foreign (R80)."""
+def guarded(
+    content: Child, skeleton: rx.Component, *roles: Role, missing: rx.Var[bool] | bool = False, keep: bool = False
+) -> rx.Component:
+    """Nothing personal before the server knows who looks; one answer for missing and foreign (R80).
+
+    `keep`: a list stays while it is read anew, so that back finds its place on the page.
+    """
     allowed = roles or (Role.shopper, *DESKS)
     fits = rx.Var.create([role.value for role in allowed]).contains(SessionState.person.role)
     inside = rx.cond(_SIGNED_IN, rx.cond(fits & ~rx.Var.create(missing), content, lost()), _sign_in_first())
-    return rx.cond(_READY, inside, skeleton)
+    return rx.cond(SessionState.known if keep else _READY, inside, skeleton)
 
 
 def not_found_page() -> rx.Component:
@@ -81,7 +86,7 @@ def search_box(class_name: str = "") -> rx.Component:
 
 def _whole(*parts: Child) -> rx.Component:
     hidden = "sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-card focus:p-3"
-    skip = rx.el.a(t("frame.skip"), href="#main", class_name=hidden)
+    skip = NativeLink.create(t("frame.skip"), href="#main", class_name=hidden)
     strip = connection_strip(SessionState.interrupted)
     look = "min-h-dvh flex flex-col has-data-[action-bar]:max-md:pb-20"
     before = (page_effects(SessionState.known), strip, skip, _demo_banner(), zone_note())

@@ -27,6 +27,7 @@ class Page(rx.State, mixin=True):
 
     loaded: bool = False
     missing: bool = False
+    _address: str = ""  # of the list shown last
 
     async def _enter(self, *roles: Role) -> Actor | None:
         """First line of a load: refresh the frame, drop what the page before listened to. None: not one of `roles`."""
@@ -91,6 +92,15 @@ class Page(rx.State, mixin=True):
         known = (self._text(now, status=self._text(key)) for key in keys if key in texts)
         found = next(known, "")
         return " · ".join(part for part in (found, self._text(f"offer.{refused.offer}")) if part)
+
+    def _kept(self, rows: list[Any]) -> list[Any]:
+        """Return the rows of a list opened at the address it had before, by back or reload; of another one none.
+
+        A list read from the top shows as many rows as it has, so that the place on the page is there again.
+        """
+        before, url = self._address, self.router.url
+        self._address = f"{url.path}?{dict(url.query_parameters)}"
+        return rows if before == self._address else []
 
     def _arg(self) -> str:
         """Return the number or slug the address names, or "": client input, as it came.

@@ -94,6 +94,9 @@ def _person(look: Look, who: str) -> tuple[Actor | None, PersonView, datetime]:
     return actor, person, look.now
 
 
+_HYDRATE = "hydrate"  # how Reflex names the events a page begins with
+
+
 class BindSession(rx.Middleware):
     """A client token with another cookie starts empty: nobody is handed the state of the person before (R80)."""
 
@@ -103,6 +106,8 @@ class BindSession(rx.Middleware):
         if session._owner != who:
             session._get_root_state().reset()
             session._owner = who
+        if event.name.rpartition(".")[2].startswith(_HYDRATE):
+            session.known = False  # a page drawn anew: what was shown before is old
         session.locale = chosen_locale(session) or session.person.locale
 
 

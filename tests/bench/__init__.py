@@ -1,1 +1,1 @@
-"""How fast the house is, as ratios within one run: `python -m tests.bench [pages] [acts] [sockets] [processes]`."""
+"""How fast the house is, as ratios within one run: `python -m tests.bench [PART …]`."""

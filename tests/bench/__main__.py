@@ -1,4 +1,4 @@
-"""`python -m tests.bench [PART …] [COMMIT]` measures the parts named, or all; `acts` beside the code of COMMIT.
+"""`python -m tests.bench [PART …] [COMMIT]` measures the parts named, or all; some beside the code of COMMIT.
 
 What is compared takes turns, so that a busy minute of the machine slows all of it; its ratios are what to look at.
 """
@@ -6,9 +6,15 @@ What is compared takes turns, so that a busy minute of the machine slows all of 
 import sys
 from collections.abc import Sequence
 
-from tests.bench import acts, pages, processes, sockets
+from tests.bench import acts, pages, processes, sockets, visits
 
-PARTS = {"pages": pages.measure, "acts": acts.measure, "sockets": sockets.measure, "processes": processes.measure}
+PARTS = {
+    "pages": pages.measure,
+    "visits": visits.measure,
+    "acts": acts.measure,
+    "sockets": sockets.measure,
+    "processes": processes.measure,
+}
 COMMIT = "f86149e"
 
 

@@ -15,4 +15,4 @@ def p99(times: Sequence[float]) -> float:
 def row(name: str, *figures: object) -> str:
     """A line of a table: numbers with one digit after the point, words as they are."""
     shown = (f"{one:.1f}" if isinstance(one, float) else str(one) for one in figures)
-    return f"{name:<16}" + "".join(f"{one:>12}" for one in shown)
+    return f"{name:<34}" + "".join(f"{one:>12}" for one in shown)

@@ -36,6 +36,15 @@ def looking_into(app: App) -> Iterator[Connection]:
     engine.dispose()
 
 
+@contextmanager
+def writing_into(app: App) -> Iterator[Connection]:
+    """The same in one transaction, to change what no page changes."""
+    engine = create_engine(app.database or f"sqlite:///{app.data / 'cardmall.db'}")
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
 def as_json(stored: Any) -> Any:
     """A column of JSON: SQLite hands out its text, PostgreSQL what it means."""
     return json.loads(stored) if isinstance(stored, str) else stored

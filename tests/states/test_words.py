@@ -1,6 +1,7 @@
 """Every word exists in both languages, and every value of the glossary has one."""
 
 import ast
+import re
 import tomllib
 
 import pytest
@@ -24,6 +25,7 @@ from cardmall.domain.rules import cases, transfers
 from cardmall.states import session  # noqa: F401 - binds the language
 from tests.test_house import trees
 
+ASSETS = locales.FOLDER.parent
 WORDED = {
     "labels.role": terms.Role,
     "labels.category": terms.Category,
@@ -176,13 +178,27 @@ def test_a_wrong_key_or_parameter_stops_the_build():
         t_enum("labels.nothing", "x")
 
 
-def test_the_script_is_left_alone_when_nothing_changed(tmp_path):
-    path = tmp_path / "i18n.js"
-    locales.write_script(path)
-    before = path.stat().st_mtime_ns
-    locales.write_script(path)
-    assert path.stat().st_mtime_ns == before
-    assert "export function tr" in path.read_text("utf-8")
+def test_files_of_words_are_left_alone_when_nothing_changed_and_go_when_nobody_needs_them(tmp_path):
+    (tmp_path / "gone.js").touch()
+    locales.write_files(tmp_path)
+    before = {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    locales.write_files(tmp_path)
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == before
+    assert "gone.js" not in before and "refused.js" in before
+
+
+def test_a_script_of_ours_finds_every_text_it_asks_for():
+    """`tr(locale, "code.copy")` and `say("copy")` in assets/: a key that is not written for the script says nothing."""
+    for name in locales.SCRIPT_WORDS:
+        words = locales.files()[f"of_{name}.js"]
+        script = (ASSETS / f"{name}.js").read_text("utf-8")
+        asked = set(re.findall(r'tr\(locale, "([\w.]+)"', script))
+        assert {key for key in asked if f'"{key}":' not in words} == set(), name
+
+
+def test_a_text_in_both_languages_is_told_apart_by_number():
+    assert locales.texts("frame.unread")[1::2] == ["{n} unread notices", "{n} unread notice"]
+    assert locales.texts("kit.copy") == ["复制", "Copy"]
 
 
 def test_every_ruling_says_what_it_does_in_every_column_of_the_grid():

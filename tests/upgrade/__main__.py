@@ -38,7 +38,7 @@ def main(words: Sequence[str]) -> int:
     commit = words[0] if words else COMMIT
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        house = _house(commit, place / "house")
+        house = house_of(commit, place / "house")
         at = _town(house, place / "town")
         known = content(place / "town" / "cardmall.db")
         with a_browser() as browser:
@@ -47,7 +47,7 @@ def main(words: Sequence[str]) -> int:
     return report(commit, before, after, known)
 
 
-def _house(commit: str, to: Path) -> House:
+def house_of(commit: str, to: Path) -> House:
     """The repository at this commit, and a Python with all it needs: ours, when we have the same and more."""
     _do("git", "clone", "--quiet", str(ROOT), str(to))
     _do("git", "checkout", "--quiet", commit, cwd=to)

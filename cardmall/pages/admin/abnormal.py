@@ -27,7 +27,7 @@ def _page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(AbnormalState.loaded, rx.fragment(_title(), _figures(), _list(), _statements()), waiting)
     counts = {"abnormal": _FOUND.orders}
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="abnormal", counts=counts)
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="abnormal", counts=counts)
 
 
 def _title() -> rx.Component:

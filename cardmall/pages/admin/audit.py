@@ -27,7 +27,7 @@ _ASKED: Any = AuditState.asked
 def _page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(AuditState.loaded, rx.fragment(_title(), _filters(), _list(), _pager()), waiting)
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="audit")
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="audit")
 
 
 def _title() -> rx.Component:

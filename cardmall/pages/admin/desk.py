@@ -27,7 +27,7 @@ def desk_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(DeskState.loaded, rx.fragment(_title(), _figures(), _appeals(), _others()), waiting)
     counts = {"desk": _FOUND.waiting + length(_OTHERS)}
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="desk", counts=counts)
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="desk", counts=counts)
 
 
 def _title() -> rx.Component:

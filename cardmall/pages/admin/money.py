@@ -32,7 +32,7 @@ def books_page() -> rx.Component:
         class_name="grid gap-[18px] xl:grid-cols-2",
     )
     content = rx.cond(BooksState.loaded, rx.fragment(_title(), _figures(), sections), waiting)
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="money")
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="money")
 
 
 def _title() -> rx.Component:

@@ -39,7 +39,7 @@ def _page() -> rx.Component:
         standing_question(PeopleState, "person", _ASKED.id.to(str)),
     )
     content = rx.cond(PeopleState.loaded, body, waiting)
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="people")
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="people")
 
 
 def _figures() -> rx.Component:

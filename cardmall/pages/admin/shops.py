@@ -36,7 +36,7 @@ def _page() -> rx.Component:
         standing_question(ShopsState, "shop", ShopsState.asked.slug),
     )
     content = rx.cond(ShopsState.loaded, body, waiting)
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin), here="shops")
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="shops")
 
 
 def _figures() -> rx.Component:

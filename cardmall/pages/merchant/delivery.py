@@ -23,7 +23,9 @@ def delivery_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(DeliveryState.loaded, rx.fragment(_title(), _list()), waiting)
     counts = {"delivery": length(DeliveryState.rows)}
-    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="delivery", counts=counts)
+    return side_frame(
+        Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="delivery", counts=counts
+    )
 
 
 def _title() -> rx.Component:

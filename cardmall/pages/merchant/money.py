@@ -27,7 +27,7 @@ def money_page() -> rx.Component:
     waiting = desk_skeleton()
     parts = rx.fragment(_title(), _figures(), _debt(), _when(), _moves())
     content = rx.cond(MoneyState.loaded, parts, waiting)
-    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="money")
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="money")
 
 
 def _title() -> rx.Component:

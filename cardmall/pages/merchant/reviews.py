@@ -42,7 +42,7 @@ def reviews_page() -> rx.Component:
     parts = rx.fragment(_title(), _figures(), _transfers(), _queue(), _elsewhere(), _question(), _question_many())
     content = rx.cond(ReviewsState.loaded, parts, waiting)
     counts = {"reviews": ReviewsState.figures.waiting}
-    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="reviews", counts=counts)
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="reviews", counts=counts)
 
 
 def _title() -> rx.Component:

@@ -144,4 +144,10 @@ def _more() -> rx.Component:
     return info_box(rules, rx.el.div(t("guide.help_line")), icon="life-buoy", tone="grey", top=True)
 
 
-PAGE = {"title": t("guide.title"), "component": help_page, "route": routes.HELP, "on_load": GuideState.load}
+PAGE = {
+    "title": t("guide.title"),
+    "description": t("guide.line"),
+    "component": help_page,
+    "route": routes.HELP,
+    "on_load": GuideState.load,
+}

@@ -91,7 +91,10 @@ def _waiting_one() -> rx.Component:
 
 
 PAGE = {
-    "title": t("frame.brand"),
+    "title": rx.cond(
+        MallState.category != "", t("mall.page_title_of", category=category(MallState.category)), t("mall.page_title")
+    ),
+    "description": t("mall.page_about"),
     "component": home_page,
     "route": routes.HOME,
     "on_load": MallState.load,

@@ -86,7 +86,12 @@ def _buy() -> rx.Component:
 
 def _form() -> rx.Component:
     options = rx.foreach(_VIEW.quantities, lambda n: rx.el.option(n, value=n))
-    count = field(t("mall.quantity"), select("quantity", options), name="quantity", error=ProductState.quantity_error)
+    count = field(
+        t("mall.quantity"),
+        select("quantity", options, default_value=ProductState.quantity),
+        name="quantity",
+        error=ProductState.quantity_error,
+    )
     act = button(t("mall.buy"), type="submit", kind="seal", size="lg", class_name="w-full")
     rule = rx.el.p(t("mall.rule_line"), class_name="text-sm text-ink2 text-center")
     return rx.el.form(count, act, rule, on_submit=ProductState.buy, class_name="grid gap-4")
@@ -105,7 +110,12 @@ def _refusal() -> rx.Component:
 
 
 PAGE = {
-    "title": t("frame.brand"),
+    "title": rx.cond(
+        _VIEW.name != "", t("mall.product_title", name=_VIEW.name, price=money(_VIEW.price)), t("frame.brand")
+    ),
+    "description": t(
+        "mall.product_about", name=_VIEW.name, price=money(_VIEW.price), shop=_VIEW.shop, summary=_VIEW.terms.summary
+    ),
     "component": product_page,
     "route": routes.PRODUCT,
     "on_load": ProductState.load,

@@ -107,4 +107,10 @@ def _policy(row: Any) -> rx.Component:
     return rx.el.li(rx.cond(row.returnable, kept, t("rules.final")), rx.el.div(about), key=row.slug)
 
 
-PAGE = {"title": t("rules.title"), "component": rules_page, "route": routes.RULES, "on_load": GuideState.load}
+PAGE = {
+    "title": t("rules.title"),
+    "description": t("rules.line"),
+    "component": rules_page,
+    "route": routes.RULES,
+    "on_load": GuideState.load,
+}

@@ -18,7 +18,7 @@ from cardmall.states.shopper.inbox import InboxState, NoticeRow
 def inbox_page() -> rx.Component:
     waiting = rx.el.div(title_skeleton(), rows_skeleton())
     content = rx.cond(InboxState.loaded, rx.fragment(_title(), _list()), waiting)
-    return shop_frame(guarded(content, waiting), here="inbox")
+    return shop_frame(guarded(content, waiting, keep=True), here="inbox")
 
 
 def _title() -> rx.Component:

@@ -22,7 +22,8 @@ _SMALL = "touch h-8 rounded-control border border-line bg-card px-3 text-sm hove
 def _page() -> rx.Component:
     listed = rx.fragment(_title(), _dates(), _tabs(), _list(), _pager(), _question())
     return shop_frame(
-        guarded(rx.cond(OrdersState.loaded, listed, list_skeleton()), list_skeleton(), Role.shopper), here="orders"
+        guarded(rx.cond(OrdersState.loaded, listed, list_skeleton()), list_skeleton(), Role.shopper, keep=True),
+        here="orders",
     )
 
 

@@ -26,7 +26,7 @@ class DeskState(Growing, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.admin)
-        self.figures, self.rows, self.others, self.loaded = AppealQueue(), [], [], False
+        self.figures, self.rows, self.others, self.loaded = AppealQueue(), self._kept(self.rows), [], False
         if actor:
             self._listen(DeskState.refresh, ORDERS)
         await self.refresh()

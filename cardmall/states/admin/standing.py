@@ -29,7 +29,7 @@ class StandingList(Growing, mixin=True):
     async def load(self) -> None:
         page: Any = self
         actor = await self._enter(Role.admin)
-        page.figures, page.rows, page.text, page.loaded = self.PAGE(), [], "", False
+        page.figures, page.rows, page.text, page.loaded = self.PAGE(), self._kept(page.rows), "", False
         self._ask(None)
         if actor:
             self._listen(type(self).refresh, self.TOPIC)

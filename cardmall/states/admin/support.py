@@ -18,7 +18,7 @@ class SupportDeskState(Growing, rx.State):
     @rx.event
     async def load(self) -> None:
         """Behind SupportState.load, which has forgotten the topics of the page before by now."""
-        self.figures, self.rows, self.loaded = Threads(), [], False
+        self.figures, self.rows, self.loaded = Threads(), self._kept(self.rows), False
         self.chosen = self._asked_for("order")
         self._listen(SupportDeskState.refresh, SUPPORT)
         await self.refresh()

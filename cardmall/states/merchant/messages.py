@@ -19,7 +19,7 @@ class MessagesState(Growing, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.figures, self.rows, self.loaded = Talks(), [], False
+        self.figures, self.rows, self.loaded = Talks(), self._kept(self.rows), False
         self.chosen = ""
         if actor:
             self.chosen = self._asked_for("order")

@@ -23,7 +23,7 @@ class MoneyState(Growing, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.figures, self.rows, self.loaded = ShopBooks(), [], False
+        self.figures, self.rows, self.loaded = ShopBooks(), self._kept(self.rows), False
         if actor:
             self._listen(MoneyState.refresh, shop_topic(actor.shop_id))
         await self.refresh()

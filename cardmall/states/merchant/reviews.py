@@ -43,7 +43,13 @@ class ReviewsState(Growing, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.figures, self.rows, self.elsewhere, self.asked, self.loaded = Queue(), [], [], None, False
+        self.figures, self.rows, self.elsewhere, self.asked, self.loaded = (
+            Queue(),
+            self._kept(self.rows),
+            [],
+            None,
+            False,
+        )
         self.transfers = []
         self._pick([])
         if actor:

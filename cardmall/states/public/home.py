@@ -1,12 +1,15 @@
 """What is for sale: the first page's categories and search, one product and buying it."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from cardmall import routes
+from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Category, Role
 from cardmall.domain.typed import searched
+from cardmall.states.lists import MOST
 from cardmall.states.page import Page
 from cardmall.views.public.home import CatalogPage, ProductRow, catalog_page
 
@@ -24,11 +27,14 @@ class MallState(Page, rx.State):
     async def load(self) -> rx.event.EventSpec | None:
         """The shelf of the URL; an order number somebody signed in looks for leads to their orders."""
         actor = await self._enter()
-        self.category, self.q = self._wanted()
+        shown = len(self._kept(self.rows))
+        self.category, self.q = wanted(self.router.url.query_parameters)
         self.kept = "&" + urlencode({"q": self.q}) if self.q else ""
         if actor and actor.role is Role.shopper and searched(self.q).number.startswith("CM"):
             return rx.redirect(routes.orders_url(q=self.q), replace=True)
         self.rows, self.next_key = await self._shelf("")
+        while self.next_key and len(self.rows) < min(shown, MOST * PAGE_SIZE):
+            await self.show_more()
         self.loaded = True
         return None
 
@@ -39,11 +45,12 @@ class MallState(Page, rx.State):
             found, self.next_key = await self._shelf(self.next_key)
             self.rows = self.rows + found
 
-    def _wanted(self) -> tuple[str, str]:
-        asked = self.router.url.query_parameters
-        category = asked.get("category", "")
-        return category if category in set(Category) else "", searched(asked.get("q", "")).text
-
     async def _shelf(self, after: str) -> tuple[list[ProductRow], str]:
         page = await self._show(CatalogPage(), catalog_page, category=self.category, text=self.q, after=after)
         return page.rows, page.next_key
+
+
+def wanted(asked: Mapping[str, str]) -> tuple[str, str]:
+    """Return the category and the search an address asks for, "" where it asks for none."""
+    category = asked.get("category", "")
+    return category if category in set(Category) else "", searched(asked.get("q", "")).text

@@ -11,6 +11,8 @@ from cardmall.states.page import Page
 from cardmall.views.public.product import ProductView, product_view
 from cardmall.views.shopper.checkout import CheckoutView, checkout_view
 
+FIRST_QUANTITY = "1"
+
 
 class ProductState(Page, rx.State):
     """`refusal`: why the last order was not placed, "" when there is nothing to say."""
@@ -20,6 +22,7 @@ class ProductState(Page, rx.State):
     refusal_text: str = ""
     confirm_url: str = ""
     quantity_error: str = ""
+    quantity: str = FIRST_QUANTITY  # chosen at first: the one of the address, after a visitor had to sign in
     _placed: str = ""  # the order this visit led to
 
     @rx.event
@@ -29,6 +32,7 @@ class ProductState(Page, rx.State):
         self.confirm_url = routes.confirm_url(self._own_url())
         self._listen(ProductState.refresh)
         await self.refresh()
+        self.quantity = chosen_quantity(self.view, self._asked_for("quantity"))
 
     @rx.event
     async def refresh(self) -> None:
@@ -44,18 +48,24 @@ class ProductState(Page, rx.State):
             self._placed = result
             return rx.redirect(routes.checkout_url(result))
         await self.refresh()
-        return self._tell(result)
+        return self._tell(result, self._field(form, "quantity"))
 
     async def _still_to_pay(self) -> bool:
         """The order of this visit was neither paid nor ended meanwhile, perhaps on another page."""
         found = await self._look(checkout_view, self._placed) if self._placed else None
         return isinstance(found, CheckoutView) and found.status == OrderStatus.pending_payment
 
-    def _tell(self, refused: Refused) -> rx.event.EventSpec | None:
+    def _tell(self, refused: Refused, quantity: str) -> rx.event.EventSpec | None:
         self._wrong(refused)
         self.refusal = "" if refused.fields else refused.reason.value
         self.refusal_text = self._why(refused)
-        return rx.redirect(routes.login_url(self._own_url())) if refused.reason is Reason.sign_in_first else None
+        back = routes.product_url(self._arg(), quantity=chosen_quantity(self.view, quantity))
+        return rx.redirect(routes.login_url(back)) if refused.reason is Reason.sign_in_first else None
 
     def _own_url(self) -> str:
         return routes.product_url(self._arg())
+
+
+def chosen_quantity(view: ProductView, asked: str) -> str:
+    """Return how many an address asks for, where so many can be bought; else one."""
+    return asked if asked in map(str, view.quantities) else FIRST_QUANTITY

@@ -44,7 +44,7 @@ class InboxState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter()
-        self.rows, self.loaded = [], False
+        self.rows, self.loaded = self._kept(self.rows), False
         if actor:
             self._listen(InboxState.refresh, person_topic(actor.id))
         await self.refresh()

@@ -53,6 +53,12 @@ def catalog_page(look: Look, *, category: str = "", text: str = "", after: str =
     return CatalogPage(rows, str(page[-1][0].id) if len(found) > limits.PAGE_SIZE else "")
 
 
+def slugs_on_sale(look: Look) -> list[str]:
+    """The newest products on sale, as many as a sitemap may name beside the other pages."""
+    found = select(Product.slug).join(Shop).where(*ON_SALE).order_by(col(Product.id).desc())
+    return list(look.session.exec(found.limit(limits.SITEMAP_PRODUCTS)).all())
+
+
 ON_SALE = (col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
 
 

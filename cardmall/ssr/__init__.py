@@ -1,0 +1,1 @@
+"""Server-side rendering: the HTML of a page holds its content, or the skeleton of a personal page."""

@@ -1,0 +1,119 @@
+"""The answer to a browser that opens a page: drawn with its content, or as it was built where it cannot be drawn."""
+
+import asyncio
+import gzip
+import logging
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import brotli
+import reflex as rx
+from reflex.utils.exec import get_frontend_mount
+from reflex.utils.format import json_dumps
+from reflex_base.environment import environment
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cardmall import cookies, locales
+from cardmall.http.headers import content_policy, inline_scripts
+from cardmall.ssr.first import First, first_of
+from cardmall.ssr.head import address_tags, as_script, origin, with_sheet
+from cardmall.ssr.renderer import CLIENT, Renderer, Undrawn, web_folder
+
+log = logging.getLogger(__name__)
+PAGES_KEPT = 256
+_PLACE = re.compile(r"\[(\w+)\]")
+_LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page as it is sent. `scripts`: hashes of the scripts that stand in it."""
+
+    bodies: dict[str, bytes]  # by Content-Encoding, the best first; "" as it is
+    tag: str
+    scripts: tuple[str, ...]
+
+
+class Pages:
+    """Draws pages, and keeps those drawn last: one that would show the same is not drawn again."""
+
+    def __init__(self) -> None:
+        self.renderer = Renderer()
+        self._kept: OrderedDict[bytes, Drawn] = OrderedDict()
+        self._drawing: dict[bytes, asyncio.Task[Drawn]] = {}
+
+    async def page(self, path: str, first: First, locale: str) -> Drawn:
+        """Return this page with these contents. Undrawn: it is not kept, and cannot be drawn now."""
+        key = sha256(json_dumps([path, locale, first.address, first.seen]).encode()).digest()
+        if found := self._kept.get(key):
+            self._kept.move_to_end(key)
+            return found
+        task = self._drawing.get(key) or self._begin(key, path, first, locale)
+        return await asyncio.shield(task)  # a browser that goes away ends the draw of nobody else
+
+    def _begin(self, key: bytes, path: str, first: First, locale: str) -> "asyncio.Task[Drawn]":
+        task = self._drawing[key] = asyncio.create_task(self._draw(key, path, first, locale))
+        task.add_done_callback(lambda _: self._drawing.pop(key, None))
+        return task
+
+    async def _draw(self, key: bytes, path: str, first: First, locale: str) -> Drawn:
+        html = await self.renderer.draw(origin() + path, first.seen)
+        self._kept[key] = found = _packed(_completed(html, first, locale))
+        if len(self._kept) > PAGES_KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+
+def _completed(html: str, first: First, locale: str) -> str:
+    """The drawn page with its language, its style sheet, what it was drawn with, and its address."""
+    html = html.replace('<html lang="zh-CN"', f'<html lang="{_LANGUAGES[locale]}"', 1)
+    seen = f"<script>window.__first={as_script(json_dumps(first.seen))}</script>"
+    tags = address_tags(html, first.address, first.data)
+    return with_sheet(html, web_folder() / CLIENT).replace("</head>", f"{seen}{tags}</head>", 1)
+
+
+def _packed(html: str) -> Drawn:
+    body = html.encode()
+    bodies = {"br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, 6), "": body}
+    return Drawn(bodies, f'W/"{sha256(body).hexdigest()[:20]}"', inline_scripts(body))
+
+
+def page_route(app: rx.App, pages: Pages, route: str) -> Route:
+    """GET of the page at this route."""
+    path = _PLACE.sub("-", route)  # drawn once for all numbers: what a page says of one is in its states
+
+    async def opened(request: Request) -> Response:
+        if not environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.get():
+            raise HTTPException(404)
+        locale = locales.known(cookies.value(request.headers.get("cookie", ""), cookies.LOCALE))
+        try:
+            first = await first_of(route, {**request.query_params, **request.path_params}, locale)
+            return _answer(request, await pages.page(path, first, locale), first.status)
+        except (Undrawn, OSError) as problem:
+            log.warning("page %s goes out as it was built: %s", route, problem)
+            return await _built(app, request)
+
+    return Route(_PLACE.sub(r"{\1}", route), opened)
+
+
+def _answer(request: Request, page: Drawn, status: int) -> Response:
+    headers = {"ETag": page.tag, "Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
+    if status == 200 and request.headers.get("if-none-match") == page.tag:
+        return Response(status_code=304, headers=headers)
+    headers["Content-Security-Policy"] = content_policy(page.scripts, request.scope)
+    accepted = {part.partition(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
+    packing = next(name for name in page.bodies if name in accepted or not name)
+    headers |= {"Content-Encoding": packing} if packing else {}
+    return Response(page.bodies[packing], status, headers, "text/html")
+
+
+async def _built(app: rx.App, request: Request) -> Response:
+    """The page Reflex prerendered, or its skeleton."""
+    files: Any = get_frontend_mount(router=app.router).app
+    return await files.get_response(files.get_path(request.scope), request.scope)
