@@ -35,7 +35,7 @@ def t(key: str, **params: object) -> rx.Var[str]:
     wanted = locales.parameters(key)
     if params.keys() - {"n"} != wanted - {"n"} or ("n" in wanted and "n" not in params):
         raise TypeError(f"{key} needs {sorted(wanted)}, got {sorted(params)}")
-    return _call(locales.as_json(locales.texts(key)), params, _SCRIPT)
+    return _call(locales.to_json(locales.texts(key)), params, _SCRIPT)
 
 
 def t_enum(prefix: str, value: rx.Var | str, **params: object) -> rx.Var[str]:
@@ -43,7 +43,7 @@ def t_enum(prefix: str, value: rx.Var | str, **params: object) -> rx.Var[str]:
     if not locales.has(prefix):
         raise KeyError(prefix)
     value = rx.Var.create(value)
-    table, data = f"({locales.as_json(locales.table(prefix))})", _SCRIPT
+    table, data = f"({locales.to_json(locales.texts_below(prefix))})", _SCRIPT
     if locales.is_long(prefix):
         table = "T_" + prefix.replace(".", "_")
         data = VarData.merge(

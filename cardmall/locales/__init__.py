@@ -77,7 +77,7 @@ def texts(key: str) -> list[str]:
     return both + one if any(one) else both
 
 
-def table(prefix: str) -> dict[str, list[str]]:
+def texts_below(prefix: str) -> dict[str, list[str]]:
     """All texts below a prefix, by the rest of their keys."""
     start = f"{prefix}."
     return {key.removeprefix(start): texts(key) for key in sorted(keys()) if key.startswith(start)}
@@ -85,20 +85,20 @@ def table(prefix: str) -> dict[str, list[str]]:
 
 def is_long(prefix: str) -> bool:
     """Too long to stand wherever it is used: pages import it from a file of its own."""
-    return len(as_json(table(prefix))) > LONG
+    return len(to_json(texts_below(prefix))) > LONG
 
 
-def as_json(found: object) -> str:
+def to_json(found: object) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def files() -> dict[str, str]:
     """What is written for the browser: the long tables by prefix, and what each script of ours says by itself."""
     prefixes = {key.rpartition(".")[0] for key in keys()} | {key.partition(".")[0] for key in keys()}
-    found: dict[str, object] = {prefix: table(prefix) for prefix in prefixes if is_long(prefix)}
+    found: dict[str, object] = {prefix: texts_below(prefix) for prefix in prefixes if is_long(prefix)}
     for name, starts in SCRIPT_WORDS.items():
         found[f"of_{name}"] = {key: texts(key) for key in sorted(keys()) if key.startswith(starts)}
-    return {f"{name}.js": f"export default {as_json(value)};\n" for name, value in found.items()}
+    return {f"{name}.js": f"export default {to_json(value)};\n" for name, value in found.items()}
 
 
 def write_files(folder: Path = FOLDER) -> None:

@@ -32,7 +32,7 @@ _LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnPage:
     """A page as it is sent. `scripts`: hashes of the scripts that stand in it."""
 
     bodies: dict[str, bytes]  # by Content-Encoding, the best first; "" as it is
@@ -45,10 +45,10 @@ class Pages:
 
     def __init__(self) -> None:
         self.renderer = Renderer()
-        self._kept: OrderedDict[bytes, Drawn] = OrderedDict()
-        self._drawing: dict[bytes, asyncio.Task[Drawn]] = {}
+        self._kept: OrderedDict[bytes, DrawnPage] = OrderedDict()
+        self._drawing: dict[bytes, asyncio.Task[DrawnPage]] = {}
 
-    async def page(self, path: str, first: First, locale: str) -> Drawn:
+    async def page(self, path: str, first: First, locale: str) -> DrawnPage:
         """Return this page with these contents. Undrawn: it is not kept, and cannot be drawn now."""
         key = sha256(json_dumps([path, locale, first.address, first.seen]).encode()).digest()
         if found := self._kept.get(key):
@@ -57,12 +57,12 @@ class Pages:
         task = self._drawing.get(key) or self._begin(key, path, first, locale)
         return await asyncio.shield(task)  # a browser that goes away ends the draw of nobody else
 
-    def _begin(self, key: bytes, path: str, first: First, locale: str) -> "asyncio.Task[Drawn]":
+    def _begin(self, key: bytes, path: str, first: First, locale: str) -> "asyncio.Task[DrawnPage]":
         task = self._drawing[key] = asyncio.create_task(self._draw(key, path, first, locale))
         task.add_done_callback(lambda _: self._drawing.pop(key, None))
         return task
 
-    async def _draw(self, key: bytes, path: str, first: First, locale: str) -> Drawn:
+    async def _draw(self, key: bytes, path: str, first: First, locale: str) -> DrawnPage:
         html = await self.renderer.draw(origin() + path, first.seen)
         self._kept[key] = found = _packed(_completed(html, first, locale))
         if len(self._kept) > PAGES_KEPT:
@@ -78,10 +78,10 @@ def _completed(html: str, first: First, locale: str) -> str:
     return with_sheet(html, web_folder() / CLIENT).replace("</head>", f"{seen}{tags}</head>", 1)
 
 
-def _packed(html: str) -> Drawn:
+def _packed(html: str) -> DrawnPage:
     body = html.encode()
     bodies = {"br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, 6), "": body}
-    return Drawn(bodies, f'W/"{sha256(body).hexdigest()[:20]}"', inline_scripts(body))
+    return DrawnPage(bodies, f'W/"{sha256(body).hexdigest()[:20]}"', inline_scripts(body))
 
 
 def page_route(app: rx.App, pages: Pages, route: str) -> Route:
@@ -102,7 +102,7 @@ def page_route(app: rx.App, pages: Pages, route: str) -> Route:
     return Route(_PLACE.sub(r"{\1}", route), opened)
 
 
-def _answer(request: Request, page: Drawn, status: int) -> Response:
+def _answer(request: Request, page: DrawnPage, status: int) -> Response:
     headers = {"ETag": page.tag, "Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
     if status == 200 and request.headers.get("if-none-match") == page.tag:
         return Response(status_code=304, headers=headers)

@@ -8,7 +8,7 @@ from typing import Any
 
 from cardmall import routes
 from cardmall.settings import settings
-from cardmall.ssr.renderer import one_line
+from cardmall.ssr.renderer import unbroken
 from cardmall.views.public.product import ProductView
 
 _SHEET = re.compile(r'<link href="(/assets/[^"]+\.css)" rel="stylesheet"')
@@ -39,7 +39,7 @@ def product_data(view: ProductView) -> dict[str, Any]:
 
 def as_script(value: str) -> str:
     """JSON that can stand in a script element: no tag ends it, no line separator breaks it."""
-    return one_line(value).replace("<", "\\u003c").replace(">", "\\u003e")
+    return unbroken(value).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def address_tags(drawn: str, address: str, data: dict[str, Any]) -> str:

@@ -60,7 +60,7 @@ class Renderer:
         node = await self._started()
         if node.stdin is None or node.stdout is None:
             raise OSError("node has no pipes")
-        node.stdin.write(one_line(json_dumps(what)).encode() + b"\n")
+        node.stdin.write(unbroken(json_dumps(what)).encode() + b"\n")
         await node.stdin.drain()
         answer = json.loads(await node.stdout.readline())  # nothing came: ValueError
         self._fresh = False
@@ -98,7 +98,7 @@ class Renderer:
             self.end()
 
 
-def one_line(value: str) -> str:
+def unbroken(value: str) -> str:
     """JSON without the signs at which JavaScript ends a line, in a script as in what it reads."""
     return value.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 

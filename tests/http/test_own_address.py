@@ -63,6 +63,7 @@ ABSOLUTE = re.compile(r"request\.(base_url|url)\b|canonical|og:url|get\(\"host\"
 LAWFUL = {
     "adapters/channels.py": "a demo without CARDMALL_PUBLIC_URL is called back at its own port",
     "http/request.py": "compares the Origin with CARDMALL_PUBLIC_URL; a demo without one with the Host",
+    "ssr/head.py": "canonical addresses are CARDMALL_PUBLIC_URL's",
     "http/headers.py": "compares the Host with CARDMALL_PUBLIC_URL; a demo's sockets are the Host's",
 }
 
@@ -79,6 +80,6 @@ def test_the_channel_calls_back_at_the_public_address(tmp_path: Path, public: st
 
 
 def test_no_page_or_notice_builds_an_address_from_what_a_request_says() -> None:
-    """There are no canonical addresses and none in notices to people; whoever adds one takes settings.public_url."""
+    """There are none in notices to people; whoever adds one takes settings.public_url."""
     found = {str(s.relative_to(ROOT / "cardmall")) for s in SOURCES if ABSOLUTE.search(s.read_text("utf-8"))}
     assert {name for name in found if not name.startswith(("gateway/", "settings"))} == LAWFUL.keys()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import reflex as rx
 
+from cardmall import locales
 from cardmall.pages.admin.money import PAGE as MONEY
 from cardmall.pages.shopper.order_story import refund_cards
 from cardmall.pages.shopper.refund import PAGE as REFUND
@@ -17,4 +18,4 @@ from cardmall.pages.shopper.refund import PAGE as REFUND
     ids=["order", "refund", "money"],
 )  # fmt: skip
 def test_it_says_that_the_bank_returned_it(shown: Callable[[], rx.Component], key: str) -> None:
-    assert key in str(shown().render())
+    assert locales.to_json(locales.texts(key)) in str(shown().render())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cardmall import cookies
+from cardmall import cookies, locales
 from cardmall.adapters import clock, lease
 from cardmall.pages.admin.case import PAGE as ADMIN_PAGE
 from cardmall.pages.merchant.case import PAGE as MERCHANT_PAGE
@@ -45,7 +45,7 @@ def seen(kind: Any, who: str, path: str) -> Any:
 def drawn(page: dict[str, Any]) -> str:
     component: Any = page["component"]
     shown: Any = component() if callable(component) else component
-    return json.dumps(shown.render(), default=str)
+    return json.dumps(shown.render(), default=str, ensure_ascii=False)
 
 
 def test_the_merchants_case_carries_the_number(tale: Tale) -> None:
@@ -61,5 +61,6 @@ def test_the_admins_case_carries_the_number(tale: Tale) -> None:
 
 @pytest.mark.parametrize("page", [MERCHANT_PAGE, ADMIN_PAGE], ids=["merchant", "admin"])
 def test_the_page_writes_the_number_out(page: dict[str, Any]) -> None:
-    words = drawn(page).partition('\\"case.fault\\", ({ ')[2]
+    told = json.dumps(locales.to_json(locales.texts("case.fault")), ensure_ascii=False)[1:-1]
+    words = drawn(page).partition(f"{told}, ({{ ")[2]
     assert '?.[\\"case\\"]?.[\\"fault\\"] }))' in words[:300]
