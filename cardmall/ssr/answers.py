@@ -64,7 +64,9 @@ class Pages:
 
     async def _draw(self, key: bytes, path: str, first: First, locale: str) -> DrawnPage:
         html = await self.renderer.draw(origin() + path, first.seen)
-        self._kept[key] = found = _packed(_completed(html, first, locale))
+        found = _packed(_completed(html, first, locale))
+        if first.kept:
+            self._kept[key] = found
         if len(self._kept) > PAGES_KEPT:
             self._kept.popitem(last=False)
         return found

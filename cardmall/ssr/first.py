@@ -36,6 +36,7 @@ class First:
     address: str = ""
     data: dict[str, Any] = field(default_factory=dict)
     status: int = 200
+    kept: bool = True  # may be asked for again: not the results of a search
 
 
 async def first_of(route: str, asked: Asked, locale: str) -> First:
@@ -49,7 +50,7 @@ async def _home(asked: Asked) -> First:
     found = await read_as(NOBODY, catalog_page, category=category, text=q)
     page = CatalogPage() if isinstance(found, Refused) else found
     seen = _values(MallState, rows=page.rows, next_key=page.next_key, category=category, q=q, loaded=True)
-    return First(seen, "" if q else routes.shelf_url(category))
+    return First(seen, "" if q else routes.shelf_url(category), kept=not q)
 
 
 async def _product(asked: Asked) -> First:
