@@ -69,9 +69,9 @@ def rule_url(way: str, reason: str) -> str:
     return HELP + "#" + way + "-" + reason
 
 
-def shelf_url(category: str = "") -> str:
-    """What is sold of a category, or at all."""
-    return _asking(HOME, {"category": category})
+def shelf_url(**asked: str) -> str:
+    """What is sold, under these filters; empty ones are left out."""
+    return _asking(HOME, asked)
 
 
 def product_url(slug: str, **asked: str) -> str:

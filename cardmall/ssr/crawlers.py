@@ -28,7 +28,7 @@ async def sitemap(_: Request) -> Response:
     """Every page a stranger can open, with the products on sale."""
     found = await read_as("", slugs_on_sale)
     slugs = [] if isinstance(found, Refused) else found
-    shelves = [routes.shelf_url(category) for category in ("", *Category)]
+    shelves = [routes.shelf_url(category=category) for category in ("", *Category)]
     paths = [*shelves, routes.HELP, routes.RULES, *[routes.product_url(slug) for slug in slugs]]
     urls = "".join(f"<url><loc>{escape(origin() + path)}</loc></url>" for path in paths)
     body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'

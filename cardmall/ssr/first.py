@@ -12,13 +12,14 @@ from cardmall.domain.terms import Refused
 from cardmall.ssr.head import product_data
 from cardmall.ssr.renderer import Seen
 from cardmall.states.public.guide import GuideState
-from cardmall.states.public.home import MallState, wanted
+from cardmall.states.public.home import MallState
 from cardmall.states.public.product import ProductState, chosen_quantity
 from cardmall.states.session import SessionState
 from cardmall.states.threads import read_as
 from cardmall.views.public.guide import GuideView, guide_view
 from cardmall.views.public.home import CatalogPage, catalog_page
 from cardmall.views.public.product import ProductView, product_view
+from cardmall.views.public.shelf import Shelf, read_shelf, shelf_shown
 
 Asked = dict[str, str]  # parameters of the path and the query
 NOBODY = ""
@@ -46,11 +47,12 @@ async def first_of(route: str, asked: Asked, locale: str) -> First:
 
 
 async def _home(asked: Asked) -> First:
-    category, q = wanted(asked)
-    found = await read_as(NOBODY, catalog_page, category=category, text=q)
+    shelf = read_shelf(asked)
+    found = await read_as(NOBODY, catalog_page, shelf)
     page = CatalogPage() if isinstance(found, Refused) else found
-    seen = _values(MallState, rows=page.rows, next_key=page.next_key, category=category, q=q, loaded=True)
-    return First(seen, "" if q else routes.shelf_url(category), kept=not q)
+    seen = _values(MallState, rows=page.rows, next_key=page.next_key, shown=shelf_shown(shelf), loaded=True)
+    plain = shelf == Shelf(category=shelf.category)  # what is narrowed down is no page of its own
+    return First(seen, shelf.url() if plain else "", kept=not (shelf.q or shelf.low or shelf.high))
 
 
 async def _product(asked: Asked) -> First:

@@ -20,6 +20,7 @@ from cardmall.views.admin.people import people_page
 from cardmall.views.admin.shops import shops_page
 from cardmall.views.public.home import catalog_page
 from cardmall.views.public.product import product_view
+from cardmall.views.public.shelf import Shelf
 from cardmall.views.shopper.case import case_page
 from cardmall.views.shopper.order import order_view
 from cardmall.views.shopper.refund import refund_page
@@ -53,7 +54,7 @@ def test_no_page_has_such_a_number(tale: Tale, who: str, view: Any) -> None:
 
 
 def test_a_search_finds_nothing(tale: Tale) -> None:
-    assert desk.look("", catalog_page, category="", text=NUL).rows == []
+    assert desk.look("", catalog_page, Shelf(q=NUL)).rows == []
     assert desk.look(cookies.hash_of("carol"), shops_page, text=NUL).rows == []
     assert desk.look(cookies.hash_of("carol"), people_page, text=NUL).rows == []
 

@@ -10,6 +10,7 @@ from cardmall.views.admin.audit import audit_page, read_asked
 from cardmall.views.admin.people import people_page
 from cardmall.views.admin.shops import shops_page
 from cardmall.views.public.home import catalog_page
+from cardmall.views.public.shelf import Shelf
 from cardmall.views.shopper.orders import orders_page, read_filters
 from tests.town import AUTO, NOW, Town, act
 
@@ -65,14 +66,14 @@ def test_a_name_is_found_whatever_keyboard_wrote_it(town: Town, typed: str) -> N
 @pytest.mark.parametrize("typed", ["点卡（港服）", "点卡(港服)", "港\u200b服"])
 def test_goods_with_full_width_brackets_are_found(town: Town, typed: str) -> None:
     town.sell("hk", 1, name="点卡（港服）" if "（" in typed or "(" not in typed else "点卡(港服)")
-    assert [row.slug for row in act(catalog_page, None, text=typed).rows] == ["hk"]
+    assert [row.slug for row in act(catalog_page, None, Shelf(q=typed)).rows] == ["hk"]
 
 
 @pytest.mark.parametrize("typed", UNSEEN)
 def test_what_nobody_can_see_finds_nothing(town: Town, typed: str) -> None:
     town.tale().order(AUTO)
     assert orders(town, typed) == []
-    assert act(catalog_page, None, text=typed).rows == []
+    assert act(catalog_page, None, Shelf(q=typed)).rows == []
     assert act(people_page, town.carol, text=typed).rows == []
     assert act(shops_page, town.carol, text=typed, now=NOW).rows == []
     assert act(audit_page, town.carol, read_asked({"number": typed})).rows == []

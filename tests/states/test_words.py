@@ -23,6 +23,7 @@ from cardmall.domain import (
 )
 from cardmall.domain.rules import cases, transfers
 from cardmall.states import session  # noqa: F401 - binds the language
+from cardmall.views.public.shelf import ShelfOrder
 from tests.test_house import trees
 
 ASSETS = locales.FOLDER.parent
@@ -70,6 +71,7 @@ WORDED = {
     "answer.needs": terms.RejectReason,
     "answer.offer_line": cases.OfferKind,
     "cancel.go": terms.Way,
+    "mall.order": ShelfOrder,
     "me.kind": address.AddressKind,
     "merchant.effect": terms.CaseKind,
     "money.account": ledger.LedgerAccount,

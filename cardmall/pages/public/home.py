@@ -1,44 +1,117 @@
 """The mall's first page: categories, search, the shelf (R1)."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button
+from cardmall.components.controls import NativeForm, button, link, link_button
+from cardmall.components.covers import product_cover, product_name
 from cardmall.components.feedback import bone, empty, skeleton
 from cardmall.components.format import money
-from cardmall.components.labels import category
+from cardmall.components.labels import category, field_error
 from cardmall.components.stock import stock_pill
-from cardmall.components.surface import amount, card, cover, page_title, tab, tabs
-from cardmall.components.text import t
+from cardmall.components.surface import amount, card, page_title, tab, tabs
+from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
-from cardmall.domain.terms import Category
 from cardmall.pages.frame import search_box, shop_frame
 from cardmall.states.public.home import MallState
 from cardmall.views.public.home import ProductRow
+from cardmall.views.public.shelf import IN_STOCK
 
-_GRID = "grid grid-cols-1 gap-3 sm:gap-4 sm:grid-cols-2 lg:grid-cols-3"
+_GRID = "grid grid-cols-2 gap-3 lg:grid-cols-4 sm:gap-4"
+_SHOWN: Any = MallState.shown
+_CHOICE = "touch inline-flex items-center gap-1.5 rounded-control px-2.5 h-8 text-ink2 whitespace-nowrap hover:text-ink"
+_BOUND = "touch h-8 w-[92px] rounded-control border border-ink3 bg-card px-2.5 focus:border-ink"
 
 
 def home_page() -> rx.Component:
     return shop_frame(
-        _title(), search_box("md:hidden mb-3"), _tabs(), rx.cond(MallState.loaded, _shelf(), _waiting()), here="shop"
+        _title(),
+        search_box("md:hidden mb-3"),
+        _tabs(),
+        _filters(),
+        rx.cond(MallState.loaded, _shelf(), _waiting()),
+        here="shop",
     )
 
 
 def _title() -> rx.Component:
-    found = rx.cond(MallState.q != "", t("mall.found", q=MallState.q), t("mall.title"))
+    found = rx.cond(_SHOWN.q != "", t("mall.found", q=_SHOWN.q), t("mall.title"))
     return page_title(found, rx.el.span(t("mall.line"), class_name="text-sm text-ink2"))
 
 
 def _tabs() -> rx.Component:
-    chosen = MallState.category
-    url = f"{routes.HOME}?category="
-    every = tab(t("mall.every"), None, href=url + MallState.kept, selected=chosen == "")
-    each = [
-        tab(category(one.value), None, href=url + one.value + MallState.kept, selected=chosen == one.value)
-        for one in Category
+    each = rx.foreach(_SHOWN.tabs, lambda one: tab(_shelf_name(one.name), None, href=one.url, selected=one.selected))
+    return tabs(each, label=t("mall.categories"))
+
+
+def _shelf_name(name: Any) -> Any:
+    return rx.cond(name == "", t("mall.every"), category(name))
+
+
+def _filters() -> rx.Component:
+    """Order, price, stock: links and one form, so that the address keeps them and they work without scripts."""
+    orders = rx.el.nav(
+        rx.foreach(_SHOWN.orders, _order),
+        aria_label=t("mall.order_label"),
+        class_name="flex rounded-control border border-line bg-card p-0.5",
+    )
+    return rx.el.div(orders, _prices(), _stock_only(), class_name="flex flex-wrap items-start gap-x-4 gap-y-2 mb-4")
+
+
+def _order(one: Any) -> rx.Component:
+    look = f"{_CHOICE} aria-[current=true]:bg-grey-bg aria-[current=true]:text-ink aria-[current=true]:font-semibold"
+    marked = {"aria-current": rx.cond(one.selected, "true", "false")}
+    return link(t_enum("mall.order", one.name), href=one.url, class_name=look, custom_attrs=marked)
+
+
+def _prices() -> rx.Component:
+    kept = [
+        rx.el.input(type="hidden", name=name, value=value, read_only=True)
+        for name, value in (
+            ("category", _SHOWN.category),
+            ("q", _SHOWN.q),
+            ("order", _SHOWN.order),
+            ("stock", rx.cond(_SHOWN.in_stock, IN_STOCK, "")),
+        )
     ]
-    return tabs(every, *each, label=t("mall.categories"))
+    wrong = _SHOWN.price_error != ""
+    bounds = [
+        rx.el.input(
+            name=name,
+            default_value=value,
+            placeholder=t(f"mall.{name}"),
+            aria_label=t(f"mall.{name}_label"),
+            aria_invalid=wrong,
+            aria_describedby="price-error",
+            input_mode="decimal",
+            max_length=16,
+            key=f"{name}-{value}",
+            class_name=_BOUND,
+        )
+        for name, value in (("low", _SHOWN.low), ("high", _SHOWN.high))
+    ]
+    go = button(t("mall.price_go"), type="submit", class_name="h-8")
+    row = rx.el.div(bounds[0], rx.el.span("–", aria_hidden="true"), bounds[1], go, class_name="flex items-center gap-2")
+    error = rx.el.p(
+        field_error(_SHOWN.price_error), id="price-error", role="alert", class_name="text-sm text-seal mt-1"
+    )
+    form = NativeForm.create(
+        *kept, row, action=routes.HOME, method="get", role="search", aria_label=t("mall.price_label")
+    )
+    return rx.el.div(form, rx.cond(wrong, error))
+
+
+def _stock_only() -> rx.Component:
+    box = rx.cond(
+        _SHOWN.in_stock,
+        rx.icon("square-check", size=16, aria_hidden="true"),
+        rx.icon("square", size=16, aria_hidden="true"),
+    )
+    marked = {"aria-current": rx.cond(_SHOWN.in_stock, "true", "false")}
+    look = f"{_CHOICE} aria-[current=true]:text-ink aria-[current=true]:font-semibold"
+    return link(box, t("mall.stock_only"), href=_SHOWN.stock_url, class_name=look, custom_attrs=marked)
 
 
 def _shelf() -> rx.Component:
@@ -53,19 +126,20 @@ def _shelf() -> rx.Component:
 
 def _product(row: rx.vars.ObjectVar[ProductRow]) -> rx.Component:
     url = routes.product_url(row.slug)  # type: ignore[arg-type] - a Var fills a route as a text does
-    words = rx.el.div(
-        rx.el.h2(row.name, title=row.name, class_name="font-semibold truncate"),
-        rx.el.div(category(row.category), " · ", row.shop, class_name="text-sm text-ink2 truncate"),
-        rx.el.div(
-            stock_pill(row.mode, row.stock),
-            _return(row),
-            class_name="flex flex-wrap items-center gap-x-2 gap-y-1 mt-1.5",
-        ),
-        class_name="min-w-0 grow",
+    price = rx.el.div(amount(money(row.price), tone="text-[19px]/7"), class_name="mt-0.5")
+    states = rx.el.div(
+        stock_pill(row.mode, row.stock), _return(row), class_name="flex flex-wrap items-center gap-x-2 gap-y-1 mt-1.5"
     )
-    price = amount(money(row.price), tone="text-h2")
-    look = "flex h-full items-start gap-3.5 rounded-card border border-line bg-card p-4 hover:border-ink3"
-    return rx.el.li(link(cover(row.cover), words, price, href=url, class_name=look), key=row.slug)
+    words = rx.el.div(
+        rx.el.h2(product_name(row.name), class_name="font-semibold"),
+        price,
+        states,
+        class_name="px-3.5 py-3 grow min-w-0",
+    )
+    shop = rx.el.div(row.shop, class_name="border-t border-line2 px-3.5 py-2 text-sm text-ink2 truncate")
+    look = "flex h-full flex-col rounded-card border border-line bg-card overflow-hidden hover:border-ink3"
+    face = product_cover(row, "w-full aspect-[16/10]")
+    return rx.el.li(link(face, words, shop, href=url, class_name=look), key=row.slug, class_name="min-w-0")
 
 
 def _return(row: rx.vars.ObjectVar[ProductRow]) -> rx.Component:
@@ -84,15 +158,15 @@ def _waiting() -> rx.Component:
 
 def _waiting_one() -> rx.Component:
     return rx.el.div(
-        bone("size-[52px] shrink-0"),
-        rx.el.div(bone("h-4 w-3/5"), bone("h-3 w-2/5"), bone("h-5 w-1/3"), class_name="grow grid gap-2"),
-        class_name="flex gap-3.5 rounded-card border border-line bg-card p-4",
+        bone("aspect-[16/10] rounded-none"),
+        rx.el.div(bone("h-4 w-4/5"), bone("h-4 w-2/5"), bone("h-5 w-1/2"), class_name="grid gap-2 p-3.5"),
+        class_name="rounded-card border border-line bg-card overflow-hidden",
     )
 
 
 PAGE = {
     "title": rx.cond(
-        MallState.category != "", t("mall.page_title_of", category=category(MallState.category)), t("mall.page_title")
+        _SHOWN.category != "", t("mall.page_title_of", category=category(_SHOWN.category)), t("mall.page_title")
     ),
     "description": t("mall.page_about"),
     "component": home_page,

@@ -1,39 +1,33 @@
-"""What is for sale: the first page's categories and search, one product and buying it."""
-
-from collections.abc import Mapping
-from urllib.parse import urlencode
+"""What is for sale: the first page's categories, filters and search."""
 
 import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.limits import PAGE_SIZE
-from cardmall.domain.terms import Category, Role
+from cardmall.domain.terms import Role
 from cardmall.domain.typed import searched
 from cardmall.states.lists import MOST
 from cardmall.states.page import Page
 from cardmall.views.public.home import CatalogPage, ProductRow, catalog_page
+from cardmall.views.public.shelf import Shelf, ShelfShown, read_shelf, shelf_shown
 
 
 class MallState(Page, rx.State):
-    """`kept`: the search as the end of a URL, so that another category keeps it."""
-
     rows: list[ProductRow] = []
-    category: str = ""
-    q: str = ""
-    kept: str = ""
+    shown: ShelfShown = shelf_shown(Shelf())
     next_key: str = ""
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """The shelf of the URL; an order number somebody signed in looks for leads to their orders."""
         actor = await self._enter()
-        shown = len(self._kept(self.rows))
-        self.category, self.q = wanted(self.router.url.query_parameters)
-        self.kept = "&" + urlencode({"q": self.q}) if self.q else ""
-        if actor and actor.role is Role.shopper and searched(self.q).number.startswith("CM"):
-            return rx.redirect(routes.orders_url(q=self.q), replace=True)
+        before = len(self._kept(self.rows))
+        shelf = read_shelf(self.router.url.query_parameters)
+        self.shown = shelf_shown(shelf)
+        if actor and actor.role is Role.shopper and searched(shelf.q).number.startswith("CM"):
+            return rx.redirect(routes.orders_url(q=shelf.q), replace=True)
         self.rows, self.next_key = await self._shelf("")
-        while self.next_key and len(self.rows) < min(shown, MOST * PAGE_SIZE):
+        while self.next_key and len(self.rows) < min(before, MOST * PAGE_SIZE):
             await self.show_more()
         self.loaded = True
         return None
@@ -46,11 +40,6 @@ class MallState(Page, rx.State):
             self.rows = self.rows + found
 
     async def _shelf(self, after: str) -> tuple[list[ProductRow], str]:
-        page = await self._show(CatalogPage(), catalog_page, category=self.category, text=self.q, after=after)
+        shelf = read_shelf(self.router.url.query_parameters)
+        page = await self._show(CatalogPage(), catalog_page, shelf, after=after)
         return page.rows, page.next_key
-
-
-def wanted(asked: Mapping[str, str]) -> tuple[str, str]:
-    """Return the category and the search an address asks for, "" where it asks for none."""
-    category = asked.get("category", "")
-    return category if category in set(Category) else "", searched(asked.get("q", "")).text

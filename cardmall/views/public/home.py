@@ -1,6 +1,8 @@
 """What the mall sells: categories, search by name, one product."""
 
+import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -11,7 +13,10 @@ from cardmall.domain.typed import searched
 from cardmall.models import Card, Product, Shop
 from cardmall.reads.look import Look
 from cardmall.reads.searching import named
+from cardmall.views.public.shelf import Shelf, ShelfOrder
 
+NO_FILTERS = Shelf()
+Wanted = Any  # a query of products with their shop's name; its type has three parameters
 ENOUGH = max(limits.QUANTITY)  # more stock than one order may take needs no number
 
 
@@ -36,21 +41,44 @@ class CatalogPage:
     next_key: str = ""
 
 
-def catalog_page(look: Look, *, category: str = "", text: str = "", after: str = "") -> CatalogPage:
-    """Listed products of enabled shops, by id; `after` is the last id of the page before."""
-    wanted = select(Product, Shop.name).join(Shop).where(*ON_SALE).order_by(col(Product.id))
-    if category in set(Category):
-        wanted = wanted.where(Product.category == Category(category))
-    asked = searched(text)
-    if asked.text:
-        wanted = wanted.where(named(col(Product.name), asked))
-    if str(after).isdigit():
-        wanted = wanted.where(col(Product.id) > int(after))
-    found = look.session.exec(wanted.limit(limits.PAGE_SIZE + 1)).all()
+def catalog_page(look: Look, shelf: Shelf = NO_FILTERS, *, after: str = "") -> CatalogPage:
+    """Listed products of enabled shops, in the order asked for; `after` is the last key of the page before."""
+    wanted = _filtered(select(Product, Shop.name).join(Shop).where(*ON_SALE), shelf)
+    found = look.session.exec(_ordered(wanted, shelf.order, after).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
     stock = _stock(look.session, [p for p, _ in page])
     rows = [_row(product, shop, stock) for product, shop in page]
-    return CatalogPage(rows, str(page[-1][0].id) if len(found) > limits.PAGE_SIZE else "")
+    last = page[-1][0] if len(found) > limits.PAGE_SIZE else None
+    return CatalogPage(rows, f"{last.price}.{last.id}" if last else "")
+
+
+def _filtered(wanted: Wanted, shelf: Shelf) -> Wanted:
+    if shelf.category in set(Category):
+        wanted = wanted.where(Product.category == Category(shelf.category))
+    asked = searched(shelf.q)
+    if asked.text:
+        wanted = wanted.where(named(col(Product.name), asked))
+    low, high = shelf.prices()
+    if low is not None:
+        wanted = wanted.where(col(Product.price) >= low)
+    if high is not None:
+        wanted = wanted.where(col(Product.price) <= high)
+    return wanted.where(_HAS_STOCK) if shelf.in_stock else wanted
+
+
+def _ordered(wanted: Wanted, order: ShelfOrder, after: str) -> Wanted:
+    """By keys no two products share, so that the next page begins where this one ends."""
+    last = _KEY.fullmatch(str(after))
+    key = tuple(int(part) for part in last.groups()) if last else None
+    if order is ShelfOrder.usual:
+        wanted = wanted.where(col(Product.id) > key[1]) if key else wanted
+        return wanted.order_by(col(Product.id))
+    by = sa.tuple_(col(Product.price), col(Product.id))
+    if order is ShelfOrder.price_up:
+        wanted = wanted.where(by > key) if key else wanted
+        return wanted.order_by(col(Product.price), col(Product.id))
+    wanted = wanted.where(by < key) if key else wanted
+    return wanted.order_by(col(Product.price).desc(), col(Product.id).desc())
 
 
 def slugs_on_sale(look: Look) -> list[str]:
@@ -59,6 +87,11 @@ def slugs_on_sale(look: Look) -> list[str]:
     return list(look.session.exec(found.limit(limits.SITEMAP_PRODUCTS)).all())
 
 
+_KEY = re.compile(r"(\d{1,9})\.(\d{1,18})", re.ASCII)  # price in fen, id
+_HAS_STOCK = sa.or_(
+    col(Product.mode) == DeliveryMode.manual,
+    sa.exists().where(col(Card.product_id) == Product.id, col(Card.status) == CardStatus.available),
+)
 ON_SALE = (col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
 
 
