@@ -219,3 +219,27 @@ def test_a3_a_purchase_survives_signing_in(new_page: NewPage) -> None:
     dave.press(dave.button("立即购买"))
     dave.page.wait_for_url(re.compile(r"/checkout/CM"))
     expect(dave.page.get_by_text("¥594.00").first).to_be_visible()
+
+
+def test_d_the_shelf_is_narrowed_down_and_ordered(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE)
+    page.goto("/")
+    page.get_by_role("link", name="价格从低到高").click()
+    page.wait_for_url(re.compile("order=price_up"))
+    prices = page.locator("main li b").filter(has_text="¥")
+    expect(prices.first).to_have_text("¥68.00")
+    page.get_by_label("最低价格").fill("100")
+    page.get_by_label("最高价格").fill("20")
+    page.get_by_role("button", name="确定").click()
+    expect(page.locator("#price-error")).to_be_visible()
+    expect(page.get_by_label("最低价格")).to_have_value("100")
+    page.get_by_label("最高价格").fill("200")
+    page.get_by_role("button", name="确定").click()
+    page.wait_for_url(re.compile("high=200"))
+    expect(page.locator("#price-error")).to_have_count(0)
+    shown = [float(text.strip("¥").replace(",", "")) for text in prices.all_inner_texts()]
+    assert shown == sorted(shown) and shown[0] >= 100 and shown[-1] <= 200
+    page.get_by_role("link", name="只看有货").click()
+    page.wait_for_url(re.compile("stock=1"))
+    assert "order=price_up" in page.url and "low=100" in page.url
+    expect(page.get_by_role("link", name="只看有货")).to_have_attribute("aria-current", "true")

@@ -4,46 +4,70 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link_button
-from cardmall.components.feedback import detail_skeleton, info_box, lost, two_columns
+from cardmall.components.covers import product_cover
+from cardmall.components.feedback import detail_skeleton, info_box, lost
 from cardmall.components.format import money
 from cardmall.components.forms import field, select
 from cardmall.components.labels import category
 from cardmall.components.stock import delivery_line, stock_pill
-from cardmall.components.surface import amount, breadcrumb, card, cover, facts
+from cardmall.components.surface import amount, avatar, breadcrumb, card
 from cardmall.components.text import t
 from cardmall.components.vars import choose
 from cardmall.pages.frame import shop_frame
 from cardmall.states.public.product import ProductState
 
 _VIEW = ProductState.view
+_MAIN_PLACES, _SIDE_PLACES = (
+    ("max-lg:order-1", "max-lg:order-3", "max-lg:order-4"),
+    ("max-lg:order-2", "max-lg:order-5"),
+)
 
 
 def product_page() -> rx.Component:
-    shown = rx.fragment(_way_here(), two_columns([_what(), _how()], [_buy()]))
+    shown = rx.fragment(_way_here(), _columns([_what(), _how(), _rule()], [_buy(), _seller()]))
     return shop_frame(rx.cond(ProductState.loaded, rx.cond(ProductState.missing, lost(), shown), detail_skeleton()))
 
 
+def _columns(main: list[rx.Component], side: list[rx.Component]) -> rx.Component:
+    """Beside each other; on a phone one below the other, what to buy first, then its price, then the rest."""
+    column = "max-lg:contents lg:grid gap-4 content-start min-w-0"
+    left = [rx.el.div(one, class_name=f"min-w-0 {place}") for one, place in zip(main, _MAIN_PLACES, strict=True)]
+    right = [rx.el.div(one, class_name=f"min-w-0 {place}") for one, place in zip(side, _SIDE_PLACES, strict=True)]
+    look = "grid gap-4 lg:gap-5 lg:grid-cols-[minmax(0,1fr)_372px]"
+    return rx.el.div(rx.el.div(*left, class_name=column), rx.el.div(*right, class_name=column), class_name=look)
+
+
 def _way_here() -> rx.Component:
-    return rx.el.div(breadcrumb([(t("frame.shop"), routes.HOME)], _VIEW.name), class_name="mb-3")
+    shelf = (category(_VIEW.category), routes.HOME + "?category=" + _VIEW.category)
+    return rx.el.div(breadcrumb([(t("frame.shop"), routes.HOME), shelf], _VIEW.name), class_name="mb-3 max-sm:hidden")
 
 
 def _what() -> rx.Component:
-    head = rx.el.div(
-        cover(_VIEW.cover, size="lg"),
-        rx.el.div(
-            rx.el.h1(_VIEW.name, class_name="text-h1 font-bold"),
-            rx.el.p(_VIEW.terms.summary, class_name="text-ink2 mt-1"),
-            class_name="min-w-0",
-        ),
-        class_name="flex items-start gap-4 mb-4",
+    face = product_cover(_VIEW, "w-full sm:w-[300px] self-start shrink-0 aspect-[16/10] sm:rounded-cover")
+    pills = (stock_pill(_VIEW.mode, _VIEW.stock), rx.el.span(category(_VIEW.category), class_name="text-sm text-ink2"))
+    words = rx.el.div(
+        rx.el.h1(_VIEW.name, class_name="text-h1 font-bold"),
+        rx.el.p(_VIEW.terms.summary, class_name="text-ink2 mt-1"),
+        rx.el.div(*pills, class_name="flex flex-wrap items-center gap-2 mt-3"),
+        class_name="min-w-0 max-sm:px-5 max-sm:pb-5",
     )
-    told = facts(
-        (t("mall.sold_by"), _VIEW.shop),
-        (t("mall.kind"), category(_VIEW.category)),
-        (t("mall.delivery"), delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes)),
-        (t("mall.rule"), _VIEW.terms.activation_rule),
+    inside = rx.el.div(face, words, class_name="flex flex-col sm:flex-row gap-4 sm:gap-6")
+    return card(inside, class_name="sm:p-5 overflow-hidden")
+
+
+def _rule() -> rx.Component:
+    return card(rx.el.p(_VIEW.terms.activation_rule, class_name="text-ink2"), title=t("mall.rule"))
+
+
+def _seller() -> rx.Component:
+    name = rx.el.div(
+        rx.el.div(_VIEW.shop, class_name="font-semibold"),
+        rx.el.div(t("mall.sold_by"), class_name="text-sm text-ink2"),
+        class_name="min-w-0",
     )
-    return card(head, told)
+    head = rx.el.div(avatar(_VIEW.shop), name, class_name="flex items-center gap-3")
+    line = rx.el.p(t("mall.seller_line"), class_name="mt-4 rounded-control bg-paper px-3.5 py-2.5 text-sm text-ink2")
+    return card(head, line)
 
 
 def _how() -> rx.Component:
@@ -72,16 +96,17 @@ def _how() -> rx.Component:
 
 
 def _buy() -> rx.Component:
-    price = rx.el.div(
-        amount(money(_VIEW.price), tone="text-h1"),
-        stock_pill(_VIEW.mode, _VIEW.stock),
-        class_name="flex flex-wrap items-center gap-3 mb-4",
+    price = rx.el.div(amount(money(_VIEW.price), tone="text-[30px]/9"))
+    comes = rx.el.div(
+        rx.icon("clock", size=16, aria_hidden="true", class_name="shrink-0 mt-[3px]"),
+        delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes),
+        class_name="flex gap-2 text-blue font-semibold mt-1 pb-4 mb-4 border-b border-line2",
     )
     sold_out = rx.el.div(
         rx.el.p(t("mall.sold_out_line"), class_name="text-ink2 mb-3"),
         link_button(t("mall.see_all"), href=routes.HOME, kind="outline", size="lg"),
     )
-    return card(price, _refusal(), rx.cond(_VIEW.stock == 0, sold_out, _form()))
+    return card(price, comes, _refusal(), rx.cond(_VIEW.stock == 0, sold_out, _form()))
 
 
 def _form() -> rx.Component:
