@@ -31,6 +31,7 @@ class Product(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("price >= 1", name="ck_price_at_least_a_fen"),
         sa.CheckConstraint(_FEE, name="ck_fee"),
+        sa.Index("ix_product_price", "price", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
