@@ -94,6 +94,9 @@ def _person(look: Look, who: str) -> tuple[Actor | None, PersonView, datetime]:
     return actor, person, look.now
 
 
+# States of pages whose HTML holds their content (cardmall/ssr). A fresh document must not be told what this tab showed
+# before: it would replace what was drawn, and what somebody typed meanwhile.
+DRAWN_ON_THE_SERVER: list[type[rx.State]] = []
 _HYDRATE = "hydrate"  # how Reflex names the events a page begins with
 
 
@@ -108,6 +111,8 @@ class BindSession(rx.Middleware):
             session._owner = who
         if event.name.rpartition(".")[2].startswith(_HYDRATE):
             session.known = False  # a page drawn anew: what was shown before is old
+            for drawn in DRAWN_ON_THE_SERVER if event.payload.get("hashes") else ():
+                (await state.get_state(drawn)).reset()
         session.locale = chosen_locale(session) or session.person.locale
 
 

@@ -243,3 +243,24 @@ def test_d_the_shelf_is_narrowed_down_and_ordered(new_page: NewPage) -> None:
     page.wait_for_url(re.compile("stock=1"))
     assert "order=price_up" in page.url and "low=100" in page.url
     expect(page.get_by_role("link", name="只看有货")).to_have_attribute("aria-current", "true")
+
+
+def test_a1_a_fresh_page_is_not_told_what_the_tab_showed_before(new_page: NewPage) -> None:
+    """Neither flashes, nor takes back what was typed before the page was live."""
+    page = new_page(viewport=PHONE)
+    page.goto("/?low=100&high=20")
+    expect(page.locator("header a[href^='/login']").first).to_be_visible()
+    page.goto("/?low=1&high=300")
+    page.evaluate("""() => {
+      window.seen = new Set();
+      const look = () => {
+        const live = document.querySelector("header a[href^='/login']");
+        seen.add([!!document.querySelector("#price-error"), document.querySelectorAll("main li").length].join());
+        if (!live) requestAnimationFrame(look);
+      };
+      look();
+    }""")
+    page.get_by_label("最高价格").fill("200")
+    expect(page.locator("header a[href^='/login']").first).to_be_visible()
+    assert len(page.evaluate("[...seen]")) == 1
+    expect(page.get_by_label("最高价格")).to_have_value("200")

@@ -4,6 +4,7 @@ import reflex as rx
 
 from cardmall.domain.topics import CALENDAR
 from cardmall.states.page import Page
+from cardmall.states.session import DRAWN_ON_THE_SERVER
 from cardmall.views.public.guide import GuideView, guide_view
 
 
@@ -20,3 +21,6 @@ class GuideState(Page, rx.State):
     async def refresh(self) -> None:
         """The clock or the calendar moved."""
         self.view = await self._show(GuideView(), guide_view)
+
+
+DRAWN_ON_THE_SERVER.append(GuideState)

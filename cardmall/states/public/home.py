@@ -8,6 +8,7 @@ from cardmall.domain.terms import Role
 from cardmall.domain.typed import searched
 from cardmall.states.lists import MOST
 from cardmall.states.page import Page
+from cardmall.states.session import DRAWN_ON_THE_SERVER
 from cardmall.views.public.home import CatalogPage, ProductRow, catalog_page
 from cardmall.views.public.shelf import Shelf, ShelfShown, read_shelf, shelf_shown
 
@@ -43,3 +44,6 @@ class MallState(Page, rx.State):
         shelf = read_shelf(self.router.url.query_parameters)
         page = await self._show(CatalogPage(), catalog_page, shelf, after=after)
         return page.rows, page.next_key
+
+
+DRAWN_ON_THE_SERVER.append(MallState)

@@ -8,6 +8,7 @@ from cardmall import routes
 from cardmall.domain.terms import OrderStatus, Reason, Refused
 from cardmall.services.order.orders import place_order
 from cardmall.states.page import Page
+from cardmall.states.session import DRAWN_ON_THE_SERVER
 from cardmall.views.public.product import ProductView, product_view
 from cardmall.views.shopper.checkout import CheckoutView, checkout_view
 
@@ -64,6 +65,9 @@ class ProductState(Page, rx.State):
 
     def _own_url(self) -> str:
         return routes.product_url(self._arg())
+
+
+DRAWN_ON_THE_SERVER.append(ProductState)
 
 
 def chosen_quantity(view: ProductView, asked: str) -> str:
