@@ -7,9 +7,12 @@ test of one process survives a power cut.
 import itertools
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +125,45 @@ class PostgresGround(Ground):
     def close(self) -> None:
         self.server.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def kept_aside(engine: sa.Engine) -> Iterator[Callable[[], None]]:
+    """Keep what stands in this database; what it yields brings it back, as often as it is called."""
+    if engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(":memory:")) as aside:
+            with closing(_file_of(engine)) as store:
+                store.backup(aside)
+            yield lambda: _brought_back(engine, aside)
+    else:
+        with engine.connect() as connection:
+            rows = {t: connection.execute(sa.select(t)).mappings().all() for t in SQLModel.metadata.sorted_tables}
+        yield lambda: _filled_again(engine, rows)
+
+
+def _file_of(engine: sa.Engine) -> sqlite3.Connection:
+    return sqlite3.connect(str(engine.url.database))
+
+
+def _brought_back(engine: sa.Engine, aside: sqlite3.Connection) -> None:
+    with closing(_file_of(engine)) as store:
+        aside.backup(store)
+
+
+def _filled_again(engine: sa.Engine, rows: dict[sa.Table, Any]) -> None:
+    """Numbers go on behind the highest kept one."""
+    names = ", ".join(f'"{table.name}"' for table in rows)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        for table, found in rows.items():
+            if found:
+                connection.execute(table.insert(), [dict(row) for row in found])
+            key = table.autoincrement_column
+            if found and key is not None:
+                last = max(row[key.name] for row in found)
+                connection.exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', '{key.name}'), {last})"
+                )
 
 
 def stored_in(engine: sa.Engine) -> bytes:

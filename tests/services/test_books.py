@@ -10,7 +10,8 @@ from cardmall.adapters import db
 from cardmall.adapters.world import our_act
 from cardmall.domain import limits
 from cardmall.domain.ledger import LedgerAccount
-from cardmall.models import Order, Posting
+from cardmall.models import Posting
+from cardmall.reads.doors import locked_with_shop
 from cardmall.reads.money import owed_by
 from cardmall.services.money.money import settle_with_shop
 from cardmall.services.order.orders import start_payment
@@ -28,7 +29,7 @@ def look(town: Town, who: Any = None, **asked: str) -> ShopBooks:
 
 def settle(tale: Tale) -> bool:
     with db.transaction() as session:
-        order = session.get_one(Order, tale.row.id)
+        order = locked_with_shop(session, tale.row.id or 0)
         return settle_with_shop(our_act(session, now=tale.at, cause="settle").on(order=order), order)
 
 

@@ -1,9 +1,7 @@
 """Random lives of orders, cards, cases and refunds: R75-R81 hold after every step, and silence ends everything."""
 
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -26,7 +24,8 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Case, Notice, Order, Posting, Refund, Transfer
-from tests.services.life import CASE_DEEDS, ORDER_DEEDS, REFUND_DEEDS, TRANSFER_DEEDS, Life, opened
+from tests.ground import kept_aside
+from tests.services.life import CASE_DEEDS, ORDER_DEEDS, REFUND_DEEDS, TRANSFER_DEEDS, Life
 from tests.town import DAY, Town, move_clock, rows
 
 pytestmark = pytest.mark.slow
@@ -116,20 +115,18 @@ def escrow(order: Order) -> int:
 
 
 @pytest.fixture
-def founded(town: Town, database: sa.Engine) -> Iterator[sqlite3.Connection]:
-    """The town as every life finds it, kept in memory."""
+def founded(town: Town, database: sa.Engine) -> Iterator[Callable[[], None]]:
+    """Brings the town back to where every life finds it."""
     town.sell("final-card", 8, return_allowed=False, price=333)
     town.sell("fee-card", 12, fee_permille=50, price=1001)
-    with closing(sqlite3.connect(":memory:")) as kept:
-        with closing(opened(database)) as store:
-            store.backup(kept)
-        yield kept
+    with kept_aside(database) as restore:
+        yield restore
 
 
 def live(
     machine: type[Life],
     town: Town,
-    founded: sqlite3.Connection,
+    founded: Callable[[], None],
     done: Counter[str],
     lives: int,
     steps: int,
@@ -149,7 +146,7 @@ def live(
     print(f"seed {luck}: {dict(done)}")
 
 
-def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: sqlite3.Connection) -> None:
+def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: Callable[[], None]) -> None:
     apart = {"buy", "strangers", "money_on_closed", "money_wrong", "refund_failed", "taken_over"}
     apart |= {"paying", "bounced", "old_arrived", "dropped"}
     wanted = apart | ORDER_DEEDS.keys() | CASE_DEEDS.keys() | TRANSFER_DEEDS.keys() | REFUND_DEEDS.keys()
@@ -162,7 +159,7 @@ def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded:
     assert done["some"] >= 10, "hardly anybody chose some of the pieces"
 
 
-def test_when_everybody_falls_silent_thirty_days_end_everything(town: Town, founded: sqlite3.Connection) -> None:
+def test_when_everybody_falls_silent_thirty_days_end_everything(town: Town, founded: Callable[[], None]) -> None:
     done: Counter[str] = Counter()
     live(Silence, town, founded, done, lives=30, steps=25)
     assert {"buy", "request", "appeal"} <= set(done)
