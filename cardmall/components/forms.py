@@ -66,9 +66,11 @@ def chips(
 
 def choice_error(name: str, code: rx.Var | str, missing: Child | None = None) -> rx.Component:
     """What is wrong with a group of choices: nothing is filled in there, so `required` asks to choose."""
+    if not isinstance(code, rx.Var):
+        return error_line(name, code)
     asked = missing if missing is not None else t("kit.choose")
     none = rx.el.p(asked, id=f"{name}-error", role="alert", class_name="text-sm text-seal")
-    return rx.cond(code == "required", none, error_line(name, code)) if isinstance(code, rx.Var) else error_line(name, code)
+    return rx.cond(code == "required", none, error_line(name, code))
 
 
 def field(

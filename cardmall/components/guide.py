@@ -7,7 +7,7 @@ import reflex as rx
 
 from cardmall import locales, routes
 from cardmall.components.controls import Child, link
-from cardmall.components.format import instant
+from cardmall.components.format import ends, instant
 from cardmall.components.surface import section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.guide import NUMBERS
@@ -63,7 +63,7 @@ def closed_words(way: Any, order: Any) -> rx.Var[str]:
         paid=instant(order.paid_at),
         delivered=instant(order.delivered_at),
         revealed=instant(order.revealed_at),
-        return_until=instant(order.return_until),
+        return_until=ends(order.return_until),
         days=order.window_days,
         closed=instant(order.closed_at),
     )

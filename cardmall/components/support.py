@@ -8,7 +8,7 @@ from cardmall.components import labels
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import button
 from cardmall.components.feedback import empty
-from cardmall.components.format import deadline, instant
+from cardmall.components.format import deadline, ends, instant
 from cardmall.components.forms import field, textarea
 from cardmall.components.surface import fact, facts, pill
 from cardmall.components.text import t, t_enum
@@ -78,7 +78,7 @@ def diagnosis_panel(seen: Any) -> rx.Component:
 
 
 def _state(seen: Any) -> rx.Component:
-    until = rx.cond(seen.held_until, t("support.seen.held_until", at=instant(seen.held_until)), t("support.seen.held"))
+    until = rx.cond(seen.held_until, t("support.seen.held_until", at=ends(seen.held_until)), t("support.seen.held"))
     case = rx.el.div(
         rx.el.div(seen.case_no),
         rx.el.div(

@@ -63,23 +63,24 @@ EXACT = {
     ),
 }
 # Words that may not occur: poetic, translated, unclear, or another word stands for the same thing.
-NOT_IN_CHINESE = (
-    *("正在路上", "退款途中", "点击查看", "先不", "再想想", "挑选数字商品", "密封交付", "密封状态", "仍密封", "发货后不可退"),
-    *("未查看可退", "发货后不支持退货", "不可再退货", "待完成", "可以怎样取消", "按此刻", "若现在取消", "动态", "内容过短"),
-    *("这个方式", "卡密收回", "使用认定", "怎样算使用", "买家得", "商家得", "看起来不对", "钱什么时候", "终局", "迟迟"),
-    *("走到哪", "马上", "看过", "轮到谁", "说不清楚", "什么都不会变", "没有任何变动", "时限", "其间", "不留服务费"),
-)
+NOT_IN_CHINESE = """
+正在路上 退款途中 点击查看 先不 再想想 挑选数字商品 密封交付 密封状态 仍密封 发货后不可退 未查看可退
+发货后不支持退货 不可再退货 待完成 可以怎样取消 按此刻 若现在取消 动态 内容过短 这个方式 卡密收回
+使用认定 怎样算使用 买家得 商家得 看起来不对 钱什么时候 终局 迟迟 走到哪 马上 看过 轮到谁 说不清楚
+什么都不会变 没有任何变动 时限 其间 不留服务费
+"""
 NOT_IN_ENGLISH = (
     r"cancell(?!ation)",
-    r"\bshops? (?:must|may|can|has|have|did|does|do|will|answer|reject|promise|agree|say|owe|keep|was told|is restocking)",
+    r"\bshops? (?:must|may|can|has|have|did|does|do|will|answer|reject|promise|agree|say|owe|keep|was told|is restock)",
     r"\b(?:by|to|for|with|from|ask|tell) the shop\b(?!'s|\.$)",
     r"(?<!Game )(?<!bank )(?<!Bank )\bcards?\b(?! number| you paid with)",
     r"\brules? of use\b|\bcounts? as use\b",
-    r"\b[Ff]ollow (?:the|this) refund\b|\bon (?:its|their) way\b|\bway it (?:came|was paid)\b|\bgoes back\b(?! to the merchant)",
+    r"\b[Ff]ollow (?:the|this) refund\b|\bon (?:its|their) way\b|\bway it (?:came|was paid)\b",
+    r"\bgoes back\b(?! to the merchant)",
     r"\blooked at\b|\bshow(?:n|ing|s)? (?:the |a )?codes?\b|\bcodes? (?:\w+ )?shown\b|\bviewed? (?:the )?codes?\b",
     r"\banswer(?:s|ed)? (?:by|due|must)\b|\bmust answer\b|\bYours by\b",
-    r"\bbuyers\b|\bthe house\b|\bRule$|^Take\b|handed? in\b",
-)  # fmt: skip
+    r"\bbuyers\b|\bthe house\b|^Take\b(?! over)|handed? in\b",
+)
 DISMISSALS = ("code.ask_no", "kit.cancel", "orders.cancel_no")
 
 
@@ -88,7 +89,7 @@ def test_a_listed_text_is_exactly_as_listed(key: str) -> None:
     assert tuple(locales.catalog(name)[key] for name in locales.LOCALES) == EXACT[key]
 
 
-@pytest.mark.parametrize("word", NOT_IN_CHINESE)
+@pytest.mark.parametrize("word", NOT_IN_CHINESE.split())
 def test_no_chinese_text_has_this_word(word: str) -> None:
     assert {key: text for key, text in locales.catalog("zh_CN").items() if word in text} == {}
 
