@@ -56,7 +56,7 @@ def told_table(label: Child, columns: list[Child], rows: Iterable[tuple[str, lis
 
 
 def closed_words(way: Any, order: Any) -> rx.Var[str]:
-    """Say why a way of cancelling is closed, with the dates of the order that closed it."""
+    """Say why a way of canceling is closed, with the dates of the order that closed it."""
     return t_enum(
         "way.closed",
         way.way + "_" + way.reason,

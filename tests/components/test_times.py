@@ -1,5 +1,6 @@
 """A deadline says at which hour of which day it ends; node runs the browser's own functions."""
 
+import ast
 import json
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_house import ROOT
+from tests.test_house import ROOT, trees
 
 DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 
@@ -46,3 +47,18 @@ def test_no_time_at_all_says_nothing(tmp_path: Path) -> None:
 
 def test_what_happened_at_midnight_began_the_day(tmp_path: Path) -> None:
     assert told(tmp_path, 'moment("2026-11-29T16:00:20Z")') == "11-30 00:00"
+
+
+ENDS = {"deadline", "pay_by", "promised_at", "expected_at", "grace_at"}
+
+
+def test_no_page_shows_the_end_of_a_time_as_something_that_happened() -> None:
+    """A column that names an end is shown by deadline() or ends(), which know 24:00 (exact() writes seconds)."""
+    calls = [
+        (where, ast.unparse(node.args[0]))
+        for where, tree in trees("pages", "components")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("instant", "full", "day")
+    ]
+    columns = [(where, shown, shown.rpartition(".")[2]) for where, shown in calls]
+    assert [(where, shown) for where, shown, name in columns if name in ENDS or name.endswith("_until")] == []

@@ -47,7 +47,7 @@ def test_an_unknown_and_a_foreign_order_show_the_same_page(new_page: NewPage, db
     for path in ("/orders/{}", "/orders/{}/cancel", "/checkout/{}", "/pay/{}", "/support/{}"):
         shown = []
         for no in (foreign, "CM26010100000000"):
-            dave.visit(path.format(no)).sees("没有找到您要的内容")
+            dave.visit(path.format(no)).sees("没有找到相关内容")
             shown.append(dave.page.locator("main").inner_text())
         assert shown[0] == shown[1] and foreign not in shown[0]
 

@@ -108,6 +108,13 @@ def test_every_dialog_is_left_by_the_same_word_and_none_by_cancel() -> None:
         assert {key: texts[key] for key in keys if texts[key] != word} == {}
 
 
+def test_the_papers_and_the_code_write_canceled_with_one_l() -> None:
+    folders = [file for top in ("cardmall", "docs", "tests") for file in (ROOT / top).rglob("*")]
+    files = [file for file in [*folders, ROOT / "README.md"] if file.suffix in (".py", ".md", ".toml")]
+    twice = re.compile(r"cancel{2}(?:ed|ing)", re.IGNORECASE)
+    assert [file for file in files if twice.search(file.read_text("utf-8"))] == []
+
+
 def terms() -> list[tuple[str, str]]:
     """(Chinese, English) of every row of the table of terms in the glossary."""
     table = GLOSSARY.partition("\n## Terms on screen\n")[2].partition("\n## ")[0]
