@@ -20,6 +20,21 @@ def told_text(key: str) -> rx.Var[str]:
     return t(key, **{name: NUMBERS[name] for name in locales.parameters(key)})
 
 
+class Fold(rx.Component):
+    """Folded on a phone; open on a wide screen and for an address that names something in it."""
+
+    library = "$/public/fold"
+    tag = "Fold"
+    head: rx.Var[str]
+    head_look: rx.Var[str]
+
+
+def fold(head: rx.Var[str], *children: Child) -> rx.Component:
+    """What explains more than most people need: its head stays in sight."""
+    look = "touch cursor-pointer text-h2 font-semibold py-2 mb-2"
+    return Fold.create(*children, head=head, head_look=look, class_name="min-w-0")
+
+
 def section(name: str, title: Child, line: Child, *children: Child) -> rx.Component:
     """A sheet that an address can name: /help#name."""
     head = section_title(title, line)

@@ -51,7 +51,6 @@ EXACT = {
     "ruling.fact.revealed_yes": ("卡密已查看 {n} 张，共 {of} 张", "Codes revealed: {n} of {of}"),
     "order.panel_note.held_delivered": ("暂不能查看卡密", "You can't reveal codes meanwhile"),
     "case.until.review": ("商家最晚答复", "Reply by"),
-    "order.case.deadline": ("商家最晚答复", "Reply by"),
     "ruling.go": ("去裁决", "Decide"),
     "ruling.act": ("作出裁决", "Decide"),
     "ruling.take": ("接手", "Assign to me"),
@@ -66,7 +65,7 @@ EXACT = {
 NOT_IN_CHINESE = """
 正在路上 退款途中 点击查看 先不 再想想 挑选数字商品 密封交付 密封状态 仍密封 发货后不可退 未查看可退
 发货后不支持退货 不可再退货 待完成 可以怎样取消 按此刻 若现在取消 动态 内容过短 这个方式 卡密收回
-使用认定 怎样算使用 买家得 商家得 看起来不对 钱什么时候 终局 迟迟 走到哪 马上 看过 轮到谁 说不清楚
+使用认定 怎样算使用 买家得 商家得 看起来不对 钱什么时候 终局 迟迟 走到哪 马上 轮到谁 说不清楚
 什么都不会变 没有任何变动 时限 其间 不留服务费
 """
 NOT_IN_ENGLISH = (

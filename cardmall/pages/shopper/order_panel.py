@@ -193,6 +193,13 @@ def _ask(key: str, question: str, kind: Kind = "plain") -> rx.Component:
     return button(t(f"order.act.{key}"), on_click=OrderState.ask(question), kind=kind)
 
 
+def _way_out() -> rx.Component:
+    """The words above say that it can be canceled: so it can from here."""
+    now, request = VIEW.best_way == "cancel_now", VIEW.best_way == "request"
+    form = _go("request", routes.way_url(VIEW.no, "request"), "outline")
+    return rx.fragment(rx.cond(now, _ask("cancel_now", "cancel_now", "outline")), rx.cond(request, form))
+
+
 def _withdraw() -> rx.Component:
     return rx.cond(CASE.actions.contains("withdraw"), _ask("withdraw", "withdraw", "outline"))
 
@@ -243,7 +250,9 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "refunded": lambda: [_jump("refund", "refund"), _again()],
     "sealed": lambda: [_jump("codes", "codes"), _complete()],
     "used": lambda: [_complete(), _jump("codes", "codes")],
-    "no_stock": lambda: [_support()],
+    "waiting": lambda: [_way_out()],
+    "waiting_manual": lambda: [_way_out()],
+    "no_stock": lambda: [_way_out(), _support()],
     "shop_disabled": lambda: [_ask("cancel_now", "cancel_now", "outline")],
     "refund_bounced": lambda: [_pay_still(), _go("account", routes.refund_url(REFUND.no), "seal"), _support()],
     "refund_stuck": lambda: [_pay_still(), _support(), _jump("refund", "refund")],

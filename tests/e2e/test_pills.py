@@ -1,0 +1,64 @@
+"""On a phone a pill keeps its distance from what can be pressed, in both languages: neither is taken for the other."""
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from tests.e2e.conftest import PHONE
+from tests.e2e.pages.person import Person
+from tests.e2e.town import Town
+
+LEAST = 6  # px between a pill and a button
+TOUCHING = """least => {
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 0;
+  const all = (look) => [...document.querySelectorAll(look)].filter(seen);
+  const pressed = all("main button, main a.rounded-control, main summary, main select, main input");
+  const found = [];
+  for (const pill of all("main span.rounded-full.border")) {
+    const p = pill.getBoundingClientRect();
+    for (const act of pressed) {
+      if (act.contains(pill) || pill.contains(act)) continue;
+      const a = act.getBoundingClientRect();
+      const across = Math.max(p.left - a.right, a.left - p.right);
+      const down = Math.max(p.top - a.bottom, a.top - p.bottom);
+      if (Math.max(across, down) < least) found.push([pill.innerText, act.innerText, across, down]);
+    }
+  }
+  return found;
+}"""
+PAGES = {
+    "alice": ("/orders", "/orders?stage=in_case", "/inbox", "/me"),
+    "bob": ("/merchant", "/merchant/delivery", "/merchant/messages", "/merchant/money"),
+    "carol": ("/admin", "/admin/support", "/admin/shops", "/admin/people", "/admin/abnormal", "/admin/money"),
+}
+
+
+def pages_of(town: Town, who: str) -> list[str]:
+    """The lists, and one order or case in each state."""
+    orders = 'SELECT max(no) FROM "order" GROUP BY status, stage, abnormal'
+    cases = (
+        'SELECT max(c.no) FROM "case" c JOIN "order" o ON o.id = c.order_id JOIN shop s ON s.id = o.shop_id '
+        "WHERE s.slug = 'qinghe' GROUP BY c.status"
+    )
+    path, wanted = {
+        "alice": ("/orders/{}", orders),
+        "bob": ("/merchant/cases/{}", cases),
+        "carol": ("/admin/cases/{}", cases),
+    }[who]
+    numbers = town.db.execute(text(wanted)).scalars()
+    return [*PAGES[who], *map(path.format, numbers)]
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("who", PAGES)
+def test_no_pill_touches_a_button_on_a_phone(town: Town, who: str, locale: str) -> None:
+    page = town.new_page(viewport=PHONE)
+    person = Person(page).sign_in(who)
+    page.request.post("/locale", form={"locale": locale})
+    touching = {}
+    for path in pages_of(town, who):
+        person.visit(path)
+        expect(page.locator("main h1").first).to_be_visible()
+        found = page.evaluate(TOUCHING, LEAST)
+        touching |= {path: found} if found else {}
+    assert touching == {}
