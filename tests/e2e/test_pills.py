@@ -12,7 +12,9 @@ LEAST = 6  # px between a pill and a button
 TOUCHING = """least => {
   const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 0;
   const all = (look) => [...document.querySelectorAll(look)].filter(seen);
-  const pressed = all("main button, main a.rounded-control, main summary, main select, main input");
+  const afloat = (one) => one && (/sticky|fixed/.test(getComputedStyle(one).position) || afloat(one.parentElement));
+  const pressed = all("main button, main a.rounded-control, main summary, main select, main input").filter(
+    (one) => !afloat(one)); // a bar over the page has everything under it some time
   const found = [];
   for (const pill of all("main span.rounded-full.border")) {
     const p = pill.getBoundingClientRect();
