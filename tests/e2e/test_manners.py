@@ -59,7 +59,7 @@ def test_the_cancel_form_says_what_is_missing_beside_the_field_and_keeps_the_tex
     dave.open_form(no)
     dave.page.get_by_role("textbox", name="补充说明").fill("项目取消了")
     dave.press(dave.submit_button())
-    expect(dave.page.get_by_role("alert").filter(has_text=re.compile("请"))).to_be_visible()
+    expect(dave.page.get_by_role("alert").filter(has_text="请选择原因")).to_be_visible()
     expect(dave.page.get_by_role("textbox", name="补充说明")).to_have_value("项目取消了")
     dave.choose(dave.page.get_by_role("radio", name="需求变更")).press(dave.submit_button())
     expect(dave.panel("in_case")).to_be_visible()
