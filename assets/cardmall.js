@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { useLocation } from "react-router";
 import { initialState } from "$/utils/context";
 import WORDS from "./texts/of_cardmall.js";
+import { DAY, ends, moment, ms, two } from "./times.js";
 import { tr as fill } from "./tr.js";
 
 const tr = (locale, key, params) => fill(locale, WORDS[key], params);
@@ -13,13 +14,7 @@ const tr = (locale, key, params) => fill(locale, WORDS[key], params);
 if (typeof document === "undefined") globalThis.__initialState = initialState;
 else for (const [name, values] of Object.entries(window.__first ?? {})) Object.assign(initialState[name] ?? {}, values);
 
-const SHANGHAI = 8 * 3600e3; // no summer time
-const DAY = 864e5;
-const two = (n) => String(n).padStart(2, "0");
-const ms = (iso) => Date.parse(String(iso ?? "").replace(" ", "T"));
-const local = (at) => new Date(at + SHANGHAI);
-const monthDay = (d) => `${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`;
-const clock = (d) => `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
+export { ends, moment };
 
 export function money(fen) {
   if (fen === null || fen === undefined) return "";
@@ -30,24 +25,8 @@ export function money(fen) {
 // 30 permille: 3%
 export const percent = (permille) => `${Number(permille) / 10}%`;
 
-// 11-24 周二 24:00: a deadline at midnight belongs to the day that ends.
-export function deadline(locale, iso) {
-  const at = ms(iso);
-  if (Number.isNaN(at)) return "";
-  const midnight = (at + SHANGHAI) % DAY === 0;
-  const d = local(midnight ? at - 1 : at);
-  return `${monthDay(d)} ${tr(locale, `kit.weekday.${d.getUTCDay()}`)} ${midnight ? "24:00" : clock(d)}`;
-}
-
-export function moment(iso, form) {
-  const at = ms(iso);
-  if (Number.isNaN(at)) return "";
-  const d = local(at);
-  if (form === "day") return monthDay(d);
-  if (form === "full") return `${d.getUTCFullYear()}-${monthDay(d)} ${clock(d)}`;
-  if (form === "exact") return `${d.getUTCFullYear()}-${monthDay(d)} ${clock(d)}:${two(d.getUTCSeconds())}`;
-  return `${monthDay(d)} ${clock(d)}`;
-}
+// 11-24 周二 24:00
+export const deadline = (locale, iso) => ends(iso, (day) => tr(locale, `kit.weekday.${day}`));
 
 // The cover's colour follows from the name: the same product looks the same everywhere.
 const COVERS = ["#2f4a7d", "#7a4a2b", "#3c6b50", "#5a3f80", "#8a3b3b", "#2b6470", "#6b5a22", "#474f5c"];

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.components.controls import Child
-from cardmall.components.forms import error_line
+from cardmall.components.forms import choice_error
 from cardmall.components.text import locale, t
 
 
@@ -21,7 +21,7 @@ class OfferSplit(rx.Component):
 
 
 def offer_split(field: str, *, paid: Any, most: Any) -> rx.Component:
-    """买家得 ¥x · 商家得 ¥y: of `paid`, for an amount below `most` (fen)."""
+    """退给买家 ¥x · 结算商家 ¥y: of `paid`, for an amount below `most` (fen)."""
     for key in ("answer.split_empty", "answer.split_wrong"):
         t(key, most="")  # a missing text stops the build
     return OfferSplit.create(field=field, paid=paid, most=most, locale=locale(), class_name="text-sm tabular-nums")
@@ -43,12 +43,14 @@ def answer_sheet(title: Child, line: Child, *children: Child, is_open: bool = Fa
     return rx.el.details(head, body, open=is_open, class_name=look, custom_attrs={"name": "answer"}, **props)
 
 
-def choices(legend: Child, *options: Child, name: str, error: rx.Var | str = "") -> rx.Component:
-    """A group of `choice`s under one question."""
+def choices(
+    legend: Child, *options: Child, name: str, error: rx.Var | str = "", missing: Child | None = None
+) -> rx.Component:
+    """A group of `choice`s under one question; `missing` is said when none was chosen."""
     return rx.el.fieldset(
         rx.el.legend(legend, class_name="font-semibold mb-1.5"),
         rx.el.div(*options, class_name="grid gap-1"),
-        error_line(name, error),
+        choice_error(name, error, missing),
         aria_describedby=f"{name}-error",
     )
 

@@ -59,6 +59,11 @@ def deadline(when: Time) -> rx.Var[str]:
     return call("deadline", locale(), when)
 
 
+def ends(when: Time) -> rx.Var[str]:
+    """11-24 24:00: a deadline without the day of the week."""
+    return call("ends", when)
+
+
 def instant(when: Time) -> rx.Var[str]:
     """11-24 14:03"""
     return call("moment", when)

@@ -52,14 +52,25 @@ def chip(name: str, value: str | rx.Var, label: Child, **props: Any) -> rx.Compo
     return rx.el.label(hidden, rx.el.span(label, class_name=look), class_name="inline-block")
 
 
-def chips(name: str, legend: Child, *options: rx.Component, error: rx.Var | str = "") -> rx.Component:
-    """A group of chips under one question."""
+def chips(
+    name: str, legend: Child, *options: rx.Component, error: rx.Var | str = "", missing: Child | None = None
+) -> rx.Component:
+    """A group of chips under one question; `missing` is said when none was chosen."""
     return rx.el.fieldset(
         rx.el.legend(legend, class_name="text-h2 font-semibold mb-2.5"),
         rx.el.div(*options, class_name="flex flex-wrap gap-x-1.5 gap-y-2"),
-        error_line(name, error),
+        choice_error(name, error, missing),
         aria_describedby=f"{name}-error",
     )
+
+
+def choice_error(name: str, code: rx.Var | str, missing: Child | None = None) -> rx.Component:
+    """What is wrong with a group of choices: nothing is filled in there, so `required` asks to choose."""
+    if not isinstance(code, rx.Var):
+        return error_line(name, code)
+    asked = missing if missing is not None else t("kit.choose")
+    none = rx.el.p(asked, id=f"{name}-error", role="alert", class_name="text-sm text-seal")
+    return rx.cond(code == "required", none, error_line(name, code))
 
 
 def field(

@@ -7,7 +7,7 @@ import reflex as rx
 
 from cardmall import locales, routes
 from cardmall.components.controls import Child, link
-from cardmall.components.format import instant
+from cardmall.components.format import ends, instant
 from cardmall.components.surface import section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.guide import NUMBERS
@@ -18,6 +18,21 @@ LINK = "underline underline-offset-2 decoration-ink3 hover:decoration-ink"
 def told_text(key: str) -> rx.Var[str]:
     """The text of a key, with the numbers it names. KeyError: it needs one the rules do not have."""
     return t(key, **{name: NUMBERS[name] for name in locales.parameters(key)})
+
+
+class Fold(rx.Component):
+    """Folded on a phone; open on a wide screen and for an address that names something in it."""
+
+    library = "$/public/fold"
+    tag = "Fold"
+    head: rx.Var[str]
+    head_look: rx.Var[str]
+
+
+def fold(head: rx.Var[str], *children: Child) -> rx.Component:
+    """What explains more than most people need: its head stays in sight."""
+    look = "touch cursor-pointer text-h2 font-semibold py-2 mb-2"
+    return Fold.create(*children, head=head, head_look=look, class_name="min-w-0")
 
 
 def section(name: str, title: Child, line: Child, *children: Child) -> rx.Component:
@@ -56,14 +71,14 @@ def told_table(label: Child, columns: list[Child], rows: Iterable[tuple[str, lis
 
 
 def closed_words(way: Any, order: Any) -> rx.Var[str]:
-    """Say why a way of cancelling is closed, with the dates of the order that closed it."""
+    """Say why a way of canceling is closed, with the dates of the order that closed it."""
     return t_enum(
         "way.closed",
         way.way + "_" + way.reason,
         paid=instant(order.paid_at),
         delivered=instant(order.delivered_at),
         revealed=instant(order.revealed_at),
-        return_until=instant(order.return_until),
+        return_until=ends(order.return_until),
         days=order.window_days,
         closed=instant(order.closed_at),
     )

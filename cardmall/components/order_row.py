@@ -28,7 +28,7 @@ def order_card(row: Any, *, ask_cancel: Any, on_end: Any) -> rx.Component:
     stand = rx.el.div(
         status_pill(row.pill, row.tone),
         rx.el.div(status_line(row.line, on_end), class_name="text-sm text-ink2 mt-[3px]"),
-        class_name="min-w-0 max-md:col-span-2 max-md:col-start-1",
+        class_name="min-w-0 max-md:col-span-3",
     )
     cells = (face, _what(row, url), price, stand, _acts(row, url, ask_cancel))
     return rx.el.li(*cells, class_name=_GRID, key=row.no, data_order=row.no)
@@ -57,8 +57,11 @@ def _acts(row: Any, url: Any, ask_cancel: Any) -> rx.Component:
         otherwise=rx.fragment(),
     )
     hint = rx.cond(row.hint != "", rx.el.span(hint_words(row.hint), class_name="text-sm text-ink2"))
-    look = "flex flex-col items-end gap-1 text-right max-md:col-span-1 max-md:col-start-3 max-md:self-end "
-    return rx.el.div(_first(row, url, ask_cancel), second, hint, class_name=look.strip())
+    look = (
+        "flex flex-col items-end gap-x-3 gap-y-1 text-right "
+        "max-md:col-span-3 max-md:flex-row-reverse max-md:flex-wrap max-md:items-center"
+    )
+    return rx.el.div(_first(row, url, ask_cancel), second, hint, class_name=look)
 
 
 def _first(row: Any, url: Any, ask_cancel: Any) -> Child:

@@ -6,9 +6,9 @@ import reflex as rx
 
 from cardmall.components import labels
 from cardmall.components.codes import typed_count
-from cardmall.components.controls import button
+from cardmall.components.controls import button, link
 from cardmall.components.feedback import empty
-from cardmall.components.format import deadline, instant
+from cardmall.components.format import deadline, ends, instant
 from cardmall.components.forms import field, textarea
 from cardmall.components.surface import fact, facts, pill
 from cardmall.components.text import t, t_enum
@@ -78,7 +78,7 @@ def diagnosis_panel(seen: Any) -> rx.Component:
 
 
 def _state(seen: Any) -> rx.Component:
-    until = rx.cond(seen.held_until, t("support.seen.held_until", at=instant(seen.held_until)), t("support.seen.held"))
+    until = rx.cond(seen.held_until, t("support.seen.held_until", at=ends(seen.held_until)), t("support.seen.held"))
     case = rx.el.div(
         rx.el.div(seen.case_no),
         rx.el.div(
@@ -110,11 +110,16 @@ def _way(way: Any) -> rx.Component:
     return seen_way(way, why)
 
 
-def seen_way(way: Any, why: Any) -> rx.Component:
-    """One of the four ways, open or not, and why."""
+def seen_way(way: Any, why: Any, href: Any = None) -> rx.Component:
+    """One of the four ways, open or not, and why; an open one leads to `href`, if there is one."""
     mark = rx.cond(way.is_open, "text-jade", "text-ink2")
+    words = t_enum("way.name", way.way)
+    name: Any = rx.el.span(words, class_name="font-semibold")
+    if href is not None:
+        look = "touch inline-flex items-center font-semibold underline underline-offset-2 py-1 -my-1"
+        name = rx.cond(way.is_open, link(words, href=href, class_name=look), name)
     return rx.el.li(
-        rx.el.span(t_enum("way.name", way.way), class_name="font-semibold"),
+        name,
         rx.el.span(rx.cond(way.is_open, labels.outcome_word("open"), labels.outcome_word("refused")), class_name=mark),
         rx.el.div(why, class_name="text-ink2 w-full"),
         class_name="flex flex-wrap gap-x-2 text-sm",

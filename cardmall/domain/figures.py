@@ -21,6 +21,7 @@ FIGURES: dict[str, str] = NUMBERS | {
         "check_minutes": limits.CHECK_EVERY // _MINUTE,
         "picture_megapixels": limits.PICTURE_PIXELS // 1_000_000,
         "balance_hours": limits.BALANCE_AGAIN // _HOUR,
+        "password_shortest": limits.PASSWORD_LENGTH.start,
         "card_shortest": limits.CARD_DIGITS[0],
         "card_longest": limits.CARD_DIGITS[1],
         "late_minutes": limits.PAID_LATE // _MINUTE,

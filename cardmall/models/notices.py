@@ -14,7 +14,7 @@ class Notice(SQLModel, table=True):
     """One line of someone's inbox; the words come from the catalog (R46)."""
 
     __table_args__ = (
-        sa.Index("ix_notice_inbox", "account_id", "id"),
+        sa.Index("ix_notice_inbox", "account_id", "at", "id"),
         sa.Index("ix_notice_unread", "account_id", "read_at"),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -58,7 +58,7 @@ GOODS = (
     Good("reader-year", "qinghe", MEMBER, "读书会员 年卡", "读书", 16800, stock=0, promise=7 * DAY),
 )
 SUMMARIES = {
-    GAME: "官方渠道卡密，付款后自动发货，以密封状态交付。",
+    GAME: "官方渠道卡密，付款后自动发货。",
     SOFT: "正版授权，支持官方激活与升级。",
     MEMBER: "全新账号或兑换码，到期前可随时续费。",
     ITEM: "官方发放的虚拟道具，按所填角色交付。",

@@ -23,7 +23,7 @@ from cardmall.services.ending import finish
 from cardmall.services.money import payments, refunds
 from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import PaymentNews
-from cardmall.services.order import delivery, orders
+from cardmall.services.order import delivery, orders, twins
 from cardmall.services.talk import conversation, support
 from cardmall.services.transfer import transfers
 
@@ -60,6 +60,14 @@ class Story:
         self.at = max(self.at, row.deliver_at or self.at)
         delivery.deliver_order(self._job(), row)
         return self.later(minutes=1)
+
+    def lack(self) -> "Story":
+        """Every code of this product turns out to be unusable, those of the order too; delivery finds nothing."""
+        row = self._order()
+        mine = (col(Card.order_id) == row.id) | (col(Card.status) == CardStatus.available)
+        for card in self.session.exec(select(Card).where(Card.product_id == row.product_id, mine)).all():
+            twins.withdraw_card(self._job().on(order=row if card.order_id else None), card)
+        return self.deliver()
 
     def deliver_by_hand(self, *codes: str) -> "Story":
         delivery.deliver_manually(self._by(self.merchant), self.no, codes=codes)

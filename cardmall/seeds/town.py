@@ -88,6 +88,7 @@ def _lasting(bob: Begin, erin: Begin) -> None:
     erin(days=2).order("psn-hk-500").pay().deliver()
     bob(days=1, hours=20).order("office-home", 3).pay().deliver().reveal()
     erin(days=1).order("steam-100").pay().deliver()
+    bob(hours=7).order("music-year").pay().lack()
     erin(hours=6).order("honor-1000").pay().deliver().offer_to("dave@cardmall.test")
 
 
@@ -98,7 +99,7 @@ def _unanswered(erin: Begin) -> None:
 
 
 def _judged(bob: Begin, erin: Begin, carol: Actor) -> None:
-    """Heard, ruled in part, ruled for the merchant; and a partial refund asked for."""
+    """Heard, ruled each way; and a partial refund asked for."""
     erin(hours=30).order("steam-100").pay().deliver().reveal().appeal(
         "invalid_card", "兑换时提示卡密无效", False
     ).later(hours=5).respond("发货前已核验，附上游批次记录")
@@ -110,6 +111,11 @@ def _judged(bob: Begin, erin: Begin, carol: Actor) -> None:
     bob(days=14).order("video-year").pay().deliver().reveal().appeal("wrong_item", "想要季卡").later(hours=3).respond(
         "下单与交付均为年卡"
     ).later(hours=20).rule(carol, "rule_merchant", "", "下单页与交付内容一致")
+    erin(days=13).order("steam-200").pay().deliver().reveal().appeal("already_used", "兑换时提示已被使用").later(
+        hours=4
+    ).respond("已联系上游核实，确为重复发放").later(hours=20).rule(
+        carol, "rule_shopper", "", "商家确认卡密重复发放"
+    ).refund_arrives()
     bob(hours=5).order("jetbrains-all").pay().request("changed_mind", "改用其他工具").reject(
         "other", "授权已在制作"
     ).ask_partial("1200", "愿意承担已产生的费用")

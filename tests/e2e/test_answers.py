@@ -124,7 +124,7 @@ def test_a_silent_merchant_is_overdue_and_the_platform_approves_after_the_grace(
     no, dave, bob = requested(town)
     clock = town.clock()
     clock.past(town.truth(no).deadline)
-    expect(dave.panel("overdue")).to_contain_text("平台将自动同意")
+    expect(dave.panel("overdue")).to_contain_text("平台自动同意")
     truth = town.truth(no)
     assert truth.cases == ["overdue"] and truth.status == "awaiting_delivery"
     clock.past(truth.deadline)
@@ -230,7 +230,7 @@ def test_evidence_dropped_and_the_conversation_attached_reach_the_merchant(town:
     expect(dave.page.get_by_role("log").get_by_text("请核对")).to_be_visible()
     dave.open_form(no).fill_form("商品信息不符", "见截图与对话")
     PictureBox(dave.page).drop(("页面.png", picture("PNG"))).holds(1)
-    dave.choose(dave.page.get_by_role("checkbox", name=re.compile("附上与商家的对话")))
+    dave.choose(dave.page.get_by_role("checkbox", name=re.compile("附上与商家的聊天记录")))
     dave.press(dave.submit_button())
     dave.page.wait_for_url(re.compile(rf"/orders/{no}/?$"))
     bob.open_case(no).sees("见截图与对话")

@@ -87,7 +87,7 @@ def test_a_ruling_executes_itself(
 def test_a_merchant_who_stays_silent_is_not_waited_for(town: Town) -> None:
     no, dave, _ = revealed(town, heard=False)
     carol, truth = town.carol(), town.truth(no)
-    carol.open_case(truth.case("no")).sees("现在还不能裁决")
+    carol.open_case(truth.case("no")).sees("暂不能裁决")
     town.clock().past(truth.moment("heard_until"))
     carol.rule("rule_shopper", GROUND)
     expect(dave.panel("ruled_shopper")).to_be_visible()

@@ -82,11 +82,11 @@ def test_the_form_waits_for_a_picture_on_its_way(dave: Shopper, db: Connection) 
     dave.page.route("**/pictures", hold)
     box.drop(("late.jpg", picture()))
     dave.press(dave.submit_button())
-    expect(box.box.get_by_text("图片还在上传")).to_be_visible()
+    expect(box.box.get_by_text("图片正在上传")).to_be_visible()
     assert Truth(db, no).stage == "to_deliver"
     dave.page.unroute("**/pictures", hold)
     box.holds(1)
-    expect(box.box.get_by_text("图片还在上传")).to_have_count(0)
+    expect(box.box.get_by_text("图片正在上传")).to_have_count(0)
     dave.press(dave.submit_button())
     dave.page.wait_for_url(re.compile(rf"/orders/{no}/?$"))
     assert len(sent(db, no)) == 1

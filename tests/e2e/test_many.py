@@ -124,7 +124,7 @@ def test_six_pages_follow_the_calendar(browser: Browser, many: Many) -> None:
         carol.visit("/admin/calendar")
         carol.page.locator("input[name=day]").fill(a_workday)
         carol.choose(carol.page.locator("input[name=works][value=rest]"))
-        carol.press(carol.button("设定这一天"))
+        carol.press(carol.button("保存设定"))
 
     assert watched.all_change(dates_on, rest_then) == 6
 

@@ -72,7 +72,7 @@ def test_a_bank_card_refund_that_is_late_says_whom_to_ask_and_later_arrives(town
         if dave.page.locator("[data-refund-state=late]").count():
             break
     late = dave.page.locator("[data-refund-state=late]")
-    expect(late).to_contain_text("向付款机构查询")
+    expect(late).to_contain_text("向收款机构查询")
     told = late.locator("[data-everything]").inner_text()
     trace = re.search(r"SR[0-9A-F]{20}", told)
     assert trace and number in told and "¥88.00" in told and re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", told)
@@ -109,7 +109,7 @@ def test_a_closed_card_is_said_calmly_and_the_money_goes_to_another_account(town
     card.fill("4111 1111 1111 1112")
     holder.fill("戴维")
     dave.press(dave.button("改退到这个账户"))
-    dave.sees("请填写有效的银行卡号", "请填写此项")
+    dave.sees("请填写有效的银行卡号", "请填写")
     expect(holder).to_have_value("戴维")
     card.fill(NEW_CARD)
     dave.choose(dave.page.get_by_role("checkbox"))
@@ -139,7 +139,7 @@ def test_an_answer_that_was_lost_is_asked_for_by_its_shopper(town: Town, app: Ap
     no = owed(town, dave, "支付宝", *bad)
     number = refund_no(town, no)
     assert settled(lambda: statuses(town, no), ["sent"]) == ["sent"]
-    dave.open_order(no).sees("渠道尚未答复，我们会继续查询，请勿重复操作")
+    dave.open_order(no).sees("渠道尚未确认，平台会继续查询，请勿重复操作")
     follow(dave, number, "sent")
     clock.five_minutes()
     assert settled(lambda: bad_moments(app), 0) == 0, "asked, and no answer came"

@@ -55,7 +55,7 @@ def test_a_disabled_shop_is_wound_up_and_opens_again(town: Town) -> None:
         assert (truth.status, truth.cards, truth.refunds) == ("delivered", ["sealed"], [])
         expect(dave.open_order(delivered).panel("appeal")).to_be_visible()
         carol.open_case(truth.case("no"))
-        dave.visit("/p/steam-200").sees("没有找到您要的内容")
+        dave.visit("/p/steam-200").sees("没有找到相关内容")
 
     dave.visit("/p/steam-200")
     expect(dave.button("立即购买")).to_be_visible()

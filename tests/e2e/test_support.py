@@ -13,10 +13,10 @@ SLUG = "office-home"
 def test_refused_then_support_then_answered_live(town: Town) -> None:
     dave, carol = town.dave(), town.carol()
     no = dave.buy(SLUG)
-    dave.open_form(no, way="return").sees("这个方式现在不可用")
+    dave.open_form(no, way="return").sees("发货后、卡密未查看时可用")
     dave.press(dave.link("联系平台客服", within=dave.page.get_by_role("alert")))
     dave.page.wait_for_url(re.compile(rf"/support/{no}"))
-    dave.sees("卡密、手机号和邮箱不会附上。您无需重复说明订单状态。")
+    dave.sees("卡密、手机号和邮箱不会提供。您无需重复说明订单状态。")
 
     carol.visit("/admin/support")
     expect(carol.page.locator(f"[data-thread={no}]")).to_have_count(0)
@@ -28,7 +28,7 @@ def test_refused_then_support_then_answered_live(town: Town) -> None:
     expect(row).to_contain_text("待回复")  # nobody reloaded this page
     carol.press(row.get_by_role("link"))
     carol.page.wait_for_url(re.compile(rf"order={no}"))
-    carol.sees("随消息附上", "等待中的任务", "发货", "最近记录", "退货退款")
+    carol.sees("随消息一起提供", "等待中的任务", "发货", "最近记录", "退货退款")
     carol.page.get_by_role("textbox", name="消息").fill("订单尚未发货，请用“申请取消订单”，费用全退")
     carol.press(carol.button("回复买家"))
     expect(row).to_contain_text("已回复")

@@ -13,7 +13,7 @@ ALICE = "138 0000 0001"
 
 def agree(alice: Shopper) -> None:
     """From the newest notice to the yes."""
-    alice.visit("/inbox").press(alice.link(re.compile("有人把订单转让给您")).first)
+    alice.visit("/inbox").press(alice.link(re.compile("有人要把订单转让给您")).first)
     alice.page.wait_for_url(re.compile(r"/transfers/TR"))
     alice.say_yes("同意接手", "同意接手")
 
@@ -58,7 +58,7 @@ def test_agreed_by_one_and_48_hours_over_nothing_has_moved(town: Town) -> None:
     clock.a_day()
     clock.five_minutes()
     expect(dave.page.locator("main").get_by_text("48 小时内没有都同意")).to_be_visible()
-    expect(alice.page.locator("main").get_by_text("没有任何变动，也没有产生扣款")).to_be_visible()
+    expect(alice.page.locator("main").get_by_text("订单没有变化，也没有扣款")).to_be_visible()
     clock.five_minutes()
     truth = town.truth(no)
     assert settled(lambda: truth.status, "delivered") == "delivered"
@@ -101,7 +101,7 @@ def test_an_address_of_ones_own_is_said_beside_the_field_and_stays_typed(town: T
     dave.visit(f"/orders/{no}/transfer")
     field = dave.page.get_by_label("受让人的手机号或邮箱")
     for typed, said in (
-        ("", "请填写此项"),
+        ("", "请填写"),
         ("not an address", "请填写有效的手机号或邮箱"),
         ("dave@cardmall.test", "不能转让给自己"),
     ):

@@ -120,7 +120,7 @@ def test_every_blank_of_a_code_is_seen_and_copied_without_the_clipboard_api(
 def test_a_copy_that_failed_says_so(revealed: Callable[[str], Shopper]) -> None:
     dave = revealed(DEAF)
     dave.press(dave.page.locator("#codes").get_by_role("button", name="复制"))
-    expect(dave.page.locator("#codes").get_by_role("button", name="未能复制，请选中后手动复制")).to_be_visible()
+    expect(dave.page.locator("#codes").get_by_role("button", name="复制失败，请选中后手动复制")).to_be_visible()
 
 
 @pytest.mark.parametrize("viewport", [(1280, 800), PHONE])

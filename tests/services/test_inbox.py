@@ -1,6 +1,6 @@
 """Alice reads her notices; nobody else does."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -51,6 +51,26 @@ def test_it_shows_the_newest_first_page_by_page() -> None:
     assert [n.id for n in first.rows + rest.rows] == ids[::-1]
     assert (first.more, rest.more) == (True, False)
     assert (first.rows[0].product, first.rows[0].unread) == ("P", True)
+
+
+def test_it_is_in_order_of_time_whatever_was_written_first() -> None:
+    """Two acts that end at once may write in the other order than they began; so does the demo town."""
+    alice = person("alice")
+    moments = [NOW + timedelta(minutes=(7 * n) % (PAGE_SIZE + 3)) for n in range(PAGE_SIZE + 3)]
+    with db.transaction() as session:
+        session.add_all(Notice(account_id=alice.id, at=at, kind=NoticeKind.order_paid, data={}) for at in moments)
+    with db.reading() as session:
+        first = inbox_view(a_look(session, alice))
+        rest = inbox_view(a_look(session, alice), before=first.rows[-1].id)
+    assert [n.at for n in first.rows + rest.rows] == sorted(moments, reverse=True)
+
+
+def test_what_is_older_than_a_strangers_notice_is_nothing() -> None:
+    alice, bob = person("alice"), person("bob")
+    (bobs,) = told(bob)
+    told(alice, 2)
+    with db.reading() as session:
+        assert inbox_view(a_look(session, alice), before=bobs).rows == []
 
 
 def test_it_says_there_is_no_more_on_an_exactly_full_page() -> None:

@@ -144,7 +144,7 @@ def test_what_is_paid_or_ended_is_not_paid_again(town: Town, ended: str) -> None
     assert tale.payments == before
 
 
-def test_cancelling_an_unpaid_order_gives_the_cards_back_at_once(town: Town) -> None:
+def test_canceling_an_unpaid_order_gives_the_cards_back_at_once(town: Town) -> None:
     tale = town.tale().order(AUTO, 2)
     act(orders.start_payment, town.alice, tale.no, channel="alipay", consent=True, now=tale.at)
     tale.cancel()
@@ -175,7 +175,7 @@ def test_a_paid_order_does_not_expire(town: Town) -> None:
     assert tale.row.status == "awaiting_delivery"
 
 
-def test_a_paid_order_is_not_cancelled_at_once(town: Town) -> None:
+def test_a_paid_order_is_not_canceled_at_once(town: Town) -> None:
     tale = town.tale().order(AUTO).pay()
     with pytest.raises(Refused) as refused:
         tale.cancel()
@@ -186,7 +186,7 @@ def test_a_paid_order_is_not_cancelled_at_once(town: Town) -> None:
     )
 
 
-def test_a_broken_promise_without_stock_is_cancelled_at_once_and_paid_back(town: Town) -> None:
+def test_a_broken_promise_without_stock_is_canceled_at_once_and_paid_back(town: Town) -> None:
     tale = town.tale().order(MANUAL, 2).pay().later(minutes=10)
     tale.cancel()
     (refund,) = tale.refunds
@@ -247,7 +247,7 @@ def test_nobody_else_pays_cancels_or_completes(town: Town, name: str | None) -> 
     assert rows(Order) == before
 
 
-def test_cancelled_at_once_a_partial_refund_still_asked_for_is_over_too(town: Town) -> None:
+def test_canceled_at_once_a_partial_refund_still_asked_for_is_over_too(town: Town) -> None:
     """The promise is broken while the merchant thinks about a part: the shopper may take the whole."""
     tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作").resume().ask_partial("10")
     tale.later(days=1)

@@ -10,7 +10,7 @@ from sqlmodel import col
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import world
 from cardmall.domain.calendar import SHANGHAI
-from cardmall.domain.terms import CaseStatus, OrderStatus, RefundStatus, Stage
+from cardmall.domain.terms import Abnormal, CaseStatus, OrderStatus, RefundStatus, Stage
 from cardmall.models import (
     Account,
     Card,
@@ -25,17 +25,18 @@ from cardmall.models import (
     Statement,
     SupportMessage,
 )
+from cardmall.reads.people import as_actor
 from cardmall.seeds import build_town, is_empty
 from cardmall.seeds.world import Scene
 from cardmall.services.money.statements import Day, check_day
+from cardmall.views.shopper.inbox import inbox_view
 from tests.bank import Till, sandbox
 from tests.conftest import copied, standing_on
 from tests.ground import EMPTY, Ground, fresh_name
 from tests.services.test_journal import wrong_stages
-from tests.town import act, move_clock, rows, run_jobs
+from tests.town import a_look, act, move_clock, rows, run_jobs
 
 pytestmark = [pytest.mark.today, pytest.mark.slow]
-CASE_STATES = set(CaseStatus) - {CaseStatus.ruled_shopper}  # nobody was ruled everything yet
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,16 @@ def test_alice_has_an_order_in_every_state_there_is(demo: None) -> None:
     assert {order.shopper_id for order in orders} == {alice.id}
     assert {order.status for order in orders} == set(OrderStatus)
     assert {order.stage for order in orders} == set(Stage)
-    assert {case.status for case in rows(Case)} == CASE_STATES
+    assert {case.status for case in rows(Case)} == set(CaseStatus)
+    assert {order.abnormal for order in orders} >= {Abnormal.no_stock, Abnormal.refund_stuck}
     assert {card.status.value for card in rows(Card, by=Card.id)} >= {"available", "sealed", "revealed", "voided"}
+
+
+def test_the_inbox_of_everybody_is_in_order_of_time(demo: None) -> None:
+    for account in rows(Account):
+        with db.reading() as session:
+            seen = inbox_view(a_look(session, as_actor(account), now=clock.now()), size=200)
+        assert [row.at for row in seen.rows] == sorted((row.at for row in seen.rows), reverse=True)
 
 
 def test_its_books_balance_and_every_tab_is_true(demo: None) -> None:

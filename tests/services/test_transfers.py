@@ -425,7 +425,7 @@ def test_an_appeal_and_a_partial_refund_end_it_too(town: Town) -> None:
     assert (less.transfer.ended_why, less.case.status, less.row.held_at) == ("case", "asked", None)
 
 
-def test_cancelled_at_once_the_offer_ends_with_the_order(town: Town) -> None:
+def test_canceled_at_once_the_offer_ends_with_the_order(town: Town) -> None:
     tale = offered(town)
     _disable(town, tale.at)
     act(orders.cancel_now, town.alice, tale.no, now=tale.at)

@@ -129,7 +129,7 @@ def test_carol_takes_an_appeal_and_puts_it_back() -> None:
     assert (row.mine, desk.figures.mine) == (True, 1)
     run(AdminCaseState.refresh.fn(page))
     assert page.view.mine
-    assert "放回" in str(run(AdminCaseState.leave.fn(page)))
+    assert "取消接手" in str(run(AdminCaseState.leave.fn(page)))
     assert (page.view.mine, page.view.assignee) == (False, "")
     run(AdminCaseState.take.fn(page))
     assert page.view.mine

@@ -128,7 +128,7 @@ def test_bob_approves_several_and_hears_which_was_withdrawn_in_between() -> None
     said = run(ReviewsState.approve_many.fn(page))
     assert status_of(kept.no) == CaseStatus.approved
     assert status_of(gone.no) == CaseStatus.withdrawn
-    assert "已同意 1 件，1 件未办理" in str(said)
+    assert "已同意 1 件，1 件未处理" in str(said)
     assert f"{gone.order_no} 已撤回" in str(said)
     assert (page.rows, page.picked, page.picked_amount, page.asking_many) == ([], [], 0, False)
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "5d0f3a97c2b6"
-down_revision = "c4a91e6b30d8"
+down_revision = "5b1f0c72ae94"
 branch_labels = None
 depends_on = None
 

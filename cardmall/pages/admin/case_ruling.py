@@ -9,7 +9,7 @@ from cardmall.components.codes import typed_count
 from cardmall.components.controls import Child, button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import deadline, instant, money
-from cardmall.components.forms import error_line, field, text_input, textarea
+from cardmall.components.forms import choice_error, field, text_input, textarea
 from cardmall.components.labels import case_action, case_status, channel_word, refund_status, refused
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
@@ -60,7 +60,7 @@ def _form() -> rx.Component:
             _choice(CaseAction.rule_merchant, t("ruling.none")),
             class_name="grid gap-2",
         ),
-        error_line("ruling", _WRONG.ruling),
+        choice_error("ruling", _WRONG.ruling),
         aria_describedby="ruling-error",
     )
     open_rule = rx.el.p(t_enum("ruling.rule", _VIEW.rule), class_name="text-sm text-ink2")

@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.controls import button, link_button
 from cardmall.components.desk import desk_figure, desk_skeleton, figures, product_link
 from cardmall.components.feedback import empty
-from cardmall.components.format import countdown, deadline, full, instant, money, span
+from cardmall.components.format import countdown, deadline, ends, full, money, span
 from cardmall.components.labels import case_kind, case_reason
 from cardmall.components.surface import amount, card, page_title, pill, section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
@@ -94,7 +94,7 @@ def _due(row: Any) -> rx.Component:
 
 def heard(row: Any) -> Any:
     """The merchant answered, may still, or let its time pass."""
-    still = rx.cond(row.hearing, t("ruling.hearing", at=instant(row.heard_until)), t("ruling.unheard"))
+    still = rx.cond(row.hearing, t("ruling.hearing", at=ends(row.heard_until)), t("ruling.unheard"))
     return rx.cond(row.heard, t("ruling.heard"), still)
 
 

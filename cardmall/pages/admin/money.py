@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, download, link
 from cardmall.components.desk import desk_figure, desk_skeleton, figures, product_link
-from cardmall.components.format import day, full, money
+from cardmall.components.format import ends, full, money
 from cardmall.components.labels import refund_status, tone
 from cardmall.components.surface import amount, card, page_title, pill, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
@@ -152,7 +152,7 @@ def _stuck() -> rx.Component:
 
 def _refund(row: Any) -> rx.Component:
     back = row.status == "bounced"  # the bank returned it: nothing is on its way
-    due = rx.cond(back, t("money.books.returned"), t("money.books.expected", at=day(row.expected_at)))
+    due = rx.cond(back, t("money.books.returned"), t("money.books.expected", at=ends(row.expected_at)))
     return _entry(
         row, due, amount(money(row.amount)), pill(refund_status(row.status), tone(row.status)), key=row.refund_no
     )

@@ -123,6 +123,7 @@ def _rejection() -> rx.Component:
             rx.foreach(_VIEW.reject_reasons, _reason),
             name="reject-reason",
             error=_WRONG.reject_reason,
+            missing=t("kit.choose_reason"),
         ),
         _words("reject-text", t("merchant.reject_text"), t("merchant.reject_hint"), _WRONG.reject_text),
         picture_box(routes.pictures_url(_VIEW.order.no), error=_WRONG.reject_pictures),

@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import link_button
 from cardmall.components.feedback import info_box
-from cardmall.components.format import instant, money
+from cardmall.components.format import ends, instant, money
 from cardmall.components.labels import case_status, channel_word, refund_status, reject_reason
 from cardmall.components.surface import Tone, amount, card, fact, facts
 from cardmall.components.text import t
@@ -59,7 +59,7 @@ def _refund(refund: Any) -> rx.Component:
 
 
 def _rejected() -> rx.Component:
-    held = rx.cond(_ORDER.hold_until, fact(t("merchant.hold"), t("merchant.hold_until", at=instant(_ORDER.hold_until))))
+    held = rx.cond(_ORDER.hold_until, fact(t("merchant.hold"), t("merchant.hold_until", at=ends(_ORDER.hold_until))))
     return rx.el.div(
         facts(
             (t("merchant.reject_reason"), reject_reason(_CASE.reject_reason)),

@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.controls import button, link, link_button, more
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty, info_box
-from cardmall.components.format import countdown, deadline, instant, money, span
+from cardmall.components.format import countdown, deadline, ends, instant, money, span
 from cardmall.components.forms import field, textarea
 from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t, t_enum
@@ -73,7 +73,7 @@ def _promise(row: Any) -> rx.Component:
 
 def _held(row: Any) -> rx.Component:
     """Why it may not be delivered, and the case that decides it."""
-    until = rx.cond(row.hold_until, t("delivery.until", at=instant(row.hold_until)), "")
+    until = rx.cond(row.hold_until, t("delivery.until", at=ends(row.hold_until)), "")
     go = link(
         t("delivery.case"),
         href=routes.merchant_case_url(row.case_no),

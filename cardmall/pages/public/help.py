@@ -12,7 +12,7 @@ from cardmall import routes
 from cardmall.components.controls import Child, link_button
 from cardmall.components.feedback import bone, info_box, skeleton
 from cardmall.components.format import deadline, money
-from cardmall.components.guide import contents, section, to, told_table, told_text
+from cardmall.components.guide import contents, fold, section, to, told_table, told_text
 from cardmall.components.labels import case_action, case_status, channel_word, order_status, refused, role
 from cardmall.components.surface import page_title, pill
 from cardmall.components.text import t, t_enum
@@ -20,6 +20,7 @@ from cardmall.domain import guide
 from cardmall.domain.guide import NUMBERS, Example, GuideRow, GuideStep
 from cardmall.domain.terms import Channel, Outcome, Way
 from cardmall.pages.frame import shop_frame
+from cardmall.pages.public.help_questions import questions
 from cardmall.states.public.guide import GuideState
 
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # which way fits a moment does not depend on the date
@@ -30,11 +31,12 @@ _BOX = "flex items-start gap-3 rounded-cover border px-3.5 py-3 "
 def help_page() -> rx.Component:
     places = [(way.value, t(f"way.name.{way}")) for way in Way]
     nav = contents(t("guide.contents"), ("glance", t("guide.glance")), *places, ("steps", t("guide.steps")))
-    orders = link_button(t("guide.go_orders"), href=routes.ORDERS, kind="outline")
-    parts = rx.el.div(_glance(), _ways_title(), *_ways(), _steps(), _looks(), _more(), class_name="grid gap-4")
+    orders = link_button(t("guide.go_orders"), href=routes.ORDERS, kind="outline", class_name="max-md:hidden")
+    rules = rx.el.div(_glance(), _ways_title(), *_ways(), _steps(), _looks(), class_name="grid gap-4 mt-3")
+    parts = rx.el.div(fold(t("guide.full"), nav, rules), _more(), class_name="grid gap-4")
     title = page_title(t("guide.title"), aside=orders)
-    line = rx.el.p(t("guide.line"), class_name="text-ink2 -mt-3 mb-4 max-w-[72ch]")
-    return shop_frame(title, line, nav, parts, here="help")
+    line = rx.el.p(t("guide.line"), class_name="text-ink2 -mt-3 mb-4 max-w-[72ch] max-md:hidden")
+    return shop_frame(title, line, questions(), parts, here="help")
 
 
 def _glance() -> rx.Component:

@@ -77,13 +77,12 @@ def _order() -> rx.Component:
 
 def _closed() -> rx.Component:
     """The order moved, or was never fit for this form: the state found, the reason, the next path (R16)."""
-    title = rx.cond(CancelState.told, t("cancel.changed"), t("cancel.closed"))
-    why = closed_words(WAY, VIEW)
+    why, rule = closed_words(WAY, VIEW), rule_link(WAY.way, WAY.reason)
     now = t("cancel.now", status=labels.order_status(VIEW.status))
     box = info_box(
-        rx.el.b(title, class_name="text-h2 font-semibold"),
+        rx.el.b(rx.cond(CancelState.told, t("cancel.changed"), why), class_name="text-h2 font-semibold"),
         rx.el.p(now, class_name="text-ink"),
-        rx.el.p(why, " ", rule_link(WAY.way, WAY.reason), class_name="text-ink"),
+        rx.el.p(rx.cond(CancelState.told, why, ""), " ", rule, class_name="text-ink"),
         rx.cond(_FORM_OFFER & CancelState.told, rx.el.p(t("cancel.kept"), class_name="text-sm text-ink")),
         rx.el.div(_next(), _to_order(), _to_support(), class_name="flex flex-wrap gap-2 mt-2.5"),
         tone="amber",
@@ -144,7 +143,8 @@ def _reasons() -> rx.Component:
 
 def _chips(reasons: tuple[CaseReason, ...]) -> rx.Component:
     options = [chip("reason", r.value, labels.case_reason(r.value)) for r in reasons]
-    return chips("reason", t_enum("cancel.reason", CancelState.way), *options, error=CancelState.reason_error)
+    legend = t_enum("cancel.reason", CancelState.way)
+    return chips("reason", legend, *options, error=CancelState.reason_error, missing=t("kit.choose_reason"))
 
 
 def _evidence() -> rx.Component:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall.components import labels
 from cardmall.components.format import instant
-from cardmall.components.forms import error_line, field, select
+from cardmall.components.forms import choice_error, field, select
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
 from cardmall.states.shopper.cancel import CancelState
@@ -41,8 +41,7 @@ def _cards() -> rx.Component:
     gone = rx.el.p(
         t("cancel.choice.gone", cards=CancelState.gone), id="cards-error", role="alert", class_name="text-sm text-seal"
     )
-    none = rx.el.p(t("cancel.choice.none"), id="cards-error", role="alert", class_name="text-sm text-seal")
-    named = rx.cond(CancelState.pieces_error == "required", none, error_line("cards", CancelState.pieces_error))
+    named = choice_error("cards", CancelState.pieces_error, t("cancel.choice.none"))
     wrong = rx.cond(CancelState.gone != "", gone, named)
     chosen = t("cancel.choice.chosen", n=length(_PICKED), most=_MOST)
     return rx.el.fieldset(

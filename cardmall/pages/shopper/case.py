@@ -129,7 +129,10 @@ def _question(name: str) -> rx.Component:
 
 
 def _accept_line() -> Any:
-    less = t("case.ask.accept.line_amount", amount=money(CASE.offer_amount))
+    sum_ = money(CASE.offer_amount)
+    whole, some = (t(f"case.ask.accept.line_{kind}", amount=sum_) for kind in ("whole", "some"))
+    before = rx.cond(CASE.pieces < ORDER.quantity, some, whole)
+    less = rx.cond(ORDER.delivered_at, t("case.ask.accept.line_amount", amount=sum_), before)
     return rx.cond(CASE.offer_amount > 0, less, t("case.ask.accept.line_replacement"))
 
 

@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.controls import Child, button, link_button
 from cardmall.components.feedback import info_box
-from cardmall.components.format import countdown, deadline, instant, money
+from cardmall.components.format import countdown, deadline, ends, instant, money
 from cardmall.components.surface import Tone
 from cardmall.components.text import t
 from cardmall.components.vars import choose, length
@@ -101,7 +101,7 @@ def _notes(code: str) -> list[Child]:
 
 
 def _hold_until() -> Child:
-    until = instant(ORDER.hold_until)
+    until = ends(ORDER.hold_until)
     delivered = t("order.panel_note.hold_delivered", until=until)
     waiting = t("order.panel_note.hold_undelivered", until=until)
     return rx.cond(ORDER.hold_until, rx.cond(ORDER.delivered_at, delivered, waiting), "")

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import link_button, question
+from cardmall.components.controls import button_look, link_button, question
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import money
 from cardmall.components.rows import status_pill
@@ -43,10 +43,15 @@ def _title() -> rx.Component:
     return page_title(
         VIEW.product,
         status_pill(VIEW.pill, VIEW.tone),
-        aside=rx.fragment(paper, support),
+        aside=rx.fragment(paper, support, rx.cond(VIEW.closed_at, rx.fragment(), _entry())),
         crumbs=[(t("order.crumb"), routes.ORDERS)],
         here=VIEW.no,
     )
+
+
+def _entry() -> rx.Component:
+    """Where a shopper looks first: down to the ways out of this order."""
+    return rx.el.a(t("way.entry"), href="#ways", class_name=button_look("outline", "md"))
 
 
 _ACTS = {

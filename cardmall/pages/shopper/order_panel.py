@@ -9,7 +9,7 @@ from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.controls import Child, Kind, button, button_look, link_button
 from cardmall.components.feedback import info_box
-from cardmall.components.format import countdown, deadline, instant, money
+from cardmall.components.format import countdown, deadline, ends, instant, money
 from cardmall.components.surface import Tone
 from cardmall.components.text import t
 from cardmall.components.vars import choose
@@ -102,7 +102,7 @@ def case_countdown() -> rx.Var[str]:
 
 
 def _rejected_lines() -> list[Child]:
-    until = instant(VIEW.hold_until)
+    until = ends(VIEW.hold_until)
     hold = rx.cond(
         VIEW.delivered_at,
         t("order.panel_note.hold_delivered", until=until),
@@ -125,11 +125,9 @@ def _refund_line(code: str) -> Callable[[], list[Child]]:
 
 
 _LINES: dict[str, Callable[[], list[Child]]] = {
-    "to_pay": _line("to_pay", by=instant(VIEW.pay_by)),
-    "paying": _line("paying", until=instant(VIEW.wait_until)),
-    "wrong_amount": _line(
-        "wrong_amount", amount=money(REFUND.amount), total=money(VIEW.total), by=instant(VIEW.pay_by)
-    ),
+    "to_pay": _line("to_pay", by=ends(VIEW.pay_by)),
+    "paying": _line("paying", until=ends(VIEW.wait_until)),
+    "wrong_amount": _line("wrong_amount", amount=money(REFUND.amount), total=money(VIEW.total), by=ends(VIEW.pay_by)),
     "waiting": _line("waiting"),
     "waiting_manual": _line("waiting_manual", promised=deadline(VIEW.promised_at)),
     "in_case": lambda: _case_lines("in_case"),
@@ -148,8 +146,8 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     "shop_disabled": _line("shop_disabled", amount=money(VIEW.refund_now)),
     "refund_stuck": _line("refund_stuck", amount=money(REFUND.amount)),
     "refund_bounced": _line("refund_bounced", amount=money(REFUND.amount)),
-    "transfer_offered": lambda: _transfer_lines("offered", instant(TRANSFER.deadline)),
-    "transfer_accepted": lambda: _transfer_lines("accepted", instant(TRANSFER.pay_by)),
+    "transfer_offered": lambda: _transfer_lines("offered", ends(TRANSFER.deadline)),
+    "transfer_accepted": lambda: _transfer_lines("accepted", ends(TRANSFER.pay_by)),
     "canceled": _line("canceled", closed=instant(VIEW.closed_at)),
     "expired": _line("expired", closed=instant(VIEW.closed_at)),
     "completed": _line("completed"),
@@ -193,6 +191,13 @@ def _jump(key: str, target: str) -> rx.Component:
 
 def _ask(key: str, question: str, kind: Kind = "plain") -> rx.Component:
     return button(t(f"order.act.{key}"), on_click=OrderState.ask(question), kind=kind)
+
+
+def _way_out() -> rx.Component:
+    """The words above say that it can be canceled: so it can from here."""
+    now, request = VIEW.best_way == "cancel_now", VIEW.best_way == "request"
+    form = _go("request", routes.way_url(VIEW.no, "request"), "outline")
+    return rx.fragment(rx.cond(now, _ask("cancel_now", "cancel_now", "outline")), rx.cond(request, form))
 
 
 def _withdraw() -> rx.Component:
@@ -245,7 +250,9 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "refunded": lambda: [_jump("refund", "refund"), _again()],
     "sealed": lambda: [_jump("codes", "codes"), _complete()],
     "used": lambda: [_complete(), _jump("codes", "codes")],
-    "no_stock": lambda: [_support()],
+    "waiting": lambda: [_way_out()],
+    "waiting_manual": lambda: [_way_out()],
+    "no_stock": lambda: [_way_out(), _support()],
     "shop_disabled": lambda: [_ask("cancel_now", "cancel_now", "outline")],
     "refund_bounced": lambda: [_pay_still(), _go("account", routes.refund_url(REFUND.no), "seal"), _support()],
     "refund_stuck": lambda: [_pay_still(), _support(), _jump("refund", "refund")],

@@ -62,7 +62,7 @@ def case_card() -> rx.Component:
         (t("order.case.amount"), amount(money(CASE.amount), tone="text-jade")),
         rx.cond(CASE.fee > 0, fact(t("order.case.fee"), money(CASE.fee))),
         (t("order.case.opened"), exact(CASE.opened_at)),
-        rx.cond(CASE.ended_at, rx.fragment(), fact(t("order.case.deadline"), case_countdown())),
+        rx.cond(CASE.ended_at, rx.fragment(), fact(t_enum("case.until", CASE.status), case_countdown())),
         *said,
     )
     state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))

@@ -38,7 +38,8 @@ def ways_card() -> rx.Component:
     some = rx.fragment(group, rx.cond(_MINE, rx.fragment(_act(), _transfer())))
     body = rx.fragment(rx.cond(VIEW.closed_at, ended, some), rx.cond(_MINE, _ask()))
     guide = link(t("way.guide"), href=routes.HELP, class_name="underline underline-offset-2 py-2.5 -my-2.5")
-    return card(body, title=t("way.title"), aside=rx.fragment(rx.cond(VIEW.closed_at, "", t("way.aside")), " ", guide))
+    aside = rx.fragment(rx.cond(VIEW.closed_at, "", t("way.aside")), " ", guide)
+    return rx.el.div(card(body, title=t("way.title"), aside=aside), id="ways", class_name="scroll-mt-4")
 
 
 def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:

@@ -135,7 +135,7 @@ def _pager() -> rx.Component:
 
 
 def _question() -> rx.Component:
-    """Cancelling cannot be taken back: one question before."""
+    """Canceling cannot be taken back: one question before."""
     line = rx.cond(OrdersState.doubtful_paid, t("orders.cancel_paid"), t("orders.cancel_unpaid"))
     yes = button(t("orders.cancel_yes"), kind="seal", size="lg", on_click=OrdersState.cancel)
     return dialog(

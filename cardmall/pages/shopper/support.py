@@ -1,5 +1,7 @@
 """One tap to support: the talk about one order, its state attached (R62). Shoppers and admins see the same page."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
@@ -11,12 +13,12 @@ from cardmall.components.rows import status_pill
 from cardmall.components.support import diagnosis_panel, seen_way, support_form, support_messages
 from cardmall.components.surface import card, page_title
 from cardmall.components.text import t
+from cardmall.components.vars import choose
 from cardmall.domain import limits
-from cardmall.domain.terms import Role
+from cardmall.domain.terms import Role, Way
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.support import SupportState
-from cardmall.views.shopper.order import WayView
 
 THREAD = SupportState.thread
 VIEW = SupportState.view
@@ -62,8 +64,16 @@ def _attached() -> rx.Component:
     return card(state, ways, more, never, title=t("support.attached"))
 
 
-def _way(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
-    return seen_way(way, rx.cond(way.is_open, labels.open_reason(way.reason), labels.refused(way.reason)))
+def _way(way: Any) -> rx.Component:
+    """What the shopper could do instead of asking is one press away."""
+    why = rx.cond(way.is_open, labels.open_reason(way.reason), labels.refused(way.reason))
+    here = choose(
+        way.way,
+        (Way.cancel_now.value, routes.order_url(VIEW.no) + "#ways"),
+        (Way.appeal.value, routes.appeal_url(VIEW.no)),
+        otherwise=routes.way_url(VIEW.no, way.way),
+    )
+    return seen_way(way, why, here)
 
 
 PAGE = {

@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.controls import Child, button, link, link_button, question
 from cardmall.components.feedback import detail_skeleton, empty, info_box, two_columns
-from cardmall.components.format import copy_button, countdown, exact, instant, money
+from cardmall.components.format import copy_button, countdown, ends, exact, instant, money
 from cardmall.components.surface import amount, breadcrumb, card, cover, cut_line, fact, facts, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
@@ -64,7 +64,7 @@ def _panel() -> rx.Component:
     """The one thing to know or do now."""
     open_or_done = VIEW.is_open | _DONE
     code = VIEW.status + "_" + VIEW.side
-    until = rx.cond(_UNPAID, instant(VIEW.pay_by), instant(VIEW.deadline))
+    until = rx.cond(_UNPAID, ends(VIEW.pay_by), ends(VIEW.deadline))
     told = t_enum("transfer.line", code, until=until, minutes=MINUTES, amount=money(VIEW.amount))
     head = rx.cond(open_or_done, t_enum("transfer.panel", code), t("transfer.panel.ended"))
     title = rx.el.div(rx.el.b(head, class_name="text-h2 font-semibold"), _left(), class_name=_HEAD)

@@ -73,10 +73,10 @@ def part_twins(act: Act, shop_blind: str) -> None:
             card.twin_of = stay.id
             act.session.add(card)
         else:
-            _withdraw(act.on(order=order), card)
+            withdraw_card(act.on(order=order), card)
 
 
-def _withdraw(act: Act, card: Card) -> None:
+def withdraw_card(act: Act, card: Card) -> None:
     """Off the shelf for good; out of an order not delivered yet, which is filled up when it is delivered."""
     if card.status in (CardStatus.reserved, CardStatus.allocated):
         give_back(act, [card])

@@ -57,7 +57,7 @@ class AdminCaseState(Talking, rx.State):
 
     @rx.event
     async def leave(self) -> rx.event.EventSpec:
-        """放回"""
+        """取消接手"""
         return await self._do("ruling.left", leave_case)
 
     @rx.event

@@ -48,7 +48,7 @@ class OrdersState(Page, rx.State):
     asked: ShownFilters = ShownFilters()
     next_url: str = ""
     prev_url: str = ""
-    doubtful: str = ""  # number of the order whose cancelling waits for a yes
+    doubtful: str = ""  # number of the order whose canceling waits for a yes
     doubtful_paid: bool = False
 
     @rx.event

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain.limits import PAGE_SIZE
@@ -37,12 +38,17 @@ class InboxView:
 
 
 def inbox_view(look: Look, before: int | None = None, size: int = PAGE_SIZE) -> InboxView:
-    """The person's own notices, `size` of them, older than the notice `before`. Refused: nobody is signed in."""
+    """The person's own notices, newest first: `size` of them, those older than their notice `before`.
+
+    Refused: nobody is signed in.
+    """
     known = require(look.who)
     mine = select(Notice).where(Notice.account_id == known.id)
     if before is not None:
-        mine = mine.where(col(Notice.id) < before)
-    found = look.session.exec(mine.order_by(col(Notice.id).desc()).limit(size + 1)).all()
+        there = select(Notice.at, Notice.id).where(Notice.id == before, Notice.account_id == known.id)
+        mine = mine.where(sa.tuple_(col(Notice.at), col(Notice.id)) < there.scalar_subquery())
+    latest = (col(Notice.at).desc(), col(Notice.id).desc())
+    found = look.session.exec(mine.order_by(*latest).limit(size + 1)).all()
     return InboxView(known.role.value, [_view(notice) for notice in found[:size]], len(found) > size)
 
 

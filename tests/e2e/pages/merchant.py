@@ -53,13 +53,13 @@ class Merchant(Person):
     def offer_amount(self, yuan: str, text: str) -> Self:
         sheet = self._sheet("提出协商方案")
         sheet.get_by_role("textbox", name="退款金额").fill(yuan)
-        sheet.get_by_role("textbox", name="附言").fill(text)
+        sheet.get_by_role("textbox", name="附加说明").fill(text)
         return self.press(self.button("发送方案", within=sheet))
 
     def offer_replacement(self, text: str) -> Self:
         sheet = self._sheet("提出协商方案")
         self.choose(sheet.get_by_role("radio", name=re.compile("更换卡密")))
-        sheet.get_by_role("textbox", name="附言").fill(text)
+        sheet.get_by_role("textbox", name="附加说明").fill(text)
         return self.press(self.button("发送方案", within=sheet))
 
     def respond(self, text: str) -> Self:

@@ -65,7 +65,7 @@ class Shopper(Person):
     def choose_pieces(self, count: int) -> Self:
         """So many, before delivery."""
         self.actions += 1
-        self.page.get_by_label("取消几件").select_option(str(count))
+        self.page.get_by_label("取消数量").select_option(str(count))
         return self
 
     def card_box(self, n: int) -> Locator:
@@ -135,9 +135,9 @@ class Shopper(Person):
 
     def ask_partial(self, yuan: str, text: str) -> Self:
         form = self.page.locator("#partial")
-        form.get_by_role("textbox", name="希望退回的金额").fill(yuan)
+        form.get_by_role("textbox", name="希望退款的金额").fill(yuan)
         form.get_by_role("textbox", name="说明").fill(text)
-        return self.press(self.button("向商家提出"))
+        return self.press(self.button("提交给商家"))
 
     def answer(self, text: str) -> Self:
         """The evidence the merchant asked for."""
