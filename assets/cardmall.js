@@ -3,6 +3,7 @@ import { createElement as h, useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { toast } from "sonner";
 import { tr } from "./i18n.js";
+import { answer } from "./press.js";
 
 const SHANGHAI = 8 * 3600e3; // no summer time
 const DAY = 864e5;
@@ -195,8 +196,9 @@ function say(said) {
 }
 
 // The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
-export function Page({ locale, known, now, said }) {
+export function Page({ locale, known, now, said, answered }) {
   serverTime(now);
+  useEffect(answer, [answered]);
   useEffect(() => say(said), [said?.id]);
   useEffect(() => {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";

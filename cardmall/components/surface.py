@@ -184,6 +184,6 @@ def action_bar(*children: Child) -> rx.Component:
         "flex items-center gap-3 mt-4 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-20 max-md:m-0 "
         "max-md:bg-card max-md:border-t "
         "max-md:border-line max-md:px-4 max-md:pt-3 max-md:pb-[max(12px,env(safe-area-inset-bottom))] "
-        "max-md:[&>*:first-child]:grow"
+        "max-md:[&>*:first-child]:grow max-md:[&>*:first-child]:min-w-0"
     )
     return rx.el.div(*children, class_name=f"no-print {look}", data_action_bar="")

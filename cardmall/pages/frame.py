@@ -84,7 +84,7 @@ def _whole(*parts: Child) -> rx.Component:
     skip = rx.el.a(t("frame.skip"), href="#main", class_name=hidden)
     strip = connection_strip(SessionState.interrupted)
     look = "min-h-dvh flex flex-col has-data-[action-bar]:max-md:pb-20"
-    before = (page_effects(SessionState.known), strip, skip, _demo_banner(), zone_note())
+    before = (page_effects(SessionState.known, SessionState.answered), strip, skip, _demo_banner(), zone_note())
     return rx.el.div(*before, *parts, class_name=look)
 
 

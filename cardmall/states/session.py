@@ -56,6 +56,7 @@ class SessionState(rx.State):
     now: datetime | None = None
     said: Said = Said()
     interrupted: bool = False  # written by cardmall/doors/interruptions.py, past the state
+    answered: str = ""  # drawn anew for every event the server handled: the press is over
     _owner: str = ""
 
     @rx.event
@@ -104,6 +105,7 @@ class BindSession(rx.Middleware):
             session._get_root_state().reset()
             session._owner = who
         session.locale = chosen_locale(session) or session.person.locale
+        session.answered = secrets.token_hex(4)
 
 
 use_locale(SessionState.locale)

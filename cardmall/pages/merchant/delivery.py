@@ -9,7 +9,7 @@ from cardmall.components.controls import button, link, link_button, more
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import countdown, deadline, instant, money, span
-from cardmall.components.forms import field, textarea
+from cardmall.components.forms import app_form, field, textarea
 from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
@@ -88,7 +88,7 @@ def _form(row: Any) -> rx.Component:
     box = textarea(
         "codes", id=name, rows=3, auto_complete="off", spell_check=False, placeholder=t("delivery.placeholder")
     )
-    form = rx.el.form(
+    form = app_form(
         rx.el.input(type="hidden", name="no", value=row.no, read_only=True),
         field(
             t("delivery.codes", count=row.quantity),

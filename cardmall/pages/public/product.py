@@ -6,7 +6,7 @@ from cardmall import routes
 from cardmall.components.controls import button, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, lost, two_columns
 from cardmall.components.format import money
-from cardmall.components.forms import field, select
+from cardmall.components.forms import app_form, field, select
 from cardmall.components.labels import category
 from cardmall.components.stock import delivery_line, stock_pill
 from cardmall.components.surface import amount, breadcrumb, card, cover, facts
@@ -89,7 +89,7 @@ def _form() -> rx.Component:
     count = field(t("mall.quantity"), select("quantity", options), name="quantity", error=ProductState.quantity_error)
     act = button(t("mall.buy"), type="submit", kind="seal", size="lg", class_name="w-full")
     rule = rx.el.p(t("mall.rule_line"), class_name="text-sm text-ink2 text-center")
-    return rx.el.form(count, act, rule, on_submit=ProductState.buy, class_name="grid gap-4")
+    return app_form(count, act, rule, on_submit=ProductState.buy, class_name="grid gap-4")
 
 
 def _refusal() -> rx.Component:

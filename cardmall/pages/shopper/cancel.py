@@ -10,7 +10,7 @@ from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton
 from cardmall.components.format import deadline, money
-from cardmall.components.forms import checkbox, chip, chips, field, textarea
+from cardmall.components.forms import app_form, checkbox, chip, chips, field, textarea
 from cardmall.components.guide import closed_words, rule_link
 from cardmall.components.pictures import picture_box
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, cut_line
@@ -119,7 +119,7 @@ def _form() -> rx.Component:
     optional = rx.el.span(t("kit.optional"), class_name="ml-1.5 text-sm font-normal text-ink2")
     label = rx.fragment(t("cancel.text"), rx.cond(CancelState.way == "appeal", rx.fragment(), optional))
     words = textarea("text", placeholder=t_enum("cancel.text_hint", CancelState.way))
-    form = rx.el.form(
+    form = app_form(
         _reasons(),
         piece_choice(),
         rx.el.div(
@@ -129,7 +129,6 @@ def _form() -> rx.Component:
         _evidence(),
         rx.cond(WAY.is_open, rx.fragment(_preview(), _bar())),
         on_submit=CancelState.submit,
-        no_validate=True,
         class_name="grid gap-5 mt-5",
     )
     return rx.el.div(form, hidden=~(WAY.is_open | (_FORM_OFFER & CancelState.told)))

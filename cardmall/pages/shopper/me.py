@@ -5,7 +5,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, button, link
 from cardmall.components.feedback import detail_skeleton, two_columns
-from cardmall.components.forms import error_line, field, text_input
+from cardmall.components.forms import app_form, error_line, field, text_input
 from cardmall.components.labels import role
 from cardmall.components.surface import avatar, card, page_title, pill
 from cardmall.components.text import t, t_enum
@@ -86,7 +86,7 @@ def _code_form(address: rx.vars.ObjectVar[AddressView]) -> rx.Component:
         button(t("forgot.again"), kind="ghost", size="lg", on_click=MeState.send_code(address.kind)),
         class_name="flex flex-wrap gap-2",
     )
-    return rx.el.form(
+    return app_form(
         rx.el.input(type="hidden", name="kind", value=address.kind, read_only=True),
         field(
             t("forgot.code"),
@@ -107,7 +107,7 @@ def _password() -> rx.Component:
     )
     new = text_input("new", type="password", auto_complete="new-password", max_length=limits.PASSWORD_LENGTH.stop - 1)
     hint = t("register.password_hint", least=limits.PASSWORD_LENGTH.start)
-    form = rx.el.form(
+    form = app_form(
         field(t("me.old"), old, name="old", error=MeState.old_error),
         field(t("forgot.password"), new, name="new", error=MeState.new_error, hint=hint),
         rx.el.div(button(t("me.change_password"), size="lg", kind="outline", type="submit")),
