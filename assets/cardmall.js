@@ -248,6 +248,16 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const title = useId();
+  useEffect(() => {
+    const hear = ({ detail: codes }) => {
+      const own = Object.keys(codes).find((card) => url.includes(`/${card}/`));
+      if (!own) return;
+      setCode(codes[own]);
+      setVisible(true);
+    };
+    document.addEventListener("cardmall-codes", hear); // told by AllCodes
+    return () => document.removeEventListener("cardmall-codes", hear);
+  }, [url]);
   const say = (key, params) => tr(locale, `code.${key}`, params);
   const fetchCode = async () => {
     setAsking(false);

@@ -112,10 +112,11 @@ class NativeForm(WithAttributes):
     method: rx.Var[str]
 
 
-def native_form(*children: Child, action: str, class_name: str = "", **props: Any) -> rx.Component:
+def native_form(*children: Child, action: str | rx.Var, class_name: str = "", **props: Any) -> rx.Component:
     """POST to one of our HTTP routes, with or without scripts; what is wrong is said by us, not by the browser."""
     props["custom_attrs"] = {"noValidate": True, **props.get("custom_attrs", {})}
-    return NativeForm.create(*children, action=server_url(action), method="post", class_name=class_name, **props)
+    whole = server_url(action) if isinstance(action, str) else rx.Var.create(server_url("")) + action.to(str)
+    return NativeForm.create(*children, action=whole, method="post", class_name=class_name, **props)
 
 
 def server_url(path: str) -> str:

@@ -53,12 +53,13 @@ def _acts(row: Any, url: Any, ask_cancel: Any) -> rx.Component:
             "cancel_now",
             rx.el.button(second_words("cancel_now"), type="button", on_click=ask_cancel(row.no), class_name=_QUIET),
         ),
-        ("reveal", link(second_words("reveal"), href=url, class_name=_QUIET)),
         otherwise=rx.fragment(),
     )
+    codes = link_button(second_words("reveal"), href=url + "#codes", kind="ink")
+    look_at = rx.cond(row.second == "reveal", codes)
     hint = rx.cond(row.hint != "", rx.el.span(hint_words(row.hint), class_name="text-sm text-ink2"))
     look = "flex flex-col items-end gap-1 text-right max-md:col-span-1 max-md:col-start-3 max-md:self-end "
-    return rx.el.div(_first(row, url, ask_cancel), second, hint, class_name=look.strip())
+    return rx.el.div(look_at, _first(row, url, ask_cancel), second, hint, class_name=look.strip())
 
 
 def _first(row: Any, url: Any, ask_cancel: Any) -> Child:

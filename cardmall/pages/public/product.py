@@ -9,7 +9,7 @@ from cardmall.components.format import money
 from cardmall.components.forms import app_form, field, select
 from cardmall.components.labels import category
 from cardmall.components.stock import delivery_line, stock_pill
-from cardmall.components.surface import amount, breadcrumb, card, cover, facts
+from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, facts
 from cardmall.components.text import t
 from cardmall.components.vars import choose
 from cardmall.pages.frame import shop_frame
@@ -87,7 +87,8 @@ def _buy() -> rx.Component:
 def _form() -> rx.Component:
     options = rx.foreach(_VIEW.quantities, lambda n: rx.el.option(n, value=n))
     count = field(t("mall.quantity"), select("quantity", options), name="quantity", error=ProductState.quantity_error)
-    act = button(t("mall.buy"), type="submit", kind="seal", size="lg", class_name="w-full")
+    price = rx.el.span(amount(money(_VIEW.price), tone="text-h2"), class_name="md:hidden")
+    act = action_bar(price, button(t("mall.buy"), type="submit", kind="seal", size="lg", class_name="md:w-full"))
     rule = rx.el.p(t("mall.rule_line"), class_name="text-sm text-ink2 text-center")
     return app_form(count, act, rule, on_submit=ProductState.buy, class_name="grid gap-4")
 

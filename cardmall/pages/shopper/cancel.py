@@ -79,7 +79,7 @@ def _closed() -> rx.Component:
     """The order moved, or was never fit for this form: the state found, the reason, the next path (R16)."""
     title = rx.cond(CancelState.told, t("cancel.changed"), t("cancel.closed"))
     why = closed_words(WAY, VIEW)
-    now = t("cancel.now", status=labels.order_status(VIEW.status))
+    now = t("cancel.now", status=t_enum("row.pill", VIEW.pill))
     box = info_box(
         rx.el.b(title, class_name="text-h2 font-semibold"),
         rx.el.p(now, class_name="text-ink"),
@@ -97,6 +97,7 @@ def _next() -> rx.Component:
     other = button(words, on_click=CancelState.take(WAY.offer), kind="seal", size="lg")
     go = {
         "cancel_now": routes.order_url(VIEW.no),
+        "case": routes.case_url(VIEW.cases[0].no),
         "appeal": routes.appeal_url(VIEW.no),
         "support": routes.support_url(VIEW.no),
     }

@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
+from cardmall.components.answers import accept_line
 from cardmall.components.controls import button, link, link_button, question
 from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
 from cardmall.components.feedback import detail_skeleton, two_columns
@@ -123,14 +124,9 @@ _ACTS = {
 def _question(name: str) -> rx.Component:
     """The dialog before an act that cannot be taken back."""
     key = f"case.ask.{name}"
-    line = _accept_line() if name == "accept" else t(f"{key}.line")
+    line = accept_line(CASE) if name == "accept" else t(f"{key}.line")
     asked = rx.Var.create(CaseState.question)
     return question(key, name, line, _ACTS[name], asked=asked, on_close=CaseState.close)
-
-
-def _accept_line() -> Any:
-    less = t("case.ask.accept.line_amount", amount=money(CASE.offer_amount))
-    return rx.cond(CASE.offer_amount > 0, less, t("case.ask.accept.line_replacement"))
 
 
 PAGE = {

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.answers import offer_sums
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import button
 from cardmall.components.format import money
@@ -19,29 +20,14 @@ from cardmall.states.shopper.case import CaseState
 
 def offer_card() -> rx.Component:
     """Both sides' sums, or what the replacement means; one yes, one no."""
-    body = rx.cond(CASE.offer_kind == "amount", _sums(), rx.el.p(t("case.offer.replacement"), class_name="text-ink"))
+    body = rx.cond(
+        CASE.offer_kind == "amount", offer_sums(CASE), rx.el.p(t("case.offer.replacement"), class_name="text-ink")
+    )
     accept = button(t("case.offer.accept"), on_click=CaseState.ask("accept"), kind="seal", size="lg")
     decline = button(t("case.offer.decline"), on_click=CaseState.ask("decline"), size="lg")
     acts = rx.el.div(accept, decline, class_name="flex flex-wrap gap-3 mt-4")
     sheet = card(body, acts, title=t("case.offer.title"))
     return rx.cond(CASE.actions.contains("accept"), sheet)
-
-
-def _sums() -> rx.Component:
-    rows = [
-        _sum(t("case.offer.yours"), money(CASE.offer_amount), "text-jade font-bold"),
-        _sum(t("case.offer.shops"), money(CASE.offer_rest), ""),
-        _sum(t("case.offer.asked"), money(CASE.amount), "text-ink2"),
-    ]
-    return rx.el.dl(*rows, class_name="grid gap-1.5 max-w-[360px]")
-
-
-def _sum(name: Any, value: Any, look: str) -> rx.Component:
-    return rx.el.div(
-        rx.el.dt(name, class_name="text-ink2"),
-        rx.el.dd(value, class_name=f"tabular-nums {look}"),
-        class_name="flex justify-between gap-3",
-    )
 
 
 def answer_card() -> rx.Component:
