@@ -58,6 +58,11 @@ export function coverWord(name) {
   return latin || [...text].slice(0, 2).join("");
 }
 
+// "Steam 钱包充值码 ¥200": what the card is worth is its last word, if that has a figure.
+const FACE = /^(.*\S)\s+(\S*\d\S*)$/;
+export const nameHead = (name) => FACE.exec(String(name ?? ""))?.[1] ?? String(name ?? "");
+export const nameFace = (name) => FACE.exec(String(name ?? ""))?.[2] ?? "";
+
 export const initial = (name) => [...String(name ?? "").trim()][0]?.toUpperCase() ?? "";
 
 // Server time: remembered as a difference the moment a new `now` arrives.

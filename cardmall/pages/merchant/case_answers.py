@@ -14,6 +14,7 @@ from cardmall.components.format import deadline, money
 from cardmall.components.forms import app_form, field, text_input, textarea
 from cardmall.components.labels import case_action, channel_word, offer_kind, refused, reject_reason
 from cardmall.components.pictures import picture_box
+from cardmall.components.shell import here
 from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
@@ -80,7 +81,7 @@ def answers() -> rx.Component:
         rx.cond(_may(CaseAction.offer), _offer()),
     ]
     sheet = card(title, *sheets, class_name="overflow-hidden")
-    return rx.fragment(rx.cond(some, rx.el.div(sheet, id="reject")), rx.cond(length(_VIEW.closed) > 0, _closed()))
+    return rx.fragment(rx.cond(some, here(sheet, id="reject")), rx.cond(length(_VIEW.closed) > 0, _closed()))
 
 
 def _may(action: CaseAction) -> rx.Var[bool]:

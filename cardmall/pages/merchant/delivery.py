@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.ask import ask_first
 from cardmall.components.controls import button, link, link_button, more
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty, info_box
@@ -22,8 +23,7 @@ from cardmall.states.session import SessionState
 def delivery_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(DeliveryState.loaded, rx.fragment(_title(), _list()), waiting)
-    counts = {"delivery": length(DeliveryState.rows)}
-    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="delivery", counts=counts)
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant), here="delivery")
 
 
 def _title() -> rx.Component:
@@ -98,6 +98,7 @@ def _form(row: Any) -> rx.Component:
             hint=t("delivery.hint", count=row.quantity),
         ),
         rx.el.div(button(t("delivery.deliver"), kind="ink", size="lg", type="submit")),
+        ask_first("delivery.ask", "codes"),
         on_submit=DeliveryState.deliver,
         class_name="grid gap-3 max-w-[520px] mt-2",
     )

@@ -8,7 +8,7 @@ from cardmall.components.feedback import bone, empty, skeleton
 from cardmall.components.format import money
 from cardmall.components.labels import category
 from cardmall.components.stock import stock_pill
-from cardmall.components.surface import amount, card, cover, page_title, tab, tabs
+from cardmall.components.surface import amount, card, cover, page_title, product_name, tab, tabs
 from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain.terms import Category
@@ -54,7 +54,7 @@ def _shelf() -> rx.Component:
 def _product(row: rx.vars.ObjectVar[ProductRow]) -> rx.Component:
     url = routes.product_url(row.slug)  # type: ignore[arg-type] - a Var fills a route as a text does
     words = rx.el.div(
-        rx.el.h2(row.name, title=row.name, class_name="font-semibold truncate"),
+        rx.el.h2(product_name(row.name), title=row.name, class_name="font-semibold"),
         rx.el.div(category(row.category), " · ", row.shop, class_name="text-sm text-ink2 truncate"),
         rx.el.div(
             stock_pill(row.mode, row.stock),

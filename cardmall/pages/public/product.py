@@ -1,10 +1,12 @@
 """One product: what it costs, when it comes, how an order of it can be canceled, buying it (R5, R32)."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link_button
-from cardmall.components.feedback import detail_skeleton, info_box, lost, two_columns
+from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import money
 from cardmall.components.forms import app_form, field, select
 from cardmall.components.labels import category
@@ -12,15 +14,20 @@ from cardmall.components.stock import delivery_line, stock_pill
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, facts
 from cardmall.components.text import t
 from cardmall.components.vars import choose
-from cardmall.pages.frame import shop_frame
+from cardmall.domain.terms import Role
+from cardmall.pages.frame import loading, lost_here, shop_frame
 from cardmall.states.public.product import ProductState
+from cardmall.states.session import SessionState
 
 _VIEW = ProductState.view
+_STAFF = (SessionState.person.role != "") & (SessionState.person.role != Role.shopper.value)
 
 
 def product_page() -> rx.Component:
     shown = rx.fragment(_way_here(), two_columns([_what(), _how()], [_buy()]))
-    return shop_frame(rx.cond(ProductState.loaded, rx.cond(ProductState.missing, lost(), shown), detail_skeleton()))
+    return shop_frame(
+        rx.cond(ProductState.loaded, rx.cond(ProductState.missing, lost_here(), shown), loading(detail_skeleton()))
+    )
 
 
 def _way_here() -> rx.Component:
@@ -88,9 +95,11 @@ def _form() -> rx.Component:
     options = rx.foreach(_VIEW.quantities, lambda n: rx.el.option(n, value=n))
     count = field(t("mall.quantity"), select("quantity", options), name="quantity", error=ProductState.quantity_error)
     price = rx.el.span(amount(money(_VIEW.price), tone="text-h2"), class_name="md:hidden")
-    act = action_bar(price, button(t("mall.buy"), type="submit", kind="seal", size="lg", class_name="md:w-full"))
+    look: dict[str, Any] = {"type": "submit", "kind": "seal", "size": "lg", "class_name": "md:w-full"}
+    act = action_bar(price, button(t("mall.buy"), disabled=_STAFF, **look))
+    staff = rx.cond(_STAFF, rx.el.p(t("mall.staff_line"), class_name="text-sm text-ink2 text-center"))
     rule = rx.el.p(t("mall.rule_line"), class_name="text-sm text-ink2 text-center")
-    return app_form(count, act, rule, on_submit=ProductState.buy, class_name="grid gap-4")
+    return app_form(count, act, staff, rule, on_submit=ProductState.buy, class_name="grid gap-4")
 
 
 def _refusal() -> rx.Component:

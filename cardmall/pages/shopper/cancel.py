@@ -13,7 +13,7 @@ from cardmall.components.format import deadline, money
 from cardmall.components.forms import app_form, checkbox, chip, chips, field, textarea
 from cardmall.components.guide import closed_words, rule_link
 from cardmall.components.pictures import picture_box
-from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, cut_line
+from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, product_line
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
 from cardmall.domain import limits
@@ -67,7 +67,7 @@ def _name() -> rx.Var[str]:
 
 def _order() -> rx.Component:
     words = rx.el.div(
-        cut_line(VIEW.product, "font-semibold"),
+        product_line(VIEW.product, "font-semibold"),
         rx.el.div(VIEW.no, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )

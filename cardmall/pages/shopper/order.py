@@ -6,12 +6,13 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.answers import accept_line
-from cardmall.components.controls import link_button, question
+from cardmall.components.controls import link_button, more, question
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import money
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import page_title
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.order_check import check_card
@@ -32,7 +33,7 @@ def _page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(OrderState.loaded, _content(), waiting)
     missing = OrderState.missing
-    return shop_frame(guarded(content, waiting, Role.shopper, Role.admin, missing=missing), here="orders")
+    return shop_frame(guarded(content, waiting, Role.shopper, Role.admin, missing=missing), here="orders", desk=True)
 
 
 def _content() -> rx.Component:
@@ -40,10 +41,16 @@ def _content() -> rx.Component:
     codes = rx.cond(_DELIVERED, codes_card())
     first = rx.cond(_CALM, rx.fragment(codes, order_panel()), rx.fragment(order_panel(), codes))
     main = [first, progress_card(), refund_cards(), ways_card(), talk_card(), case_card(), story_card()]
-    side = [watcher, money_card(), shop_card(), rx.cond(_DELIVERED, rx.fragment(), codes_card()), facts_card()]
+    side = [watcher, money_card(), shop_card(), _codes_beside(), facts_card()]
     side.append(check_card())
     asked = rx.fragment(*[_question(name) for name in OrderState.QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
+
+
+def _codes_beside() -> rx.Component:
+    """Before delivery: when they come. Of a closed order: only what became of the cards, folded."""
+    gone = rx.cond(length(VIEW.cards) > 0, more(t("order.old_codes", n=length(VIEW.cards)), codes_card()))
+    return rx.cond(_DELIVERED, rx.fragment(), rx.cond(VIEW.closed_at, gone, codes_card()))
 
 
 def _title() -> rx.Component:

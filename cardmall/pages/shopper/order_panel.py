@@ -8,7 +8,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.answers import offer_sums
-from cardmall.components.controls import Child, Kind, button, button_look, link_button
+from cardmall.components.controls import Child, Kind, button, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, instant, money
 from cardmall.components.surface import Tone
@@ -189,11 +189,6 @@ def _pay_still() -> rx.Component:
     return rx.cond(VIEW.status == "pending_payment", _pay())
 
 
-def _jump(key: str, target: str) -> rx.Component:
-    """Down to a part of this page."""
-    return rx.el.a(t(f"order.act.{key}"), href=f"#{target}", class_name=button_look("plain", "md"))
-
-
 def _ask(key: str, question: str, kind: Kind = "plain") -> rx.Component:
     return button(t(f"order.act.{key}"), on_click=OrderState.ask(question), kind=kind)
 
@@ -273,15 +268,15 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "appeal": lambda: [_case(), _withdraw()],
     "overdue": lambda: [_case(), _go("appeal", routes.appeal_url(VIEW.no)), _withdraw()],
     "rejected": _rejected_acts,
-    "refunding": lambda: [_pay_still(), _jump("refund", "refund"), rx.cond(VIEW.closed_at, _again())],
-    "refunded": lambda: [_jump("refund", "refund"), _again()],
+    "refunding": lambda: [_pay_still(), _go("refund", routes.refund_url(REFUND.no)), rx.cond(VIEW.closed_at, _again())],
+    "refunded": lambda: [_go("refund", routes.refund_url(REFUND.no)), _again()],
     "sealed": lambda: [_complete()],
     "used": lambda: [_complete("outline")],
     "no_stock": lambda: [_support()],
     "shop_disabled": lambda: [_ask("cancel_now", "cancel_now", "outline")],
     "refund_asked": lambda: [_go("account", routes.refund_url(REFUND.no), "seal"), _support()],
     "refund_bounced": lambda: [_pay_still(), _go("account", routes.refund_url(REFUND.no), "seal"), _support()],
-    "refund_stuck": lambda: [_pay_still(), _support(), _jump("refund", "refund")],
+    "refund_stuck": lambda: [_pay_still(), _support(), _go("refund", routes.refund_url(REFUND.no))],
     "transfer_offered": lambda: _transfer_acts(),
     "transfer_accepted": lambda: _transfer_acts(),
     "canceled": lambda: [_again()],

@@ -8,7 +8,7 @@ from cardmall.components.feedback import bone, info_box, skeleton, title_skeleto
 from cardmall.components.format import money
 from cardmall.components.forms import app_form, field, text_input
 from cardmall.components.labels import refused
-from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, cut_line
+from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, product_line
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
@@ -38,7 +38,7 @@ def _content() -> rx.Component:
 def _order() -> rx.Component:
     state = rx.cond(VIEW.sealed, t("transfer.sealed"), t("transfer.undelivered"))
     words = rx.el.div(
-        cut_line(VIEW.product, "font-semibold"),
+        product_line(VIEW.product, "font-semibold"),
         rx.el.div(VIEW.order_no, " · ", state, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
