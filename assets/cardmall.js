@@ -3,11 +3,9 @@ import { createElement as h, useEffect, useId, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { useLocation } from "react-router";
 import { initialState } from "$/utils/context";
-import WORDS from "./texts/of_cardmall.js";
+import { answer } from "./press.js";
 import { DAY, ends, moment, ms, two } from "./times.js";
-import { tr as fill } from "./tr.js";
-
-const tr = (locale, key, params) => fill(locale, WORDS[key], params);
+import { tr } from "./words.js";
 
 // What a page shows is in its HTML (cardmall/ssr): the server draws it from these states, and the browser takes them
 // up before React does, so that both draw the same.
@@ -44,6 +42,11 @@ export function coverWord(name) {
   if (latin.length > 6) return capitals.length > 1 ? capitals : latin.slice(0, 4);
   return latin || [...text].slice(0, 2).join("");
 }
+
+// "Steam 钱包充值码 ¥200": what the card is worth is its last word, if that has a figure.
+const FACE = /^(.*\S)\s+(\S*\d\S*)$/;
+export const nameHead = (name) => FACE.exec(String(name ?? ""))?.[1] ?? String(name ?? "");
+export const nameFace = (name) => FACE.exec(String(name ?? ""))?.[2] ?? "";
 
 export const initial = (name) => [...String(name ?? "").trim()][0]?.toUpperCase() ?? "";
 
@@ -201,8 +204,9 @@ async function hangToasts() {
 }
 
 // The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
-export function Page({ locale, known, now, said }) {
+export function Page({ locale, known, now, said, answered }) {
   serverTime(now);
+  useEffect(answer, [answered]);
   useEffect(() => void say(said), [said?.id]);
   useEffect(() => {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
@@ -257,6 +261,16 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const title = useId();
+  useEffect(() => {
+    const hear = ({ detail: codes }) => {
+      const own = Object.keys(codes).find((card) => url.includes(`/${card}/`));
+      if (!own) return;
+      setCode(codes[own]);
+      setVisible(true);
+    };
+    document.addEventListener("cardmall-codes", hear); // told by AllCodes
+    return () => document.removeEventListener("cardmall-codes", hear);
+  }, [url]);
   const say = (key, params) => tr(locale, `code.${key}`, params);
   const fetchCode = async () => {
     setAsking(false);

@@ -2,8 +2,8 @@
 import { createElement as h } from "react";
 import { coverColour } from "./cardmall.js";
 
-// "Steam 钱包充值码 ¥200" → ["Steam 钱包充值码", "¥200"]: what it is, and how much of it.
-export function nameParts(name) {
+// "视频会员 年卡" → ["视频会员", "年卡"]: a small and a large line of the drawing.
+function nameParts(name) {
   const words = String(name ?? "").trim().split(/\s+/);
   const last = words.at(-1);
   return words.length > 1 && [...last].length <= 8 ? [words.slice(0, -1).join(" "), last] : [words.join(" "), ""];
@@ -50,11 +50,4 @@ export function ProductCover({ name, family, category, className = "" }) {
     (SHAPES[category] ?? SHAPES.game_card)(deep, mixed(48)),
     h("text", { ...words, y: middle ? 103 : 92, fontSize: sized(top, 14, 112), fontWeight: 600 }, top),
     h("text", { ...words, y: 140, fontSize: sized(big, 28, middle ? 180 : 112), fontWeight: 700 }, big));
-}
-
-// A name of which the end, how much it is, is never cut.
-export function ProductName({ name, className = "" }) {
-  const [what, face] = nameParts(name);
-  return h("span", { className: `flex max-sm:flex-col items-baseline gap-x-1.5 min-w-0 ${className}`, title: name },
-    h("span", { className: "truncate max-w-full" }, what), " ", face ? h("em", { className: "not-italic shrink-0" }, face) : null);
 }

@@ -53,6 +53,8 @@ LOCALE = "/locale"
 CALLBACK = "/payments/callback/sandbox"
 SANDBOX_PAY = "/sandbox/pay"
 REVEAL = "/orders/{no}/cards/{card_id}/reveal"
+REVEAL_REST = "/orders/{no}/cards/reveal"
+CODES_FILE = "/orders/{no}/codes.txt"
 PICTURES = "/orders/{no}/pictures"
 PICTURE = "/pictures/{picture_id}"
 AUDIT_FILE = "/admin/audit.csv"
@@ -178,6 +180,18 @@ def reveal_url(no: str, card_id: str) -> str:
     """Both from our own rows."""
     head, middle, tail = re.split(r"{\w+}", REVEAL)
     return head + no + middle + card_id + tail
+
+
+def reveal_rest_url(no: str) -> str:
+    """All sealed cards of the order at once."""
+    head, _, tail = REVEAL_REST.partition("{no}")
+    return head + no + tail
+
+
+def codes_file_url(no: str) -> str:
+    """The codes that were looked at, as text."""
+    head, _, tail = CODES_FILE.partition("{no}")
+    return head + no + tail
 
 
 def pictures_url(no: str) -> str:

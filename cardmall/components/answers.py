@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.components.controls import Child
+from cardmall.components.format import money
 from cardmall.components.forms import choice_error
 from cardmall.components.text import locale, t
 
@@ -62,3 +63,30 @@ def answer_choice(name: str, value: Any, label: Child, line: Child, **props: Any
     )
     words = rx.el.span(label, rx.el.span(line, class_name="block text-sm text-ink2 empty:hidden"))
     return rx.el.label(mark, words, class_name="touch flex items-start gap-2 py-1 cursor-pointer")
+
+
+def offer_sums(case: Any) -> rx.Component:
+    """What an open offer gives to each side, beside what was asked for."""
+    rows = [
+        _sum(t("case.offer.yours"), money(case.offer_amount), "text-jade font-bold"),
+        _sum(t("case.offer.shops"), money(case.offer_rest), ""),
+        _sum(t("case.offer.asked"), money(case.amount), "text-ink2"),
+    ]
+    return rx.el.dl(*rows, class_name="grid gap-1.5 max-w-[360px]", data_sums="")
+
+
+def _sum(name: Child, value: Any, look: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name, class_name="text-ink2"),
+        rx.el.dd(value, class_name=f"tabular-nums {look}"),
+        class_name="flex justify-between gap-3",
+    )
+
+
+def accept_line(case: Any, order: Any) -> Any:
+    """What accepting the open offer means."""
+    sum_ = money(case.offer_amount)
+    whole, some = (t(f"case.ask.accept.line_{kind}", amount=sum_) for kind in ("whole", "some"))
+    before = rx.cond(case.pieces < order.quantity, some, whole)
+    less = rx.cond(order.delivered_at, t("case.ask.accept.line_amount", amount=sum_), before)
+    return rx.cond(case.offer_amount > 0, less, t("case.ask.accept.line_replacement"))

@@ -26,6 +26,20 @@ class CardCode(rx.Component):
     dialog_look: rx.Var[str]
 
 
+class AllCodes(rx.Component):
+    """Asks once, then has every sealed card of the order looked at."""
+
+    library = "$/public/allcodes"
+    tag = "AllCodes"
+    url: rx.Var[str]
+    count: rx.Var[int]
+    locale: rx.Var[str]
+    rule: rx.Var[str]
+    look: rx.Var[str]
+    ask_look: rx.Var[str]
+    dialog_look: rx.Var[str]
+
+
 class TypedCount(rx.Component):
     """How many signs a field holds, of how many at most."""
 
@@ -44,11 +58,29 @@ def card_code(url: Any, *, shown: Any, held: Any, rule: Any) -> rx.Component:
         shown=shown,
         held=held,
         rule=rule,
-        look=button_look("plain", "md"),
+        look=rx.cond(shown, button_look("plain", "md"), button_look("ink", "md")),
         ask_look=button_look("seal", "md"),
         box_look="block rounded-cover bg-paper border border-line2 px-3.5 py-3 font-mono text-[15px] "
         "whitespace-pre-wrap break-all",
-        dialog_look="w-[min(440px,calc(100vw-32px))] rounded-card border border-line bg-card p-5 text-ink",
+        dialog_look=_DIALOG,
+    )
+
+
+_DIALOG = "w-[min(440px,calc(100vw-32px))] rounded-card border border-line bg-card p-5 text-ink"
+
+
+def all_codes(url: Any, *, count: Any, rule: Any) -> rx.Component:
+    """`url` answers {"codes": {card: code}}; `count`: how many are sealed; `rule`: what counts as use."""
+    for key in ("code.reveal_all", "code.ask_all_title", "code.ask_all_yes"):
+        t(key, n=0)  # a missing text stops the build
+    return AllCodes.create(
+        url=server_url("") + url,
+        count=count,
+        locale=locale(),
+        rule=rule,
+        look=button_look("outline", "md"),
+        ask_look=button_look("seal", "md"),
+        dialog_look=_DIALOG,
     )
 
 

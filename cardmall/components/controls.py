@@ -8,7 +8,7 @@ from reflex_base.constants import Env
 from reflex_base.environment import environment
 from reflex_base.event import no_args_event_spec
 
-from cardmall.components.text import t
+from cardmall.components.text import locale, t
 
 Kind = Literal["seal", "ink", "outline", "plain", "ghost"]
 Size = Literal["sm", "md", "lg"]
@@ -29,7 +29,12 @@ _KINDS: dict[Kind, str] = {
 _SIZES: dict[Size, str] = {"sm": "h-8 px-3 text-sm", "md": "h-[34px] px-3.5", "lg": "h-10 px-5"}
 
 
-DOUBLE_PRESS = 500  # ms in which a second press is the first one's other half: done once, said once
+class WrongFields(rx.Component):
+    """What is wrong with the form around it, with links to the fields; nothing while all is well."""
+
+    library = "$/public/forms"
+    tag = "WrongFields"
+    locale: rx.Var[str]
 
 
 def button_look(kind: Kind, size: Size, extra: str = "") -> str:
@@ -39,8 +44,12 @@ def button_look(kind: Kind, size: Size, extra: str = "") -> str:
 def button(
     *children: Child, kind: Kind = "plain", size: Size = "md", class_name: str = "", **props: Any
 ) -> rx.Component:
-    """A button that acts. Pass type="submit" inside a form."""
-    return rx.el.button(*children, **{"type": "button", **props}, class_name=button_look(kind, size, class_name))
+    """A button that acts. With type="submit" it sends its form, and what is wrong with that stands directly above."""
+    sends = props.get("type") == "submit"
+    look = button_look(kind, size, "" if sends else class_name)
+    act = rx.el.button(*children, **{"type": "button", **props}, class_name=look)
+    above = f"flex flex-col gap-2 {class_name}"
+    return rx.el.div(WrongFields.create(locale=locale()), act, class_name=above) if sends else act
 
 
 def link_button(
@@ -103,9 +112,11 @@ class NativeForm(WithAttributes):
     method: rx.Var[str]
 
 
-def native_form(*children: Child, action: str, class_name: str = "", **props: Any) -> rx.Component:
-    """POST to one of our HTTP routes, with or without scripts."""
-    return NativeForm.create(*children, action=server_url(action), method="post", class_name=class_name, **props)
+def native_form(*children: Child, action: str | rx.Var, class_name: str = "", **props: Any) -> rx.Component:
+    """POST to one of our HTTP routes, with or without scripts; what is wrong is said by us, not by the browser."""
+    props["custom_attrs"] = {"noValidate": True, **props.get("custom_attrs", {})}
+    whole = server_url(action) if isinstance(action, str) else rx.Var.create(server_url("")) + action.to(str)
+    return NativeForm.create(*children, action=whole, method="post", class_name=class_name, **props)
 
 
 def server_url(path: str) -> str:
@@ -143,7 +154,7 @@ def dialog_actions(confirm: rx.Component, on_close: Any, keep: Child | None = No
 
 def question(key: str, name: str, line: Child, act: Any, *, asked: rx.Var[str], on_close: Any) -> rx.Component:
     """Before an act that cannot be taken back: texts `<key>.title`, `.yes`, `.keep`; open while `asked` is `name`."""
-    yes = button(t(f"{key}.yes"), on_click=act.throttle(DOUBLE_PRESS), kind="seal", size="lg")
+    yes = button(t(f"{key}.yes"), on_click=act, kind="seal", size="lg")
     return dialog(
         rx.el.p(line),
         dialog_actions(yes, on_close, t(f"{key}.keep")),

@@ -9,7 +9,7 @@ from cardmall.components.codes import typed_count
 from cardmall.components.controls import button
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import instant
-from cardmall.components.forms import field, textarea
+from cardmall.components.forms import app_form, field, textarea
 from cardmall.components.pictures import picture_error, pictures, small_picture_box
 from cardmall.components.surface import pill
 from cardmall.components.text import t
@@ -98,7 +98,7 @@ def composer(
     count = typed_count(_TEXT, limits.TEXT_LENGTH)
     extras = rx.el.div(rx.el.div(shots, class_name="min-w-0 grow"), count, class_name="flex items-end gap-3")
     foot = rx.el.div(act, *([beside] if beside else []), class_name="flex flex-wrap items-center gap-3")
-    return rx.el.form(
+    return app_form(
         field(t("talk.text"), box, name=_TEXT, error=text_error, hint=t("talk.hint")),
         extras,
         picture_error(pictures_error),
@@ -106,7 +106,6 @@ def composer(
         told,
         foot,
         on_submit=on_send,
-        no_validate=True,
         key=f"sent-{sent}",
         class_name="grid gap-3 mt-4 pt-4 border-t border-line2",
     )

@@ -1,4 +1,4 @@
-"""What a product looks like: its drawn cover, and its name, whose face value is never cut."""
+"""What a product looks like: its drawn cover."""
 
 from typing import Any
 
@@ -17,18 +17,6 @@ class ProductCover(rx.Component):
     category: rx.Var[str]
 
 
-class ProductName(rx.Component):
-    """One line; the name is cut where there is no room, what stands last in it is not."""
-
-    library = _LIBRARY
-    tag = "ProductName"
-    name: rx.Var[str]
-
-
 def product_cover(row: Any, class_name: str = "") -> rx.Component:
     """`row`: a view with name, cover (the short word of its family) and category."""
     return ProductCover.create(name=row.name, family=row.cover, category=row.category, class_name=class_name)
-
-
-def product_name(name: rx.Var | str, class_name: str = "") -> rx.Component:
-    return ProductName.create(name=name, class_name=class_name)

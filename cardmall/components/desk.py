@@ -10,7 +10,7 @@ from cardmall.components.feedback import bone, rows_skeleton, skeleton, title_sk
 from cardmall.components.format import countdown, deadline, duration, instant, span, time_bar
 from cardmall.components.labels import role, verb
 from cardmall.components.progress import timeline_list, timeline_moment
-from cardmall.components.surface import cover, pill
+from cardmall.components.surface import cover, pill, product_line
 from cardmall.components.text import t, t_enum
 
 
@@ -146,7 +146,7 @@ def talk_entry(row: Any, words: Child, state: Child, *, href: Any, here: rx.Var[
         rx.el.span(state, class_name="ml-auto shrink-0 flex"),
         class_name="flex items-center gap-2",
     )
-    about = rx.el.div(row.product, class_name="text-sm truncate", title=row.product)
+    about = product_line(row.product, "text-sm")
     go = link(
         cover(row.cover, size="sm"),
         rx.el.div(head, about, last, class_name="min-w-0 grow"),

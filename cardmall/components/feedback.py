@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.components.controls import Child, link_button
+from cardmall.components.controls import Child
 from cardmall.components.surface import TONES, Tone
 from cardmall.components.text import t
 
@@ -93,11 +93,10 @@ def two_columns(main: list[rx.Component], side: list[rx.Component]) -> rx.Compon
     )
 
 
-def lost() -> rx.Component:
-    """The same for what does not exist and for what belongs to somebody else (R80)."""
-    home = link_button(t("kit.lost_link"), href="/", kind="outline", size="lg")
+def lost(ways: rx.Component) -> rx.Component:
+    """The same for what does not exist and for what belongs to somebody else (R80). `ways`: where to go instead."""
     return rx.el.div(
         rx.el.h1(t("kit.lost_title"), class_name="sr-only"),
-        empty("search-x", t("kit.lost_title"), t("kit.lost_line"), home),
+        empty("search-x", t("kit.lost_title"), t("kit.lost_line"), ways),
         data_lost="",
     )

@@ -15,6 +15,11 @@ _BOX = (
 )
 
 
+def app_form(*children: Child, on_submit: Any, **props: Any) -> rx.Component:
+    """A form the server judges: it says what is wrong in its own words, the browser never does."""
+    return rx.el.form(*children, on_submit=on_submit, no_validate=True, **props)
+
+
 def text_input(name: str, **props: Any) -> rx.Component:
     """One line of text, `limits.LINE_ROOM` characters of room. Put it into `field`."""
     props.setdefault("max_length", limits.LINE_ROOM)
@@ -31,6 +36,15 @@ def select(name: str, *options: rx.Component, compact: bool = False, **props: An
     """A choice from rx.el.option's. Compact: a filter above a list."""
     size = "touch h-8 text-sm text-ink2 w-auto! pr-2" if compact else "h-10"
     return rx.el.select(*options, **_named(name, props), class_name=f"{_BOX} {size}")
+
+
+def consent(name: str, label: Child, error: Any, **props: Any) -> rx.Component:
+    """A yes the form cannot do without; not ticked, it says so in words of its own."""
+    custom = {"aria-describedby": f"{name}-error", "aria-invalid": error != ""}
+    missing = rx.el.p(
+        rx.cond(error != "", t("kit.consent"), ""), id=f"{name}-error", class_name="text-sm text-seal empty:hidden"
+    )
+    return rx.el.div(checkbox(name, label, custom_attrs=custom, **props), missing)
 
 
 def checkbox(name: str, label: Child, **props: Any) -> rx.Component:
@@ -69,7 +83,7 @@ def choice_error(name: str, code: rx.Var | str, missing: Child | None = None) ->
     if not isinstance(code, rx.Var):
         return error_line(name, code)
     asked = missing if missing is not None else t("kit.choose")
-    none = rx.el.p(asked, id=f"{name}-error", role="alert", class_name="text-sm text-seal")
+    none = rx.el.p(asked, id=f"{name}-error", class_name="text-sm text-seal")
     return rx.cond(code == "required", none, error_line(name, code))
 
 
@@ -101,7 +115,7 @@ def _named(name: str, props: dict[str, Any]) -> dict[str, Any]:
 
 
 def error_line(name: rx.Var | str, code: rx.Var | str) -> rx.Component:
-    """What is wrong with the control `name`, read aloud; nothing while all is well."""
+    """What is wrong with the control `name`; nothing while all is well. Read aloud with it, and above the button."""
     text = field_error(code) if isinstance(code, rx.Var) else ""
     shown = rx.cond(code != "", text, "") if isinstance(code, rx.Var) else ""
-    return rx.el.p(shown, id=f"{name}-error", role="alert", class_name="text-sm text-seal empty:hidden")
+    return rx.el.p(shown, id=f"{name}-error", class_name="text-sm text-seal empty:hidden")

@@ -9,7 +9,7 @@ from cardmall.components.controls import Child, button, link, link_button
 from cardmall.components.format import full, money
 from cardmall.components.labels import category
 from cardmall.components.rows import action_words, hint_words, second_words, status_line, status_pill
-from cardmall.components.surface import amount, cover
+from cardmall.components.surface import amount, cover, product_name
 from cardmall.components.vars import choose
 
 _QUIET = "touch inline-flex items-center text-sm text-ink2 hover:text-ink hover:underline underline-offset-2"
@@ -35,8 +35,13 @@ def order_card(row: Any, *, ask_cancel: Any, on_end: Any) -> rx.Component:
 
 
 def _what(row: Any, url: Any) -> rx.Component:
-    pieces = rx.cond(row.quantity > 1, rx.el.span(" × ", row.quantity, class_name="font-normal text-ink2"), "")
-    name = link(row.product, pieces, href=url, class_name="font-semibold truncate hover:underline", title=row.product)
+    pieces = rx.cond(row.quantity > 1, rx.el.span(" × ", row.quantity, class_name="shrink-0 font-normal text-ink2"), "")
+    name = link(
+        product_name(row.product, pieces),
+        href=url,
+        class_name="font-semibold min-w-0 hover:underline",
+        title=row.product,
+    )
     price = rx.el.span(amount(money(row.total)), class_name="md:hidden ml-auto")
     number = rx.el.span(rx.el.span(" · ", class_name="max-sm:hidden"), row.no, class_name="max-sm:block")
     about = rx.el.div(
@@ -53,15 +58,16 @@ def _acts(row: Any, url: Any, ask_cancel: Any) -> rx.Component:
             "cancel_now",
             rx.el.button(second_words("cancel_now"), type="button", on_click=ask_cancel(row.no), class_name=_QUIET),
         ),
-        ("reveal", link(second_words("reveal"), href=url, class_name=_QUIET)),
         otherwise=rx.fragment(),
     )
+    codes = link_button(second_words("reveal"), href=url + "#codes", kind="ink")
+    look_at = rx.cond(row.second == "reveal", codes)
     hint = rx.cond(row.hint != "", rx.el.span(hint_words(row.hint), class_name="text-sm text-ink2"))
     look = (
         "flex flex-col items-end gap-x-3 gap-y-1 text-right "
         "max-md:col-span-3 max-md:flex-row-reverse max-md:flex-wrap max-md:items-center"
     )
-    return rx.el.div(_first(row, url, ask_cancel), second, hint, class_name=look)
+    return rx.el.div(look_at, _first(row, url, ask_cancel), second, hint, class_name=look)
 
 
 def _first(row: Any, url: Any, ask_cancel: Any) -> Child:

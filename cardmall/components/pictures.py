@@ -63,8 +63,9 @@ def picture_box(
         rx.el.legend(title, extra, class_name="font-semibold mb-1.5"),
         _box(url, name, title, restore=restore, compact=False, **props),
         rx.el.p(hint, class_name="text-sm text-ink2 mt-1.5 empty:hidden"),
-        picture_error(error),
+        picture_error(error, name),
         class_name="min-w-0",
+        aria_describedby=f"{name}-error",
     )
 
 
@@ -73,7 +74,7 @@ def small_picture_box(url: Any, *, name: str = "pictures", restore: bool = True,
     return _box(url, name, t("picture.label"), restore=restore, compact=True, **props)
 
 
-def picture_error(code: Any) -> rx.Component:
+def picture_error(code: Any, name: str = "pictures") -> rx.Component:
     """What is wrong with the pictures of a form, by its FieldError code."""
     words = choose(
         code,
@@ -82,7 +83,7 @@ def picture_error(code: Any) -> rx.Component:
         (FieldError.not_a_choice.value, t("picture.gone")),
         otherwise=field_error(code),
     )
-    return rx.el.p(words, role="alert", class_name="text-sm text-seal mt-1.5 empty:hidden")
+    return rx.el.p(words, id=f"{name}-error", class_name="text-sm text-seal mt-1.5 empty:hidden")
 
 
 def pictures(ids: Any) -> rx.Component:

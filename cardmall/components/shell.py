@@ -26,6 +26,7 @@ class Shell(rx.Component):
     known: rx.Var[bool]
     now: rx.Var[Any]
     said: rx.Var[Any]
+    answered: rx.Var[str]
 
 
 class ZoneNote(rx.Component):
@@ -41,8 +42,10 @@ def zone_note() -> rx.Component:
     return ZoneNote.create(text=t("kit.zone"), class_name=look)
 
 
-def page_effects(known: rx.Var[bool] | bool) -> rx.Component:
-    return Shell.create(locale=locale(), known=known, now=server_now(), said=words_said())
+def page_effects(known: rx.Var[bool] | bool, answered: rx.Var[str] | str) -> rx.Component:
+    for key in ("press.away", "press.silent"):
+        t(key)  # a missing text stops the build
+    return Shell.create(locale=locale(), known=known, now=server_now(), said=words_said(), answered=answered)
 
 
 def connection_strip(interrupted: rx.Var[bool] | bool) -> rx.Component:

@@ -9,7 +9,7 @@ from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, link
 from cardmall.components.feedback import empty
 from cardmall.components.format import deadline, ends, instant
-from cardmall.components.forms import field, textarea
+from cardmall.components.forms import app_form, field, textarea
 from cardmall.components.surface import fact, facts, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
@@ -53,11 +53,10 @@ def support_form(by_admin: Any, *, on_send: Any, sent: Any, error: Any) -> rx.Co
     box = textarea("text", rows=3)
     words = rx.cond(by_admin, t("support.send_admin"), t("support.send"))
     act = button(words, type="submit", kind="seal", size="lg")
-    return rx.el.form(
+    return app_form(
         field(t("support.text"), box, name="text", error=error, hint=t("support.text_hint")),
         rx.el.div(act, typed_count("text", limits.TEXT_LENGTH), class_name="flex items-center justify-between gap-3"),
         on_submit=on_send,
-        no_validate=True,
         key=f"sent-{sent}",
         class_name="grid gap-3 mt-5 pt-4 border-t border-line2",
     )

@@ -173,6 +173,17 @@ def avatar(name: rx.Var | str) -> rx.Component:
     return rx.el.span(call("initial", name), aria_hidden="true", class_name=look)
 
 
+def product_name(name: rx.Var | str, *after: Child) -> rx.Component:
+    """A product's name in one line: cut where it is too long, its face value never."""
+    face = rx.el.span(call("nameFace", name), class_name="shrink-0 empty:hidden", data_face="")
+    words = rx.el.span(call("nameHead", name), class_name="truncate")
+    return rx.el.span(words, face, *after, class_name="flex min-w-0 gap-[0.35em]")
+
+
+def product_line(name: rx.Var | str, class_name: str = "") -> rx.Component:
+    return rx.el.div(product_name(name), title=name, class_name=f"min-w-0 {class_name}")
+
+
 def cut_line(text: rx.Var | str, class_name: str = "") -> rx.Component:
     """Long text cut at the end; the whole of it as a title."""
     return rx.el.div(text, title=text, class_name=f"truncate {class_name}")
@@ -184,6 +195,6 @@ def action_bar(*children: Child) -> rx.Component:
         "flex items-center gap-3 mt-4 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-20 max-md:m-0 "
         "max-md:bg-card max-md:border-t "
         "max-md:border-line max-md:px-4 max-md:pt-3 max-md:pb-[max(12px,env(safe-area-inset-bottom))] "
-        "max-md:[&>*:first-child]:grow"
+        "max-md:[&>*:first-child]:grow max-md:[&>*:first-child]:min-w-0"
     )
     return rx.el.div(*children, class_name=f"no-print {look}", data_action_bar="")

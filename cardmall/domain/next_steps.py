@@ -28,8 +28,8 @@ _ORDER = {
         StepKind.support,
     ),
     RejectReason.product_final: (
-        StepKind.talk,
         StepKind.appeal,
+        StepKind.talk,
         StepKind.partial,
         StepKind.transfer,
         StepKind.resume,
@@ -45,8 +45,8 @@ _ORDER = {
     ),
     RejectReason.other: (
         *(
-            StepKind.talk,
             StepKind.appeal,
+            StepKind.talk,
             StepKind.again,
             StepKind.partial,
             StepKind.resume,
@@ -63,6 +63,11 @@ class NextStep:
 
     step: str
     way: str = ""
+
+
+def appeal_first(reason: RejectReason | None) -> bool:
+    """Whether an appeal is the likelier help than asking again; None: nothing was rejected."""
+    return reason is not None and _ORDER[reason][0] is StepKind.appeal
 
 
 def next_steps(

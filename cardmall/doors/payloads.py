@@ -50,11 +50,17 @@ def sound_text(value: Any) -> None:
             raise Unsound("half a character")
 
 
+_UNKNOWN = "splat"  # the parts of an address that no page has, as the browser's router names them
+
+
 def _check_address(router: dict[str, Any]) -> None:
     if sum(len(text) for text in _parts(router)) > limits.EVENT_ADDRESS:
         raise Unsound("address too long")
     query = router.get("query", {})
-    told = [router.get("pathname", ""), router.get("asPath", ""), *(query.values() if isinstance(query, dict) else [0])]
+    parts = list(query.values()) if isinstance(query, dict) else [0]
+    if isinstance(query, dict) and isinstance(unknown := query.get(_UNKNOWN), list):
+        parts = [*(text for name, text in query.items() if name != _UNKNOWN), *unknown]
+    told = [router.get("pathname", ""), router.get("asPath", ""), *parts]
     if not all(isinstance(text, str) for text in told):
         raise Unsound("no address")
 

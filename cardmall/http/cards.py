@@ -1,40 +1,61 @@
-"""A card's code travels in this one answer only: never through a page's state, never cached (R30)."""
+"""Codes of cards travel in these answers only: never through a page's state, never cached (R30)."""
+
+from collections.abc import Callable
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from cardmall import cookies, desk, routes
 from cardmall.domain.terms import Reason, Refused
 from cardmall.http.refusals import as_json
 from cardmall.http.request import peer_of, same_origin
-from cardmall.services.order.delivery import reveal_card
+from cardmall.services.order.delivery import reveal_card, reveal_rest, seen_codes
 
 _HIDDEN = (Reason.not_found, Reason.not_allowed)  # foreign and unknown look the same
 
 
 async def reveal(request: Request) -> Response:
     """POST: {"code": …} to the buyer; 404 for unknown and foreign; 409 {"reason", "offer"} while held; 429 too many."""
+    return await _answer(request, reveal_card, lambda code: JSONResponse({"code": code}, headers=_UNKEPT))
+
+
+async def reveal_all(request: Request) -> Response:
+    """POST: {"codes": {card: code}} of all that were sealed; refused like `reveal`, and then none is looked at."""
+    return await _answer(request, reveal_rest, lambda codes: JSONResponse({"codes": codes}, headers=_UNKEPT))
+
+
+async def take_codes(request: Request) -> Response:
+    """POST: the codes already looked at as a text file, one a line; refused like `reveal`."""
+    no = request.path_params["no"]
+    kept = _UNKEPT | {"Content-Disposition": f'attachment; filename="{no}.txt"'}
+    return await _answer(request, seen_codes, lambda codes: PlainTextResponse(_lines(no, codes), headers=kept))
+
+
+def _lines(no: str, codes: dict[str, str]) -> str:
+    return "\n".join([no, "", *codes.values(), ""])
+
+
+async def _answer(request: Request, use_case: Callable[..., Any], shown: Callable[[Any], Response]) -> Response:
+    """What `use_case` of the address's order and card answers, `shown`; foreign and unknown look the same."""
     if not same_origin(request):
         return JSONResponse({"reason": "origin"}, 403)
     who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
-    address = peer_of(request)
-    no, card_id = request.path_params["no"], request.path_params["card_id"]
+    asked, address = request.path_params.values(), peer_of(request)
     try:
-        code = await run_in_threadpool(_reveal, who, no, card_id, address)
+        return shown(await run_in_threadpool(desk.act, who, use_case, *asked, address=address))
     except Refused as refused:
         if refused.reason in _HIDDEN:
             refused = Refused(Reason.not_found, refused.offer)
         return as_json(request, refused, offer=refused.offer.value)
-    return JSONResponse({"code": code}, headers=_UNKEPT)
 
 
 _UNKEPT = {"Cache-Control": "no-store"}
 
-
-def _reveal(who: str, no: str, card_id: str, address: str) -> str:
-    return desk.act(who, reveal_card, no, card_id, address=address)
-
-
-ROUTES = [Route(routes.REVEAL, reveal, methods=["POST"])]
+ROUTES = [
+    Route(routes.REVEAL, reveal, methods=["POST"]),
+    Route(routes.REVEAL_REST, reveal_all, methods=["POST"]),
+    Route(routes.CODES_FILE, take_codes, methods=["POST"]),
+]

@@ -5,52 +5,50 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import Child, NativeForm, NativeLink, link, link_button, native_form
+from cardmall.components.controls import Child, NativeForm, NativeLink, link, link_button
 from cardmall.components.feedback import empty, lost
 from cardmall.components.shell import connection_strip, page_effects, zone_note
 from cardmall.components.surface import avatar
 from cardmall.components.text import t
 from cardmall.components.vars import choose
 from cardmall.domain.terms import Role
+from cardmall.pages.menus import DESKS, ENTRY, language_switch, menu_link, own_tools, sign_out_button
 from cardmall.states.session import SessionState
 
 # Key in the catalog → address; a page that is not built is not listed.
 SHOP_NAV = {"shop": routes.HOME, "orders": routes.ORDERS, "inbox": routes.INBOX, "help": routes.HELP}
-DESKS: dict[Role, dict[str, str]] = {
-    Role.merchant: {
-        "reviews": routes.MERCHANT,
-        "delivery": routes.MERCHANT_DELIVERY,
-        "messages": routes.MERCHANT_MESSAGES,
-        "money": routes.MERCHANT_MONEY,
-    },
-    Role.admin: {
-        "desk": routes.ADMIN,
-        "support": routes.ADMIN_SUPPORT,
-        "abnormal": routes.ADMIN_ABNORMAL,
-        "money": routes.ADMIN_MONEY,
-        "shops": routes.ADMIN_SHOPS,
-        "people": routes.ADMIN_PEOPLE,
-        "calendar": routes.ADMIN_CALENDAR,
-        "audit": routes.ADMIN_AUDIT,
-    },
-}
 _SIGNED_IN = SessionState.person.role != ""
 _READY = rx.State.is_hydrated & SessionState.known
 
 
-def shop_frame(*content: Child, here: str = "") -> rx.Component:
-    """Header and one column of at most 1120 px. `here`: key of SHOP_NAV."""
-    main = rx.el.main(*content, id="main", class_name="w-full max-w-page mx-auto px-4 sm:px-7 pt-5 sm:pt-7 pb-16 grow")
+def shop_frame(*content: Child, here: str = "", desk: bool = False) -> rx.Component:
+    """Header and one column of at most 1120 px. `here`: key of SHOP_NAV; `desk`: an admin keeps the desk's side bar."""
+    if desk:
+        return _either_frame(*content, here=here)
+    main = rx.el.main(*content, id="main", class_name=_COLUMN)
     return _whole(_header(here), main, _foot())
 
 
-def side_frame(role: Role, *content: Child, here: str = "", counts: dict[str, Any] | None = None) -> rx.Component:
-    """A desk with a side bar, a strip on a phone. `here` and the keys of `counts`: keys of DESKS[role]."""
-    main = rx.el.main(*content, id="main", class_name="min-w-0 px-4 lg:px-[30px] pt-5 lg:pt-[26px] pb-16")
-    grid = rx.el.div(
-        _side(role, here, counts or {}), main, class_name="grow lg:grid lg:grid-cols-[212px_minmax(0,1fr)]"
-    )
-    return _whole(grid)
+_COLUMN = "w-full max-w-page mx-auto px-4 sm:px-7 pt-5 sm:pt-7 pb-16 grow"
+_BESIDE = "min-w-0 px-4 lg:px-[30px] pt-5 lg:pt-[26px] pb-16"
+_GRID = "grow lg:grid lg:grid-cols-[212px_minmax(0,1fr)]"
+
+
+def _either_frame(*content: Child, here: str) -> rx.Component:
+    """One content in the frame of whoever looks."""
+    admin = _READY & (SessionState.person.role == Role.admin.value)
+    main = rx.el.main(*content, id="main", class_name=rx.cond(admin, _BESIDE, _COLUMN))
+    above = rx.cond(admin, _side(Role.admin, ""), _header(here))
+    body = rx.el.div(above, main, class_name=rx.cond(admin, _GRID, "grow flex flex-col"))
+    return _whole(body, rx.cond(admin, rx.fragment(), _foot()))
+
+
+def side_frame(role: Role, *content: Child, here: str = "") -> rx.Component:
+    """A desk with a side bar, a strip on a phone. `here`: key of DESKS[role]. Anybody else keeps the mall's frame."""
+    other = _READY & (SessionState.person.role != role.value)
+    main = rx.el.main(*content, id="main", class_name=rx.cond(other, _COLUMN, _BESIDE))
+    above = rx.cond(other, _header(""), _side(role, here))
+    return _whole(rx.el.div(above, main, class_name=rx.cond(other, "grow flex flex-col", _GRID)))
 
 
 def guarded(
@@ -62,12 +60,32 @@ def guarded(
     """
     allowed = roles or (Role.shopper, *DESKS)
     fits = rx.Var.create([role.value for role in allowed]).contains(SessionState.person.role)
-    inside = rx.cond(_SIGNED_IN, rx.cond(fits & ~rx.Var.create(missing), content, lost()), _sign_in_first())
-    return rx.cond(SessionState.known if keep else _READY, inside, skeleton)
+    inside = rx.cond(_SIGNED_IN, rx.cond(fits & ~rx.Var.create(missing), content, lost_here()), _sign_in_first())
+    return rx.cond(SessionState.known if keep else _READY, inside, loading(skeleton))
+
+
+def loading(skeleton: rx.Component) -> rx.Component:
+    """A page that waits has a heading, too."""
+    return rx.fragment(rx.el.h1(t("kit.loading"), class_name="sr-only"), skeleton)
+
+
+def lost_here() -> rx.Component:
+    """Nothing here, and where this person finds what is theirs."""
+    go = [link_button(t(f"frame.{role}_title"), href=next(iter(DESKS[role].values())), size="lg") for role in DESKS]
+    orders = link_button(t("frame.orders"), href=routes.ORDERS, size="lg")
+    login = link_button(t("frame.login"), href=routes.LOGIN, size="lg")
+    own = choose(
+        SessionState.person.role,
+        *[(role.value, one) for role, one in zip(DESKS, go, strict=True)],
+        (Role.shopper.value, orders),
+        otherwise=login,
+    )
+    shop = link_button(t("frame.shop"), href=routes.HOME, kind="outline", size="lg")
+    return lost(rx.el.div(own, shop, class_name="flex flex-wrap justify-center gap-3"))
 
 
 def not_found_page() -> rx.Component:
-    return shop_frame(lost())
+    return shop_frame(lost_here())
 
 
 def search_box(class_name: str = "") -> rx.Component:
@@ -89,7 +107,7 @@ def _whole(*parts: Child) -> rx.Component:
     skip = NativeLink.create(t("frame.skip"), href="#main", class_name=hidden)
     strip = connection_strip(SessionState.interrupted)
     look = "min-h-dvh flex flex-col has-data-[action-bar]:max-md:pb-20"
-    before = (page_effects(SessionState.known), strip, skip, _demo_banner(), zone_note())
+    before = (page_effects(SessionState.known, SessionState.answered), strip, skip, _demo_banner(), zone_note())
     return rx.el.div(*before, *parts, class_name=look)
 
 
@@ -125,7 +143,7 @@ def _header(here: str) -> rx.Component:
     )
     tools = rx.el.div(
         search_box("hidden md:block w-[200px] lg:w-[280px]"),
-        rx.cond(_READY & _SIGNED_IN, _own_tools(), rx.cond(_READY, _stranger_tools())),
+        rx.cond(_READY & _SIGNED_IN, own_tools(), rx.cond(_READY, _stranger_tools())),
         class_name="flex items-center gap-2 sm:gap-5 ml-auto",
     )
     look = "no-print h-14 shrink-0 bg-card border-b border-line flex items-center px-4 sm:px-7 gap-4 sm:gap-7"
@@ -141,90 +159,16 @@ def _nav_link(key: str, url: str, here: str) -> rx.Component:
     found = link(
         t(f"frame.{key}"), href=url, class_name=look, custom_attrs={"aria-current": "page"} if key == here else {}
     )
-    desk = rx.Var.create([role.value for role in DESKS]).contains(SessionState.person.role)
-    return rx.cond(desk, rx.fragment(), found) if url == routes.ORDERS else found
+    return choose(SessionState.person.role, *_desk_links(), otherwise=found) if url == routes.ORDERS else found
 
 
-def _own_tools() -> rx.Component:
-    return rx.fragment(_bell(), _menu())
-
-
-def _bell() -> rx.Component:
-    unread = SessionState.person.unread
-    badge = rx.el.span(
-        unread,
-        class_name=(
-            "absolute top-0.5 right-0 min-w-[15px] rounded-full bg-stamp px-1 text-center text-[10px]/[15px] "
-            "font-semibold text-white"
-        ),
-    )
-    look = "relative grid place-items-center size-9 touch text-ink2 hover:text-ink"
-    return link(
-        rx.icon("bell", size=18, aria_hidden="true"),
-        rx.cond(unread > 0, badge),
-        href=routes.INBOX,
-        class_name=look,
-        aria_label=t("frame.unread", n=unread),
-    )
-
-
-def _menu() -> rx.Component:
-    face = rx.el.summary(
-        avatar(SessionState.person.name),
-        aria_label=t("frame.account"),
-        class_name="touch grid place-items-center rounded-full",
-    )
-    who = rx.el.div(
-        rx.el.b(SessionState.person.name, class_name="font-semibold"),
-        rx.el.div(SessionState.person.shop_name, class_name="text-sm text-ink2 empty:hidden"),
-        class_name="px-3 py-2 border-b border-line2 mb-1",
-    )
-    sheet = rx.el.div(
-        who,
-        _desk_link(),
-        _menu_link("user", t("frame.me"), routes.ME),
-        language_switch(_ENTRY),
-        sign_out_button(_ENTRY),
-        class_name=(
-            "absolute right-0 top-full z-30 mt-2 w-48 rounded-card border border-line bg-card p-1.5 "
-            "shadow-[0_4px_16px_rgb(24_23_21/0.1)]"
-        ),
-    )
-    return rx.el.details(face, sheet, class_name="relative", data_menu="")
-
-
-_ENTRY = (
-    "touch flex items-center gap-2.5 w-full rounded-control px-3 py-2 text-left text-ink2 hover:bg-grey-bg "
-    "hover:text-ink"
-)
-
-
-def _menu_link(icon: str, text: Child, url: str) -> rx.Component:
-    return link(rx.icon(icon, size=16, aria_hidden="true"), text, href=url, class_name=_ENTRY)
-
-
-def _desk_link() -> rx.Component:
-    merchant = _menu_link("store", t("frame.merchant_title"), routes.MERCHANT)
-    admin = _menu_link("scale", t("frame.admin_title"), routes.ADMIN)
-    desks = ((Role.merchant.value, merchant), (Role.admin.value, admin))
-    return choose(SessionState.person.role, *desks, otherwise=rx.fragment())
-
-
-def language_switch(class_name: str) -> rx.Component:
-    """A form, so that it works without scripts; the button names the other language."""
-    other = rx.cond(SessionState.locale == "en", "zh_CN", "en")
-    hidden = rx.el.input(type="hidden", name="locale", value=other, read_only=True)
-    act = rx.el.button(
-        rx.icon("languages", size=16, aria_hidden="true"), t("frame.locale"), type="submit", class_name=class_name
-    )
-    return native_form(hidden, act, action=routes.LOCALE)
-
-
-def sign_out_button(class_name: str) -> rx.Component:
-    act = rx.el.button(
-        rx.icon("log-out", size=16, aria_hidden="true"), t("frame.sign_out"), type="submit", class_name=class_name
-    )
-    return native_form(act, action=routes.SIGN_OUT)
+def _desk_links() -> list[tuple[str, rx.Component]]:
+    """Staff have no orders: their desk stands in that place."""
+    look = "flex items-center border-y-2 border-transparent text-ink2 whitespace-nowrap hover:text-ink"
+    return [
+        (role.value, link(t(f"frame.{role}_title"), href=next(iter(urls.values())), class_name=look))
+        for role, urls in DESKS.items()
+    ]
 
 
 def _stranger_tools() -> rx.Component:
@@ -244,10 +188,10 @@ def _foot() -> rx.Component:
     return rx.el.footer(*links, rx.el.span(t("frame.foot"), class_name="self-center"), class_name=look)
 
 
-def _side(role: Role, here: str, counts: dict[str, Any]) -> rx.Component:
+def _side(role: Role, here: str) -> rx.Component:
     title = t(f"frame.{role}_title")
     home = next(iter(DESKS[role].values()))
-    entries = [_side_link(role, key, url, here, counts.get(key)) for key, url in DESKS[role].items()]
+    entries = [_side_link(role, key, url, here) for key, url in DESKS[role].items()]
     nav = rx.el.nav(
         *entries,
         aria_label=title,
@@ -259,20 +203,21 @@ def _side(role: Role, here: str, counts: dict[str, Any]) -> rx.Component:
     )
     top = rx.el.div(
         rx.el.div(_brand(title, home), class_name="px-2"),
-        rx.el.div(rx.cond(_READY & _SIGNED_IN, _own_tools()), class_name="lg:hidden flex items-center gap-2"),
+        rx.el.div(rx.cond(_READY & _SIGNED_IN, own_tools()), class_name="lg:hidden flex items-center gap-2"),
         class_name="flex items-center justify-between",
     )
     return rx.el.aside(top, nav, _side_foot(), class_name=look)
 
 
-def _side_link(role: Role, key: str, url: str, here: str, count: Any) -> rx.Component:
-    number = [rx.cond(count > 0, rx.el.b(count, class_name="ml-auto text-seal"))] if count is not None else []
+def _side_link(role: Role, key: str, url: str, here: str) -> rx.Component:
+    count: Any = SessionState.person.counts[key]
+    number = rx.cond(count.to(int) > 0, rx.el.b(count, class_name="ml-auto text-seal"))
     look = (
         "touch shrink-0 flex items-center gap-2 rounded-control px-3 py-2 text-ink2 whitespace-nowrap hover:text-ink "
         "aria-[current=page]:bg-grey-bg aria-[current=page]:text-ink aria-[current=page]:font-semibold"
     )
     attrs = {"aria-current": "page"} if key == here else {}
-    return link(t(f"frame.{role}.{key}"), *number, href=url, class_name=look, custom_attrs=attrs)
+    return link(t(f"frame.{role}.{key}"), number, href=url, class_name=look, custom_attrs=attrs)
 
 
 def _side_foot() -> rx.Component:
@@ -285,11 +230,9 @@ def _side_foot() -> rx.Component:
         ),
         class_name="flex items-center gap-2.5 px-3 py-2",
     )
-    inbox = _menu_link("bell", t("frame.inbox"), routes.INBOX)
-    shop = _menu_link("shopping-bag", t("frame.to_shop"), routes.HOME)
-    known = rx.cond(
-        _READY & _SIGNED_IN, rx.fragment(who, inbox, shop, language_switch(_ENTRY), sign_out_button(_ENTRY))
-    )
+    inbox = menu_link("bell", t("frame.inbox"), routes.INBOX)
+    shop = menu_link("shopping-bag", t("frame.to_shop"), routes.HOME)
+    known = rx.cond(_READY & _SIGNED_IN, rx.fragment(who, inbox, shop, language_switch(ENTRY), sign_out_button(ENTRY)))
     return rx.el.div(known, class_name="mt-auto max-lg:hidden")
 
 
@@ -297,4 +240,7 @@ def _sign_in_first() -> rx.Component:
     """Content of a personal page for somebody not signed in; after that they are back here."""
     path = rx.State.router.url.path
     go = link_button(t("frame.login"), href="/login?next=" + path, kind="seal", size="lg")
-    return empty("lock-keyhole", t("kit.sign_in_title"), t("kit.sign_in_line"), go)
+    head = rx.el.h1(t("kit.sign_in_title"), class_name="sr-only")
+    shop = link_button(t("frame.shop"), href=routes.HOME, kind="outline", size="lg")
+    both = rx.el.div(go, shop, class_name="flex flex-wrap justify-center gap-3")
+    return rx.fragment(head, empty("lock-keyhole", t("kit.sign_in_title"), t("kit.sign_in_line"), both))

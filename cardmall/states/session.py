@@ -1,6 +1,7 @@
 """Who is looking, in which language, at what server time: the state every page shares."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +14,8 @@ from cardmall.adapters import bus
 from cardmall.components.format import use_now, use_said
 from cardmall.components.text import use_locale
 from cardmall.domain import limits
-from cardmall.domain.terms import Actor
-from cardmall.domain.topics import CLOCK, person_topic
+from cardmall.domain.terms import Actor, Role
+from cardmall.domain.topics import CLOCK, ORDERS, SUPPORT, Topic, person_topic, shop_topic
 from cardmall.reads.look import Look
 from cardmall.settings import settings
 from cardmall.states.threads import read
@@ -56,6 +57,7 @@ class SessionState(rx.State):
     now: datetime | None = None
     said: Said = Said()
     interrupted: bool = False  # written by cardmall/doors/interruptions.py, past the state
+    answered: str = ""  # drawn anew for every event the server handled: the press is over
     _owner: str = ""
 
     @rx.event
@@ -85,8 +87,17 @@ class SessionState(rx.State):
         self.locale = chosen_locale(self) or self.person.locale
         bus.subscribe(self, CLOCK, SessionState.refresh)
         if actor:
-            bus.subscribe(self, person_topic(actor.id), SessionState.refresh)
+            for topic in (person_topic(actor.id), *_DESK_TOPICS[actor.role](actor)):
+                bus.subscribe(self, topic, SessionState.refresh)
         return actor
+
+
+# What moves the counts of a desk's entries.
+_DESK_TOPICS: dict[Role, Callable[[Actor], tuple[Topic, ...]]] = {
+    Role.shopper: lambda actor: (),
+    Role.merchant: lambda actor: (shop_topic(actor.shop_id),),
+    Role.admin: lambda actor: (ORDERS, SUPPORT),
+}
 
 
 def _person(look: Look, who: str) -> tuple[Actor | None, PersonView, datetime]:
@@ -114,6 +125,7 @@ class BindSession(rx.Middleware):
             for drawn in DRAWN_ON_THE_SERVER if event.payload.get("hashes") else ():
                 (await state.get_state(drawn)).reset()
         session.locale = chosen_locale(session) or session.person.locale
+        session.answered = secrets.token_hex(4)
 
 
 use_locale(SessionState.locale)

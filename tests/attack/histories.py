@@ -164,6 +164,11 @@ def offered_case(session: Session) -> str:
     return _case_of(session, story(session).order("reader-year").pay().request("other", SECRET).offer("10", SECRET))
 
 
+def order_with_offer(session: Session) -> str:
+    """The order whose case waits for Alice's yes or no."""
+    return story(session).order("reader-year").pay().request("other", SECRET).offer("10", SECRET).no
+
+
 def rejected_case(session: Session) -> str:
     told = story(session).order("reader-year").pay().request("other", SECRET).reject("other", SECRET)
     return _case_of(session, told)

@@ -61,6 +61,23 @@ def test_a_foreign_card_is_as_unknown_as_none_and_stays_sealed(backend: App, sam
     assert post(backend, "alice", routes.reveal_url(no, card)).json()["code"]
 
 
+def test_all_codes_of_a_foreign_order_are_as_unknown_as_none_and_stay_sealed(backend: App, same_database: Path) -> None:
+    no, _ = alices_card()
+    paths = [url(number) for url in (routes.reveal_rest_url, routes.codes_file_url) for number in (no, "CM0", "%00")]
+    before = rows(same_database, own=False)
+    answers = [post(backend, who, path) for who in ("dave", "erin", "bob", "carol") for path in paths]
+    assert {a.status_code for a in answers} == {404}
+    assert {post(backend, "", path).status_code for path in paths if "%00" not in path} == {401}
+    evil = [post(backend, "alice", path, headers={"Origin": "http://evil.test"}) for path in paths]
+    assert {a.status_code for a in evil if a.status_code != 404} == {403}
+    assert rows(same_database, own=False) == before
+    told = post(backend, "alice", routes.reveal_rest_url(no))
+    assert len(told.json()["codes"]) == 1 and told.headers["cache-control"] == "no-store"
+    file = post(backend, "alice", routes.codes_file_url(no))
+    assert file.text.split() == [no, *told.json()["codes"].values()]
+    assert file.headers["content-disposition"] == f'attachment; filename="{no}.txt"'
+
+
 def test_nobody_presses_anothers_cashier(backend: App, same_database: Path) -> None:
     payment, _ = alices_payment()
     before = rows(same_database, own=False)

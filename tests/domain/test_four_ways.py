@@ -77,9 +77,9 @@ ROWS = [
     ("request", CANCELED, REFUSED, "already_closed", "support"),
     ("request", EXPIRED, REFUSED, "already_closed", "support"),
     ("request", UNPAID, REFUSED, "not_paid", "cancel_now"),
-    ("request", ASKED, REFUSED, "case_open", "support"),
+    ("request", ASKED, REFUSED, "case_open", "case"),
     ("request", ASKED_OVERDUE, REFUSED, "case_open", "appeal"),
-    ("request", RETURNING, REFUSED, "case_open", "support"),
+    ("request", RETURNING, REFUSED, "case_open", "case"),
     ("request", like(ASKED, stock_missing=True, promised_at=NOW - SECOND), REFUSED, "case_open", "cancel_now"),
     ("request", DELIVERED, REFUSED, "delivered", "return"),
     ("request", COMPLETED, REFUSED, "delivered", "return"),
@@ -97,8 +97,8 @@ ROWS = [
     ("return", CANCELED, REFUSED, "already_closed", "support"),
     ("return", EXPIRED, REFUSED, "already_closed", "support"),
     ("return", UNPAID, REFUSED, "not_paid", "cancel_now"),
-    ("return", ASKED, REFUSED, "case_open", "support"),
-    ("return", RETURNING, REFUSED, "case_open", "support"),
+    ("return", ASKED, REFUSED, "case_open", "case"),
+    ("return", RETURNING, REFUSED, "case_open", "case"),
     ("return", RETURN_OVERDUE, REFUSED, "case_open", "appeal"),
     ("return", AWAITING, REFUSED, "not_delivered", "request"),
     ("return", SHOP_GONE, REFUSED, "not_delivered", "cancel_now"),
@@ -129,9 +129,9 @@ ROWS = [
     ("appeal", RETURN_REJECTED, OPEN, "rejected", "appeal"),
     ("appeal", NO_RETURN_REJECTED, OPEN, "rejected", "appeal"),
     ("appeal", like(RETURN_REJECTED, requests_used=5), OPEN, "rejected", "appeal"),
-    ("appeal", ASKED, REFUSED, "case_open", "support"),
-    ("appeal", APPEALED, REFUSED, "case_open", "support"),
-    ("appeal", like(USED, last_case=CaseStatus.review), REFUSED, "case_open", "support"),
+    ("appeal", ASKED, REFUSED, "case_open", "case"),
+    ("appeal", APPEALED, REFUSED, "case_open", "case"),
+    ("appeal", like(USED, last_case=CaseStatus.review), REFUSED, "case_open", "case"),
     ("appeal", USED, OPEN, "fault", "appeal"),
     ("appeal", REVEALED_SINCE, OPEN, "fault", "appeal"),
     ("appeal", HALF_USED, OPEN, "fault", "appeal"),
@@ -213,11 +213,24 @@ def test_it_has_an_answer_for_every_order(found: Facts, way: Way) -> None:
 
 
 @given(facts)
-def test_every_refusal_leads_to_an_open_way_or_to_support(found: Facts) -> None:
+def test_every_refusal_leads_to_an_open_way_or_to_the_open_case_or_to_support(found: Facts) -> None:
     opened = [d.way.value for d in ways(found, NOW) if d.is_open]
     for decision in ways(found, NOW):
-        expected = decision.way.value if decision.is_open else (opened[0] if opened else "support")
+        helps = "case" if decision.reason == "case_open" else "support"
+        expected = decision.way.value if decision.is_open else (opened[0] if opened else helps)
         assert decision.offer == expected
+
+
+@given(facts)
+def test_b3_an_appeal_against_a_rejection_comes_before_asking_again(found: Facts) -> None:
+    decisions = ways(found, NOW)
+    first, appeal = best(decisions, appeal_first=True), decide(Way.appeal, found, NOW)
+    if appeal.reason == "rejected" and decisions[0].is_open:
+        assert first == decisions[0], "what works at once needs no judge"
+    elif appeal.reason == "rejected":
+        assert first == appeal
+    else:
+        assert first == best(decisions)
 
 
 @given(facts)

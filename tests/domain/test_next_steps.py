@@ -2,7 +2,7 @@
 
 import pytest
 
-from cardmall.domain.next_steps import NextStep, StepKind, next_steps
+from cardmall.domain.next_steps import NextStep, StepKind, appeal_first, next_steps
 from cardmall.domain.rules.ways import Decision
 from cardmall.domain.terms import Offer, Outcome, Reason, RejectReason, Way
 
@@ -47,3 +47,14 @@ def test_a_hold_that_outlives_the_case_can_be_ended() -> None:
 def test_an_order_that_may_be_passed_on_can_be_transferred(reason: RejectReason) -> None:
     assert StepKind.transfer in {step.step for step in next_steps(reason, (), resumable=False, transfer=True)}
     assert StepKind.transfer not in {step.step for step in next_steps(reason, (), resumable=False)}
+
+
+@pytest.mark.parametrize("reason", [RejectReason.other, RejectReason.product_final])
+def test_b3_a_rejection_leads_to_the_appeal_first(reason: RejectReason) -> None:
+    assert steps(reason, OPEN_RETURN, OPEN_APPEAL, resumable=True)[0] == StepKind.appeal
+    assert appeal_first(reason)
+
+
+@pytest.mark.parametrize("reason", [RejectReason.already_delivered, RejectReason.evidence_insufficient, None])
+def test_b3_asking_again_stays_first_where_it_is_the_answer_to_the_reason(reason: RejectReason | None) -> None:
+    assert not appeal_first(reason)

@@ -101,7 +101,11 @@ def test_a_closed_card_is_said_calmly_and_the_money_goes_to_another_account(town
     row = carol.page.get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text("请买家提供新的收款账户")
     carol.press(carol.button(f"请买家为退款 {number} 提供新的收款账户"))
+    carol.press(carol.button("发出请求", within=carol.dialog()))
     expect(row).to_contain_text("已请买家提供新账户")
+    asked = dave.open_order(no).panel("refund_asked")  # issue 13, B3: the order page says exactly that
+    expect(asked).to_contain_text("请提供另一个收款账户")
+    expect(dave.link("提供收款账户", within=asked)).to_have_attribute("href", re.compile(f"/refunds/{number}"))
 
     dave.visit("/inbox").press(dave.link(re.compile("请提供新的收款账户")).first)
     dave.page.wait_for_url(re.compile(f"/refunds/{number}"))

@@ -180,3 +180,54 @@ def test_a_cards_token_opens_for_no_other_card(town: Town) -> None:
     one, other = town.tale().order(AUTO, 2).pay().deliver().cards
     with pytest.raises(InvalidTag):
         town.scene.world.vault.open(one.id, other.sealed_code)
+
+
+def reveal_rest(tale: Tale, by: Actor | None = None) -> dict[str, str]:
+    who = by or tale.shopper
+    return act(delivery.reveal_rest, who, tale.no, address="192.0.2.7", now=tale.at)
+
+
+def seen_codes(tale: Tale, by: Actor | None = None) -> dict[str, str]:
+    who = by or tale.shopper
+    return act(delivery.seen_codes, who, tale.no, address="192.0.2.7", now=tale.at)
+
+
+def looked_at(tale: Tale, verb: str) -> list[str]:
+    return [card for event in rows(Event) if event.verb == verb for card in event.data["cards"]]
+
+
+def test_b4_all_sealed_cards_are_looked_at_together_each_logged(town: Town) -> None:
+    tale = town.tale().order(AUTO, 3).pay().deliver()
+    first = tale.cards[0].id
+    reveal(tale, first)
+    codes = reveal_rest(tale)
+    assert set(codes) == {card.id for card in tale.cards} - {first}
+    assert set(codes.values()) <= set(town.codes[AUTO])
+    assert tale.card_states == ["revealed"] * 3
+    assert sorted(looked_at(tale, "card_revealed")) == sorted(card.id for card in tale.cards)
+    assert refused(reveal_rest, tale).reason == Reason.not_found, "nothing is sealed any more"
+
+
+def test_b4_all_cards_are_looked_at_or_none(town: Town) -> None:
+    tale = town.tale().order(AUTO, 2).pay().deliver().request(way="return")
+    assert refused(reveal_rest, tale).reason == Reason.held
+    assert tale.card_states == ["sealed"] * 2 and not looked_at(tale, "card_revealed")
+
+
+def test_b4_what_was_looked_at_can_be_taken_along_each_logged(town: Town) -> None:
+    tale = town.tale().order(AUTO, 3).pay().deliver()
+    assert refused(seen_codes, tale).reason == Reason.not_found
+    one, other = (card.id for card in tale.cards[:2])
+    told = {card: reveal(tale, card) for card in (one, other)}
+    assert seen_codes(tale) == told
+    assert sorted(looked_at(tale, "card_shown")) == sorted(told)
+    assert sorted(tale.card_states) == ["revealed", "revealed", "sealed"]
+
+
+def test_b4_nobody_elses_codes_are_shown(town: Town) -> None:
+    tale = town.tale().order(AUTO, 2).pay().deliver()
+    reveal(tale, tale.cards[0].id)
+    for who in (town.mallory, town.bob, town.carol):
+        for act_of in (reveal_rest, seen_codes):
+            assert refused(act_of, tale, who).reason in (Reason.not_found, Reason.not_allowed)
+    assert tale.card_states.count("sealed") == 1

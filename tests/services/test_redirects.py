@@ -17,6 +17,7 @@ from cardmall.services.money.refunds import send_stuck
 from cardmall.services.money.returns import end_arrived
 from cardmall.services.order.repairs import repair_order
 from cardmall.views.admin.abnormal import abnormal_page
+from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.shopper.refund import RefundPage, refund_page
 from tests.bank import at_the_bank, bank, fault
 from tests.services.test_refunds import owed
@@ -269,3 +270,16 @@ def test_an_admin_tries_once_more_and_counts_anew(town: Town) -> None:
         move_clock(DAY)
     assert tale.refunds[0].status is RefundStatus.succeeded
     assert rows(Refund, Refund.order_id == tale.row.id) == tale.refunds
+
+
+def test_b3_the_order_page_and_the_list_say_that_another_account_is_asked_for(town: Town) -> None:
+    tale = stuck(town)
+
+    def page() -> OrderView:
+        return act(order_view, tale.shopper, tale.no, now=clock.now())
+
+    assert (page().panel, page().line.code) == ("refund_stuck", "refund_stuck")
+    act(ask_redirect, town.carol, tale.refunds[0].no, now=clock.now())
+    assert (page().panel, page().line.code) == ("refund_asked", "refund_asked")
+    redirect(tale)
+    assert "refund_asked" not in (page().panel, page().line.code)

@@ -66,6 +66,8 @@ UNSOUND: dict[str, dict[str, Any]] = {
     "a hash too long": event(HYDRATE, {"hashes": ["a" * 200]}),
     "a query that is none": event(PICK, {"way": "a"}, query=["a"]),
     "a query of lists": event(PICK, {"way": "a"}, query={"a": ["b"]}),
+    "an unknown page of numbers": event(PICK, {"way": "a"}, query={"splat": ["b", 7]}),
+    "an unknown page of lists": event(PICK, {"way": "a"}, query={"splat": [["b"]]}),
     "a path that is none": event(PICK, {"way": "a"}, asPath={"a": "b"}),
     "an address of many parts": event(PICK, {"way": "a"}, query={str(n): "" for n in range(2_000)}),
     "an address too long": event(PICK, {"way": "a"}, asPath="/" + "a" * limits.EVENT_ADDRESS),
@@ -111,3 +113,8 @@ def test_every_argument_of_every_handler_is_of_a_kind_that_is_looked_at() -> Non
     kinds = {kind for arguments in asked.values() for kind in arguments.values()}
     assert {getattr(kind, "__origin__", kind) for kind in kinds} <= KINDS.keys()
     assert set(WIRE.values()) <= asked.keys() | {name for name in WIRE.values() if name.endswith(".setvar")}
+
+
+def test_b6_an_address_that_no_page_has_is_heard() -> None:
+    """The browser's router tells its parts as a list: refused, the page would never learn who looks."""
+    check_event(event(PICK, {"way": "a"}, pathname="/no/where", asPath="/no/where", query={"splat": ["no", "where"]}))

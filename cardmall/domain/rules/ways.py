@@ -207,9 +207,10 @@ def _verdict(way: Way, facts: Facts, now: datetime) -> tuple[Outcome, Reason]:
     return next((outcome, reason) for fits, outcome, reason in TABLE[way] if fits(facts, now))
 
 
-def _offer(way: Way, facts: Facts, now: datetime) -> Offer:
-    """The first way that is open, else support."""
-    return next((Offer(w) for w in Way if w is not way and _verdict(w, facts, now)[0] is OPEN), Offer.support)
+def _offer(way: Way, reason: Reason, facts: Facts, now: datetime) -> Offer:
+    """The first way that is open; else the open case, where that is what stands in the way; else support."""
+    helps = Offer.case if reason is Reason.case_open else Offer.support
+    return next((Offer(w) for w in Way if w is not way and _verdict(w, facts, now)[0] is OPEN), helps)
 
 
 def _preview(way: Way, reason: Reason, facts: Facts, now: datetime) -> RefundPreview | None:
@@ -240,7 +241,7 @@ def decide(way: Way, facts: Facts, now: datetime) -> Decision:
     """Is this way open now? Total: every facts and time has an answer, every refusal an offer that leads somewhere."""
     outcome, reason = _verdict(way, facts, now)
     if outcome is REFUSED:
-        return Decision(way, outcome, reason, _offer(way, facts, now))
+        return Decision(way, outcome, reason, _offer(way, reason, facts, now))
     return Decision(way, outcome, reason, Offer(way), _preview(way, reason, facts, now))
 
 
@@ -272,6 +273,12 @@ def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:
     return tuple(decide(way, facts, now) for way in Way)
 
 
-def best(decisions: tuple[Decision, ...]) -> Decision | None:
-    """The way a list row or a button shows: the first that is open."""
-    return next((d for d in decisions if d.is_open), None)
+def best(decisions: tuple[Decision, ...], *, appeal_first: bool = False) -> Decision | None:
+    """The way a list row or a button shows: the first that is open.
+
+    `appeal_first`: against a rejection, the appeal comes before asking the same merchant again.
+    """
+    opened = [d for d in decisions if d.is_open]
+    appeals = [d for d in opened if appeal_first and d.reason is Reason.rejected]
+    at_once = [d for d in opened if d.way is Way.cancel_now]
+    return next(iter([*at_once, *appeals, *opened]), None)

@@ -5,7 +5,8 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import Kind, button, link, link_button
+from cardmall.components.ask import ask_button
+from cardmall.components.controls import Kind, link, link_button
 from cardmall.components.desk import desk_figure, desk_skeleton, figures, product_link
 from cardmall.components.feedback import empty
 from cardmall.components.format import full, money
@@ -26,8 +27,7 @@ _ROWS = AbnormalState.rows
 def _page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(AbnormalState.loaded, rx.fragment(_title(), _figures(), _list(), _statements()), waiting)
-    counts = {"abnormal": _FOUND.orders}
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="abnormal", counts=counts)
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="abnormal")
 
 
 def _title() -> rx.Component:
@@ -107,12 +107,13 @@ def _unlisted(one: Any) -> rx.Component:
 def _ask_account(one: Any) -> rx.Component:
     """Nothing where the money may be back already: no account would help. Dark where it is proposed."""
     name, press = t("abnormal.ask_account_one", no=one.no), AbnormalState.ask_account(one.no)
-    asks = [_press(t("abnormal.ask_account"), name, press, kind) for kind in ("ink", "outline")]
+    asks = [_press("abnormal.asks.account", t("abnormal.ask_account"), name, press, kind) for kind in ("ink", "plain")]
     return rx.cond(one.may_ask, choose(one.repair, ("ask_account", asks[0]), otherwise=asks[1]))
 
 
-def _press(words: Words, name: Words, press: Any, kind: Kind) -> rx.Component:
-    return button(words, on_click=press, kind=kind, class_name="max-md:grow", custom_attrs={"aria-label": name})
+def _press(key: str, words: Words, name: Words, press: Any, kind: Kind) -> rx.Component:
+    """Asked once before it acts."""
+    return ask_button(key, words, on_yes=press, spoken=name, kind=kind, class_name="max-md:grow")
 
 
 def _repair(row: Any) -> rx.Component:
@@ -123,13 +124,18 @@ def _repair(row: Any) -> rx.Component:
 def _acts(row: Any) -> rx.Component:
     """What is proposed stands first, dark; what no press repairs leads to the talk with the shopper."""
     name, press = t("abnormal.retry_one", no=row.order_no), AbnormalState.retry(row.order_no)
-    retry, beside = (_press(t("abnormal.retry"), name, press, kind) for kind in ("ink", "outline"))
+    retry, beside = (_press("abnormal.asks.retry", t("abnormal.retry"), name, press, kind) for kind in ("ink", "plain"))
     talk = link_button(
         t("abnormal.talk"), href=routes.support_url(row.order_no), kind="outline", class_name="max-md:grow"
     )
-    acts = choose(row.repair, ("support", talk), ("ask_account", beside), otherwise=retry)
-    more = rx.foreach(row.stuck, _ask_account)
-    return rx.el.div(more, acts, class_name="flex flex-wrap gap-2 md:justify-end")
+    asks = rx.foreach(row.stuck, _ask_account)
+    acts = choose(
+        row.repair,
+        ("support", rx.fragment(talk, asks)),
+        ("ask_account", rx.fragment(asks, beside)),
+        otherwise=rx.fragment(retry, asks),
+    )
+    return rx.el.div(acts, class_name="flex flex-wrap gap-2 md:justify-end")
 
 
 PAGE = {

@@ -9,7 +9,7 @@ from cardmall.components.controls import button, download, link, link_button, mo
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty
 from cardmall.components.format import exact
-from cardmall.components.forms import field, select, text_input
+from cardmall.components.forms import app_form, field, select, text_input
 from cardmall.components.labels import role, verb
 from cardmall.components.surface import card, page_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
@@ -52,7 +52,7 @@ def _filters() -> rx.Component:
         class_name="flex items-center gap-2 col-span-2 xl:col-span-5",
     )
     look = "grid gap-3 grid-cols-2 max-sm:[&>:nth-child(-n+3)]:col-span-2 xl:grid-cols-5"
-    return card(rx.el.form(*boxes, acts, on_submit=AuditState.search, class_name=look), class_name="p-4 mb-4")
+    return card(app_form(*boxes, acts, on_submit=AuditState.search, class_name=look), class_name="p-4 mb-4")
 
 
 def _given(name: str) -> dict[str, Any]:

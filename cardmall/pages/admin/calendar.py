@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.controls import button
 from cardmall.components.feedback import bone, empty, info_box, skeleton, title_skeleton, two_columns
 from cardmall.components.format import deadline, instant
-from cardmall.components.forms import chip, chips, field, text_input
+from cardmall.components.forms import app_form, chip, chips, field, text_input
 from cardmall.components.surface import card, page_title, pill, side_note, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
@@ -105,7 +105,7 @@ def _date(text: Any) -> rx.Component:
 def _form() -> rx.Component:
     day = text_input("day", type="date", min=VIEW.first, max=VIEW.last)
     kinds = [chip("works", kind, t(f"calendar.{kind}")) for kind in ("work", "rest")]
-    form = rx.el.form(
+    form = app_form(
         field(t("calendar.day"), day, name="day", error=CalendarState.day_error, hint=t("calendar.day_hint")),
         chips("works", t("calendar.counts_as"), *kinds, error=CalendarState.works_error),
         field(

@@ -10,7 +10,7 @@ from cardmall.components.desk import history
 from cardmall.components.evidence import system_evidence_card
 from cardmall.components.feedback import detail_skeleton
 from cardmall.components.format import deadline, money
-from cardmall.components.labels import case_kind, case_reason, case_status, tone
+from cardmall.components.labels import case_reason, case_status, tone
 from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
@@ -44,7 +44,7 @@ def _title() -> rx.Component:
         _assignment(),
         class_name="flex flex-wrap items-center gap-3 text-ink2",
     )
-    words = rx.fragment(case_kind(_CASE.kind), " · ", case_reason(_CASE.reason))
+    words = t("case.about", kind=case_reason(_CASE.reason), product=_VIEW.order.product, amount=money(_CASE.paid))
     return page_title(words, state, late, aside=aside, crumbs=[(t("ruling.desk"), routes.ADMIN)], here=_CASE.no)
 
 
@@ -61,7 +61,7 @@ def _assignment() -> rx.Component:
 def _columns() -> rx.Component:
     """Stories beside the ruling; on a phone the ruling follows them at once."""
     column = "grid gap-4 content-start min-w-0"
-    side = [proven_facts(), ruling(), appeal_order_facts()]
+    side = [ruling(), proven_facts(), appeal_order_facts()]
     below = [
         precedents(),
         card(talk_pane(restore=False), title=t("talk.title_admin")),

@@ -9,7 +9,7 @@ from cardmall.components.codes import typed_count
 from cardmall.components.controls import Child, button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import deadline, instant, money
-from cardmall.components.forms import choice_error, field, text_input, textarea
+from cardmall.components.forms import app_form, choice_error, field, text_input, textarea
 from cardmall.components.labels import case_action, case_status, channel_word, refund_status, refused
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
@@ -64,14 +64,13 @@ def _form() -> rx.Component:
         aria_describedby="ruling-error",
     )
     open_rule = rx.el.p(t_enum("ruling.rule", _VIEW.rule), class_name="text-sm text-ink2")
-    return rx.el.form(
+    return app_form(
         rx.cond(_VIEW.suggested == "", open_rule),
         choices,
         _ground(),
         button(t("ruling.act"), kind="seal", size="lg", type="submit", class_name="w-full"),
         rx.el.p(t("ruling.final"), class_name="text-sm text-ink2 text-center"),
         on_submit=AdminCaseState.propose,
-        no_validate=True,
         class_name="group/ruling grid gap-3",
         key=_CASE.no,
     )

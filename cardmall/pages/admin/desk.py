@@ -26,8 +26,7 @@ _APPEALS = DeskState.rows
 def desk_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(DeskState.loaded, rx.fragment(_title(), _figures(), _appeals(), _others()), waiting)
-    counts = {"desk": _FOUND.waiting + length(_OTHERS)}
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="desk", counts=counts)
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="desk")
 
 
 def _title() -> rx.Component:
@@ -118,9 +117,12 @@ def _acts(row: Any) -> rx.Component:
         class_name="max-md:grow",
         custom_attrs={"aria-label": t("ruling.take_one", no=row.no)},
     )
+    url = routes.admin_case_url(row.no)
+    go = link_button(t("ruling.go"), href=url, kind="ink", class_name="max-md:grow")
+    look = link_button(t("merchant.look"), href=url, class_name="max-md:grow")
     return rx.el.div(
         rx.cond((row.assignee == "") & ~row.own, take),
-        link_button(t("ruling.go"), href=routes.admin_case_url(row.no), kind="ink", class_name="max-md:grow"),
+        rx.cond(row.may_rule, go, look),
         class_name="flex md:justify-end gap-1.5",
     )
 

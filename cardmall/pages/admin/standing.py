@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall.components.controls import Child, button, dialog, dialog_actions
 from cardmall.components.feedback import empty
 from cardmall.components.format import instant
-from cardmall.components.forms import field, text_input, textarea
+from cardmall.components.forms import app_form, field, text_input, textarea
 from cardmall.components.surface import card, pill, table
 from cardmall.components.text import t
 from cardmall.domain import limits
@@ -19,7 +19,7 @@ def search(label: Child, on_submit: Any) -> rx.Component:
     act = button(t("standing.search"), type="submit", kind="outline", size="lg")
     look = "flex gap-2 mb-3.5 max-w-[460px]"
     wide = rx.el.div(box, class_name="grow min-w-0")
-    return rx.el.form(wide, act, on_submit=on_submit, role="search", class_name=look)
+    return app_form(wide, act, on_submit=on_submit, role="search", class_name=look)
 
 
 def standing_table(columns: list[Child], rows: Any, label: Child, *, more: rx.Component) -> rx.Component:
@@ -69,9 +69,7 @@ def standing_question(state: Any, kind: str, key: Any) -> rx.Component:
         hint=t("standing.reason_hint"),
     )
     yes = button(rx.cond(enabling, t("standing.enable"), t("standing.disable")), kind="seal", size="lg", type="submit")
-    form = rx.el.form(
-        why, dialog_actions(yes, state.dismiss), on_submit=state.decide, no_validate=True, class_name="mt-4", key=key
-    )
+    form = app_form(why, dialog_actions(yes, state.dismiss), on_submit=state.decide, class_name="mt-4", key=key)
     return dialog(effects, form, title=title, is_open=name != "", on_close=state.dismiss, name="standing")
 
 

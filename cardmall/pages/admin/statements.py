@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link
 from cardmall.components.format import full, money
-from cardmall.components.forms import field, textarea
+from cardmall.components.forms import app_form, field, textarea
 from cardmall.components.surface import card, pill, side_note
 from cardmall.components.text import t, t_enum
 from cardmall.states.admin.statements import StatementsState
@@ -73,11 +73,10 @@ def _question() -> rx.Component:
         hint=t("statement.note_hint"),
     )
     yes = button(t("statement.close"), kind="seal", size="lg", type="submit")
-    form = rx.el.form(
+    form = app_form(
         found,
         dialog_actions(yes, StatementsState.dismiss),
         on_submit=StatementsState.close,
-        no_validate=True,
         class_name="mt-4",
         key=_ASKED.id,
     )

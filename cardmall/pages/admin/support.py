@@ -29,8 +29,7 @@ _VIEW = SupportState.view
 def support_desk_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(SupportDeskState.loaded, rx.fragment(_title(), _panes()), waiting)
-    counts = {"support": _FIGURES.waiting}
-    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="support", counts=counts)
+    return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="support")
 
 
 def _title() -> rx.Component:

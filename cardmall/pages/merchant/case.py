@@ -28,7 +28,7 @@ _ORDER = MerchantCaseState.view.order
 def _page() -> rx.Component:
     waiting = detail_skeleton()
     talk = card(talk_pane(restore=False), title=t("talk.title_merchant"))
-    main = [shop_outcome(), waits(), request(), evidence(), decision(), answers(), talk]
+    main = [shop_outcome(), waits(), decision(), request(), evidence(), answers(), talk]
     columns = two_columns(main, [shop_record_card(), shop_order_facts(), order_history()])
     parts = rx.fragment(_title(), columns, _approve_question(), _concede_question(), *_partial_questions())
     content = rx.cond(MerchantCaseState.loaded, parts, waiting)
@@ -40,7 +40,7 @@ def _title() -> rx.Component:
     state = pill(case_status(_CASE.status), tone(_CASE.status))
     urged = rx.cond(_CASE.reminds > 0, pill(t("merchant.reminded", n=_CASE.reminds), "amber"))
     return page_title(
-        case_kind(_CASE.kind),
+        t("case.about", kind=case_kind(_CASE.kind), product=_ORDER.product, amount=money(_CASE.amount)),
         state,
         urged,
         crumbs=[(t("merchant.title"), routes.MERCHANT)],

@@ -11,9 +11,10 @@ from cardmall.components.controls import Child, button
 from cardmall.components.desk import effect, time_left
 from cardmall.components.feedback import info_box
 from cardmall.components.format import deadline, money
-from cardmall.components.forms import field, text_input, textarea
+from cardmall.components.forms import app_form, field, text_input, textarea
 from cardmall.components.labels import case_action, channel_word, offer_kind, refused, reject_reason
 from cardmall.components.pictures import picture_box
+from cardmall.components.shell import here
 from cardmall.components.surface import action_bar, card
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
@@ -80,7 +81,7 @@ def answers() -> rx.Component:
         rx.cond(_may(CaseAction.offer), _offer()),
     ]
     sheet = card(title, *sheets, class_name="overflow-hidden")
-    return rx.fragment(rx.cond(some, rx.el.div(sheet, id="reject")), rx.cond(length(_VIEW.closed) > 0, _closed()))
+    return rx.fragment(rx.cond(some, here(sheet, id="reject")), rx.cond(length(_VIEW.closed) > 0, _closed()))
 
 
 def _may(action: CaseAction) -> rx.Var[bool]:
@@ -103,7 +104,7 @@ def _closed_row(turn: Any) -> rx.Component:
 
 def _form(act: Any, *parts: Child, **props: Any) -> rx.Component:
     look = f"grid gap-4 {props.pop('class_name', '')}"
-    return rx.el.form(*parts, on_submit=act, no_validate=True, class_name=look, key=_CASE.no, **props)
+    return app_form(*parts, on_submit=act, class_name=look, key=_CASE.no, **props)
 
 
 def _words(name: str, label: Child, hint: Child, error: Any, **props: Any) -> rx.Component:

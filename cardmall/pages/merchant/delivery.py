@@ -5,11 +5,12 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.ask import ask_first
 from cardmall.components.controls import button, link, link_button, more
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import countdown, deadline, ends, instant, money, span
-from cardmall.components.forms import field, textarea
+from cardmall.components.forms import app_form, field, textarea
 from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
@@ -22,10 +23,7 @@ from cardmall.states.session import SessionState
 def delivery_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(DeliveryState.loaded, rx.fragment(_title(), _list()), waiting)
-    counts = {"delivery": length(DeliveryState.rows)}
-    return side_frame(
-        Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="delivery", counts=counts
-    )
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="delivery")
 
 
 def _title() -> rx.Component:
@@ -90,7 +88,7 @@ def _form(row: Any) -> rx.Component:
     box = textarea(
         "codes", id=name, rows=3, auto_complete="off", spell_check=False, placeholder=t("delivery.placeholder")
     )
-    form = rx.el.form(
+    form = app_form(
         rx.el.input(type="hidden", name="no", value=row.no, read_only=True),
         field(
             t("delivery.codes", count=row.quantity),
@@ -100,6 +98,7 @@ def _form(row: Any) -> rx.Component:
             hint=t("delivery.hint", count=row.quantity),
         ),
         rx.el.div(button(t("delivery.deliver"), kind="ink", size="lg", type="submit")),
+        ask_first("delivery.ask", "codes"),
         on_submit=DeliveryState.deliver,
         class_name="grid gap-3 max-w-[520px] mt-2",
     )

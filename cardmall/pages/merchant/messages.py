@@ -25,10 +25,7 @@ _CHOSEN: Any = MessagesState.chosen
 def messages_page() -> rx.Component:
     waiting = desk_skeleton()
     content = rx.cond(MessagesState.loaded, rx.fragment(_title(), _panes()), waiting)
-    counts = {"messages": _FIGURES.unread}
-    return side_frame(
-        Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="messages", counts=counts
-    )
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="messages")
 
 
 def _title() -> rx.Component:

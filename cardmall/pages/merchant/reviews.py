@@ -21,7 +21,17 @@ from cardmall.components.desk import (
 from cardmall.components.feedback import empty
 from cardmall.components.format import deadline, duration, money
 from cardmall.components.labels import case_kind, case_reason, case_status, tone
-from cardmall.components.surface import amount, card, page_title, pill, section_title, table, table_cell, table_row
+from cardmall.components.surface import (
+    amount,
+    card,
+    page_title,
+    pill,
+    product_name,
+    section_title,
+    table,
+    table_cell,
+    table_row,
+)
 from cardmall.components.text import t
 from cardmall.components.vars import among, length
 from cardmall.domain import limits
@@ -41,8 +51,7 @@ def reviews_page() -> rx.Component:
     waiting = desk_skeleton()
     parts = rx.fragment(_title(), _figures(), _transfers(), _queue(), _elsewhere(), _question(), _question_many())
     content = rx.cond(ReviewsState.loaded, parts, waiting)
-    counts = {"reviews": ReviewsState.figures.waiting}
-    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="reviews", counts=counts)
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="reviews")
 
 
 def _title() -> rx.Component:
@@ -108,7 +117,9 @@ def _transfers() -> rx.Component:
 
 def _transfer(row: Any) -> rx.Component:
     url = routes.transfer_url(row.no)
-    name = link(row.product, href=url, title=row.product, class_name="font-semibold hover:underline truncate block")
+    name = link(
+        product_name(row.product), href=url, title=row.product, class_name="font-semibold hover:underline block"
+    )
     left = rx.el.div(
         row.order_no, " · ", t("merchant.until", at=deadline(row.deadline)), class_name="text-sm text-ink2"
     )

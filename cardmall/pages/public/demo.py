@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link, native_form
-from cardmall.components.feedback import empty, list_skeleton, lost
+from cardmall.components.feedback import empty, list_skeleton
 from cardmall.components.format import clock, copy_button, deadline, instant
 from cardmall.components.forms import chip, chips
 from cardmall.components.labels import notice_title, role
@@ -14,7 +14,7 @@ from cardmall.components.surface import avatar, card, page_title, side_note, tab
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
 from cardmall.demo import FAULTS
-from cardmall.pages.frame import shop_frame
+from cardmall.pages.frame import lost_here, shop_frame
 from cardmall.states.public.demo import STEPS, DemoState
 from cardmall.states.session import SessionState
 
@@ -26,7 +26,7 @@ def demo_page() -> rx.Component:
     sheet = "grid gap-4 lg:gap-5 lg:grid-cols-[minmax(0,1fr)_372px]"
     columns = rx.el.div(controls, rx.el.div(_outbox(), class_name="min-w-0"), class_name=sheet)
     content = rx.fragment(page_title(t("demo.title")), columns, _question())
-    shown = rx.cond(SessionState.demo, content, lost())
+    shown = rx.cond(SessionState.demo, content, lost_here())
     return shop_frame(rx.cond(DemoState.loaded, shown, list_skeleton()))
 
 

@@ -6,12 +6,12 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import NativeForm, button, link, link_button
-from cardmall.components.covers import product_cover, product_name
+from cardmall.components.covers import product_cover
 from cardmall.components.feedback import bone, empty, skeleton
 from cardmall.components.format import money
 from cardmall.components.labels import category, field_error
 from cardmall.components.stock import stock_pill
-from cardmall.components.surface import amount, card, page_title, tab, tabs
+from cardmall.components.surface import amount, card, page_title, product_name, tab, tabs
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
 from cardmall.pages.frame import search_box, shop_frame
@@ -21,6 +21,7 @@ from cardmall.views.public.shelf import IN_STOCK
 
 _GRID = "grid grid-cols-2 gap-3 lg:grid-cols-4 sm:gap-4"
 _SHOWN: Any = MallState.shown
+_NAME = "font-semibold max-sm:[&>span]:flex-col max-sm:[&>span>span]:max-w-full"
 _CHOICE = "touch inline-flex items-center gap-1.5 rounded-control px-2.5 h-8 text-ink2 whitespace-nowrap hover:text-ink"
 _BOUND = "touch h-8 w-[92px] rounded-control border border-ink3 bg-card px-2.5 focus:border-ink"
 
@@ -131,7 +132,7 @@ def _product(row: rx.vars.ObjectVar[ProductRow]) -> rx.Component:
         stock_pill(row.mode, row.stock), _return(row), class_name="flex flex-wrap items-center gap-x-2 gap-y-1 mt-1.5"
     )
     words = rx.el.div(
-        rx.el.h2(product_name(row.name), class_name="font-semibold"),
+        rx.el.h2(product_name(row.name), title=row.name, class_name=_NAME),
         price,
         states,
         class_name="px-3.5 py-3 grow min-w-0",

@@ -1,22 +1,27 @@
 """One product: what it costs, when it comes, how an order of it can be canceled, buying it (R5, R32)."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link_button
 from cardmall.components.covers import product_cover
-from cardmall.components.feedback import detail_skeleton, info_box, lost
+from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import money
-from cardmall.components.forms import field, select
+from cardmall.components.forms import app_form, field, select
 from cardmall.components.labels import category
 from cardmall.components.stock import delivery_line, stock_pill
-from cardmall.components.surface import amount, avatar, breadcrumb, card
+from cardmall.components.surface import action_bar, amount, avatar, breadcrumb, card
 from cardmall.components.text import t
 from cardmall.components.vars import choose
-from cardmall.pages.frame import shop_frame
+from cardmall.domain.terms import Role
+from cardmall.pages.frame import loading, lost_here, shop_frame
 from cardmall.states.public.product import ProductState
+from cardmall.states.session import SessionState
 
 _VIEW = ProductState.view
+_STAFF = (SessionState.person.role != "") & (SessionState.person.role != Role.shopper.value)
 _MAIN_PLACES, _SIDE_PLACES = (
     ("max-lg:order-1", "max-lg:order-3", "max-lg:order-4"),
     ("max-lg:order-2", "max-lg:order-5"),
@@ -25,7 +30,9 @@ _MAIN_PLACES, _SIDE_PLACES = (
 
 def product_page() -> rx.Component:
     shown = rx.fragment(_way_here(), _columns([_what(), _how(), _rule()], [_buy(), _seller()]))
-    return shop_frame(rx.cond(ProductState.loaded, rx.cond(ProductState.missing, lost(), shown), detail_skeleton()))
+    return shop_frame(
+        rx.cond(ProductState.loaded, rx.cond(ProductState.missing, lost_here(), shown), loading(detail_skeleton()))
+    )
 
 
 def _columns(main: list[rx.Component], side: list[rx.Component]) -> rx.Component:
@@ -117,9 +124,12 @@ def _form() -> rx.Component:
         name="quantity",
         error=ProductState.quantity_error,
     )
-    act = button(t("mall.buy"), type="submit", kind="seal", size="lg", class_name="w-full")
+    price = rx.el.span(amount(money(_VIEW.price), tone="text-h2"), class_name="md:hidden")
+    look: dict[str, Any] = {"type": "submit", "kind": "seal", "size": "lg", "class_name": "md:w-full"}
+    act = action_bar(price, button(t("mall.buy"), disabled=_STAFF, **look))
+    staff = rx.cond(_STAFF, rx.el.p(t("mall.staff_line"), class_name="text-sm text-ink2 text-center"))
     rule = rx.el.p(t("mall.rule_line"), class_name="text-sm text-ink2 text-center")
-    return rx.el.form(count, act, rule, on_submit=ProductState.buy, class_name="grid gap-4")
+    return app_form(count, act, staff, rule, on_submit=ProductState.buy, class_name="grid gap-4")
 
 
 def _refusal() -> rx.Component:

@@ -10,10 +10,10 @@ from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton
 from cardmall.components.format import deadline, money
-from cardmall.components.forms import checkbox, chip, chips, field, textarea
+from cardmall.components.forms import app_form, checkbox, chip, chips, field, textarea
 from cardmall.components.guide import closed_words, rule_link
 from cardmall.components.pictures import picture_box
-from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, cut_line
+from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, product_line
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
 from cardmall.domain import limits
@@ -67,7 +67,7 @@ def _name() -> rx.Var[str]:
 
 def _order() -> rx.Component:
     words = rx.el.div(
-        cut_line(VIEW.product, "font-semibold"),
+        product_line(VIEW.product, "font-semibold"),
         rx.el.div(VIEW.no, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
@@ -78,7 +78,7 @@ def _order() -> rx.Component:
 def _closed() -> rx.Component:
     """The order moved, or was never fit for this form: the state found, the reason, the next path (R16)."""
     why, rule = closed_words(WAY, VIEW), rule_link(WAY.way, WAY.reason)
-    now = t("cancel.now", status=labels.order_status(VIEW.status))
+    now = t("cancel.now", status=t_enum("row.pill", VIEW.pill))
     box = info_box(
         rx.el.b(rx.cond(CancelState.told, t("cancel.changed"), why), class_name="text-h2 font-semibold"),
         rx.el.p(now, class_name="text-ink"),
@@ -96,6 +96,7 @@ def _next() -> rx.Component:
     other = button(words, on_click=CancelState.take(WAY.offer), kind="seal", size="lg")
     go = {
         "cancel_now": routes.order_url(VIEW.no),
+        "case": routes.case_url(VIEW.cases[0].no),
         "appeal": routes.appeal_url(VIEW.no),
         "support": routes.support_url(VIEW.no),
     }
@@ -118,7 +119,7 @@ def _form() -> rx.Component:
     optional = rx.el.span(t("kit.optional"), class_name="ml-1.5 text-sm font-normal text-ink2")
     label = rx.fragment(t("cancel.text"), rx.cond(CancelState.way == "appeal", rx.fragment(), optional))
     words = textarea("text", placeholder=t_enum("cancel.text_hint", CancelState.way))
-    form = rx.el.form(
+    form = app_form(
         _reasons(),
         piece_choice(),
         rx.el.div(
@@ -128,7 +129,6 @@ def _form() -> rx.Component:
         _evidence(),
         rx.cond(WAY.is_open, rx.fragment(_preview(), _bar())),
         on_submit=CancelState.submit,
-        no_validate=True,
         class_name="grid gap-5 mt-5",
     )
     return rx.el.div(form, hidden=~(WAY.is_open | (_FORM_OFFER & CancelState.told)))

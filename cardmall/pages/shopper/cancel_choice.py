@@ -38,9 +38,7 @@ def _option(n: Any) -> rx.Component:
 def _cards() -> rx.Component:
     """By the numbers the order page gives them."""
     rows = rx.el.div(rx.foreach(_CARDS, _card), class_name="grid gap-2 grid-cols-2")
-    gone = rx.el.p(
-        t("cancel.choice.gone", cards=CancelState.gone), id="cards-error", role="alert", class_name="text-sm text-seal"
-    )
+    gone = rx.el.p(t("cancel.choice.gone", cards=CancelState.gone), id="cards-error", class_name="text-sm text-seal")
     named = choice_error("cards", CancelState.pieces_error, t("cancel.choice.none"))
     wrong = rx.cond(CancelState.gone != "", gone, named)
     chosen = t("cancel.choice.chosen", n=length(_PICKED), most=_MOST)

@@ -6,11 +6,12 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
+from cardmall.components.answers import accept_line
 from cardmall.components.controls import button, link, link_button, question
 from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import copy_button, deadline, exact, money
-from cardmall.components.surface import amount, card, cover, cut_line, fact, facts, page_title, pill
+from cardmall.components.surface import amount, card, cover, fact, facts, page_title, pill, product_line
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
 from cardmall.domain.terms import Role
@@ -24,7 +25,7 @@ def _page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(CaseState.loaded & (VIEW.order_no != ""), _content(), waiting)
     missing = CaseState.missing
-    return shop_frame(guarded(content, waiting, Role.shopper, Role.admin, missing=missing), here="orders")
+    return shop_frame(guarded(content, waiting, Role.shopper, Role.admin, missing=missing), here="orders", desk=True)
 
 
 def _content() -> rx.Component:
@@ -39,7 +40,8 @@ def _title() -> rx.Component:
     state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
     crumbs = [(t("order.crumb"), routes.ORDERS), (VIEW.order_no, routes.order_url(VIEW.order_no))]
     support = link_button(t("order.support"), href=routes.support_url(VIEW.order_no))
-    return page_title(labels.case_kind(CASE.kind), state, aside=support, crumbs=crumbs, here=CASE.no)
+    about = t("case.about", kind=labels.case_kind(CASE.kind), product=ORDER.product, amount=money(CASE.amount))
+    return page_title(about, state, aside=support, crumbs=crumbs, here=CASE.no)
 
 
 def _evidence() -> rx.Component:
@@ -83,7 +85,7 @@ def _go(one: Any) -> rx.Component:
 
 def _order() -> rx.Component:
     words = rx.el.div(
-        cut_line(ORDER.product, "font-semibold"),
+        product_line(ORDER.product, "font-semibold"),
         rx.el.div(VIEW.order_no, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
@@ -123,17 +125,9 @@ _ACTS = {
 def _question(name: str) -> rx.Component:
     """The dialog before an act that cannot be taken back."""
     key = f"case.ask.{name}"
-    line = _accept_line() if name == "accept" else t(f"{key}.line")
+    line = accept_line(CASE, ORDER) if name == "accept" else t(f"{key}.line")
     asked = rx.Var.create(CaseState.question)
     return question(key, name, line, _ACTS[name], asked=asked, on_close=CaseState.close)
-
-
-def _accept_line() -> Any:
-    sum_ = money(CASE.offer_amount)
-    whole, some = (t(f"case.ask.accept.line_{kind}", amount=sum_) for kind in ("whole", "some"))
-    before = rx.cond(CASE.pieces < ORDER.quantity, some, whole)
-    less = rx.cond(ORDER.delivered_at, t("case.ask.accept.line_amount", amount=sum_), before)
-    return rx.cond(CASE.offer_amount > 0, less, t("case.ask.accept.line_replacement"))
 
 
 PAGE = {

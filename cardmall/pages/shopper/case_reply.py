@@ -5,10 +5,11 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.answers import offer_sums
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import button
 from cardmall.components.format import money
-from cardmall.components.forms import checkbox, field, text_input, textarea
+from cardmall.components.forms import app_form, checkbox, field, text_input, textarea
 from cardmall.components.pictures import picture_box
 from cardmall.components.surface import card
 from cardmall.components.text import t
@@ -19,7 +20,9 @@ from cardmall.states.shopper.case import CaseState
 
 def offer_card() -> rx.Component:
     """Both sides' sums, or what the replacement means; one yes, one no."""
-    body = rx.cond(CASE.offer_kind == "amount", _sums(), rx.el.p(t("case.offer.replacement"), class_name="text-ink"))
+    body = rx.cond(
+        CASE.offer_kind == "amount", offer_sums(CASE), rx.el.p(t("case.offer.replacement"), class_name="text-ink")
+    )
     accept = button(t("case.offer.accept"), on_click=CaseState.ask("accept"), kind="seal", size="lg")
     decline = button(t("case.offer.decline"), on_click=CaseState.ask("decline"), size="lg")
     acts = rx.el.div(accept, decline, class_name="flex flex-wrap gap-3 mt-4")
@@ -27,34 +30,16 @@ def offer_card() -> rx.Component:
     return rx.cond(CASE.actions.contains("accept"), sheet)
 
 
-def _sums() -> rx.Component:
-    rows = [
-        _sum(t("case.offer.yours"), money(CASE.offer_amount), "text-jade font-bold"),
-        _sum(t("case.offer.shops"), money(CASE.offer_rest), ""),
-        _sum(t("case.offer.asked"), money(CASE.amount), "text-ink2"),
-    ]
-    return rx.el.dl(*rows, class_name="grid gap-1.5 max-w-[360px]")
-
-
-def _sum(name: Any, value: Any, look: str) -> rx.Component:
-    return rx.el.div(
-        rx.el.dt(name, class_name="text-ink2"),
-        rx.el.dd(value, class_name=f"tabular-nums {look}"),
-        class_name="flex justify-between gap-3",
-    )
-
-
 def answer_card() -> rx.Component:
     """Words, pictures, the conversation: any of them; what was typed stays when something is wrong."""
     words = field(t("case.answer.text"), textarea("text"), name="text", error=CaseState.text_error)
     count = rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1")
-    form = rx.el.form(
+    form = app_form(
         rx.el.div(words, count),
         picture_box(routes.pictures_url(ORDER.no), error=CaseState.pictures_error),
         rx.cond(CaseState.talked, checkbox("conversation", t("evidence.attach_talk"))),
         rx.el.div(button(_send_words(), type="submit", kind="seal", size="lg")),
         on_submit=CaseState.answer,
-        no_validate=True,
         class_name="grid gap-4",
         key=rx.Var.create(CaseState.sent),
     )
@@ -74,12 +59,11 @@ def partial_card() -> rx.Component:
     area = textarea("text", id="partial-text", rows=2)
     words = field(t("case.partial.text"), area, name="partial-text", error=CaseState.text_error)
     box = text_input("amount", input_mode="decimal", auto_complete="off", placeholder="0.00")
-    form = rx.el.form(
+    form = app_form(
         field(t("case.partial.amount"), box, name="amount", error=CaseState.amount_error, hint=most),
         words,
         rx.el.div(button(t("case.partial.send"), type="submit", kind="outline", size="lg")),
         on_submit=CaseState.ask_partial,
-        no_validate=True,
         class_name="grid gap-4 max-w-[420px]",
     )
     sheet = rx.el.div(card(form, title=t("case.partial.title")), id="partial", class_name="scroll-mt-4")

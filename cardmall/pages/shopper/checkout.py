@@ -6,8 +6,8 @@ from cardmall import routes
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import countdown, exact, money
-from cardmall.components.forms import checkbox, chip, chips
-from cardmall.components.labels import category, channel_word, field_error, order_status
+from cardmall.components.forms import app_form, chip, chips, consent
+from cardmall.components.labels import category, channel_word, order_status
 from cardmall.components.stock import delivery_line
 from cardmall.components.surface import action_bar, amount, card, cover, facts, page_title
 from cardmall.components.text import t
@@ -69,7 +69,7 @@ def _closed() -> rx.Component:
 
 def _form() -> rx.Component:
     columns = two_columns([_facts()], [_channel(), _rule()])
-    return rx.el.form(columns, on_submit=CheckoutState.pay)
+    return app_form(columns, on_submit=CheckoutState.pay)
 
 
 def _facts() -> rx.Component:
@@ -103,14 +103,12 @@ def _channel() -> rx.Component:
 
 
 def _rule() -> rx.Component:
-    yes = checkbox("consent", t("mall.consent"), required=True, default_checked=_VIEW.consented)
-    wrong = rx.cond(CheckoutState.consent_error != "", field_error(CheckoutState.consent_error), "")
+    yes = consent("consent", t("mall.consent"), CheckoutState.consent_error, default_checked=_VIEW.consented)
     act = button(t("mall.pay", money=money(_VIEW.total)), type="submit", kind="seal", size="lg", class_name="grow")
     quiet = "text-sm text-ink2 hover:text-ink hover:underline block mt-3"
     return card(
         rx.el.p(_VIEW.terms.activation_rule, class_name="text-ink2 mb-3"),
         yes,
-        rx.el.p(wrong, role="alert", class_name="text-sm text-seal empty:hidden"),
         action_bar(act),
         link(t("mall.cancel_line"), href=routes.order_url(_VIEW.no), class_name=quiet),
         title=t("mall.rule"),

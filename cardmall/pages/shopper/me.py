@@ -5,13 +5,16 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, button, link
 from cardmall.components.feedback import detail_skeleton, two_columns
-from cardmall.components.forms import error_line, field, text_input
+from cardmall.components.forms import app_form, error_line, field, text_input
 from cardmall.components.labels import role
 from cardmall.components.surface import avatar, card, page_title, pill
 from cardmall.components.text import t, t_enum
+from cardmall.components.vars import choose
 from cardmall.domain import limits
+from cardmall.domain.terms import Role
 from cardmall.domain.typed import CODE_ROOM
-from cardmall.pages.frame import guarded, language_switch, shop_frame, sign_out_button
+from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.menus import language_switch, sign_out_button
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.me import MeState
 from cardmall.views.shopper.me import AddressView
@@ -38,11 +41,21 @@ def _person() -> rx.Component:
 
 def _ways() -> rx.Component:
     return card(
-        _way("receipt-text", t("frame.orders"), routes.ORDERS),
+        _own_place(),
         _way("bell", t("frame.inbox"), routes.INBOX),
         language_switch(_ROW),
         sign_out_button(_ROW),
         class_name="px-5 py-2 [&>*+*]:border-t [&>*+*]:border-line2",
+    )
+
+
+def _own_place() -> rx.Component:
+    """A shopper's orders; who works here finds the desk instead."""
+    return choose(
+        SessionState.person.role,
+        (Role.merchant.value, _way("store", t("frame.merchant_title"), routes.MERCHANT)),
+        (Role.admin.value, _way("scale", t("frame.admin_title"), routes.ADMIN)),
+        otherwise=_way("receipt-text", t("frame.orders"), routes.ORDERS),
     )
 
 
@@ -86,7 +99,7 @@ def _code_form(address: rx.vars.ObjectVar[AddressView]) -> rx.Component:
         button(t("forgot.again"), kind="ghost", size="lg", on_click=MeState.send_code(address.kind)),
         class_name="flex flex-wrap gap-2",
     )
-    return rx.el.form(
+    return app_form(
         rx.el.input(type="hidden", name="kind", value=address.kind, read_only=True),
         field(
             t("forgot.code"),
@@ -107,7 +120,7 @@ def _password() -> rx.Component:
     )
     new = text_input("new", type="password", auto_complete="new-password", max_length=limits.PASSWORD_LENGTH.stop - 1)
     hint = t("register.password_hint", least=limits.PASSWORD_LENGTH.start)
-    form = rx.el.form(
+    form = app_form(
         field(t("me.old"), old, name="old", error=MeState.old_error),
         field(t("forgot.password"), new, name="new", error=MeState.new_error, hint=hint),
         rx.el.div(button(t("me.change_password"), size="lg", kind="outline", type="submit")),

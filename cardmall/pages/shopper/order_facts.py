@@ -6,10 +6,11 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
-from cardmall.components.codes import card_code
-from cardmall.components.controls import button
+from cardmall.components.codes import all_codes, card_code
+from cardmall.components.controls import button, native_form
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, deadline, exact, instant, money
+from cardmall.components.shell import here
 from cardmall.components.surface import amount, avatar, card, fact, facts, side_note
 from cardmall.components.text import t
 from cardmall.components.vars import choose, length
@@ -53,11 +54,20 @@ def codes_card() -> rx.Component:
     """No code is in the state: each row fetches its own when asked."""
     none = rx.el.p(t("code.none"), class_name="text-sm text-ink2")
     rows = rx.el.ul(rx.foreach(VIEW.cards, _code), class_name="grid gap-4")
-    waiting = rx.cond(length(VIEW.cards) > 0, rx.fragment(_hold(), rows), none)
+    waiting = rx.cond(length(VIEW.cards) > 0, rx.fragment(_hold(), _together(), rows), none)
     rule = rx.el.p(
         rx.el.b(t("order.rule"), " · "), VIEW.terms.activation_rule, class_name="text-sm text-ink2 mt-3 empty:hidden"
     )
-    return rx.el.div(card(waiting, rule, title=t("code.title")), id="codes", class_name="scroll-mt-4")
+    return here(card(waiting, rule, title=t("code.title")), id="codes")
+
+
+def _together() -> rx.Component:
+    """Of several cards: look at all that are sealed, take along those that were looked at."""
+    rest = all_codes(routes.reveal_rest_url(VIEW.no), count=VIEW.sealed, rule=VIEW.terms.activation_rule)
+    file = native_form(button(t("code.take", n=VIEW.looked_at), type="submit"), action=routes.codes_file_url(VIEW.no))
+    sealed = rx.cond((VIEW.sealed > 1) & ~VIEW.held, rest)
+    row = rx.el.div(sealed, rx.cond(VIEW.looked_at > 0, file), class_name="flex flex-wrap gap-2 mb-4 empty:hidden")
+    return rx.cond(_MINE & (length(VIEW.cards) > 1), row)
 
 
 def _code(one: Any, n: Any) -> rx.Component:

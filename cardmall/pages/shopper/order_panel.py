@@ -7,7 +7,8 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
-from cardmall.components.controls import Child, Kind, button, button_look, link_button
+from cardmall.components.answers import offer_sums
+from cardmall.components.controls import Child, Kind, button, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, ends, instant, money
 from cardmall.components.surface import Tone
@@ -47,6 +48,7 @@ _LOOK: dict[str, tuple[Tone, str]] = {
     "no_stock": ("seal", "package-x"),
     "shop_disabled": ("seal", "store"),
     "refund_stuck": ("seal", "circle-alert"),
+    "refund_asked": ("seal", "credit-card"),
     "refund_bounced": ("seal", "undo-2"),
     "transfer_offered": ("amber", "arrow-right-left"),
     "transfer_accepted": ("amber", "arrow-right-left"),
@@ -69,7 +71,7 @@ def _panel(code: str) -> rx.Component:
         time,
         class_name="flex flex-wrap items-baseline gap-x-3",
     )
-    lines = [rx.el.p(line, class_name="text-sm text-ink empty:hidden") for line in _LINES[code]()]
+    lines = [rx.el.div(line, class_name="text-sm text-ink empty:hidden") for line in _LINES[code]()]
     acts = [rx.cond(MINE, rx.el.div(*_ACTS[code](), class_name=_ROW))] if code in _ACTS else []
     return rx.el.div(info_box(head, *lines, *acts, tone=tone, icon=icon, top=True), data_panel=code)
 
@@ -133,7 +135,7 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     "in_case": lambda: _case_lines("in_case"),
     "overdue": lambda: _overdue_lines(),
     "info_requested": lambda: _case_lines("info_requested"),
-    "offered": lambda: _case_lines("offered"),
+    "offered": lambda: _offer_lines(),
     "appeal": lambda: _case_lines("appeal"),
     "rejected": _rejected_lines,
     "refunding": lambda: [
@@ -145,6 +147,7 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     "no_stock": _line("no_stock"),
     "shop_disabled": _line("shop_disabled", amount=money(VIEW.refund_now)),
     "refund_stuck": _line("refund_stuck", amount=money(REFUND.amount)),
+    "refund_asked": _line("refund_asked", amount=money(REFUND.amount)),
     "refund_bounced": _line("refund_bounced", amount=money(REFUND.amount)),
     "transfer_offered": lambda: _transfer_lines("offered", ends(TRANSFER.deadline)),
     "transfer_accepted": lambda: _transfer_lines("accepted", ends(TRANSFER.pay_by)),
@@ -184,11 +187,6 @@ def _pay_still() -> rx.Component:
     return rx.cond(VIEW.status == "pending_payment", _pay())
 
 
-def _jump(key: str, target: str) -> rx.Component:
-    """Down to a part of this page."""
-    return rx.el.a(t(f"order.act.{key}"), href=f"#{target}", class_name=button_look("plain", "md"))
-
-
 def _ask(key: str, question: str, kind: Kind = "plain") -> rx.Component:
     return button(t(f"order.act.{key}"), on_click=OrderState.ask(question), kind=kind)
 
@@ -212,19 +210,48 @@ def _support() -> rx.Component:
     return _go("support", routes.support_url(VIEW.no))
 
 
-def _complete() -> rx.Component:
-    return rx.cond(VIEW.can_complete, _ask("complete", "complete", "outline"))
+def _complete(kind: Kind = "plain") -> rx.Component:
+    return rx.cond(VIEW.can_complete, _ask("complete", "complete", kind))
+
+
+def _offer_lines() -> list[Child]:
+    """What each side gets, and what becomes of the order."""
+    both = rx.cond(CASE.offer_kind == "amount", offer_sums(CASE), t("case.offer.replacement"))
+    return [both, *_case_lines("offered")]
+
+
+def _offer_acts() -> list[rx.Component]:
+    """The same two answers as on the case's page, each asked once more."""
+    yes = rx.cond(
+        CASE.offer_kind == "amount",
+        t("order.act.accept_amount", amount=money(CASE.offer_amount)),
+        t("case.offer.accept"),
+    )
+    mine = rx.fragment(
+        button(yes, on_click=OrderState.ask("accept"), kind="seal"),
+        button(t("case.offer.decline"), on_click=OrderState.ask("decline"), kind="outline"),
+    )
+    return [rx.cond(CASE.actions.contains("accept"), mine), _case(), _withdraw()]
 
 
 def _rejected_acts() -> list[rx.Component]:
     resume = rx.cond(
         VIEW.delivered_at,
-        _ask("resume_delivered", "resume", "outline"),
-        _ask("resume_undelivered", "resume", "outline"),
+        _ask("resume_delivered", "resume"),
+        _ask("resume_undelivered", "resume"),
     )
-    asked = (VIEW.best_way == "request") | (VIEW.best_way == "return")
-    again = rx.cond(asked, _go("again", routes.way_url(VIEW.no, VIEW.best_way)))
-    return [rx.cond(VIEW.can_resume, resume), again, _go("appeal", routes.appeal_url(VIEW.no)), _case(), _support()]
+    appeals_first = VIEW.best_way == "appeal"
+    first = rx.cond(appeals_first, _appeal("ink"), _again_form("ink"))
+    second = rx.cond(appeals_first, _again_form(), _appeal())
+    return [first, second, rx.cond(VIEW.can_resume, resume), _case(), _support()]
+
+
+def _appeal(kind: Kind = "plain") -> rx.Component:
+    return rx.cond(VIEW.can_appeal, _go("appeal", routes.appeal_url(VIEW.no), kind))
+
+
+def _again_form(kind: Kind = "plain") -> rx.Component:
+    return rx.cond(VIEW.again_way != "", _go("again", routes.way_url(VIEW.no, VIEW.again_way), kind))
 
 
 def _again() -> rx.Component:
@@ -242,20 +269,21 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "wrong_amount": lambda: [_pay(), _support()],
     "in_case": lambda: [_case(), _withdraw()],
     "info_requested": lambda: [_case("answer", "seal"), _withdraw()],
-    "offered": lambda: [_case("answer", "seal"), _withdraw()],
+    "offered": lambda: _offer_acts(),
     "appeal": lambda: [_case(), _withdraw()],
     "overdue": lambda: [_case(), _go("appeal", routes.appeal_url(VIEW.no)), _withdraw()],
     "rejected": _rejected_acts,
-    "refunding": lambda: [_pay_still(), _jump("refund", "refund"), rx.cond(VIEW.closed_at, _again())],
-    "refunded": lambda: [_jump("refund", "refund"), _again()],
-    "sealed": lambda: [_jump("codes", "codes"), _complete()],
-    "used": lambda: [_complete(), _jump("codes", "codes")],
+    "refunding": lambda: [_pay_still(), _go("refund", routes.refund_url(REFUND.no)), rx.cond(VIEW.closed_at, _again())],
+    "refunded": lambda: [_go("refund", routes.refund_url(REFUND.no)), _again()],
+    "sealed": lambda: [_complete()],
+    "used": lambda: [_complete("outline")],
     "waiting": lambda: [_way_out()],
     "waiting_manual": lambda: [_way_out()],
     "no_stock": lambda: [_way_out(), _support()],
     "shop_disabled": lambda: [_ask("cancel_now", "cancel_now", "outline")],
+    "refund_asked": lambda: [_go("account", routes.refund_url(REFUND.no), "seal"), _support()],
     "refund_bounced": lambda: [_pay_still(), _go("account", routes.refund_url(REFUND.no), "seal"), _support()],
-    "refund_stuck": lambda: [_pay_still(), _support(), _jump("refund", "refund")],
+    "refund_stuck": lambda: [_pay_still(), _support(), _go("refund", routes.refund_url(REFUND.no))],
     "transfer_offered": lambda: _transfer_acts(),
     "transfer_accepted": lambda: _transfer_acts(),
     "canceled": lambda: [_again()],

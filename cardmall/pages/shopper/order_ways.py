@@ -28,18 +28,16 @@ _CLOSED = _OPTION + "border-line bg-paper text-ink2"
 
 
 def ways_card() -> rx.Component:
-    """A closed order needs no four refusals: one sentence says it."""
-    ended = rx.el.p(t("way.ended"), class_name="text-ink2")
+    """Nothing of it on a closed order: there is nothing left to cancel."""
     group = rx.el.fieldset(
         rx.el.legend(t("way.label"), class_name="sr-only"),
         rx.foreach(VIEW.ways, _option),
         class_name="grid gap-2",
     )
-    some = rx.fragment(group, rx.cond(_MINE, rx.fragment(_act(), _transfer())))
-    body = rx.fragment(rx.cond(VIEW.closed_at, ended, some), rx.cond(_MINE, _ask()))
+    body = rx.fragment(group, rx.cond(_MINE, rx.fragment(_act(), _transfer(), _ask())))
     guide = link(t("way.guide"), href=routes.HELP, class_name="underline underline-offset-2 py-2.5 -my-2.5")
-    aside = rx.fragment(rx.cond(VIEW.closed_at, "", t("way.aside")), " ", guide)
-    return rx.el.div(card(body, title=t("way.title"), aside=aside), id="ways", class_name="scroll-mt-4")
+    sheet = card(body, title=t("way.title"), aside=rx.fragment(t("way.aside"), " ", guide))
+    return rx.cond(VIEW.closed_at, rx.fragment(), rx.el.div(sheet, id="ways", class_name="scroll-mt-4"))
 
 
 def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:

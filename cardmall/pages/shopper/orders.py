@@ -5,7 +5,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link_button
 from cardmall.components.feedback import empty, list_skeleton
-from cardmall.components.forms import select
+from cardmall.components.forms import app_form, select
 from cardmall.components.labels import category, stage
 from cardmall.components.order_row import order_card
 from cardmall.components.surface import card, page_title, tab, tabs
@@ -45,7 +45,7 @@ def _search() -> rx.Component:
         class_name=f"{_SMALL} w-full",
     )
     look = "w-full sm:w-[220px]"
-    return rx.el.form(box, on_submit=OrdersState.search, role="search", class_name=look)
+    return app_form(box, on_submit=OrdersState.search, role="search", class_name=look)
 
 
 def _category() -> rx.Component:
@@ -81,7 +81,7 @@ def _period() -> rx.Component:
 def _dates() -> rx.Component:
     """From and to, when no preset fits."""
     asked = OrdersState.asked
-    form = rx.el.form(
+    form = app_form(
         _date("since", t("orders.since"), asked.since),
         _date("until", t("orders.until"), asked.until),
         button(t("orders.show"), type="submit", size="sm"),

@@ -29,7 +29,7 @@ _QUOTE = "whitespace-pre-wrap [overflow-wrap:anywhere]"
 def print_page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(PrintState.loaded, _content(), waiting)
-    return shop_frame(guarded(content, waiting, missing=PrintState.missing))
+    return shop_frame(guarded(content, waiting, missing=PrintState.missing), desk=True)
 
 
 def _content() -> rx.Component:

@@ -38,7 +38,7 @@ _LOOK: dict[str, tuple[Tone, str]] = {
 def _page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(RefundState.loaded, _content(), waiting)
-    return shop_frame(guarded(content, waiting, missing=RefundState.missing), here="orders")
+    return shop_frame(guarded(content, waiting, missing=RefundState.missing), here="orders", desk=True)
 
 
 def _content() -> rx.Component:

@@ -4,7 +4,7 @@ import reflex as rx
 
 from cardmall.components.controls import button
 from cardmall.components.format import money
-from cardmall.components.forms import checkbox, chip, chips, error_line, field, text_input
+from cardmall.components.forms import app_form, chip, chips, consent, field, text_input
 from cardmall.components.surface import card
 from cardmall.components.text import t, t_enum
 from cardmall.domain.refunding import DestinationKind
@@ -22,17 +22,13 @@ def redirect_card() -> rx.Component:
         )
         for kind in (DestinationKind.bank_card, DestinationKind.alipay)
     ]
-    form = rx.el.form(
+    form = app_form(
         chips("kind", t("refund.kind_label"), *kinds, error=RefundState.kind_error),
         *_fields(),
-        rx.el.div(
-            checkbox("consent", t("refund.consent", amount=money(RefundState.page.one.amount))),
-            error_line("consent", RefundState.consent_error),
-        ),
+        consent("consent", t("refund.consent", amount=money(RefundState.page.one.amount)), RefundState.consent_error),
         rx.el.div(button(t("refund.redirect"), type="submit", kind="seal", size="lg")),
         rx.el.p(t("refund.sealed"), class_name="text-sm text-ink2"),
         on_submit=RefundState.redirect,
-        no_validate=True,
         class_name="grid gap-4",
     )
     return card(form, title=t("refund.redirect_title"))

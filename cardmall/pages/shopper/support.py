@@ -29,7 +29,7 @@ def support_page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(SupportState.loaded, _content(), waiting)
     missing = SupportState.missing
-    return shop_frame(guarded(content, waiting, Role.shopper, Role.admin, missing=missing), here="orders")
+    return shop_frame(guarded(content, waiting, Role.shopper, Role.admin, missing=missing), here="orders", desk=True)
 
 
 def _content() -> rx.Component:

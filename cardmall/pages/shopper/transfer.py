@@ -9,7 +9,7 @@ from cardmall.components import labels
 from cardmall.components.controls import Child, button, link, link_button, question
 from cardmall.components.feedback import detail_skeleton, empty, info_box, two_columns
 from cardmall.components.format import copy_button, countdown, ends, exact, instant, money
-from cardmall.components.surface import amount, breadcrumb, card, cover, cut_line, fact, facts, page_title, pill
+from cardmall.components.surface import amount, breadcrumb, card, cover, fact, facts, page_title, pill, product_line
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
 from cardmall.domain import limits
@@ -29,7 +29,7 @@ _TONES = {"offered": "amber", "accepted": "amber", "completed": "jade"}
 def transfer_page() -> rx.Component:
     found = rx.cond(TransferState.missing, _lost(), _content())
     content = rx.cond(TransferState.loaded, found, detail_skeleton())
-    return shop_frame(guarded(content, detail_skeleton()))
+    return shop_frame(guarded(content, detail_skeleton()), desk=True)
 
 
 def _lost() -> rx.Component:
@@ -158,7 +158,7 @@ def _yes(who: Child, known: Any, words: Child, name: str) -> rx.Component:
 
 
 def _what() -> rx.Component:
-    name = cut_line(VIEW.product, "font-semibold grow")
+    name = product_line(VIEW.product, "font-semibold grow")
     head = rx.el.div(cover(VIEW.cover), name, amount(money(VIEW.amount)), class_name="flex items-center gap-3 mb-4")
     state = rx.cond(VIEW.sealed, t("transfer.sealed"), t("transfer.undelivered"))
     told = facts(

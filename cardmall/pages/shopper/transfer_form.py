@@ -6,9 +6,9 @@ from cardmall import routes
 from cardmall.components.controls import button, link_button
 from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton
 from cardmall.components.format import money
-from cardmall.components.forms import field, text_input
+from cardmall.components.forms import app_form, field, text_input
 from cardmall.components.labels import refused
-from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, cut_line
+from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, product_line
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
@@ -38,7 +38,7 @@ def _content() -> rx.Component:
 def _order() -> rx.Component:
     state = rx.cond(VIEW.sealed, t("transfer.sealed"), t("transfer.undelivered"))
     words = rx.el.div(
-        cut_line(VIEW.product, "font-semibold"),
+        product_line(VIEW.product, "font-semibold"),
         rx.el.div(VIEW.order_no, " · ", state, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
@@ -75,7 +75,7 @@ def _form() -> rx.Component:
     """Stays mounted while something is wrong, so that nothing typed is lost."""
     to = field(
         t("transfer.to"),
-        text_input("address", max_length=limits.ADDRESS_LENGTH, auto_complete="off", required=True),
+        text_input("address", max_length=limits.ADDRESS_LENGTH, auto_complete="off"),
         name="address",
         error=TransferFormState.address_error,
         hint=t("transfer.to_hint"),
@@ -84,7 +84,7 @@ def _form() -> rx.Component:
     send = button(words, type="submit", kind="seal", size="lg")
     left = rx.el.span(t("transfer.left", n=VIEW.left), class_name="text-sm text-ink2")
     sheet = rx.el.div(card(to), card(_how(), title=t("transfer.how")), class_name="grid gap-4 mt-4")
-    return rx.el.form(sheet, action_bar(send, left), on_submit=TransferFormState.send, no_validate=True)
+    return app_form(sheet, action_bar(send, left), on_submit=TransferFormState.send)
 
 
 def _how() -> rx.Component:

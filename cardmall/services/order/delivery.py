@@ -29,6 +29,7 @@ from cardmall.reads.facts import pieces_left
 from cardmall.reads.locks import locking
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
+from cardmall.reads.pieces import cards_of
 from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.ending import restage
 from cardmall.services.order.shelf import off_the_shelf, take_cards
@@ -167,6 +168,42 @@ def reveal_card(act: Act, no: str, card_id: str, *, address: str) -> str:
     else:
         record(act, Verb.card_shown, cards=[card.id], address=address)
     return act.world.vault.open(card.id, card.sealed_code)
+
+
+def reveal_rest(act: Act, no: str, *, address: str) -> dict[str, str]:
+    """Show the code of every card of the order to its buyer, by card: looks at all that are sealed, each logged.
+
+    Refused like one reveal, and then none is looked at.
+    """
+    order = order_for(act, no, Role.shopper, lock=True)
+    cards = _given(act, order, CardStatus.sealed)
+    if not cards:
+        raise not_found()
+    act = act.on(order=order)
+    for card in cards:
+        _break_seal(act, order, card, address)
+    return _opened(act, cards)
+
+
+def seen_codes(act: Act, no: str, *, address: str) -> dict[str, str]:
+    """Show again the codes that were looked at, by card, each logged; none of a sealed one."""
+    order = order_for(act, no, Role.shopper, lock=True)
+    cards = _given(act, order, CardStatus.revealed, CardStatus.redeemed)
+    if not cards:
+        raise not_found()
+    act = act.on(order=order)
+    for card in cards:
+        record(act, Verb.card_shown, cards=[card.id], address=address)
+    return _opened(act, cards)
+
+
+def _given(act: Act, order: Order, *standing: CardStatus) -> list[Card]:
+    """Cards of the order in these states, in the order its page numbers them."""
+    return [card for card in cards_of(act.session, order) if card.status in standing]
+
+
+def _opened(act: Act, cards: list[Card]) -> dict[str, str]:
+    return {card.id: act.world.vault.open(card.id, card.sealed_code) for card in cards}
 
 
 def _break_seal(act: Act, order: Order, card: Card, address: str) -> None:

@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from cardmall.domain import limits
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.services.case.cases import resume_delivery
-from cardmall.services.case.replies import withdraw_case
+from cardmall.services.case.replies import accept_offer, decline_offer, withdraw_case
 from cardmall.services.money.payments import look_payment
 from cardmall.services.order.orders import cancel_now, complete_order
 from cardmall.services.order.repairs import RepairReport, repair_order
@@ -21,7 +22,7 @@ from cardmall.views.shopper.order import OrderView, order_view
 class OrderState(Talking, Questions, rx.State):
     """`picked` is the way chosen among the open ones, `question` the act waiting for its yes."""
 
-    QUESTIONS: ClassVar = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer")
+    QUESTIONS: ClassVar = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer", "accept", "decline")
     view: OrderView = OrderView()
     picked: str = ""
     checked: RepairReport = RepairReport()
@@ -64,6 +65,20 @@ class OrderState(Talking, Questions, rx.State):
         """The newest case is taken back."""
         case_no = self.view.cases[0].no if self.view.cases else ""
         return await self._done(await self._act(withdraw_case, case_no), "order.done.withdraw")
+
+    @rx.event
+    async def accept(self) -> rx.event.EventSpec:
+        """The newest case's open offer, as this page shows it."""
+        case = self.view.cases[0] if self.view.cases else None
+        seen = limits.OFFERS - case.offers_left if case else 0
+        result = await self._act(accept_offer, case.no if case else "", seen=seen)
+        return await self._done(result, "case.done.accept")
+
+    @rx.event
+    async def decline(self) -> rx.event.EventSpec:
+        """The merchant goes on judging what was asked for."""
+        case_no = self.view.cases[0].no if self.view.cases else ""
+        return await self._done(await self._act(decline_offer, case_no), "case.done.decline")
 
     @rx.event
     async def resume(self) -> rx.event.EventSpec:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from cardmall.domain import limits
-from cardmall.domain.rules.cases import DeskAct, may_at_desk
+from cardmall.domain.rules.cases import CaseAction, DeskAct, may_at_desk
+from cardmall.domain.rules.cases import may as may_do
 from cardmall.domain.rules.deadlines import ClockAct, may
 from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import Actor, CaseStatus, Reason, Role
@@ -46,6 +47,7 @@ class AppealRow:
     assignee: str
     mine: bool
     own: bool
+    may_rule: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,5 +132,6 @@ def _row(
         late=is_ruling_late(case, order, now),
         assignee=masked(taken) if taken else "",
         mine=case.assignee_id == admin.id,
+        may_rule=may_do(CaseAction.rule_shopper, standing(admin), appeal_facts(case, order, admin), now).is_open,
         own=may_at_desk(DeskAct.take, standing(admin), appeal_facts(case, order, admin), now).reason is Reason.own_case,
     )

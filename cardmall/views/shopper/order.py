@@ -9,11 +9,12 @@ from cardmall.domain import limits
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
-from cardmall.domain.rules.ways import Decision, Facts, answered_by, best, decide_since
+from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
     Abnormal,
+    CardStatus,
     CaseStatus,
     DeliveryMode,
     OrderStatus,
@@ -28,7 +29,7 @@ from cardmall.reads.people import require
 from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.shopper.case import CaseView, case_view
 from cardmall.views.shopper.refund import RefundView, refund_views
-from cardmall.views.shopper.rows import RowLine, is_bounced, line_of, pill_of
+from cardmall.views.shopper.rows import RowLine, best_now, is_account_asked, is_bounced, line_of, pill_of
 from cardmall.views.shopper.timeline import ProgressStep, TimelineEntry, progress, timeline, told_events
 from cardmall.views.shopper.transfer import OrderTransfer, order_transfer
 
@@ -97,6 +98,8 @@ class OrderView:
     payer: str = ""
     trade_no: str = ""
     best_way: str = ""
+    again_way: str = ""  # the form for asking again after a rejection
+    can_appeal: bool = False
     can_complete: bool = False
     can_resume: bool = False
     transfer: OrderTransfer = field(default_factory=OrderTransfer)
@@ -106,6 +109,8 @@ class OrderView:
     steps: list[ProgressStep] = field(default_factory=list)
     timeline: list[TimelineEntry] = field(default_factory=list)
     cards: list[CardView] = field(default_factory=list)
+    sealed: int = 0  # cards nobody looked at
+    looked_at: int = 0  # cards whose code may be shown again
     cases: list[CaseView] = field(default_factory=list)
     refunds: list[RefundView] = field(default_factory=list)
 
@@ -126,7 +131,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderVi
     payment = next((p for p in whole.payments if p.captured_at and not p.odd), None)
     decisions = _decisions(look, whole)
     pill, tone = pill_of(order, facts, case)
-    first = best(decisions)
+    first = best_now(case, decisions)
     transfer = order_transfer(look.session, whole, viewer, look.now)
     known = known_facts(order, facts, offered=transfer.no != "")
     return OrderView(
@@ -149,6 +154,8 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderVi
         payer=payment.payer if payment else "",
         trade_no=payment.trade_no if payment else "",
         best_way=first.way.value if first else "",
+        again_way=next((d.way.value for d in decisions if d.is_open and d.way in (Way.request, Way.return_)), ""),
+        can_appeal=any(d.is_open for d in decisions if d.way is Way.appeal),
         can_complete=may(OrderAct.complete, SHOPPER, known, look.now).is_open,
         can_resume=may(OrderAct.resume, SHOPPER, known, look.now).is_open,
         transfer=transfer,
@@ -158,6 +165,8 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderVi
         steps=progress(order, case, refund),
         timeline=timeline(events, viewer),
         cards=[CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in whole.given],
+        sealed=sum(c.status is CardStatus.sealed for c in whole.given),
+        looked_at=sum(c.status in (CardStatus.revealed, CardStatus.redeemed) for c in whole.given),
         cases=[case_view(c, viewer.role, look.now) for c in reversed(whole.cases)],
         refunds=refund_views(viewer, whole.counting, whole.payments, look.world.calendar, look.now),
     )
@@ -194,6 +203,8 @@ def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None,
         return "paying"
     if order.abnormal and not facts.abandoned:
         stuck = order.abnormal is Abnormal.refund_stuck
+        if stuck and is_account_asked(refund):
+            return "refund_asked"
         return "refund_bounced" if stuck and is_bounced(refund) else order.abnormal.value
     if case and case.status in OPEN_CASE:
         return case.status.value if case.status in _OWN_PANEL else "in_case"

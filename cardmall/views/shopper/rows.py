@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cardmall.domain.next_steps import appeal_first
 from cardmall.domain.refunding import is_expected
 from cardmall.domain.rules.cases import awaited
 from cardmall.domain.rules.orders import OrderAct, may
@@ -102,6 +103,18 @@ def is_bounced(refund: Refund | None) -> bool:
     return refund is not None and refund.status is RefundStatus.bounced
 
 
+def is_account_asked(refund: Refund | None) -> bool:
+    """An admin asked its shopper for another account, and it still stands still (R59, R67)."""
+    stuck = refund is not None and refund.status is RefundStatus.needs_attention
+    return stuck and refund is not None and refund.redirect_asked_at is not None
+
+
+def best_now(case: Case | None, decisions: tuple[Decision, ...]) -> Decision | None:
+    """The way to show first: after most rejections the appeal."""
+    rejected = case.reject_reason if case and case.status is CaseStatus.rejected else None
+    return best(decisions, appeal_first=appeal_first(rejected))
+
+
 def is_offered(order: Order) -> bool:
     """Held without a case and without the 24 hours after one: it is offered to somebody else."""
     return order.stage is not Stage.in_case and order.held_at is not None and order.hold_until is None
@@ -139,6 +152,8 @@ def line_of(whole: WholeOrder) -> RowLine:
         return RowLine("shop_disabled")
     if order.abnormal is Abnormal.refund_stuck and is_bounced(refund):
         return RowLine("refund_bounced")
+    if order.abnormal is Abnormal.refund_stuck and is_account_asked(refund):
+        return RowLine("refund_asked")
     if order.stage is Stage.abnormal:
         return RowLine(order.abnormal.value if order.abnormal else Abnormal.no_stock.value)
     if order.stage is Stage.in_case and case:
@@ -196,7 +211,7 @@ def _actions(
         return "answer" if mine else "progress", "", "hold_on" if order.held_at else ""
     if order.stage is Stage.refunding:
         return "refund", "", ""
-    way = best(decisions)
+    way = best_now(case, decisions)
     if is_offered(order):
         return "view", "", "hold_on"
     if way is None:

@@ -99,6 +99,7 @@ class Merchant(Person):
         row = self.page.locator("li, tr, details, section").filter(has_text=order_no).last
         self.press(row.locator("summary").first)
         row.get_by_role("textbox").fill("\n".join(codes))
-        self.press(self.button(re.compile("发货"), within=row))
+        self.press(self.button("密封并发货", within=row))
+        self.press(self.button("密封并发货", within=self.dialog()))
         expect(self.page.locator("main").get_by_text(order_no)).to_have_count(0)
         return self
