@@ -119,6 +119,11 @@ def native_form(*children: Child, action: str | rx.Var, class_name: str = "", **
     return NativeForm.create(*children, action=whole, method="post", class_name=class_name, **props)
 
 
+def asking_form(*children: Child, action: str, **props: Any) -> rx.Component:
+    """GET one of our pages with what is chosen, with or without scripts."""
+    return NativeForm.create(*children, action=action, method="get", custom_attrs={"noValidate": True}, **props)
+
+
 def server_url(path: str) -> str:
     """Address of an HTTP route: relative where page and server share a port, absolute under the development server."""
     developing = (

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import NativeForm, button, link, link_button
+from cardmall.components.controls import button, link, link_button
 from cardmall.components.covers import product_cover
 from cardmall.components.feedback import bone, empty, skeleton
 from cardmall.components.format import money
@@ -98,9 +98,7 @@ def _prices() -> rx.Component:
     error = rx.el.p(
         field_error(_SHOWN.price_error), id="price-error", role="alert", class_name="text-sm text-seal mt-1"
     )
-    form = NativeForm.create(
-        *kept, row, action=routes.HOME, method="get", role="search", aria_label=t("mall.price_label")
-    )
+    form = asking_form(*kept, row, action=routes.HOME, aria_label=t("mall.price_label"))
     return rx.el.div(form, rx.cond(wrong, error))
 
 
