@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button
+from cardmall.components.controls import asking_form, button, link, link_button
 from cardmall.components.covers import product_cover
 from cardmall.components.feedback import bone, empty, skeleton
 from cardmall.components.format import money
