@@ -66,7 +66,7 @@ def test_a1_what_does_not_exist_is_not_found(web: httpx.Client) -> None:
     for path in ("/p/nothing-of-ours", "/p/nothing-of-ours?quantity=2", "/nowhere"):
         assert web.get(path).status_code == 404, path
     html = web.get("/p/nothing-of-ours").text
-    assert "没有找到您要的内容" in html and "canonical" not in html
+    assert "没有找到相关内容" in html and "canonical" not in html
 
 
 def test_a1_a_page_is_drawn_in_the_language_that_was_chosen(web: httpx.Client) -> None:
