@@ -171,7 +171,7 @@ export function ZoneNote({ text, className = "" }) {
     const here = (timeZone) => new Date().toLocaleString("sv", timeZone ? { timeZone } : undefined);
     setElsewhere(here().slice(0, 16) !== here("Asia/Shanghai").slice(0, 16));
   }, []);
-  return elsewhere ? h("p", { className, "data-zone": "" }, text) : null;
+  return elsewhere ? h("aside", { className, "data-zone": "", "aria-label": text }, text) : null;
 }
 
 // Words of the server in a corner of the page. Said from here, not by a script the server sends: the page's policy
@@ -203,6 +203,27 @@ async function hangToasts() {
   return toast;
 }
 
+// After a step inside the app the keyboard and the screen reader begin at the new page's heading, once it is there.
+const HEADING = "main h1:not([data-loading])";
+let pathShown = null;
+function beginAtHeading(path) {
+  const before = pathShown;
+  pathShown = path;
+  if (before === null || before === path) return undefined;
+  const begin = () => {
+    const heading = document.querySelector(HEADING);
+    if (!heading || pathShown !== path) return;
+    watch.disconnect();
+    if (document.activeElement?.closest("main, dialog")) return; // somebody is at work there already
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  };
+  const watch = new MutationObserver(begin);
+  watch.observe(document.body, { childList: true, subtree: true });
+  begin();
+  return () => watch.disconnect();
+}
+
 // The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
 export function Page({ locale, known, now, said, answered }) {
   serverTime(now);
@@ -213,6 +234,7 @@ export function Page({ locale, known, now, said, answered }) {
     if (known) delete document.documentElement.dataset.wait;
   }, [locale, known]);
   const { hash, pathname } = useLocation();
+  useEffect(() => beginAtHeading(pathname), [pathname]);
   useEffect(() => {
     // The HTML names the page it was drawn for; a step inside the app leads to another one.
     const kept = document.querySelector("link[rel=canonical]");

@@ -66,7 +66,7 @@ def guarded(
 
 def loading(skeleton: rx.Component) -> rx.Component:
     """A page that waits has a heading, too."""
-    return rx.fragment(rx.el.h1(t("kit.loading"), class_name="sr-only"), skeleton)
+    return rx.fragment(rx.el.h1(t("kit.loading"), class_name="sr-only", data_loading=""), skeleton)
 
 
 def lost_here() -> rx.Component:
@@ -122,7 +122,7 @@ def _demo_banner() -> rx.Component:
         class_name="underline underline-offset-2 shrink-0 font-semibold py-2.5 -my-2.5",
     )
     look = "no-print flex items-center justify-center gap-2 bg-amber-bg text-amber text-[12px] px-4 py-1"
-    return rx.cond(SessionState.demo, rx.el.div(mark, line, go, class_name=look))
+    return rx.cond(SessionState.demo, rx.el.aside(mark, line, go, aria_label=t("frame.demo_label"), class_name=look))
 
 
 def _brand(title: Child, href: str = routes.HOME, class_name: str = "") -> rx.Component:
