@@ -15,12 +15,19 @@ function question({ open, close, id, title, line, keep, yes, look, yesLook, dial
 // A button whose press is asked about; its dialog stays until the server has answered the yes.
 export function AskButton({ label, spoken, buttonLook, onYes, ...words }) {
   const [open, setOpen] = useState(false);
+  const [told, setTold] = useState(false); // the yes is on its way
   const id = useId();
-  const close = () => setOpen(false);
-  useEffect(() => (open ? onAnswer(close) : undefined), [open]);
+  const close = () => {
+    setOpen(false);
+    setTold(false);
+  };
+  useEffect(() => (told ? onAnswer(close) : undefined), [told]);
   return h("span", { className: "contents" },
     h("button", { type: "button", className: buttonLook, "aria-label": spoken || undefined, onClick: () => setOpen(true) }, label),
-    question({ ...words, open, close, id, onYes: (event) => onYes?.(event) }));
+    question({ ...words, open, close, id, onYes: (event) => {
+      setTold(true);
+      onYes?.(event);
+    } }));
 }
 
 // Stands in a form: the first press asks, the yes sends. An empty field `needs` goes out unasked, to be refused.

@@ -203,6 +203,14 @@ async function hangToasts() {
   return toast;
 }
 
+// The head of the HTML tells machines about the page it was drawn for; after a step inside the app it is another one.
+const DRAWN = "link[rel=canonical], meta[property^='og:'], meta[name=robots], script[type='application/ld+json']";
+let addressDrawn = null;
+function forgetDrawn(address) {
+  addressDrawn ??= address;
+  if (addressDrawn !== address) for (const one of document.head.querySelectorAll(DRAWN)) one.remove();
+}
+
 // After a step inside the app the keyboard and the screen reader begin at the new page's heading, once it is there.
 const HEADING = "main h1:not([data-loading])";
 let pathShown = null;
@@ -233,13 +241,9 @@ export function Page({ locale, known, now, said, answered }) {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
     if (known) delete document.documentElement.dataset.wait;
   }, [locale, known]);
-  const { hash, pathname } = useLocation();
+  const { hash, pathname, search } = useLocation();
   useEffect(() => beginAtHeading(pathname), [pathname]);
-  useEffect(() => {
-    // The HTML names the page it was drawn for; a step inside the app leads to another one.
-    const kept = document.querySelector("link[rel=canonical]");
-    if (kept) kept.href = new URL(pathname, kept.href).href;
-  }, [pathname]);
+  useEffect(() => forgetDrawn(pathname + search), [pathname, search]);
   useEffect(() => {
     // :target does not follow a step inside the app, so the place an address names is marked here.
     for (const old of document.querySelectorAll("[data-here]")) delete old.dataset.here;

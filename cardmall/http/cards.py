@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from cardmall import cookies, desk, routes
 from cardmall.domain.terms import Reason, Refused
-from cardmall.http.refusals import as_json
+from cardmall.http.refusals import as_json, as_words
 from cardmall.http.request import peer_of, same_origin
 from cardmall.services.order.delivery import reveal_card, reveal_rest, seen_codes
 
@@ -28,17 +28,23 @@ async def reveal_all(request: Request) -> Response:
 
 
 async def take_codes(request: Request) -> Response:
-    """POST: the codes already looked at as a text file, one a line; refused like `reveal`."""
+    """POST: the codes already looked at as a text file, one a line; refused in words."""
     no = request.path_params["no"]
     kept = _UNKEPT | {"Content-Disposition": f'attachment; filename="{no}.txt"'}
-    return await _answer(request, seen_codes, lambda codes: PlainTextResponse(_lines(no, codes), headers=kept))
+    shown = lambda codes: PlainTextResponse(_lines(no, codes), headers=kept)  # noqa: E731
+    return await _answer(request, seen_codes, shown, as_words)
 
 
 def _lines(no: str, codes: dict[str, str]) -> str:
     return "\n".join([no, "", *codes.values(), ""])
 
 
-async def _answer(request: Request, use_case: Callable[..., Any], shown: Callable[[Any], Response]) -> Response:
+async def _answer(
+    request: Request,
+    use_case: Callable[..., Any],
+    shown: Callable[[Any], Response],
+    told: Callable[..., Response] = as_json,
+) -> Response:
     """What `use_case` of the address's order and card answers, `shown`; foreign and unknown look the same."""
     if not same_origin(request):
         return JSONResponse({"reason": "origin"}, 403)
@@ -49,7 +55,7 @@ async def _answer(request: Request, use_case: Callable[..., Any], shown: Callabl
     except Refused as refused:
         if refused.reason in _HIDDEN:
             refused = Refused(Reason.not_found, refused.offer)
-        return as_json(request, refused, offer=refused.offer.value)
+        return told(request, refused, offer=refused.offer.value)
 
 
 _UNKEPT = {"Cache-Control": "no-store"}

@@ -31,6 +31,12 @@ def as_json(request: Request, refused: Refused, **more: str) -> Response:
     return JSONResponse(said, STATUS.get(refused.reason, 409), headers=_UNKEPT | retry_header(refused.at))
 
 
+def as_words(request: Request, refused: Refused, **_: str) -> Response:
+    """The same in words, where a browser shows the answer as a page."""
+    status = STATUS.get(refused.reason, 409)
+    return PlainTextResponse(in_words(request, refused), status, headers=_UNKEPT | retry_header(refused.at))
+
+
 def too_many_answer(request: Request, refused: Refused) -> Response:
     """429 in the reader's language."""
     return PlainTextResponse(in_words(request, refused), 429, headers=_UNKEPT | retry_header(refused.at))

@@ -1,6 +1,7 @@
 """Every shown word, in both languages: locales/<locale>/orders.toml, `title = …` has the key "orders.title"."""
 
 import json
+import os
 import re
 import tomllib
 from functools import cache
@@ -106,8 +107,10 @@ def write_files(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fresh = files()
     for gone in {file.name for file in folder.glob("*.js")} - fresh.keys():
-        (folder / gone).unlink()
+        (folder / gone).unlink(missing_ok=True)
     for name, text in fresh.items():
         path = folder / name
         if not path.exists() or path.read_text("utf-8") != text:
-            path.write_text(text, "utf-8")
+            aside = path.with_suffix(f".{os.getpid()}")  # processes that start together write the same
+            aside.write_text(text, "utf-8")
+            aside.replace(path)

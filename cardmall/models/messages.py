@@ -8,11 +8,16 @@ from sqlmodel import Field, SQLModel
 from cardmall.domain.terms import Role
 from cardmall.models.columns import json_data, maybe_moment, moment, word
 
+_UNREAD = sa.text("unread_by_shop > 0")
+
 
 class Conversation(SQLModel, table=True):
     """The talk about one order as its two sides' lists show it. `waiting_since`: the shopper waits for an answer."""
 
-    __table_args__ = (sa.Index("ix_conversation_shop", "shop_id", "last_at", "order_id"),)
+    __table_args__ = (
+        sa.Index("ix_conversation_shop", "shop_id", "last_at", "order_id"),
+        sa.Index("ix_conversation_unread", "shop_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+    )
     order_id: int = Field(primary_key=True, foreign_key="order.id")
     shop_id: int = Field(foreign_key="shop.id")
     last_at: datetime = moment()

@@ -14,6 +14,7 @@ import reflex as rx
 from reflex.utils.exec import get_frontend_mount
 from reflex.utils.format import json_dumps
 from reflex_base.environment import environment
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,11 +24,12 @@ from cardmall import cookies, locales
 from cardmall.http.headers import content_policy, inline_scripts
 from cardmall.ssr.first import First, first_of
 from cardmall.ssr.head import address_tags, as_script, origin, with_sheet
-from cardmall.ssr.renderer import CLIENT, Renderer, Undrawn, web_folder
+from cardmall.ssr.renderer import CLIENT, DRAW_SECONDS, Renderer, Undrawn, web_folder
 
 log = logging.getLogger(__name__)
 PAGES_KEPT = 256
 _PLACE = re.compile(r"\[(\w+)\]")
+_REFUSED = re.compile(r";q=0(\.0*)?$")
 _LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
 
 
@@ -55,7 +57,8 @@ class Pages:
             self._kept.move_to_end(key)
             return found
         task = self._drawing.get(key) or self._begin(key, path, first, locale)
-        return await asyncio.shield(task)  # a browser that goes away ends the draw of nobody else
+        # A browser that goes away ends the draw of nobody else; a slow draw goes on, for the next visitor.
+        return await asyncio.wait_for(asyncio.shield(task), DRAW_SECONDS)
 
     def _begin(self, key: bytes, path: str, first: First, locale: str) -> "asyncio.Task[DrawnPage]":
         task = self._drawing[key] = asyncio.create_task(self._draw(key, path, first, locale))
@@ -97,7 +100,7 @@ def page_route(app: rx.App, pages: Pages, route: str) -> Route:
         try:
             first = await first_of(route, {**request.query_params, **request.path_params}, locale)
             return _answer(request, await pages.page(path, first, locale), first.status)
-        except (Undrawn, OSError) as problem:
+        except (Undrawn, OSError, SQLAlchemyError) as problem:  # TimeoutError is an OSError
             log.warning("page %s goes out as it was built: %s", route, problem)
             return await _built(app, request)
 
@@ -109,7 +112,8 @@ def _answer(request: Request, page: DrawnPage, status: int) -> Response:
     if status == 200 and request.headers.get("if-none-match") == page.tag:
         return Response(status_code=304, headers=headers)
     headers["Content-Security-Policy"] = content_policy(page.scripts, request.scope)
-    accepted = {part.partition(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
+    parts = [part.replace(" ", "") for part in request.headers.get("accept-encoding", "").split(",")]
+    accepted = {part.partition(";")[0] for part in parts if not _REFUSED.search(part)}
     packing = next(name for name in page.bodies if name in accepted or not name)
     headers |= {"Content-Encoding": packing} if packing else {}
     return Response(page.bodies[packing], status, headers, "text/html")

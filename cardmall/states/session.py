@@ -57,7 +57,7 @@ class SessionState(rx.State):
     now: datetime | None = None
     said: Said = Said()
     interrupted: bool = False  # written by cardmall/doors/interruptions.py, past the state
-    answered: str = ""  # drawn anew for every event the server handled: the press is over
+    answered: str = ""  # drawn anew for every event of this page the server handled: the press is over
     _owner: str = ""
 
     @rx.event
@@ -108,6 +108,7 @@ def _person(look: Look, who: str) -> tuple[Actor | None, PersonView, datetime]:
 # States of pages whose HTML holds their content (cardmall/ssr). A fresh document must not be told what this tab showed
 # before: it would replace what was drawn, and what somebody typed meanwhile.
 DRAWN_ON_THE_SERVER: list[type[rx.State]] = []
+_PUSHED = ".refresh"  # what adapters/bus.py runs when something moved: no answer to a press of this page
 _HYDRATE = "hydrate"  # how Reflex names the events a page begins with
 
 
@@ -125,7 +126,8 @@ class BindSession(rx.Middleware):
             for drawn in DRAWN_ON_THE_SERVER if event.payload.get("hashes") else ():
                 (await state.get_state(drawn)).reset()
         session.locale = chosen_locale(session) or session.person.locale
-        session.answered = secrets.token_hex(4)
+        if not event.name.endswith(_PUSHED):
+            session.answered = secrets.token_hex(4)
 
 
 use_locale(SessionState.locale)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role, Stage
+from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role
 from cardmall.models import Account, Case, Conversation, Notice, Order, Shop, SignIn, SupportThread
 from cardmall.reads.people import as_actor, is_confirmed, signed_in
 from cardmall.views.merchant.reviews import WAITING
@@ -58,7 +58,7 @@ def _waiting() -> list[sa.ColumnElement[int | None]]:
         (Role.merchant, _count(Conversation, of_shop(Conversation), col(Conversation.unread_by_shop) > 0)),
         (Role.admin, _count(Case, col(Case.status) == CaseStatus.appeal)),
         (Role.admin, _count(SupportThread, col(SupportThread.waiting_since).is_not(None))),
-        (Role.admin, _count(Order, col(Order.stage) == Stage.abnormal)),
+        (Role.admin, _count(Order, col(Order.abnormal).is_not(None))),
     ]
     return [sa.case((col(Account.role) == role, count), else_=None) for role, count in counts]
 

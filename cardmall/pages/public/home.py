@@ -95,11 +95,9 @@ def _prices() -> rx.Component:
     ]
     go = button(t("mall.price_go"), type="submit", class_name="h-8")
     row = rx.el.div(bounds[0], rx.el.span("–", aria_hidden="true"), bounds[1], go, class_name="flex items-center gap-2")
-    error = rx.el.p(
-        field_error(_SHOWN.price_error), id="price-error", role="alert", class_name="text-sm text-seal mt-1"
-    )
-    form = asking_form(*kept, row, action=routes.HOME, aria_label=t("mall.price_label"))
-    return rx.el.div(form, rx.cond(wrong, error))
+    why = rx.cond(wrong, field_error(_SHOWN.price_error), "")
+    error = rx.el.p(why, id="price-error", role="alert", class_name="text-sm text-seal mt-1 empty:hidden")
+    return asking_form(*kept, row, error, action=routes.HOME, aria_label=t("mall.price_label"))
 
 
 def _stock_only() -> rx.Component:

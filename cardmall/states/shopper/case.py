@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from cardmall.domain import limits
 from cardmall.domain.rules.cases import CaseAction
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
@@ -16,7 +15,7 @@ from cardmall.services.case.partials import ask_partial
 from cardmall.services.case.replies import accept_offer, answer_merchant, decline_offer, remind_merchant, withdraw_case
 from cardmall.states.page import Page
 from cardmall.states.questions import Questions
-from cardmall.views.shopper.case import CasePage, case_page
+from cardmall.views.shopper.case import CasePage, case_page, offer_shown
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.talk import has_talk
 
@@ -42,6 +41,7 @@ class CaseState(Page, Questions, rx.State):
     pictures_error: str = ""
     amount_error: str = ""
     sent: int = 0
+    _offer_asked: int = 0  # which offer the open question is about
     talked: bool = False
 
     @rx.event
@@ -81,8 +81,11 @@ class CaseState(Page, Questions, rx.State):
 
     @rx.event
     async def accept(self) -> rx.event.EventSpec:
-        seen = limits.OFFERS - self.view.case.offers_left if self.view.case else 0
+        seen = self._offer_asked or offer_shown(self.view.case)
         return await self._do("accept", accept_offer, self._arg(), seen=seen)
+
+    def _opened(self) -> None:
+        self._offer_asked = offer_shown(self.view.case)
 
     @rx.event
     async def decline(self) -> rx.event.EventSpec:
@@ -103,7 +106,7 @@ class CaseState(Page, Questions, rx.State):
         return await self._do("remind", remind_merchant, self._arg())
 
     async def _do(self, name: str, use_case: Callable[..., Any], no: str, **kw: Any) -> rx.event.EventSpec:
-        self.question = ""
+        self.question, self._offer_asked = "", 0
         result = await self._act(use_case, no, **kw)
         await self.refresh()
         return self._said(result, f"case.done.{name}")

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from cardmall.domain import limits
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.services.case.cases import resume_delivery
@@ -16,6 +15,7 @@ from cardmall.services.transfer.transfers import withdraw_transfer
 from cardmall.states.questions import Questions
 from cardmall.states.repairs import letter
 from cardmall.states.talk import Talking
+from cardmall.views.shopper.case import offer_shown
 from cardmall.views.shopper.order import OrderView, order_view
 
 
@@ -26,6 +26,7 @@ class OrderState(Talking, Questions, rx.State):
     view: OrderView = OrderView()
     picked: str = ""
     checked: RepairReport = RepairReport()
+    _offer_asked: int = 0  # which offer the open question is about
 
     @rx.event
     async def load(self) -> None:
@@ -70,9 +71,11 @@ class OrderState(Talking, Questions, rx.State):
     async def accept(self) -> rx.event.EventSpec:
         """The newest case's open offer, as this page shows it."""
         case = self.view.cases[0] if self.view.cases else None
-        seen = limits.OFFERS - case.offers_left if case else 0
-        result = await self._act(accept_offer, case.no if case else "", seen=seen)
+        result = await self._act(accept_offer, case.no if case else "", seen=self._offer_asked or offer_shown(case))
         return await self._done(result, "case.done.accept")
+
+    def _opened(self) -> None:
+        self._offer_asked = offer_shown(self.view.cases[0] if self.view.cases else None)
 
     @rx.event
     async def decline(self) -> rx.event.EventSpec:
@@ -104,7 +107,7 @@ class OrderState(Talking, Questions, rx.State):
         return self._said(result, "") if isinstance(result, Refused) else None
 
     async def _done(self, result: Any, ok_key: str) -> rx.event.EventSpec:
-        self.question = ""
+        self.question, self._offer_asked = "", 0
         await self.refresh()
         return self._said(result, ok_key)
 

@@ -274,3 +274,8 @@ def _changes(order: Order, product: Product) -> list[Changed]:
         *((name, getattr(order.terms, name), getattr(listed, name)) for name in COMPARED),
     ]
     return [Changed(name, str(sold), str(now)) for name, sold, now in pairs if sold != now]
+
+
+def offer_shown(case: CaseView | None) -> int:
+    """Which offer this case shows, counted from 1; -1 where it shows none, which no offer is."""
+    return (limits.OFFERS - case.offers_left) or -1 if case else -1
