@@ -203,6 +203,24 @@ async function hangToasts() {
   return toast;
 }
 
+// The place an address names; what cannot be read names none.
+export function placeOf(hash) {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
+// What was sent before the page was live (EARLY_SCRIPT in components/shell.py) is sent now.
+function sendEarly() {
+  window.__live = true;
+  const [form, by] = window.__early ?? [];
+  delete window.__early;
+  by?.removeAttribute("aria-busy");
+  if (form?.isConnected) form.requestSubmit(by);
+}
+
 // The head of the HTML tells machines about the page it was drawn for; after a step inside the app it is another one.
 const DRAWN = "link[rel=canonical], meta[property^='og:'], meta[name=robots], script[type='application/ld+json']";
 let addressDrawn = null;
@@ -239,7 +257,9 @@ export function Page({ locale, known, now, said, answered }) {
   useEffect(() => void say(said), [said?.id]);
   useEffect(() => {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
-    if (known) delete document.documentElement.dataset.wait;
+    if (!known) return;
+    delete document.documentElement.dataset.wait;
+    sendEarly();
   }, [locale, known]);
   const { hash, pathname, search } = useLocation();
   useEffect(() => beginAtHeading(pathname), [pathname]);
@@ -247,7 +267,7 @@ export function Page({ locale, known, now, said, answered }) {
   useEffect(() => {
     // :target does not follow a step inside the app, so the place an address names is marked here.
     for (const old of document.querySelectorAll("[data-here]")) delete old.dataset.here;
-    const place = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+    const place = hash && document.getElementById(placeOf(hash));
     if (place) place.dataset.here = "";
   }, [hash]);
   useEffect(() => {

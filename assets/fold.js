@@ -1,6 +1,7 @@
 // A part of a page that is folded away on a phone. Wide screens open it, and so does an address that names something in it.
 import { createElement as h, useEffect, useRef } from "react";
 import { useLocation } from "react-router";
+import { placeOf } from "./cardmall.js";
 
 const WIDE = "(min-width: 768px)";
 
@@ -11,7 +12,7 @@ export function Fold({ head, className = "", headLook = "", children }) {
     if (window.matchMedia(WIDE).matches) ref.current.open = true;
   }, []);
   useEffect(() => {
-    const place = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+    const place = hash && document.getElementById(placeOf(hash));
     if (!place || !ref.current.contains(place)) return;
     ref.current.open = true;
     place.scrollIntoView({ block: "start" });

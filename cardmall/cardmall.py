@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from cardmall import locales, startup, theme
 from cardmall.adapters import bus
 from cardmall.adapters.loglines import log_one_line
-from cardmall.components.shell import WAIT_SCRIPT
+from cardmall.components.shell import EARLY_SCRIPT, WAIT_SCRIPT
 from cardmall.doors import interruptions
 from cardmall.doors.house import House
 from cardmall.http import ROUTES
@@ -53,7 +53,11 @@ pages = Pages()
 app = House(
     stylesheets=theme.STYLESHEETS,
     html_lang="zh-CN",
-    head_components=[rx.el.script(WAIT_SCRIPT), rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    head_components=[
+        rx.el.script(WAIT_SCRIPT),
+        rx.el.script(EARLY_SCRIPT),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+    ],
     toaster=None,  # assets/cardmall.js brings its own when there is something to say
     backend_exception_handler=tell_crash,
     frontend_exception_handler=tell_page_crash,

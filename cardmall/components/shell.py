@@ -14,6 +14,13 @@ WAIT_SCRIPT = (
     "document.documentElement.dataset.wait=''"
 )
 
+# A form of the app that is sent before its page is live waits for that; one with an address of its own needs no script.
+EARLY_SCRIPT = (
+    "addEventListener('submit',e=>{if(window.__live||e.target.hasAttribute('action'))return;"
+    "e.preventDefault();e.stopImmediatePropagation();window.__early=[e.target,e.submitter];"
+    "e.submitter?.setAttribute('aria-busy','true')},true)"
+)
+
 
 class Shell(rx.Component):
     """Sets `<html lang>`, keeps the server's time, says what was said, closes menus on a click elsewhere."""

@@ -96,13 +96,14 @@ def page_route(app: rx.App, pages: Pages, route: str) -> Route:
     async def opened(request: Request) -> Response:
         if not environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.get():
             raise HTTPException(404)
+        first = First()
         locale = locales.known(cookies.value(request.headers.get("cookie", ""), cookies.LOCALE))
         try:
             first = await first_of(route, {**request.query_params, **request.path_params}, locale)
             return _answer(request, await pages.page(path, first, locale), first.status)
         except (Undrawn, OSError, SQLAlchemyError) as problem:  # TimeoutError is an OSError
             log.warning("page %s goes out as it was built: %s", route, problem)
-            return await _built(app, request)
+            return await _built(app, request, first.status)
 
     return Route(_PLACE.sub(r"{\1}", route), opened)
 
@@ -119,7 +120,10 @@ def _answer(request: Request, page: DrawnPage, status: int) -> Response:
     return Response(page.bodies[packing], status, headers, "text/html")
 
 
-async def _built(app: rx.App, request: Request) -> Response:
+async def _built(app: rx.App, request: Request, status: int) -> Response:
     """The page Reflex prerendered, or its skeleton."""
     files: Any = get_frontend_mount(router=app.router).app
-    return await files.get_response(files.get_path(request.scope), request.scope)
+    response = await files.get_response(files.get_path(request.scope), request.scope)
+    if status != 200:
+        response.status_code = status
+    return response

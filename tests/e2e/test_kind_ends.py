@@ -42,7 +42,7 @@ def test_b6_staff_are_told_that_they_cannot_buy_before_they_press(new_page: NewP
 
 @pytest.mark.parametrize(("name", "path"), [("alice", "/merchant"), ("bob", "/admin"), ("carol", "/merchant/delivery")])
 def test_b6_the_wrong_role_sees_its_own_frame(new_page: NewPage, name: str, path: str) -> None:
-    person = of(new_page, name).visit(path).sees("没有找到您要的内容")
+    person = of(new_page, name).visit(path).sees("没有找到相关内容")
     other = "商家中心" if path.startswith("/merchant") else "平台管理"
     expect(person.page.get_by_role("navigation", name=other)).to_have_count(0)
     expect(person.page.get_by_role("banner").get_by_role("navigation")).to_be_visible()

@@ -78,7 +78,7 @@ def test_b1_a_rule_not_agreed_to_is_asked_for_in_our_words(new_page: NewPage, vi
 
 FORMS = {
     "password": ("dave", "/me", "修改密码"),
-    "calendar": ("carol", "/admin/calendar", "设定这一天"),
+    "calendar": ("carol", "/admin/calendar", "保存设定"),
     "support": ("dave", "/support/{no}", re.compile("发送")),
     "talk": ("dave", "/orders/{no}", "发送"),
     "transfer": ("dave", "/orders/{no}/transfer", re.compile("发起转让")),

@@ -42,7 +42,7 @@ def test_b3_the_form_of_an_order_with_an_open_case_leads_to_the_case(
     no = dave.buy(MANUAL)
     dave.request(no)
     dave.open_form(no)
-    told = dave.page.get_by_role("alert").filter(has_text="订单现在")
+    told = dave.page.get_by_role("alert").filter(has_text="订单当前状态：")
     expect(told).to_contain_text("取消审核中")
     expect(told).not_to_contain_text("待发货")
     dave.press(dave.link("查看申请", within=told))

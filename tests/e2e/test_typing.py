@@ -67,7 +67,7 @@ def test_a_code_in_full_width_digits_proves_the_address(new_page: NewPage, db: C
     field = page.get_by_label("位验证码")
     field.fill("12345")
     page.get_by_role("button", name="确认验证码").click()
-    expect(page.get_by_text("不正确")).to_be_visible()
+    expect(page.get_by_text("不正确", exact=True)).to_be_visible()
     expect(field).to_be_visible()
     field.fill(f"\u200b{wide(code[:3])}－{wide(code[3:])}")
     page.get_by_role("button", name="确认验证码").click()

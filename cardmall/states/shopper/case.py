@@ -15,7 +15,7 @@ from cardmall.services.case.partials import ask_partial
 from cardmall.services.case.replies import accept_offer, answer_merchant, decline_offer, remind_merchant, withdraw_case
 from cardmall.states.page import Page
 from cardmall.states.questions import Questions
-from cardmall.views.shopper.case import CasePage, case_page, offer_shown
+from cardmall.views.shopper.case import OF_AN_OFFER, CasePage, case_page, offer_shown
 from cardmall.views.shopper.order import OrderView, order_view
 from cardmall.views.talk import has_talk
 
@@ -56,6 +56,8 @@ class CaseState(Page, Questions, rx.State):
         """Somebody acted on the case, or the clock moved."""
         found = await self._show(_nothing(), _whole, self._arg())
         self.view, self.order, self.talked = found
+        if self.question in OF_AN_OFFER and offer_shown(self.view.case) != self._offer_asked:
+            self.question = ""  # the offer it was about is gone
 
     @rx.event
     async def answer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:

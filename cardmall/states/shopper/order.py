@@ -15,7 +15,7 @@ from cardmall.services.transfer.transfers import withdraw_transfer
 from cardmall.states.questions import Questions
 from cardmall.states.repairs import letter
 from cardmall.states.talk import Talking
-from cardmall.views.shopper.case import offer_shown
+from cardmall.views.shopper.case import OF_AN_OFFER, offer_shown
 from cardmall.views.shopper.order import OrderView, order_view
 
 
@@ -44,6 +44,11 @@ class OrderState(Talking, Questions, rx.State):
         self.view = await self._show_talking(OrderView(), order_view)
         if self.picked not in _open_ways(self.view):
             self.picked = self.view.best_way
+        if (
+            self.question in OF_AN_OFFER
+            and offer_shown(self.view.cases[0] if self.view.cases else None) != self._offer_asked
+        ):
+            self.question = ""  # the offer it was about is gone
 
     @rx.event
     def pick(self, way: str) -> None:

@@ -276,6 +276,9 @@ def _changes(order: Order, product: Product) -> list[Changed]:
     return [Changed(name, str(sold), str(now)) for name, sold, now in pairs if sold != now]
 
 
+OF_AN_OFFER = (CaseAction.accept, CaseAction.decline)
+
+
 def offer_shown(case: CaseView | None) -> int:
-    """Which offer this case shows, counted from 1; -1 where it shows none, which no offer is."""
-    return (limits.OFFERS - case.offers_left) or -1 if case else -1
+    """Which offer waits for an answer here, counted from 1; -1 where none does, which no offer is."""
+    return limits.OFFERS - case.offers_left if case and CaseAction.accept in case.actions else -1
