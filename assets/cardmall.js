@@ -222,7 +222,7 @@ function sendEarly() {
 }
 
 // The head of the HTML tells machines about the page it was drawn for; after a step inside the app it is another one.
-const DRAWN = "link[rel=canonical], meta[property^='og:'], meta[name=robots], script[type='application/ld+json']";
+const DRAWN = "[data-drawn]"; // the rest of the head is React's own
 let addressDrawn = null;
 function forgetDrawn(address) {
   addressDrawn ??= address;

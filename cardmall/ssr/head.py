@@ -45,13 +45,17 @@ def as_script(value: str) -> str:
 def address_tags(drawn: str, address: str, data: dict[str, Any]) -> str:
     """The tags of a page that search engines may keep under this path; "" for none."""
     if not address:
-        return '<meta name="robots" content="noindex"/>'
+        return '<meta name="robots" content="noindex" data-drawn=""/>'
     url = html.escape(origin() + address)
     title, about = (html.escape(html.unescape(found)) for found in (_first(_TITLE, drawn), _first(_ABOUT, drawn)))
     told = {"title": title, "description": about, "url": url, "type": "product" if data else "website"}
-    tags = "".join(f'<meta property="og:{name}" content="{text}"/>' for name, text in told.items() if text)
-    script = f'<script type="application/ld+json">{as_script(json.dumps(data, ensure_ascii=False))}</script>'
-    return f'<link rel="canonical" href="{url}"/>{tags}{script if data else ""}'
+    tags = "".join(
+        f'<meta property="og:{name}" content="{text}" data-drawn=""/>' for name, text in told.items() if text
+    )
+    script = (
+        f'<script type="application/ld+json" data-drawn="">{as_script(json.dumps(data, ensure_ascii=False))}</script>'
+    )
+    return f'<link rel="canonical" href="{url}" data-drawn=""/>{tags}{script if data else ""}'
 
 
 def with_sheet(drawn: str, client: Path) -> str:

@@ -265,9 +265,10 @@ def many_threads(session: Session) -> str:
 def alices_notice(session: Session) -> str:
     delivered(session)
     finish(session)
-    newest = select(Notice).where(Notice.account_id == account(session, ALICE).id).order_by(col(Notice.id).desc())
-    notice = session.exec(newest.limit(1)).one()
-    notice.at = clock.now()  # an inbox is in order of time: it stands on the first page
+    hers = select(Notice).where(Notice.account_id == account(session, ALICE).id)
+    notice = session.exec(hers.order_by(col(Notice.id).desc()).limit(1)).one()
+    latest = session.exec(hers.order_by(col(Notice.at).desc()).limit(1)).one()
+    notice.at = latest.at + timedelta(seconds=1)  # an inbox is in order of time: it stands on the first page
     return str(notice.id)
 
 

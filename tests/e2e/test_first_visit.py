@@ -38,7 +38,7 @@ def web(app: App) -> Iterator[httpx.Client]:
 
 
 def data_of(html: str) -> dict:
-    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    (found,) = re.findall(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', html, re.DOTALL)
     return json.loads(found)
 
 
