@@ -30,6 +30,7 @@ from tests.upgrade.reading import Reading, a_browser, read
 COMMIT = "f86149e"
 STILL = {"CARDMALL_WORKERS": "0"}
 REVISION = "SELECT version_num FROM alembic_version"
+BOOKS_COMPARED = "SELECT count(*) FROM job WHERE kind = 'check_books' AND state = 'done'"
 REPORT = ROOT / "test-results" / "upgrade.txt"
 Readings = dict[Visit, Reading]
 
@@ -67,13 +68,19 @@ def _town(house: House, data: Path) -> datetime:
     return moment()
 
 
-def _migrate_and_work(house: House, data: Path, environment: Mapping[str, str], now: datetime) -> None:
-    """The first start of this code on the data; then a worker does what is due by now, and ends."""
+def _migrate_and_work(
+    house: House, data: Path, environment: Mapping[str, str], now: datetime, besides: str = ""
+) -> None:
+    """The first start of this code on the data; then a worker does what is due by now, and ends.
+
+    `besides`: counts the jobs it must have done besides.
+    """
     _do(house.python, "-m", "cardmall", "migrate", cwd=house.root, env=environment)
     due = "SELECT count(*) FROM job WHERE state = 'open' AND due_at <= ?"
     command = [house.python, "-m", "cardmall", "worker"]
     with subprocess.Popen(command, cwd=house.root, env=environment) as worker:
         try:
+            until(lambda: not besides or _one(data, besides), "the books are not compared")
             until(lambda: _one(data, due, now.strftime("%Y-%m-%d %H:%M:%S")) == 0, "jobs that are due are not done")
         finally:
             worker.terminate()
@@ -95,7 +102,7 @@ def _after(browser: Browser, place: Path, before: Readings, known: set[str], at:
     port, data = str(free_port()), _copy(place, "after")
     _say("building the present application ...")
     web, revision = copied(place / "web", port), _one(data, REVISION)
-    _migrate_and_work(House(), data, surroundings(data, **_shifted(at)), at)
+    _migrate_and_work(House(), data, surroundings(data, **_shifted(at)), at, besides=BOOKS_COMPARED)
     with _at(at, House(), data, PORT=port, REFLEX_WEB_WORKDIR=str(web)) as app:
         _say(f"migrated from {revision} to {_one(data, REVISION)}")
         found = _read(browser, app, list(before), at)
