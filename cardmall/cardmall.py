@@ -3,7 +3,7 @@
 import reflex as rx
 from starlette.applications import Starlette
 
-from cardmall import locales, startup, theme
+from cardmall import locales, routes, startup, theme
 from cardmall.adapters import bus
 from cardmall.adapters.loglines import log_one_line
 from cardmall.components.shell import EARLY_SCRIPT, WAIT_SCRIPT
@@ -33,7 +33,7 @@ from cardmall.pages.shopper import (
 )
 from cardmall.pages.shopper import case as own_case
 from cardmall.ssr import crawlers
-from cardmall.ssr.answers import Pages, page_route
+from cardmall.ssr.answers import Pages, bare_route, page_route
 from cardmall.states.crash import tell_crash, tell_page_crash
 from cardmall.states.session import BindSession, SessionState
 
@@ -73,3 +73,5 @@ app.add_page(frame.not_found_page, route="404", title="李氏卡盟", on_load=Se
 for page in (*PUBLIC, *SHOPPER, *DESKS):
     app.add_page(**page.PAGE)
     outside.routes.append(page_route(app, pages, page.PAGE["route"]))
+    if page.PAGE["route"] != routes.HOME:
+        outside.routes.append(bare_route(page.PAGE["route"]))

@@ -17,7 +17,7 @@ from reflex_base.environment import environment
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cardmall import cookies, locales
@@ -106,6 +106,16 @@ def page_route(app: rx.App, pages: Pages, route: str) -> Route:
             return await _built(app, request, first.status)
 
     return Route(_PLACE.sub(r"{\1}", route), opened)
+
+
+def bare_route(route: str) -> Route:
+    """GET of the same page with a slash at its end: it has one address."""
+
+    async def moved(request: Request) -> Response:
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(request.url.path.rstrip("/") + asked, 308)
+
+    return Route(_PLACE.sub(r"{\1}", route) + "/", moved)
 
 
 def _answer(request: Request, page: DrawnPage, status: int) -> Response:

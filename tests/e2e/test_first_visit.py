@@ -79,6 +79,12 @@ def test_a1_origin_comes_from_the_settings_not_from_who_asks(web: httpx.Client) 
     assert "evil.example" not in html.partition("</head>")[0]
 
 
+def test_a1_a_page_has_one_address(web: httpx.Client) -> None:
+    for path, told in (("/help/", "/help"), (f"{PRODUCT}/?quantity=2", f"{PRODUCT}?quantity=2")):
+        answer = web.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (308, told)
+
+
 def test_a1_robots_and_sitemap(web: httpx.Client) -> None:
     robots, sitemap = web.get("/robots.txt").text, web.get("/sitemap.xml").text
     assert "Disallow: /orders" in robots and "/sitemap.xml" in robots

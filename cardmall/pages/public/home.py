@@ -14,6 +14,7 @@ from cardmall.components.stock import stock_pill
 from cardmall.components.surface import amount, card, page_title, product_name, tab, tabs
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
+from cardmall.domain.reasons import FieldError
 from cardmall.pages.frame import search_box, shop_frame
 from cardmall.states.public.home import MallState
 from cardmall.views.public.home import ProductRow
@@ -95,7 +96,10 @@ def _prices() -> rx.Component:
     ]
     go = button(t("mall.price_go"), type="submit", class_name="h-8")
     row = rx.el.div(bounds[0], rx.el.span("–", aria_hidden="true"), bounds[1], go, class_name="flex items-center gap-2")
-    why = rx.cond(wrong, field_error(_SHOWN.price_error), "")
+    order = rx.cond(
+        _SHOWN.price_error == FieldError.out_of_range.value, t("mall.price_order"), field_error(_SHOWN.price_error)
+    )
+    why = rx.cond(wrong, order, "")
     error = rx.el.p(why, id="price-error", role="alert", class_name="text-sm text-seal mt-1 empty:hidden")
     return asking_form(*kept, row, error, action=routes.HOME, aria_label=t("mall.price_label"))
 

@@ -59,7 +59,7 @@ def _title() -> rx.Component:
     return page_title(
         VIEW.product,
         status_pill(VIEW.pill, VIEW.tone),
-        aside=rx.fragment(paper, support, rx.cond(VIEW.closed_at, rx.fragment(), _entry())),
+        aside=rx.fragment(paper, support, rx.cond(MINE & (VIEW.best_way != ""), _entry())),
         crumbs=[(t("order.crumb"), routes.ORDERS)],
         here=VIEW.no,
     )
