@@ -44,10 +44,7 @@ def node(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 async def ended(drawn: Renderer) -> None:
     """With what it started, while the loop still runs."""
     drawn.end()
-    for _ in range(200):
-        if not STARTED or all(one.returncode is not None for one in STARTED):
-            break
-        await asyncio.sleep(0.02)
+    await asyncio.gather(*(one.wait() for one in STARTED))
     STARTED.clear()
 
 
