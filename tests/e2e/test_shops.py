@@ -24,7 +24,7 @@ def disabled(carol: Admin, what: str, name: str) -> Iterator[None]:
 
 
 def test_a_disabled_shop_is_wound_up_and_opens_again(town: Town) -> None:
-    dave, carol, clock = town.dave(), town.carol(), town.clock()
+    dave, carol, clock = town.dave("404"), town.carol(), town.clock()  # a disabled shop's product is not found
     delivered = dave.buy("nintendo-300")
     clock.five_minutes()
     expect(dave.panel("sealed")).to_be_visible()

@@ -20,8 +20,9 @@ class Town:
     new_page: Callable[..., Page]
     db: Connection
 
-    def dave(self) -> Shopper:
-        shopper = Shopper(self.new_page())
+    def dave(self, *allow: str) -> Shopper:
+        """`allow`: errors in the console that this story brings along."""
+        shopper = Shopper(self.new_page(allow=allow))
         shopper.sign_in("dave")
         return shopper
 
