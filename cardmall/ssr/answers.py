@@ -112,8 +112,8 @@ def bare_route(route: str) -> Route:
     """GET of the same page with a slash at its end: it has one address."""
 
     async def moved(request: Request) -> Response:
-        asked = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(request.url.path.rstrip("/") + asked, 308)
+        asked = request.scope["query_string"].decode("latin-1")
+        return RedirectResponse(request.scope["path"].rstrip("/") + (f"?{asked}" if asked else ""), 308)
 
     return Route(_PLACE.sub(r"{\1}", route) + "/", moved)
 
