@@ -13,21 +13,22 @@ export function AllCodes({ url, count, locale, rule, look, askLook, dialogLook }
   const say = (key, params) => tr(locale, `code.${key}`, params);
   const fetchAll = async () => {
     setAsking(false);
+    if (busy) return;
     setBusy(true);
     setProblem("");
     try {
       const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
       const told = await answer.json();
-      if (answer.ok) document.dispatchEvent(new CustomEvent(TOLD, { detail: told.codes }));
+      if (answer.ok) document.dispatchEvent(new CustomEvent(TOLD, { detail: told.codes, cancelable: true }));
       else setProblem(told.text || say("failed"));
     } catch {
       setProblem(say("failed"));
     }
     setBusy(false);
   };
-  const press = (label, onClick, className) => h("button", { type: "button", className, onClick, disabled: busy }, label);
+  const press = (label, onClick, className) => h("button", { type: "button", className, onClick, "aria-disabled": busy }, label);
   return h("div", { className: "grid gap-1" },
-    press(say("reveal_all", { n: count }), () => setAsking(true), look),
+    press(say("reveal_all", { n: count }), () => busy || setAsking(true), look),
     h("p", { role: "alert", className: "text-sm text-seal empty:hidden" }, problem),
     h(Dialog, { open: asking, onClose: () => setAsking(false), labelledby: title, className: dialogLook },
       h("h2", { id: title, className: "text-h2 font-semibold mb-2" }, say("ask_all_title", { n: count })),

@@ -15,17 +15,17 @@ function question({ open, close, id, title, line, keep, yes, look, yesLook, dial
 // A button whose press is asked about; its dialog stays until the server has answered the yes.
 export function AskButton({ label, spoken, buttonLook, onYes, ...words }) {
   const [open, setOpen] = useState(false);
-  const [told, setTold] = useState(false); // the yes is on its way
+  const [told, setTold] = useState(null); // the yes that is on its way
   const id = useId();
   const close = () => {
     setOpen(false);
-    setTold(false);
+    setTold(null);
   };
-  useEffect(() => (told ? onAnswer(close) : undefined), [told]);
+  useEffect(() => (told ? onAnswer((buttons) => buttons.includes(told) && close()) : undefined), [told]);
   return h("span", { className: "contents" },
     h("button", { type: "button", className: buttonLook, "aria-label": spoken || undefined, onClick: () => setOpen(true) }, label),
     question({ ...words, open, close, id, onYes: (event) => {
-      setTold(true);
+      setTold(event.currentTarget);
       onYes?.(event);
     } }));
 }

@@ -1,10 +1,12 @@
 // What only the browser can do: times and money in the reader's format, countdowns, copying.
-import { createElement as h, useEffect, useId, useRef, useState } from "react";
+import { createElement as h, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { useLocation } from "react-router";
 import { initialState } from "$/utils/context";
-import { answer } from "./press.js";
+import { beginAtHeading, keepFocus } from "./focus.js";
+import { answerNew, beginAnew } from "./press.js";
 import { DAY, ends, moment, ms, two } from "./times.js";
+import { begin, belongTo, keepTyped } from "./typed.js";
 import { tr } from "./words.js";
 
 // What a page shows is in its HTML (cardmall/ssr): the server draws it from these states, and the browser takes them
@@ -229,31 +231,24 @@ function forgetDrawn(address) {
   if (addressDrawn !== address) for (const one of document.head.querySelectorAll(DRAWN)) one.remove();
 }
 
-// After a step inside the app the keyboard and the screen reader begin at the new page's heading, once it is there.
-const HEADING = "main h1:not([data-loading])";
-let pathShown = null;
-function beginAtHeading(path) {
-  const before = pathShown;
-  pathShown = path;
-  if (before === null || before === path) return undefined;
-  const begin = () => {
-    const heading = document.querySelector(HEADING);
-    if (!heading || pathShown !== path) return;
-    watch.disconnect();
-    if (document.activeElement?.closest("main, dialog")) return; // somebody is at work there already
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
-  };
-  const watch = new MutationObserver(begin);
-  watch.observe(document.body, { childList: true, subtree: true });
+// The page is connected anew, not for the first time: `begun` is another one than before.
+let begunBefore = "";
+function connected(locale, begun) {
+  const before = begunBefore;
+  begunBefore = begun;
+  if (!before || !begun || before === begun) return;
   begin();
-  return () => watch.disconnect();
+  const line = tr(locale, "press.unknown_line");
+  if (beginAnew()) void say({ id: begun, kind: "warning", title: tr(locale, "press.unknown"), line, seconds: 20 });
 }
 
 // The page's language for screen readers and fonts, the server's time for all countdowns, menus that close.
-export function Page({ locale, known, now, said, answered }) {
+export function Page({ locale, known, whose, now, said, answered, begun }) {
   serverTime(now);
-  useEffect(answer, [answered]);
+  useEffect(keepTyped, []);
+  useEffect(() => connected(locale, begun), [begun]);
+  useEffect(() => belongTo(known ? whose : null), [known, whose]);
+  useEffect(() => answerNew(answered ?? []), [answered]);
   useEffect(() => void say(said), [said?.id]);
   useEffect(() => {
     document.documentElement.lang = locale === "en" ? "en" : "zh-CN";
@@ -263,6 +258,7 @@ export function Page({ locale, known, now, said, answered }) {
   }, [locale, known]);
   const { hash, pathname, search } = useLocation();
   useEffect(() => beginAtHeading(pathname), [pathname]);
+  useEffect(keepFocus, []);
   useEffect(() => forgetDrawn(pathname + search), [pathname, search]);
   useEffect(() => {
     // :target does not follow a step inside the app, so the place an address names is marked here.
@@ -307,10 +303,22 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const title = useId();
+  const box = useRef(null);
+  const awaited = useRef(false); // whoever asked is led on to what stands beside the code
+  useLayoutEffect(() => {
+    if (!code || !awaited.current) return;
+    awaited.current = false;
+    const held = document.activeElement;
+    const isAway = held !== document.body && held?.closest("section") !== box.current.closest("section");
+    if (!isAway) box.current.querySelector("[data-mask]").focus();
+  }, [code]);
   useEffect(() => {
-    const hear = ({ detail: codes }) => {
+    const hear = (event) => {
+      const codes = event.detail;
       const own = Object.keys(codes).find((card) => url.includes(`/${card}/`));
       if (!own) return;
+      awaited.current = !event.defaultPrevented; // the first card of the page hears it first
+      event.preventDefault();
       setCode(codes[own]);
       setVisible(true);
     };
@@ -320,11 +328,13 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
   const say = (key, params) => tr(locale, `code.${key}`, params);
   const fetchCode = async () => {
     setAsking(false);
+    if (busy) return;
     setBusy(true);
     setProblem("");
     try {
       const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
       const told = await answer.json();
+      awaited.current = answer.ok;
       if (answer.ok) setCode(told.code);
       else setProblem(told.text || say("failed"));
       setVisible(answer.ok);
@@ -335,11 +345,13 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
   };
   const press = (label, onClick, extra = {}) => h("button", { type: "button", className: look, onClick, ...extra }, label);
   const acts = code
-    ? [press(say(visible ? "hide" : "show"), () => setVisible(!visible), { key: "mask", "aria-pressed": visible }),
+    ? [press(say(visible ? "hide" : "show"), () => setVisible(!visible), { key: "mask", "data-mask": "", "aria-pressed": visible }),
        h(CopyButton, { key: "copy", value: code, label: say("copy"), done: say("copied"), failed: say("copy_failed"), className: look })]
-    : [shown ? press(say("again"), fetchCode, { key: "again", disabled: busy })
-             : press(say("reveal"), () => setAsking(true), { key: "reveal", disabled: busy || held })];
-  return h("div", { className: "grid gap-2" },
+    // One button, whichever it is: the page may hear that the code was shown before the code is here, and a disabled
+    // or another one loses the focus.
+    : [shown ? press(say("again"), fetchCode, { key: "ask", "aria-disabled": busy })
+             : press(say("reveal"), () => busy || setAsking(true), { key: "ask", "aria-disabled": busy, disabled: held && !busy })];
+  return h("div", { ref: box, className: "grid gap-2" },
     h("code", { className: boxLook, "data-code": visible ? "shown" : "masked" }, visible && code ? code : "•••• •••• •••• ••••"),
     h("div", { className: "flex flex-wrap gap-2" }, ...acts),
     h("p", { role: "alert", className: "text-sm text-seal empty:hidden" }, problem),

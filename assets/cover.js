@@ -38,6 +38,14 @@ const SHAPES = {
 const width = (text) => [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 255 ? 1 : 0.58), 0);
 const sized = (text, most, room) => Math.max(12, Math.min(most, Math.floor(room / Math.max(1, width(text)))));
 
+// What does not fit even so is cut.
+function fitted(text, size, room) {
+  if (width(text) * size <= room) return text;
+  const signs = [...text];
+  while (signs.length && width(`${signs.join("")}…`) * size > room) signs.pop();
+  return `${signs.join("").trimEnd()}…`;
+}
+
 export function ProductCover({ name, family, category, className = "" }) {
   const [what, face] = nameParts(name);
   const deep = coverColour(family);
@@ -46,8 +54,12 @@ export function ProductCover({ name, family, category, className = "" }) {
   const place = middle ? { x: 160, textAnchor: "middle" } : { x: 84 };
   const [top, big] = face ? [what, face] : ["", what];
   const words = { ...place, fill: "#fff" };
+  const told = (text, y, most, room, fontWeight) => {
+    const fontSize = sized(text, most, room);
+    return h("text", { ...words, y, fontSize, fontWeight }, fitted(text, fontSize, room));
+  };
   return h("svg", { viewBox: "0 0 320 200", "aria-hidden": true, className: `block ${className}`, style: { "--cover": mixed(11), background: mixed(11) } },
     (SHAPES[category] ?? SHAPES.game_card)(deep, mixed(48)),
-    h("text", { ...words, y: middle ? 103 : 92, fontSize: sized(top, 14, 112), fontWeight: 600 }, top),
-    h("text", { ...words, y: 140, fontSize: sized(big, 28, middle ? 180 : 112), fontWeight: 700 }, big));
+    told(top, middle ? 103 : 92, 14, 112, 600),
+    told(big, 140, 28, middle ? 180 : 112, 700));
 }

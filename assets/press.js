@@ -3,7 +3,8 @@ import { eventLoop } from "$/utils/context-registry";
 import { tr } from "./words.js";
 
 const PATIENCE = 10e3; // ms; whoever waits longer is told that the server is silent
-const running = new Map(); // pressed button → the timer of its patience
+const SAY = "say"; // a handler of the server that only ever follows another one, a failed one too
+const running = new Map(); // pressed button → { names of the handlers it called, timer of its patience }
 const answered = new EventTarget();
 let send = eventLoop.addEvents;
 let note = null;
@@ -34,27 +35,80 @@ function say(beside, key) {
   note.style.left = `${Math.max(8, Math.min(place.left, innerWidth - width - 8))}px`;
 }
 
-function run(button) {
+const handlerOf = ({ name }) => name.slice(name.lastIndexOf(".") + 1);
+
+function run(button, events) {
   if (button.tagName !== "BUTTON") return;
   button.setAttribute("aria-busy", "true");
-  running.set(button, setTimeout(() => say(button, "press.silent"), PATIENCE));
+  const timer = setTimeout(() => say(button, "press.silent"), PATIENCE);
+  running.set(button, { names: events.filter(Boolean).map(handlerOf), timer });
 }
 
-// The server handled an event of this page, or the page is connected anew.
-export function answer() {
-  for (const [button, timer] of running) {
+const isOver = (names, handled) => handled === null || handled.includes(SAY) || names.some((name) => handled.includes(name));
+
+// The server handled events of this page with these handlers; null: the page is connected anew.
+export function answer(handled = null) {
+  const over = [...running].filter(([, { names }]) => isOver(names, handled));
+  for (const [button, { timer }] of over) {
     clearTimeout(timer);
     button.removeAttribute("aria-busy");
+    running.delete(button);
   }
-  running.clear();
   unsay();
-  answered.dispatchEvent(new Event("answer"));
+  answered.dispatchEvent(new CustomEvent("answer", { detail: over.map(([button]) => button) }));
 }
 
+// Hears which buttons were answered, too: those of other presses still wait.
 export function onAnswer(hear) {
-  answered.addEventListener("answer", hear);
-  return () => answered.removeEventListener("answer", hear);
+  const tell = ({ detail: buttons }) => hear(buttons);
+  answered.addEventListener("answer", tell);
+  return () => answered.removeEventListener("answer", tell);
 }
+
+// The latest handlers of this page that ran, "deliver 3f2a91bc" each, the newest last. Two may come in one drawing.
+let heard = [];
+export function answerNew(latest) {
+  const handled = latest.filter((one) => !heard.includes(one)).map((one) => one.split(" ")[0]);
+  heard = latest;
+  if (handled.length) answer(handled);
+}
+
+// The page is connected anew: whether what was pressed before was done, nobody told it.
+export function beginAnew() {
+  const unknown = running.size > 0;
+  answer();
+  return unknown;
+}
+
+async function isAlive() {
+  try {
+    return (await fetch("/health/live", { cache: "no-store", signal: AbortSignal.timeout(5e3) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+// A form the browser itself sends would leave the page for an error of the browser while the server is away. The live
+// line does not tell: for a while it looks whole after the server is gone.
+const sure = new WeakSet();
+async function sendNative(event) {
+  const { target: form, submitter } = event;
+  if (sure.delete(form) || event.defaultPrevented || !form.hasAttribute("action")) return;
+  event.preventDefault();
+  const by = submitter ?? form.querySelector("[type=submit]") ?? form;
+  if (by.getAttribute("aria-busy") === "true") return; // pressed a second time
+  by.setAttribute("aria-busy", "true");
+  const alive = await isAlive();
+  by.removeAttribute("aria-busy");
+  if (!alive) {
+    say(by, "press.away");
+    return;
+  }
+  if (!form.isConnected || (submitter && submitter.form !== form)) return; // drawn anew meanwhile
+  sure.add(form);
+  form.requestSubmit(submitter ?? undefined);
+}
+if (typeof document !== "undefined") document.addEventListener("submit", sendNative);
 
 // Reflex would keep an event until the connection is back, and send it then, unasked. A "temporal" event is dropped
 // instead, and nothing is returned for it.
@@ -65,7 +119,7 @@ function press(events, args, actions) {
   const sent = send(events, args, { ...actions, temporal: true });
   if (sent) {
     unsay();
-    run(by);
+    run(by, events);
   } else {
     say(by, "press.away");
     send([], [], {}); // tries to connect

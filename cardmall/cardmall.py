@@ -15,7 +15,19 @@ from cardmall.pages.admin import abnormal, audit, calendar, desk, people, shops
 from cardmall.pages.admin import case as admin_case
 from cardmall.pages.admin import money as admin_money
 from cardmall.pages.admin import support as admin_support
-from cardmall.pages.merchant import case, delivery, messages, money, reviews
+from cardmall.pages.merchant import (
+    case,
+    delivery,
+    import_codes,
+    messages,
+    money,
+    product_stock,
+    products,
+    reviews,
+    stock,
+)
+from cardmall.pages.merchant import order as shop_order
+from cardmall.pages.merchant import product as shop_product
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
 from cardmall.pages.shopper import (
     cancel,
@@ -34,16 +46,17 @@ from cardmall.pages.shopper import (
 from cardmall.pages.shopper import case as own_case
 from cardmall.ssr import crawlers
 from cardmall.ssr.answers import Pages, bare_route, page_route
+from cardmall.ssr.lost import drawn_where_nothing_is
 from cardmall.states.crash import tell_crash, tell_page_crash
-from cardmall.states.session import BindSession, SessionState
+from cardmall.states.session import BindSession
 
 PUBLIC = (home, product, login, register, forgot, help, rules, demo)
 SHOPPER = (
     me, inbox, checkout, pay, orders, order, printout, cancel, own_case, refund, support, transfer_form, transfer
 )  # fmt: skip
 DESKS = (
-    reviews, case, delivery, messages, money, desk, admin_case, admin_support, abnormal, admin_money, shops, people,
-    calendar, audit,
+    reviews, case, shop_order, delivery, products, shop_product, stock, product_stock, import_codes, messages, money,
+    desk, admin_case, admin_support, abnormal, admin_money, shops, people, calendar, audit,
 )  # fmt: skip
 
 locales.write_files()
@@ -56,12 +69,14 @@ app = House(
     head_components=[
         rx.el.script(WAIT_SCRIPT),
         rx.el.script(EARLY_SCRIPT),
+        rx.el.link(rel="icon", href="/favicon.ico", sizes="32x32"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
     ],
     toaster=None,  # assets/cardmall.js brings its own when there is something to say
     backend_exception_handler=tell_crash,
     frontend_exception_handler=tell_page_crash,
-    api_transformer=outside,
+    api_transformer=[outside, drawn_where_nothing_is(pages)],
 )
 app.app_wraps.pop((5, "Overlay"))  # its toast names an internal address; the frame has its own strip
 app.add_middleware(BindSession(), index=0)
@@ -69,9 +84,9 @@ app.register_lifespan_task(bus.pump)
 app.register_lifespan_task(interruptions.tell_pages)
 app.register_lifespan_task(startup.open_house)
 app.register_lifespan_task(pages.renderer.running)
-app.add_page(frame.not_found_page, route="404", title="李氏卡盟", on_load=SessionState.load)
+app.add_page(**frame.NOT_FOUND, image=routes.SHARED_PICTURE)
 for page in (*PUBLIC, *SHOPPER, *DESKS):
-    app.add_page(**page.PAGE)
+    app.add_page(**page.PAGE, image=routes.SHARED_PICTURE)
     outside.routes.append(page_route(app, pages, page.PAGE["route"]))
     if page.PAGE["route"] != routes.HOME:
         outside.routes.append(bare_route(page.PAGE["route"]))

@@ -27,9 +27,15 @@ ME = "/me"
 
 MERCHANT = "/merchant"
 MERCHANT_CASE = "/merchant/cases/[no]"
+MERCHANT_ORDER = "/merchant/orders/[no]"
+MERCHANT_PRODUCTS = "/merchant/products"
+MERCHANT_PRODUCT = "/merchant/products/[slug]"
 MERCHANT_DELIVERY = "/merchant/delivery"
 MERCHANT_MESSAGES = "/merchant/messages"
 MERCHANT_MONEY = "/merchant/money"
+MERCHANT_STOCK = "/merchant/stock"
+PRODUCT_STOCK = "/merchant/stock/[slug]"
+IMPORT_CODES = "/merchant/stock/[slug]/import"
 
 ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
@@ -57,11 +63,14 @@ REVEAL_REST = "/orders/{no}/cards/reveal"
 CODES_FILE = "/orders/{no}/codes.txt"
 PICTURES = "/orders/{no}/pictures"
 PICTURE = "/pictures/{picture_id}"
+LISTS = "/merchant/stock/{slug}/lists"
+PASTED_LISTS = "/merchant/stock/{slug}/lists/pasted"
 AUDIT_FILE = "/admin/audit.csv"
 SHOP_MONEY_FILE = "/merchant/money.csv"
 JOURNAL_FILE = "/admin/money.csv"
 ROBOTS = "/robots.txt"
 SITEMAP = "/sitemap.xml"
+SHARED_PICTURE = "/share.png"  # beside a link to us in a chat
 LIVE = "/health/live"
 READY = "/health/ready"
 
@@ -138,8 +147,43 @@ def talk_url(no: str) -> str:
     return order_url(no) + "?talk=1#talk"
 
 
+def product_stock_url(slug: str) -> str:
+    return _fill(PRODUCT_STOCK, slug)
+
+
+def import_url(slug: str) -> str:
+    """Where codes of a product are imported."""
+    return _fill(IMPORT_CODES, slug)
+
+
+def batch_url(slug: str, batch: str) -> str:
+    """A list that was handed in, by its name."""
+    return _fill(IMPORT_CODES, slug) + "?batch=" + batch
+
+
+def lists_url(slug: str, *, pasted: bool = False) -> str:
+    """Where a list of codes for the product is handed in."""
+    head, _, tail = (PASTED_LISTS if pasted else LISTS).partition("{slug}")
+    return head + slug + tail
+
+
 def merchant_case_url(no: str) -> str:
     return _fill(MERCHANT_CASE, no)
+
+
+def merchant_order_url(no: str) -> str:
+    """An order as its shop sees it."""
+    return _fill(MERCHANT_ORDER, no)
+
+
+def products_url(**asked: str) -> str:
+    """The shop's goods under these filters."""
+    return _asking(MERCHANT_PRODUCTS, asked)
+
+
+def merchant_product_url(slug: str) -> str:
+    """A product as its shop changes it, or the form of a new one (domain/goods.py, NEW_SLUG)."""
+    return _fill(MERCHANT_PRODUCT, slug)
 
 
 def admin_case_url(no: str) -> str:
@@ -228,6 +272,11 @@ def own_path(url: str) -> str:
     """The path when it is one of ours, else home: never redirect to a place somebody else names."""
     foreign = not url.startswith("/") or url.startswith("//") or "\\" in url or any(ord(c) < 33 for c in url)
     return HOME if foreign else url
+
+
+def beginning(route: str) -> str:
+    """The route before what differs: /orders/[no]/cancel → /orders/."""
+    return re.split(r"[\[{]", route)[0]
 
 
 def _asking(path: str, asked: dict[str, str]) -> str:

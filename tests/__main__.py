@@ -1,7 +1,7 @@
 """`make test`: every part runs, whatever became of the others; the last lines name every red test.
 
 `python -m tests` runs the parts of `make test`, `--long` those of `make test-long`, `--postgres` those of `make
-test-postgres`, `python -m tests domain browser` the parts named: `browser` means `browser-1` and `browser-2`. The exit
+test-postgres`, `python -m tests domain browser` the parts named: `browser` means `browser-1` to `browser-3`. The exit
 code is 0 only when every part was green.
 """
 
@@ -24,7 +24,7 @@ REPORTS = ROOT / "test-results"
 PYTEST = (sys.executable, "-m", "pytest")
 TOGETHER = ("-n", "auto", "--maxprocesses", "4")
 BELOW = (*TOGETHER, "--ignore=tests/domain", "--ignore=tests/e2e")
-LANES = 2
+LANES = 3  # a browser waits more than it works: three lanes keep two cores busy
 RUN = {"TEST_RUN": uuid4().hex}  # the parts of one run share one build of the application
 
 
@@ -59,9 +59,20 @@ MARKED = sorted(
 TODAY = ("-q", "-m", "today", *MARKED)
 ELSEWHEN = ("-q", "-m", "today and not any_day")
 SHARES = [tuple(file for file in MARKED if file.startswith("tests/states") is chosen) for chosen in (True, False)]
-# The browser's stories in two lanes that take equally long, by the seconds in test-results/*.xml. A new file is the
-# second lane's; so are the kills, which end it.
-STORIES = tuple(f"tests/e2e/test_{name}.py" for name in ("answers", "appeals", "books", "refunds", "stories"))
+# The browser's tests in lanes that take equally long, by the seconds in test-results/*.xml, each with a house of its
+# own: nobody places more than 30 orders an hour, Dave neither. A new file is the third lane's; so are the kills, which
+# end it.
+STORIES = tuple(
+    f"tests/e2e/test_{name}.py" for name in ("answers", "appeals", "books", "kind_names", "refunds", "stories")
+)
+KINDS = tuple(
+    f"tests/e2e/test_{n}.py"
+    for n in (
+        *("goods", "keyboard"),
+        *(f"kind_{k}" for k in ("connection", "focus", "links", "path", "phone")),
+        *("stock", "fields"),  # the last moves the clock of its house by months
+    )
+)
 # What PostgreSQL does otherwise than SQLite: acts side by side, texts, revisions, and what is heard twice.
 _SIDE_BY_SIDE = (
     *("at_once", "races", "answer_races", "transfer_races", "standing", "unique_guards", "revisions", "nul"),
@@ -80,10 +91,17 @@ PARTS = (
     *on_days("today", (*ELSEWHEN, *MARKED)),
     *abroad("today", *((*ELSEWHEN, *share) for share in SHARES)),
     Part("browser-1", (*STORIES, "-m", "not long"), lane=1),
-    Part("browser-2", ("tests/e2e", *(f"--ignore={file}" for file in STORIES), "-m", "not long"), lane=2),
+    Part("browser-2", (*KINDS, "-m", "not long"), lane=2),
+    Part("browser-3", ("tests/e2e", *(f"--ignore={file}" for file in (*STORIES, *KINDS)), "-m", "not long"), lane=3),
+)
+# Who comes first, hundreds of times; `make test` runs each some dozens.
+RACES = (
+    *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/services/test_*races.py"))),
+    *(f"tests/services/test_{name}.py" for name in ("at_once", "standing")),
 )
 EVERY_DAY = (*BELOW, "--ignore=tests/attack", "-m", "not long")
 LONG = (
+    Part("races", (*TOGETHER, *RACES), {"TEST_ROUNDS": "200"}),
     Part("long", ("-s", "--ignore=tests/domain", "--ignore=tests/e2e", "-m", "long")),
     Part("long-browser", ("tests/e2e", "-m", "long")),
     *on_days("every", EVERY_DAY),
@@ -92,7 +110,6 @@ LONG = (
 
 
 # Everything that stands on a database of the tests' own making; the races a thousand times.
-RACES = tuple(file for file in POSTGRES if "races" in file or "at_once" in file or "standing" in file)
 WHOLE = tuple(f"tests/{folder}" for folder in ("services", "states", "http", "adapters"))
 LEFT = tuple(f"--ignore={file}" for file in RACES)
 ALL_ON_POSTGRES = (
@@ -113,7 +130,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _meant(word: str, names: Sequence[str]) -> list[str]:
-    """The part of this name, else those whose names begin with it: `browser` means `browser-1` and `browser-2`."""
+    """The part of this name, else those whose names begin with it: `browser` means `browser-1` to `browser-3`."""
     return [word] if word in names else [name for name in names if name.startswith(f"{word}-")]
 
 

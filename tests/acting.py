@@ -28,13 +28,15 @@ HOMES = {
     "approve_case": ("services.case.answers", "services.answers"),
 }
 PLENTY = "plenty"  # a product of which each round takes one piece
+ALSO: dict[str, Any] = {"calendar": CALENDAR, "price": 10**6}
 FORM = {"way": "request", "reason": "changed_mind", "text": ""}
 
 
 def use_case(name: str) -> Callable[..., Any]:
-    """The use case, with the calendar where it asks for one."""
+    """The use case, with the calendar, or the price that was seen, where it asks for one."""
     found = next(filter(None, (_in(module, name) for module in HOMES[name])))
-    return partial(found, calendar=CALENDAR) if "calendar" in inspect.signature(found).parameters else found
+    asked = inspect.signature(found).parameters.keys() & ALSO.keys()
+    return partial(found, **{name: ALSO[name] for name in asked}) if asked else found
 
 
 def _in(module: str, name: str) -> Any:

@@ -12,10 +12,17 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy import event
 
-_ORDER = ("account", "shop", "product", "order", "case", "payment", "refund", "card", "job")
+_ORDER = ("account", "shop", "product", "batch", "order", "case", "payment", "refund", "card", "job")
 _RANKS = {kind: rank for rank, kind in enumerate(_ORDER)}
 _UNDER_AN_ORDER = _RANKS["case"]  # where everything stands that is not named
-_CHANGED = ("account", "shop", "product", "order", "job")  # a change is a lock; the others' stands under their order's
+_CHANGED = (
+    "account",
+    "shop",
+    "product",
+    "batch",
+    "order",
+    "job",
+)  # a change is a lock; the others' stands under their order's
 _AGAIN = {"order", "payment", "card"}  # those of the old order, then of the new one; a second look at the shelf
 
 
@@ -71,9 +78,22 @@ def _locked_by(statement: Any) -> Iterator[str]:
     changed = getattr(statement, "table", None) if isinstance(statement, sa.Update | sa.Delete) else None
     if changed is not None and changed.name in _CHANGED:
         yield changed.name
-    if isinstance(statement, sa.Select) and (lock := statement._for_update_arg) is not None:
-        for source in lock.of or statement.get_final_froms():
-            yield from _names(getattr(source, "table", source))
+    if isinstance(statement, sa.Select) and statement._for_update_arg is not None:
+        yield from _chosen(statement)
+
+
+_known: dict[Any, list[str]] = {}  # by the shape of the statement: to work one out takes longer than to run it
+
+
+def _chosen(statement: Any) -> list[str]:
+    shape = statement._generate_cache_key()
+    found = _known.get(shape and shape.key)
+    if found is None:
+        sources = statement._for_update_arg.of or statement.get_final_froms()
+        found = [name for source in sources for name in _names(getattr(source, "table", source))]
+        if shape:
+            _known[shape.key] = found
+    return found
 
 
 def _names(source: Any) -> list[str]:

@@ -125,6 +125,8 @@ def _paths(route: str, who: Account) -> list[str]:
 
 _KINDS: dict[str, Any] = {
     "p": Product.slug,
+    "products": Product.slug,
+    "stock": Product.slug,
     "checkout": Order.no,
     "pay": Order.no,
     "orders": Order.no,

@@ -28,6 +28,11 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "transfer": (ALICE, "/transfers/{transfer}"),
     "review-queue": (BOB, "/merchant"),
     "review-case": (BOB, "/merchant/cases/{case}"),
+    "sold-order": (BOB, "/merchant/orders/{sold}"),
+    "goods": (BOB, "/merchant/products"),
+    "goods-form": (BOB, "/merchant/products/office-home"),
+    "stock": (BOB, "/merchant/stock/office-home"),
+    "stock-import": (BOB, "/merchant/stock/office-home/import"),
     "messages": (BOB, "/merchant/messages"),
     "money": (BOB, "/merchant/money"),
     "appeals": (CAROL, "/admin"),
@@ -44,6 +49,8 @@ NUMBERS = {
     "in_case": "SELECT no FROM \"order\" WHERE stage = 'in_case' ORDER BY id DESC",
     "case": 'SELECT c.no FROM "case" c JOIN shop s ON s.id = c.shop_id '
     "WHERE c.status = 'review' AND s.slug = 'qinghe' ORDER BY c.opened_at DESC",
+    "sold": 'SELECT o.no FROM "order" o JOIN shop s ON s.id = o.shop_id '
+    "WHERE o.status = 'canceled' AND s.slug = 'qinghe' ORDER BY o.id DESC",
     "offered": "SELECT no FROM \"case\" WHERE status = 'offered' AND offer_kind = 'amount'",
     "rejected": "SELECT no FROM \"case\" WHERE status = 'rejected' ORDER BY id DESC",
     "appeal": 'SELECT c.no FROM "case" c JOIN "order" o ON o.id = c.order_id '

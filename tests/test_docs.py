@@ -15,7 +15,7 @@ REQUIREMENTS = (ROOT / "docs" / "requirements.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 NUMBER = re.compile(r"\bR(\d+)\b(?:-R(\d+)\b)?")  # R17, R19-R22
-LAST = 84
+LAST = 92
 HEAD = re.compile(r"^- \*\*R(\d+)\*\* ", re.MULTILINE)
 DEFINED = re.compile(HEAD.pattern + r"(.+?)\n  → ", re.MULTILINE | re.DOTALL)
 PATH = re.compile(r"`((?:cardmall|tests|docs)/[\w./]+)`(?:\s\(`([\w.]+)`\))?")  # `file` (`a name in it`)
@@ -29,6 +29,10 @@ WORDS: dict[type[StrEnum], str] = {
     terms.Stage: "labels.stage",
     terms.Abnormal: "labels.abnormal",
     terms.CardStatus: "labels.card_status",
+    terms.BatchStatus: "labels.batch_status",
+    terms.BatchFailure: "labels.batch_failure",
+    terms.LineVerdict: "labels.line_verdict",
+    terms.ListForm: "labels.list_form",
     terms.Way: "labels.way",
     terms.Outcome: "labels.outcome",
     terms.Offer: "offer",

@@ -162,11 +162,16 @@ def test_every_story_of_the_browser_runs_in_exactly_one_part() -> None:
     assert {part.args[-2:] for parts in told.values() for part in parts} == {("-m", "not long")}
 
 
-def test_browser_means_both_parts_of_it_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_browser_means_all_parts_of_it_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted: list[Part] = []
     monkeypatch.setattr("tests.__main__.run", lambda parts: wanted.extend(parts) or 0)
     assert main(["domain", "browser"]) == 0
-    assert [(part.name, part.lane) for part in wanted] == [("domain", 0), ("browser-1", 1), ("browser-2", 2)]
+    assert [(part.name, part.lane) for part in wanted] == [
+        ("domain", 0),
+        ("browser-1", 1),
+        ("browser-2", 2),
+        ("browser-3", 3),
+    ]
 
 
 def test_a_red_part_keeps_no_other_from_running_and_is_named_last(

@@ -76,11 +76,12 @@ class Town:
         return codes
 
 
+PRICE = 9900  # of what they sell, in fen
 _GOODS: dict[str, Any] = {
     "category": Category.game_card,
     "name": "点卡",
     "cover": "点",
-    "price": 9900,
+    "price": PRICE,
     "activation_rule": "查看卡密即视为使用",
     "delay_seconds": 300,
     "promise_seconds": 600,

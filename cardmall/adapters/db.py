@@ -29,14 +29,16 @@ _START_LOCK = 20_261_128  # of PostgreSQL, held by a process that prepares the d
 _TRIES = 3
 # Of PostgreSQL: a deadlock, a serialization failure, a row that another act inserted first and is seen next time.
 _IN_EACH_OTHERS_WAY = ("40P01", "40001", "23505")
+QUIET: dict[str, Any] = {"hide_parameters": True}  # what a failed statement was given stands in no log
 _LOOKS: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def make_engine(url: str, pool: int = settings.database_pool) -> sa.Engine:
     """An engine that keeps `pool` connections; on SQLite writes start with BEGIN IMMEDIATE (WAL, full sync)."""
     if not url.startswith("sqlite"):
-        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=pool, max_overflow=OVERFLOW)
-    engine = create_engine(url, pool_pre_ping=False, pool_size=pool, connect_args={"check_same_thread": False})
+        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=pool, max_overflow=OVERFLOW, **QUIET)
+    own = {"connect_args": {"check_same_thread": False}}
+    engine = create_engine(url, pool_pre_ping=False, pool_size=pool, **own, **QUIET)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

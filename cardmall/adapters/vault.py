@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from cardmall.adapters.keyfiles import kept_key as kept_file
-from cardmall.domain.codes import compared, kept_code
+from cardmall.domain.buyer_answers import searched_answer
+from cardmall.domain.codes import compared, kept_code, tail_of
 from cardmall.models import Product
 from cardmall.settings import Settings, settings
 
@@ -41,12 +42,14 @@ class CodeVault:
     def seal(self, card_id: str, product: Product, code: str) -> Sealed:
         """The code without invisible signs, encrypted for this card; compared as the product says."""
         own = compared(code, case_sensitive=product.case_sensitive)
-        return Sealed(
-            token=self._encrypt(f"card:{card_id}:code", kept_code(code)),
-            blind=self._blind(str(product.id), own),
-            shop_blind=self._blind(f"shop {product.shop_id}", compared(code)),
-            tail=own[-4:],
-        )
+        blind, shop_blind = self.blinds(product, code)
+        token = self._encrypt(f"card:{card_id}:code", kept_code(code))
+        return Sealed(token=token, blind=blind, shop_blind=shop_blind, tail=tail_of(own))
+
+    def blinds(self, product: Product, code: str) -> tuple[str, str]:
+        """The two blind indexes of a code: in its product, and in its shop."""
+        own = compared(code, case_sensitive=product.case_sensitive)
+        return self._blind(str(product.id), own), self._blind(f"shop {product.shop_id}", compared(code))
 
     def open(self, card_id: str, token: str) -> str:
         """The code; raises InvalidTag when the token belongs to another card."""
@@ -67,6 +70,26 @@ class CodeVault:
     def open_word(self, name: str, token: str) -> str:
         """The word; raises InvalidTag when another secret, or another name, sealed it."""
         return self._decrypt(f"word:{name}", token)
+
+    def seal_piece(self, batch_id: str, kind: str, n: int, text: str) -> str:
+        """A piece of a list of codes, for the table; `kind` and `n` say which."""
+        return self._encrypt(f"batch:{batch_id}:{kind}:{n}", text)
+
+    def open_piece(self, batch_id: str, kind: str, n: int, token: str) -> str:
+        """The piece; raises InvalidTag when the token is another one's."""
+        return self._decrypt(f"batch:{batch_id}:{kind}:{n}", token)
+
+    def seal_answer(self, order_no: str, n: int, answer: str) -> str:
+        """The answer to the nth field of an order, for the table."""
+        return self._encrypt(f"answer:{order_no}:{n}", answer)
+
+    def open_answer(self, order_no: str, n: int, token: str) -> str:
+        """The answer; raises InvalidTag when the token is another one's."""
+        return self._decrypt(f"answer:{order_no}:{n}", token)
+
+    def answer_blind(self, shop_id: int, answer: str) -> str:
+        """The blind index by which an answer is found in its shop, however it is typed: another shop's is another."""
+        return self._blind(f"answer {shop_id}", searched_answer(answer))
 
     def mark(self, text: str) -> str:
         """22 characters only we can make of `text`: it proves that we made them, and hides nothing."""

@@ -11,13 +11,12 @@ from cardmall.components.vars import choose
 StepState = Literal["done", "now", "next"]
 
 _DOT = (
-    "relative flex-1 min-w-0 sm:pt-5 max-sm:pl-6 max-sm:pb-3 text-sm text-ink2 data-[standing=done]:text-ink "
+    "relative flex-1 min-w-0 pt-5 text-sm max-sm:text-[12px]/[18px] max-sm:tracking-tight wrap-anywhere "
+    "text-ink2 data-[standing=done]:text-ink "
     "data-[standing=now]:text-seal data-[standing=now]:font-semibold "
     "before:absolute before:bg-line data-[standing=done]:before:bg-ink "
-    "sm:before:top-[5px] sm:before:inset-x-0 sm:before:h-0.5 max-sm:before:left-[5px] max-sm:before:top-1.5 "
-    "max-sm:before:bottom-[-6px] max-sm:before:w-0.5 "
-    "max-sm:last:before:hidden "
-    "after:absolute after:left-0 after:top-0 max-sm:after:top-1 after:size-3 after:rounded-full after:bg-card "
+    "before:top-[5px] before:inset-x-0 before:h-0.5 "
+    "after:absolute after:left-0 after:top-0 after:size-3 after:rounded-full after:bg-card "
     "after:border-2 after:border-line "
     "data-[standing=done]:after:bg-ink data-[standing=done]:after:border-ink "
     "data-[standing=now]:after:border-stamp data-[standing=now]:after:shadow-[0_0_0_4px_var(--seal-bg)]"
@@ -25,8 +24,8 @@ _DOT = (
 
 
 def step_row(*items: Child) -> rx.Component:
-    """A row of `step`s; a column on a phone."""
-    return rx.el.ol(*items, class_name="flex max-sm:flex-col mt-5 mb-0.5")
+    """A row of `step`s."""
+    return rx.el.ol(*items, class_name="flex mt-5 mb-0.5")
 
 
 def step(title: Child, line: Child = "", *, standing: StepState | rx.Var) -> rx.Component:

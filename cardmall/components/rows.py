@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.components.format import countdown, deadline, instant
-from cardmall.components.labels import channel_word
+from cardmall.components.labels import channel_in
 from cardmall.components.surface import pill
 from cardmall.components.text import t_enum
 from cardmall.components.vars import choose
@@ -22,7 +22,7 @@ def status_pill(code: Any, tone: Any) -> rx.Component:
 
 def status_line(line: Any, on_end: Any = None) -> rx.Component:
     """The sentence of a views.shopper.rows.Line; a countdown where time runs, `on_end` when it is over."""
-    words = t_enum("row.line", line.code, at=deadline(line.at), when=instant(line.at), word=channel_word(line.word))
+    words = t_enum("row.line", line.code, at=deadline(line.at), when=instant(line.at), word=channel_in(line.word))
     return choose(
         line.code,
         ("pay_by", countdown(line.at, "pay", total=_PAY, on_end=on_end)),

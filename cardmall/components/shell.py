@@ -31,9 +31,11 @@ class Shell(rx.Component):
     lib_dependencies: list[str] = ["sonner@2.0.8"]  # noqa: RUF012 - a field of the component
     locale: rx.Var[str]
     known: rx.Var[bool]
+    whose: rx.Var[str]
     now: rx.Var[Any]
     said: rx.Var[Any]
-    answered: rx.Var[str]
+    answered: rx.Var[list[str]]
+    begun: rx.Var[str]
 
 
 class ZoneNote(rx.Component):
@@ -49,10 +51,16 @@ def zone_note() -> rx.Component:
     return ZoneNote.create(text=t("kit.zone"), class_name=look)
 
 
-def page_effects(known: rx.Var[bool] | bool, answered: rx.Var[str] | str) -> rx.Component:
-    for key in ("press.away", "press.silent"):
+def page_effects(
+    known: rx.Var[bool] | bool,
+    whose: rx.Var[str] | str,
+    answered: rx.Var[list[str]] | list[str],
+    begun: rx.Var[str] | str,
+) -> rx.Component:
+    for key in ("press.away", "press.silent", "press.unknown", "press.unknown_line"):
         t(key)  # a missing text stops the build
-    return Shell.create(locale=locale(), known=known, now=server_now(), said=words_said(), answered=answered)
+    told = {"known": known, "whose": whose, "answered": answered, "begun": begun}
+    return Shell.create(locale=locale(), now=server_now(), said=words_said(), **told)
 
 
 def connection_strip(interrupted: rx.Var[bool] | bool) -> rx.Component:

@@ -1,5 +1,6 @@
 """What things lie on and how they are told: cards, lists of facts, titles, tabs, tables, pills, covers."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import reflex as rx
@@ -9,6 +10,7 @@ from cardmall.components.format import call
 from cardmall.components.text import t
 from cardmall.components.vars import choose
 
+Crumbs = Sequence[tuple[Child, rx.Var | str]]
 Tone = Literal["seal", "amber", "jade", "blue", "grey"]
 TONES: dict[Tone, str] = {
     "seal": "text-seal bg-seal-bg border-seal-line",
@@ -43,6 +45,7 @@ def section_title(title: Child, aside: Child | None = None) -> rx.Component:
         rx.el.h2(title, class_name="text-h2 font-semibold"),
         *beside,
         class_name="flex flex-wrap items-baseline gap-x-3 mb-3",
+        data_head="",
     )
 
 
@@ -74,7 +77,7 @@ def page_title(
     title: Child,
     *beside: Child,
     aside: Child | None = None,
-    crumbs: list[tuple[Child, str]] | None = None,
+    crumbs: Crumbs | None = None,
     here: Child = "",
 ) -> rx.Component:
     """The page's one h1. `beside`: pills; `aside`: at the far end; `crumbs`: (word, url) of the way here."""
@@ -88,7 +91,7 @@ def page_title(
     return rx.el.div(*([breadcrumb(crumbs, here)] if crumbs else []), line, class_name="mb-5")
 
 
-def breadcrumb(crumbs: list[tuple[Child, str]], here: Child) -> rx.Component:
+def breadcrumb(crumbs: Crumbs, here: Child) -> rx.Component:
     parts: list[Child] = []
     for word, url in crumbs:
         parts += [

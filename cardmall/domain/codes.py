@@ -8,8 +8,13 @@ _BLANKS = str.maketrans(dict.fromkeys("\t\u00a0\u2007\u202f\u2028\u2029", " "))
 _NEVER = ("Cc", "Cf", "Cs")
 # Nobody sees these either, though Unicode counts them as letters or marks: fillers, joiners, variation selectors.
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0").union(
-    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+    map(chr, (0x2065, 0x1D159, *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000)))
 )
+
+
+# Of ASCII alone the same in one step: a long list is compared in seconds.
+_ASCII_UNSEEN = dict.fromkeys((*range(10), *range(11, 32), 127))  # all but the line break; a tab is a blank by then
+_ASCII_APART = dict.fromkeys((*range(33), 127, ord("-")))
 
 
 def lines_of(text: object) -> list[str]:
@@ -23,23 +28,34 @@ def kept_code(code: object) -> str:
     Inner blanks, dashes, case and line breaks stay. "" for a code nobody can see.
     """
     text = _LINE.sub("\n", str(code or "")).translate(_BLANKS)
-    return "".join(c for c in text if c == "\n" or not _is_invisible(c)).strip()
+    if text.isascii():
+        return text.translate(_ASCII_UNSEEN).strip()
+    return "".join(c for c in text if c == "\n" or not is_invisible(c)).strip()
 
 
 def compared(code: str, *, case_sensitive: bool = False) -> str:
     """The same text for every way of typing one code: NFKC, no blanks or dashes, upper case unless `case_sensitive`."""
+    if code.isascii():
+        text = code.translate(_ASCII_APART)
+        return text if case_sensitive else text.upper()
     text = code
     while (plainer := _plainer(text, case_sensitive)) != text:
         text = plainer
     return text
 
 
+def tail_of(text: str) -> str:
+    """What may be told of a compared code: its last four signs, and never more than half of it."""
+    return text[-min(4, len(text) // 2) :] if len(text) > 1 else ""
+
+
 def _plainer(text: str, case_sensitive: bool) -> str:
     """One round; composing what stood apart may make another one change something."""
     cased = normalize("NFKC", text)
     cased = cased if case_sensitive else cased.upper()
-    return "".join(c for c in cased if not (c.isspace() or category(c) == "Pd" or c == "\u2212" or _is_invisible(c)))
+    return "".join(c for c in cased if not (c.isspace() or category(c) == "Pd" or c == "\u2212" or is_invisible(c)))
 
 
-def _is_invisible(sign: str) -> bool:
+def is_invisible(sign: str) -> bool:
+    """Nobody sees it: control, format and half signs, fillers, variation selectors, signs set apart for such."""
     return category(sign) in _NEVER or sign in _FILLERS

@@ -13,6 +13,18 @@ _HOUR, _DAY, _MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=
 FIGURES: dict[str, str] = NUMBERS | {
     name: str(value)
     for name, value in {
+        "shop_name_least": limits.SHOP_NAME[0],
+        "shop_name_most": limits.SHOP_NAME[-1],
+        "field_choices_least": limits.FIELD_CHOICES[0],
+        "field_choices_most": limits.FIELD_CHOICES[-1],
+        "product_name_least": limits.PRODUCT_NAME[0],
+        "product_name_most": limits.PRODUCT_NAME[-1],
+        "rule_least": limits.PRODUCT_RULE[0],
+        "rule_most": limits.PRODUCT_RULE[-1],
+        "price_most": limits.PRODUCT_PRICE[-1] // 100,
+        "return_days_most": limits.RETURN_DAYS[-1],
+        "fee_most": limits.FEE_PERMILLE[-1] // 10,
+        "quantity_most": limits.QUANTITY[-1],
         "record_days": limits.RECORD_OF // _DAY,
         "soon_hours": limits.REVIEW_SOON // _HOUR,
         "code_digits": limits.CONFIRM_CODE_DIGITS,
@@ -20,6 +32,9 @@ FIGURES: dict[str, str] = NUMBERS | {
         "code_seconds": limits.CONFIRM_CODE_EVERY // timedelta(seconds=1),
         "check_minutes": limits.CHECK_EVERY // _MINUTE,
         "picture_megapixels": limits.PICTURE_PIXELS // 1_000_000,
+        "low_stock_most": limits.LOW_STOCK[-1],
+        "list_mb": limits.LIST_BYTES >> 20,
+        "paste_mb": limits.PASTE_BYTES >> 20,
         "balance_hours": limits.BALANCE_AGAIN // _HOUR,
         "password_shortest": limits.PASSWORD_LENGTH.start,
         "card_shortest": limits.CARD_DIGITS[0],

@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     complete = "complete"
     settle = "settle"
     end_hold = "end_hold"
+    erase_answers = "erase_answers"
     follow_shop = "follow_shop"
     case_deadline = "case_deadline"
     deadline_near = "deadline_near"
@@ -36,6 +37,12 @@ class JobKind(StrEnum):
     drop_picture = "drop_picture"
     reindex_codes = "reindex_codes"
     part_twins = "part_twins"
+    read_batch = "read_batch"
+    stock_batch = "stock_batch"
+    drop_batch = "drop_batch"
+    withdraw_batch = "withdraw_batch"
+    serve_waiting = "serve_waiting"
+    watch_stock = "watch_stock"
     close_mismatches = "close_mismatches"
     check_statement = "check_statement"
     prune_jobs = "prune_jobs"
@@ -148,6 +155,10 @@ class Complete(OfOrder, kind=JobKind.complete):
 
 class Settle(OfOrder, kind=JobKind.settle):
     """Pay the shop; `at`: since when that is sure."""
+
+
+class EraseAnswers(OfOrder, kind=JobKind.erase_answers):
+    """Forget what its buyer was asked for, long after it is over."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from cardmall.domain.terms import (
+    BatchStatus,
     CardStatus,
     CaseStatus,
     OrderStatus,
@@ -55,7 +56,7 @@ def _m(verb: str, sources: str | Iterable[str], target: str, *roles: Role) -> Mo
 
 _S, _M, _A, _SYS = Role.shopper, Role.merchant, Role.admin, Role.system
 _O, _C, _K, _P, _R = OrderStatus, CaseStatus, CardStatus, PaymentStatus, RefundStatus
-_T = TransferStatus
+_T, _B = TransferStatus, BatchStatus
 _ALL = tuple(Role)
 
 ORDER = Table(
@@ -163,7 +164,20 @@ TRANSFER = Table(
     ),
 )
 
-TABLES = (ORDER, CASE, CARD, PAYMENT, REFUND, TRANSFER)
+BATCH = Table(
+    "batch",
+    BatchStatus,
+    (
+        _m("hand_in", START, _B.reading, _M),
+        _m("check", _B.reading, _B.checked, _SYS),
+        _m("fail", _B.reading, _B.failed, _SYS),
+        _m("stock", _B.checked, _B.stocking, _M),
+        _m("finish", _B.stocking, _B.stocked, _SYS),
+        _m("drop", (_B.reading, _B.checked), _B.dropped, _M, _SYS),
+    ),
+)
+
+TABLES = (ORDER, CASE, CARD, PAYMENT, REFUND, TRANSFER, BATCH)
 
 
 def flaws(table: Table) -> Iterator[str]:

@@ -71,7 +71,7 @@ PATH_LENGTH = 1024
 QUERY_LENGTH = 2048
 REQUESTS_AT_ONCE = 100  # of one client
 CONNECTIONS = 8192  # of one process, idle ones included
-FRAME_BYTES = 65_536  # of the event socket; what is larger comes over HTTP
+FRAME_BYTES = 98_304  # of the event socket; what is larger comes over HTTP
 SOCKETS_AT_ONCE = 100  # of one client
 SOCKETS_A_MINUTE = "120/minute"  # new ones, of one client
 NOBODYS_STATE_SECONDS = 60  # a page state without a person outlives its socket so long
@@ -79,7 +79,7 @@ EVENT_ADDRESS = 3072  # characters of a page's address in an event
 EVENT_PARTS = 1_000  # values and names in one event
 EVENT_DEPTH = 8  # values inside values
 ARGUMENT_LENGTH = 2_000  # characters of one argument of an event, and of anything said in the corner of a page
-FORM_FIELDS = 64  # of one form
+FORM_FIELDS = 128  # of one form
 FIELD_NAME = 64  # characters
 EVENTS_WAITING = 200  # events of one socket a second
 LOG_LINE = 500  # characters
@@ -134,6 +134,30 @@ TEXT_LENGTH = 500
 TEXT_ROOM = 4_500  # characters a text field takes: what is too long is refused, not cut, and two fit one frame
 LINE_ROOM = 500  # the same of one line
 CODE_LENGTH = 200
+CODE_SIGNS = 2_000  # of one code of a list
+CODE_LINES = 20  # the same
+PASTE_BYTES = 2 * 1024 * 1024  # of a pasted list
+LIST_BYTES = 20 * 1024 * 1024  # of a list as a file
+LIST_CODES = 100_000
+LIST_LINES = 200_000  # as many rows of a table, blank ones included
+LINE_SIGNS = 10_000  # of one line as it came; what is longer is no code
+LIST_PART = 262_144  # signs that are sealed together
+LIST_TRIES = "120/hour"  # of one person
+LIST_SECONDS = 600  # for a list on its way
+LISTS_AT_ONCE = 2  # lists on their way of one person
+BATCHES_WAITING = 10  # of one shop, not stocked yet
+BATCH_WAITS = timedelta(hours=24)  # for the yes of the merchant
+BATCH_NOTE = 200  # signs
+STOCKED_AT_ONCE = 500  # codes, per transaction
+CHECKED_AT_ONCE = 20  # times as many codes, between two reports of how far it has come
+WITHDRAWN_AT_ONCE = 500  # cards, per transaction
+WITHDRAW_AGAIN = timedelta(minutes=20)  # a card kept for an unpaid order may come back
+VALID_AHEAD = timedelta(days=3650)  # so far may a batch be valid
+LINES_NAMED = 6  # of one verdict, before the list of all
+LOW_STOCK = range(0, 10_001)  # pieces
+CARDS_COUNTED = 10_000  # of one kind; where more lie, pages say "10000+": no low stock line is above it
+WATCH_STOCK_EVERY = timedelta(minutes=5)
+WATCHED_AT_ONCE = 100  # products whose shop is told, per transaction
 REINDEXED_AT_ONCE = 500  # cards, per transaction
 SEARCH_LENGTH = 60
 ADDRESS_LENGTH = 254  # of an e-mail
@@ -172,6 +196,25 @@ SIGN_IN_TRIES = "10/15minutes"  # of one network address, or of one browser that
 STRANGERS_TRIES = "30/hour"  # wrong passwords of one address, of all browsers that never signed in there together
 COMMON_PASSWORDS = 10_000  # so many of the most common ones are refused
 NAME_LENGTH = 40
+PRODUCT_NAME = range(2, 61)
+PRODUCT_TEXT = 4_000  # characters of its details, and of its instructions
+PRODUCT_RULE = range(10, 501)  # characters of what counts as use
+PRODUCT_PRICE = range(1, 5_000_001)  # fen
+DELAY_MOST = timedelta(hours=24)
+PROMISE_MOST = timedelta(days=7)
+RETURN_DAYS = range(1, 31)
+BUYER_FIELDS = 5  # that a product asks its buyers for
+FIELD_LABEL = range(1, 21)  # signs
+FIELD_HELP = 60
+FIELD_TEXT = range(1, 61)  # signs of an answer
+FIELD_CHOICES = range(2, 21)  # of a select
+FIELD_CHOICE = range(1, 21)  # signs of one of them
+FIELD_DIGITS = 9  # at most, of the bounds of a number
+ANSWERS_KEPT = timedelta(days=90)  # after the order is settled, or over
+ANSWERS_AGAIN = timedelta(days=1)  # between looks at an order that is not over, or has a case or refund open
+LISTED_AT_ONCE = 100  # products of one press, to list or to unlist
+SHOP_NAME = range(2, 31)
+SHOP_SLUG = range(2, 33)  # letters of its address
 CODES_A_DAY = "10/day"  # to one address, for browsers that signed in with it before; each code has 5 tries
 STRANGERS_CODES = "40/day"  # to one address, for all other browsers together: bounds what strangers make us send
 CODES_FROM = "4/day"  # of these, for one network: fewer than ten networks together use up nobody's day

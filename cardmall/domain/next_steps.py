@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cardmall.domain.rules.ways import Decision
-from cardmall.domain.terms import RejectReason, Way
+from cardmall.domain.rules.ways import Decision, form_open, may_appeal
+from cardmall.domain.terms import RejectReason
 
 
 class StepKind(StrEnum):
@@ -74,10 +74,10 @@ def next_steps(
     reason: RejectReason, ways: tuple[Decision, ...], *, resumable: bool, partial: bool = False, transfer: bool = False
 ) -> tuple[NextStep, ...]:
     """The steps that lead on from this rejection, given the ways open now; there is always one that works."""
-    form = next((d.way for d in ways if d.is_open and d.way in (Way.request, Way.return_)), None)
+    form = form_open(ways)
     open_now = {
         StepKind.again: form is not None,
-        StepKind.appeal: any(d.is_open and d.way is Way.appeal for d in ways),
+        StepKind.appeal: may_appeal(ways),
         StepKind.resume: resumable,
         StepKind.partial: partial,
         StepKind.transfer: transfer,

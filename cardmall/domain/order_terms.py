@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from cardmall.domain.buyer_fields import BuyerField, BuyerFields
 from cardmall.domain.refunds import Policy
 
 Json = Mapping[str, Any]
 
 # What turns the fields each version wrote into those of today: a version that lacks a field says what its orders had.
-_READ: dict[int, Callable[[Json], Json]] = {1: lambda written: written}
-_EMPTY: dict[object, Any] = {str: "", int: 0, bool: False}
+_READ: dict[int, Callable[[Json], Json]] = {
+    1: lambda written: {**written, "buyer_fields": []},
+    2: lambda written: written,
+}
+_EMPTY: dict[object, Any] = {str: "", int: 0, bool: False, BuyerFields: ()}
 VERSION = max(_READ)  # of what `to_json` writes
 
 
@@ -20,7 +24,7 @@ class UnknownTerms(Exception):
 
 @dataclass(frozen=True)
 class Terms:
-    """The listing as it was sold: looks, delivery, rule of use, policy. A new field is a new version."""
+    """The listing as it was sold: looks, delivery, rule, policy, what is asked for. A new field is a new version."""
 
     cover: str
     summary: str
@@ -30,6 +34,7 @@ class Terms:
     return_allowed: bool
     window_days: int
     fee_permille: int
+    buyer_fields: BuyerFields = ()
 
     @classmethod
     def of(cls, product: object) -> "Terms":
@@ -38,7 +43,7 @@ class Terms:
 
     @classmethod
     def none(cls) -> "Terms":
-        """Empty text, 0 and False in every field: what a page holds before it has looked."""
+        """Empty text, 0, False or nothing in every field: what a page holds before it has looked."""
         return cls(**{field.name: _EMPTY[field.type] for field in fields(cls)})
 
     @property
@@ -52,7 +57,9 @@ class Terms:
         version = written.pop("v", None)
         if version not in _READ:
             raise UnknownTerms(f"terms of version {version!r}; this program reads {', '.join(map(str, _READ))}")
-        return cls(**_READ[version](written))
+        told = dict(_READ[version](written))
+        asked: BuyerFields = tuple(map(BuyerField.from_json, told.pop("buyer_fields")))
+        return cls(**told, buyer_fields=asked)
 
     def to_json(self) -> dict[str, Any]:
-        return {"v": VERSION, **asdict(self)}
+        return {"v": VERSION, **asdict(self), "buyer_fields": [one.to_json() for one in self.buyer_fields]}

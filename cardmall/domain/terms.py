@@ -70,6 +70,49 @@ class CardStatus(StrEnum):
     withdrawn = "withdrawn"
 
 
+class BatchStatus(StrEnum):
+    """A list of codes on its way into stock: read and checked, then taken in once the merchant says yes."""
+
+    reading = "reading"
+    checked = "checked"
+    stocking = "stocking"
+    stocked = "stocked"
+    dropped = "dropped"
+    failed = "failed"
+
+
+OPEN_BATCH = frozenset({BatchStatus.reading, BatchStatus.checked, BatchStatus.stocking})
+
+
+class BatchFailure(StrEnum):
+    """Why a list could not be read to its end."""
+
+    too_many = "too_many"
+    no_table = "no_table"
+    empty = "empty"
+
+
+class LineVerdict(StrEnum):
+    """What became of one code of a list; `good` and `cleaned` come into stock."""
+
+    good = "good"
+    cleaned = "cleaned"
+    blank = "blank"
+    too_long = "too_long"
+    too_many_lines = "too_many_lines"
+    repeated = "repeated"
+    in_stock = "in_stock"
+    sold = "sold"
+    elsewhere = "elsewhere"
+
+
+class ListForm(StrEnum):
+    """How a list names its codes: each line is one, or a table has them in its columns."""
+
+    lines = "lines"
+    table = "table"
+
+
 class CaseKind(StrEnum):
     cancel = "cancel"
     return_ = "return"

@@ -26,6 +26,11 @@ def person_topic(account_id: int | None) -> Topic:
     return Topic(f"person:{account_id}")
 
 
+def product_topic(slug: str) -> Topic:
+    """What the mall says of one product."""
+    return Topic(f"product:{slug}")
+
+
 def shop_topic(shop_id: int | None) -> Topic:
     """Whatever the members of one shop see."""
     return Topic(f"shop:{shop_id}")
@@ -33,3 +38,8 @@ def shop_topic(shop_id: int | None) -> Topic:
 
 def transfer_topic(no: str) -> Topic:
     return Topic(f"transfer:{no}")
+
+
+def stock_topic(product_id: int | None) -> Topic:
+    """The stock of one product, and the lists on their way into it."""
+    return Topic(f"stock:{product_id}")

@@ -78,6 +78,60 @@ class PartTwins(Task, kind=JobKind.part_twins):
 
 
 @dataclass(frozen=True)
+class OfBatch(Task):
+    """About a list of codes."""
+
+    batch_id: str
+    at: datetime | None = None
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"batch": self.batch_id}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["batch"], named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.batch_id, read_moment(self.at, self.digits))
+
+
+class ReadBatch(OfBatch, kind=JobKind.read_batch):
+    """Read it, and compare it with the shop's cards."""
+
+
+class StockBatch(OfBatch, kind=JobKind.stock_batch):
+    """Take its good codes into stock."""
+
+
+class DropBatch(OfBatch, kind=JobKind.drop_batch):
+    """Forget it when nobody said yes."""
+
+
+class WithdrawBatch(OfBatch, kind=JobKind.withdraw_batch):
+    """Take its unsold cards off the shelf; `at`: the end of its validity, when that is why."""
+
+
+@dataclass(frozen=True)
+class ServeWaiting(Task, kind=JobKind.serve_waiting, digits=6):
+    """Give what came back to the shelf of a product at `at` to the paid orders that wait for it."""
+
+    product_id: int
+    at: datetime | None = None
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"product": self.product_id}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["product"], named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.product_id, read_moment(self.at, self.digits))
+
+
+@dataclass(frozen=True)
 class CloseMismatches(Task, kind=JobKind.close_mismatches, digits=3):
     """Close the differences that are none any more; `at`: when somebody asked about one."""
 
@@ -107,6 +161,10 @@ class PruneJobs(OfSlot, kind=JobKind.prune_jobs):
 
 class WipeCodes(OfSlot, kind=JobKind.wipe_codes):
     """Wipe confirmation codes that have run out."""
+
+
+class WatchStock(OfSlot, kind=JobKind.watch_stock):
+    """Tell shops what is low or sold out."""
 
 
 class CloseDays(OfSlot, kind=JobKind.close_days):

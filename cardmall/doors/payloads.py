@@ -102,6 +102,10 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= limits.ARGUMENT_LENGTH
 
 
+def _is_yes_or_no(value: Any) -> bool:
+    return type(value) is bool
+
+
 def _is_number(value: Any) -> bool:
     """The page sends a number as one or as digits."""
     digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19
@@ -134,7 +138,13 @@ def _is_field(pair: Any) -> bool:
     )
 
 
-KINDS: dict[Any, Callable[[Any], bool]] = {str: _is_text, int: _is_number, list: _is_list, dict: _is_form}
+KINDS: dict[Any, Callable[[Any], bool]] = {
+    str: _is_text,
+    bool: _is_yes_or_no,
+    int: _is_number,
+    list: _is_list,
+    dict: _is_form,
+}
 
 
 @cache

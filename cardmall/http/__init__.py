@@ -1,6 +1,6 @@
 """Plain HTTP beside the pages: what needs a cookie, a status code or works without scripts. One module per concern."""
 
-from cardmall.http import accounts, audit, cards, health, language, money, payments, pictures
+from cardmall.http import accounts, audit, cards, health, language, lists, money, payments, pictures
 
 ROUTES = [
     *accounts.ROUTES,
@@ -8,6 +8,7 @@ ROUTES = [
     *cards.ROUTES,
     *health.ROUTES,
     *language.ROUTES,
+    *lists.ROUTES,
     *money.ROUTES,
     *payments.ROUTES,
     *pictures.ROUTES,

@@ -24,9 +24,17 @@ from cardmall.domain.typed import storable
 
 LARGEST = limits.BODY_BYTES
 UPLOAD = limits.PICTURE_BYTES + LARGEST  # the file and what a form puts around it
+NOT_A_FORM = (MultiPartException, LookupError, UnicodeError)  # the last two: of a charset that is none
 HEARD_OUT = 16 * UPLOAD  # of a larger upload, thrown away so that its sender hears why
 _FIELDS = re.compile(r"\{\w+\}")
-LIMITS = {re.compile(_FIELDS.sub("[^/]+", routes.PICTURES)): HEARD_OUT}
+LIMITS = {
+    re.compile(_FIELDS.sub("[^/]+", route)): room
+    for route, room in (
+        (routes.PICTURES, HEARD_OUT),
+        (routes.LISTS, 2 * limits.LIST_BYTES),
+        (routes.PASTED_LISTS, 2 * limits.LIST_BYTES),
+    )
+}
 
 _open: Counter[str] = Counter()  # requests under way, by client
 
@@ -114,19 +122,22 @@ async def body_of(request: Request) -> bytes:
 
 async def form_of(request: Request) -> dict[str, str]:
     """Text fields, at most 12; files are left out."""
-    async with request.form(max_files=0, max_fields=12) as typed:
-        return storable({name: value for name, value in typed.items() if isinstance(value, str)})
+    try:
+        async with request.form(max_files=0, max_fields=12) as typed:
+            return storable({name: value for name, value in typed.items() if isinstance(value, str)})
+    except NOT_A_FORM:
+        raise HTTPException(400, "not a form") from None
 
 
 class _InMemory(MultiPartParser):
     """Never writes what it reads to a disk."""
 
-    spool_max_size = UPLOAD
+    spool_max_size = max(UPLOAD, limits.LIST_BYTES + LARGEST)
 
 
-async def upload_of(request: Request) -> FormData:
-    """A form with one file and nothing else. Raises HTTPException 413, MultiPartException, KeyError."""
-    return await _InMemory(request.headers, _at_most(request, UPLOAD), max_files=1, max_fields=0).parse()
+async def upload_of(request: Request, room: int = UPLOAD) -> FormData:
+    """A form with one file and nothing else, `room` bytes at most. Raises HTTPException 413 and NOT_A_FORM."""
+    return await _InMemory(request.headers, _at_most(request, room), max_files=1, max_fields=0).parse()
 
 
 async def _at_most(request: Request, room: int) -> AsyncGenerator[bytes]:
@@ -144,6 +155,3 @@ async def hear_out(request: Request) -> None:
         async with asyncio.timeout(limits.HEARD_OUT_SECONDS):
             async for _ in request.stream():
                 pass
-
-
-NOT_A_FORM = (MultiPartException, KeyError)

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from cardmall import cookies, desk, routes
+from cardmall import desk, routes
 from cardmall.domain.terms import Reason, Refused
 from cardmall.http.refusals import as_json, as_words
-from cardmall.http.request import peer_of, same_origin
+from cardmall.http.request import peer_of, same_origin, session_of
 from cardmall.services.order.delivery import reveal_card, reveal_rest, seen_codes
 
 _HIDDEN = (Reason.not_found, Reason.not_allowed)  # foreign and unknown look the same
@@ -48,7 +48,7 @@ async def _answer(
     """What `use_case` of the address's order and card answers, `shown`; foreign and unknown look the same."""
     if not same_origin(request):
         return JSONResponse({"reason": "origin"}, 403)
-    who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
+    who = session_of(request)
     asked, address = request.path_params.values(), peer_of(request)
     try:
         return shown(await run_in_threadpool(desk.act, who, use_case, *asked, address=address))

@@ -14,7 +14,7 @@ from cardmall.adapters.world import an_act
 from cardmall.domain.terms import Refused
 from cardmall.http.body import form_of
 from cardmall.http.refusals import too_many_answer
-from cardmall.http.request import came_from, peer_of, same_origin, see
+from cardmall.http.request import came_from, peer_of, same_origin, see, session_of
 from cardmall.reads.people import account_of, as_actor
 from cardmall.services.account.accounts import set_locale
 from cardmall.settings import settings
@@ -28,7 +28,7 @@ async def choose_language(request: Request) -> Response:
         return PlainTextResponse("origin", 403)
     chosen = locales.known((await form_of(request)).get("locale", ""))
     answer = see(came_from(request))
-    who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
+    who = session_of(request)
     try:
         await run_in_threadpool(_remember, who, client_key(peer_of(request)), chosen)
     except Refused as refused:

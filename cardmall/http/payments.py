@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from cardmall import cookies, routes
+from cardmall import routes
 from cardmall.adapters import clock
 from cardmall.adapters.budgets import spend
 from cardmall.adapters.channels import channel, sandbox
@@ -20,7 +20,7 @@ from cardmall.domain.limits import PAID_LATE
 from cardmall.domain.terms import PaymentStatus, Refused
 from cardmall.http.body import body_of, form_of
 from cardmall.http.refusals import too_many_answer
-from cardmall.http.request import same_origin, see
+from cardmall.http.request import same_origin, see, session_of
 from cardmall.reads.money import payment_call
 from cardmall.reads.people import actor_of, require
 from cardmall.services.money.news import RefundNews
@@ -62,7 +62,7 @@ async def press_cashier(request: Request) -> Response:
         return PlainTextResponse("origin", 403)
     form = await form_of(request)
     outcome = form.get("outcome", "")
-    who = cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
+    who = session_of(request)
     try:
         payment = await run_in_threadpool(_own_payment, who, form.get("payment", ""))
     except Refused as refused:

@@ -18,6 +18,8 @@ STATUS = {
     Reason.not_found: 404,
     Reason.picture_too_large: 413,
     Reason.not_a_picture: 415,
+    Reason.file_too_large: 413,
+    Reason.not_text: 415,
     Reason.invalid: 422,
     Reason.too_many_tries: 429,
 }

@@ -6,7 +6,7 @@ from reflex_base.config import get_config
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from cardmall import routes
+from cardmall import cookies, routes
 from cardmall.settings import settings
 
 
@@ -26,6 +26,11 @@ def came_from(request: Request) -> str:
         return routes.HOME
     found = urlsplit(source)
     return routes.own_path(found.path + (f"?{found.query}" if found.query else ""))
+
+
+def session_of(request: Request) -> str:
+    """Who asks: the hash of the cookie's session, of nothing without one."""
+    return cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
 
 
 def see(path: str) -> RedirectResponse:

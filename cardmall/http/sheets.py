@@ -18,7 +18,7 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.sheets import TAKEN_BY, Export, sheet_cell
 from cardmall.domain.terms import Actor, Reason, Refused
 from cardmall.http.refusals import too_many_answer
-from cardmall.http.request import same_origin
+from cardmall.http.request import same_origin, session_of
 from cardmall.reads.people import actor_of, require
 from cardmall.services.order.exports import note_export
 
@@ -33,7 +33,7 @@ async def file_of(
         return PlainTextResponse("Forbidden", 403)
     try:
         looks = request.method == "HEAD"  # nothing is taken, so nothing is noted
-        actor = await run_in_threadpool(_looked if looks else _note, _who(request), what, asked)
+        actor = await run_in_threadpool(_looked if looks else _note, session_of(request), what, asked)
     except Refused as refused:
         if refused.reason is Reason.too_many_tries:
             return too_many_answer(request, refused)
@@ -45,10 +45,6 @@ async def file_of(
 
 
 _TYPE = "text/csv; charset=utf-8"
-
-
-def _who(request: Request) -> str:
-    return cookies.hash_of(request.cookies.get(cookies.SESSION, ""))
 
 
 def _looked(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:

@@ -1,9 +1,11 @@
 """Tables and constraints, no behaviour."""
 
 from cardmall.models.account import Account, ConfirmCode, SignIn
+from cardmall.models.batches import Batch, BatchLine, BatchPart, BatchText, StockWatch
+from cardmall.models.buyer_answers import BuyerAnswer
 from cardmall.models.calendar import CalendarDay
 from cardmall.models.cases import Attempt, Case, EvidenceRound, Lease
-from cardmall.models.catalog import Card, Product, Shop
+from cardmall.models.catalog import Card, Product, ProductVersion, Shop
 from cardmall.models.days import Balance, ShopDay
 from cardmall.models.events import Event
 from cardmall.models.jobs import Job, Remembered
@@ -20,6 +22,11 @@ __all__ = [
     "Account",
     "Attempt",
     "Balance",
+    "Batch",
+    "BatchLine",
+    "BatchPart",
+    "BatchText",
+    "BuyerAnswer",
     "CalendarDay",
     "Card",
     "Case",
@@ -40,12 +47,14 @@ __all__ = [
     "PictureData",
     "Posting",
     "Product",
+    "ProductVersion",
     "Refund",
     "Remembered",
     "Shop",
     "ShopDay",
     "SignIn",
     "Statement",
+    "StockWatch",
     "SupportMessage",
     "SupportThread",
     "Transfer",

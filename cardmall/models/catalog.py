@@ -1,16 +1,20 @@
 """Shops, products and their stock of cards."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from cardmall.domain import limits
+from cardmall.domain.buyer_fields import BuyerFields
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
-from cardmall.models.columns import maybe_moment, moment, word
+from cardmall.models.columns import BuyerFieldsType, json_data, maybe_moment, moment, word
 
-_FEE = f"fee_permille BETWEEN {min(limits.FEE_PERMILLE)} AND {max(limits.FEE_PERMILLE)}"
+_FEE = f"fee_permille BETWEEN {limits.FEE_PERMILLE[0]} AND {limits.FEE_PERMILLE[-1]}"
+_MOST = f"most_per_order BETWEEN {limits.QUANTITY[0]} AND {limits.QUANTITY[-1]}"
 
+_KEPT = sa.text("status <> 'withdrawn'")  # the code of a withdrawn card may come again
 _TWIN = sa.text("twin_of IS NOT NULL")
 
 
@@ -25,12 +29,15 @@ class Shop(SQLModel, table=True):
 class Product(SQLModel, table=True):
     """What a shop sells. `price` in fen; auto-delivery after `delay_seconds`, promised within `promise_seconds`.
 
-    `case_sensitive`: its codes "aB" and "AB" are two; fixed with the first card.
+    `cover`: the short word of its family; `details` are on its page, `instructions` come with its codes, both plain
+    text. `case_sensitive`: its codes "aB" and "AB" are two; fixed with the first card. `version` counts its saves.
     """
 
     __table_args__ = (
         sa.CheckConstraint("price >= 1", name="ck_price_at_least_a_fen"),
         sa.CheckConstraint(_FEE, name="ck_fee"),
+        sa.CheckConstraint(_MOST, name="ck_most_per_order"),
+        sa.CheckConstraint("archived_at IS NULL OR NOT listed", name="ck_archived_is_unlisted"),
         sa.Index("ix_product_price", "price", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -40,17 +47,40 @@ class Product(SQLModel, table=True):
     name: str
     cover: str
     summary: str = ""
+    details: str = ""
     price: int
     mode: DeliveryMode = word(DeliveryMode)
     delay_seconds: int = int(limits.DELIVERY_DELAY.total_seconds())
     promise_seconds: int = int(limits.DELIVERY_PROMISE.total_seconds())
     activation_rule: str
+    instructions: str = ""
     return_allowed: bool = True
     window_days: int = limits.RETURN_WINDOW.days
     fee_permille: int = 0
+    most_per_order: int = limits.QUANTITY[-1]
     case_sensitive: bool = False
+    buyer_fields: BuyerFields = Field(default=(), sa_type=BuyerFieldsType, nullable=False)
     listed: bool = True
+    version: int = 1
     created_at: datetime = moment()
+    archived_at: datetime | None = maybe_moment()
+
+
+class ProductVersion(SQLModel, table=True):
+    """One save of a product, never changed: its number, who saved it (None: nobody who is known), what it changed.
+
+    `before` and `after` hold the changed fields only, by their names in domain/goods.py; the first one has no `before`.
+    """
+
+    __tablename__ = "product_version"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
+    __table_args__ = (sa.UniqueConstraint("product_id", "n", name="uq_product_version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="product.id")
+    n: int
+    actor_id: int | None = Field(default=None, foreign_key="account.id")
+    at: datetime = moment()
+    before: dict[str, Any] = json_data()
+    after: dict[str, Any] = json_data()
 
 
 class Card(SQLModel, table=True):
@@ -62,7 +92,8 @@ class Card(SQLModel, table=True):
     """
 
     __table_args__ = (
-        sa.UniqueConstraint("product_id", "blind", name="uq_card_code"),
+        sa.Index("uq_card_code", "product_id", "blind", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT),
+        sa.Index("ix_card_batch", "batch_id", "status"),
         sa.Index("ix_card_stock", "product_id", "status", "created_at", "id"),
         sa.Index("ix_card_shop_blind", "shop_blind"),
         sa.Index("ix_card_status", "status", "order_id"),
@@ -71,6 +102,7 @@ class Card(SQLModel, table=True):
     id: str = Field(primary_key=True)
     product_id: int = Field(foreign_key="product.id")
     order_id: int | None = Field(default=None, foreign_key="order.id", index=True)
+    batch_id: str | None = Field(default=None, foreign_key="batch.id")
     status: CardStatus = word(CardStatus)
     sealed_code: str
     blind: str

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
 
+from cardmall.domain.buyer_fields import BuyerField, BuyerFields
 from cardmall.domain.order_terms import Terms
 
 
@@ -41,6 +42,19 @@ class TermsType(TypeDecorator[Terms]):
 
     def process_result_value(self, value: dict[str, Any] | None, dialect: Any) -> Terms | None:
         return None if value is None else Terms.from_json(value)
+
+
+class BuyerFieldsType(TypeDecorator[BuyerFields]):
+    """What a product asks its buyers for: frozen values here, a JSON list in the table."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: BuyerFields | None, dialect: Any) -> list[dict[str, Any]] | None:
+        return None if value is None else [one.to_json() for one in value]
+
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Any) -> BuyerFields | None:
+        return None if value is None else tuple(map(BuyerField.from_json, value))
 
 
 def words(terms: type[StrEnum]) -> sa.Enum:

@@ -17,7 +17,7 @@ def _there(name: str) -> dict[str, Any]:
 
 
 class Order(SQLModel, table=True):
-    """An order as it was placed (product, price and `terms` are frozen), and where it stands now.
+    """An order as it was placed (product, its `version`, price and `terms` are frozen), and where it stands now.
 
     What a query filters, sorts or sums is a column, the rest of what was sold stands in `terms`; nothing in both.
     `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
@@ -34,6 +34,7 @@ class Order(SQLModel, table=True):
         sa.Index("ix_order_shop", "shop_id", "status", "paid_at"),
         sa.Index("ix_order_paid", "shop_id", "paid_at", "total"),
         sa.Index("ix_order_status", "status", "stage"),
+        sa.Index("ix_order_product", "product_id", "shopper_id", "status"),
         *(sa.Index(f"ix_order_{name}", "shop_id", name, **_there(name)) for name in ("escrow", "held_at", "abnormal")),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -41,6 +42,7 @@ class Order(SQLModel, table=True):
     shopper_id: int = Field(foreign_key="account.id")
     shop_id: int = Field(foreign_key="shop.id")
     product_id: int = Field(foreign_key="product.id")
+    version: int = 1
     product_name: str
     category: Category = word(Category)
     mode: DeliveryMode = word(DeliveryMode)

@@ -22,7 +22,7 @@ _READY = rx.State.is_hydrated & SessionState.known
 
 
 def shop_frame(*content: Child, here: str = "", desk: bool = False) -> rx.Component:
-    """Header and one column of at most 1120 px. `here`: key of SHOP_NAV; `desk`: an admin keeps the desk's side bar."""
+    """Header and one column of at most 1120 px. `here`: key of SHOP_NAV; `desk`: staff keep their desk's side bar."""
     if desk:
         return _either_frame(*content, here=here)
     main = rx.el.main(*content, id="main", class_name=_COLUMN)
@@ -36,11 +36,13 @@ _GRID = "grow lg:grid lg:grid-cols-[212px_minmax(0,1fr)]"
 
 def _either_frame(*content: Child, here: str) -> rx.Component:
     """One content in the frame of whoever looks."""
-    admin = _READY & (SessionState.person.role == Role.admin.value)
-    main = rx.el.main(*content, id="main", class_name=rx.cond(admin, _BESIDE, _COLUMN))
-    above = rx.cond(admin, _side(Role.admin, ""), _header(here))
-    body = rx.el.div(above, main, class_name=rx.cond(admin, _GRID, "grow flex flex-col"))
-    return _whole(body, rx.cond(admin, rx.fragment(), _foot()))
+    staff = _READY & rx.Var.create([role.value for role in DESKS]).contains(SessionState.person.role)
+    sides = [(role.value, _side(role, "")) for role in DESKS]
+    side = choose(SessionState.person.role, *sides, otherwise=rx.fragment())
+    main = rx.el.main(*content, id="main", class_name=rx.cond(staff, _BESIDE, _COLUMN))
+    above = rx.cond(staff, side, _header(here))
+    body = rx.el.div(above, main, class_name=rx.cond(staff, _GRID, "grow flex flex-col"))
+    return _whole(body, rx.cond(staff, rx.fragment(), _foot()))
 
 
 def side_frame(role: Role, *content: Child, here: str = "") -> rx.Component:
@@ -88,6 +90,14 @@ def not_found_page() -> rx.Component:
     return shop_frame(lost_here())
 
 
+NOT_FOUND = {
+    "title": t("kit.lost_title"),
+    "component": not_found_page,
+    "route": "404",
+    "on_load": SessionState.load,
+}
+
+
 def search_box(class_name: str = "") -> rx.Component:
     """Finds products by name and orders by number; an ordinary GET of the home page."""
     look = "h-[34px] w-full rounded-control border border-line bg-paper px-3 hover:border-ink3 focus:border-ink"
@@ -107,7 +117,13 @@ def _whole(*parts: Child) -> rx.Component:
     skip = NativeLink.create(t("frame.skip"), href="#main", class_name=hidden)
     strip = connection_strip(SessionState.interrupted)
     look = "min-h-dvh flex flex-col has-data-[action-bar]:max-md:pb-20"
-    before = (page_effects(SessionState.known, SessionState.answered), strip, skip, _demo_banner(), zone_note())
+    before = (
+        page_effects(SessionState.known, SessionState.whose, SessionState.answered, SessionState.begun),
+        strip,
+        skip,
+        _demo_banner(),
+        zone_note(),
+    )
     return rx.el.div(*before, *parts, class_name=look)
 
 

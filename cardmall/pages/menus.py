@@ -15,6 +15,8 @@ DESKS: dict[Role, dict[str, str]] = {
     Role.merchant: {
         "reviews": routes.MERCHANT,
         "delivery": routes.MERCHANT_DELIVERY,
+        "products": routes.MERCHANT_PRODUCTS,
+        "stock": routes.MERCHANT_STOCK,
         "messages": routes.MERCHANT_MESSAGES,
         "money": routes.MERCHANT_MONEY,
     },

@@ -1,6 +1,6 @@
 """The only doors to another person's rows: foreign and unknown numbers look the same (R80)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -9,8 +9,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cardmall.domain.rules.transfers import TransferSide
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
-from cardmall.models import Account, Case, Order, Payment, Refund, Shop, Transfer
-from cardmall.reads.locks import locking
+from cardmall.models import Account, Case, Order, Payment, Product, Refund, Shop, Transfer
+from cardmall.reads.locks import locked, locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
@@ -34,11 +34,38 @@ def order_for(look: Look, no: object, *roles: Role, lock: bool = False) -> Order
     """The order `no` if who looks, in one of `roles` (any if none), may see it. `lock` keeps other acts waiting."""
     known = require(look.who, *roles)
     found = select(Order).where(Order.no == str(no))
-    order = _locked(look.session, _LOCK_BY_NO, no=[str(no)]) if lock else look.session.exec(found).first()
+    order = _locked(look.session, _LOCK_BY_NO, no=str(no)) if lock else look.session.exec(found).first()
     if order is None or not may_see(known, order):
         raise not_found()
     note_seen(look.session, known, order)
     return order
+
+
+def shop_for(look: Look, slug: object) -> Shop:
+    """A shop by its web address, locked, for an admin. Refused: who acts is none, or there is no such shop."""
+    require(look.who, Role.admin)
+    shop = locked(look.session, Shop, Shop.slug == str(slug))
+    if shop is None:
+        raise not_found()
+    return shop
+
+
+def product_for(look: Look, slug: object, *, lock: bool = False) -> Product:
+    """A product of the shop of whoever looks. Refused: no member of a shop, or no such product of it."""
+    found = products_for(look, [slug], lock=lock)
+    return found[0]
+
+
+def products_for(look: Look, slugs: Iterable[object], *, lock: bool = False) -> Sequence[Product]:
+    """These products by id. Refused: one of them is none of the shop's."""
+    member = require(look.who, Role.merchant)
+    known = {str(slug) for slug in slugs}
+    wanted = select(Product).where(Product.shop_id == member.shop_id, col(Product.slug).in_(known))
+    wanted = wanted.order_by(col(Product.id))
+    found = look.session.exec(locking(wanted) if lock else wanted).all()
+    if not found or len(found) < len(known):
+        raise not_found()
+    return found
 
 
 def note_seen(session: Session, actor: Actor, order: Order) -> None:
@@ -61,22 +88,24 @@ def case_for(look: Look, no: object, *roles: Role, lock: bool = False) -> tuple[
 
 
 def _with_origin(name: str) -> SelectOfScalar[Order]:
-    """Lock the orders whose column `name` has these values; one placed by a transfer after that it comes from.
+    """Lock the order whose column `name` has this value; one placed by a transfer after that it comes from.
 
-    Two selects by index: joined by OR they would make PostgreSQL read every order.
+    Both ids are looked up before any row is locked. Were they joined, PostgreSQL would join anew for a row it waited
+    for, and could leave it out: then the order an act moves would be the other one.
     """
-    one, newer = aliased(Order), aliased(Order)
-    wanted = sa.bindparam(name, expanding=True)
-    own = sa.select(col(one.id)).where(getattr(one, name).in_(wanted))
+    newer, wanted = aliased(Order), sa.bindparam(name)
+    own = sa.select(col(Order.id)).where(getattr(Order, name) == wanted).scalar_subquery()
     origin = sa.select(col(Transfer.order_id)).join(newer, col(newer.id) == col(Transfer.new_order_id))
-    ids = sa.union_all(own, origin.where(getattr(newer, name).in_(wanted)))
-    return locking(select(Order).where(col(Order.id).in_(ids)).order_by(col(Order.id)))
+    ids = own, origin.where(getattr(newer, name) == wanted).scalar_subquery()
+    locked_one = aliased(Order)
+    return locking(select(locked_one).where(col(locked_one.id).in_(ids)).order_by(col(locked_one.id)))
 
 
 _LOCK_BY_NO, _LOCK_BY_ID = _with_origin("no"), _with_origin("id")
 
 
 def _locked(session: Session, which: SelectOfScalar[Order], **told: object) -> Order | None:
+    """The order asked for; a transfer's newer order has the higher id."""
     both = session.exec(which, params=told).all()
     return both[-1] if both else None
 
@@ -90,16 +119,18 @@ def locked_with_shop(session: Session, order_id: int) -> Order:
 
 def locked_order(session: Session, order_id: int) -> Order:
     """An order by its id, under its lock."""
-    order = _locked(session, _LOCK_BY_ID, id=[order_id])
+    order = _locked(session, _LOCK_BY_ID, id=order_id)
     if order is None:
         raise LookupError(f"no order {order_id}")
     return order
 
 
 def locked_orders(session: Session, ids: Iterable[int]) -> dict[int, Order]:
-    """These orders by id, all locked at once."""
-    found = session.exec(_LOCK_BY_ID, params={"id": sorted(set(ids))}).all()
-    return {order.id or 0: order for order in found}
+    """These orders by id, all locked at once, with those that transfers placed some of them from."""
+    known = set(ids)
+    origins = session.exec(select(Transfer.order_id).where(col(Transfer.new_order_id).in_(known))).all()
+    wanted = select(Order).where(col(Order.id).in_(sorted(known.union(origins))))
+    return {order.id or 0: order for order in session.exec(locking(wanted.order_by(col(Order.id)))).all()}
 
 
 def transfer_for(look: Look, no: object, *, lock: bool = False) -> tuple[Transfer, Order, TransferSide]:

@@ -1,6 +1,6 @@
 """What refunds and the ledger say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,8 +38,12 @@ class PaymentCall:
 def frozen(order_id: Any) -> sa.ColumnElement[bool]:
     """The shop's money of this order stands still: a case is open (R66), or an offer to somebody else."""
     in_case = sa.exists().where(col(Case.order_id) == order_id, col(Case.status).in_(OPEN_CASE))
-    offered = sa.exists().where(col(Transfer.order_id) == order_id, col(Transfer.status).in_(OPEN_TRANSFER))
-    return sa.or_(in_case, offered)
+    return sa.or_(in_case, on_offer(order_id))
+
+
+def on_offer(order_id: Any) -> sa.ColumnElement[bool]:
+    """An offer of this order to somebody else is open."""
+    return sa.exists().where(col(Transfer.order_id) == order_id, col(Transfer.status).in_(OPEN_TRANSFER))
 
 
 def held_for(order_id: Any) -> sa.ScalarSelect[int]:
@@ -49,8 +53,14 @@ def held_for(order_id: Any) -> sa.ScalarSelect[int]:
 
 
 def live_refunds(wanted: Any) -> list[sa.Select[Any]]:
-    """`wanted` of the refunds on their way: one search for each status, each by the index."""
-    return [sa.select(wanted).where(col(Refund.status) == status) for status in sorted(LIVE_REFUND)]
+    """`wanted` of the refunds on their way, by the index."""
+    return refunds_in(wanted, LIVE_REFUND)
+
+
+def refunds_in(wanted: Any, statuses: Iterable[RefundStatus]) -> list[sa.Select[Any]]:
+    """`wanted` of the refunds in these statuses: one search for each, by the index; asked for several at once,
+    SQLite reads the whole table when few statuses occur in it."""
+    return [sa.select(wanted).where(col(Refund.status) == status) for status in sorted(statuses)]
 
 
 def ownerless() -> sa.ColumnElement[bool]:

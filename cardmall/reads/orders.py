@@ -9,10 +9,10 @@ from sqlmodel import Session, col
 from cardmall.domain.rules.orders import OrderFacts
 from cardmall.domain.rules.settlement import SettlementFacts
 from cardmall.domain.rules.ways import Facts
-from cardmall.domain.terms import CardStatus, PaymentStatus
-from cardmall.models import Card, Order, Payment, Shop
+from cardmall.domain.terms import LIVE_REFUND, CardStatus, PaymentStatus
+from cardmall.models import Card, Order, Payment, Refund, Shop
 from cardmall.reads.facts import facts_of
-from cardmall.reads.money import frozen, owed_to_shopper
+from cardmall.reads.money import frozen, on_offer, owed_to_shopper
 
 
 def order_facts(session: Session, order: Order) -> OrderFacts:
@@ -29,20 +29,20 @@ def fact_columns() -> tuple[Any, ...]:
     paying = sa.exists().where(col(Payment.order_id) == col(Order.id), *pending)
     payments = sa.select(sa.func.count()).where(col(Payment.order_id) == col(Order.id)).scalar_subquery()
     sealed = sa.exists().where(col(Card.order_id) == col(Order.id), col(Card.status) == CardStatus.sealed)
-    return disabled, paying, payments, frozen(col(Order.id)), sealed
+    return disabled, paying, payments, frozen(col(Order.id)), sealed, on_offer(col(Order.id))
 
 
 def facts_beside(order: Order, found: Sequence[Any]) -> OrderFacts:
     """The facts of an order from its row and the values of `fact_columns()`."""
-    disabled, paying, payments, still, sealed = found
-    return _facts(order, shop_disabled=disabled, paying=paying, payments=payments, frozen=still, sealed=sealed)
+    names = ("shop_disabled", "paying", "payments", "frozen", "sealed", "offered")
+    return _facts(order, **dict(zip(names, found, strict=True)))
 
 
-def known_facts(order: Order, facts: Facts, *, offered: bool) -> OrderFacts:
-    """The same from what was read for the four ways; `offered`: an offer to somebody else is open."""
-    still = facts.case_open or offered
+def known_facts(order: Order, facts: Facts, *, is_offered: bool) -> OrderFacts:
+    """The same from what was read for the four ways; `is_offered`: an offer to somebody else is open."""
+    still = facts.case_open or is_offered
     known = {"shop_disabled": facts.shop_disabled, "paying": facts.paying, "sealed": bool(facts.sealed)}
-    return _facts(order, frozen=still, **known)
+    return _facts(order, frozen=still, offered=is_offered, **known)
 
 
 def settlement_facts(session: Session, order: Order) -> SettlementFacts:
@@ -51,8 +51,23 @@ def settlement_facts(session: Session, order: Order) -> SettlementFacts:
     return SettlementFacts(ways, frozen=known.frozen, owed=owed_to_shopper(session, order) > 0)
 
 
+def known_settlement_facts(
+    order: Order, facts: Facts, refunds: Sequence[Refund], *, is_offered: bool
+) -> SettlementFacts:
+    """The same from what was read for the four ways and the order's refunds."""
+    still = known_facts(order, facts, is_offered=is_offered).frozen
+    return SettlementFacts(facts, frozen=still, owed=any(refund.status in LIVE_REFUND for refund in refunds))
+
+
 def _facts(
-    order: Order, *, shop_disabled: bool, paying: bool, frozen: bool, sealed: bool, payments: int = 0
+    order: Order,
+    *,
+    shop_disabled: bool,
+    paying: bool,
+    frozen: bool,
+    sealed: bool,
+    offered: bool,
+    payments: int = 0,
 ) -> OrderFacts:
     return OrderFacts(
         status=order.status,
@@ -67,4 +82,5 @@ def _facts(
         paying=paying,
         payments=payments,
         frozen=frozen,
+        offered=offered,
     )

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.rules.placing import PlacingFacts
-from cardmall.domain.terms import Actor, CardStatus, DeliveryMode, OrderStatus, PaymentStatus
+from cardmall.domain.terms import Actor, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, Role
 from cardmall.models import Account, Card, Order, Payment, Product, Shop
 from cardmall.reads.locks import locking
 from cardmall.reads.people import is_confirmed
@@ -38,9 +38,9 @@ _LAPSES = (
 
 
 def product_on_sale(session: Session, slug: object) -> Product | None:
-    """The product while it is listed and its shop is not disabled."""
+    """The product while it is listed and its shop is not disabled, under its lock: what it says now is what is sold."""
     wanted = select(Product).join(Shop).where(Product.slug == str(slug), col(Product.listed).is_(True))
-    return session.exec(wanted.where(col(Shop.disabled_at).is_(None))).first()
+    return session.exec(locking(wanted.where(col(Shop.disabled_at).is_(None)), Product)).first()
 
 
 def lock_person(session: Session, person: Actor) -> Account:
@@ -52,17 +52,16 @@ def person_facts(session: Session, shopper: Actor) -> PlacingFacts:
     """What is known of the person alone. Locks the account: two orders of one person see each other."""
     account = lock_person(session, shopper)
     unpaid = session.connection().execute(_UNPAID, {"shopper": shopper.id}).scalar_one()
-    return PlacingFacts(confirmed=is_confirmed(account), unpaid=unpaid)
+    return PlacingFacts(buys=account.role is Role.shopper, confirmed=is_confirmed(account), unpaid=unpaid)
 
 
-def placing_facts(session: Session, shopper: Actor, product: Product, pieces: int) -> PlacingFacts:
-    """What decides about ordering `pieces` of a product on sale. Locks the account, and a stocked product."""
-    person = person_facts(session, shopper)
+def placing_facts(session: Session, person: PlacingFacts, who: Actor, product: Product, pieces: int) -> PlacingFacts:
+    """What decides about ordering `pieces` of a product on sale, which is locked, beside what is known of `person`."""
+    most = product.most_per_order
     if product.mode is not DeliveryMode.auto:
-        return replace(person, pieces=pieces)
-    session.exec(locking(select(Product.id).where(Product.id == product.id))).one()
-    told = {"shopper": shopper.id, "product": product.id}
+        return replace(person, pieces=pieces, most=most, price=product.price)
+    told = {"shopper": who.id, "product": product.id}
     lapses = tuple(at for at in session.exec(_LAPSES, params=told) if at)
     available, unpaid = session.connection().execute(_PIECES, told).one()
     stock = {"available": available, "own_unpaid": unpaid, "lapses": lapses}
-    return replace(person, stocked=True, pieces=pieces, **stock)
+    return replace(person, stocked=True, pieces=pieces, most=most, price=product.price, **stock)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,11 +24,12 @@ from cardmall.domain.terms import (
     TransferStatus,
 )
 from cardmall.models import Card, Case, Job, Order, Payment, Refund, Transfer
-from cardmall.reads.money import live_refunds, ownerless
+from cardmall.reads.money import live_refunds, ownerless, refunds_in
 from cardmall.reads.searching import aside
 from cardmall.reads.stages import QUIET, right_stage
 
 MOVES_REFUND = (JobKind.send_refund, JobKind.query_refund)
+ON_ITS_WAY = (RefundStatus.sent, RefundStatus.processing)
 
 
 def returned() -> sa.ColumnElement[bool]:
@@ -44,20 +46,26 @@ def paid_anyway() -> sa.ColumnElement[bool]:
 
 def unlisted() -> sa.ColumnElement[bool]:
     """A refund on its way about which the channel answered with a code nobody has listed."""
-    return col(Refund.status).in_((RefundStatus.sent, RefundStatus.processing)) & (col(Refund.unlisted) > 0)
+    return col(Refund.status).in_(ON_ITS_WAY) & (col(Refund.unlisted) > 0)
 
 
-def _is_silent(now: datetime) -> sa.ColumnElement[bool]:
-    return (col(Refund.status) == RefundStatus.sent) & (col(Refund.sent_at) <= now - limits.REFUND_SILENT)
+def _is_silent() -> sa.ColumnElement[bool]:
+    return (col(Refund.status) == RefundStatus.sent) & (col(Refund.sent_at) <= sa.bindparam("silent"))
 
 
 def suspects(session: Session, now: datetime) -> set[int]:
     """Orders worth a look: whatever might make one of the rules fit, the first of each search, in one statement."""
-    first = [sa.select(wanted.limit(limits.LIST_SIZE).subquery()) for wanted in _searches(now)]
-    return set(session.connection().execute(sa.union(*first)).scalars())
+    before = {"silent": now - limits.REFUND_SILENT, "late": now - limits.JOB_LATE}
+    return set(session.connection().execute(_first_of_each(), before).scalars())
 
 
-def _searches(now: datetime) -> Iterable[Any]:
+@cache
+def _first_of_each() -> sa.CompoundSelect[Any]:
+    """Built once: building it takes ten times as long as running it."""
+    return sa.union(*(sa.select(wanted.limit(limits.LIST_SIZE).subquery()) for wanted in _searches()))
+
+
+def _searches() -> Iterable[Any]:
     held, no = col(Order.held_at).is_not(None), sa.select(col(Order.id))
     in_case = col(Order.id).in_(sa.select(col(Case.order_id)).where(col(Case.status).in_(OPEN_CASE)))
     offered = sa.select(col(Transfer.order_id)).where(col(Transfer.status).in_(OPEN_TRANSFER))
@@ -82,15 +90,15 @@ def _searches(now: datetime) -> Iterable[Any]:
     yield offered.where(untaken, ~_waits(Transfer.order_id, JobKind.transfer_deadline))
     yield from (refunds.where(~_is_moved()) for refunds in live_refunds(Refund.order_id))
     yield sa.select(col(Refund.order_id)).where(returned())
-    yield sa.select(col(Refund.order_id)).where(paid_anyway())
-    yield sa.select(col(Refund.order_id)).where(unlisted())
-    yield sa.select(col(Refund.order_id)).where(_is_silent(now))
+    yield from (refunds.where(paid_anyway()) for refunds in refunds_in(Refund.order_id, REPLACED_REFUND))
+    yield from (refunds.where(unlisted()) for refunds in refunds_in(Refund.order_id, ON_ITS_WAY))
+    yield sa.select(col(Refund.order_id)).where(_is_silent())
     reserved = sa.select(col(Card.order_id)).join(Order, col(Order.id) == Card.order_id)
     yield sa.select(col(Card.order_id)).where(is_twin())
     yield reserved.where(col(Card.status) == CardStatus.reserved, col(Order.status) != OrderStatus.pending_payment)
     jobs = sa.select(col(Job.order_id)).where(col(Job.order_id).is_not(None))
     yield jobs.where(col(Job.state) == "dead")
-    yield jobs.where(col(Job.state) == "open", col(Job.due_at) < now - limits.JOB_LATE)
+    yield jobs.where(col(Job.state) == "open", col(Job.due_at) < sa.bindparam("late"))
 
 
 def is_twin() -> sa.ColumnElement[bool]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from cardmall.domain.buyer_fields import BuyerField, BuyerFields, FieldKind
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.models import Product, Shop
 from cardmall.services.act import Act
@@ -38,7 +39,15 @@ class Good:
     return_allowed: bool = True
     fee_permille: int = 0
     summary: str = ""
+    asked: BuyerFields = ()
 
+
+# What a shop needs to know to hand over what it sells, and what the people of the town answer.
+ASKED = (
+    BuyerField("游戏 UID", FieldKind.digits, "在游戏首页右下角", twice=True),
+    BuyerField("区服", FieldKind.select, choices=("天空岛", "世界树", "国际服")),
+)
+ANSWERS = {"answer1": "100482917", "again1": "100482917", "answer2": "天空岛"}
 
 GOODS = (
     Good("steam-200", "hemiao", GAME, "Steam 钱包充值码 ¥200", "Steam", 19800),
@@ -46,7 +55,7 @@ GOODS = (
     Good("psn-hk-500", "hemiao", GAME, "PlayStation 充值卡 港服 500", "PSN", 45200, return_allowed=False),
     Good("nintendo-300", "hemiao", GAME, "Nintendo eShop 充值卡 300", "eShop", 28800, stock=40),
     Good("honor-1000", "hemiao", ITEM, "王者荣耀 点券 1,000", "点券", 10000),
-    Good("genshin-6480", "hemiao", ITEM, "原神 创世结晶 6,480", "原神", 61800, stock=0, promise=2 * DAY),
+    Good("genshin-6480", "hemiao", ITEM, "原神 创世结晶 6,480", "原神", 61800, stock=0, promise=2 * DAY, asked=ASKED),
     Good("skin-box", "hemiao", ITEM, "限定皮肤礼盒 代领", "皮肤", 8800, stock=0, promise=7 * DAY),
     Good("office-home", "qinghe", SOFT, "Office 家庭版 2024 授权", "Office", 46800),
     Good("windows-pro", "qinghe", SOFT, "Windows 11 专业版 授权", "Win", 28800, fee_permille=30),
@@ -93,6 +102,7 @@ def _product(good: Good, shop_id: int, now: datetime) -> Product:
         activation_rule=RULES[good.category],
         return_allowed=good.return_allowed,
         fee_permille=good.fee_permille,
+        buyer_fields=good.asked,
         created_at=now,
     )
 

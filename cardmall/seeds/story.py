@@ -1,6 +1,6 @@
 """One order's story told by calling services at the times it happened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -15,6 +15,7 @@ from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import SYSTEM, CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
 from cardmall.reads.people import Actor
+from cardmall.seeds.goods import ANSWERS
 from cardmall.seeds.world import Scene
 from cardmall.services.act import Act
 from cardmall.services.case import answers, appeals, cases, deadlines, partials, replies, rulings
@@ -44,11 +45,12 @@ class Story:
         return self
 
     def order(self, slug: str, quantity: int = 1) -> "Story":
-        self.no = orders.place_order(self._by(self.shopper), slug, quantity=quantity)
+        self.no = orders.place_order(self._by(self.shopper), slug, quantity=quantity, price=limits.PRODUCT_PRICE[-1])
         return self.later(seconds=33)
 
-    def pay(self, channel: Channel = Channel.alipay) -> "Story":
-        number = orders.start_payment(self._by(self.shopper), self.no, channel=channel.value, consent=True)
+    def pay(self, channel: Channel = Channel.alipay, answers: Mapping[str, str] | None = None) -> "Story":
+        way = {"channel": channel.value, "consent": True, "answers": ANSWERS if answers is None else answers}
+        number = orders.start_payment(self._by(self.shopper), self.no, **way)
         payment = self.session.exec(select(Payment).where(Payment.no == number)).one()
         news = PaymentNews(number, True, payment.amount, f"20{number[2:]}", _PAYER[channel])
         self.scene.cashier.paid(number, channel.value, payment.amount, news.trade_no, self.at)
@@ -85,8 +87,7 @@ class Story:
 
     def offer_to(self, email: str) -> "Story":
         """转让: to whoever has proven this e-mail address."""
-        told = {"address": Address(AddressKind.email, email)}
-        transfers.offer_transfer(self._by(self.shopper), self.no, **told)
+        transfers.offer_transfer(self._by(self.shopper), self.no, address=Address(AddressKind.email, email))
         return self.later(minutes=1)
 
     def agree(self, *people: Actor) -> "Story":
@@ -257,9 +258,8 @@ class Story:
         return self
 
     def account_closed(self) -> "Story":
-        return self._sent()._hear(
-            RefundNews(RefundAnswer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed), asked=True
-        )
+        news = RefundNews(RefundAnswer.failed, "", "ACCOUNT_CLOSED", Hindrance.account_closed)
+        return self._sent()._hear(news, asked=True)
 
     def _arrived(self) -> "Story":
         refund = self._refund()

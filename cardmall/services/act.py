@@ -16,7 +16,7 @@ from cardmall.domain.lifecycle import START, Table
 from cardmall.domain.terms import Actor, CardStatus, Offer, Reason, Refused
 from cardmall.domain.topics import JOBS, ORDERS, order_topic, person_topic, shop_topic
 from cardmall.domain.verbs import Verb
-from cardmall.models import Card, Case, Event, Job, Order, Payment, Refund, Transfer
+from cardmall.models import Batch, Card, Case, Event, Job, Order, Payment, Refund, Transfer
 from cardmall.reads.look import Look
 from cardmall.reads.money import waiting_jobs
 from cardmall.services.ending import append, restage, touch
@@ -28,6 +28,7 @@ TABLE_OF: dict[type, Table] = {
     Payment: lifecycle.PAYMENT,
     Refund: lifecycle.REFUND,
     Transfer: lifecycle.TRANSFER,
+    Batch: lifecycle.BATCH,
 }
 
 
@@ -67,6 +68,15 @@ def start(act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **da
     record(_about(act, row), event, note, after=str(row.status), **data)
     if isinstance(row, Case | Refund):
         _restage(act.session, row)
+
+
+def start_cards(act: Act, rows: Sequence[dict[str, Any]], verb: str, event: Verb, **data: Any) -> None:
+    """Insert new cards in the state their first move leads to, in one statement; one event names them all."""
+    if not rows:
+        return
+    target = _target(act, Card, verb, START)
+    act.session.connection().execute(sa.insert(Card), [row | {"status": target} for row in rows])
+    record(act, event, cards=[row["id"] for row in rows], after=str(target), **data)
 
 
 def move(act: Act, row: HasStatus, verb: str, event: Verb, note: str = "", **data: Any) -> None:

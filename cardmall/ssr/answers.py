@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 import brotli
 import reflex as rx
@@ -23,7 +24,7 @@ from starlette.routing import Route
 from cardmall import cookies, locales
 from cardmall.http.headers import content_policy, inline_scripts
 from cardmall.ssr.first import First, first_of
-from cardmall.ssr.head import address_tags, as_script, origin, with_sheet
+from cardmall.ssr.head import address_tags, as_script, origin, with_picture, with_sheet
 from cardmall.ssr.renderer import CLIENT, DRAW_SECONDS, Renderer, Undrawn, web_folder
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,8 @@ def _completed(html: str, first: First, locale: str) -> str:
     html = html.replace('<html lang="zh-CN"', f'<html lang="{_LANGUAGES[locale]}"', 1)
     seen = f"<script>window.__first={as_script(json_dumps(first.seen))}</script>"
     tags = address_tags(html, first.address, first.data)
-    return with_sheet(html, web_folder() / CLIENT).replace("</head>", f"{seen}{tags}</head>", 1)
+    html = with_sheet(with_picture(html), web_folder() / CLIENT)
+    return html.replace("</head>", f"{seen}{tags}</head>", 1)
 
 
 def _packed(html: str) -> DrawnPage:
@@ -96,16 +98,24 @@ def page_route(app: rx.App, pages: Pages, route: str) -> Route:
     async def opened(request: Request) -> Response:
         if not environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.get():
             raise HTTPException(404)
+        if not all(request.query_params.values()):
+            return _without_empty(request)
         first = First()
         locale = locales.known(cookies.value(request.headers.get("cookie", ""), cookies.LOCALE))
         try:
             first = await first_of(route, {**request.query_params, **request.path_params}, locale)
-            return _answer(request, await pages.page(path, first, locale), first.status)
+            return answer(request, await pages.page(path, first, locale), first.status)
         except (Undrawn, OSError, SQLAlchemyError) as problem:  # TimeoutError is an OSError
             log.warning("page %s goes out as it was built: %s", route, problem)
             return await _built(app, request, first.status)
 
     return Route(_PLACE.sub(r"{\1}", route), opened)
+
+
+def _without_empty(request: Request) -> Response:
+    """The same page; a form sends the fields, too, in which nothing was typed."""
+    asked = urlencode([pair for pair in request.query_params.multi_items() if pair[1]])
+    return RedirectResponse(request.scope["path"] + (f"?{asked}" if asked else ""), 302)
 
 
 def bare_route(route: str) -> Route:
@@ -118,7 +128,8 @@ def bare_route(route: str) -> Route:
     return Route(_PLACE.sub(r"{\1}", route) + "/", moved)
 
 
-def _answer(request: Request, page: DrawnPage, status: int) -> Response:
+def answer(request: Request, page: DrawnPage, status: int) -> Response:
+    """The page as this request takes it."""
     headers = {"ETag": page.tag, "Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
     if status == 200 and request.headers.get("if-none-match") == page.tag:
         return Response(status_code=304, headers=headers)

@@ -14,12 +14,11 @@ from cardmall.ssr.head import origin
 from cardmall.states.threads import read_as
 from cardmall.views.public.home import slugs_on_sale
 
+_OF_ONE = (routes.CHECKOUT, routes.PAY, routes.CASE, routes.TRANSFER, routes.REFUND, routes.SUPPORT, routes.PICTURE)
 PERSONAL = (
-    "/orders", "/checkout/", "/pay/", "/cases/", "/transfers/", "/refunds/", "/support/", "/inbox", "/me", "/merchant",
-    "/admin", "/demo", "/auth/", "/pictures/", "/forgot",
+    routes.ORDERS, routes.INBOX, routes.ME, routes.MERCHANT, routes.ADMIN, routes.DEMO, routes.FORGOT,
+    *(routes.beginning(route) for route in _OF_ONE), routes.SIGN_IN.rpartition("/")[0] + "/",
 )  # fmt: skip
-
-
 KEPT_SECONDS = 300
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _kept: tuple[float, bytes] | None = None

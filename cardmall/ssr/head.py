@@ -58,6 +58,14 @@ def address_tags(drawn: str, address: str, data: dict[str, Any]) -> str:
     return f'<link rel="canonical" href="{url}" data-drawn=""/>{tags}{script if data else ""}'
 
 
+def with_picture(drawn: str) -> str:
+    """The page with the whole address of its picture: who shows a link elsewhere asks for no other."""
+    own = html.escape(origin() + routes.SHARED_PICTURE)
+    return drawn.replace(
+        f'content="{routes.SHARED_PICTURE}" property="og:image"', f'content="{own}" property="og:image"'
+    )
+
+
 def with_sheet(drawn: str, client: Path) -> str:
     """The page with its style sheet inside; the link stays for React, and holds nothing up."""
     drawn = _SHEET_EARLY.sub("", drawn)

@@ -121,6 +121,10 @@ class Page(rx.State, mixin=True):
         ticked = {name: "on" if given.get(name) in (True, "on") else "" for name in ticks}
         return {name: _typed(given.get(name)) for name in names} | ticked
 
+    def _asked(self, form: object, *names: str) -> list[str]:
+        """Return those of these fields that a form has: it may leave out what it does not ask for now."""
+        return [name for name in names if isinstance(form, dict) and name in form]
+
     def _field(self, form: object, name: str) -> str:
         """Return one field of a form, read like `_fields`."""
         return self._fields(form, name)[name]

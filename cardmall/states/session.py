@@ -53,11 +53,13 @@ class SessionState(rx.State):
     locale: str = locales.DEFAULT
     person: PersonView = PersonView()
     known: bool = False
+    whose: str = ""  # a mark of the sign-in, by which a page forgets what somebody else typed; "" for nobody
     demo: bool = settings.demo
     now: datetime | None = None
     said: Said = Said()
     interrupted: bool = False  # written by cardmall/doors/interruptions.py, past the state
-    answered: str = ""  # drawn anew for every event of this page the server handled: the press is over
+    answered: list[str] = []  # the last events of this page the server handled, "deliver 3f2a": their presses are over
+    begun: str = ""  # drawn anew each time the page is connected: what was pressed before may be done or not
     _owner: str = ""
 
     @rx.event
@@ -83,7 +85,7 @@ class SessionState(rx.State):
         """Look who is here and listen for their notices; what a stranger sees is empty."""
         who = asking(self)
         actor, self.person, self.now = await read(_person, who)
-        self._owner, self.known = who, True
+        self._owner, self.known, self.whose = who, True, cookies.hash_of(who)[:16] if actor else ""
         self.locale = chosen_locale(self) or self.person.locale
         bus.subscribe(self, CLOCK, SessionState.refresh)
         if actor:
@@ -109,6 +111,7 @@ def _person(look: Look, who: str) -> tuple[Actor | None, PersonView, datetime]:
 # before: it would replace what was drawn, and what somebody typed meanwhile.
 DRAWN_ON_THE_SERVER: list[type[rx.State]] = []
 _PUSHED = ".refresh"  # what adapters/bus.py runs when something moved: no answer to a press of this page
+_ANSWERS = 5  # as many as a page may draw at once
 _HYDRATE = "hydrate"  # how Reflex names the events a page begins with
 
 
@@ -122,12 +125,14 @@ class BindSession(rx.Middleware):
             session._get_root_state().reset()
             session._owner = who
         if event.name.rpartition(".")[2].startswith(_HYDRATE):
+            session.begun = secrets.token_hex(4)
             session.known = False  # a page drawn anew: what was shown before is old
             for drawn in DRAWN_ON_THE_SERVER if event.payload.get("hashes") else ():
                 (await state.get_state(drawn)).reset()
         session.locale = chosen_locale(session) or session.person.locale
         if not event.name.endswith(_PUSHED):
-            session.answered = secrets.token_hex(4)
+            handled = f"{event.name.rpartition('.')[2]} {secrets.token_hex(4)}"
+            session.answered = [*session.answered[1 - _ANSWERS :], handled]
 
 
 use_locale(SessionState.locale)

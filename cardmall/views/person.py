@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from cardmall.domain.terms import Actor, CaseStatus, DeliveryMode, OrderStatus, Role
+from cardmall.domain.terms import Actor, Role
 from cardmall.models import Account, Case, Conversation, Notice, Order, Shop, SignIn, SupportThread
+from cardmall.reads.desks import ABNORMAL, ASKED, TO_ANSWER, TO_DELIVER, TO_RULE, UNREAD_BY_SHOP
 from cardmall.reads.people import as_actor, is_confirmed, signed_in
-from cardmall.views.merchant.reviews import WAITING
 
 
 @dataclass(frozen=True)
@@ -45,22 +45,26 @@ def _unread() -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).where(*mine).scalar_subquery()
 
 
-_DESK = {Role.merchant: ("reviews", "delivery", "messages"), Role.admin: ("desk", "support", "abnormal")}
+# Role, key of the desk's entry, what is counted beside it; the database counts only those of the person's role.
+_ENTRIES: tuple[tuple[Role, str, type[SQLModel], sa.ColumnElement[bool]], ...] = (
+    (Role.merchant, "reviews", Case, TO_ANSWER),
+    (Role.merchant, "delivery", Order, TO_DELIVER),
+    (Role.merchant, "messages", Conversation, UNREAD_BY_SHOP),
+    (Role.admin, "desk", Case, TO_RULE),
+    (Role.admin, "support", SupportThread, ASKED),
+    (Role.admin, "abnormal", Order, ABNORMAL),
+)
 
 
 def _waiting() -> list[sa.ColumnElement[int | None]]:
-    """How much waits at each entry of a desk, in the order of _DESK; the database counts only those of the role."""
-    of_shop = lambda table: col(table.shop_id) == col(Account.shop_id)  # noqa: E731
-    by_hand = (col(Order.status) == OrderStatus.awaiting_delivery, col(Order.mode) == DeliveryMode.manual)
-    counts = [
-        (Role.merchant, _count(Case, of_shop(Case), col(Case.status).in_(WAITING))),
-        (Role.merchant, _count(Order, of_shop(Order), *by_hand)),
-        (Role.merchant, _count(Conversation, of_shop(Conversation), col(Conversation.unread_by_shop) > 0)),
-        (Role.admin, _count(Case, col(Case.status) == CaseStatus.appeal)),
-        (Role.admin, _count(SupportThread, col(SupportThread.waiting_since).is_not(None))),
-        (Role.admin, _count(Order, col(Order.abnormal).is_not(None))),
-    ]
+    """How much waits at each of _ENTRIES."""
+    counts = [(role, _count(table, waits, *_within(role, table))) for role, _, table, waits in _ENTRIES]
     return [sa.case((col(Account.role) == role, count), else_=None) for role, count in counts]
+
+
+def _within(role: Role, table: Any) -> list[Any]:
+    """A merchant's entry counts what is the shop's."""
+    return [col(table.shop_id) == col(Account.shop_id)] if role is Role.merchant else []
 
 
 def _count(table: type[SQLModel], *where: Any) -> sa.ScalarSelect[int]:
@@ -77,7 +81,6 @@ _KNOWN: Any = (
 
 
 def _view(account: Account, shop_name: str | None, unread: int, *waiting: int | None) -> PersonView:
-    keys = [key for entries in _DESK.values() for key in entries]
     return PersonView(
         name=account.name,
         role=account.role.value,
@@ -87,5 +90,5 @@ def _view(account: Account, shop_name: str | None, unread: int, *waiting: int | 
         email=account.email or "",
         phone=account.phone or "",
         locale=account.locale,
-        counts={key: count for key, count in zip(keys, waiting, strict=True) if count is not None},
+        counts={one[1]: count for one, count in zip(_ENTRIES, waiting, strict=True) if count is not None},
     )

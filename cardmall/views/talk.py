@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.rules.ways import ways
-from cardmall.domain.terms import Actor, Role, Way
+from cardmall.domain.rules.ways import form_open, ways
+from cardmall.domain.terms import Actor, Role
 from cardmall.models import Account, Conversation, Message, Order, Shop
 from cardmall.reads.conversation import PARTIES, median_minutes, messages_of, order_of_talk
 from cardmall.reads.doors import order_for
@@ -93,10 +93,8 @@ def _around(session: Session, order: Order) -> tuple[str, str, Conversation | No
 
 def _open_form(look: Look, order: Order) -> str:
     """申请取消 or 退货退款, whichever decide() leaves open (R24, R36)."""
-    forms = (Way.request, Way.return_)
-    return next(
-        (d.way.value for d in ways(whole_order(look, order).facts, look.now) if d.is_open and d.way in forms), ""
-    )
+    form = form_open(ways(whole_order(look, order).facts, look.now))
+    return form.value if form else ""
 
 
 def _unread(talk: Conversation | None, viewer: Actor) -> int:

@@ -12,6 +12,7 @@ from cardmall.domain.jobs import (
     Deliver,
     EndHold,
     EndTransfer,
+    EraseAnswers,
     ExpireOrder,
     FollowShop,
     OfOrder,
@@ -25,7 +26,7 @@ from cardmall.services.act import Act
 from cardmall.services.case import cases
 from cardmall.services.money import money, payments
 from cardmall.services.money.payments import TradeNews
-from cardmall.services.order import delivery, orders
+from cardmall.services.order import buyer_answers, delivery, orders
 from cardmall.services.shop import shops
 from cardmall.services.transfer import transfers
 
@@ -64,6 +65,11 @@ def settle(act: Act, task: Settle, _: Any) -> None:
     order = locked_with_shop(act.session, task.order_id or 0)
     if not money.settle_with_shop(act.on(order=order), order):
         raise Again(limits.SETTLE_AGAIN.total_seconds())
+
+
+@handler(EraseAnswers)
+def erase_answers(act: Act, task: EraseAnswers, _: Any) -> timedelta | None:
+    return buyer_answers.erase_answers(act, _order(act, task))
 
 
 @handler(EndHold)

@@ -16,7 +16,7 @@ from cardmall.services.account import accounts
 from cardmall.services.order import orders
 from cardmall.services.talk.inbox import read_all_notices
 from cardmall.states.threads import act_as
-from tests.town import MANUAL, MINUTE, NOW, Town, act, count, refused, rows, settle_town
+from tests.town import MANUAL, MINUTE, NOW, PRICE, Town, act, count, refused, rows, settle_town
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def do(use_case: Any, *args: Any, **told: Any) -> Any:
 def test_thirty_orders_an_hour_and_then_the_moment_it_opens(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UNPAID_ORDERS", 100)
     for _ in range(30):
-        assert isinstance(do(orders.place_order, MANUAL, quantity=1), str)
-    said = do(orders.place_order, MANUAL, quantity=1)
+        assert isinstance(do(orders.place_order, MANUAL, quantity=1, price=PRICE), str)
+    said = do(orders.place_order, MANUAL, quantity=1, price=PRICE)
     assert isinstance(said, Refused) and said.reason == "too_many_tries"
     assert said.at and timedelta(minutes=55) < said.at - clock.now() <= timedelta(hours=1)
     assert count(Order) == 30
@@ -45,7 +45,11 @@ def test_everything_together_has_a_budget_too(town: Town, monkeypatch: pytest.Mo
     monkeypatch.setattr(limits, "ACTS", "3/hour")
     for _ in range(3):
         assert do(read_all_notices) is None
-    assert do(read_all_notices).reason == do(orders.place_order, MANUAL, quantity=1).reason == "too_many_tries"
+    assert (
+        do(read_all_notices).reason
+        == do(orders.place_order, MANUAL, quantity=1, price=PRICE).reason
+        == "too_many_tries"
+    )
     assert refused(budgets.spend, town.alice, "anything").at
     budgets.spend(town.mallory, "anything")
 

@@ -1,5 +1,7 @@
 """What happened before a call: each builds one and names the number its page is under."""
 
+import itertools
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,11 +12,14 @@ from cardmall.adapters import clock
 from cardmall.adapters import world as outside
 from cardmall.adapters.world import our_act
 from cardmall.domain.address import Address, AddressKind
-from cardmall.domain.limits import PAGE_SIZE
+from cardmall.domain.goods import NEW, typed_goods
+from cardmall.domain.limits import LIST_SIZE, PAGE_SIZE
 from cardmall.domain.statement import Difference, Movement
-from cardmall.domain.terms import CaseStatus, OrderStatus, Role
+from cardmall.domain.terms import CaseStatus, ListForm, OrderStatus, Role
 from cardmall.models import (
     Account,
+    Batch,
+    BuyerAnswer,
     CalendarDay,
     Case,
     ConfirmCode,
@@ -32,10 +37,12 @@ from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
 from cardmall.services.account import confirmation
+from cardmall.services.act import Act
 from cardmall.services.case import replies, rulings
 from cardmall.services.ending import finish
 from cardmall.services.order import orders
-from cardmall.services.shop import calendar
+from cardmall.services.shop import batches, calendar, checking, restock
+from cardmall.services.shop import goods as shop_goods
 from tests.bank import Till
 from tests.town import an_act
 
@@ -80,6 +87,13 @@ def at_cashier(session: Session) -> str:
 
 def paid(session: Session) -> str:
     return story(session).order("reader-year").pay().no
+
+
+def top_up(session: Session) -> str:
+    """Paid with what its shop asked for, and not delivered yet: of the town itself, whose server sealed the answers."""
+    alice, waits = account(session, ALICE), col(Order.status) == OrderStatus.awaiting_delivery
+    has = col(Order.id).in_(sa.select(col(BuyerAnswer.order_id)))
+    return session.exec(select(Order.no).where(Order.shopper_id == alice.id, waits, has)).one()
 
 
 def just_paid(session: Session) -> str:
@@ -289,6 +303,28 @@ def many_goods(session: Session) -> str:
     return ""
 
 
+def own_goods(session: Session, name: str = SECRET) -> str:
+    """One more product of Bob's shop that nobody else knows of yet; its slug."""
+    goods = replace(NEW, name=name, price=9900, activation_rule="查看卡密即视为使用，不能撤销")
+    return shop_goods.create_product(_bobs_act(session), typed_goods(goods))
+
+
+def listed_goods(session: Session) -> str:
+    slug = own_goods(session, "人人可见的商品")
+    shop_goods.list_products(_bobs_act(session), [slug])
+    return slug
+
+
+def many_own_goods(session: Session) -> str:
+    """More than the list of them shows at once."""
+    first, *_ = (own_goods(session) for _ in range(PAGE_SIZE + 2))
+    return first
+
+
+def _bobs_act(session: Session) -> Act:
+    return an_act(session, as_actor(account(session, BOB)), now=clock.now())
+
+
 def plain_day(session: Session) -> str:
     """A day far ahead that nobody set."""
     day = (clock.now() + timedelta(days=700)).date()
@@ -330,9 +366,53 @@ def strange_shop(session: Session, slug: str = "strange") -> str:
     """A shop of nobody's, open, that no other history needs; its slug."""
     shop = session.exec(select(Shop).where(Shop.slug == slug)).first()
     shop = shop or Shop(slug=slug, name=slug, created_at=clock.now())
-    shop.disabled_at = None
+    shop.disabled_at, shop.name = None, slug
     session.add(shop)
     return slug
+
+
+def checked_list(session: Session, product: str = "office-home") -> str:
+    """Bob handed in a list whose lines all have their verdicts, more of them than are shown at once; its name. What
+    waited before is put away."""
+    act = an_act(session, as_actor(account(session, BOB)), now=clock.now())
+    for name in session.exec(select(Batch.name).where(col(Batch.status).in_(("reading", "checked")))).all():
+        batches.drop_batch(act, name)
+    key = uuid.uuid4().hex
+    text = "".join(f"{key}-{n % 5}\n" for n in range(LIST_SIZE + 20))
+    sealed = [act.world.vault.seal_piece(key, checking.TEXT, 0, text)]
+    name = batches.hand_in_list(act, product, key, form=ListForm.lines, sealed=sealed)
+    ours = our_act(session)
+    for _ in range(2):
+        checking.take_step(ours, key, checking.next_step(ours, key))
+    finish(session)
+    return name
+
+
+def stocked_list(session: Session) -> str:
+    """Five codes of a list that are stock by now; its name."""
+    name = checked_list(session)
+    batches.confirm_batch(an_act(session, as_actor(account(session, BOB)), now=clock.now()), name)
+    key, ours = session.exec(select(Batch.id).where(Batch.name == name)).one(), our_act(session)
+    restock.stock_part(ours, key, restock.seal_next_part(ours, key))
+    finish(session)
+    return name
+
+
+def many_lists(session: Session) -> str:
+    """More than the page of a product shows at once; the name of the oldest."""
+    oldest, *_ = [checked_list(session, "cloud-disk") for _ in range(PAGE_SIZE + 2)]
+    return oldest
+
+
+def much_in_stock(session: Session) -> str:
+    """Bob's shop sells more than one page of his stock shows."""
+    bobs = session.exec(select(Product).where(Product.slug == "office-home")).one()
+    told = {name: getattr(bobs, name) for name in Product.model_fields if name not in ("id", "slug", "listed")}
+    number = session.exec(select(Product.id).order_by(col(Product.id).desc())).first() or 0
+    fresh = range(number + 1, number + PAGE_SIZE + 2)
+    session.add_all(Product(slug=f"own-{n}", listed=False, **told) for n in fresh)
+    session.flush()
+    return ""
 
 
 def stuck_refund(session: Session) -> str:
@@ -349,6 +429,9 @@ def many_shops(session: Session) -> str:
     return ""
 
 
+_owners = itertools.count(1)
+
+
 def strange_account(session: Session, name: str = "strange") -> str:
     """Somebody no other history needs, able to sign in; the id."""
     email = f"{name}@cardmall.test"
@@ -358,6 +441,16 @@ def strange_account(session: Session, name: str = "strange") -> str:
     session.add(person)
     session.flush()
     return str(person.id)
+
+
+def future_owner(session: Session) -> str:
+    """Somebody who has proven an address and ordered nothing, and a strange shop; the name before the address's @."""
+    strange_shop(session)
+    name = f"owner-{next(_owners)}"
+    person = session.get_one(Account, int(strange_account(session, name)))
+    person.email_confirmed_at = clock.now()
+    session.flush()
+    return name
 
 
 def many_people(session: Session) -> str:

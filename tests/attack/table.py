@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -21,25 +22,32 @@ from tests.attack.histories import (
     asked_support,
     at_cashier,
     case_no,
+    checked_list,
     delivered,
     five_delivered,
     five_paid,
+    future_owner,
     in_appeal,
     in_case,
     judged_case,
     just_paid,
+    listed_goods,
     many_appeals,
     many_cases,
     many_goods,
+    many_lists,
     many_moves,
+    many_own_goods,
     many_people,
     many_shops,
     many_talks,
     many_threads,
+    much_in_stock,
     offered_away,
     offered_case,
     offered_order,
     order_with_offer,
+    own_goods,
     paid,
     partial_case,
     plain_day,
@@ -47,11 +55,13 @@ from tests.attack.histories import (
     rejected_case,
     set_day,
     soon_due,
+    stocked_list,
     strange_account,
     strange_shop,
     stuck_refund,
     taken_case,
     talked,
+    top_up,
     unheard,
     unpaid,
     unproven_in_silence,
@@ -80,8 +90,12 @@ class Call:
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
-MESSAGES = "/merchant/messages"
+MESSAGES, SOLD = "/merchant/messages", "/merchant/orders/{no}"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
+GOODS, ONE_OF_GOODS = "/merchant/products", "/merchant/products/{no}"
+TWO_ASKED = {"field1_kind": "text", "field1_label": "A", "field2_kind": "text", "field2_label": "B"}
+LOAD_GOODS, LOAD_FORM = (("ProductsState.load", {}),), (("MerchantProductState.load", {}),)
+PICKED_GOODS = (*LOAD_GOODS, ("ProductsState.pick", {"slug": "{no}"}))
 TRANSFER, TRANSFER_FORM = "/transfers/{no}", "/orders/{no}/transfer"
 LOAD_TRANSFER = (("TransferState.load", {}),)
 LOAD_ORDER = (("OrderState.load", {}),)
@@ -98,12 +112,17 @@ ADMINS_ONLY = (NOBODY, ALICE, DAVE, BOB, ERIN)
 RULING = {"form": {"ruling": "rule_split", "amount": "1", "ground": SECRET}}
 FIND_SHOP = (("ShopsState.load", {}), ("ShopsState.search", {"form": {"q": "strange"}}))
 ASK_SHOP = (*FIND_SHOP, ("ShopsState.ask", {"slug": "{no}"}))
+MANAGE_SHOP = (*FIND_SHOP, ("ShopsState.manage", {"slug": "strange"}))
 FIND_PERSON = (("PeopleState.load", {}), ("PeopleState.search", {"form": {"q": "strange"}}))
 ASK_PERSON = (*FIND_PERSON, ("PeopleState.ask", {"person": "{no}"}))
 BOOKS, MISMATCH = "/admin/money", '"id": {no}, "day"'
 LOAD_BOOKS = (("StatementsState.arrive", {}),)
 ASK_MISMATCH = (*LOAD_BOOKS, ("StatementsState.ask", {"mismatch": "{no}"}))
+STOCK, OF_PRODUCT = "/merchant/stock", "/merchant/stock/office-home"
+IMPORT = "/merchant/stock/office-home/import?batch={no}"
 FORM = {"form": {"reason": "other", "text": SECRET}}
+_of_shops = partial(Call, CAROL, path="/admin/shops", strangers=ADMINS_ONLY)
+_of_people = partial(Call, CAROL, path="/admin/people", strangers=ADMINS_ONLY)
 
 TABLE: dict[str, Call] = {
     # the mall is everybody's
@@ -116,7 +135,11 @@ TABLE: dict[str, Call] = {
     "ProductState.load": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.refresh": Call(NOBODY, "office-home", path="/p/office-home", strangers=()),
     "ProductState.buy": Call(
-        DAVE, changes=True, path="/p/cloud-disk", payload={"form": {"quantity": "1"}}, strangers=(NOBODY, ERIN, CAROL)
+        DAVE,
+        changes=True,
+        path="/p/cloud-disk",
+        payload={"form": {"quantity": "1", "price": "6800"}},
+        strangers=(NOBODY, ERIN, CAROL),
     ),
     # checkout and cashier
     "CheckoutState.load": Call(ALICE, "{no}", build=unpaid, path=CHECKOUT),
@@ -181,6 +204,24 @@ TABLE: dict[str, Call] = {
     "OrderState.decline": Call(ALICE, changes=True, build=order_with_offer, path=ORDER, first=LOAD_ORDER),
     "OrderState.check": Call(ALICE, changes=True, build=paid, path=ORDER, first=LOAD_ORDER),
     "OrderState.complete": Call(ALICE, changes=True, build=delivered, path=ORDER, first=LOAD_ORDER),
+    "OrderState.open_answers": Call(
+        ALICE,
+        '"correcting_rx_state_": true',
+        build=top_up,
+        path=ORDER,
+        payload={"is_open": True},
+        first=LOAD_ORDER,
+        strangers=(NOBODY, DAVE, BOB),
+    ),
+    "OrderState.correct": Call(
+        ALICE,
+        changes=True,
+        build=top_up,
+        path=ORDER,
+        payload={"form": {"answer1": "7", "again1": "7", "answer2": "国际服"}},
+        first=LOAD_ORDER,
+        strangers=(NOBODY, DAVE, BOB),
+    ),
     "OrderState.withdraw_transfer": Call(ALICE, changes=True, build=offered_order, path=ORDER, first=LOAD_ORDER),
     # passed on
     "TransferFormState.load": Call(ALICE, "{no}", build=paid, path=TRANSFER_FORM),
@@ -269,6 +310,8 @@ TABLE: dict[str, Call] = {
     "MoneyState.choose_month": Call(
         BOB, "month=2026-11", path="/merchant/money", payload={"value": "2026-11"}, strangers=BOBS
     ),
+    "MerchantOrderState.load": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
+    "MerchantOrderState.refresh": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.show_more": Call(
@@ -362,6 +405,144 @@ TABLE: dict[str, Call] = {
         payload={"form": {"no": "{no}", "codes": "ATTACK-{no}"}},
         strangers=BOBS,
     ),
+    "ProductsState.load": Call(BOB, SECRET, build=own_goods, path=GOODS, strangers=BOBS),
+    "ProductsState.refresh": Call(BOB, SECRET, build=own_goods, path=GOODS, first=LOAD_GOODS, strangers=BOBS),
+    "ProductsState.show_more": Call(
+        BOB, '"rows_rx_state_": [{', build=many_own_goods, path=GOODS, first=LOAD_GOODS, strangers=BOBS
+    ),
+    "ProductsState.search": Call(
+        BOB, "q=Office", path=GOODS, payload={"form": {"q": "Office"}}, first=LOAD_GOODS, strangers=BOBS
+    ),
+    "ProductsState.switch": Call(
+        BOB,
+        changes=True,
+        build=own_goods,
+        path=GOODS,
+        payload={"slug": "{no}", "listed": True},
+        first=LOAD_GOODS,
+        strangers=BOBS,
+    ),
+    "ProductsState.pick": Call(
+        BOB,
+        '"picked_rx_state_": ["{no}"]',
+        build=own_goods,
+        path=GOODS,
+        payload={"slug": "{no}"},
+        first=LOAD_GOODS,
+        strangers=BOBS,
+    ),
+    "ProductsState.pick_all": Call(
+        BOB, '"picked_rx_state_": ["', build=own_goods, path=GOODS, first=LOAD_GOODS, strangers=BOBS
+    ),
+    "ProductsState.list_picked": Call(
+        BOB, changes=True, build=own_goods, path=GOODS, first=PICKED_GOODS, strangers=BOBS
+    ),
+    "ProductsState.unlist_picked": Call(
+        BOB, changes=True, build=listed_goods, path=GOODS, first=PICKED_GOODS, strangers=BOBS
+    ),
+    "MerchantProductState.load": Call(BOB, SECRET, build=own_goods, path=ONE_OF_GOODS, strangers=BOBS),
+    "MerchantProductState.reload": Call(BOB, SECRET, build=own_goods, path=ONE_OF_GOODS, strangers=BOBS),
+    "MerchantProductState.refresh": Call(
+        BOB, '"may_delete": true', build=own_goods, path=ONE_OF_GOODS, first=LOAD_FORM, strangers=BOBS
+    ),
+    "MerchantProductState.type": Call(
+        BOB,
+        '"price": 100',
+        build=own_goods,
+        path=ONE_OF_GOODS,
+        payload={"form": {"price": "1"}},
+        first=LOAD_FORM,
+        strangers=BOBS,
+    ),
+    "MerchantProductState.ask_more": Call(
+        BOB, '"field1_kind": "text"', build=own_goods, path=ONE_OF_GOODS, first=LOAD_FORM, strangers=BOBS
+    ),
+    "MerchantProductState.ask_less": Call(
+        BOB,
+        '"field1_kind": ""',
+        build=own_goods,
+        path=ONE_OF_GOODS,
+        payload={"slot": 1},
+        first=(*LOAD_FORM, ("MerchantProductState.ask_more", {})),
+        strangers=BOBS,
+    ),
+    "MerchantProductState.ask_before": Call(
+        BOB,
+        '"field1_label": "B"',
+        build=own_goods,
+        path=ONE_OF_GOODS,
+        payload={"slot": 2},
+        first=(*LOAD_FORM, ("MerchantProductState.type", {"form": TWO_ASKED})),
+        strangers=BOBS,
+    ),
+    "MerchantProductState.save": Call(
+        BOB,
+        changes=True,
+        build=own_goods,
+        path=ONE_OF_GOODS,
+        payload={"form": {"price": "1", "details": "x", "return_allowed": "on"}},
+        first=LOAD_FORM,
+        strangers=BOBS,
+    ),
+    **{
+        f"MerchantProductState.{name}": Call(
+            BOB, changes=True, build=own_goods, path=ONE_OF_GOODS, first=LOAD_FORM, strangers=BOBS
+        )
+        for name in ("copy", "archive", "delete")
+    },
+    "MerchantProductState.switch": Call(
+        BOB,
+        changes=True,
+        build=own_goods,
+        path=ONE_OF_GOODS,
+        payload={"listed": True},
+        first=LOAD_FORM,
+        strangers=BOBS,
+    ),
+    "MerchantProductState.ask": Call(
+        BOB, '"question_rx_state_": "delete"', build=own_goods, path=ONE_OF_GOODS, first=LOAD_FORM, strangers=BOBS
+    ),
+    "MerchantProductState.close": Call(
+        BOB,
+        '"question_rx_state_": ""',
+        build=own_goods,
+        path=ONE_OF_GOODS,
+        first=(*LOAD_FORM, ("MerchantProductState.ask", {})),
+        strangers=BOBS,
+    ),
+    "StockState.load": Call(BOB, '"rows_rx_state_": [{', path=STOCK, strangers=BOBS),
+    "StockState.refresh": Call(BOB, '"rows_rx_state_": [{', path=STOCK, strangers=BOBS),
+    "StockState.show_more": Call(
+        BOB, '"rows_rx_state_": [{', build=much_in_stock, path=STOCK, first=(("StockState.load", {}),), strangers=BOBS
+    ),
+    "ProductStockState.load": Call(BOB, "{no}", build=stocked_list, path=OF_PRODUCT, strangers=BOBS),
+    "ProductStockState.refresh": Call(BOB, "{no}", build=stocked_list, path=OF_PRODUCT, strangers=BOBS),
+    "ProductStockState.show_more": Call(
+        BOB,
+        "{no}",
+        build=many_lists,
+        path="/merchant/stock/cloud-disk",
+        first=(("ProductStockState.load", {}),),
+        strangers=BOBS,
+    ),
+    "ProductStockState.withdraw": Call(
+        BOB, changes=True, build=stocked_list, path=OF_PRODUCT, payload={"name": "{no}"}, strangers=BOBS
+    ),
+    "ProductStockState.set_line": Call(
+        BOB, changes=True, path=OF_PRODUCT, payload={"form": {"line": "7"}}, strangers=BOBS
+    ),
+    "ImportState.load": Call(BOB, "{no}", build=checked_list, path=IMPORT, strangers=BOBS),
+    "ImportState.refresh": Call(BOB, "{no}", build=checked_list, path=IMPORT, strangers=BOBS),
+    "ImportState.show_more": Call(
+        BOB, '"line": 120', build=checked_list, path=IMPORT, first=(("ImportState.load", {}),), strangers=BOBS
+    ),
+    "ImportState.handed_in": Call(
+        BOB, "{no}", build=checked_list, path=IMPORT, payload={"batch": "{no}"}, strangers=BOBS
+    ),
+    "ImportState.confirm": Call(
+        BOB, changes=True, build=checked_list, path=IMPORT, payload={"form": {"note": SECRET}}, strangers=BOBS
+    ),
+    "ImportState.drop": Call(BOB, changes=True, build=checked_list, path=IMPORT, strangers=BOBS),
     # the admins' desk
     "DeskState.load": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
     "DeskState.refresh": Call(CAROL, "overdue", path="/admin", strangers=(NOBODY, ALICE, BOB, ERIN)),
@@ -432,93 +613,94 @@ TABLE: dict[str, Call] = {
         payload={"day": "{no}"},
         strangers=(NOBODY, ALICE, BOB, ERIN),
     ),
-    "ShopsState.load": Call(CAROL, "qinghe", path="/admin/shops", strangers=ADMINS_ONLY),
-    "ShopsState.refresh": Call(CAROL, "qinghe", path="/admin/shops", strangers=ADMINS_ONLY),
-    "ShopsState.show_more": Call(
-        CAROL,
+    "ShopsState.load": _of_shops("qinghe"),
+    "ShopsState.refresh": _of_shops("qinghe"),
+    "ShopsState.show_more": _of_shops(
         '"rows_rx_state_": [{',
         build=many_shops,
-        path="/admin/shops",
         first=(("ShopsState.load", {}),),
-        strangers=ADMINS_ONLY,
     ),
-    "ShopsState.search": Call(
-        CAROL,
+    "ShopsState.search": _of_shops(
         '"name": "strange"',
         build=strange_shop,
-        path="/admin/shops",
         payload={"form": {"q": "strange"}},
-        strangers=ADMINS_ONLY,
     ),
-    "ShopsState.ask": Call(
-        CAROL,
+    "ShopsState.ask": _of_shops(
         '"name": "strange"',
         build=strange_shop,
-        path="/admin/shops",
         payload={"slug": "{no}"},
         first=FIND_SHOP,
-        strangers=ADMINS_ONLY,
     ),
-    "ShopsState.dismiss": Call(
-        CAROL,
+    "ShopsState.dismiss": _of_shops(
         '"asked_rx_state_": {"slug": ""',
         build=strange_shop,
-        path="/admin/shops",
         first=ASK_SHOP,
-        strangers=ADMINS_ONLY,
     ),
-    "ShopsState.decide": Call(
-        CAROL,
+    "ShopsState.decide": _of_shops(
         changes=True,
         build=strange_shop,
-        path="/admin/shops",
         payload={"form": {"text": SECRET}},
         first=ASK_SHOP,
-        strangers=ADMINS_ONLY,
     ),
-    "PeopleState.load": Call(CAROL, "al***@cardmall.test", path="/admin/people", strangers=ADMINS_ONLY),
-    "PeopleState.refresh": Call(CAROL, "al***@cardmall.test", path="/admin/people", strangers=ADMINS_ONLY),
-    "PeopleState.show_more": Call(
+    "ShopsState.begin": Call(CAROL, '"founding_rx_state_": true', path="/admin/shops", strangers=()),
+    "ShopsState.leave": Call(
         CAROL,
+        '"founding_rx_state_": false',
+        path="/admin/shops",
+        first=(("ShopsState.begin", {}),),
+        strangers=(),
+    ),
+    "ShopsState.manage": _of_shops(
+        '"managed_rx_state_": {"slug": "strange"',
+        build=strange_shop,
+        payload={"slug": "strange"},
+        first=FIND_SHOP,
+    ),
+    "ShopsState.create": _of_shops(
+        changes=True,
+        build=future_owner,
+        payload={"form": {"name": "新开的店", "slug": "{no}", "owner": "{no}@cardmall.test"}},
+    ),
+    "ShopsState.rename": _of_shops(
+        changes=True,
+        build=strange_shop,
+        payload={"form": {"name": "改过的名字"}},
+        first=MANAGE_SHOP,
+    ),
+    "ShopsState.appoint": _of_shops(
+        changes=True,
+        build=future_owner,
+        payload={"form": {"owner": "{no}@cardmall.test"}},
+        first=MANAGE_SHOP,
+    ),
+    "PeopleState.load": _of_people("al***@cardmall.test"),
+    "PeopleState.refresh": _of_people("al***@cardmall.test"),
+    "PeopleState.show_more": _of_people(
         '"rows_rx_state_": [{',
         build=many_people,
-        path="/admin/people",
         first=(("PeopleState.load", {}),),
-        strangers=ADMINS_ONLY,
     ),
-    "PeopleState.search": Call(
-        CAROL,
+    "PeopleState.search": _of_people(
         '"name": "strange"',
         build=strange_account,
-        path="/admin/people",
         payload={"form": {"q": "strange"}},
-        strangers=ADMINS_ONLY,
     ),
-    "PeopleState.ask": Call(
-        CAROL,
+    "PeopleState.ask": _of_people(
         '"name": "strange"',
         build=strange_account,
-        path="/admin/people",
         payload={"person": "{no}"},
         first=FIND_PERSON,
-        strangers=ADMINS_ONLY,
     ),
-    "PeopleState.dismiss": Call(
-        CAROL,
+    "PeopleState.dismiss": _of_people(
         '"asked_rx_state_": {"id": 0',
         build=strange_account,
-        path="/admin/people",
         first=ASK_PERSON,
-        strangers=ADMINS_ONLY,
     ),
-    "PeopleState.decide": Call(
-        CAROL,
+    "PeopleState.decide": _of_people(
         changes=True,
         build=strange_account,
-        path="/admin/people",
         payload={"form": {"text": SECRET}},
         first=ASK_PERSON,
-        strangers=ADMINS_ONLY,
     ),
     "AbnormalState.load": Call(CAROL, "{no}", build=unwatched, path="/admin/abnormal", strangers=ADMINS_ONLY),
     "AbnormalState.refresh": Call(CAROL, "{no}", build=unwatched, path="/admin/abnormal", strangers=ADMINS_ONLY),

@@ -155,6 +155,20 @@ def test_a_strangers_picture_is_as_unknown_as_none(backend: App, same_database: 
     assert ask(backend, "DELETE", "alice", told["url"]).status_code == 204
 
 
+def test_a_list_for_a_strangers_product_is_as_unknown_as_none(backend: App, same_database: Path) -> None:
+    handed = {"files": {"list": ("a.txt", b"ATTACK-1\n", "text/plain")}}
+    paths = [routes.lists_url(slug, pasted=pasted) for slug in ("office-home", "nothing") for pasted in (True, False)]
+    before = rows(same_database, own=False)
+    answers = [post(backend, "erin", path, **handed) for path in paths]
+    assert {(a.status_code, a.text) for a in answers} == {(404, answers[0].text)}
+    assert {post(backend, who, path, **handed).status_code for who in ("alice", "carol") for path in paths} == {403}
+    assert {post(backend, "", path, **handed).status_code for path in paths} == {401}
+    other_site = {"headers": {"Origin": "http://evil.test"}}
+    assert {post(backend, "bob", path, **handed, **other_site).status_code for path in paths} == {403}
+    assert rows(same_database, own=False) == before
+    assert post(backend, "bob", paths[0], **handed).status_code == 201
+
+
 def test_sixty_megabytes_are_refused_and_leave_no_row_and_no_file(backend: App, same_database: Path) -> None:
     with db.transaction() as session:
         clock.load_clock(session)

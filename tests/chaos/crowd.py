@@ -32,7 +32,7 @@ from tests.services.life import (
     Deed,
     Row,
 )
-from tests.town import Town, act
+from tests.town import PRICE, Town, act
 
 RECENT = 60  # orders and cases that people still think of
 PRESSES = ("pay",) * 7 + ("pay_late", "pay_late", "fail")
@@ -78,7 +78,7 @@ class Crowd:
 
     def buys(self) -> None:
         who = self.dice.choice(self._shoppers)
-        told = {"quantity": self.dice.randint(1, 3), "now": clock.now()}
+        told = {"quantity": self.dice.randint(1, 3), "price": PRICE, "now": clock.now()}
         no = act(orders.place_order, who, self.dice.choice(GOODS), **told)
         if self.dice.random() < 0.8:
             ORDER_DEEDS["pay"].call(self, who, _recent(Order, Order.no == no)[0], "all")  # type: ignore[arg-type]

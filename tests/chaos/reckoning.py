@@ -160,10 +160,17 @@ def _stuck() -> list[str]:
         *(f"order {o.no} is abnormal: {o.abnormal}" for o in rows(Order, col(Order.abnormal).is_not(None))),
         *(f"order {o.no} is held" for o in rows(Order, col(Order.held_at).is_not(None))),
         *(f"case {c.no} is {c.status}" for c in rows(Case, col(Case.status).in_(OPEN_CASE))),
-        *(f"refund {r.no} is {r.status}: {r.trouble}" for r in rows(Refund, col(Refund.status).in_(LIVE_REFUND))),
+        *(f"refund is {_told(r)}" for r in rows(Refund, col(Refund.status).in_(LIVE_REFUND))),
         *(f"job {j.key} is {j.state}: {j.error[-300:]}" for j in rows(Job, Job.state == "dead")),
         *(f"job {j.key} is late" for j in rows(Job, Job.state == "open", col(Job.due_at) < clock.now())),
     ]
+
+
+def _told(refund: Refund) -> str:
+    """What a reader needs to see why it did not go on."""
+    told = refund.model_dump(exclude_none=True, exclude={"destination"})
+    events = [f"{e.at:%d %H:%M:%S} {e.verb} {e.cause} {e.data}" for e in rows(Event, Event.order_id == refund.order_id)]
+    return f"{refund.status}: {told}, {events}"
 
 
 def _books(came: dict[str, int], went: dict[str, Any], postings: list[Posting]) -> list[str]:

@@ -17,7 +17,8 @@ from cardmall.adapters import clock, jobs
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.adapters.payments.sandbox import NotThere, Sandbox
-from cardmall.models import Job, Product
+from cardmall.domain.terms import PaymentStatus, RefundStatus
+from cardmall.models import Job, Payment, Product, Refund
 from cardmall.services.shop.stock import stock_codes
 from cardmall.settings import settings
 from tests.chaos.children import KINDS
@@ -92,6 +93,20 @@ def _wait_for_a_job_in_hand(seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
+def _wait_for_a_storm(there: Sandbox, kills: int, seconds: float = 300) -> None:
+    """Whatever the machine's load, there was work between the kills: a payment and a refund for every third one."""
+    end = time.monotonic() + seconds
+    while _moved() < kills // 3 and time.monotonic() < end:
+        time.sleep(0.5)
+        time_passes(there, MINUTE)
+
+
+def _moved() -> int:
+    """Payments that came, or refunds that went, whichever are fewer."""
+    came = count(Payment, Payment.status == PaymentStatus.captured)
+    return min(came, count(Refund, Refund.status == RefundStatus.succeeded))
+
+
 def storm(kills: int, seed: int) -> dict[str, Any]:
     """So many kills on a new town in the data folder of this process; what was counted when all is calm again."""
     weather, began = Storm(seed), time.monotonic()
@@ -107,6 +122,7 @@ def storm(kills: int, seed: int) -> dict[str, Any]:
                 _wait_for_a_job_in_hand()
             weather.kill_one()
             time_passes(there, weather.dice.choice(STEPS))
+        _wait_for_a_storm(there, kills)
         weather.end("services", "worker")
         there.control(rates={})
         calm_down(lambda step: time_passes(there, step))

@@ -28,7 +28,7 @@ from tests.chaos.crowd import Crowd
 from tests.chaos.reckoning import calm_down, reckon
 from tests.chaos.storm import settle
 from tests.services.life import Deed, Row
-from tests.town import AUTO, act, rows
+from tests.town import AUTO, PRICE, act, rows
 
 log = logging.getLogger(__name__)
 PEOPLE, CARDS = 4, 600
@@ -79,7 +79,7 @@ def main() -> None:
 def ask_for_money(crowd: Crowd) -> tuple[str, str]:
     """Alice buys, pays and wants to cancel: the numbers of the order and of the case."""
     alice = crowd.town.alice
-    no = act(orders.place_order, alice, AUTO, quantity=1, now=clock.now())
+    no = act(orders.place_order, alice, AUTO, quantity=1, price=PRICE, now=clock.now())
     payment = act(orders.start_payment, alice, no, channel=Channel.alipay.value, consent=True, now=clock.now())
     (row,) = rows(Payment, Payment.no == payment)
     till = sandbox()

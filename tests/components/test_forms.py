@@ -1,4 +1,4 @@
-"""Forms are judged by the server and answer in our words: none leaves that to the browser (issue 13, B1)."""
+"""Forms are judged by the server and answer in our words: none leaves that to the browser."""
 
 import ast
 from pathlib import Path

@@ -8,11 +8,20 @@ from importlib import import_module
 from typing import Any
 
 from cardmall.domain import rules
-from cardmall.domain.rules import deadlines, mismatches, orders, placing, refunds, settlement, ways
+from cardmall.domain.rules import deadlines, goods, mismatches, orders, placing, refunds, settlement, stock, ways
 from cardmall.domain.rules.turn import Row, Turn, first_refusal
 from cardmall.domain.terms import Offer, Outcome, Reason
 
-HEADS = (deadlines, mismatches, orders, placing, refunds, settlement)  # their may() refuses a role before the table
+HEADS = (
+    deadlines,
+    goods,
+    mismatches,
+    orders,
+    placing,
+    refunds,
+    settlement,
+    stock,
+)  # their may() refuses a role before the table
 OF_CLOCK = ("deadlines.", "settlement.")
 GONE, WORDS = "gone", "words"
 

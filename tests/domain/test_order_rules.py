@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardmall.domain import limits
+from cardmall.domain.panel import Panel
 from cardmall.domain.rules.orders import TABLE, OrderAct, OrderFacts, may
-from cardmall.domain.rules.turn import ADMIN, JOB, SHOPPER, Row, Standing, standing
+from cardmall.domain.rules.turn import ADMIN, EVERY, JOB, SHOPPER, Row, Standing, standing
 from cardmall.domain.terms import Actor, DeliveryMode, Offer, OrderStatus, Reason, Role
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -48,6 +49,8 @@ OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
     (OrderAct.resume, JOB, HELD),
     (OrderAct.check, SHOPPER, AWAITING),
     (OrderAct.check, ADMIN, HELD),
+    (OrderAct.correct, SHOPPER, AWAITING),
+    (OrderAct.correct, SHOPPER, replace(BY_HAND, shop_disabled=True)),
 ]
 
 
@@ -79,11 +82,13 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.deliver, JOB, AWAITING, {"deliver_at": NOW + SECOND}, Reason.too_early, NOW + SECOND),
     (OrderAct.deliver, JOB, AWAITING, {"deliver_at": None}, Reason.too_early, None),
     (OrderAct.deliver, MERCHANT, BY_HAND, {"held": True}, Reason.held, None),
+    (OrderAct.deliver, MERCHANT, BY_HAND, {"held": True, "offered": True}, Reason.transfer_open, None),
     (OrderAct.deliver, MERCHANT, BY_HAND, {"status": OrderStatus.canceled}, Reason.stale, None),
     (OrderAct.deliver, MERCHANT, BY_HAND, {"mode": DeliveryMode.auto}, Reason.stale, None),
     (OrderAct.deliver, MERCHANT, BY_HAND, {"shop_disabled": True}, Reason.shop_disabled, None),
     (OrderAct.reveal, SHOPPER, SEALED, {"sealed": False}, Reason.stale, None),
     (OrderAct.reveal, SHOPPER, SEALED, {"held": True}, Reason.held, None),
+    (OrderAct.reveal, SHOPPER, SEALED, {"held": True, "offered": True}, Reason.transfer_open, None),
     (OrderAct.complete, SHOPPER, SEALED, {"status": OrderStatus.completed}, Reason.stale, None),
     (OrderAct.complete, SHOPPER, SEALED, {"held": True}, Reason.stale, None),
     (OrderAct.complete, SHOPPER, SEALED, {"frozen": True}, Reason.stale, None),
@@ -94,6 +99,11 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.complete, JOB, USED, {"delivered_at": None}, Reason.too_early, None),
     (OrderAct.complete, JOB, SEALED, {"held": True}, Reason.stale, AGAIN),
     (OrderAct.complete, JOB, SEALED, {"frozen": True}, Reason.stale, AGAIN),
+    (OrderAct.correct, SHOPPER, AWAITING, {"status": OrderStatus.delivered}, Reason.stale, None),
+    (OrderAct.correct, SHOPPER, AWAITING, {"status": OrderStatus.pending_payment}, Reason.stale, None),
+    (OrderAct.correct, SHOPPER, AWAITING, {"held": True}, Reason.held, None),
+    (OrderAct.correct, SHOPPER, AWAITING, {"frozen": True}, Reason.case_open, None),
+    (OrderAct.correct, SHOPPER, AWAITING, {"frozen": True, "offered": True}, Reason.transfer_open, None),
     (OrderAct.resume, SHOPPER, HELD, {"held": False}, Reason.no_hold, None),
     (OrderAct.resume, SHOPPER, HELD, {"hold_until": None}, Reason.no_hold, None),
     (OrderAct.resume, SHOPPER, HELD, {"frozen": True}, Reason.no_hold, None),
@@ -174,5 +184,15 @@ def test_a_refusal_is_raised_with_the_state_found_and_an_open_turn_never() -> No
 
 
 def test_an_actor_stands_in_a_role() -> None:
-    assert standing(Actor(7, Role.merchant, 3)) == MERCHANT
+    assert standing(Actor(7, Role.merchant, 3)) == replace(MERCHANT, permissions=EVERY)
+    assert standing(Actor(7, Role.shopper)) == SHOPPER
     assert isinstance(TABLE[0], Row)
+
+
+def test_codes_are_the_shoppers_once_delivered_and_not_taken_back() -> None:
+    having = {status for status in OrderStatus if replace(UNPAID, status=status).has_codes}
+    assert having == {OrderStatus.delivered, OrderStatus.completed}
+
+
+def test_what_was_bought_comes_first_where_nothing_is_awaited() -> None:
+    assert {panel for panel in Panel if panel.is_calm} == {Panel.sealed, Panel.partly_used, Panel.used, Panel.completed}

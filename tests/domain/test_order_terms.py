@@ -1,12 +1,13 @@
 """The terms of an order: one frozen value that survives being written down."""
 
-from dataclasses import FrozenInstanceError, asdict
+from dataclasses import FrozenInstanceError, asdict, replace
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardmall.domain.buyer_fields import BuyerField, FieldKind
 from cardmall.domain.order_terms import VERSION, Terms, UnknownTerms
 from cardmall.domain.refunds import Policy
 
@@ -24,8 +25,26 @@ FIRST = {
 }
 
 
+ASKED = replace(
+    SOLD,
+    buyer_fields=(
+        BuyerField("区服", FieldKind.select, "看清再选", choices=("一区", "二区")),
+        BuyerField("账号", twice=True),
+    ),
+)
+SECOND = FIRST | {
+    "v": 2,
+    "buyer_fields": [
+        {"label": "区服", "kind": "select", "help": "看清再选", "required": True, "twice": False,
+         "choices": ["一区", "二区"], "low": 0, "high": 0},
+        {"label": "账号", "kind": "text", "help": "", "required": True, "twice": True,
+         "choices": [], "low": 0, "high": 0},
+    ],
+}  # fmt: skip
+
+
 def test_terms_are_what_the_product_says_and_nothing_else_of_it() -> None:
-    product = SimpleNamespace(**asdict(SOLD), name="a game card", price=9900)
+    product = SimpleNamespace(**vars(SOLD), name="a game card", price=9900)
     assert Terms.of(product) == SOLD
 
 
@@ -45,10 +64,10 @@ def test_the_policy_is_part_of_the_terms() -> None:
     assert SOLD.policy == Policy(return_allowed=False, window_days=14, fee_permille=30)
 
 
-def test_the_first_version_is_written_and_read_like_this() -> None:
-    """Orders are stored so: a change here is a new version, and this one is still read."""
-    assert (VERSION, SOLD.to_json()) == (1, FIRST)
-    assert Terms.from_json(FIRST) == SOLD
+def test_the_versions_are_written_and_read_like_this() -> None:
+    """Orders are stored so: a change here is a new version, and these are still read."""
+    assert (VERSION, ASKED.to_json()) == (2, SECOND)
+    assert (Terms.from_json(FIRST), Terms.from_json(SECOND)) == (SOLD, ASKED)
 
 
 @given(st.builds(Terms))
@@ -56,9 +75,9 @@ def test_what_was_written_is_read_again(terms: Terms) -> None:
     assert Terms.from_json(terms.to_json()) == terms
 
 
-@pytest.mark.parametrize("version", [0, 2, None, "1"])
+@pytest.mark.parametrize("version", [0, 3, None, "1"])
 def test_an_unknown_version_says_so(version: object) -> None:
-    with pytest.raises(UnknownTerms, match=rf"version {version!r}; this program reads 1"):
+    with pytest.raises(UnknownTerms, match=rf"version {version!r}; this program reads 1, 2"):
         Terms.from_json({**FIRST, "v": version})
 
 

@@ -13,6 +13,7 @@ from cardmall.domain.terms import Offer, Reason, Role
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 BY_HAND = PlacingFacts()
+DEAR = {"price": 9900, "seen": 9899}
 SHELF = PlacingFacts(stocked=True, available=10, pieces=2)
 LAPSED = tuple(NOW - timedelta(hours=n) for n in range(limits.LAPSES))
 
@@ -28,6 +29,7 @@ def test_a_confirmed_person_may_order_what_is_there(found: PlacingFacts) -> None
         ({"on_sale": False}, Reason.unlisted, Offer.shop),
         ({"confirmed": False}, Reason.confirm_first, Offer.confirm),
         ({"unpaid": limits.UNPAID_ORDERS}, Reason.too_many_unpaid, Offer.orders),
+        (DEAR, Reason.price_changed, Offer.form),
         ({"lapses": LAPSED}, Reason.too_many_tries, Offer.orders),
         ({"available": 1}, Reason.out_of_stock, Offer.shop),
         ({"own_unpaid": limits.UNPAID_PIECES, "available": limits.UNPAID_PIECES}, Reason.too_many_pieces, Offer.form),
@@ -36,6 +38,21 @@ def test_a_confirmed_person_may_order_what_is_there(found: PlacingFacts) -> None
 def test_each_row_refuses_before_those_below_it(told: dict[str, Any], reason: Reason, offer: Offer) -> None:
     turn = may(PlacingAct.place, SHOPPER, replace(SHELF, **told), NOW)
     assert (turn.reason, turn.offer) == (reason, offer)
+
+
+def test_what_became_cheaper_is_sold_and_what_became_dearer_is_not_whatever_else_holds() -> None:
+    for seen, is_open in ((9901, True), (9900, True), (9899, False)):
+        assert may(PlacingAct.place, SHOPPER, replace(SHELF, price=9900, seen=seen), NOW).is_open is is_open
+    both = replace(SHELF, **DEAR, available=0, lapses=LAPSED)
+    assert may(PlacingAct.place, SHOPPER, both, NOW).reason is Reason.price_changed
+    assert may(PlacingAct.take_over, SHOPPER, both, NOW).is_open, "a transfer is paid at the price of its order"
+
+
+def test_nobody_orders_more_at_once_than_the_product_allows() -> None:
+    for found in (replace(BY_HAND, most=3), replace(SHELF, most=3)):
+        assert may(PlacingAct.place, SHOPPER, replace(found, pieces=3), NOW).is_open
+        assert may(PlacingAct.place, SHOPPER, replace(found, pieces=4), NOW).reason is Reason.too_many_pieces
+        assert found.possible == 3
 
 
 def test_the_pause_says_when_it_ends() -> None:

@@ -16,6 +16,7 @@ from cardmall.domain.rules.cases import (
     Taken,
     actions_of,
     awaited,
+    awaiting,
     case_reasons,
     may,
     may_at_desk,
@@ -24,7 +25,7 @@ from cardmall.domain.rules.cases import (
     turns,
 )
 from cardmall.domain.rules.turn import Standing
-from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, FieldError, Offer, Reason, Role, invalid
+from cardmall.domain.terms import OPEN_CASE, CaseKind, CaseReason, CaseStatus, FieldError, Offer, Reason, Role, invalid
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
@@ -253,3 +254,11 @@ def test_one_row_keeps_an_admin_from_an_appeal(
 ) -> None:
     turn = may_at_desk(act, who, facts, NOW)
     assert (turn.reason, turn.offer) == (reason, offer)
+
+
+def test_each_open_case_waits_for_one_answer() -> None:
+    """A list of what a role must answer holds exactly the cases that wait for it."""
+    by_role = {role: awaiting(role) for role in (Role.shopper, Role.merchant, Role.admin)}
+    assert frozenset().union(*by_role.values()) == OPEN_CASE
+    assert sum(map(len, by_role.values())) == len(OPEN_CASE)
+    assert all(awaited(status) is role for role, statuses in by_role.items() for status in statuses)

@@ -24,6 +24,7 @@ HERS = f'IN (SELECT id FROM "order" WHERE shopper_id = {ALICE})'
 ORDERS = f'SELECT max(no) FROM "order" WHERE shopper_id = {ALICE} GROUP BY status, stage'
 CASES = f'SELECT max(no) FROM "case" WHERE order_id {HERS} GROUP BY status'
 BOBS_CASES = f'SELECT max(no) FROM "case" WHERE shop_id = {BOBS} GROUP BY status'
+BOBS_ORDERS = f'SELECT max(no) FROM "order" WHERE shop_id = {BOBS} GROUP BY status, stage'
 EVERY_CASE = 'SELECT max(no) FROM "case" GROUP BY status'
 REFUNDS = f"SELECT max(no) FROM refund WHERE order_id {HERS} GROUP BY status"
 TRANSFERS = f"SELECT max(no) FROM transfer WHERE order_id {HERS} GROUP BY status"
@@ -43,7 +44,11 @@ def pages(db: Connection) -> dict[str, list[str]]:
     return {
         "": list(PUBLIC),
         "alice": [*SHOPPERS, *of_orders, *others, *hers],
-        "bob": [*MERCHANTS, *[f"/merchant/cases/{no}" for no in numbers(db, BOBS_CASES)]],
+        "bob": [
+            *MERCHANTS,
+            *[f"/merchant/cases/{no}" for no in numbers(db, BOBS_CASES)],
+            *[f"/merchant/orders/{no}" for no in numbers(db, BOBS_ORDERS)],
+        ],
         "carol": [*ADMINS, *[f"/admin/cases/{no}" for no in numbers(db, EVERY_CASE)]],
     }
 

@@ -1,4 +1,4 @@
-"""No page is a dead end, and nobody is shown another's frame (issue 13, B6)."""
+"""No page is a dead end, and nobody is shown another's frame."""
 
 import re
 from collections.abc import Callable

@@ -1,9 +1,7 @@
-"""A form that is not right says so where it is read; a press says what becomes of it (issue 13, B1 and B2)."""
+"""A form that is not right says so where it is read; a press says what becomes of it."""
 
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +11,7 @@ from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.pages.person import Person
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
+from tests.e2e.truth import nobody_writes
 from tests.serving import App
 
 NewPage = Callable[..., Page]
@@ -118,18 +117,6 @@ def test_b1_the_merchants_empty_answer_and_delivery_say_what_is_missing(town: To
     first_wrong(row.locator("form"))
 
 
-@contextmanager
-def busy_shop(app: App) -> Iterator[None]:
-    """Somebody else writes: every act waits until this is over."""
-    held = sqlite3.connect(app.data / "cardmall.db", isolation_level=None)
-    held.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        held.rollback()
-        held.close()
-
-
 def attempts(db: Connection, no: str) -> int:
     """How many times the order was asked to be canceled."""
     wanted = text('SELECT count(*) FROM attempt a JOIN "order" o ON o.id = a.order_id WHERE o.no = :no')
@@ -143,7 +130,7 @@ def test_b2_a_button_shows_that_its_act_runs_and_cannot_be_pressed_again(
     dave.sign_in("dave")
     no = dave.buy("reader-year")
     dave.open_form(no).fill_form()
-    with busy_shop(app):
+    with nobody_writes(app):
         dave.press(dave.submit_button())
         expect(dave.submit_button()).to_have_attribute("aria-busy", "true")
         dave.press(dave.submit_button())

@@ -1,4 +1,4 @@
-"""Names that say what they are, acts that ask once, the decision where it is looked for (issue 13, B5)."""
+"""Names that say what they are, acts that ask once, the decision where it is looked for."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What an order offers first, and how near the codes are (issue 13, B3 and B4)."""
+"""What an order offers first, and how near the codes are."""
 
 import re
 from collections.abc import Callable

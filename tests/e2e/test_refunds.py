@@ -103,7 +103,7 @@ def test_a_closed_card_is_said_calmly_and_the_money_goes_to_another_account(town
     carol.press(carol.button(f"请买家为退款 {number} 提供新的收款账户"))
     carol.press(carol.button("发出请求", within=carol.dialog()))
     expect(row).to_contain_text("已请买家提供新账户")
-    asked = dave.open_order(no).panel("refund_asked")  # issue 13, B3: the order page says exactly that
+    asked = dave.open_order(no).panel("refund_asked")  # the order page says exactly that
     expect(asked).to_contain_text("请提供另一个收款账户")
     expect(dave.link("提供收款账户", within=asked)).to_have_attribute("href", re.compile(f"/refunds/{number}"))
 

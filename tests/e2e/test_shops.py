@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from playwright.sync_api import expect
 
 from tests.e2e.pages.admin import Admin
+from tests.e2e.pages.newcomer import proven
+from tests.e2e.pages.person import Person
 from tests.e2e.town import Town
 from tests.e2e.truth import settled
 
@@ -31,7 +33,8 @@ def test_a_disabled_shop_is_wound_up_and_opens_again(town: Town) -> None:
     dave.request(delivered, "拍错规格", way="return")
     asked = dave.buy("skin-box")
     dave.request(asked)
-    waiting = dave.buy("genshin-6480")
+    waiting = dave.order("genshin-6480")
+    dave.fill_in(**{"游戏 UID": "100482917", "再次输入：游戏 UID": "100482917"}).choose_answer("区服", "国际服").pay()
 
     with disabled(carol, "shops", SHOP):
         carol.sees("多次逾期不发货")
@@ -70,3 +73,32 @@ def test_a_disabled_account_is_nobody_at_its_next_click(town: Town) -> None:
         dave.sign_in("dave").visit("/orders").sees("请先登录")  # as with a wrong password
     dave.sign_in("dave").visit("/orders")
     expect(dave.page.get_by_role("heading", name="我的订单")).to_be_visible()
+
+
+def test_a_shop_is_opened_for_somebody_who_registered(town: Town) -> None:
+    """R7: what is wrong stands beside its field; the owner's open page is a merchant's without a new sign-in."""
+    address = "xinghe@cardmall.test"
+    owner, carol = Person(proven(town.new_page(), town.db, address)), town.carol()
+    carol.visit("/admin/shops").press(carol.button("新建店铺"))
+    form = carol.dialog()
+    form.get_by_label("店铺名").fill("星河数码")
+    form.get_by_label("店铺网址").fill("星河")
+    form.get_by_role("textbox", name="店主").fill("nobody@cardmall.test")
+    carol.press(carol.button("新建店铺", within=form))
+    expect(form.get_by_text("仅限小写字母、数字和连字符").last).to_be_visible()
+    form.get_by_label("店铺网址").fill("xinghe")
+    carol.press(carol.button("新建店铺", within=form))
+    expect(form.get_by_text("没有账号验证过这个地址", exact=True)).to_be_visible()
+    expect(form.get_by_label("店铺名")).to_have_value("星河数码")
+    form.get_by_role("textbox", name="店主").fill(address)
+    carol.press(carol.button("新建店铺", within=form))
+    expect(carol.page.get_by_text("店铺已开通")).to_be_visible()
+    expect(carol.page.get_by_text("xinghe · 1 位成员")).to_be_visible()
+
+    owner.visit("/merchant")
+    expect(owner.page.get_by_role("heading", name="取消审核")).to_be_visible()
+
+    carol.press(carol.button("管理“星河数码”"))
+    carol.dialog().get_by_label("店铺名").fill("银河数码")
+    carol.press(carol.button("改名", within=carol.dialog()))
+    expect(carol.page.get_by_text("银河数码").first).to_be_visible()

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 from cardmall.domain import limits
 from tests.e2e.conftest import PHONE, RESULTS
 from tests.e2e.pages.evidence import PictureBox
-from tests.e2e.pages.person import PASSWORD, Person
+from tests.e2e.pages.newcomer import code_for, registered
+from tests.e2e.pages.person import Person
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
 from tests.e2e.truth import settled
@@ -44,21 +45,6 @@ def screenshot() -> bytes:
     kept = io.BytesIO()
     drawn.save(kept, "PNG")
     return kept.getvalue()
-
-
-def code_for(db: Connection, target: str) -> str:
-    wanted = text("SELECT json_extract(data, '$.code') FROM outgoing WHERE target = :target ORDER BY id DESC LIMIT 1")
-    return str(db.execute(wanted, {"target": target}).scalar_one())
-
-
-def registered(page: Page, identifier: str, end: str) -> Page:
-    """At /me, a code on its way; `end` makes the password another than the account's own name."""
-    page.goto("/register")
-    page.locator("input[name=identifier]").fill(identifier)
-    page.locator("input[name=password]").fill(f"{PASSWORD}-{end}")
-    page.get_by_role("main").get_by_role("button", name="注册").click()
-    page.wait_for_url(re.compile(r"/me"))
-    return page
 
 
 def test_a_code_in_full_width_digits_proves_the_address(new_page: NewPage, db: Connection) -> None:
@@ -132,8 +118,8 @@ def test_a_long_screenshot_can_be_read(town: Town, new_page: NewPage, viewport: 
     PictureBox(dave.page).choose(("聊天记录.png", screenshot())).holds(1)
     dave.fill_form("商品信息不符").press(dave.submit_button())
     dave.page.wait_for_url(re.compile(rf"/orders/{no}/?$"))
-    case = dave.page.locator("main").get_by_text(re.compile(r"AS\d{14}")).first.inner_text()
-    dave.open_case(re.findall(r"AS\d{14}", case)[0])
+    case = dave.page.locator("main").get_by_text(re.compile(r"AS\d{14}")).first.text_content()  # folded on a phone
+    dave.open_case(re.findall(r"AS\d{14}", case or "")[0])
     dave.press(dave.page.get_by_role("button", name=re.compile("查看|放大|图片")).first)
     shown = dave.dialog().locator("img")
     expect(dave.dialog().locator("[data-shape=long]")).to_be_visible()

@@ -1,6 +1,7 @@
 """What the database says when a story is over."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +44,18 @@ def writing_into(app: App) -> Iterator[Connection]:
     with engine.begin() as connection:
         yield connection
     engine.dispose()
+
+
+@contextmanager
+def nobody_writes(app: App) -> Iterator[None]:
+    """Somebody else writes into the town on SQLite: every act waits until this is over."""
+    held = sqlite3.connect(app.data / "cardmall.db", isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        held.rollback()
+        held.close()
 
 
 def as_json(stored: Any) -> Any:
@@ -171,6 +184,12 @@ class Truth:
             'JOIN "order" o ON o.id = c.order_id WHERE o.no = :no ORDER BY r.id'
         )
         return [(row[0], row[1], row[2]) for row in self.db.execute(text(sql), {"no": self.no})]
+
+    @property
+    def answers(self) -> int:
+        """How many fields of the shop are answered and not erased."""
+        joined = 'buyer_answer JOIN "order" ON "order".id = buyer_answer.order_id'
+        return len(self._all(f'SELECT buyer_answer.n FROM {joined} WHERE "order".no = :no'))
 
     @property
     def frozen(self) -> list[list[dict[str, Any]]]:

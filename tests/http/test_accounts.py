@@ -81,6 +81,12 @@ def test_it_registers_signs_in_and_sends_a_code(browser: TestClient) -> None:
     assert [bool(re.fullmatch("[0-9]{6}", code)) for code in codes("confirm_code")] == [True]
 
 
+def test_a_form_in_a_charset_that_is_none_is_a_bad_request(browser: TestClient) -> None:
+    told = {"Content-Type": "multipart/form-data; boundary=x; charset=undefined"}
+    part = '--x\r\nContent-Disposition: form-data; name="identifier"\r\n\r\na\r\n--x--\r\n'
+    assert browser.post(routes.SIGN_IN, content=part, headers=told).status_code == 400
+
+
 def test_it_keeps_the_cookie_from_scripts_and_other_sites(browser: TestClient) -> None:
     header = next(h for h in register(browser).headers.get_list("set-cookie") if h.startswith(cookies.SESSION))
     for part in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=2592000"):

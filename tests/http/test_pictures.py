@@ -242,10 +242,10 @@ def test_tricks_in_the_path_find_nothing(town: Town, browser: Browser, path: str
 
 
 def test_few_bodies_of_a_person_are_in_flight_at_once(town: Town, tale: Tale, browser: Browser) -> None:
-    pictures._uploading[town.alice.id] = limits.UPLOADS_AT_ONCE
+    pictures._PICTURES.on_their_way[town.alice.id] = limits.UPLOADS_AT_ONCE
     try:
         assert hand_in(browser(town.alice), tale.no, picture()).status_code == 429
         assert hand_in(browser(town.bob), tale.no, picture()).status_code == 201
     finally:
-        del pictures._uploading[town.alice.id]
-    assert not pictures._uploading
+        del pictures._PICTURES.on_their_way[town.alice.id]
+    assert not pictures._PICTURES.on_their_way

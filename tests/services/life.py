@@ -54,6 +54,7 @@ from tests.town import (
     MANUAL,
     MINUTE,
     NOW,
+    PRICE,
     Town,
     act,
     hear,
@@ -343,7 +344,9 @@ class Life(RuleBasedStateMachine):
     def buy(self, dice: Random) -> None:
         who, slug, count = dice.choice(SHOPPERS), dice.choice(GOODS), dice.choice((1, 2, 2, 3, 5))
         note(f"{who} buys {count} {slug}")
-        self.attempt("buy", lambda: act(orders.place_order, self.person(who), slug, quantity=count, now=clock.now()))
+        self.attempt(
+            "buy", lambda: act(orders.place_order, self.person(who), slug, quantity=count, price=PRICE, now=clock.now())
+        )
 
     def at_order(self, dice: Random) -> None:
         found = rows(Order)

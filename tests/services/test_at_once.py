@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from cardmall.adapters import db, jobs
 from cardmall.domain.address import Address, AddressKind
-from cardmall.domain.terms import Actor
+from cardmall.domain.terms import SYSTEM, Actor
 from cardmall.models import Account, Card, Job, Order, SignIn
 from cardmall.reads.locks import locked
 from cardmall.reads.people import as_actor
@@ -27,7 +27,7 @@ from tests.ground import IN_FORCE, POSTGRES
 from tests.patience import PATIENCE, until
 from tests.services.race import race, refusals, rounds
 from tests.services.test_delivery import by_hand
-from tests.town import AUTO, DAY, MANUAL, NOW, Tale, Town, act, more_shoppers, rows, set_clock
+from tests.town import AUTO, DAY, MANUAL, NOW, PRICE, Tale, Town, act, an_act, more_shoppers, rows, set_clock
 
 pytestmark = pytest.mark.slow
 side_by_side = pytest.mark.skipif(IN_FORCE != POSTGRES, reason="on SQLite acts begin one after the other")
@@ -157,7 +157,7 @@ def held(town: Town) -> Iterator[threading.Event]:
     def hold() -> None:
         with suppress(InterruptedError), db.transaction() as session:
             order.product_id = rows(Card)[0].product_id
-            assert len(off_the_shelf(session, order, 10)) == 10
+            assert len(off_the_shelf(an_act(session, SYSTEM, now=NOW), order, 10)) == 10
             has_them.set()
             leave.wait(PATIENCE)
             raise InterruptedError
@@ -181,7 +181,7 @@ def test_a_card_another_act_leaves_is_sold(town: Town, held: threading.Event) ->
         until(is_somebody_waiting)
         held.set()
 
-    no, _ = race(partial(act, orders.place_order, town.alice, AUTO, quantity=2, now=NOW), let_go)
+    no, _ = race(partial(act, orders.place_order, town.alice, AUTO, quantity=2, price=PRICE, now=NOW), let_go)
     assert len(Tale(town, town.alice, NOW, no).cards) == 2
 
 
@@ -189,7 +189,9 @@ def test_as_many_buyers_as_cards_all_get_one_and_all_are_delivered(town: Town) -
     buyers = more_shoppers(4)
     for n in range(rounds(10)):
         town.sell(f"round{n}", len(buyers))
-        bought = race(*(partial(act, orders.place_order, who, f"round{n}", quantity=1, now=NOW) for who in buyers))
+        bought = race(
+            *(partial(act, orders.place_order, who, f"round{n}", quantity=1, price=PRICE, now=NOW) for who in buyers)
+        )
         assert refusals(bought) == []
         tales = [Tale(town, who, NOW, no).pay() for who, no in zip(buyers, bought, strict=True)]
         race(*(tale.deliver for tale in tales))

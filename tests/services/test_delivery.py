@@ -14,8 +14,10 @@ from cardmall.domain.terms import Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Event
 from cardmall.reads.doors import locked_order
 from cardmall.services.order import delivery
+from cardmall.views.merchant.delivery import to_deliver
+from cardmall.views.shopper.order import order_view
 from tests.ground import stored_in
-from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, count, refused, rows
+from tests.town import AUTO, HOUR, MANUAL, Tale, Town, act, count, look, refused, rows
 
 
 def deliver(tale: Tale, at: Any) -> str:
@@ -231,3 +233,29 @@ def test_b4_nobody_elses_codes_are_shown(town: Town) -> None:
         for act_of in (reveal_rest, seen_codes):
             assert refused(act_of, tale, who).reason in (Reason.not_found, Reason.not_allowed)
     assert tale.card_states.count("sealed") == 1
+
+
+def panel(tale: Tale) -> tuple[str, bool]:
+    """(what its page says first, whether an appeal is offered there)."""
+    seen = act(order_view, tale.shopper, tale.no, now=tale.at)
+    return seen.panel, seen.can_appeal
+
+
+def test_a_page_says_how_many_codes_were_looked_at_and_offers_the_appeal(town: Town) -> None:
+    tale = town.tale().order(AUTO, 2).pay().deliver()
+    assert panel(tale) == ("sealed", False)
+    tale.reveal(1)
+    assert panel(tale) == ("partly_used", True)
+    tale.reveal(1)
+    assert panel(tale) == ("used", True)
+
+
+def test_an_offered_order_is_refused_because_of_the_transfer(town: Town) -> None:
+    waiting, sealed = town.tale().order(MANUAL).pay(), town.tale().order(AUTO).pay().deliver()
+    card = sealed.cards[0].id
+    waiting.offer_to("mallory@example.com")
+    sealed.offer_to("mallory@example.com")
+    assert refused(by_hand, waiting, "KEY-1").reason is Reason.transfer_open
+    assert refused(reveal, sealed, card).reason is Reason.transfer_open
+    (row,) = look(to_deliver, town.bob, now=waiting.at)
+    assert (row.why, row.transfer_no) == ("transferring", waiting.transfer.no)

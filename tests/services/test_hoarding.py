@@ -10,11 +10,11 @@ from cardmall.domain.terms import Actor, PaymentStatus
 from cardmall.models import Order, Payment
 from cardmall.services.order import orders
 from tests.services.race import race, refusals
-from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Town, act, hear, more_shoppers, refused, rows
+from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, PRICE, Town, act, hear, more_shoppers, refused, rows
 
 
 def order(who: Actor, slug: str, quantity: int = 1, at: datetime = NOW) -> str:
-    return act(orders.place_order, who, slug, quantity=quantity, now=at)
+    return act(orders.place_order, who, slug, quantity=quantity, price=PRICE, now=at)
 
 
 def hoard(who: Actor, slug: str) -> None:

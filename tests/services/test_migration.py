@@ -1,5 +1,6 @@
 """A house of the release before moves in: nothing is lost, no change is claimed, nobody waits for ever."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,28 @@ from sqlmodel import col
 
 from cardmall import startup
 from cardmall.adapters import clock, db
+from cardmall.domain.buyer_fields import BuyerField
+from cardmall.domain.goods import Goods
 from cardmall.domain.jobs import EndGrace
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.upkeep import CloseMismatches
-from cardmall.models import EvidenceRound, Job, Order, Product, SupportThread
+from cardmall.models import (
+    BuyerAnswer,
+    Event,
+    EvidenceRound,
+    Job,
+    Notice,
+    Order,
+    Product,
+    ProductVersion,
+    SupportThread,
+)
 from cardmall.services.act import schedule
 from cardmall.services.money import refunds
+from cardmall.services.order.buyer_answers import correct_answers
+from cardmall.services.shop.batches import drop_batch, set_stock_line
+from cardmall.services.shop.watching import watch_stock
+from tests.services.test_batches import hand_in
 from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
 from tests.services.test_returns import check
@@ -31,6 +48,7 @@ from tests.town import (
     Tale,
     Town,
     act,
+    count,
     move_clock,
     rows,
     run_jobs,
@@ -243,3 +261,57 @@ def test_every_one_of_many_jobs_knows_its_order(town: Town) -> None:
     move_out(BEFORE_JOBS)
     startup.migrate()
     assert of_orders() == written and list(written.values()).count(tale.row.id) > 1_100
+
+
+def test_a_product_of_before_begins_with_its_first_version(town: Town) -> None:
+    tale = town.tale().order(AUTO)
+    move_out("5d0f3a97c2b6")
+    startup.migrate()
+    found = {one.product_id: one for one in rows(ProductVersion)}
+    (card,) = rows(Product, Product.slug == AUTO)
+    assert (tale.row.version, card.version, card.most_per_order, card.archived_at) == (1, 1, 20, None)
+    first = found[card.id or 0]
+    assert (first.n, first.actor_id, first.at, first.before) == (1, None, card.created_at, {})
+    assert Goods(**first.after) == Goods.of(card) and len(found) == 2
+
+
+def test_the_release_before_reads_no_word_of_fields_and_forward_again_nothing_is_asked(town: Town) -> None:
+    town.sell("game", promise_seconds=2 * 86_400, buyer_fields=(BuyerField("游戏账号"),))
+    old = town.tale().order("game").pay(answers={"answer1": "x"}).request().approve().refund_arrives()
+    set_clock(old.at + 91 * DAY)
+    run_jobs()
+    tale = town.tale(clock.now()).order("game").pay(answers={"answer1": "Dragon77"})
+    act(correct_answers, tale.shopper, tale.no, {"answer1": "Tiger88"}, now=tale.at)
+    assert {"field_filled", "field_corrected", "field_erased"} <= {*tale.verbs, *old.verbs} and count(BuyerAnswer) == 1
+    kept = [verb for verb in tale.verbs if not verb.startswith("field_")]
+    move_out("b47c4e51f0ad")
+    with db.reading() as session:
+        ask = session.connection().execute
+        assert ask(sa.text("SELECT DISTINCT verb FROM event WHERE verb LIKE 'field%'")).all() == []
+        assert ask(sa.text("SELECT kind FROM job WHERE kind = 'erase_answers'")).all() == []
+        terms = [json.loads(found) for (found,) in ask(sa.text('SELECT terms FROM "order"'))]
+    assert [(one["v"], "buyer_fields" in one) for one in terms] == [(1, False)] * 2
+    startup.migrate()
+    assert (tale.verbs, tale.row.terms.buyer_fields, count(BuyerAnswer)) == (kept, (), 0)
+
+
+def test_the_release_before_reads_no_word_of_batches(town: Town) -> None:
+    set_clock(NOW)
+    town.sell("few", 3)
+    act(set_stock_line, town.bob, "few", "3")
+    name = hand_in(town.bob, "NEW-1\nNEW-2")
+    run_jobs()
+    act(drop_batch, town.bob, name)
+    tale = town.tale().order("few").pay()
+    act(watch_stock)
+    verbs = {event.verb.value for event in rows(Event)}
+    assert {"batch_handed_in", "batch_checked", "batch_dropped", "stock_line_set"} <= verbs
+    assert [one.kind for one in rows(Notice, Notice.account_id == town.bob.id)].count("stock_low") == 1
+    move_out("8f3e1d6a90c4")
+    with db.reading() as session:
+        ask = session.connection().execute
+        found = {verb for (verb,) in ask(sa.text("SELECT DISTINCT verb FROM event"))}
+        assert found == {one for one in verbs if not one.startswith(("batch_", "stock_line", "field_"))}
+        assert ask(sa.text("SELECT kind FROM notice WHERE kind LIKE 'stock%'")).all() == []
+    startup.migrate()
+    assert {"ordered", "paid"} <= set(tale.verbs)

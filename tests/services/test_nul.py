@@ -62,7 +62,7 @@ def test_a_search_finds_nothing(tale: Tale) -> None:
 @pytest.mark.parametrize(
     ("who", "use_case", "told"),
     [
-        ("alice", place_order, {"quantity": "1"}),
+        ("alice", place_order, {"quantity": "1", "price": "9900"}),
         ("alice", start_payment, {"channel": "alipay", "consent": True}),
         ("alice", reveal_card, {"card_id": NUL, "address": NUL}),
         ("bob", approve_case, {}),

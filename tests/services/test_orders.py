@@ -15,7 +15,7 @@ from cardmall.domain.terms import Actor, CardStatus, Reason, Refused, Role
 from cardmall.models import Account, Card, Job, Order, Product, Shop
 from cardmall.services.order import orders
 from cardmall.views.shopper.order import order_view
-from tests.town import AUTO, DAY, MANUAL, MINUTE, NOW, Town, act, count, rows
+from tests.town import AUTO, DAY, MANUAL, MINUTE, NOW, PRICE, Town, act, count, rows
 
 
 def stock(status: CardStatus = CardStatus.available) -> int:
@@ -70,7 +70,7 @@ def test_it_takes_the_oldest_cards_all_or_none(town: Town) -> None:
 @pytest.mark.parametrize("quantity", [0, 21, -1, "", "2.0", "two", None, True, "²", "1 0", 10**9, [1]])
 def test_it_refuses_a_quantity_out_of_bounds(town: Town, quantity: object) -> None:
     with pytest.raises(Refused) as refused:
-        act(orders.place_order, town.alice, AUTO, quantity=quantity, now=NOW)
+        act(orders.place_order, town.alice, AUTO, quantity=quantity, price=PRICE, now=NOW)
     assert refused.value.fields == {"quantity": "out_of_range"}
     assert count(Order) == 0
 
@@ -90,7 +90,7 @@ def test_five_may_wait_for_payment_not_six(town: Town) -> None:
 def test_only_a_confirmed_shopper_orders_what_is_on_sale(town: Town) -> None:
     def refusal(actor: Actor | None, slug: str = AUTO) -> Reason:
         with pytest.raises(Refused) as refused:
-            act(orders.place_order, actor, slug, quantity=1, now=NOW)
+            act(orders.place_order, actor, slug, quantity=1, price=PRICE, now=NOW)
         return refused.value.reason
 
     assert refusal(None) is Reason.sign_in_first

@@ -10,6 +10,7 @@ from cardmall.reads.refunds import was_paid_anyway
 from cardmall.reads.suspects import paid_anyway
 from cardmall.services.money import refunds
 from cardmall.services.money.news import RefundAnswer
+from cardmall.services.order.repairs import repair_order
 from tests.services.test_paid_twice import (
     Said,
     bounced,
@@ -94,3 +95,23 @@ def test_a_loss_the_bank_returns_is_none_any_more(town: Town) -> None:
         state("returned", tale.refunds[0], tale.refunds[0].amount)
     assert (states(tale), loss_in_the_books(town), tale.money()) == (["redirected", "succeeded"], 0, {})
     assert "refund_lost" not in troubles(town)
+
+
+@pytest.mark.parametrize("proven", [RefundAnswer.failed, RefundAnswer.missing])
+def test_a_refund_stopped_for_an_arrival_is_sent_again_once_the_bank_returned_that(
+    town: Town, proven: RefundAnswer
+) -> None:
+    """Nobody has the money then: the shopper's refund must not stand still for an arrival that is none."""
+    tale = sent(redirected(town))
+    by_callback(tale.refunds[0])
+    hear(tale.refunds[1], RefundAnswer.missing)
+    assert (states(tale), tale.refunds[1].hindrance) == (["redirected", "needs_attention"], Hindrance.arrived)
+    state("returned", tale.refunds[0], tale.refunds[0].amount)
+    hear(tale.refunds[1], proven)
+    move_clock(DAY)
+    assert troubles(town) == {"refund_stuck": "send_refund"}
+    act(repair_order, town.carol, tale.no, say="、".join, now=clock.now())
+    for _ in range(4):
+        run_jobs()
+        move_clock(5 * DAY)
+    assert (states(tale), loss_in_the_books(town), tale.money()) == (["redirected", "succeeded"], 0, {})

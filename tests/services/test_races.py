@@ -13,12 +13,10 @@ from cardmall.models import Card, Case, Event, Order, Refund
 from cardmall.services.case import answers, cases, replies
 from cardmall.services.order import delivery, orders
 from tests.services.race import race, refusals, rounds
-from tests.town import AUTO, NOW, Tale, Town, act, count, hear, more_shoppers, rows
+from tests.town import AUTO, NOW, PRICE, Tale, Town, act, count, hear, more_shoppers, rows
 
 pytestmark = pytest.mark.slow
-TIMES = rounds(200)
-SOME = rounds(40)
-MORE = rounds(60)
+TIMES = rounds(40)
 FEW = rounds(10)
 AT_LEAST = max(1, TIMES // 20)
 
@@ -49,7 +47,9 @@ def withdraw(tale: Tale) -> None:
 
 def test_fifty_buyers_of_ten_codes_get_exactly_ten(town: Town) -> None:
     buyers = more_shoppers(50)
-    results = race(*(partial(act, orders.place_order, who, AUTO, quantity=1, now=NOW) for who in buyers), jitter=0.02)
+    results = race(
+        *(partial(act, orders.place_order, who, AUTO, quantity=1, price=PRICE, now=NOW) for who in buyers), jitter=0.02
+    )
     sold = rows(Card, col(Card.order_id).is_not(None), by=Card.id)
     assert Counter(refusals(results)) == {"out_of_stock": 40}
     assert count(Order) == 10
@@ -80,8 +80,8 @@ def test_delivery_and_request_never_both_never_neither(town: Town) -> None:
 
 def test_approve_and_withdraw_one_wins_and_the_other_hears_the_new_state(town: Town) -> None:
     winners: Counter[str] = Counter()
-    town.sell("plenty", SOME)
-    for _ in range(SOME):
+    town.sell("plenty", TIMES)
+    for _ in range(TIMES):
         tale = town.tale().order("plenty").pay().request()
         results = race(partial(approve, tale), partial(withdraw, tale), jitter=0.004)
         (refused,) = [result for result in results if isinstance(result, Refused)]
@@ -115,8 +115,8 @@ def test_two_devices_open_one_case(town: Town) -> None:
 
 def test_a_code_is_seen_or_given_back_never_both(town: Town) -> None:
     winners: Counter[str] = Counter()
-    town.sell("plenty", MORE)
-    for _ in range(MORE):
+    town.sell("plenty", TIMES)
+    for _ in range(TIMES):
         tale = town.tale().order("plenty").pay().deliver()
         seen, asked = race(partial(reveal, tale), partial(ask, tale, "return"), jitter=0.004)
         if isinstance(seen, Refused):
@@ -143,9 +143,9 @@ def pay_or_expire(tale: Tale) -> None:
 
 
 def test_paid_in_the_second_it_expires(town: Town) -> None:
-    town.sell("plenty", SOME)
+    town.sell("plenty", TIMES)
     winners: Counter[str] = Counter()
-    for _ in range(SOME):
+    for _ in range(TIMES):
         tale = town.tale().order("plenty")
         pay_or_expire(tale)
         winners[tale.row.status.value] += 1

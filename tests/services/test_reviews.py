@@ -8,7 +8,8 @@ from sqlalchemy import event
 
 from cardmall.adapters import db
 from cardmall.domain import limits
-from cardmall.domain.terms import CaseReason, Role
+from cardmall.domain.rules.cases import awaiting
+from cardmall.domain.terms import OPEN_CASE, CaseReason, Role
 from cardmall.models import Message, Picture
 from cardmall.services.case import answers, cases, replies
 from cardmall.views.merchant.case import ShopCase, shop_case
@@ -53,6 +54,17 @@ def picture(number: int) -> str:
 def only_row(town: Town, now: Any = NOW) -> QueueRow:
     (row,) = queue(town, now).rows
     return row
+
+
+def test_a_partial_refund_asked_for_waits_in_the_queue_and_is_answered_on_its_page(town: Town) -> None:
+    tale = town.tale().order(MANUAL).pay().request().reject("other", "已在制作").ask_partial("50")
+    found = queue(town, tale.at)
+    (row,) = found.rows
+    assert (row.no, row.amount, row.may_approve, found.waiting) == (tale.case.no, 5000, False, 1)
+
+
+def test_every_open_case_stands_in_one_list_of_the_desk() -> None:
+    assert {status for role in Role for status in awaiting(role)} == OPEN_CASE
 
 
 def test_a_row_counts_pictures_shows_the_first_three_and_says_the_conversation_is_there(town: Town) -> None:

@@ -108,11 +108,13 @@ def test_delivery_and_reveal_stand_still_meanwhile(town: Town) -> None:
     assert tale.row.status == "awaiting_delivery"
     sealed = town.tale().order(AUTO).pay().deliver().offer_to(MALLORY)
     told = {"address": "192.0.2.1", "now": sealed.at}
-    assert refused(act, delivery.reveal_card, town.alice, sealed.no, sealed.cards[0].id, **told).reason == "held"
+    assert (
+        refused(act, delivery.reveal_card, town.alice, sealed.no, sealed.cards[0].id, **told).reason == "transfer_open"
+    )
     assert refused(act, orders.complete_order, town.alice, sealed.no, now=sealed.at).reason == "stale"
     codes = {"codes": ["T-1"], "now": tale.at}
     by_hand = offered(town)
-    assert refused(act, delivery.deliver_manually, town.bob, by_hand.no, **codes).reason == "held"
+    assert refused(act, delivery.deliver_manually, town.bob, by_hand.no, **codes).reason == "transfer_open"
 
 
 def test_an_offer_to_nobody_we_know_looks_like_any_other(town: Town) -> None:

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from cardmall.adapters import db
+from cardmall.adapters import bus, db
 from cardmall.domain.terms import Category, DeliveryMode, OrderStatus
+from cardmall.domain.topics import order_topic
 from cardmall.models import Account, Order, Payment, Product, Shop
 from cardmall.states.public.home import MallState
 from cardmall.states.public.product import ProductState
@@ -52,7 +54,7 @@ def proven(name: str) -> Account:
 def alices_order() -> str:
     proven("alice")
     a_product()
-    run(ProductState.buy.fn(at(page_of(ProductState, "alice"), "/p/office"), {"quantity": "2"}))
+    run(ProductState.buy.fn(at(page_of(ProductState, "alice"), "/p/office"), {"quantity": "2", "price": "46800"}))
     return rows(Order)[0].no
 
 
@@ -70,10 +72,11 @@ def test_a_double_click_places_one_order_and_a_new_visit_another() -> None:
     a_product()
     page = at(page_of(ProductState, "alice"), "/p/office")
     for _ in range(2):
-        run(ProductState.buy.fn(page, {"quantity": "1"}))
+        run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800"}))
     assert len(rows(Order)) == 1
     run(ProductState.load.fn(page))
-    run(ProductState.buy.fn(page, {"quantity": "1"}))
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800"}))
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800", "another": page.unpaid.no}))
     assert len(rows(Order)) == 2
 
 
@@ -81,11 +84,11 @@ def test_an_order_canceled_on_another_page_is_not_offered_for_payment_again() ->
     proven("alice")
     a_product()
     page, orders = at(page_of(ProductState, "alice"), "/p/office"), at(page_of(OrdersState, "alice"), "/orders")
-    run(ProductState.buy.fn(page, {"quantity": "1"}))
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800"}))
     run(OrdersState.refresh.fn(orders))
     OrdersState.ask_cancel.fn(orders, rows(Order)[0].no)
     run(OrdersState.cancel.fn(orders))
-    run(ProductState.buy.fn(page, {"quantity": "1"}))
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800"}))
     assert [order.status for order in rows(Order)] == [OrderStatus.canceled, OrderStatus.pending_payment]
 
 
@@ -98,11 +101,53 @@ def test_alice_cancels_from_the_list() -> None:
     assert (rows(Order)[0].status, page.rows[0].pill) == (OrderStatus.canceled, "canceled")
 
 
+def test_an_unpaid_order_of_the_product_is_offered_before_another_is_placed() -> None:
+    no = alices_order()
+    page = at(page_of(ProductState, "alice"), "/p/office")
+    assert run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800"})) is None
+    assert (page.unpaid.no, page.unpaid.quantity, page.unpaid.total) == (no, 2, 2 * 46800)
+    assert len(rows(Order)) == 1
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800", "another": no}))
+    assert len(rows(Order)) == 2
+
+
+def test_an_unpaid_order_that_ended_elsewhere_is_told_of_no_longer() -> None:
+    no = alices_order()
+    page, orders = at(page_of(ProductState, "alice"), "/p/office"), at(page_of(OrdersState, "alice"), "/orders")
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800"}))
+    assert ("t" in bus._listeners[order_topic(no)], page.unpaid.no) == (True, no)
+    run(OrdersState.refresh.fn(orders))
+    OrdersState.ask_cancel.fn(orders, no)
+    run(OrdersState.cancel.fn(orders))
+    run(ProductState.refresh.fn(page))
+    assert page.unpaid.no == ""
+
+
+def test_who_keeps_the_last_pieces_reads_of_the_own_order_where_others_read_sold_out() -> None:
+    no = alices_order()
+    with db.transaction() as session:
+        session.exec(select(Product)).one().mode = DeliveryMode.auto  # of which no card is left
+    for who, told in (("alice", no), ("mallory", ""), ("", "")):
+        if who == "mallory":
+            proven(who)
+        page = at(page_of(ProductState, who), "/p/office")
+        run(ProductState.load.fn(page))
+        assert (page.view.stock, page.unpaid.no) == (0, told)
+
+
+def test_nobody_is_told_of_somebody_elses_unpaid_order() -> None:
+    alices_order()
+    proven("mallory")
+    page = at(page_of(ProductState, "mallory"), "/p/office")
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800"}))
+    assert (page.unpaid.no, len(rows(Order))) == ("", 2)
+
+
 def test_an_unproven_address_is_told_to_prove_it_first() -> None:
     person("alice")
     a_product()
     page = at(page_of(ProductState, "alice"), "/p/office")
-    run(ProductState.buy.fn(page, {"quantity": "1"}))
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "46800"}))
     assert (page.refusal, rows(Order)) == ("confirm_first", [])
 
 

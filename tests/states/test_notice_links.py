@@ -16,15 +16,15 @@ OF_TRANSFER, OF_NOBODY = replace(PLAIN, transfer_no=TRANSFER), replace(PLAIN, or
 
 order, own_case, their_case = f"/orders/{ORDER}", f"/cases/{CASE}", f"/merchant/cases/{CASE}"
 refund, transfer, delivery = f"/refunds/{REFUND}", f"/transfers/{TRANSFER}", "/merchant/delivery"
-desk = f"/admin/cases/{CASE}"
+desk, sold = f"/admin/cases/{CASE}", f"/merchant/orders/{ORDER}"
 talked = {"shopper": f"/orders/{ORDER}?talk=1#talk", "merchant": f"/merchant/messages?order={ORDER}"}
 in_case = {"shopper": own_case, "merchant": their_case}
 LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "order_expired": (PLAIN, {"shopper": order}),
     "order_paid": (PLAIN, {"merchant": delivery}),
-    "order_canceled": (PLAIN, {"merchant": delivery}),
+    "order_canceled": (PLAIN, {"merchant": sold}),
     "order_delivered": (PLAIN, {"shopper": order}),
-    "order_no_stock": (PLAIN, {"merchant": delivery}),
+    "order_no_stock": (PLAIN, {"merchant": sold}),
     "case_opened": (OF_CASE, in_case),
     "case_withdrawn": (OF_CASE, in_case),
     "case_approved": (OF_CASE, in_case),
@@ -72,7 +72,11 @@ LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "wrong_amount": (PLAIN, {"shopper": order, "admin": order}),
     "support_asked": (PLAIN, {"admin": f"/admin/support?order={ORDER}"}),
     "support_answered": (PLAIN, {"shopper": f"/support/{ORDER}"}),
+    "stock_low": (OF_NOBODY, {"merchant": "/merchant/stock"}),
+    "stock_out": (OF_NOBODY, {"merchant": "/merchant/stock"}),
     "shop_owes": (PLAIN, {"merchant": "/merchant/money"}),
+    "shop_owner_added": (OF_NOBODY, {"merchant": "/merchant"}),
+    "shop_joined": (OF_NOBODY, {"merchant": "/merchant"}),
     "shop_disabled": (OF_NOBODY, {"merchant": "/merchant"}),
     "shop_enabled": (OF_NOBODY, {"merchant": "/merchant"}),
     "order_shop_disabled": (PLAIN, {"shopper": order}),

@@ -5,6 +5,11 @@ import pytest
 from cardmall import cookies, routes
 from cardmall.adapters import bus, signals
 from cardmall.domain.topics import order_topic
+from cardmall.ssr import crawlers
+
+# What anybody may find; an address that only takes what is sent shows nothing.
+FOUND = {routes.HOME, routes.PRODUCT, routes.LOGIN, routes.REGISTER, routes.HELP, routes.RULES}
+SENT = {routes.LOCALE, routes.CALLBACK, routes.SANDBOX_PAY, routes.ROBOTS, routes.SITEMAP, routes.LIVE, routes.READY}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +26,13 @@ def test_our_own_paths_stay():
 def test_a_number_in_an_address_cannot_leave_its_place():
     assert routes.order_url("../x?y") == "/orders/..%2Fx%3Fy"
     assert routes.cancel_url("CM1") == "/orders/CM1/cancel"
+
+
+def test_search_engines_are_kept_from_every_page_that_is_somebodys() -> None:
+    """A new route is personal, or is named above."""
+    every = {url for name, url in vars(routes).items() if name.isupper() and isinstance(url, str)}
+    assert {url for url in every if not url.startswith(crawlers.PERSONAL)} == FOUND | SENT | {routes.SHARED_PICTURE}
+    assert not any(url.startswith(crawlers.PERSONAL) for url in FOUND)
 
 
 def test_a_cookie_that_cannot_be_read_is_no_cookie():

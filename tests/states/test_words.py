@@ -9,11 +9,13 @@ import pytest
 from cardmall import locales
 from cardmall.domain import (
     address,
+    buyer_fields,
     contact_guard,
     destination,
     jobs,
     ledger,
     next_steps,
+    panel,
     refunding,
     repairs,
     statement,
@@ -23,6 +25,7 @@ from cardmall.domain import (
 )
 from cardmall.domain.rules import cases, transfers
 from cardmall.states import session  # noqa: F401 - binds the language
+from cardmall.views.merchant.products import GoodsTab
 from cardmall.views.public.shelf import ShelfOrder
 from tests.test_house import trees
 
@@ -30,11 +33,16 @@ ASSETS = locales.FOLDER.parent
 WORDED = {
     "labels.role": terms.Role,
     "labels.category": terms.Category,
+    "labels.field_kind": buyer_fields.FieldKind,
     "labels.delivery_mode": terms.DeliveryMode,
     "labels.order_status": terms.OrderStatus,
     "labels.stage": terms.Stage,
     "labels.abnormal": terms.Abnormal,
     "labels.card_status": terms.CardStatus,
+    "labels.batch_status": terms.BatchStatus,
+    "labels.batch_failure": terms.BatchFailure,
+    "labels.line_verdict": terms.LineVerdict,
+    "labels.list_form": terms.ListForm,
     "labels.case_kind": terms.CaseKind,
     "labels.case_status": terms.CaseStatus,
     "labels.case_reason": terms.CaseReason,
@@ -43,6 +51,7 @@ WORDED = {
     "labels.offer_kind": cases.OfferKind,
     "labels.round_kind": cases.RoundKind,
     "case.panel": terms.CaseStatus,
+    "order.panel": panel.Panel,
     "case.until": terms.CaseStatus,
     "case.after": terms.RejectReason,
     "ruling.rule": verdicts.Rule,
@@ -54,6 +63,7 @@ WORDED = {
     "labels.refund_status": terms.RefundStatus,
     "labels.refund_cause": terms.RefundCause,
     "labels.channel": terms.Channel,
+    "labels.channel_in": terms.Channel,
     "labels.way": terms.Way,
     "labels.outcome": terms.Outcome,
     "labels.contact": contact_guard.Contact,
@@ -73,6 +83,7 @@ WORDED = {
     "cancel.go": terms.Way,
     "mall.order": ShelfOrder,
     "me.kind": address.AddressKind,
+    "goods.tab": GoodsTab,
     "merchant.effect": terms.CaseKind,
     "money.account": ledger.LedgerAccount,
     "money.entry": ledger.LedgerEntry,
@@ -99,7 +110,10 @@ OF_SOME_VALUES = {
     "demo.fault",
     "demo.who",
     "evidence.change",
+    "field.hint",
+    "field.why",
     "evidence.yes_no",
+    "goods.form",
     "guide.moment",
     "labels",
     "money.check",
@@ -108,6 +122,7 @@ OF_SOME_VALUES = {
     "refund.line",
     "ruling.effect",
     "ruling.fact",
+    "shop_order.waits",
     "talk.way",
     "timeline",
     "transfer.by",
@@ -163,6 +178,21 @@ def test_one_notice_is_not_notices_in_english():
     assert locales.text("en", "frame.unread", n=1) == "1 unread notice"
     assert locales.text("en", "frame.unread", n=2) == "2 unread notices"
     assert locales.text("zh_CN", "frame.unread", n=1) == "1 条未读消息"
+
+
+@pytest.mark.parametrize(
+    ("key", "one", "two"),
+    [
+        ("lines", "1 line", "2 lines"),
+        ("done", "1 code stocked", "2 codes stocked"),
+        ("taken", "1 code had", "2 codes had"),
+        ("waiting_line", "1 order waits", "2 orders wait"),
+        ("at_lines", "Line", "Lines"),
+    ],
+)
+def test_one_line_code_or_order_of_stock_is_told_as_one(key: str, one: str, two: str) -> None:
+    said = [locales.text("en", f"stock.{key}", n=n) for n in (1, 2)]
+    assert [f"{text} ".startswith(f"{start} ") for text, start in zip(said, (one, two), strict=True)] == [True, True]
 
 
 def test_an_unknown_language_is_the_default():

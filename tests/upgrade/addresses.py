@@ -25,6 +25,7 @@ _ORDER = 'FROM "order" o JOIN account a ON a.id = o.shopper_id'
 _OF_ORDER = 'JOIN "order" o ON o.id = {}.order_id JOIN account a ON a.id = o.shopper_id WHERE a.email = :who'
 _KIND = "c.kind, c.status, c.reason, c.offer_kind, c.appealed_at IS NULL"
 _SHOP = "JOIN account m ON m.shop_id = {}.shop_id"
+_OWN_GOODS = "SELECT p.slug FROM product p JOIN account m ON m.shop_id = p.shop_id WHERE m.email = :who"
 # Where the numbers of a route come from: one of every kind that its visitor (:who, an e-mail address) may see.
 NUMBERS = {
     "p/[slug]": "SELECT slug FROM product",
@@ -39,6 +40,10 @@ NUMBERS = {
     "refunds/[no]": f"SELECT min(r.no) FROM refund r {_OF_ORDER.format('r')} GROUP BY r.status, r.hindrance, r.cause",
     "transfers/[no]": "SELECT no FROM transfer",
     "merchant/cases/[no]": f'SELECT min(c.no) FROM "case" c {_SHOP.format("c")} WHERE m.email = :who GROUP BY {_KIND}',
+    "merchant/orders/[no]": f'SELECT min(o.no) FROM "order" o {_SHOP.format("o")} WHERE m.email = :who '
+    "GROUP BY o.status, o.stage, o.mode",
+    **{f"merchant/{shelf}/[slug]": _OWN_GOODS for shelf in ("products", "stock")},
+    "merchant/stock/[slug]/import": _OWN_GOODS,
     "merchant/messages?order=": f'SELECT o.no FROM conversation t JOIN "order" o ON o.id = t.order_id '
     f"{_SHOP.format('t')} WHERE m.email = :who",
     "admin/cases/[no]": f'SELECT min(c.no) FROM "case" c GROUP BY {_KIND}',

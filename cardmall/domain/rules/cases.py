@@ -203,6 +203,11 @@ def may_at_desk(action: DeskAct, who: Standing, facts: CaseFacts, now: datetime)
     return first_refusal(DESK, action, who, facts, now)
 
 
+def awaiting(role: Role) -> frozenset[CaseStatus]:
+    """Where a case stands while it waits for the answer of this role."""
+    return frozenset(status for status, awaited_role in _AWAITED.items() if awaited_role is role)
+
+
 def awaited(status: CaseStatus) -> Role | None:
     """Whose answer a case waits for; None when it has ended."""
     return _AWAITED.get(status)

@@ -11,7 +11,8 @@ from cardmall.domain.terms import DeliveryMode, Offer, OrderStatus, Outcome, Rea
 
 
 class OrderAct(StrEnum):
-    """What a person or a job does to an order without a case. `check_out` fills in the form that `pay` sends."""
+    """What a person or a job does to an order without a case. `check_out` fills in the form that `pay` sends;
+    `correct` changes an answer to the shop's questions."""
 
     check_out = "check_out"
     pay = "pay"
@@ -22,6 +23,7 @@ class OrderAct(StrEnum):
     complete = "complete"
     resume = "resume"
     check = "check"
+    correct = "correct"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,13 @@ class OrderFacts:
     paying: bool = False
     payments: int = 0
     frozen: bool = False
+    offered: bool = False
     checked: bool = False
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether its codes are the shopper's: delivered, and not taken back with the order."""
+        return self.status in (OrderStatus.delivered, OrderStatus.completed)
 
     @property
     def completes_at(self) -> datetime | None:
@@ -70,6 +78,7 @@ _ROLES: dict[OrderAct, frozenset[Role]] = {
     _A.complete: frozenset({Role.shopper, Role.system}),
     _A.resume: frozenset({Role.shopper, Role.system}),
     _A.check: frozenset({Role.shopper, Role.admin}),
+    _A.correct: frozenset({Role.shopper}),
 }
 _MODE = {Role.system: DeliveryMode.auto, Role.merchant: DeliveryMode.manual}
 
@@ -112,6 +121,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
         Offer.order,
         lambda f, who, now: f.expires_at(now),
     ),
+    Row(_of(_A.deliver), lambda f, who, now: f.held and f.offered, Reason.transfer_open, Offer.order),
     Row(_of(_A.deliver), lambda f, who, now: f.held, Reason.held, Offer.order),
     Row(_of(_A.deliver), lambda f, who, now: f.status is not _O.awaiting_delivery, Reason.stale, Offer.order),
     Row(_of(_A.deliver), lambda f, who, now: f.mode is not _MODE[who.role], Reason.stale, Offer.order),
@@ -124,6 +134,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
         lambda f, who, now: f.deliver_at,
     ),
     Row(_of(_A.reveal), lambda f, who, now: not f.sealed, Reason.stale, Offer.order),
+    Row(_of(_A.reveal), lambda f, who, now: f.held and f.offered, Reason.transfer_open, Offer.order),
     Row(_of(_A.reveal), lambda f, who, now: f.held, Reason.held, Offer.order),
     Row(_of(_A.complete), lambda f, who, now: f.status is not _O.delivered, Reason.stale, Offer.order),
     Row(
@@ -147,6 +158,10 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
         Offer.order,
         lambda f, who, now: f.hold_until,
     ),
+    Row(_of(_A.correct), lambda f, who, now: f.status is not _O.awaiting_delivery, Reason.stale, Offer.order),
+    Row(_of(_A.correct), lambda f, who, now: f.offered, Reason.transfer_open, Offer.order),
+    Row(_of(_A.correct), lambda f, who, now: f.frozen, Reason.case_open, Offer.order),
+    Row(_of(_A.correct), lambda f, who, now: f.held, Reason.held, Offer.order),
     Row(_of(_A.check), lambda f, who, now: f.checked, Reason.checked_lately, Offer.order),
 )
 

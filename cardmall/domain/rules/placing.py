@@ -21,16 +21,21 @@ class PlacingAct(StrEnum):
 class PlacingFacts:
     """All that decides about a new order of one person.
 
-    `on_sale`: listed, by a shop that is not disabled. `confirmed`: an address was proven. `unpaid`: orders that wait
-    for payment. Of a product with stock (`stocked`): `pieces` wanted, `available` ones, `own_unpaid` ones kept by
-    unpaid orders of the same person, and `lapses`: when such orders ended unpaid.
+    `on_sale`: listed, by a shop that is not disabled. `buys`: no member of a shop by now. `confirmed`: an address was
+    proven. `unpaid`: orders that wait for payment. `price` of a piece now, and what the shopper has `seen`, in fen.
+    `pieces` wanted, at most `most`. Of a product with stock (`stocked`): `available` pieces, `own_unpaid` ones
+    kept by unpaid orders of the same person, and `lapses`: when such orders ended unpaid.
     """
 
     on_sale: bool = True
+    buys: bool = True
     confirmed: bool = True
     unpaid: int = 0
     stocked: bool = False
     pieces: int = 1
+    most: int = limits.QUANTITY[-1]
+    price: int = 0
+    seen: int = 0
     available: int = 0
     own_unpaid: int = 0
     lapses: tuple[datetime, ...] = ()
@@ -38,7 +43,7 @@ class PlacingFacts:
     @property
     def possible(self) -> int:
         """How many pieces this person may order now."""
-        return possible_now(self.available, self.own_unpaid)
+        return min(self.most, possible_now(self.available, self.own_unpaid)) if self.stocked else self.most
 
 
 _A = PlacingAct
@@ -46,8 +51,10 @@ _BOTH, _PLACE = frozenset(PlacingAct), frozenset({_A.place})
 # The first row of the act that fits refuses.
 TABLE: tuple[Row[PlacingAct, PlacingFacts], ...] = (
     Row(_PLACE, lambda f, who, now: not f.on_sale, Reason.unlisted, Offer.shop),
+    Row(_BOTH, lambda f, who, now: not f.buys, Reason.not_allowed, Offer.orders),
     Row(_BOTH, lambda f, who, now: not f.confirmed, Reason.confirm_first, Offer.confirm),
     Row(_BOTH, lambda f, who, now: f.unpaid >= limits.UNPAID_ORDERS, Reason.too_many_unpaid, Offer.orders),
+    Row(_PLACE, lambda f, who, now: f.price > f.seen, Reason.price_changed, Offer.form),
     Row(
         _PLACE,
         lambda f, who, now: f.stocked and opens_at(f.lapses, now) is not None,
@@ -56,7 +63,7 @@ TABLE: tuple[Row[PlacingAct, PlacingFacts], ...] = (
         lambda f, who, now: opens_at(f.lapses, now),
     ),
     Row(_PLACE, lambda f, who, now: f.stocked and f.available < f.pieces, Reason.out_of_stock, Offer.shop),
-    Row(_PLACE, lambda f, who, now: f.stocked and f.possible < f.pieces, Reason.too_many_pieces, Offer.form),
+    Row(_PLACE, lambda f, who, now: f.possible < f.pieces, Reason.too_many_pieces, Offer.form),
 )
 
 

@@ -30,13 +30,13 @@ class SettlementFacts:
 
 _ENDED = (OrderStatus.completed, OrderStatus.canceled)
 _SETTLE = frozenset({SettlementAct.settle})
-# The first row that fits refuses.
+# The first row that fits refuses: the shop reads there what its money waits for, before the order itself goes on.
 TABLE: tuple[Row[SettlementAct, SettlementFacts], ...] = (
-    Row(_SETTLE, lambda f, who, now: f.order.status not in _ENDED, Reason.stale, Offer.order),
     Row(_SETTLE, lambda f, who, now: f.order.shop_disabled, Reason.shop_disabled, Offer.order),
     Row(_SETTLE, lambda f, who, now: f.order.case_open, Reason.case_open, Offer.case),
     Row(_SETTLE, lambda f, who, now: f.frozen, Reason.transfer_open, Offer.transfer),
     Row(_SETTLE, lambda f, who, now: f.owed, Reason.refund_open, Offer.order),
+    Row(_SETTLE, lambda f, who, now: f.order.status not in _ENDED, Reason.stale, Offer.order),
     Row(_SETTLE, lambda f, who, now: f.may_ask(now), Reason.too_early, Offer.order),
 )
 

@@ -8,6 +8,14 @@ from typing import Generic, TypeVar
 
 from cardmall.domain.terms import Actor, Offer, Outcome, Reason, Refused, Role
 
+
+class Permission(StrEnum):
+    """What an owner may let a member of the shop do; for now every member may do all of it."""
+
+    goods = "goods"
+    stock = "stock"
+
+
 ActT = TypeVar("ActT", bound=StrEnum)
 FactsT = TypeVar("FactsT")
 
@@ -21,12 +29,13 @@ class Standing:
     cap: int | None = None
 
 
+EVERY: frozenset[str] = frozenset(Permission)
 SHOPPER, ADMIN, JOB = Standing(Role.shopper), Standing(Role.admin), Standing(Role.system)
 
 
 def standing(actor: Actor) -> Standing:
     """The standing of whoever is signed in."""
-    return Standing(actor.role)
+    return Standing(actor.role, EVERY if actor.role is Role.merchant else frozenset())
 
 
 @dataclass(frozen=True)

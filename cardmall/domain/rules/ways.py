@@ -1,6 +1,6 @@
 """Can I cancel? The four ways as one ordered table (R17). The page, the API and the use cases all call decide()."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -271,6 +271,16 @@ def decide_pieces(decision: Decision, facts: Facts, pieces: int) -> Decision:
 def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:
     """The four ways side by side."""
     return tuple(decide(way, facts, now) for way in Way)
+
+
+def form_open(decisions: Iterable[Decision]) -> Way | None:
+    """The way whose form may be sent to the merchant now: a request or a return; None where neither may."""
+    return next((d.way for d in decisions if d.is_open and d.way in (Way.request, Way.return_)), None)
+
+
+def may_appeal(decisions: Iterable[Decision]) -> bool:
+    """Whether the appeal is open."""
+    return any(d.is_open and d.way is Way.appeal for d in decisions)
 
 
 def best(decisions: tuple[Decision, ...], *, appeal_first: bool = False) -> Decision | None:

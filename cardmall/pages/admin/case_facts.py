@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.buyer_fields import answer_fact
 from cardmall.components.controls import link
 from cardmall.components.evidence import judged
 from cardmall.components.format import day, duration, instant, money
@@ -62,6 +63,7 @@ def appeal_order_facts() -> rx.Component:
         rx.cond(_ORDER.paid_at, fact(t("merchant.paid_at"), instant(_ORDER.paid_at))),
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
         (t("merchant.rule"), _ORDER.terms.activation_rule),
+        rx.foreach(_ORDER.fields.answers, answer_fact),
         rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), _cards())),
     )
     return card(pairs, title=t("merchant.order"), aside=status_pill(_ORDER.pill, _ORDER.tone))

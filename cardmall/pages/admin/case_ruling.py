@@ -139,7 +139,7 @@ def ruling_outcome() -> rx.Component:
     box = info_box(rx.el.b(case_status(_CASE.status)), tone="jade", icon="scale")
     title = rx.cond(_VIEW.ruled, t("ruling.outcome"), t("ruling.outcome_closed"))
     over = ~_VIEW.open & (_CASE.awaited == "")
-    return rx.cond(over, card(box, rows, title=title))
+    return rx.cond(over, rx.el.div(card(box, rows, title=title), data_panel="over"))
 
 
 def _refund(refund: Any) -> rx.Component:

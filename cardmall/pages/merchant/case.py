@@ -15,21 +15,22 @@ from cardmall.components.text import t
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.case_answers import answers, decision
-from cardmall.pages.merchant.case_facts import evidence, order_history, request, shop_order_facts, shop_record_card
+from cardmall.pages.merchant.case_facts import evidence, request, shop_record_card
 from cardmall.pages.merchant.case_outcome import shop_outcome
 from cardmall.pages.merchant.case_waits import waits
+from cardmall.pages.merchant.order_facts import history_card, order_facts_card
 from cardmall.pages.talk import talk_pane
 from cardmall.states.merchant.case import MerchantCaseState
 
 _CASE: Any = MerchantCaseState.view.case
-_ORDER = MerchantCaseState.view.order
+_ORDER: Any = MerchantCaseState.view.order
 
 
 def _page() -> rx.Component:
     waiting = detail_skeleton()
     talk = card(talk_pane(restore=False), title=t("talk.title_merchant"))
     main = [shop_outcome(), waits(), decision(), request(), evidence(), answers(), talk]
-    columns = two_columns(main, [shop_record_card(), shop_order_facts(), order_history()])
+    columns = two_columns(main, [shop_record_card(), order_facts_card(_ORDER), history_card(_ORDER)])
     parts = rx.fragment(_title(), columns, _approve_question(), _concede_question(), *_partial_questions())
     content = rx.cond(MerchantCaseState.loaded, parts, waiting)
     missing = MerchantCaseState.loaded & (_ORDER.no == "")

@@ -5,14 +5,12 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import Child, link
-from cardmall.components.desk import history
+from cardmall.components.controls import link
 from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
-from cardmall.components.format import day, deadline, instant, money
-from cardmall.components.labels import case_kind, case_reason, case_status, category, delivery_mode, tone
-from cardmall.components.rows import status_pill
+from cardmall.components.format import day, instant, money
+from cardmall.components.labels import case_kind, case_reason, case_status, tone
 from cardmall.components.surface import amount, card, fact, facts, pill
-from cardmall.components.text import t, t_enum
+from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.states.merchant.case import MerchantCaseState
 
@@ -67,37 +65,3 @@ def _past(one: Any) -> rx.Component:
     line = rx.el.span(day(one.opened_at), " · ", one.product, class_name="block text-sm text-ink2 truncate")
     look = "block -mx-2 px-2 py-2 rounded-control hover:bg-grey-bg"
     return rx.el.li(link(head, line, href=routes.merchant_case_url(one.no), class_name=look), key=one.no)
-
-
-def shop_order_facts() -> rx.Component:
-    pairs: list[tuple[Child, Child] | rx.Component] = [
-        (t("merchant.product"), rx.el.span(_ORDER.product, class_name="[overflow-wrap:anywhere]")),
-        (t("merchant.category"), rx.fragment(category(_ORDER.category), " · ", delivery_mode(_ORDER.mode))),
-        (t("merchant.price"), rx.fragment(money(_ORDER.unit_price), " × ", _ORDER.quantity)),
-        rx.cond(
-            _ORDER.canceled_pieces > 0,
-            fact(t("order.canceled_pieces"), t("order.canceled_count", n=_ORDER.canceled_pieces)),
-        ),
-        (t("merchant.paid"), amount(money(_ORDER.total))),
-        (t("merchant.order_no"), rx.el.span(_ORDER.no, class_name="tabular-nums [overflow-wrap:anywhere]")),
-        (t("merchant.ordered_at"), instant(_ORDER.created_at)),
-        (t("merchant.paid_at"), instant(_ORDER.paid_at)),
-        rx.cond(_ORDER.promised_at, fact(t("merchant.promised_at"), deadline(_ORDER.promised_at))),
-        rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
-        (t("merchant.rule"), _ORDER.terms.activation_rule),
-    ]
-    cards = rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), _cards()))
-    state = status_pill(_ORDER.pill, _ORDER.tone)
-    return card(facts(*pairs, cards), title=t("merchant.order"), aside=state)
-
-
-def _cards() -> rx.Component:
-    return rx.el.div(rx.foreach(_ORDER.cards, _card), class_name="flex flex-wrap gap-1")
-
-
-def _card(one: Any) -> rx.Component:
-    return pill(t_enum("labels.card_status", one.status))
-
-
-def order_history() -> rx.Component:
-    return card(history(_ORDER.timeline), title=t("merchant.timeline"))

@@ -37,7 +37,7 @@ def shop_outcome() -> rx.Component:
         (CaseStatus.withdrawn.value, _result("grey", "undo-2", t("merchant.outcome.withdrawn"))),
         otherwise=_result("grey", "info", t("merchant.outcome.other"), _refunds()),
     )
-    return rx.cond(_CASE.awaited == "", ended)
+    return rx.cond(_CASE.awaited == "", rx.el.div(ended, data_panel="over"))
 
 
 def _result(colour: Tone, icon: str, line: Any, *more: rx.Component) -> rx.Component:

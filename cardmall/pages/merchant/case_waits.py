@@ -23,13 +23,10 @@ _ANSWER = int(limits.ANSWER_WITHIN.total_seconds())
 
 def waits() -> rx.Component:
     """Whose turn it is, when it is not the merchant's."""
-    return choose(
-        rx.cond(_CASE.actions.contains("decline"), "asked", _CASE.awaited),
-        ("asked", _asked()),
-        (Role.shopper.value, _shopper()),
-        (Role.admin.value, _platform()),
-        otherwise=rx.fragment(),
-    )
+    turns = {"asked": _asked(), Role.shopper.value: _shopper(), Role.admin.value: _platform()}
+    shown = [(turn, rx.el.div(told, data_panel="waits")) for turn, told in turns.items()]
+    whose = rx.cond(_CASE.actions.contains("decline"), "asked", _CASE.awaited)
+    return choose(whose, *shown, otherwise=rx.fragment())
 
 
 def _shopper() -> rx.Component:

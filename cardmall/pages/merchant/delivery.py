@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.ask import ask_first
+from cardmall.components.buyer_fields import answers_shown
 from cardmall.components.controls import button, link, link_button, more
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty, info_box
@@ -16,6 +17,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
+from cardmall.pages.merchant.order_facts import order_link
 from cardmall.states.merchant.delivery import DeliveryState
 from cardmall.states.session import SessionState
 
@@ -41,7 +43,7 @@ def _list() -> rx.Component:
 def _row(row: Any) -> rx.Component:
     name = rx.el.div(row.product, title=row.product, class_name="font-semibold line-clamp-2")
     about = rx.el.div(
-        row.no,
+        order_link(row.no),
         " · ",
         t("delivery.pieces", count=row.quantity),
         " · ",
@@ -57,7 +59,12 @@ def _row(row: Any) -> rx.Component:
         class_name="flex flex-wrap sm:flex-nowrap items-start gap-x-3 gap-y-2",
     )
     below = rx.cond(row.why != "", _held(row), _form(row))
-    return rx.el.li(head, rx.el.div(below, class_name="mt-2 sm:pl-16"), class_name="px-4 sm:px-[18px] py-4", key=row.no)
+    answers = rx.cond(row.why != "", answers_shown(row.fields), answers_shown(row.fields, copied=True))
+    asked = rx.el.div(answers, class_name="mt-2 sm:pl-16 max-w-[584px]")
+    fields = rx.cond(length(row.fields) > 0, asked)
+    return rx.el.li(
+        head, fields, rx.el.div(below, class_name="mt-2 sm:pl-16"), class_name="px-4 sm:px-[18px] py-4", key=row.no
+    )
 
 
 def _promise(row: Any) -> rx.Component:
@@ -70,15 +77,16 @@ def _promise(row: Any) -> rx.Component:
 
 
 def _held(row: Any) -> rx.Component:
-    """Why it may not be delivered, and the case that decides it."""
+    """Why it may not be delivered, and the case or the transfer that decides it."""
     until = rx.cond(row.hold_until, t("delivery.until", at=ends(row.hold_until)), "")
-    go = link(
-        t("delivery.case"),
-        href=routes.merchant_case_url(row.case_no),
-        class_name="font-semibold underline underline-offset-2 py-2.5 -my-2.5",
-    )
-    words = rx.el.p(t_enum("delivery.why", row.why), " ", until, " ", go)
+    case = rx.fragment(until, " ", _go(t("delivery.case"), routes.merchant_case_url(row.case_no)))
+    transfer = _go(t("delivery.transfer", no=row.transfer_no), routes.transfer_url(row.transfer_no))
+    words = rx.el.p(t_enum("delivery.why", row.why), " ", rx.cond(row.transfer_no != "", transfer, case))
     return info_box(words, tone="amber", icon="circle-pause")
+
+
+def _go(words: Any, href: Any) -> rx.Component:
+    return link(words, href=href, class_name="font-semibold underline underline-offset-2 py-2.5 -my-2.5")
 
 
 def _form(row: Any) -> rx.Component:

@@ -14,6 +14,7 @@ from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
+from cardmall.pages.merchant.order_facts import order_link
 from cardmall.pages.talk import VIEW, talk_pane
 from cardmall.states.merchant.messages import MessagesState
 from cardmall.states.talk import ConversationState
@@ -83,7 +84,7 @@ def _open() -> rx.Component:
     waits = rx.el.p(t("talk.waiting", at=instant(VIEW.waiting_since)), class_name="text-sm text-amber")
     about = rx.el.div(
         rx.el.h2(VIEW.product, class_name="text-h2 font-semibold"),
-        rx.el.p(t("talk.shopper", name=VIEW.shopper), " · ", VIEW.no, class_name="text-sm text-ink2"),
+        rx.el.p(t("talk.shopper", name=VIEW.shopper), " · ", order_link(VIEW.no), class_name="text-sm text-ink2"),
         rx.cond(VIEW.waiting_since, waits),
         class_name="min-w-0",
     )

@@ -16,6 +16,7 @@ from cardmall.components.vars import length
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
+from cardmall.pages.merchant.order_facts import order_link
 from cardmall.states.merchant.money import MoneyState
 from cardmall.states.session import SessionState
 
@@ -60,7 +61,9 @@ def _cause(debt: Any) -> rx.Component:
     words = t("money.debt_one", advanced=money(debt.advanced), left=money(debt.left))
     about = link(
         debt.product,
-        href=routes.merchant_case_url(debt.case_no),
+        href=rx.cond(
+            debt.case_no != "", routes.merchant_case_url(debt.case_no), routes.merchant_order_url(debt.order_no)
+        ),
         title=debt.product,
         class_name="font-semibold underline underline-offset-2 [overflow-wrap:anywhere]",
     )
@@ -82,7 +85,8 @@ def _when() -> rx.Component:
 
 
 def _coming(row: Any) -> rx.Component:
-    order = rx.el.span(row.product, title=row.product, class_name="truncate min-w-0")
+    url = routes.merchant_order_url(row.order_no)
+    order = link(row.product, href=url, title=row.product, class_name="truncate min-w-0 hover:underline")
     at = rx.el.span(t("money.no_sooner", at=day(row.at)), class_name="text-ink2 whitespace-nowrap tabular-nums")
     return rx.el.li(
         at,
@@ -140,7 +144,7 @@ def _row(row: Any) -> rx.Component:
     )
     name = rx.cond(row.case_no != "", of_case, rx.el.div(row.product, title=row.product, class_name=_NAME))
     about = rx.el.div(
-        rx.el.span(row.order_no, class_name="tabular-nums"),
+        order_link(row.order_no),
         _at(row, "md:hidden"),
         class_name="text-sm text-ink2 flex flex-wrap gap-x-3",
     )

@@ -37,6 +37,7 @@ from cardmall.components.vars import among, length
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
+from cardmall.pages.merchant.order_facts import order_link
 from cardmall.states.merchant.reviews import ReviewsState
 from cardmall.states.session import SessionState
 
@@ -121,7 +122,7 @@ def _transfer(row: Any) -> rx.Component:
         product_name(row.product), href=url, title=row.product, class_name="font-semibold hover:underline block"
     )
     left = rx.el.div(
-        row.order_no, " · ", t("merchant.until", at=deadline(row.deadline)), class_name="text-sm text-ink2"
+        order_link(row.order_no), " · ", t("merchant.until", at=deadline(row.deadline)), class_name="text-sm text-ink2"
     )
     look = "flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3"
     return rx.el.li(
@@ -135,7 +136,7 @@ def _transfer(row: Any) -> rx.Component:
 
 def _many() -> rx.Component:
     """Tick, then approve all ticked with one press."""
-    every = (_COUNT > 0) & (_FULL | (length(ReviewsState.rows) == _COUNT))
+    every = (_COUNT > 0) & (_FULL | (ReviewsState.pickable == _COUNT))
     box = rx.el.input(
         type="checkbox", checked=every, on_change=ReviewsState.pick_all, class_name="size-4 accent-[var(--ink)]"
     )
@@ -156,11 +157,12 @@ def _row(row: Any) -> rx.Component:
     left = time_left(
         row.opened_at, row.deadline, over=row.overdue, over_word=t("merchant.overdue"), on_end=ReviewsState.refresh
     )
+    partly = rx.cond(row.may_approve, rx.fragment(), pill(case_status(row.status), tone(row.status)))
     urged = rx.cond(row.reminds > 0, pill(t("merchant.reminded", n=row.reminds), "amber"))
     return table_row(
-        table_cell(_tick(row)),
+        table_cell(rx.cond(row.may_approve, _tick(row))),
         *_told(row),
-        table_cell(left, urged, label=t("merchant.column.time")),
+        table_cell(left, partly, urged, label=t("merchant.column.time")),
         table_cell(_acts(row)),
         key=row.no,
     )
@@ -184,7 +186,7 @@ def _told(row: Any) -> list[rx.Component]:
     """What was asked, why, with which evidence, for how much."""
     url = routes.merchant_case_url(row.no)
     name = product_link(row.product, url)
-    number = rx.el.div(row.order_no, class_name="text-sm text-ink2")
+    number = rx.el.div(order_link(row.order_no), class_name="text-sm text-ink2")
     why = rx.fragment(
         asked_for(rx.fragment(case_kind(row.kind), " · ", case_reason(row.reason)), row.text), proven_late(row)
     )
@@ -202,7 +204,8 @@ def _acts(row: Any) -> rx.Component:
     approve = button(t("merchant.approve"), kind="ink", on_click=ReviewsState.ask(row.no), class_name="max-md:grow")
     reject = link_button(t("merchant.reject"), href=url + "#reject", class_name="max-md:grow")
     look = link_button(t("merchant.look"), href=url, class_name="max-md:grow")
-    return rx.el.div(approve, rx.cond(row.overdue, look, reject), class_name="flex md:justify-end gap-1.5")
+    both = rx.fragment(approve, rx.cond(row.overdue, look, reject))
+    return rx.el.div(rx.cond(row.may_approve, both, look), class_name="flex md:justify-end gap-1.5")
 
 
 def _elsewhere() -> rx.Component:

@@ -6,23 +6,20 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import asking_form, button, link, link_button
-from cardmall.components.covers import product_cover
 from cardmall.components.feedback import bone, empty, skeleton
-from cardmall.components.format import money
+from cardmall.components.goods import SHEET, product_sheet
 from cardmall.components.labels import category, field_error
-from cardmall.components.stock import stock_pill
-from cardmall.components.surface import amount, card, page_title, product_name, tab, tabs
+from cardmall.components.surface import card, page_title, tab, tabs
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
 from cardmall.domain.reasons import FieldError
 from cardmall.pages.frame import search_box, shop_frame
 from cardmall.states.public.home import MallState
 from cardmall.views.public.home import ProductRow
-from cardmall.views.public.shelf import IN_STOCK
+from cardmall.views.public.shelf import IN_STOCK, ShelfOrder
 
 _GRID = "grid grid-cols-2 gap-3 lg:grid-cols-4 sm:gap-4"
 _SHOWN: Any = MallState.shown
-_NAME = "font-semibold max-sm:[&>span]:flex-col max-sm:[&>span>span]:max-w-full"
 _CHOICE = "touch inline-flex items-center gap-1.5 rounded-control px-2.5 h-8 text-ink2 whitespace-nowrap hover:text-ink"
 _BOUND = "touch h-8 w-[92px] rounded-control border border-ink3 bg-card px-2.5 focus:border-ink"
 
@@ -59,7 +56,22 @@ def _filters() -> rx.Component:
         aria_label=t("mall.order_label"),
         class_name="flex rounded-control border border-line bg-card p-0.5",
     )
-    return rx.el.div(orders, _prices(), _stock_only(), class_name="flex flex-wrap items-start gap-x-4 gap-y-2 mb-4")
+    return rx.el.div(
+        orders, _narrow(), class_name="relative flex flex-wrap items-start gap-x-2 gap-y-2 mb-4 md:gap-x-4"
+    )
+
+
+def _narrow() -> rx.Component:
+    """On a phone a fold that lies over the shelf; wider screens show what is in it. Anew for every choice: closed."""
+    head = rx.el.summary(
+        rx.icon("sliders-horizontal", size=16, aria_hidden="true"),
+        t("mall.narrow"),
+        aria_current=rx.cond(_SHOWN.is_narrowed, "true", "false"),
+        class_name=f"{_CHOICE} aria-[current=true]:text-ink aria-[current=true]:font-semibold",
+    )
+    inside = rx.el.div(_prices(), _stock_only(), class_name="narrow-in flex flex-wrap items-start gap-x-4 gap-y-2")
+    wrong = _SHOWN.price_error != ""
+    return rx.el.details(head, inside, open=wrong, key=_SHOWN.stock_url, class_name="narrow max-md:ml-auto")
 
 
 def _order(one: Any) -> rx.Component:
@@ -74,7 +86,7 @@ def _prices() -> rx.Component:
         for name, value in (
             ("category", _SHOWN.category),
             ("q", _SHOWN.q),
-            ("order", _SHOWN.order),
+            ("order", rx.cond(_SHOWN.order == ShelfOrder.usual.value, "", _SHOWN.order)),
             ("stock", rx.cond(_SHOWN.in_stock, IN_STOCK, "")),
         )
     ]
@@ -127,25 +139,8 @@ def _shelf() -> rx.Component:
 
 def _product(row: rx.vars.ObjectVar[ProductRow]) -> rx.Component:
     url = routes.product_url(row.slug)  # type: ignore[arg-type] - a Var fills a route as a text does
-    price = rx.el.div(amount(money(row.price), tone="text-[19px]/7"), class_name="mt-0.5")
-    states = rx.el.div(
-        stock_pill(row.mode, row.stock), _return(row), class_name="flex flex-wrap items-center gap-x-2 gap-y-1 mt-1.5"
-    )
-    words = rx.el.div(
-        rx.el.h2(product_name(row.name), title=row.name, class_name=_NAME),
-        price,
-        states,
-        class_name="px-3.5 py-3 grow min-w-0",
-    )
-    shop = rx.el.div(row.shop, class_name="border-t border-line2 px-3.5 py-2 text-sm text-ink2 truncate")
-    look = "flex h-full flex-col rounded-card border border-line bg-card overflow-hidden hover:border-ink3"
-    face = product_cover(row, "w-full aspect-[16/10]")
-    return rx.el.li(link(face, words, shop, href=url, class_name=look), key=row.slug, class_name="min-w-0")
-
-
-def _return(row: rx.vars.ObjectVar[ProductRow]) -> rx.Component:
-    words = rx.cond(row.return_allowed, t("mall.return_allowed"), t("mall.return_final"))
-    return rx.el.span(words, class_name="text-sm text-ink2")
+    sheet = link(product_sheet(row), href=url, class_name=f"{SHEET} h-full hover:border-ink3")
+    return rx.el.li(sheet, key=row.slug, class_name="min-w-0")
 
 
 def _empty() -> rx.Component:

@@ -10,7 +10,9 @@ from cardmall.components.covers import product_cover
 from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import money
 from cardmall.components.forms import app_form, field, select
+from cardmall.components.goods import cancel_rules, plain_text
 from cardmall.components.labels import category
+from cardmall.components.phone import total
 from cardmall.components.stock import delivery_line, stock_pill
 from cardmall.components.surface import action_bar, amount, avatar, breadcrumb, card
 from cardmall.components.text import t
@@ -21,15 +23,16 @@ from cardmall.states.public.product import ProductState
 from cardmall.states.session import SessionState
 
 _VIEW = ProductState.view
+_UNPAID = ProductState.unpaid
 _STAFF = (SessionState.person.role != "") & (SessionState.person.role != Role.shopper.value)
 _MAIN_PLACES, _SIDE_PLACES = (
-    ("max-lg:order-1", "max-lg:order-3", "max-lg:order-4"),
-    ("max-lg:order-2", "max-lg:order-5"),
+    ("max-lg:order-1", "max-lg:order-3", "max-lg:order-4", "max-lg:order-5 empty:hidden"),
+    ("max-lg:order-2", "max-lg:order-6"),
 )
 
 
 def product_page() -> rx.Component:
-    shown = rx.fragment(_way_here(), _columns([_what(), _how(), _rule()], [_buy(), _seller()]))
+    shown = rx.fragment(_way_here(), _columns([_what(), _how(), _rule(), _details()], [_buy(), _seller()]))
     return shop_frame(
         rx.cond(ProductState.loaded, rx.cond(ProductState.missing, lost_here(), shown), loading(detail_skeleton()))
     )
@@ -79,27 +82,11 @@ def _seller() -> rx.Component:
 
 def _how() -> rx.Component:
     """The four situations, before anything is bought."""
-    fee = rx.cond(
-        _VIEW.terms.fee_permille > 0,
-        t("mall.how_sealed_fee", days=_VIEW.terms.window_days, percent=_VIEW.terms.fee_permille / 10),
-        t("mall.how_sealed_line", days=_VIEW.terms.window_days),
-    )
-    sealed = rx.cond(_VIEW.terms.return_allowed, fee, t("mall.how_sealed_final"))
-    rows = [
-        (t("mall.how_unpaid"), t("mall.how_unpaid_line")),
-        (t("mall.how_undelivered"), t("mall.how_undelivered_line")),
-        (t("mall.how_sealed"), sealed),
-        (t("mall.how_used"), t("mall.how_used_line")),
-    ]
-    items = [
-        rx.el.div(
-            rx.el.dt(when, class_name="font-semibold sm:w-[168px] shrink-0"),
-            rx.el.dd(line, class_name="text-ink2"),
-            class_name="py-2.5 sm:flex gap-4",
-        )
-        for when, line in rows
-    ]
-    return card(rx.el.dl(*items, class_name="[&>div+div]:border-t [&>div+div]:border-line2"), title=t("mall.how"))
+    return card(cancel_rules(_VIEW.terms), title=t("mall.how"))
+
+
+def _details() -> rx.Component:
+    return rx.cond(_VIEW.details != "", card(plain_text(_VIEW.details), title=t("goods.details")))
 
 
 def _buy() -> rx.Component:
@@ -113,7 +100,7 @@ def _buy() -> rx.Component:
         rx.el.p(t("mall.sold_out_line"), class_name="text-ink2 mb-3"),
         link_button(t("mall.see_all"), href=routes.HOME, kind="outline", size="lg"),
     )
-    return card(price, comes, _refusal(), rx.cond(_VIEW.stock == 0, sold_out, _form()))
+    return card(price, comes, _refusal(), rx.cond(_VIEW.stock == 0, rx.fragment(_unpaid(), sold_out), _form()))
 
 
 def _form() -> rx.Component:
@@ -124,12 +111,26 @@ def _form() -> rx.Component:
         name="quantity",
         error=ProductState.quantity_error,
     )
-    price = rx.el.span(amount(money(_VIEW.price), tone="text-h2"), class_name="md:hidden")
+    sum_now = total("quantity", _VIEW.price, ProductState.quantity, "text-h2 font-bold tabular-nums")
+    price = rx.el.div(
+        rx.el.div(t("mall.sum"), class_name="text-sm text-ink2"), sum_now, class_name="md:hidden leading-tight"
+    )
     look: dict[str, Any] = {"type": "submit", "kind": "seal", "size": "lg", "class_name": "md:w-full"}
-    act = action_bar(price, button(t("mall.buy"), disabled=_STAFF, **look))
+    words = rx.cond(_UNPAID.no != "", t("mall.buy_another"), t("mall.buy"))
+    act = action_bar(price, button(words, disabled=_STAFF, **look))
+    hidden: dict[str, Any] = {"another": _UNPAID.no, "price": _VIEW.price}
+    told = [rx.el.input(type="hidden", name=name, value=value, read_only=True) for name, value in hidden.items()]
     staff = rx.cond(_STAFF, rx.el.p(t("mall.staff_line"), class_name="text-sm text-ink2 text-center"))
     rule = rx.el.p(t("mall.rule_line"), class_name="text-sm text-ink2 text-center")
-    return app_form(count, act, staff, rule, on_submit=ProductState.buy, class_name="grid gap-4")
+    return app_form(*told, _unpaid(), count, act, staff, rule, on_submit=ProductState.buy, class_name="grid gap-4")
+
+
+def _unpaid() -> rx.Component:
+    """The order before this one, to be paid first."""
+    go = link_button(t("mall.pay_unpaid"), href=routes.checkout_url(_UNPAID.no), kind="ink")
+    line = rx.el.p(t("mall.unpaid_line", n=_UNPAID.quantity, amount=money(_UNPAID.total)), class_name="text-sm")
+    box = info_box(rx.el.b(t("mall.unpaid")), line, tone="amber", icon="wallet", action=go)
+    return rx.el.div(rx.cond(_UNPAID.no != "", box), role="alert", class_name="empty:hidden")
 
 
 def _refusal() -> rx.Component:
@@ -140,7 +141,9 @@ def _refusal() -> rx.Component:
         ("too_many_unpaid", link_button(t("mall.orders_go"), href=routes.orders_url(stage="to_pay"))),
         otherwise=rx.fragment(),
     )
-    box = info_box(ProductState.refusal_text, tone="amber", icon="circle-alert", action=go)
+    dearer = t("mall.price_changed", price=money(_VIEW.price))
+    words = rx.cond(ProductState.refusal == "price_changed", dearer, ProductState.refusal_text)
+    box = info_box(words, tone="amber", icon="circle-alert", action=go)
     return rx.cond(ProductState.refusal != "", rx.el.div(box, class_name="mb-4", role="alert"))
 
 

@@ -18,6 +18,7 @@ from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.case_panel import CASE, MINE, ORDER, VIEW, case_panel
 from cardmall.pages.shopper.case_reply import answer_card, offer_card, partial_card
+from cardmall.pages.whose import orders_crumb
 from cardmall.states.shopper.case import CaseState
 
 
@@ -38,7 +39,7 @@ def _content() -> rx.Component:
 
 def _title() -> rx.Component:
     state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
-    crumbs = [(t("order.crumb"), routes.ORDERS), (VIEW.order_no, routes.order_url(VIEW.order_no))]
+    crumbs = [orders_crumb(), (VIEW.order_no, routes.order_url(VIEW.order_no))]
     support = link_button(t("order.support"), href=routes.support_url(VIEW.order_no))
     about = t("case.about", kind=labels.case_kind(CASE.kind), product=ORDER.product, amount=money(CASE.amount))
     return page_title(about, state, aside=support, crumbs=crumbs, here=CASE.no)

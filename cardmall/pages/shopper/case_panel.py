@@ -127,11 +127,14 @@ def _acts(code: str) -> list[rx.Component]:
     return [*(appeal if code == "overdue" else []), refund, *_remind(), _withdraw()]
 
 
+_PALE = "[&>button]:border-line [&>button]:text-ink2"  # may be pressed: the refusal says why, and is recorded
+
+
 def _remind() -> list[rx.Component]:
     """Always there while the merchant's answer is due: it says how many are left, or from when on it works again."""
     later = rx.cond(VIEW.remind_at, t("case.remind_at", at=instant(VIEW.remind_at)), t("case.remind_used"))
     words = rx.cond(CASE.actions.contains("remind"), t("case.remind", n=limits.REMINDS - CASE.reminds), later)
-    look = rx.cond(CASE.actions.contains("remind"), "", "opacity-55")
+    look = rx.cond(CASE.actions.contains("remind"), "", _PALE)
     press = button(words, on_click=CaseState.remind, kind="outline")
     return [rx.cond(CASE.awaited == "merchant", rx.el.span(press, class_name=look))]
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.buyer_fields import answer_inputs
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import countdown, exact, money
@@ -11,6 +12,7 @@ from cardmall.components.labels import category, channel_word, order_status
 from cardmall.components.stock import delivery_line
 from cardmall.components.surface import action_bar, amount, card, cover, facts, page_title
 from cardmall.components.text import t
+from cardmall.components.vars import length
 from cardmall.domain import limits
 from cardmall.domain.terms import Channel, Role
 from cardmall.pages.frame import guarded, shop_frame
@@ -68,7 +70,7 @@ def _closed() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    columns = two_columns([_facts()], [_channel(), _rule()])
+    columns = two_columns([_facts()], [_fields(), _channel(), _rule()])
     return app_form(columns, on_submit=CheckoutState.pay)
 
 
@@ -93,6 +95,12 @@ def _facts() -> rx.Component:
         (t("mall.placed"), exact(_VIEW.created_at)),
     )
     return card(head, told, title=t("mall.facts"))
+
+
+def _fields() -> rx.Component:
+    """What the shop needs to deliver, as it was answered last."""
+    form = answer_inputs(_VIEW.fields, CheckoutState.answers_wrong, key=_VIEW.no)
+    return rx.cond(length(_VIEW.fields) > 0, card(form, title=t("field.title"), aside=t("field.who")))
 
 
 def _channel() -> rx.Component:

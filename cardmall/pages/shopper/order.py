@@ -5,28 +5,32 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components import labels
 from cardmall.components.answers import accept_line
 from cardmall.components.controls import button_look, link_button, more, question
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import money
+from cardmall.components.phone import phone_fold, phone_folds
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import page_title
 from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.shopper.order_bar import order_bar
 from cardmall.pages.shopper.order_check import check_card
 from cardmall.pages.shopper.order_facts import codes_card, facts_card, money_card, shop_card
+from cardmall.pages.shopper.order_fields import answers_card
 from cardmall.pages.shopper.order_panel import CASE, MINE, order_panel
 from cardmall.pages.shopper.order_story import case_card, progress_card, refund_cards, story_card
 from cardmall.pages.shopper.order_ways import ways_card
+from cardmall.pages.talk import VIEW as TALK
 from cardmall.pages.talk import talk_card
+from cardmall.pages.whose import orders_crumb
 from cardmall.states.shopper.order import OrderState
+from cardmall.states.talk import ConversationState
 
 VIEW: Any = OrderState.view  # a Var of the browser, not the value
-_DELIVERED = VIEW.delivered_at & ~VIEW.closed_at
-# Nothing is awaited from the shopper: what was bought comes first.
-_CALM = (VIEW.panel == "sealed") | (VIEW.panel == "used") | (VIEW.panel == "completed")
 
 
 def _page() -> rx.Component:
@@ -38,19 +42,43 @@ def _page() -> rx.Component:
 
 def _content() -> rx.Component:
     watcher = rx.cond(MINE, rx.fragment(), info_box(t("order.read_only"), tone="grey", icon="eye"))
-    codes = rx.cond(_DELIVERED, codes_card())
-    first = rx.cond(_CALM, rx.fragment(codes, order_panel()), rx.fragment(order_panel(), codes))
-    main = [first, progress_card(), refund_cards(), ways_card(), talk_card(), case_card(), story_card()]
-    side = [watcher, money_card(), shop_card(), _codes_beside(), facts_card()]
-    side.append(check_card())
+    codes = rx.cond(VIEW.has_codes, codes_card())
+    first = rx.cond(VIEW.codes_first, rx.fragment(codes, order_panel()), rx.fragment(order_panel(), codes))
+    below = rx.el.div(progress_card(), class_name="max-lg:order-1")  # nothing to press: on a phone after the ways out
+    main = [first, below, refund_cards(), ways_card(), phone_folds(*_story(), class_name="max-lg:order-2")]
+    side = [watcher, _codes_beside(), phone_folds(*_facts())]
     asked = rx.fragment(*[_question(name) for name in OrderState.QUESTIONS])
-    return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
+    return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked), order_bar())
+
+
+def _story() -> list[rx.Component]:
+    """What was said and asked, and what happened: rows on a phone."""
+    new = rx.cond(TALK.unread > 0, t("talk.new", n=TALK.unread), VIEW.shop)
+    case = phone_fold(case_card(), t("order.case.title"), labels.case_status(CASE.status))
+    return [
+        phone_fold(talk_card(), t("talk.title"), new, on_open=ConversationState.open),
+        rx.cond(length(VIEW.cases) > 0, case),
+        phone_fold(story_card(), t("order.story"), t("order.entries", n=length(VIEW.timeline))),
+    ]
+
+
+def _facts() -> list[rx.Component]:
+    """What to verify: rows on a phone."""
+    paid_with: Any = rx.cond(VIEW.channel != "", " · " + labels.channel_word(VIEW.channel).to(str), "")
+    asked = phone_fold(answers_card(), t("field.title"), t("field.count", n=length(VIEW.fields.answers)))
+    return [
+        rx.cond(length(VIEW.fields.answers) > 0, asked),
+        phone_fold(money_card(), t("order.money"), money(VIEW.total).to(str) + paid_with),
+        phone_fold(shop_card(), t("order.shop"), VIEW.shop),
+        phone_fold(facts_card(), t("order.facts"), VIEW.no),
+        rx.cond(VIEW.paid_at, phone_fold(check_card(), t("repair.title"))),
+    ]
 
 
 def _codes_beside() -> rx.Component:
     """Before delivery: when they come. Of a closed order: only what became of the cards, folded."""
     gone = rx.cond(length(VIEW.cards) > 0, more(t("order.old_codes", n=length(VIEW.cards)), codes_card()))
-    return rx.cond(_DELIVERED, rx.fragment(), rx.cond(VIEW.closed_at, gone, codes_card()))
+    return rx.cond(VIEW.has_codes, rx.fragment(), rx.cond(VIEW.closed_at, gone, codes_card()))
 
 
 def _title() -> rx.Component:
@@ -60,7 +88,7 @@ def _title() -> rx.Component:
         VIEW.product,
         status_pill(VIEW.pill, VIEW.tone),
         aside=rx.fragment(paper, support, rx.cond(MINE & (VIEW.best_way != ""), _entry())),
-        crumbs=[(t("order.crumb"), routes.ORDERS)],
+        crumbs=[orders_crumb()],
         here=VIEW.no,
     )
 

@@ -10,6 +10,7 @@ from cardmall.components.codes import all_codes, card_code
 from cardmall.components.controls import button, native_form
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, deadline, exact, instant, money
+from cardmall.components.goods import plain_text
 from cardmall.components.shell import here
 from cardmall.components.surface import amount, avatar, card, fact, facts, side_note
 from cardmall.components.text import t
@@ -58,7 +59,14 @@ def codes_card() -> rx.Component:
     rule = rx.el.p(
         rx.el.b(t("order.rule"), " · "), VIEW.terms.activation_rule, class_name="text-sm text-ink2 mt-3 empty:hidden"
     )
-    return here(card(waiting, rule, title=t("code.title")), id="codes")
+    return here(card(waiting, _instructions(), rule, title=t("code.title")), id="codes")
+
+
+def _instructions() -> rx.Component:
+    """Of the shop, the newest: who bought before a correction reads it, too."""
+    head = rx.el.h3(t("goods.instructions"), class_name="font-semibold mb-1")
+    text = rx.el.div(head, plain_text(VIEW.instructions), class_name="border-t border-line2 pt-3 mt-4")
+    return rx.cond(VIEW.instructions != "", text)
 
 
 def _together() -> rx.Component:

@@ -44,6 +44,7 @@ _LOOK: dict[str, tuple[Tone, str]] = {
     "refunding": ("jade", "undo-2"),
     "refunded": ("jade", "circle-check"),
     "sealed": ("blue", "lock-keyhole"),
+    "partly_used": ("blue", "lock-keyhole-open"),
     "used": ("grey", "lock-keyhole-open"),
     "no_stock": ("seal", "package-x"),
     "shop_disabled": ("seal", "store"),
@@ -65,9 +66,10 @@ def order_panel() -> rx.Component:
 
 def _panel(code: str) -> rx.Component:
     tone, icon = _LOOK[code]
+    counts = {"n": VIEW.looked_at, "of": VIEW.looked_at + VIEW.sealed} if code == "partly_used" else {}
     time = _TIMES[code]() if code in _TIMES else ""
     head = rx.el.div(
-        rx.el.b(t(f"order.panel.{code}"), class_name="text-h2 font-semibold"),
+        rx.el.b(t(f"order.panel.{code}", **counts), class_name="text-h2 font-semibold"),
         time,
         class_name="flex flex-wrap items-baseline gap-x-3",
     )
@@ -121,7 +123,7 @@ def _transfer_lines(code: str, until: rx.Var[str]) -> list[Child]:
 
 
 def _refund_line(code: str) -> Callable[[], list[Child]]:
-    params = {"amount": money(REFUND.amount), "channel": labels.channel_word(REFUND.channel), "payer": REFUND.payer}
+    params = {"amount": money(REFUND.amount), "channel": labels.channel_in(REFUND.channel), "payer": REFUND.payer}
     times = {"refunding": {"expected": deadline(REFUND.expected_at)}, "refunded": {"at": instant(REFUND.succeeded_at)}}
     return _line(code, **params, **times.get(code, {}))
 
@@ -143,7 +145,8 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     ],
     "refunded": _refund_line("refunded"),
     "sealed": _line("sealed"),
-    "used": _line("used"),
+    "partly_used": _line("partly_used"),
+    "used": lambda: [rx.cond(VIEW.can_appeal, t("order.panel_line.used"), t("order.panel_line.used_over"))],
     "no_stock": _line("no_stock"),
     "shop_disabled": _line("shop_disabled", amount=money(VIEW.refund_now)),
     "refund_stuck": _line("refund_stuck", amount=money(REFUND.amount)),
@@ -235,11 +238,7 @@ def _offer_acts() -> list[rx.Component]:
 
 
 def _rejected_acts() -> list[rx.Component]:
-    resume = rx.cond(
-        VIEW.delivered_at,
-        _ask("resume_delivered", "resume"),
-        _ask("resume_undelivered", "resume"),
-    )
+    resume = rx.cond(VIEW.delivered_at, _ask("resume_delivered", "resume"), _ask("resume_undelivered", "resume"))
     appeals_first = VIEW.best_way == "appeal"
     first = rx.cond(appeals_first, _appeal("ink"), _again_form("ink"))
     second = rx.cond(appeals_first, _again_form(), _appeal())
@@ -248,6 +247,11 @@ def _rejected_acts() -> list[rx.Component]:
 
 def _appeal(kind: Kind = "plain") -> rx.Component:
     return rx.cond(VIEW.can_appeal, _go("appeal", routes.appeal_url(VIEW.no), kind))
+
+
+def _fault() -> rx.Component:
+    """A code that was looked at and does not work."""
+    return rx.cond(VIEW.can_appeal, _go("fault", routes.appeal_url(VIEW.no)))
 
 
 def _again_form(kind: Kind = "plain") -> rx.Component:
@@ -276,7 +280,8 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "refunding": lambda: [_pay_still(), _go("refund", routes.refund_url(REFUND.no)), rx.cond(VIEW.closed_at, _again())],
     "refunded": lambda: [_go("refund", routes.refund_url(REFUND.no)), _again()],
     "sealed": lambda: [_complete()],
-    "used": lambda: [_complete("outline")],
+    "partly_used": lambda: [_complete(), _fault()],
+    "used": lambda: [_complete("outline"), _fault()],
     "waiting": lambda: [_way_out()],
     "waiting_manual": lambda: [_way_out()],
     "no_stock": lambda: [_way_out(), _support()],
@@ -288,5 +293,5 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "transfer_accepted": lambda: _transfer_acts(),
     "canceled": lambda: [_again()],
     "expired": lambda: [_again()],
-    "completed": lambda: [_again(), _support()],
+    "completed": lambda: [_again(), _fault(), _support()],
 }

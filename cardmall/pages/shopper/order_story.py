@@ -44,7 +44,7 @@ def _step(one: rx.vars.ObjectVar[ProgressStep]) -> rx.Component:
 
 
 def case_card() -> rx.Component:
-    """The newest request, as both sides see it."""
+    """The newest request, as both sides see it; only where there is one."""
     no = rx.fragment(CASE.no, copy_button(CASE.no, class_name="py-0 -my-1"))
     said = [
         rx.cond(CASE.reject_reason != "", fact(t("order.case.rejected"), labels.reject_reason(CASE.reject_reason))),
@@ -66,8 +66,7 @@ def case_card() -> rx.Component:
         *said,
     )
     state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
-    sheet = rx.el.div(card(body, title=t("order.case.title"), aside=state), id="case", class_name="scroll-mt-4")
-    return rx.cond(length(VIEW.cases) > 0, sheet)
+    return rx.el.div(card(body, title=t("order.case.title"), aside=state), id="case", class_name="scroll-mt-4")
 
 
 def refund_cards() -> rx.Component:
@@ -76,7 +75,7 @@ def refund_cards() -> rx.Component:
 
 
 def _refund(one: Any) -> rx.Component:
-    channel = labels.channel_word(one.channel)
+    channel = labels.channel_in(one.channel)
     way = step_row(
         step(t("order.refund.platform"), instant(one.created_at), standing="done"),
         step(

@@ -5,10 +5,10 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link, link_button
+from cardmall.components.controls import button, link, link_button, more
 from cardmall.components.format import deadline, money
 from cardmall.components.guide import closed_words, rule_link
-from cardmall.components.labels import channel_word
+from cardmall.components.labels import channel_in
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
@@ -21,10 +21,11 @@ from cardmall.views.shopper.order import WayView
 VIEW = OrderState.view
 DAYS = "–".join(map(str, limits.ARRIVAL_WORKDAYS))
 _MINE = SessionState.person.role == "shopper"
+_PHONE = "max-md:bg-card! max-md:border-ink! max-md:text-ink! max-md:w-full"  # there the bar has the page's one seal
 _OPTION = "flex items-start gap-3 rounded-cover border px-3.5 py-3 "
 _CHOSEN = _OPTION + "cursor-pointer border-ink shadow-[inset_0_0_0_1px_var(--ink)]"
 _OPEN = _OPTION + "cursor-pointer border-line hover:border-ink3"
-_CLOSED = _OPTION + "border-line bg-paper text-ink2"
+_CLOSED = _OPTION + "border-line bg-paper text-ink2 max-md:hidden"
 
 
 def ways_card() -> rx.Component:
@@ -34,10 +35,22 @@ def ways_card() -> rx.Component:
         rx.foreach(VIEW.ways, _option),
         class_name="grid gap-2",
     )
-    body = rx.fragment(group, rx.cond(_MINE, rx.fragment(_act(), _transfer(), _ask())))
+    closed = more(t("way.others"), rx.el.ul(rx.foreach(VIEW.ways, _closed_line), class_name=_LIST), class_name="mt-2")
+    body = rx.fragment(
+        group, rx.el.div(closed, class_name="md:hidden"), rx.cond(_MINE, rx.fragment(_act(), _transfer(), _ask()))
+    )
     guide = link(t("way.guide"), href=routes.HELP, class_name="underline underline-offset-2 py-2.5 -my-2.5")
     sheet = card(body, title=t("way.title"), aside=rx.fragment(t("way.aside"), " ", guide))
     return rx.cond(VIEW.closed_at, rx.fragment(), rx.el.div(sheet, id="ways", class_name="scroll-mt-4"))
+
+
+_LIST = "mt-1 grid gap-2 text-sm text-ink2"
+
+
+def _closed_line(way: Any) -> rx.Component:
+    """On a phone the closed ways are one fold."""
+    words = rx.el.li(rx.el.b(t_enum("way.name", way.way), class_name="font-semibold mr-2"), _closed(way), key=way.way)
+    return rx.cond(way.is_open, rx.fragment(), words)
 
 
 def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
@@ -66,7 +79,7 @@ def _open_words(way: Any) -> rx.Component:
         "way.open",
         way.way + "_" + way.reason,
         amount=money(way.amount),
-        channel=channel_word(VIEW.channel),
+        channel=channel_in(VIEW.channel),
         deadline=deadline(way.deadline),
         days=DAYS,
     )
@@ -90,8 +103,9 @@ def _closed(way: Any) -> rx.Component:
 def _act() -> rx.Component:
     """One button that names what happens; unpaid, it steps back: paying, or waiting for the money, comes first."""
     picked, words = OrderState.picked, t_enum("way.act", OrderState.picked)
-    forms = link_button(words, href=routes.way_url(VIEW.no, picked), kind="seal", size="lg")
-    appeal = link_button(words, href=routes.appeal_url(VIEW.no), kind="seal", size="lg")
+    look: dict[str, Any] = {"kind": "seal", "size": "lg", "class_name": _PHONE}
+    forms = link_button(words, href=routes.way_url(VIEW.no, picked), **look)
+    appeal = link_button(words, href=routes.appeal_url(VIEW.no), **look)
     now = [button(words, on_click=OrderState.ask("cancel_now"), kind=kind, size="lg") for kind in ("outline", "seal")]
     steps_back = (VIEW.panel == "to_pay") | (VIEW.panel == "paying")
     act = choose(

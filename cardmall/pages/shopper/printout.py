@@ -15,9 +15,8 @@ from cardmall.components.shell import print_button
 from cardmall.components.surface import fact, facts, page_title
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
-from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.states.session import SessionState
+from cardmall.pages.whose import order_here
 from cardmall.states.shopper.printout import PrintState
 
 _SHEET = PrintState.sheet
@@ -42,9 +41,7 @@ def _content() -> rx.Component:
 
 def _bar() -> rx.Component:
     act = print_button(t("print.act"), button_look("seal", "lg"))
-    to_order = link_button(t("print.back"), href=routes.order_url(_ORDER.no), size="lg")
-    to_talk = link_button(t("print.back_shop"), href=routes.messages_url(_ORDER.no), size="lg")
-    back = choose(SessionState.person.role, (Role.merchant.value, to_talk), otherwise=to_order)
+    back = link_button(t("print.back"), href=order_here(_ORDER.no), size="lg")
     line = rx.el.p(t("print.line"), class_name="text-sm text-ink2 sm:ml-auto")
     return rx.el.div(act, back, line, class_name="no-print flex flex-wrap items-center gap-3 mb-4")
 

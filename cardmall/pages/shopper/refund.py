@@ -15,6 +15,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.refund_redirect import redirect_card
+from cardmall.pages.whose import order_here, orders_crumb
 from cardmall.states.shopper.refund import RefundState
 
 PAGE_: Any = RefundState.page  # a Var of the browser, not the value
@@ -42,8 +43,8 @@ def _page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    back = link_button(t("refund.to_order"), href=routes.order_url(PAGE_.order_no))
-    crumbs = [(t("order.crumb"), routes.ORDERS), (PAGE_.order_no, routes.order_url(PAGE_.order_no))]
+    back = link_button(t("refund.to_order"), href=order_here(PAGE_.order_no))
+    crumbs = [orders_crumb(), (PAGE_.order_no, order_here(PAGE_.order_no))]
     state = pill(labels.refund_status(ONE.status), labels.tone(ONE.status))
     title = page_title(t("refund.title"), state, aside=back, crumbs=crumbs, here=t("refund.title"))
     main = [_standing(), rx.cond(PAGE_.may_redirect, redirect_card()), _way(), _others()]
@@ -67,7 +68,7 @@ def _box(code: str) -> rx.Component:
 
 
 def _lines(code: str) -> list[Child]:
-    about = {"amount": money(ONE.amount), "channel": labels.channel_word(ONE.channel), "account": ONE.payer}
+    about = {"amount": money(ONE.amount), "channel": labels.channel_in(ONE.channel), "account": ONE.payer}
     times = {"expected": deadline(ONE.expected_at), "at": instant(ONE.succeeded_at)}
     line = t_enum("refund.line", code, **about, **times)
     if code == "failed":

@@ -17,6 +17,7 @@ from cardmall.components.vars import choose
 from cardmall.domain import limits
 from cardmall.domain.terms import Role, Way
 from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.whose import orders_crumb
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.support import SupportState
 
@@ -34,7 +35,7 @@ def support_page() -> rx.Component:
 
 def _content() -> rx.Component:
     back = link_button(t("support.to_order"), href=routes.order_url(VIEW.no))
-    crumbs = [(t("order.crumb"), routes.ORDERS), (VIEW.no, routes.order_url(VIEW.no))]
+    crumbs = [orders_crumb(), (VIEW.no, routes.order_url(VIEW.no))]
     title = page_title(t("support.title"), aside=back, crumbs=crumbs, here=t("support.title"))
     about = rx.cond(_ADMIN, t("support.line_admin", no=VIEW.no), t("support.line", no=VIEW.no))
     form = support_form(_ADMIN, on_send=SupportState.send, sent=SupportState.sent, error=SupportState.text_error)

@@ -15,6 +15,7 @@ from cardmall.components.vars import choose
 from cardmall.domain import limits
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.transfer_form import MINUTES
+from cardmall.pages.whose import order_here
 from cardmall.states.shopper.transfer import TransferState
 
 VIEW: Any = TransferState.view  # a Var of the browser, not the value
@@ -190,9 +191,7 @@ def _facts() -> rx.Component:
 
 
 def _order(no: Any) -> rx.Component:
-    """A link for shoppers; a shop has no page of one order."""
-    go = link(no, href=routes.order_url(no), class_name="underline underline-offset-2")
-    return rx.cond(_MERCHANT, rx.el.span(no), go)
+    return link(no, href=order_here(no), class_name="underline underline-offset-2")
 
 
 _ACTS = {

@@ -36,10 +36,11 @@ def _content() -> rx.Component:
 
 
 def _order() -> rx.Component:
-    state = rx.cond(VIEW.sealed, t("transfer.sealed"), t("transfer.undelivered"))
+    sealed = rx.cond(VIEW.sealed, t("transfer.sealed"), t("transfer.undelivered"))
+    state = rx.cond(VIEW.is_open, rx.fragment(" · ", sealed))  # of another order the reason below says it
     words = rx.el.div(
         product_line(VIEW.product, "font-semibold"),
-        rx.el.div(VIEW.order_no, " · ", state, class_name="text-sm text-ink2"),
+        rx.el.div(VIEW.order_no, state, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
     row = rx.el.div(cover(VIEW.cover), words, amount(money(VIEW.amount)), class_name="flex items-center gap-3")

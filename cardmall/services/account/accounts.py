@@ -110,9 +110,14 @@ def set_locale(act: Act, locale: str) -> None:
 
 def create_admin(act: Act, address: Address, password_hash: str, *, name: str = "") -> Account:
     """The first admin, made on the machine itself: the address counts as confirmed. Refused: taken."""
+    return create_confirmed(act, address, password_hash, Role.admin, name)
+
+
+def create_confirmed(act: Act, address: Address, password_hash: str, role: Role, name: str = "") -> Account:
+    """An account made on the machine itself: its address counts as confirmed. Refused: taken."""
     if holder_of(act.session, address):
         raise invalid(identifier=FieldError.taken)
-    account = Account(name=name or address.masked, role=Role.admin, password_hash=password_hash, created_at=act.now)
+    account = Account(name=name or address.masked, role=role, password_hash=password_hash, created_at=act.now)
     _hold(account, address, act.now)
     act.session.add(account)
     act.session.flush()

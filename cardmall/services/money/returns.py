@@ -62,6 +62,13 @@ def _take_back_loss(act: Act, refund: Refund) -> None:
     record(act, Verb.refund_returned, no=refund.no, amount=refund.amount)
     money.post(act, order, LedgerEntry.refund_back, refund.no, refund.amount)
     money.post(act, order, LedgerEntry.loss_back, refund.no, refund.amount)
+    _free(act.session, heir_of(refund, refunds_of(act.session, order)))
+
+
+def _free(session: Session, heir: Refund) -> None:
+    """Given up because an earlier number was paid, and the bank returned that: it is owed and may be sent again."""
+    if heir.hindrance is Hindrance.arrived and arrived_before(session, heir) is None:
+        heir.hindrance = Hindrance.tries_used
 
 
 def _bounce(act: Act, refund: Refund) -> None:

@@ -57,7 +57,7 @@ def deliver_order(act: Act, order: Order) -> None:
 def _fill_up(act: Act, order: Order) -> None:
     """A missing card is replaced by another of the product."""
     have = act.session.exec(select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
-    found = off_the_shelf(act.session, order, pieces_left(order) - len(have))
+    found = off_the_shelf(act, order, pieces_left(order) - len(have))
     take_cards(act, order, found, "allocate", Verb.cards_allocated)
 
 
@@ -140,8 +140,9 @@ def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
     card_id, product_id = str(uuid.uuid4()), product.id or 0
     sealed = act.world.vault.seal(card_id, product, code)
     one_at_a_time(act.session, product.shop_id)
-    here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind)
-    elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind)
+    kept = col(Card.status) != sa.literal_column(f"'{CardStatus.withdrawn}'")  # as the partial index says it
+    here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind, kept)
+    elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind, kept)
     if act.session.exec(select(Card.id).where(here | elsewhere)).first():
         raise invalid(codes=FieldError.taken)
     return Card(
@@ -164,7 +165,7 @@ def reveal_card(act: Act, no: str, card_id: str, *, address: str) -> str:
         raise not_found()
     act = act.on(order=order)
     if card.status is CardStatus.sealed:
-        _break_seal(act, order, card, address)
+        _break_seals(act, order, [card], address)
     else:
         record(act, Verb.card_shown, cards=[card.id], address=address)
     return act.world.vault.open(card.id, card.sealed_code)
@@ -180,8 +181,7 @@ def reveal_rest(act: Act, no: str, *, address: str) -> dict[str, str]:
     if not cards:
         raise not_found()
     act = act.on(order=order)
-    for card in cards:
-        _break_seal(act, order, card, address)
+    _break_seals(act, order, cards, address)
     return _opened(act, cards)
 
 
@@ -206,13 +206,15 @@ def _opened(act: Act, cards: list[Card]) -> dict[str, str]:
     return {card.id: act.world.vault.open(card.id, card.sealed_code) for card in cards}
 
 
-def _break_seal(act: Act, order: Order, card: Card, address: str) -> None:
+def _break_seals(act: Act, order: Order, cards: Sequence[Card], address: str) -> None:
+    """Reveal these sealed cards of the order, each logged. Refused: then none is revealed."""
     turn = may(OrderAct.reveal, standing(act.who), order_facts(act.session, order), act.now)
     if not turn.is_open:
         raise turn.refusal(order.status)
-    card.revealed_at = act.now
-    act.session.add(card)
-    move(act, card, "reveal", Verb.card_revealed, cards=[card.id], address=address)
+    for card in cards:
+        card.revealed_at = act.now
+        act.session.add(card)
+        move(act, card, "reveal", Verb.card_revealed, cards=[card.id], address=address)
 
 
 def stop_delivery(act: Act, order: Order) -> None:

@@ -1,15 +1,18 @@
 """From the product page to a paid order, and the ends that need no case."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.buyer_answers import read_answers
 from cardmall.domain.jobs import ExpireOrder, QueryPayment
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.rules import placing
 from cardmall.domain.rules.orders import OrderAct, may
-from cardmall.domain.rules.placing import PlacingAct, PlacingFacts
+from cardmall.domain.rules.placing import PlacingAct
 from cardmall.domain.rules.turn import JOB, Turn, standing
 from cardmall.domain.rules.ways import decide
 from cardmall.domain.terms import (
@@ -34,26 +37,33 @@ from cardmall.domain.terms import (
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
 from cardmall.models import Case, Order, Payment, Product
+from cardmall.reads.buyer_answers import answers_of
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of, pieces_left
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
-from cardmall.reads.placing import placing_facts, product_on_sale
+from cardmall.reads.placing import person_facts, placing_facts, product_on_sale
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.money import money
+from cardmall.services.order.buyer_answers import keep_answers
 from cardmall.services.order.numbers import new_no
 from cardmall.services.order.shelf import off_the_shelf, take_cards
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
 
 
-def place_order(act: Act, slug: str, *, quantity: object) -> str:
-    """Order `quantity` pieces of a product and reserve its cards; the new order's number."""
-    shopper, product = require(act.who, Role.shopper), product_on_sale(act.session, slug)
-    facts = PlacingFacts(on_sale=False)
+def place_order(act: Act, slug: str, *, quantity: object, price: object) -> str:
+    """Order `quantity` pieces of a product and reserve its cards; the new order's number.
+
+    `price`: what one piece cost where it was seen, in fen. Refused (price_changed): it costs more by now; what became
+    cheaper is sold at once (R87).
+    """
+    shopper = require(act.who, Role.shopper)
+    person, product = person_facts(act.session, shopper), product_on_sale(act.session, slug)
+    facts = replace(person, on_sale=False)
     if product:
-        facts = placing_facts(act.session, shopper, product, _quantity(quantity))
-    turn = placing.may(PlacingAct.place, standing(shopper), facts, act.now)
+        facts = placing_facts(act.session, person, shopper, product, _quantity(quantity))
+    turn = placing.may(PlacingAct.place, standing(shopper), replace(facts, seen=_seen(price)), act.now)
     if product is None or not turn.is_open:
         raise turn.refusal(at=turn.opens_at, n=facts.possible)
     order = _new_order(act, shopper, product, facts.pieces)
@@ -63,6 +73,12 @@ def place_order(act: Act, slug: str, *, quantity: object) -> str:
         _reserve(act, order)
     schedule(act, ExpireOrder(order.id), order.pay_by)
     return order.no
+
+
+def _seen(price: object) -> int:
+    """Fen; 0, at which nothing is sold, for anything else."""
+    text = str(price)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _quantity(value: object) -> int:
@@ -78,6 +94,7 @@ def _new_order(act: Act, shopper: Actor, product: Product, quantity: int) -> Ord
         shopper_id=shopper.id,
         shop_id=product.shop_id,
         product_id=product.id or 0,
+        version=product.version,
         product_name=product.name,
         category=product.category,
         mode=product.mode,
@@ -94,20 +111,23 @@ def _new_order(act: Act, shopper: Actor, product: Product, quantity: int) -> Ord
 
 def _reserve(act: Act, order: Order) -> None:
     """Take the oldest available cards, all or none."""
-    cards = off_the_shelf(act.session, order, order.quantity)
+    cards = off_the_shelf(act, order, order.quantity)
     if len(cards) < order.quantity:
         raise Refused(Reason.out_of_stock, Offer.shop)
     take_cards(act, order, cards, "reserve", Verb.cards_reserved)
 
 
-def start_payment(act: Act, no: str, *, channel: object, consent: object) -> str:
-    """Record the consent to the activation rule (R32) and open a payment of the whole order; the payment's number."""
+def start_payment(
+    act: Act, no: str, *, channel: object, consent: object, answers: Mapping[str, str] | None = None
+) -> str:
+    """Record the consent to the activation rule (R32) and what the shop asked for (R86), and open a payment of the
+    whole order; the payment's number. `answers`: by the names of the form. Refused: beside the fields, among others."""
     order = order_for(act, no, Role.shopper, lock=True)
     who, facts = standing(act.who), order_facts(act.session, order)
     form = may(OrderAct.check_out, who, facts, act.now)
     if not form.is_open:
         raise form.refusal(order.status)
-    wrong = {}
+    found, wrong = read_answers(order.terms.buyer_fields, answers or {})
     if str(channel) not in set(Channel):
         wrong["channel"] = FieldError.not_a_choice
     if not ticked(consent):
@@ -121,6 +141,7 @@ def start_payment(act: Act, no: str, *, channel: object, consent: object) -> str
     if order.consented_at is None:
         order.consented_at = act.now
         record(act, Verb.consented, rule=order.terms.activation_rule)
+    keep_answers(act, order, found, answers_of(act, [order]).get(order.id or 0, []))
     return _open_payment(act, order, Channel(str(channel)), may(OrderAct.open_payment, who, facts, act.now)).no
 
 

@@ -15,10 +15,10 @@ from cardmall.services.shop.stock import stock_codes
 
 def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str]) -> None:
     """`pieces` cards of the product; what the stock lacks must be typed as codes."""
-    lacking = pieces - len(off_the_shelf(act.session, order, pieces, newest=True))
+    lacking = pieces - len(off_the_shelf(act, order, pieces, newest=True))
     if codes or lacking > 0:
         _stock(act, order, checked_codes(codes, max(lacking, 0) or pieces))
-    cards = off_the_shelf(act.session, order, pieces, newest=True)  # codes just typed are taken before the shelf
+    cards = off_the_shelf(act, order, pieces, newest=True)  # codes just typed are taken before the shelf
     if len(cards) < pieces:
         raise invalid(codes=FieldError.count_mismatch)
     take_cards(act, order, cards, "reserve", Verb.cards_reserved)

@@ -2,24 +2,28 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from cardmall.domain.terms import CardStatus
+from cardmall.domain.terms import SYSTEM, CardStatus
+from cardmall.domain.upkeep import ServeWaiting
 from cardmall.domain.verbs import Verb
-from cardmall.models import Card, Order
+from cardmall.models import Batch, Card, Order
+from cardmall.reads.goods import is_awaited
 from cardmall.reads.locks import locking
-from cardmall.services.act import Act, move_cards
+from cardmall.services.act import Act, move_cards, schedule
 
 
-def off_the_shelf(session: Session, order: Order, pieces: int, *, newest: bool = False) -> Sequence[Card]:
+def off_the_shelf(act: Act, order: Order, pieces: int, *, newest: bool = False) -> Sequence[Card]:
     """Lock up to `pieces` available cards of the order's product, the oldest unless `newest`; fewer: there are no more.
+    None of a batch that was withdrawn or is valid no more, whether its cards left the shelf already or not (R92).
 
     A card another act holds is waited for, as that act may yet leave it; when it took it, the shelf is looked at again.
     """
     found: Sequence[Card] = ()
     for _ in range(_LOOKS if pieces > 0 else 0):
-        found = session.exec(locking(_lying(order.product_id, pieces, newest))).all()
+        found = act.session.exec(locking(_lying(act, order.product_id, pieces, newest), Card)).all()
         if len(found) == pieces:
             break
     return found
@@ -29,8 +33,9 @@ _LOOKS = 2
 _IN_A_ROW = (col(Card.created_at), col(Card.id))  # in which cards are locked, whichever are taken
 
 
-def _lying(product_id: int, pieces: int, newest: bool) -> SelectOfScalar[Card]:
-    lying = (Card.product_id == product_id, Card.status == CardStatus.available)
+def _lying(act: Act, product_id: int, pieces: int, newest: bool) -> SelectOfScalar[Card]:
+    over = sa.exists().where(col(Batch.id) == Card.batch_id, _has_ended(act))
+    lying = (col(Card.product_id) == product_id, col(Card.status) == CardStatus.available, ~over)
     if not newest:
         return select(Card).where(*lying).order_by(*_IN_A_ROW).limit(pieces)
     last = select(Card.id).where(*lying).order_by(col(Card.created_at).desc(), col(Card.id)).limit(pieces)
@@ -45,7 +50,26 @@ def take_cards(act: Act, order: Order, cards: Sequence[Card], verb: str, event: 
 
 
 def give_back(act: Act, cards: Sequence[Card]) -> None:
-    """Put cards of one status, none of them ever sealed, back on the shelf (R77)."""
+    """Put cards of one status, none of them ever sealed, back on the shelf (R77); paid orders that wait for such a
+    card get it by a job, after this act (R91)."""
     for card in cards:
         card.order_id = None
     move_cards(act, cards, "release", Verb.cards_released)
+    _withdraw_ended(act, cards)
+    for product_id in {card.product_id for card in cards if card.status is CardStatus.available}:
+        if is_awaited(act.session, product_id):
+            schedule(act, ServeWaiting(product_id, act.now), act.now)
+
+
+def _withdraw_ended(act: Act, cards: Sequence[Card]) -> None:
+    """A batch that was withdrawn meanwhile, or is valid no more, takes its cards along."""
+    batches = {card.batch_id for card in cards if card.batch_id}
+    if not batches:
+        return
+    gone = set(act.session.exec(select(Batch.id).where(col(Batch.id).in_(batches), _has_ended(act))).all())
+    move_cards(act.by(SYSTEM), [c for c in cards if c.batch_id in gone], "withdraw", Verb.cards_withdrawn)
+
+
+def _has_ended(act: Act) -> sa.ColumnElement[bool]:
+    """The batch was withdrawn, or is valid no more."""
+    return col(Batch.withdrawn_at).is_not(None) | (col(Batch.valid_until) <= act.now)

@@ -66,7 +66,10 @@ def part_twins(act: Act, shop_blind: str) -> None:
     orders = locked_orders(act.session, filter(None, act.session.exec(holding).all()))
     alike = select(Card).where(Card.shop_blind == shop_blind).order_by(col(Card.created_at), col(Card.id))
     cards = act.session.exec(locking(alike)).all()
-    stay, *others = sorted(cards, key=lambda card: (card.status not in SOLD, card.created_at, card.id))
+    kept = [card for card in cards if card.status is not CardStatus.withdrawn]
+    if not kept:
+        return
+    stay, *others = sorted(kept, key=lambda card: (card.status not in SOLD, card.created_at, card.id))
     for card in others:
         order = orders.get(card.order_id or 0)
         if card.status in _SHOWN or (order and order.status not in _ON_ITS_WAY):

@@ -18,16 +18,13 @@ from cardmall.domain.terms import (
     OrderStatus,
     Reason,
     Refused,
-    Role,
 )
 from cardmall.domain.topics import SHOPS
 from cardmall.domain.upkeep import VisitShop
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Shop, Transfer
-from cardmall.reads.doors import not_found
-from cardmall.reads.locks import locked
+from cardmall.reads.doors import shop_for
 from cardmall.reads.orders import order_facts
-from cardmall.reads.people import require
 from cardmall.services.act import Act, record, schedule
 from cardmall.services.case.deadlines import escalate
 from cardmall.services.case.evidence import typed_words
@@ -42,7 +39,7 @@ from cardmall.services.transfer.closing import close_order, drop_transfer
 
 def disable_shop(act: Act, slug: object, *, reason: object) -> None:
     """Nothing of it is sold, paid or delivered from now on; its money stands still. `reason`: for the audit."""
-    shop = _shop(act, slug)
+    shop = shop_for(act, slug)
     words = typed_words(reason, required=True)
     if shop.disabled_at is not None:
         raise Refused(Reason.changed, Offer.overview)
@@ -52,20 +49,12 @@ def disable_shop(act: Act, slug: object, *, reason: object) -> None:
 
 def enable_shop(act: Act, slug: object, *, reason: object) -> None:
     """It sells again; what was not delivered meanwhile goes on, what ended meanwhile has ended."""
-    shop = _shop(act, slug)
+    shop = shop_for(act, slug)
     words = typed_words(reason, required=True)
     if shop.disabled_at is None:
         raise Refused(Reason.changed, Offer.overview)
     shop.disabled_at = None
     _changed(act, shop, Verb.shop_enabled, NoticeKind.shop_enabled, words)
-
-
-def _shop(act: Act, slug: object) -> Shop:
-    require(act.who, Role.admin)
-    shop = locked(act.session, Shop, Shop.slug == str(slug))
-    if shop is None:
-        raise not_found()
-    return shop
 
 
 def _changed(act: Act, shop: Shop, event: Verb, kind: NoticeKind, words: str) -> None:

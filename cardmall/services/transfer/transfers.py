@@ -145,6 +145,7 @@ def _receivers_order(act: Act, transfer: Transfer, order: Order) -> Order:
         shopper_id=transfer.receiver_id or 0,
         shop_id=order.shop_id,
         product_id=order.product_id,
+        version=order.version,
         product_name=order.product_name,
         category=order.category,
         mode=order.mode,

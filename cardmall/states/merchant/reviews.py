@@ -27,7 +27,7 @@ def _whole(look: Look, *, after: str) -> tuple[Queue, list[TransferRow]]:
 class ReviewsState(Growing, rx.State):
     """`figures` is the queue without its rows; `asked` the row whose approval waits for a yes.
 
-    `picked`: numbers of rows shown and ticked; `asking_many`: their approval waits for a yes.
+    `picked`: numbers of rows shown and ticked, of the `pickable` ones; `asking_many`: their approval waits for a yes.
     `transfers`: offers the shop has not answered.
     """
 
@@ -37,6 +37,7 @@ class ReviewsState(Growing, rx.State):
     transfers: list[TransferRow] = []
     asked: QueueRow | None = None
     picked: list[str] = []
+    pickable: int = 0
     picked_amount: int = 0
     asking_many: bool = False
 
@@ -65,7 +66,7 @@ class ReviewsState(Growing, rx.State):
     @rx.event
     def ask(self, no: str) -> None:
         """Approve this one? The dialog names the amount."""
-        self.asked = next((row for row in self.rows if row.no == no), None)
+        self.asked = next((row for row in self._pickable() if row.no == no), None)
 
     @rx.event
     def dismiss(self) -> None:
@@ -89,7 +90,7 @@ class ReviewsState(Growing, rx.State):
     @rx.event
     def pick_all(self) -> None:
         """As many as one press may approve, the nearest deadlines first; when all are ticked, none."""
-        most = min(len(self.rows), APPROVE_AT_ONCE)
+        most = min(self.pickable, APPROVE_AT_ONCE)
         self._pick([] if len(self.picked) == most else [row.no for row in self.rows])
 
     @rx.event
@@ -125,13 +126,18 @@ class ReviewsState(Growing, rx.State):
 
     def _pick(self, numbers: list[str]) -> None:
         """Only rows that are shown, no more than one press may approve."""
-        kept = [row for row in self.rows if row.no in numbers][:APPROVE_AT_ONCE]
+        kept = [row for row in self._pickable() if row.no in numbers][:APPROVE_AT_ONCE]
         self.picked, self.picked_amount = [row.no for row in kept], sum(row.amount for row in kept)
         self.asking_many = self.asking_many and bool(kept)
+
+    def _pickable(self) -> list[QueueRow]:
+        """Rows that one press may approve."""
+        return [row for row in self.rows if row.may_approve]
 
     async def _read_on(self, key: str) -> None:
         found, self.transfers = await self._show((Queue(), []), _whole, after=key)
         self._take(found)
+        self.pickable = len(self._pickable())
         self.figures, self.elsewhere = replace(self.figures, elsewhere=[]), self.figures.elsewhere
 
 

@@ -6,19 +6,24 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.terms import OrderStatus, Reason, Refused
+from cardmall.domain.topics import order_topic, product_topic
 from cardmall.services.order.orders import place_order
 from cardmall.states.page import Page
 from cardmall.states.session import DRAWN_ON_THE_SERVER
-from cardmall.views.public.product import ProductView, product_view
+from cardmall.views.public.product import ProductView, UnpaidOrder, product_view, unpaid_order
 from cardmall.views.shopper.checkout import CheckoutView, checkout_view
 
 FIRST_QUANTITY = "1"
 
 
 class ProductState(Page, rx.State):
-    """`refusal`: why the last order was not placed, "" when there is nothing to say."""
+    """`refusal`: why the last order was not placed, "" when there is nothing to say.
+
+    `unpaid`: an order of this product that waits for payment, told before another one is placed.
+    """
 
     view: ProductView = ProductView()
+    unpaid: UnpaidOrder = UnpaidOrder()
     refusal: str = ""
     refusal_text: str = ""
     confirm_url: str = ""
@@ -31,25 +36,51 @@ class ProductState(Page, rx.State):
         await self._enter()
         self.refusal, self.quantity_error, self._placed, self.loaded = "", "", "", False
         self.confirm_url = routes.confirm_url(self._own_url())
-        self._listen(ProductState.refresh)
+        self._listen(ProductState.refresh, product_topic(self._arg()))
         await self.refresh()
         self.quantity = chosen_quantity(self.view, self._asked_for("quantity"))
+        self._tell_of(self.view.kept)
 
     @rx.event
     async def refresh(self) -> None:
         self.view = await self._show(ProductView(), product_view, self._arg())
+        if self.unpaid.no:  # it may have been paid, canceled or run out meanwhile
+            await self._look_for_unpaid()
 
     @rx.event
     async def buy(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """{quantity}: place the order, on to checkout. A double click places one."""
+        """{quantity, price, another}: place the order, on to checkout. A double click places one.
+
+        `price`: what the page showed, in fen; it shows the new one where that is higher (R87). `another`: the unpaid
+        order that was told of. One that was not told of yet is offered first.
+        """
         if await self._still_to_pay():
             return rx.redirect(routes.checkout_url(self._placed))
-        result = await self._act(place_order, self._arg(), quantity=self._field(form, "quantity"))
+        if await self._unpaid_before(self._field(form, "another")):
+            return None
+        told = self._fields(form, "quantity", "price")
+        result = await self._act(place_order, self._arg(), **told)
         if not isinstance(result, Refused):
             self._placed = result
             return rx.redirect(routes.checkout_url(result))
         await self.refresh()
-        return self._tell(result, self._field(form, "quantity"))
+        return self._tell(result, told["quantity"])
+
+    async def _unpaid_before(self, told: str) -> bool:
+        """An order of this product waits to be paid, and nobody was told so yet."""
+        await self._look_for_unpaid()
+        self.refusal = ""
+        return self.unpaid.no not in ("", told)
+
+    async def _look_for_unpaid(self) -> None:
+        """Show the order of this product that waits to be paid, or none, and follow what becomes of it."""
+        found = await self._look(unpaid_order, self._arg())
+        self._tell_of(found if isinstance(found, UnpaidOrder) else UnpaidOrder())
+
+    def _tell_of(self, unpaid: UnpaidOrder) -> None:
+        self.unpaid = unpaid
+        if unpaid.no:
+            self._listen(ProductState.refresh, order_topic(unpaid.no))
 
     async def _still_to_pay(self) -> bool:
         """The order of this visit was neither paid nor ended meanwhile, perhaps on another page."""

@@ -9,12 +9,12 @@ from cardmall.adapters.channels import takes_money
 from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.services.order.orders import start_payment
-from cardmall.states.page import Page
+from cardmall.states.answering import Answering
 from cardmall.states.session import saying
 from cardmall.views.shopper.checkout import CheckoutView, checkout_view
 
 
-class CheckoutState(Page, rx.State):
+class CheckoutState(Answering, rx.State):
     view: CheckoutView = CheckoutView()
     takes_money: bool = True
     channel_error: str = ""
@@ -35,11 +35,12 @@ class CheckoutState(Page, rx.State):
 
     @rx.event
     async def pay(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """{channel, consent}: the rule is agreed to, on to the cashier."""
+        """{channel, consent, answer1, …}: the rule is agreed to, on to the cashier."""
         no = self._arg()
         if not takes_money():
             return saying("error", self._text("mall.no_channel"), self._text("mall.no_channel_line"))
-        result = await self._act(start_payment, no, **self._fields(form, "channel", ticks=("consent",)))
+        told = self._fields(form, "channel", ticks=("consent",))
+        result = await self._act(start_payment, no, **told, answers=self._answers(form))
         if not isinstance(result, Refused):
             return rx.redirect(routes.pay_url(no))
         wrong = self._wrong(result)

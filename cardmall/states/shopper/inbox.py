@@ -16,7 +16,6 @@ from cardmall.states.lists import MOST
 from cardmall.states.page import Page
 from cardmall.views.shopper.inbox import InboxView, NoticeView, inbox_view
 
-_SHOP_KINDS = {NoticeKind.order_paid, NoticeKind.order_canceled, NoticeKind.order_no_stock}
 _CASES = {kind for kind in NoticeKind if kind.startswith(("case_", "offer_"))}
 _OF_A_PERSON = {kind for kind in NoticeKind if kind.startswith(("shop_", "account_"))}  # about no order
 _SHOP_CASES = _CASES | {NoticeKind.merchant_reminded, NoticeKind.deadline_near}
@@ -76,7 +75,7 @@ class InboxState(Page, rx.State):
 
 
 def notice_url(role: str, notice: NoticeView) -> str:
-    """Where a notice leads: a shopper's order, a merchant's case or deliveries, the admins' desk."""
+    """Where a notice leads: a shopper's order, a merchant's case, order or deliveries, the admins' desk."""
     kind = NoticeKind(notice.kind)
     if notice.transfer_no:
         return routes.transfer_url(notice.transfer_no)
@@ -90,13 +89,15 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.ADMIN_MONEY
     if role == Role.admin:
         return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
+    if kind in (NoticeKind.stock_low, NoticeKind.stock_out):
+        return routes.MERCHANT_STOCK
     if kind is NoticeKind.shop_owes:
         return routes.MERCHANT_MONEY
     if kind in _OF_A_PERSON:
         return routes.MERCHANT if role == Role.merchant else routes.ME
     if role == Role.merchant and kind in _SHOP_CASES:
         return routes.merchant_case_url(notice.case_no)
-    if role == Role.merchant and kind in _SHOP_KINDS:
+    if role == Role.merchant and kind is NoticeKind.order_paid:
         return routes.MERCHANT_DELIVERY
     if kind is NoticeKind.message_received:
         return routes.messages_url(notice.order_no) if role == Role.merchant else routes.talk_url(notice.order_no)
@@ -106,7 +107,7 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.refund_url(notice.refund_no)
     if kind is NoticeKind.support_answered:
         return routes.support_url(notice.order_no)
-    return routes.order_url(notice.order_no)
+    return (routes.merchant_order_url if role == Role.merchant else routes.order_url)(notice.order_no)
 
 
 def _nothing() -> InboxView:

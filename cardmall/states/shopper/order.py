@@ -9,9 +9,11 @@ from cardmall.domain.topics import order_topic
 from cardmall.services.case.cases import resume_delivery
 from cardmall.services.case.replies import accept_offer, decline_offer, withdraw_case
 from cardmall.services.money.payments import look_payment
+from cardmall.services.order.buyer_answers import correct_answers
 from cardmall.services.order.orders import cancel_now, complete_order
 from cardmall.services.order.repairs import RepairReport, repair_order
 from cardmall.services.transfer.transfers import withdraw_transfer
+from cardmall.states.answering import Answering
 from cardmall.states.questions import Questions
 from cardmall.states.repairs import letter
 from cardmall.states.talk import Talking
@@ -19,12 +21,16 @@ from cardmall.views.shopper.case import OF_AN_OFFER, offer_shown
 from cardmall.views.shopper.order import OrderView, order_view
 
 
-class OrderState(Talking, Questions, rx.State):
-    """`picked` is the way chosen among the open ones, `question` the act waiting for its yes."""
+class OrderState(Talking, Questions, Answering, rx.State):
+    """`picked` is the way chosen among the open ones, `question` the act waiting for its yes.
+
+    `correcting`: the form with the answers to the shop's questions is open.
+    """
 
     QUESTIONS: ClassVar = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer", "accept", "decline")
     view: OrderView = OrderView()
     picked: str = ""
+    correcting: bool = False
     checked: RepairReport = RepairReport()
     _offer_asked: int = 0  # which offer the open question is about
 
@@ -32,7 +38,8 @@ class OrderState(Talking, Questions, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.shopper, Role.admin)
         self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
-        self.checked = RepairReport()
+        self.checked, self.correcting = RepairReport(), False
+        self._wrong()
         await self._begin_talk()
         if actor:
             self._listen(OrderState.refresh, order_topic(self._arg()))
@@ -110,6 +117,21 @@ class OrderState(Talking, Questions, rx.State):
         self.checked = result if isinstance(result, RepairReport) else RepairReport()
         await self.refresh()
         return self._said(result, "") if isinstance(result, Refused) else None
+
+    @rx.event
+    def open_answers(self, is_open: bool) -> None:
+        """Open the form with the answers, or close it."""
+        self.correcting = is_open is True and self.view.fields.can_correct
+        self._wrong()
+
+    @rx.event
+    async def correct(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{answer1, …}: other answers to what the shop asked for, until it delivers."""
+        result = await self._act(correct_answers, self._arg(), self._answers(form))
+        if self._wrong(result):
+            return None
+        self.correcting = False
+        return await self._done(result, "field.corrected")
 
     async def _done(self, result: Any, ok_key: str) -> rx.event.EventSpec:
         self.question, self._offer_asked = "", 0

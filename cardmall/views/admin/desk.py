@@ -14,9 +14,10 @@ from cardmall.domain.rules.cases import CaseAction, DeskAct, may_at_desk
 from cardmall.domain.rules.cases import may as may_do
 from cardmall.domain.rules.deadlines import ClockAct, may
 from cardmall.domain.rules.turn import JOB, standing
-from cardmall.domain.terms import Actor, CaseStatus, Reason, Role
+from cardmall.domain.terms import Actor, Reason, Role
 from cardmall.models import Account, Case, Order, Shop
 from cardmall.reads.cases import appeal_facts, case_facts, clock_facts
+from cardmall.reads.desks import TO_RULE
 from cardmall.reads.keys import ListKey, place, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
@@ -89,7 +90,7 @@ def _waiting(session: Session, after: ListKey | None) -> Sequence[_Found]:
         .join(Shop, col(Shop.id) == Case.shop_id)
         .join(shopper, col(shopper.id) == Order.shopper_id)
         .outerjoin(admin, col(admin.id) == Case.assignee_id)
-        .where(col(Case.status) == CaseStatus.appeal)
+        .where(TO_RULE)
     )
     if after:
         wanted = wanted.where(sa.tuple_(col(Case.deadline), col(Case.id)) > place(after))
@@ -102,7 +103,7 @@ def _counts(session: Session, admin: Actor, now: datetime) -> tuple[int, int, in
     late = of(col(Case.deadline) <= now - limits.DEADLINE_SECOND)
     wanted = sa.select(
         sa.func.count(), late, of(col(Case.assignee_id) == admin.id), of(col(Case.assignee_id).is_(None))
-    ).where(col(Case.status) == CaseStatus.appeal)
+    ).where(TO_RULE)
     waiting, late_ones, mine, untaken = session.connection().execute(wanted).one()
     return waiting, late_ones, mine, untaken
 

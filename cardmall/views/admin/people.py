@@ -101,7 +101,7 @@ def _orders(session: Session, ids: list[int]) -> dict[int, int]:
 
 
 def _cases(session: Session, ids: list[int]) -> dict[int, int]:
-    mine = (aside(col(Order.shopper_id)).in_(ids), col(Case.status).in_(OPEN_CASE))
-    counted = sa.select(col(Order.shopper_id), sa.func.count()).join(Case, col(Case.order_id) == Order.id)
-    counted = counted.where(*mine).group_by(col(Order.shopper_id))
-    return {person: number for person, number in session.connection().execute(counted)}
+    person = aside(col(Order.shopper_id))  # grouped by the column itself, SQLite walks all orders in its order
+    counted = sa.select(person, sa.func.count()).join(Case, col(Case.order_id) == Order.id)
+    counted = counted.where(person.in_(ids), col(Case.status).in_(OPEN_CASE)).group_by(person)
+    return {n: number for n, number in session.connection().execute(counted)}

@@ -1,5 +1,6 @@
 """All shops, for admins: what is open with each, how it answers, whether it is disabled and why."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from cardmall.domain.terms import OPEN_CASE, OrderStatus, Role
 from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Order, Shop
+from cardmall.reads.accounts import addresses_of
 from cardmall.reads.days import window
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
@@ -25,14 +27,16 @@ WAITING = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
 
 @dataclass(frozen=True)
 class ShopRow:
-    """One shop. `orders` wait for payment or delivery; of the answers of 30 days `agreed` percent, -1 = none yet.
+    """One shop; `owners`: each by name and masked address.
+
+    `orders` wait for payment or delivery; of the answers of 30 days `agreed` percent, -1 = none yet.
 
     `disabled_at` and the `note` of the admin who disabled it; None and "" while it is open.
     """
 
     slug: str = ""
     name: str = ""
-    members: int = 0
+    owners: list[str] = field(default_factory=list)
     orders: int = 0
     cases: int = 0
     answered: int = 0
@@ -74,7 +78,7 @@ def _totals(session: Session) -> tuple[int, int]:
 
 def _rows(session: Session, shops: Sequence[Shop], now: datetime) -> list[ShopRow]:
     ids = [shop.id or 0 for shop in shops]
-    members = _count(session, col(Account.shop_id), ids)
+    owners = _owners(session, ids)
     orders = _count(session, col(Order.shop_id), ids, col(Order.status).in_(WAITING))
     cases = _count(session, col(Case.shop_id), ids, col(Case.status).in_(OPEN_CASE))
     record = {shop: lately for shop, (lately, _) in window(session, ids, now, limits.RECORD_OF.days).items()}
@@ -83,7 +87,7 @@ def _rows(session: Session, shops: Sequence[Shop], now: datetime) -> list[ShopRo
         ShopRow(
             slug=shop.slug,
             name=shop.name,
-            members=members.get(n, 0),
+            owners=owners[n],
             orders=orders.get(n, 0),
             cases=cases.get(n, 0),
             answered=record[n].answered,
@@ -93,6 +97,14 @@ def _rows(session: Session, shops: Sequence[Shop], now: datetime) -> list[ShopRo
         )
         for n, shop in zip(ids, shops, strict=True)
     ]
+
+
+def _owners(session: Session, ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for account in session.exec(select(Account).where(col(Account.shop_id).in_(ids)).order_by(col(Account.id))):
+        address = next((address.masked for address, _ in addresses_of(account)), "")
+        found[account.shop_id or 0].append(f"{account.name} {address}".strip())
+    return found
 
 
 def _count(session: Session, by: Any, ids: list[int], *where: sa.ColumnElement[bool]) -> dict[int, int]:

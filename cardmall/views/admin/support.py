@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.models import Account, Order, SupportThread
+from cardmall.reads.desks import ASKED
 from cardmall.reads.keys import place, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
@@ -48,7 +49,7 @@ def support_threads(look: Look, *, after: str = "") -> Threads:
     rest = _answered(look.session, key if part == _ANSWERED else None, room) if room else []
     found = [*waits, *rest]
     page = found[: limits.PAGE_SIZE]
-    count = sa.select(sa.func.count()).select_from(SupportThread).where(col(SupportThread.waiting_since).is_not(None))
+    count = sa.select(sa.func.count()).select_from(SupportThread).where(ASKED)
     return Threads(
         rows=[_row(*one) for one in page],
         waiting=look.session.connection().execute(count).scalar_one(),
@@ -59,7 +60,7 @@ def support_threads(look: Look, *, after: str = "") -> Threads:
 
 def _waiting(session: Session, key: Any) -> list[Any]:
     since, order_id = col(SupportThread.waiting_since), col(SupportThread.order_id)
-    wanted = _listed().where(since.is_not(None))
+    wanted = _listed().where(ASKED)
     if key:
         wanted = wanted.where(sa.tuple_(since, order_id) > place(key))
     return list(session.exec(wanted.order_by(since, order_id).limit(limits.PAGE_SIZE + 1)).all())
@@ -67,7 +68,7 @@ def _waiting(session: Session, key: Any) -> list[Any]:
 
 def _answered(session: Session, key: Any, room: int) -> list[Any]:
     last, order_id = col(SupportThread.last_at), col(SupportThread.order_id)
-    wanted = _listed().where(col(SupportThread.waiting_since).is_(None))
+    wanted = _listed().where(~ASKED)
     if key:
         wanted = wanted.where(sa.tuple_(last, order_id) < place(key))
     return list(session.exec(wanted.order_by(last.desc(), order_id.desc()).limit(room)).all())

@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import CaseStatus, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Event, Order, Shop, SupportThread
+from cardmall.reads.desks import ABNORMAL, ASKED
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
@@ -43,7 +44,7 @@ def _overdue(session: Session) -> list[DeskRow]:
 
 
 def _abnormal(session: Session) -> list[DeskRow]:
-    wanted = select(Order, Shop.name).join(Shop, col(Shop.id) == Order.shop_id).where(col(Order.abnormal).is_not(None))
+    wanted = select(Order, Shop.name).join(Shop, col(Shop.id) == Order.shop_id).where(ABNORMAL)
     return [
         DeskRow(o.no, "", o.product_name, shop, o.abnormal.value if o.abnormal else "", o.deliver_at or o.created_at)
         for o, shop in session.exec(wanted.order_by(col(Order.id)).limit(limits.LIST_SIZE))
@@ -53,6 +54,6 @@ def _abnormal(session: Session) -> list[DeskRow]:
 def _unanswered(session: Session) -> list[DeskRow]:
     since = col(SupportThread.waiting_since)
     wanted = select(since, Order, Shop.name).join(Order, col(Order.id) == SupportThread.order_id)
-    wanted = wanted.join(Shop, col(Shop.id) == Order.shop_id).where(since.is_not(None))
+    wanted = wanted.join(Shop, col(Shop.id) == Order.shop_id).where(ASKED)
     found = session.exec(wanted.order_by(since, col(SupportThread.order_id)).limit(limits.LIST_SIZE))
     return [DeskRow(o.no, "", o.product_name, shop, "support", at) for at, o, shop in found if at]

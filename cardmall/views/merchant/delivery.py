@@ -1,6 +1,6 @@
 """Orders that wait for their codes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,20 +9,25 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
-from cardmall.domain.rules.turn import standing
-from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, Reason, Role
-from cardmall.models import Case, Order
+from cardmall.domain.rules.turn import Turn, standing
+from cardmall.domain.terms import OPEN_TRANSFER, Reason, Role
+from cardmall.models import Case, Order, Transfer
+from cardmall.reads.desks import TO_DELIVER
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.look import Look
 from cardmall.reads.orders import fact_columns, facts_beside
 from cardmall.reads.people import require
+from cardmall.views.buyer_fields import FieldAnswer, open_fields
 
 
 @dataclass(frozen=True)
 class DeliveryRow:
-    """A manual order waiting for the merchant's codes. `why` it may not be delivered: in_case, rejected, or "".
+    """A manual order waiting for the merchant's codes. `why` it may not be delivered: in_case, rejected,
+    transferring, or "".
 
     `quantity` and `total` (fen): of the pieces left. `late`: the promise is over. `case_no`: the order's last case.
+    `fields`: what its buyer answered, masked while it may not be delivered. `transfer_no`: the open offer of the order
+    to somebody else (R53), or "".
     """
 
     no: str
@@ -35,35 +40,48 @@ class DeliveryRow:
     late: bool
     why: str
     hold_until: datetime | None
-    case_no: str
+    case_no: str = ""
+    transfer_no: str = ""
+    fields: list[FieldAnswer] = field(default_factory=list)
 
 
 def to_deliver(look: Look) -> list[DeliveryRow]:
     """Manual orders waiting for codes, the nearest promise first; held ones last, they may not be delivered."""
     merchant = require(look.who, Role.merchant)
     last = select(Case.no).where(Case.order_id == Order.id).order_by(col(Case.id).desc()).limit(1).scalar_subquery()
-    wanted: Any = sa.select(Order, last, *fact_columns()).where(
-        col(Order.shop_id) == merchant.shop_id,
-        col(Order.status) == OrderStatus.awaiting_delivery,
-        col(Order.mode) == DeliveryMode.manual,
+    its_offer = (Transfer.order_id == Order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    offer = select(Transfer.no).where(*its_offer).scalar_subquery()
+    wanted: Any = sa.select(Order, last, offer, *fact_columns()).where(
+        col(Order.shop_id) == merchant.shop_id, TO_DELIVER
     )
     by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
     found = look.session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
+    facts = {order.no: facts_beside(order, known) for order, _, _, *known in found}
+    turns = {no: may(OrderAct.deliver, standing(merchant), one, look.now) for no, one in facts.items()}
+    held = {no: _why(turn, facts[no]) for no, turn in turns.items()}
+    stopped = {no for no, turn in turns.items() if not turn.is_open}
+    answered = open_fields(look, [order for order, *_ in found], masked=stopped)
     return [
-        _delivery_row(order, case_no or "", _why(merchant, facts_beside(order, known), look.now), look.now)
-        for order, case_no, *known in found
+        replace(
+            _delivery_row(order, held[order.no], look.now),
+            case_no=case_no or "",
+            transfer_no=transfer_no or "",
+            fields=answered.get(order.id or 0, []),
+        )
+        for order, case_no, transfer_no, *_ in found
     ]
 
 
-def _why(merchant: Actor, facts: OrderFacts, now: datetime) -> str:
-    """Why this merchant may not deliver it: what holds it."""
-    turn = may(OrderAct.deliver, standing(merchant), facts, now)
+def _why(turn: Turn[OrderAct], facts: OrderFacts) -> str:
+    """Why it may not be delivered: what holds it."""
+    if turn.reason is Reason.transfer_open:
+        return "transferring"
     if turn.reason is not Reason.held:
         return ""
     return "rejected" if facts.hold_until else "in_case"
 
 
-def _delivery_row(order: Order, case_no: str, why: str, now: datetime) -> DeliveryRow:
+def _delivery_row(order: Order, why: str, now: datetime) -> DeliveryRow:
     return DeliveryRow(
         no=order.no,
         product=order.product_name,
@@ -75,5 +93,4 @@ def _delivery_row(order: Order, case_no: str, why: str, now: datetime) -> Delive
         late=order.promised_at is not None and order.promised_at <= now,
         why=why,
         hold_until=order.hold_until,
-        case_no=case_no,
     )

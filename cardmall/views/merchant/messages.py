@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.models import Account, Conversation, Order
 from cardmall.reads.conversation import median_minutes
+from cardmall.reads.desks import UNREAD_BY_SHOP
 from cardmall.reads.keys import place, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
@@ -40,7 +41,7 @@ def shop_conversations(look: Look, *, after: str = "") -> Talks:
     newest = (col(Conversation.last_at).desc(), col(Conversation.order_id).desc())
     found = look.session.exec(wanted.order_by(*newest).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
-    unread = sa.select(sa.func.count()).where(mine, col(Conversation.unread_by_shop) > 0)
+    unread = sa.select(sa.func.count()).where(mine, UNREAD_BY_SHOP)
     return Talks(
         rows=[_row(*one) for one in page],
         unread=look.session.connection().execute(unread).scalar_one(),

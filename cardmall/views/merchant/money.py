@@ -140,6 +140,20 @@ def movements(session: Session, shop_id: int, after: ListKey | None, month: str,
     return [_movement(*row) for row in session.connection().execute(wanted)]
 
 
+def movements_of(session: Session, order: Order) -> list[ShopMovement]:
+    """What happened to the money of one order, newest first."""
+    wanted: Any = sa.select(*_COLUMNS).join(Order, col(Order.id) == Posting.order_id)
+    wanted = wanted.where(col(Posting.order_id) == order.id, _shown())
+    found = session.connection().execute(wanted.order_by(col(Posting.at).desc(), col(Posting.id).desc()))
+    return [_movement(*row) for row in found]
+
+
+def settles_at(session: Session, order: Order) -> datetime | None:
+    """When the job that settles this order looks next; None where no such job waits."""
+    due = sa.select(sa.func.min(col(Job.due_at))).where(col(Job.order_id) == order.id, *_SETTLES)
+    return session.connection().execute(due).scalar_one()
+
+
 _CASE = (
     sa.select(col(Case.no))
     .where(col(Case.order_id) == col(Order.id))
@@ -209,8 +223,10 @@ def _coming(session: Session, shop: Shop) -> list[Coming]:
 def _settling() -> sa.Subquery:
     """The first waiting job of each order: one confirmed and canceled later has two."""
     wanted = sa.select(col(Job.order_id), sa.func.min(col(Job.due_at)).label("at"))
-    settles = wanted.where(col(Job.kind) == JobKind.settle, col(Job.state) == "open")
-    return settles.group_by(col(Job.order_id)).subquery()
+    return wanted.where(*_SETTLES).group_by(col(Job.order_id)).subquery()
+
+
+_SETTLES = (col(Job.kind) == JobKind.settle, col(Job.state) == "open")
 
 
 def _debts(session: Session, shop_id: int, owed: int) -> list[Debt]:

@@ -9,15 +9,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.lifecycle import CASE
+from cardmall.domain.rules.cases import CaseAction
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Case, EvidenceRound, Order, Picture
+from cardmall.reads.desks import ELSEWHERE, TO_ANSWER
 from cardmall.reads.keys import place, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.views.merchant.record import ShopRecord, shop_record
 
-WAITING = (CaseStatus.review, CaseStatus.overdue)
-ELSEWHERE = (CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)
 SHOWN = 3  # pictures of a row
 
 
@@ -25,6 +26,7 @@ SHOWN = 3  # pictures of a row
 class QueueRow:
     """An open case of the shop. Money in fen. `thumbs`: ids of the first of its `pictures`.
 
+    `may_approve`: with one press; a partial refund is answered on the case's page.
     `promised`, `waited` (minutes): the delivery promise and the wait until delivery or request, when it was broken.
     """
 
@@ -40,6 +42,7 @@ class QueueRow:
     opened_at: datetime
     deadline: datetime
     overdue: bool
+    may_approve: bool
     reminds: int
     promised: int = 0
     waited: int = 0
@@ -66,7 +69,7 @@ class Queue:
 def review_queue(look: Look, *, after: str = "") -> Queue:
     """The shop's open cases by deadline with what was handed in, and its last 30 days (R42, R72)."""
     merchant = require(look.who, Role.merchant)
-    found = _open_cases(look.session, merchant, WAITING, read_key(after), limits.PAGE_SIZE + 1)
+    found = _open_cases(look.session, merchant, TO_ANSWER, read_key(after), limits.PAGE_SIZE + 1)
     others = _open_cases(look.session, merchant, ELSEWHERE, None, limits.LIST_SIZE)
     page = found[: limits.PAGE_SIZE]
     rows = _with_evidence(look.session, [*page, *others])
@@ -82,17 +85,17 @@ def review_queue(look: Look, *, after: str = "") -> Queue:
 
 
 def _open_cases(
-    session: Session, merchant: Actor, statuses: Sequence[CaseStatus], after: tuple[datetime, int] | None, most: int
+    session: Session, merchant: Actor, which: sa.ColumnElement[bool], after: tuple[datetime, int] | None, most: int
 ) -> Sequence[tuple[Case, Order]]:
     wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id)
-    wanted = wanted.where(Case.shop_id == merchant.shop_id, col(Case.status).in_(statuses))
+    wanted = wanted.where(Case.shop_id == merchant.shop_id, which)
     if after:
         wanted = wanted.where(sa.tuple_(col(Case.deadline), col(Case.id)) > place(after))
     return session.exec(wanted.order_by(col(Case.deadline), col(Case.id)).limit(most)).all()
 
 
 def _waiting(session: Session, merchant: Actor, now: datetime) -> tuple[int, int]:
-    mine = (col(Case.shop_id) == merchant.shop_id, col(Case.status).in_(WAITING))
+    mine = (col(Case.shop_id) == merchant.shop_id, TO_ANSWER)
     soon = sa.func.count().filter(col(Case.deadline) <= now + limits.REVIEW_SOON)
     counted = session.connection().execute(sa.select(sa.func.count(), soon).where(*mine)).one()
     return counted[0], counted[1]
@@ -121,10 +124,11 @@ def _row(case: Case, order: Order, pictures: list[str], conversation: bool) -> Q
         status=case.status.value,
         reason=case.reason.value,
         text=case.text,
-        amount=case.amount,
+        amount=(case.offer_amount or 0) if case.status is CaseStatus.asked else case.amount,
         opened_at=case.opened_at,
         deadline=case.deadline,
         overdue=case.status is CaseStatus.overdue,
+        may_approve=CaseAction.approve in CASE.actions(case.status, Role.merchant),
         reminds=case.reminds,
         promised=promised,
         waited=waited,

@@ -2,19 +2,30 @@
 
 from dataclasses import dataclass, field
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from cardmall.domain import limits
 from cardmall.domain.order_terms import Terms
-from cardmall.domain.terms import Offer, Reason, Refused
-from cardmall.models import Product, Shop
+from cardmall.domain.terms import Offer, OrderStatus, Reason, Refused
+from cardmall.models import Order, Product, Shop
 from cardmall.reads.look import Look
 from cardmall.views.public.home import ON_SALE, _stock
 
 
 @dataclass(frozen=True)
+class UnpaidOrder:
+    """An order of this product that still waits for its shopper's payment; `no` "" for none. `total` in fen."""
+
+    no: str = ""
+    quantity: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
 class ProductView:
-    """The product page: price, stock, activation rule, delivery promise, and how an order of it can be canceled."""
+    """The product page: price, stock, activation rule, delivery promise, and how an order of it can be canceled.
+
+    `kept`: sold out, the own unpaid order that may keep the last pieces.
+    """
 
     slug: str = ""
     name: str = ""
@@ -27,7 +38,19 @@ class ProductView:
     delay_minutes: int = 0
     promise_minutes: int = 0
     terms: Terms = field(default_factory=Terms.none)
+    details: str = ""
     quantities: list[int] = field(default_factory=list)
+    kept: UnpaidOrder = UnpaidOrder()
+
+
+def unpaid_order(look: Look, slug: object) -> UnpaidOrder:
+    """The newest one of whoever looks."""
+    if look.who is None:
+        return UnpaidOrder()
+    own = (Order.shopper_id == look.who.id, Order.status == OrderStatus.pending_payment, col(Order.pay_by) > look.now)
+    wanted = select(Order).join(Product).where(Product.slug == str(slug), *own).order_by(col(Order.id).desc()).limit(1)
+    found = look.session.exec(wanted).first()
+    return UnpaidOrder(found.no, found.quantity, found.total) if found else UnpaidOrder()
 
 
 def product_view(look: Look, slug: object) -> ProductView:
@@ -37,7 +60,7 @@ def product_view(look: Look, slug: object) -> ProductView:
         raise Refused(Reason.unlisted, Offer.shop)
     product, shop = found
     stock = _stock(look.session, [product])[product.id or 0]
-    most = max(limits.QUANTITY) if stock < 0 else stock
+    most = product.most_per_order if stock < 0 else min(stock, product.most_per_order)
     return ProductView(
         slug=product.slug,
         name=product.name,
@@ -50,5 +73,7 @@ def product_view(look: Look, slug: object) -> ProductView:
         delay_minutes=product.delay_seconds // 60,
         promise_minutes=product.promise_seconds // 60,
         terms=Terms.of(product),
+        details=product.details,
         quantities=list(range(1, most + 1)),
+        kept=UnpaidOrder() if stock else unpaid_order(look, slug),
     )

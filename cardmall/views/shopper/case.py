@@ -197,7 +197,7 @@ def _next_steps(look: Look, case: Case, whole: WholeOrder) -> list[NextStep]:
     decisions, pass_on = ways(facts, now), may_transfer(passed, now).is_open
     less = may(CaseAction.ask_partial, SHOPPER, of_case, now).is_open
     resumable = order_rules.may(
-        OrderAct.resume, SHOPPER, known_facts(order, facts, offered=passed.is_open), now
+        OrderAct.resume, SHOPPER, known_facts(order, facts, is_offered=passed.is_open), now
     ).is_open
     return list(next_steps(case.reject_reason, decisions, resumable=resumable, partial=less, transfer=pass_on))
 
@@ -261,8 +261,9 @@ def _paused(order: Order, now: datetime) -> bool:
     return running and order.promised_at is not None and order.promised_at <= now
 
 
-# The looks and the times of delivery are no part of what the two sides argue about; every other term is.
-COMPARED = [field.name for field in fields(Terms) if field.name not in {"cover", "delay_seconds", "promise_seconds"}]
+# Looks, times of delivery and what is asked for are no part of what the two sides argue about; every other term is.
+_NOT_COMPARED = {"cover", "delay_seconds", "promise_seconds", "buyer_fields"}
+COMPARED = [field.name for field in fields(Terms) if field.name not in _NOT_COMPARED]
 
 
 def _changes(order: Order, product: Product) -> list[Changed]:

@@ -10,15 +10,17 @@ from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import Abnormal, DeliveryMode, PaymentStatus, Reason, Role
 from cardmall.models import Order, Payment, Product
+from cardmall.reads.buyer_answers import last_answers
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import order_facts
 from cardmall.reads.transfers import comes_sealed
+from cardmall.views.buyer_fields import AskedField, asked_fields
 
 
 @dataclass(frozen=True)
 class CheckoutView:
-    """An order before it is paid. Money in fen."""
+    """An order before it is paid. Money in fen. `fields`: what its shop asks for, as it was answered last."""
 
     no: str = ""
     product: str = ""
@@ -35,6 +37,7 @@ class CheckoutView:
     terms: Terms = field(default_factory=Terms.none)
     delay_minutes: int = 0
     promise_minutes: int = 0
+    fields: list[AskedField] = field(default_factory=list)
     consented: bool = False
     can_pay: bool = False
     paying: bool = False
@@ -46,6 +49,11 @@ def _last_failed(session: Session, order: Order) -> bool:
     """The last payment that was opened for this order failed."""
     last = select(Payment.status).where(Payment.order_id == order.id).order_by(col(Payment.id).desc()).limit(1)
     return session.exec(last).first() is PaymentStatus.failed
+
+
+def _asked(look: Look, order: Order) -> list[AskedField]:
+    asked = order.terms.buyer_fields
+    return asked_fields(asked, last_answers(look, order)) if asked else []
 
 
 def checkout_view(look: Look, no: object) -> CheckoutView:
@@ -69,6 +77,7 @@ def checkout_view(look: Look, no: object) -> CheckoutView:
         terms=order.terms,
         delay_minutes=0 if sealed else order.terms.delay_seconds // 60,
         promise_minutes=order.terms.promise_seconds // 60,
+        fields=_asked(look, order) if turn.is_open else [],
         consented=order.consented_at is not None,
         can_pay=turn.is_open,
         paying=turn.reason is Reason.payment_under_way,

@@ -7,9 +7,10 @@ from typing import Any
 
 from cardmall.domain import limits
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.panel import Panel
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
-from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since
+from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since, form_open, may_appeal
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -18,6 +19,7 @@ from cardmall.domain.terms import (
     CaseStatus,
     DeliveryMode,
     OrderStatus,
+    Role,
     Way,
 )
 from cardmall.models import Case, Event, Order, Refund
@@ -27,6 +29,7 @@ from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
 from cardmall.reads.whole import WholeOrder, whole_order
+from cardmall.views.buyer_fields import OrderFields, order_fields
 from cardmall.views.shopper.case import CaseView, case_view
 from cardmall.views.shopper.refund import RefundView, refund_views
 from cardmall.views.shopper.rows import RowLine, best_now, is_account_asked, is_bounced, line_of, pill_of
@@ -79,8 +82,12 @@ class OrderView:
     pill: str = ""
     tone: str = ""
     line: RowLine = field(default_factory=RowLine)
-    panel: str = ""
+    panel: str = ""  # a domain.panel.Panel
+    codes_first: bool = False  # before the panel
+    has_codes: bool = False
+    instructions: str = ""  # how its codes are used, as its product says now
     terms: Terms = field(default_factory=Terms.none)
+    fields: OrderFields = field(default_factory=OrderFields)
     created_at: datetime | None = None
     pay_by: datetime | None = None
     wait_until: datetime | None = None  # for money on its way
@@ -133,29 +140,34 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderVi
     pill, tone = pill_of(order, facts, case)
     first = best_now(case, decisions)
     transfer = order_transfer(look.session, whole, viewer, look.now)
-    known = known_facts(order, facts, offered=transfer.no != "")
+    known = known_facts(order, facts, is_offered=transfer.no != "")
+    again, panel = form_open(decisions), _panel(order, facts, case, refund, transfer)
     return OrderView(
         **_copied(order, facts),
         product=order.product_name,
         cover=order.terms.cover,
         terms=order.terms,
+        fields=order_fields(look, order, known),
         shop=whole.listed.shop,
         product_slug=whole.listed.product.slug,
         pill=pill,
         tone=tone,
         line=line_of(whole),
         wait_until=order.pay_by + limits.PAYING_WAITS,
-        panel=_panel(order, facts, case, refund, transfer),
+        panel=panel.value,
+        codes_first=known.has_codes and panel.is_calm,
+        has_codes=known.has_codes,
+        instructions=whole.listed.product.instructions if known.has_codes else "",
         revealed_at=facts.last_revealed_at,
         return_until=order.delivered_at + timedelta(days=facts.policy.window_days) if order.delivered_at else None,
         window_days=facts.policy.window_days,
         held=order.held_at is not None,
         channel=payment.channel.value if payment else "",
-        payer=payment.payer if payment else "",
+        payer=payment.payer if payment and viewer.role is not Role.merchant else "",
         trade_no=payment.trade_no if payment else "",
         best_way=first.way.value if first else "",
-        again_way=next((d.way.value for d in decisions if d.is_open and d.way in (Way.request, Way.return_)), ""),
-        can_appeal=any(d.is_open for d in decisions if d.way is Way.appeal),
+        again_way=again.value if again else "",
+        can_appeal=may_appeal(decisions),
         can_complete=may(OrderAct.complete, SHOPPER, known, look.now).is_open,
         can_resume=may(OrderAct.resume, SHOPPER, known, look.now).is_open,
         transfer=transfer,
@@ -195,36 +207,38 @@ def _copied(order: Order, facts: Facts) -> dict[str, Any]:
 _OWN_PANEL = (CaseStatus.overdue, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)
 
 
-def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None, transfer: OrderTransfer) -> str:
+def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None, transfer: OrderTransfer) -> Panel:
     """The one most urgent thing, shown first (R68)."""
     if transfer.no:
-        return f"transfer_{transfer.status}"
+        return Panel(f"transfer_{transfer.status}")
     if facts.paying:
-        return "paying"
+        return Panel.paying
     if order.abnormal and not facts.abandoned:
         stuck = order.abnormal is Abnormal.refund_stuck
         if stuck and is_account_asked(refund):
-            return "refund_asked"
-        return "refund_bounced" if stuck and is_bounced(refund) else order.abnormal.value
+            return Panel.refund_asked
+        return Panel.refund_bounced if stuck and is_bounced(refund) else Panel(order.abnormal)
     if case and case.status in OPEN_CASE:
-        return case.status.value if case.status in _OWN_PANEL else "in_case"
+        return Panel(case.status) if case.status in _OWN_PANEL else Panel.in_case
     if facts.abandoned:
-        return "shop_disabled"
+        return Panel.shop_disabled
     if case and case.status is CaseStatus.rejected and order.hold_until:
-        return "rejected"
+        return Panel.rejected
     if refund and refund.status in LIVE_REFUND:
-        return "refunding"
+        return Panel.refunding
     return _status_panel(order, facts, refund)
 
 
-def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> str:
+def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> Panel:
     if order.status is OrderStatus.pending_payment:
-        return "to_pay"
+        return Panel.to_pay
     if order.status is OrderStatus.awaiting_delivery:
-        return "waiting_manual" if order.mode is DeliveryMode.manual else "waiting"
+        return Panel.waiting_manual if order.mode is DeliveryMode.manual else Panel.waiting
     if order.status is OrderStatus.delivered:
-        return "sealed" if facts.sealed else "used"
-    return "refunded" if refund else order.status.value
+        if not facts.sealed:
+            return Panel.used
+        return Panel.partly_used if facts.last_revealed_at else Panel.sealed
+    return Panel.refunded if refund else Panel(order.status)
 
 
 def way_view(decision: Decision, look: Look) -> WayView:

@@ -222,7 +222,7 @@ def _actions(
 
 
 def _second(order: Order, facts: Facts, now: datetime) -> str:
-    turn = may(OrderAct.reveal, SHOPPER, known_facts(order, facts, offered=is_offered(order)), now)
+    turn = may(OrderAct.reveal, SHOPPER, known_facts(order, facts, is_offered=is_offered(order)), now)
     return "reveal" if turn.is_open else ""
 
 

@@ -6,6 +6,9 @@ from typing import Self
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.pages.person import Person
+from tests.patience import until
+
+ANOTHER = "再下一单"
 
 
 class Shopper(Person):
@@ -14,7 +17,14 @@ class Shopper(Person):
         self.visit(f"/p/{slug}")
         if quantity > 1:
             self.page.get_by_label("数量").select_option(str(quantity))
+        return self.place()
+
+    def place(self) -> str:
+        """From the product page as it stands; the order's number. An unpaid order before it is left as it is."""
         self.press(self.button("立即购买"))
+        until(lambda: "/checkout/" in self.page.url or self.button(ANOTHER).count())
+        if self.button(ANOTHER).count():
+            self.press(self.button(ANOTHER))
         self.page.wait_for_url(re.compile(r"/checkout/CM\d{14}"))
         return self.order_no()
 
@@ -29,6 +39,17 @@ class Shopper(Person):
     def pay(self, channel: str = "支付宝") -> Self:
         self.go_to_cashier(channel).press(self.button("支付成功"))
         self.page.wait_for_url(re.compile(r"/orders/CM"))
+        return self
+
+    def fill_in(self, **answers: str) -> Self:
+        """What the shop asks for, by the label of each field."""
+        for label, text in answers.items():
+            self.page.get_by_role("textbox", name=re.compile(f"^{re.escape(label)}")).fill(text)
+        return self
+
+    def choose_answer(self, label: str, choice: str) -> Self:
+        self.actions += 1
+        self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}")).select_option(choice)
         return self
 
     def buy(self, slug: str, channel: str = "支付宝", quantity: int = 1) -> str:

@@ -1,0 +1,76 @@
+// A list of codes, pasted or as a file: sent over HTTP, never through the page's socket, and kept in no storage.
+import { createElement as h, useRef, useState } from "react";
+
+// One list on its way: resolves with what the server said; with the status alone where that is not readable.
+function send(url, list, name, onProgress) {
+  const form = new FormData();
+  form.append("list", list, name);
+  const request = new XMLHttpRequest();
+  return new Promise((resolve) => {
+    request.upload.onprogress = (step) => step.lengthComputable && onProgress(Math.floor((100 * step.loaded) / step.total));
+    request.onloadend = () => {
+      try {
+        resolve(JSON.parse(request.responseText));
+      } catch {
+        resolve({ status: request.status });
+      }
+    };
+    request.open("POST", url);
+    request.send(form);
+  });
+}
+
+export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, act, sending, failed, large, nothing, fileLook, actLook, onDone }) {
+  const [text, setText] = useState("");
+  const [file, setFile] = useState(null);
+  const [share, setShare] = useState(-1); // percent sent; -1: nothing is on its way
+  const [error, setError] = useState("");
+  const chosen = useRef(null);
+  const busy = share >= 0;
+  const choose = (found) => {
+    setFile(found ?? null);
+    setError("");
+    if (!found) chosen.current.value = "";
+  };
+  const submit = async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    if (!file && !text.trim()) {
+      setError(nothing);
+      return;
+    }
+    setError("");
+    setShare(0);
+    const told = file ? await send(fileUrl, file, file.name, setShare) : await send(pasteUrl, new Blob([text]), "pasted.txt", setShare);
+    setShare(-1);
+    if (told.batch) {
+      setText("");
+      choose(null);
+      onDone(told.batch);
+    } else setError(told.text || (told.status === 413 ? large : failed));
+  };
+  const drop = (event) => {
+    if (!event.dataTransfer?.types?.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop" && !busy) choose(event.dataTransfer.files[0]);
+  };
+  return h("form", { onSubmit: submit, noValidate: true, onDragOver: drop, onDrop: drop, className: "flex flex-col gap-4", "data-lists": "" },
+    h("div", { className: "flex flex-col gap-1.5" },
+      h("label", { htmlFor: "list-text", className: "font-semibold" }, label),
+      h("textarea", {
+        id: "list-text", rows: 12, value: text, disabled: busy || !!file, spellCheck: false, autoComplete: "off",
+        onChange: (event) => { setText(event.target.value); setError(""); },
+        "aria-describedby": "list-hint list-error", "aria-invalid": error !== "",
+        className: "w-full rounded-control border border-line bg-card px-3 py-2.5 font-mono text-sm text-ink hover:border-ink3 focus:border-ink aria-invalid:border-seal disabled:opacity-55",
+      }),
+      h("p", { id: "list-hint", className: "text-sm text-ink2" }, hint)),
+    h("div", { className: "flex flex-wrap items-center gap-x-3 gap-y-2" },
+      h("label", { className: `${fileLook} relative cursor-pointer focus-within:outline-2 focus-within:outline-offset-2` }, fileLabel,
+        h("input", { ref: chosen, type: "file", accept: ".txt,.csv,text/plain,text/csv", disabled: busy, className: "absolute inset-0 opacity-0 cursor-pointer text-[0]", "aria-label": fileLabel, onChange: (event) => choose(event.target.files[0]) })),
+      h("span", { className: "text-sm text-ink2 min-w-0 [overflow-wrap:anywhere]" }, file ? file.name : fileHint),
+      file ? h("button", { type: "button", disabled: busy, className: "touch px-2 underline underline-offset-2 text-ink2", "aria-label": `× ${file.name}`, onClick: () => choose(null) }, "×") : null),
+    h("p", { id: "list-error", role: "alert", className: "text-sm text-seal empty:hidden" }, error),
+    h("div", { className: "flex items-center gap-3" },
+      h("button", { type: "submit", disabled: busy, className: actLook }, act),
+      busy ? h("span", { role: "status", className: "text-sm text-ink2 tabular-nums" }, `${sending} ${share}%`) : null));
+}

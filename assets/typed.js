@@ -1,0 +1,108 @@
+// What somebody typed stays: the page draws its forms anew when the connection is back, in another language, on reload.
+import { onAnswer } from "./press.js";
+
+const KEPT = "typed"; // in this tab's storage between two documents of one page
+const FRESH = 15e3; // ms in which a page that began anew draws its forms
+const UNKEPT = "[type=hidden], [type=password], [type=file], [type=search], [autocomplete='one-time-code']";
+const SECRET = "[autocomplete=off]"; // codes and accounts are kept in the page, never in storage
+const typed = new Map(); // place → { value, secret }
+const sent = new Map(); // form → { button that sent it, places of its fields }, until the server has answered
+const seen = new WeakSet();
+let until = 0; // when forms are no longer filled in
+let switched = false;
+let keeping = false;
+let whose = null; // a mark of who typed it; null until the server has said who is here
+let known = false;
+let left = null; // what the document before left, and whose it is
+
+// The order in a form of a list; a form with an address of its own is carried by the server.
+const isOurs = (field) => field.form && field.name && !field.form.hasAttribute("action") && !field.matches(UNKEPT);
+const here = () => location.pathname + location.search; // one page shows several conversations
+const placeOf = (field) => [here(), field.form.elements.no?.value ?? "", field.type === "radio" ? field.name : field.id || field.name].join("#");
+const isTick = (field) => field.type === "radio" || field.type === "checkbox";
+
+function keep({ target: field }) {
+  if (!field.matches?.("input, select, textarea") || !isOurs(field)) return;
+  const value = field.type === "checkbox" ? field.checked : field.value;
+  typed.set(placeOf(field), { value, secret: field.matches(SECRET) });
+}
+
+function fill(field) {
+  if (!known || !isOurs(field) || seen.has(field)) return;
+  seen.add(field);
+  const place = placeOf(field);
+  const found = typed.get(place);
+  if (!found || Date.now() > until || [...sent.values()].some(({ places }) => places.has(place))) return;
+  if (isTick(field)) {
+    const wanted = field.type === "radio" ? field.value === found.value : found.value;
+    if (wanted && !field.checked) field.click();
+    return;
+  }
+  if (field.value === found.value) return;
+  const kind = { TEXTAREA: HTMLTextAreaElement, SELECT: HTMLSelectElement }[field.tagName] ?? HTMLInputElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, found.value); // past React, which then hears of it
+  field.dispatchEvent(new Event(field.tagName === "SELECT" ? "change" : "input", { bubbles: true }));
+}
+
+const fillAll = () => {
+  for (const field of document.querySelectorAll("main input, main select, main textarea")) fill(field);
+};
+
+// The server answered these buttons: what it took is no longer kept, what it refused is. A form without a button has
+// nothing to tell its answer by: the first one is taken for it.
+function settle(buttons) {
+  for (const [form, { places }] of [...sent].filter(([, { by }]) => !by || buttons.includes(by))) {
+    sent.delete(form);
+    const wrong = form.isConnected && [...form.querySelectorAll("[id$='-error']")].some((line) => line.textContent.trim());
+    if (!wrong) for (const place of places) typed.delete(place);
+  }
+}
+
+// The page begins anew: nobody knows what became of what was sent, so it is kept.
+export function begin() {
+  sent.clear();
+  until = Date.now() + FRESH;
+  fillAll();
+}
+
+function store() {
+  const own = [...typed].filter(([place, { secret }]) => place.startsWith(`${here()}#`) && !secret);
+  sessionStorage.setItem(KEPT, JSON.stringify({ switched, own, whose }));
+}
+
+function restore() {
+  const stored = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+  sessionStorage.removeItem(KEPT);
+  if (stored.switched || performance.getEntriesByType("navigation")[0]?.type === "reload") left = stored;
+}
+
+// Who is here, null while nobody knows: what another person typed in this tab is forgotten.
+export function belongTo(mark) {
+  known = mark !== null;
+  if (!known) return;
+  if (whose !== null && whose !== mark) typed.clear();
+  whose = mark;
+  for (const [place, found] of left?.whose === mark ? left.own ?? [] : []) if (!typed.has(place)) typed.set(place, found);
+  if (left && typed.size) until = Date.now() + FRESH;
+  left = null;
+  fillAll();
+}
+
+// Once a document.
+export function keepTyped() {
+  if (keeping) return;
+  keeping = true;
+  restore();
+  document.addEventListener("input", keep);
+  document.addEventListener("change", keep);
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter: by } = event;
+    const isStopped = event.defaultPrevented && form.hasAttribute("action"); // without a connection
+    switched = !isStopped && form.action === new URL("/locale", location.href).href;
+    if (form.hasAttribute("action")) return;
+    sent.set(form, { by, places: new Set([...form.elements].filter(isOurs).map(placeOf)) });
+  });
+  new MutationObserver(fillAll).observe(document.body, { childList: true, subtree: true });
+  addEventListener("pagehide", store);
+  onAnswer(settle);
+}

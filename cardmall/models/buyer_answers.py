@@ -1,0 +1,21 @@
+"""What buyers answered to the questions of a shop."""
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+_FOUND = sa.text("blind IS NOT NULL")
+
+
+class BuyerAnswer(SQLModel, table=True):
+    """The answer to the nth field, from 1, of an order's terms. `sealed` is encrypted for this order and n.
+
+    `blind` finds the same answer in its shop without reading it, None of an empty one, a select and a
+    number. An order that is long over has none (R86).
+    """
+
+    __tablename__ = "buyer_answer"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
+    __table_args__ = (sa.Index("ix_buyer_answer_blind", "blind", sqlite_where=_FOUND, postgresql_where=_FOUND),)
+    order_id: int = Field(foreign_key="order.id", primary_key=True)
+    n: int = Field(primary_key=True)
+    sealed: str
+    blind: str | None = None

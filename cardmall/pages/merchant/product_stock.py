@@ -1,0 +1,165 @@
+"""The stock of one product: its numbers, its batches, and when the shop wants to be told that it is low."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.ask import ask_button
+from cardmall.components.controls import button, link, link_button
+from cardmall.components.desk import desk_figure, desk_skeleton, figures
+from cardmall.components.feedback import empty, info_box
+from cardmall.components.format import ends, full, money
+from cardmall.components.forms import app_form, field, text_input
+from cardmall.components.labels import batch_status, delivery_mode
+from cardmall.components.stock import counted
+from cardmall.components.surface import card, cover, page_title, pill, section_title, table, table_cell, table_row
+from cardmall.components.text import t
+from cardmall.components.vars import choose, length
+from cardmall.domain.terms import BatchStatus, DeliveryMode, Role
+from cardmall.pages.frame import guarded, side_frame
+from cardmall.states.merchant.product_stock import ProductStockState
+
+_FOUND: Any = ProductStockState.figures
+_ROWS = ProductStockState.rows
+_URL: Any = _FOUND.slug
+_BY_HAND = _FOUND.mode == DeliveryMode.manual.value
+_TONES = (
+    (BatchStatus.checked.value, "amber"),
+    (BatchStatus.failed.value, "seal"),
+    (BatchStatus.stocked.value, "jade"),
+    (BatchStatus.dropped.value, "grey"),
+)
+
+
+def product_stock_page() -> rx.Component:
+    waiting = desk_skeleton()
+    below = rx.el.div(_batches(), _low(), class_name="grid gap-4 xl:grid-cols-[minmax(0,1fr)_300px] items-start")
+    body = rx.fragment(_title(), _waiting(), _figures(), below)
+    content = rx.cond(ProductStockState.loaded, body, waiting)
+    missing = ProductStockState.missing
+    inside = guarded(content, waiting, Role.merchant, missing=missing, keep=True)
+    return side_frame(Role.merchant, inside, here="stock")
+
+
+def _title() -> rx.Component:
+    about = rx.el.span(
+        _FOUND.name, " · ", money(_FOUND.price), " · ", delivery_mode(_FOUND.mode), class_name="text-ink2"
+    )
+    upload = rx.icon("upload", size=16, aria_hidden="true")
+    go = link_button(upload, t("stock.import"), href=routes.import_url(_URL), kind="seal", size="lg")
+    edit = link_button(t("goods.edit_title"), href=routes.merchant_product_url(_URL), kind="outline", size="lg")
+    act = rx.fragment(edit, rx.cond(_BY_HAND, rx.fragment(), go))
+    return page_title(
+        rx.el.span(cover(_FOUND.cover, size="sm"), t("stock.title"), class_name="flex items-center gap-3"),
+        about,
+        aside=act,
+        crumbs=[(t("stock.title"), routes.MERCHANT_STOCK)],
+        here=_FOUND.name,
+    )
+
+
+def _waiting() -> rx.Component:
+    words = t("stock.waiting_line", n=_FOUND.waiting)
+    box = info_box(rx.el.b(words, class_name="font-semibold"), tone="seal", icon="triangle-alert")
+    by_hand = info_box(rx.el.p(t("refused.by_hand")), tone="blue", icon="hand")
+    return rx.fragment(
+        rx.cond(_FOUND.waiting > 0, rx.el.div(box, class_name="mb-[18px]")),
+        rx.cond(_BY_HAND, rx.el.div(by_hand, class_name="mb-[18px]")),
+    )
+
+
+def _figures() -> rx.Component:
+    names = ("left", "kept", "sealed", "used", "gone")
+    counts = (_FOUND.left, _FOUND.kept, _FOUND.sealed, _FOUND.used, _FOUND.gone)
+    told = zip(names, counts, strict=True)
+    return figures(*[desk_figure(t(f"stock.{name}"), _pieces(count), t(f"stock.{name}_line")) for name, count in told])
+
+
+def _pieces(count: Any) -> Any:
+    return counted(count, t("stock.pieces", n=count), t("stock.many"))
+
+
+def _batches() -> rx.Component:
+    head = rx.el.div(section_title(t("stock.batches"), t("stock.batches_line")), class_name="px-4 pt-3.5 -mb-1")
+    columns = [t(f"stock.column.{name}") for name in ("batch", "maker", "total", "left", "sold", "state")]
+    spoken = rx.el.span(t("stock.column.act"), class_name="sr-only")
+    rows = table(*columns, spoken, rows=rx.foreach(_ROWS, _row), label=t("stock.batches"))
+    go = link_button(t("stock.import"), href=routes.import_url(_URL), kind="outline", size="lg")
+    none = empty("package-open", t("stock.no_batches"), t("stock.no_batches_line"), go)
+    none = rx.cond(_BY_HAND, empty("package-open", t("stock.no_batches")), none)
+    listed = rx.cond(length(_ROWS) > 0, rx.el.div(rows, class_name="overflow-x-auto"), none)
+    more = button(t("stock.more"), on_click=ProductStockState.show_more, size="lg")
+    below = rx.cond(_FOUND.next_key != "", rx.el.div(more, class_name="mt-4 text-center"))
+    return rx.el.div(card(head, listed, class_name="overflow-hidden"), below, class_name="min-w-0")
+
+
+def _row(row: Any) -> rx.Component:
+    url = routes.batch_url(_URL, row.name)
+    name = link(row.name, href=url, class_name="font-semibold hover:underline whitespace-nowrap")
+    note = rx.cond(row.note != "", rx.el.div(row.note, title=row.note, class_name="text-sm text-ink2 line-clamp-2"))
+    when = rx.el.div(full(row.at), class_name="text-sm text-ink2 whitespace-nowrap tabular-nums")
+    return table_row(
+        table_cell(rx.el.div(name, note)),
+        table_cell(rx.el.div(row.maker, when), label=t("stock.column.maker")),
+        table_cell(row.total, label=t("stock.column.total")),
+        table_cell(
+            rx.el.b(counted(row.left, row.left.to_string(), t("stock.many")), class_name="tabular-nums"),
+            label=t("stock.column.left"),
+        ),
+        table_cell(_sold(row), label=t("stock.column.sold")),
+        table_cell(_state(row), label=t("stock.column.state")),
+        table_cell(_act(row, url)),
+        key=row.name,
+    )
+
+
+def _sold(row: Any) -> rx.Component:
+    bar = rx.el.span(class_name="block h-1.5 rounded-full bg-ink3", style={"width": f"{row.percent}%"})
+    share = rx.el.span(bar, class_name="block w-16 rounded-full bg-line2 mt-1", aria_hidden="true")
+    return rx.el.div(
+        rx.el.span(counted(row.sold, row.sold.to_string(), t("stock.many")), class_name="tabular-nums"),
+        counted(row.sold, share, rx.fragment()),
+    )
+
+
+def _state(row: Any) -> rx.Component:
+    until = rx.cond(
+        row.valid_until, rx.el.div(t("stock.until", at=ends(row.valid_until)), class_name="text-sm text-ink2")
+    )
+    words = counted(row.withdrawn, t("stock.withdrawn_count", n=row.withdrawn), t("stock.withdrawn_many"))
+    gone = rx.cond(row.withdrawn > 0, rx.el.div(words, class_name="text-sm text-ink2"))
+    tone = choose(row.status, *_TONES, otherwise="blue")
+    return rx.el.div(pill(batch_status(row.status), tone), until, gone)
+
+
+def _act(row: Any, url: Any) -> rx.Component:
+    on_yes = ProductStockState.withdraw(row.name)
+    spoken = t("stock.withdraw_one", name=row.name)
+    withdraw = ask_button(
+        "stock.withdraw", t("stock.withdraw_act"), on_yes=on_yes, spoken=spoken, class_name="max-md:grow"
+    )
+    look = link_button(t("stock.look"), href=url, kind="ink", class_name="max-md:grow")
+    act = rx.cond(row.is_open, look, rx.cond(row.may_withdraw, withdraw))
+    return rx.el.div(act, class_name="flex md:justify-end")
+
+
+def _low() -> rx.Component:
+    """When the shop is told."""
+    box = text_input("line", id="stock-line", input_mode="numeric", auto_complete="off", default_value=_FOUND.line)
+    form = app_form(
+        field(t("stock.line"), box, name="stock-line", error=ProductStockState.line_error, hint=t("stock.line_hint")),
+        rx.el.div(button(t("stock.save"), type="submit"), class_name="flex"),
+        on_submit=ProductStockState.set_line,
+        class_name="flex flex-col gap-3",
+        key=_FOUND.slug + _FOUND.line,
+    )
+    return card(form, rx.el.p(t("stock.out_line"), class_name="text-sm text-ink2 mt-3"), title=t("stock.low_title"))
+
+
+PAGE = {
+    "title": t("stock.title"),
+    "component": product_stock_page,
+    "route": routes.PRODUCT_STOCK,
+    "on_load": ProductStockState.load,
+}

@@ -1,0 +1,31 @@
+"""The same thing for whoever looks: where this person reads an order, and where all theirs are listed."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.components.text import t
+from cardmall.components.vars import choose
+from cardmall.domain.terms import Role
+from cardmall.states.session import SessionState
+
+_ROLE = SessionState.person.role
+
+
+def order_here(no: rx.Var | str) -> rx.Var[str]:
+    """Address of the order's page for this person: a merchant reads it on their own desk."""
+    url: Any = no  # a Var of our rows, which routes fills in as it is
+    shop = routes.merchant_order_url(url)
+    return choose(_ROLE, (Role.merchant.value, shop), otherwise=routes.order_url(url))
+
+
+def orders_crumb() -> tuple[rx.Var[str], rx.Var[str]]:
+    """(word, address) of the way back: a shopper's orders, staff's desk."""
+    desks = {Role.merchant: routes.MERCHANT, Role.admin: routes.ADMIN}
+    words = [(role.value, t(f"frame.{role}_title")) for role in desks]
+    urls = [(role.value, url) for role, url in desks.items()]
+    return (
+        choose(_ROLE, *words, otherwise=t("order.crumb")),
+        choose(_ROLE, *urls, otherwise=routes.ORDERS),
+    )

@@ -1,0 +1,70 @@
+"""What a buyer answered with an order, opened for whoever may read it; and the orders with an answer (R86)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain.buyer_answers import searched_answer
+from cardmall.domain.ledger import LedgerEntry
+from cardmall.domain.rules.erasing import ErasingFacts
+from cardmall.domain.terms import OrderStatus
+from cardmall.models import BuyerAnswer, Order, Posting
+from cardmall.reads.look import Look
+from cardmall.reads.money import owed_to_shopper
+from cardmall.reads.orders import order_facts
+
+
+def answers_of(look: Look, orders: Sequence[Order]) -> dict[int, list[str]]:
+    """The answers of each order that has some, by its id, in the order of its fields. The caller says who may read."""
+    asking = {order.id or 0: order for order in orders if order.terms.buyer_fields}
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in _rows(look.session, list(asking)) if asking else ():
+        found[row.order_id].append(look.world.vault.open_answer(asking[row.order_id].no, row.n, row.sealed))
+    return found
+
+
+def _rows(session: Session, ids: Sequence[int]) -> Sequence[BuyerAnswer]:
+    wanted = select(BuyerAnswer).where(col(BuyerAnswer.order_id).in_(ids))
+    return session.exec(wanted.order_by(col(BuyerAnswer.order_id), col(BuyerAnswer.n))).all()
+
+
+def last_answers(look: Look, order: Order) -> dict[str, str]:
+    """What this order's shopper answered with it, else with their newest order of the product that has answers, by
+    label: nothing else remembers it."""
+    mine = (Order.product_id == order.product_id, Order.shopper_id == order.shopper_id)
+    has = sa.exists().where(col(BuyerAnswer.order_id) == col(Order.id))
+    newest = select(Order).where(*mine, has).order_by(col(Order.id).desc()).limit(1)
+    found = order if _rows(look.session, [order.id or 0]) else look.session.exec(newest).first()
+    if found is None:
+        return {}
+    labels = (one.label for one in found.terms.buyer_fields)
+    return dict(zip(labels, answers_of(look, [found])[found.id or 0], strict=True))
+
+
+def orders_with_answer(look: Look, shop_id: int, text: str) -> sa.Select[Any]:
+    """Ids of all orders of this shop with exactly this answer, however it is typed; none by a select or a number."""
+    blind = look.world.vault.answer_blind(shop_id, text) if searched_answer(text) else ""
+    return sa.select(col(BuyerAnswer.order_id)).where(col(BuyerAnswer.blind) == blind)
+
+
+def erasing_facts(session: Session, order: Order) -> ErasingFacts:
+    """What decides about erasing the answers of an order."""
+    in_case, owed = order_facts(session, order).frozen, owed_to_shopper(session, order) > 0
+    return ErasingFacts(_over_at(session, order), in_case, owed)
+
+
+def _over_at(session: Session, order: Order) -> datetime | None:
+    """When it was closed and all it held was settled, the later of the two; None while the platform holds its money.
+
+    An order with nothing to settle was over when completed.
+    """
+    if order.escrow is not None:
+        return None
+    its = (Posting.order_id == order.id, col(Posting.entry).in_((LedgerEntry.settlement, LedgerEntry.fee)))
+    settled_at = session.exec(select(Posting.at).where(*its).order_by(col(Posting.id).desc()).limit(1)).first()
+    ended_at = order.completed_at if order.status is OrderStatus.completed else None
+    return max(filter(None, (order.closed_at, settled_at or ended_at)), default=None)

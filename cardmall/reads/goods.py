@@ -1,0 +1,68 @@
+"""What a shop knows of its own goods: codes on the shelf, the last save, whether anything ever named a product."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import OPEN_BATCH, Abnormal, CardStatus
+from cardmall.models import Account, Batch, Card, Order, Product, ProductVersion
+
+
+def cards_counted(*which: Any) -> sa.ScalarSelect[int]:
+    """How many cards are such, for each row of a query of products or batches; CARDS_COUNTED are looked at, at most."""
+    few = sa.select(sa.literal(1)).select_from(Card).where(*which).correlate(Product, Batch).limit(limits.CARDS_COUNTED)
+    return sa.select(sa.func.count()).select_from(few.subquery()).scalar_subquery()
+
+
+def cards_left() -> sa.ScalarSelect[int]:
+    """The available ones of a product, counted so."""
+    return cards_counted(col(Card.product_id) == col(Product.id), col(Card.status) == CardStatus.available)
+
+
+def codes_on_shelf(session: Session, products: Sequence[Product]) -> dict[int, int]:
+    """How many available cards each of these has, by its id, as far as they are counted."""
+    wanted = sa.select(col(Product.id), cards_left()).where(col(Product.id).in_([product.id for product in products]))
+    return {product or 0: number for product, number in session.connection().execute(wanted)}
+
+
+def is_named(session: Session, by: type[Batch] | type[Card] | type[Order], product: Product) -> bool:
+    """One of these is of this product, or was."""
+    return session.exec(select(by.id).where(by.product_id == product.id).limit(1)).first() is not None
+
+
+def has_codes(session: Session, product: Product) -> bool:
+    """It has, or had, a card, or codes for it are on their way."""
+    coming = select(Batch.id).where(Batch.product_id == product.id, col(Batch.status).in_(OPEN_BATCH)).limit(1)
+    return is_named(session, Card, product) or session.exec(coming).first() is not None
+
+
+def was_ever_named(session: Session, product: Product) -> bool:
+    """An order, a card or a batch is of this product, or was."""
+    return any(is_named(session, by, product) for by in (Order, Card, Batch))
+
+
+def waits_for_stock(product_id: int | None) -> tuple[Any, ...]:
+    """Of an order: it is of this product, paid, and lacks cards. Its status is left out: only one that awaits delivery
+    is flagged so, and SQLite would read all of the shop that await delivery."""
+    shop = select(Product.shop_id).where(Product.id == product_id).scalar_subquery()
+    return Order.shop_id == shop, Order.abnormal == Abnormal.no_stock, Order.product_id == product_id
+
+
+# Whoever paid first. Every paid order has the moment; an expression keeps SQLite from reading all paid ones in a row.
+AS_PAID = (sa.func.coalesce(col(Order.paid_at), col(Order.created_at)), col(Order.id))
+
+
+def is_awaited(session: Session, product_id: int | None) -> bool:
+    """A paid order of this product waits for stock."""
+    return session.exec(select(Order.id).where(*waits_for_stock(product_id)).limit(1)).first() is not None
+
+
+def last_save(session: Session, product: Product) -> tuple[ProductVersion, str] | None:
+    """The newest version, and the name of who saved it."""
+    wanted = select(ProductVersion, Account.name).outerjoin(Account, col(Account.id) == ProductVersion.actor_id)
+    wanted = wanted.where(ProductVersion.product_id == product.id).order_by(col(ProductVersion.n).desc())
+    found = session.exec(wanted.limit(1)).first()
+    return (found[0], found[1] or "") if found else None

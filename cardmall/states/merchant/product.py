@@ -1,0 +1,289 @@
+"""The form of one product, new or known: what is typed stays until it is saved, beside what a shopper will read."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import reflex as rx
+
+from cardmall import routes
+from cardmall.domain.buyer_fields import FIELD_NAMES, moved_up, with_one_more, without
+from cardmall.domain.goods import (
+    FIELDS,
+    NEW,
+    NEW_SLUG,
+    TICKS,
+    UNITS,
+    Goods,
+    difference,
+    merged,
+    read_goods,
+    typed_goods,
+)
+from cardmall.domain.order_terms import Terms
+from cardmall.domain.terms import Reason, Refused, Role
+from cardmall.domain.topics import product_topic
+from cardmall.services.shop import goods
+from cardmall.states.page import Page
+from cardmall.states.session import saying
+from cardmall.views.buyer_fields import AskedField
+from cardmall.views.merchant.product import GoodsView, goods_preview, goods_view, new_goods_view
+from cardmall.views.public.home import ProductRow
+
+SHORT = 40  # signs of a value in the bar
+OF_THE_FORM = ("version", "goods", "typed", "cover", "saved_by", "saved_at")  # of a view, as long as it is open
+# Fields that do not have the name of their column.
+FIELD_OF = {
+    "delay_seconds": "delay",
+    "promise_seconds": "promise",
+    "activation_rule": "rule",
+    "window_days": "window",
+    "fee_permille": "fee",
+    "most_per_order": "most",
+    "buyer_fields": "fields",
+}
+
+
+@dataclass(frozen=True)
+class GoodsChange:
+    """One field that differs, in words; of long texts only the name. `mine`: I changed it, too."""
+
+    field: str
+    before: str = ""
+    after: str = ""
+    mine: bool = False
+
+
+class MerchantProductState(Page, rx.State):
+    """`view`: the product as it was when the form was drawn, under the mark `drawn`; `typed`: what the form says now.
+
+    `changes`: in what it differs; `dirty`: it differs, perhaps in what cannot be read. `theirs`: what somebody else
+    saved meanwhile, told when one's own save found it; `newer`: somebody did, and the form is older.
+    """
+
+    view: GoodsView = GoodsView()
+    typed: dict[str, str] = typed_goods(NEW)
+    drawn: str = ""
+    changes: list[GoodsChange] = []
+    dirty: bool = False
+    theirs: list[GoodsChange] = []
+    newer: bool = False
+    row: ProductRow = goods_preview(NEW, GoodsView()).row
+    terms: Terms = Terms.none()
+    asked: list[AskedField] = []
+    question: str = ""
+    name_error: str = ""
+    category_error: str = ""
+    summary_error: str = ""
+    details_error: str = ""
+    price_error: str = ""
+    mode_error: str = ""
+    delay_error: str = ""
+    promise_error: str = ""
+    rule_error: str = ""
+    instructions_error: str = ""
+    window_error: str = ""
+    fee_error: str = ""
+    most_error: str = ""
+    case_sensitive_error: str = ""
+    fields_wrong: dict[str, str] = dict.fromkeys(FIELD_NAMES, "")
+    fields_drawn: str = ""  # a mark of the fields for buyers as they stand: moved, they begin anew
+    _made: str = ""  # the product this visit made
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.merchant)
+        self.loaded, self._made, self.question = False, "", ""
+        self._wrong()
+        if actor:
+            self._listen(MerchantProductState.refresh, product_topic(self._arg()))
+        await self.reload()
+
+    @rx.event
+    async def reload(self) -> None:
+        """The form anew, with what the newest version says."""
+        new = self._arg() == NEW_SLUG
+        found = await self._show(GoodsView(), new_goods_view if new else goods_view, *([] if new else [self._arg()]))
+        self.theirs = []
+        self._open(found, found.typed)
+
+    @rx.event
+    async def refresh(self) -> None:
+        """It was listed, archived or saved: the form stays as it is, and is told where it is older now."""
+        if not self.view.slug:
+            return
+        found = await self._show(GoodsView(), goods_view, self.view.slug)
+        self.newer = found.version != self.view.version
+        self.view = replace(found, **{name: getattr(self.view, name) for name in OF_THE_FORM})
+        self._draw()
+
+    @rx.event
+    def type(self, form: dict[str, Any]) -> None:
+        """The form as it is typed: the preview and the bar follow, nothing is kept."""
+        self._take(form)
+        self._draw()
+
+    @rx.event
+    def ask_more(self) -> None:
+        """One more field for buyers, at the end."""
+        self._set_fields(with_one_more(self.typed), drawn=self.fields_drawn)
+
+    @rx.event
+    def ask_less(self, slot: int) -> None:
+        """The fields for buyers without this one."""
+        self._set_fields(without(self.typed, slot))
+
+    @rx.event
+    def ask_before(self, slot: int) -> None:
+        """This field for buyers before the one above it."""
+        self._set_fields(moved_up(self.typed, slot))
+
+    @rx.event
+    async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | list[rx.event.EventSpec] | None:
+        """Make the product, or its next version, of what the form says."""
+        self._take(form)
+        if not self.view.slug:
+            return await self._make()
+        result = await self._act(goods.save_product, self.view.slug, dict(self.typed), version=self.view.version)
+        if isinstance(result, Refused) and result.reason is Reason.changed:
+            return await self._compare()
+        if self._wrong(result):
+            return self._draw()
+        if not isinstance(result, Refused):
+            await self.reload()
+        return self._said(result, "goods.saved")
+
+    @rx.event
+    async def switch(self, listed: bool) -> rx.event.EventSpec | None:
+        """List it, or unlist it, unless somebody did meanwhile."""
+        use_case = goods.list_products if listed else goods.unlist_products
+        result = await self._act(use_case, [self.view.slug])
+        await self.refresh()
+        return self._said(result, "goods.listed" if listed else "goods.unlisted", n=1) if result != 0 else None
+
+    @rx.event
+    async def copy(self) -> rx.event.EventSpec | list[rx.event.EventSpec]:
+        """One more like it, as it is saved; on to its form. A double click makes one."""
+        if self._made:
+            return rx.redirect(routes.merchant_product_url(self._made))
+        name = self._text("goods.copy_of", name=self.view.goods.name)
+        result = await self._act(goods.copy_product, self.view.slug, name)
+        if isinstance(result, Refused):
+            return self._said(result, "")
+        self._made = result
+        return self._go_to(result, "goods.copied")
+
+    @rx.event
+    async def archive(self) -> rx.event.EventSpec:
+        """Out of the list of goods, or back where it is archived."""
+        use_case = goods.restore_product if self.view.archived else goods.archive_product
+        said = "goods.restored" if self.view.archived else "goods.archived_now"
+        result = await self._act(use_case, self.view.slug)
+        await self.refresh()
+        return self._said(result, said)
+
+    @rx.event
+    def ask(self) -> None:
+        """Delete it? It cannot be had back."""
+        self.question = "delete" if self.view.may_delete else ""
+
+    @rx.event
+    def close(self) -> None:
+        self.question = ""
+
+    @rx.event
+    async def delete(self) -> rx.event.EventSpec | list[rx.event.EventSpec]:
+        """The yes of that question; back to the list."""
+        self.question = ""
+        result = await self._act(goods.delete_product, self.view.slug)
+        said = self._said(result, "goods.deleted")
+        return said if isinstance(result, Refused) else [said, rx.redirect(routes.MERCHANT_PRODUCTS)]
+
+    async def _make(self) -> rx.event.EventSpec | list[rx.event.EventSpec] | None:
+        """A double click makes one."""
+        if self._made:
+            return rx.redirect(routes.merchant_product_url(self._made))
+        result = await self._act(goods.create_product, dict(self.typed))
+        if self._wrong(result):
+            return self._draw()
+        if isinstance(result, Refused):
+            return self._said(result, "")
+        self._made = result
+        return self._go_to(result, "goods.made")
+
+    async def _compare(self) -> rx.event.EventSpec | None:
+        """Somebody saved it since: show what, and keep what was typed; the next save is one of the newest version."""
+        before, mine = self.view, self.typed
+        found = await self._show(GoodsView(), goods_view, before.slug)
+        if self.missing:
+            return None
+        own, _ = read_goods(mine, before.goods)
+        changed = {FIELD_OF.get(name, name) for name in difference(before.goods, own)}
+        self.theirs = [replace(one, mine=one.field in changed) for one in self._lines(before.goods, found.goods)]
+        self._wrong()
+        self._open(found, merged(before.typed, mine, found.typed))
+        return saying("warning", self._text("goods.stale"))
+
+    def _set_fields(self, fields: dict[str, str], drawn: str = "") -> None:
+        self.typed = self.typed | fields
+        self.fields_drawn = drawn or secrets.token_hex(4)
+        self._wrong()
+        self._draw()
+
+    def _wrong(self, result: object = None) -> dict[str, str]:
+        """As on any page, and beside the fields for buyers."""
+        fields = super()._wrong(result)
+        self.fields_wrong = {name: fields.get(name, "") for name in FIELD_NAMES}
+        return fields
+
+    def _go_to(self, slug: str, said: str) -> list[rx.event.EventSpec]:
+        return [self._said(slug, said), rx.redirect(routes.merchant_product_url(slug))]
+
+    def _take(self, form: object) -> None:
+        """What the page left out, because it does not ask for it now, stays as it was."""
+        self.typed = self.typed | self._fields(form, *self._asked(form, *FIELDS), ticks=TICKS)
+
+    def _open(self, found: GoodsView, typed: dict[str, str]) -> None:
+        """Draw the form anew: its fields begin with what is `typed`."""
+        self.view, self.typed, self.newer, self.drawn = found, typed, False, secrets.token_hex(4)
+        self._draw()
+
+    def _draw(self) -> None:
+        """The preview and the bar, by what can be read of the form."""
+        own, _ = read_goods(self.typed, self.view.goods)
+        self.dirty, self.changes = self.typed != self.view.typed, self._lines(self.view.goods, own)
+        shown = goods_preview(own, self.view)
+        self.row, self.terms, self.asked = shown.row, shown.terms, shown.fields
+
+    def _lines(self, before: Goods, after: Goods) -> list[GoodsChange]:
+        found = difference(before, after).items()
+        return [
+            GoodsChange(FIELD_OF.get(name, name), self._worded(name, old), self._worded(name, new))
+            for name, (old, new) in found
+        ]
+
+    def _worded(self, name: str, value: Any) -> str:
+        """A value as the form shows it; "" for a long text, which is only named."""
+        if name in _WORDED:
+            return _WORDED[name](self, value)
+        if isinstance(value, bool):
+            return self._text("goods.on" if value else "goods.off")
+        return value if isinstance(value, str) and name == "name" and len(value) <= SHORT else ""
+
+    def _span(self, seconds: int) -> str:
+        unit = next((unit for unit, size in UNITS.items() if seconds and seconds % size == 0), "minutes")
+        return self._text(f"mall.{unit}", n=seconds // UNITS[unit]).strip()
+
+
+_WORDED: dict[str, Callable[[Any, Any], str]] = {
+    "buyer_fields": lambda page, value: " · ".join(one.label for one in value),
+    "category": lambda page, value: page._text(f"labels.category.{value}"),
+    "mode": lambda page, value: page._text(f"labels.delivery_mode.{value}"),
+    "price": lambda page, value: f"¥{value / 100:,.2f}",
+    "delay_seconds": lambda page, value: page._span(value),
+    "promise_seconds": lambda page, value: page._span(value),
+    "window_days": lambda page, value: page._text("mall.days", n=value).strip(),
+    "fee_permille": lambda page, value: f"{value / 10:g}%",
+    "most_per_order": lambda page, value: str(value),
+}

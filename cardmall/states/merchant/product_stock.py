@@ -1,0 +1,51 @@
+"""The stock of one product: its batches, live; a batch is withdrawn, the low stock line set (R91, R92)."""
+
+from typing import Any
+
+import reflex as rx
+
+from cardmall.domain.terms import Role
+from cardmall.domain.topics import Topic, shop_topic, stock_topic
+from cardmall.services.shop.batches import set_stock_line
+from cardmall.services.shop.withdrawing import withdraw_batch
+from cardmall.states.lists import Growing
+from cardmall.views.merchant.product_stock import BatchRow, ProductStock, product_stock
+
+
+class ProductStockState(Growing, rx.State):
+    """`figures` is the page without its batches."""
+
+    figures: ProductStock = ProductStock()
+    rows: list[BatchRow] = []
+    line_error: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        actor = await self._enter(Role.merchant)
+        self.figures, self.rows, self.loaded = ProductStock(), self._kept(self.rows), False
+        self._wrong()
+        if actor:
+            self._listen(ProductStockState.refresh, shop_topic(actor.shop_id))
+        await self._follow(ProductStockState.refresh, self._topic)
+
+    @rx.event
+    async def withdraw(self, name: str) -> rx.event.EventSpec:
+        """The yes: the unsold codes of this batch are sold no more."""
+        result = await self._act(withdraw_batch, name)
+        await self.refresh()
+        return self._said(result, "stock.withdrawn")
+
+    @rx.event
+    async def set_line(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{line}: tell the shop below so many; "" for never."""
+        result = await self._act(set_stock_line, self._arg(), self._field(form, "line"))
+        if self._wrong(result):
+            return None
+        await self.refresh()
+        return self._said(result, "stock.line_set")
+
+    def _topic(self) -> Topic | None:
+        return stock_topic(self.figures.key) if self.figures.key else None
+
+    async def _read_on(self, key: str) -> None:
+        self._take(await self._show(ProductStock(), product_stock, self._arg(), after=key))

@@ -1,0 +1,149 @@
+"""The stock of one product: how many cards stand where, and the batches they came in. No code is read here."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from cardmall.domain import limits
+from cardmall.domain.rules.stock import StockAct
+from cardmall.domain.terms import OPEN_BATCH, Abnormal, CardStatus, OrderStatus
+from cardmall.models import Account, Batch, Card, Order, Product, StockWatch
+from cardmall.reads.batches import stock_turn, stocked_product
+from cardmall.reads.goods import cards_counted
+from cardmall.reads.look import Look
+
+_LEFT, _WITHDRAWN = (CardStatus.available,), (CardStatus.withdrawn,)
+_USED = (CardStatus.revealed, CardStatus.redeemed)
+_SOLD = (CardStatus.sealed, *_USED, CardStatus.voided)
+_STAND = {
+    "left": _LEFT,
+    "kept": (CardStatus.reserved, CardStatus.allocated),
+    "sealed": (CardStatus.sealed,),
+    "used": _USED,
+    "gone": (CardStatus.voided, CardStatus.withdrawn),
+}
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One batch; `total` codes came into stock, `left` are on the shelf. `is_open`: not at its end yet.
+
+    Cards are counted to CARDS_COUNTED; `percent` are sold, as far as that tells.
+    """
+
+    name: str
+    note: str
+    maker: str
+    at: datetime
+    status: str
+    is_open: bool
+    total: int
+    left: int
+    sold: int
+    percent: int
+    withdrawn: int
+    valid_until: datetime | None
+    may_withdraw: bool
+
+
+@dataclass(frozen=True)
+class ProductStock:
+    """Cards by where they stand, each counted to CARDS_COUNTED; `key`: by which the product's pages listen.
+
+    `waiting` orders lack cards; `line`: the low stock line, "" for none.
+    """
+
+    key: int = 0
+    slug: str = ""
+    name: str = ""
+    cover: str = ""
+    price: int = 0
+    mode: str = ""
+    left: int = 0
+    kept: int = 0
+    sealed: int = 0
+    used: int = 0
+    gone: int = 0
+    waiting: int = 0
+    line: str = ""
+    rows: list[BatchRow] = field(default_factory=list)
+    next_key: str = ""
+
+
+def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
+    """The stock of a product of one's own shop, with some batches, the newest first. Refused: none of theirs."""
+    product = stocked_product(look, slug)
+    rows, next_key = _batches(look, product, after)
+    counts = _where_they_stand(look, product)
+    watch = look.session.get(StockWatch, product.id)
+    return ProductStock(
+        key=product.id or 0,
+        slug=product.slug,
+        name=product.name,
+        cover=product.cover,
+        price=product.price,
+        mode=product.mode.value,
+        **counts,
+        waiting=_waiting(look, product),
+        line="" if watch is None or watch.line is None else str(watch.line),
+        rows=rows,
+        next_key=next_key,
+    )
+
+
+def _where_they_stand(look: Look, product: Product) -> dict[str, int]:
+    """Its cards by where they stand, as far as they are counted."""
+    mine = col(Card.product_id) == product.id
+    each = [cards_counted(mine, col(Card.status).in_(which)).label(name) for name, which in _STAND.items()]
+    return dict(look.session.connection().execute(sa.select(*each)).mappings().one())
+
+
+def _waiting(look: Look, product: Product) -> int:
+    lacks = (col(Order.shop_id) == product.shop_id, col(Order.abnormal) == Abnormal.no_stock)
+    mine = (col(Order.product_id) == product.id, col(Order.status) == OrderStatus.awaiting_delivery)
+    counted = sa.select(sa.func.count()).select_from(Order).where(*lacks, *mine)
+    return look.session.connection().execute(counted).scalar_one()
+
+
+def _batches(look: Look, product: Product, after: str) -> tuple[list[BatchRow], str]:
+    wanted = select(Batch, Account.name).join(Account, col(Account.id) == Batch.maker_id)
+    wanted = wanted.where(Batch.product_id == product.id)
+    order = (col(Batch.created_at).desc(), col(Batch.id).desc())
+    if after:
+        last = select(Batch.created_at, Batch.id).where(Batch.shop_id == product.shop_id, Batch.name == after)
+        if key := look.session.exec(last).first():
+            earlier = (col(Batch.created_at) == key[0]) & (col(Batch.id) < key[1])
+            wanted = wanted.where((col(Batch.created_at) < key[0]) | earlier)
+    found = look.session.exec(wanted.order_by(*order).limit(limits.PAGE_SIZE + 1)).all()
+    page = found[: limits.PAGE_SIZE]
+    counts = _by_batch(look, [batch.id for batch, _ in page])
+    rows = [_row(look, batch, maker, *counts[batch.id]) for batch, maker in page]
+    return rows, page[-1][0].name if len(found) > limits.PAGE_SIZE else ""
+
+
+def _by_batch(look: Look, ids: list[str]) -> dict[str, tuple[int, int, int]]:
+    """Of each batch, as far as they are counted: cards left, sold, withdrawn."""
+    mine = col(Card.batch_id) == col(Batch.id)
+    each = [cards_counted(mine, col(Card.status).in_(which)) for which in (_LEFT, _SOLD, _WITHDRAWN)]
+    found = look.session.connection().execute(sa.select(col(Batch.id), *each).where(col(Batch.id).in_(ids)))
+    return {row[0]: (row[1], row[2], row[3]) for row in found}
+
+
+def _row(look: Look, batch: Batch, maker: str, left: int, sold: int, withdrawn: int) -> BatchRow:
+    return BatchRow(
+        name=batch.name,
+        note=batch.note,
+        maker=maker,
+        at=batch.created_at,
+        status=batch.status.value,
+        is_open=batch.status in OPEN_BATCH,
+        total=batch.stocked,
+        left=left,
+        sold=sold,
+        percent=100 * sold // batch.stocked if batch.stocked else 0,
+        withdrawn=withdrawn,
+        valid_until=batch.valid_until,
+        may_withdraw=left > 0 and batch.withdrawn_at is None and stock_turn(look, StockAct.withdraw, batch).is_open,
+    )

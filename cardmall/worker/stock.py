@@ -1,0 +1,56 @@
+"""Jobs of stock: lists of codes are read, compared and taken in, piece by piece; what is low is told."""
+
+from datetime import timedelta
+from typing import Any
+
+from cardmall.adapters import db
+from cardmall.adapters.jobs import handler, periodic
+from cardmall.adapters.world import a_look
+from cardmall.domain import limits
+from cardmall.domain.terms import SYSTEM
+from cardmall.domain.upkeep import DropBatch, ReadBatch, ServeWaiting, StockBatch, WatchStock, WithdrawBatch
+from cardmall.models import Product
+from cardmall.services.act import Act
+from cardmall.services.shop import batches, checking, restock, watching, withdrawing
+from cardmall.services.shop.checking import ListRead, PartsCompared
+from cardmall.services.shop.restock import PartSealed
+
+
+def _step(task: ReadBatch) -> ListRead | PartsCompared | None:
+    with db.reading() as session:
+        return checking.next_step(a_look(session, SYSTEM), task.batch_id)
+
+
+@handler(ReadBatch, act=_step)
+def batch_read(act: Act, task: ReadBatch, found: ListRead | PartsCompared | None) -> timedelta | None:
+    return checking.take_step(act, task.batch_id, found)
+
+
+def _seal(task: StockBatch) -> PartSealed | None:
+    with db.reading() as session:
+        return restock.seal_next_part(a_look(session, SYSTEM), task.batch_id)
+
+
+@handler(StockBatch, act=_seal)
+def part_stocked(act: Act, task: StockBatch, found: PartSealed | None) -> timedelta | None:
+    return restock.stock_part(act, task.batch_id, found)
+
+
+@handler(ServeWaiting)
+def waiting_served(act: Act, task: ServeWaiting, _: Any) -> None:
+    restock.serve_waiting(act, act.session.get_one(Product, task.product_id))
+
+
+@handler(DropBatch)
+def batch_dropped(act: Act, task: DropBatch, _: Any) -> None:
+    batches.drop_unconfirmed(act, task.batch_id)
+
+
+@handler(WithdrawBatch)
+def batch_withdrawn(act: Act, task: WithdrawBatch, _: Any) -> timedelta | None:
+    return withdrawing.go_on_withdrawing(act, task.batch_id)
+
+
+@periodic(WatchStock, limits.WATCH_STOCK_EVERY)
+def stock_watched(act: Act, task: WatchStock, _: Any) -> timedelta | None:
+    return timedelta() if watching.watch_stock(act) else None

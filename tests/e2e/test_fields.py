@@ -1,0 +1,70 @@
+"""A shop asks its buyers for what it needs to deliver: wrong, corrected, masked, and erased after 90 days (R86)."""
+
+import re
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from tests.e2e.test_goods import box, made, save
+from tests.e2e.town import Town
+from tests.e2e.truth import settled
+
+ACCOUNT, SERVER = "游戏账号", "区服"
+
+
+def test_fields_from_the_form_of_the_shop_to_their_end(town: Town) -> None:
+    bob, dave = town.bob(), town.dave()
+    path = made(bob, "仙剑 元宝 1,000", "30")
+    for _ in range(2):
+        bob.press(bob.button("添加一项"))
+    part = bob.page.locator
+    part("#field1_label").fill("登录 密 码")
+    part("#field2_label").fill(ACCOUNT)
+    part("#field1_kind").select_option("select")
+    part("#field1_choices").fill("一区\n二区")
+    bob.press(bob.button("上移第 2 项"))
+    expect(part("#field1_label")).to_have_value(ACCOUNT)
+    expect(part("#field2_choices")).to_have_value("一区\n二区")
+    part("#field1_kind").select_option("letters")
+    bob.choose(bob.page.get_by_role("checkbox", name="要求重复输入").first)
+    save(bob).sees("不得索要密码、证件号码或验证码")
+    part("#field2_label").fill(SERVER)
+    expect(part("#preview-answer1")).to_be_visible()
+    save(bob)
+    expect(bob.page.get_by_text("没有未保存的改动")).to_be_visible()
+
+    dave.visit(path)
+    no = dave.place()
+    dave.fill_in(**{ACCOUNT: "dragon 77", f"再次输入：{ACCOUNT}": "dragon77"})
+    dave.choose(dave.page.get_by_role("checkbox"))
+    pay = dave.button(re.compile("确认规则并去支付"))
+    dave.press(pay).sees("只能填写字母和数字", "请填写")
+    expect(box(dave.page, ACCOUNT)).to_have_value("dragon 77")
+    dave.fill_in(**{ACCOUNT: "dragon77"}).choose_answer(SERVER, "二区").press(pay)
+    dave.page.wait_for_url(re.compile(r"/pay/CM"))
+    dave.press(dave.button("支付成功"))
+    dave.page.wait_for_url(re.compile(r"/orders/CM"))
+    dave.sees("dragon77", "二区")
+
+    dave.press(dave.button("更正充值信息")).fill_in(**{ACCOUNT: "tiger88"})
+    dave.press(dave.button("保存更正")).sees("与上面的输入不一致")
+    dave.fill_in(**{f"再次输入：{ACCOUNT}": "tiger88"}).press(dave.button("保存更正")).sees(
+        "tiger88", "买家更正充值信息"
+    )
+    bob.visit("/merchant/delivery").sees(no, "tiger88", "二区")
+    dave.visit(path)
+    dave.place()
+    expect(box(dave.page, ACCOUNT)).to_have_value("tiger88")
+
+    dave.request(no)
+    dave.open_order(no).sees("有申请处理中，暂时不能修改")
+    bob.open_case(no).sees("ti****88")
+    assert "tiger88" not in bob.page.locator("main").inner_text()
+    bob.approve()
+    truth, clock = town.truth(no), town.clock()
+    assert settled(lambda: truth.status, "canceled") == "canceled"
+    clock.past(truth.moment("ended_at") + timedelta(days=90))
+    assert settled(lambda: truth.answers, 0) == 0
+    dave.sign_in("dave")  # the one before is over
+    dave.open_order(no).sees("已按规定删除")
+    assert "tiger88" not in dave.page.locator("main").inner_text()

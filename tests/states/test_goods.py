@@ -1,0 +1,244 @@
+"""The list and the form of a shop's goods, and what shoppers then see, called as anybody may call them (R85, R87)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from cardmall.adapters import bus
+from cardmall.domain.topics import product_topic
+from cardmall.models import Event, Order, Product
+from cardmall.ssr.first import first_of
+from cardmall.states.merchant.product import MerchantProductState
+from cardmall.states.merchant.products import ProductsState
+from cardmall.states.public.product import ProductState
+from cardmall.states.shopper.order import OrderState
+from tests.services.test_goods import RULE, product, versions
+from tests.states.test_desks import page_of
+from tests.town import AUTO, MANUAL, Town, count, rows, settle_town, sign_everybody_in
+
+LIST = "/merchant/products"
+FORM = {
+    "name": "Steam 充值码", "category": "game_card", "price": "198", "mode": "auto", "delay": "5", "promise": "10",
+    "unit": "minutes", "rule": RULE, "summary": "", "details": "", "instructions": "", "most": "5",
+    "return_allowed": "on", "window": "7", "fee": "0",
+}  # fmt: skip
+JUNK: list[Any] = [None, 7, [], {}, {"name": {}}, {"price": [1], "mode": "x"}, {"delay": "9" * 4000}]
+
+
+@pytest.fixture
+def town(database: Any) -> Town:
+    found = settle_town()
+    sign_everybody_in()
+    return found
+
+
+def run(call: Any) -> Any:
+    return asyncio.run(call) if asyncio.iscoroutine(call) else call
+
+
+def form_of(slug: str, who: str = "bob") -> Any:
+    page = page_of(MerchantProductState, who, f"{LIST}/{slug}")
+    run(MerchantProductState.load.fn(page))
+    return page
+
+
+def save(page: Any, **told: str) -> Any:
+    return run(MerchantProductState.save.fn(page, dict(page.typed) | {"rule": RULE} | told))
+
+
+def goods_list(who: str = "bob") -> Any:
+    page = page_of(ProductsState, who, LIST)
+    run(ProductsState.load.fn(page))
+    return page
+
+
+def errors(page: Any) -> dict[str, str]:
+    names = [name for name in type(page).base_vars if name.endswith("_error")]
+    return {name.removesuffix("_error"): getattr(page, name) for name in names if getattr(page, name)}
+
+
+def test_a_new_product_is_made_once_however_often_its_button_is_pressed(town: Town) -> None:
+    page = form_of("new")
+    assert (page.missing, page.view.slug, page.view.shop, page.row.shop) == (False, "", "bobs", "bobs")
+    run(MerchantProductState.save.fn(page, FORM | {"price": "free"}))
+    assert (errors(page), page.typed["price"], page.typed["name"]) == ({"price": "not_money"}, "free", FORM["name"])
+    assert count(Product) == 2
+    for _ in range(2):
+        run(MerchantProductState.save.fn(page, FORM))
+    made = rows(Product, Product.price == 19800)
+    assert (len(made), made[0].listed, errors(page)) == (1, False, {})
+
+
+def test_the_preview_and_the_bar_follow_what_is_typed_and_nothing_is_kept(town: Town) -> None:
+    page = form_of(AUTO)
+    assert (page.dirty, page.changes, page.row.price) == (False, [], 9900)
+    typed = dict(page.typed) | {"price": "88", "fee": "3.5", "details": "一", "promise": "2", "unit": "hours"}
+    MerchantProductState.type.fn(page, typed)
+    told = [(one.field, one.before, one.after) for one in page.changes]
+    assert told == [
+        ("details", "", ""),
+        ("price", "¥99.00", "¥88.00"),
+        ("promise", "10 分钟", "2 小时"),
+        ("fee", "0%", "3.5%"),
+    ]
+    assert (page.row.price, page.terms.fee_permille, page.dirty) == (8800, 35, True)
+    MerchantProductState.type.fn(page, typed | {"price": "8o"})
+    assert (page.row.price, page.typed["price"]) == (9900, "8o"), "what cannot be read changes no preview"
+    assert (product(AUTO).price, count(Event)) == (9900, count(Event))
+
+
+def test_what_the_form_does_not_ask_for_stays(town: Town) -> None:
+    page = form_of(AUTO)
+    asked = {name: value for name, value in page.typed.items() if name not in ("window", "fee", "delay")}
+    MerchantProductState.type.fn(page, asked | {"return_allowed": ""})
+    assert (page.typed["window"], page.typed["delay"], page.typed["return_allowed"]) == ("7", "5", "")
+
+
+def test_a_save_of_a_stale_form_shows_the_difference_and_loses_nothing(town: Town) -> None:
+    mine, theirs = form_of(AUTO), form_of(AUTO)
+    save(theirs, price="88.00", name="点卡 新")
+    save(mine, price="77.00", details="三个月有效")
+    told = {one.field: (one.before, one.after, one.mine) for one in mine.theirs}
+    assert told["price"] == ("¥99.00", "¥88.00", True) and told["name"] == ("点卡", "点卡 新", False)
+    assert (mine.typed["price"], mine.typed["name"], mine.typed["details"]) == ("77.00", "点卡 新", "三个月有效")
+    assert (mine.view.saved_by, mine.dirty, product(AUTO).price) == ("bob", True, 8800)
+    run(MerchantProductState.save.fn(mine, mine.typed))
+    assert (mine.theirs, mine.dirty) == ([], False)
+    assert (product(AUTO).price, product(AUTO).name, product(AUTO).version) == (7700, "点卡 新", 3)
+    assert set(versions(AUTO)[-1].after) == {"price", "details"}
+
+
+def test_an_open_form_hears_of_a_newer_version_and_keeps_what_is_typed(town: Town) -> None:
+    mine = form_of(AUTO)
+    MerchantProductState.type.fn(mine, dict(mine.typed) | {"price": "77.00"})
+    save(form_of(AUTO), name="点卡 新")
+    run(MerchantProductState.refresh.fn(mine))
+    assert (mine.newer, mine.typed["price"], mine.typed["name"], mine.view.version) == (True, "77.00", "点卡", 1)
+    run(MerchantProductState.reload.fn(mine))
+    assert (mine.newer, mine.typed["price"], mine.typed["name"]) == (False, "99.00", "点卡 新")
+
+
+def test_a_product_is_switched_archived_copied_and_deleted_from_its_form(town: Town) -> None:
+    page = form_of(MANUAL)
+    for _ in range(2):  # a double click
+        run(MerchantProductState.switch.fn(page, False))
+    assert (page.view.listed, product(MANUAL).listed) == (False, False)
+    run(MerchantProductState.archive.fn(page))
+    assert page.view.archived
+    run(MerchantProductState.archive.fn(page))
+    for _ in range(2):
+        run(MerchantProductState.copy.fn(page))
+    (copied,) = rows(Product, Product.name == "点卡 副本")
+    page = form_of(copied.slug)
+    MerchantProductState.ask.fn(page)
+    assert page.question == "delete"
+    run(MerchantProductState.delete.fn(page))
+    assert rows(Product, Product.id == copied.id) == []
+    sold = form_of(AUTO)
+    MerchantProductState.ask.fn(sold)
+    assert sold.question == ""
+
+
+def test_the_list_counts_its_tabs_and_moves_what_is_ticked(town: Town) -> None:
+    page = goods_list()
+    assert [(one.name, one.count) for one in page.tabs] == [
+        ("all", 2), ("listed", 2), ("sold_out", 0), ("unlisted", 0), ("archived", 0)
+    ]  # fmt: skip
+    assert [(row.slug, row.stock) for row in page.rows] == [(MANUAL, -1), (AUTO, 10)]
+    run(ProductsState.switch.fn(page, MANUAL, False))
+    assert [one.count for one in page.tabs] == [2, 1, 0, 1, 0]
+    ProductsState.pick_all.fn(page)
+    run(ProductsState.list_picked.fn(page))
+    assert (page.picked, [row.listed for row in page.rows]) == ([], [True, True])
+    ProductsState.pick.fn(page, AUTO)
+    run(ProductsState.unlist_picked.fn(page))
+    assert not product(AUTO).listed and product(MANUAL).listed
+
+
+@pytest.mark.parametrize("who", ["", "unknown", "alice", "mo", "carol"])
+def test_nobody_else_sees_or_moves_the_goods_of_the_shop(town: Town, who: str) -> None:
+    page = form_of(AUTO, who)
+    assert (page.missing, page.view.slug, page.view.typed["name"]) == (True, "", "")
+    page.view = form_of(AUTO).view  # as if the page had been taken over
+    for name, *told in (("switch", False), ("archive",), ("copy",), ("delete",)):
+        run(getattr(MerchantProductState, name).fn(page, *told))
+        page.view = form_of(AUTO).view
+    save(page, price="1")
+    listed = goods_list(who)
+    assert [row.slug for row in listed.rows] == []
+    listed.rows = goods_list().rows
+    run(ProductsState.switch.fn(listed, AUTO, False))
+    listed.picked = [AUTO, MANUAL]
+    run(ProductsState.unlist_picked.fn(listed))
+    assert (product(AUTO).listed, product(AUTO).version, count(Product)) == (True, 1, 2)
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_junk_is_a_wrong_form(town: Town, junk: Any) -> None:
+    page = form_of("new")
+    MerchantProductState.type.fn(page, junk)
+    run(MerchantProductState.save.fn(page, junk))
+    assert errors(page) and count(Product) == 2
+    listed = goods_list()
+    ProductsState.search.fn(listed, junk)
+    run(ProductsState.switch.fn(listed, junk, junk))
+    ProductsState.pick.fn(listed, junk)
+    assert listed.picked == []
+
+
+def shelf(slug: str, who: str = "alice") -> Any:
+    page = page_of(ProductState, who, f"/p/{slug}")
+    run(ProductState.load.fn(page))
+    return page
+
+
+def test_who_saw_a_lower_price_is_told_the_new_one_and_orders_nothing(town: Town) -> None:
+    page = shelf(MANUAL)
+    save(form_of(MANUAL), price="120")
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "9900"}))
+    assert (page.refusal, page.view.price, count(Order)) == ("price_changed", 12000, 0)
+    run(ProductState.buy.fn(page, {"quantity": "1", "price": "12000"}))
+    assert [order.unit_price for order in rows(Order)] == [12000]
+
+
+def test_an_open_page_of_a_product_and_the_drawn_one_follow_its_shop(town: Town) -> None:
+    page = shelf(MANUAL)
+    assert page.router.session.client_token in bus._listeners[product_topic(MANUAL)]
+    save(form_of(MANUAL), details="第一行\n第二行", price="50")
+    run(ProductState.refresh.fn(page))
+    assert (page.view.price, page.view.details) == (5000, "第一行\n第二行")
+
+    def drawn() -> int:
+        return asyncio.run(first_of("/p/[slug]", {"slug": MANUAL}, "zh_CN")).status
+
+    assert drawn() == 200
+    run(MerchantProductState.switch.fn(form_of(MANUAL), False))
+    assert drawn() == 404
+    run(ProductState.refresh.fn(page))
+    assert page.missing
+
+
+def test_whoever_bought_reads_the_newest_instructions_with_the_codes_and_keeps_the_order(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay()
+
+    def instructions() -> str:
+        page = page_of(OrderState, "alice", f"/orders/{tale.no}")
+        run(OrderState.load.fn(page))
+        assert not page.missing
+        return page.view.instructions
+
+    save(form_of(AUTO), instructions="打开商店，输入卡密")
+    assert instructions() == "", "nothing was delivered yet"
+    tale.deliver()
+    assert instructions() == "打开商店，输入卡密"
+    save(form_of(AUTO), instructions="先登录，再输入卡密")
+    run(MerchantProductState.archive.fn(form_of(AUTO)))
+    assert instructions() == "先登录，再输入卡密"
+    assert shelf(AUTO).missing
+
+
+def test_one_order_holds_no_more_than_the_product_allows(town: Town) -> None:
+    save(form_of(AUTO), most="2")
+    save(form_of(MANUAL), most="3")
+    assert (shelf(AUTO).view.quantities, shelf(MANUAL).view.quantities) == ([1, 2], [1, 2, 3])
