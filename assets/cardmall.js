@@ -3,7 +3,7 @@ import { createElement as h, useEffect, useId, useLayoutEffect, useRef, useState
 import { createRoot } from "react-dom/client";
 import { useLocation } from "react-router";
 import { initialState } from "$/utils/context";
-import { beginAtHeading, keepFocus } from "./focus.js";
+import { beginAtHeading, isChosen, keepFocus } from "./focus.js";
 import { answerNew, beginAnew } from "./press.js";
 import { DAY, ends, moment, ms, two } from "./times.js";
 import { begin, belongTo, keepTyped } from "./typed.js";
@@ -309,7 +309,7 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
     if (!code || !awaited.current) return;
     awaited.current = false;
     const held = document.activeElement;
-    const isAway = held !== document.body && held?.closest("section") !== box.current.closest("section");
+    const isAway = isChosen(held) && held.closest("section") !== box.current.closest("section");
     if (!isAway) box.current.querySelector("[data-mask]").focus();
   }, [code]);
   useEffect(() => {

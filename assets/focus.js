@@ -10,12 +10,15 @@ function land(place, options) {
   if (!place) return;
   place.tabIndex = -1;
   place.focus(options);
-  last = place; // a page mounts before it listens
+  [landed, last] = [place, place]; // a page mounts before it listens
 }
+// Whether a person went to `held` on their own: not where the page led them, and not nowhere.
+export const isChosen = (held) => Boolean(held) && held !== document.body && held !== landed;
 
 let pathShown = null;
 let due = null; // the page whose heading has not been gone to yet: it may be drawn more than once
 let last = null; // what had the focus in the page
+let landed = null; // what the page itself last gave the focus to
 // A new page begins at its heading, once it is there.
 export function beginAtHeading(path) {
   if (pathShown !== null && pathShown !== path) [due, last] = [path, null];

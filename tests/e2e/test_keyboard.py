@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.pages.keyboard import Keyboard
 from tests.e2e.town import Town
@@ -112,6 +112,25 @@ def test_b7_all_codes_at_once_leave_the_focus_at_the_first(town: Town) -> None:
     dave = at_keys(town, "dave").open(f"/orders/{no}")
     codes = dave.page.locator("#codes")
     dave.press(codes.get_by_role("button", name=re.compile("全部"))).say_yes(re.compile("查看"))
+    expect(codes.locator("code[data-code=shown]")).to_have_count(2)
+    expect(codes.get_by_role("button", name="隐藏").first).to_be_focused()
+
+
+def test_b7_codes_that_come_after_the_news_of_them_still_get_the_focus(town: Town) -> None:
+    """The page may hear that the cards were looked at before it has the codes: then the button asked is gone."""
+    no = town.dave().buy(MANUAL, quantity=2)
+    town.bob().deliver(no, f"ONE-{no[-8:]}", f"TWO-{no[-8:]}")
+    dave = at_keys(town, "dave").open(f"/orders/{no}")
+    codes = dave.page.locator("#codes")
+    everything = codes.get_by_role("button", name=re.compile("全部"))
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        everything.wait_for(state="detached")
+        route.fulfill(response=answer)
+
+    dave.page.route("**/reveal", late)
+    dave.press(everything).say_yes(re.compile("查看"))
     expect(codes.locator("code[data-code=shown]")).to_have_count(2)
     expect(codes.get_by_role("button", name="隐藏").first).to_be_focused()
 
