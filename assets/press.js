@@ -106,7 +106,8 @@ async function sendNative(event) {
   }
   if (!form.isConnected || (submitter && submitter.form !== form)) return; // drawn anew meanwhile
   sure.add(form);
-  form.requestSubmit(submitter ?? undefined);
+  form.requestSubmit(submitter ?? undefined); // hears its own event at once, or none where a field is wrong
+  sure.delete(form);
 }
 if (typeof document !== "undefined") document.addEventListener("submit", sendNative);
 

@@ -14,8 +14,13 @@ from cardmall.components.text import t
 _NAME = "font-semibold max-sm:[&>span]:flex-col max-sm:[&>span>span]:max-w-full"
 
 
-def product_sheet(row: Any) -> rx.Component:
-    """Cover, name, price, stock, shop of a views.public.home.ProductRow; put it into a frame, or a link."""
+def product_sheet(row: Any, *, unnamed: Child | None = None) -> rx.Component:
+    """Cover, name, price, stock, shop of a views.public.home.ProductRow; put it into a frame, or a link.
+
+    `unnamed` stands for the name of a product that has none yet: a heading is never empty.
+    """
+    name = product_name(row.name)
+    heading = name if unnamed is None else rx.cond(row.name == "", rx.el.span(unnamed, class_name="text-ink2"), name)
     price = rx.el.div(amount(money(row.price), tone="text-[19px]/7"), class_name="mt-0.5")
     back = rx.cond(row.return_allowed, t("mall.return_allowed"), t("mall.return_final"))
     states = rx.el.div(
@@ -24,7 +29,7 @@ def product_sheet(row: Any) -> rx.Component:
         class_name="flex flex-wrap items-center gap-x-2 gap-y-1 mt-1.5",
     )
     words = rx.el.div(
-        rx.el.h2(product_name(row.name), title=row.name, class_name=_NAME),
+        rx.el.h2(heading, title=row.name, class_name=_NAME),
         price,
         states,
         class_name="px-3.5 py-3 grow min-w-0",

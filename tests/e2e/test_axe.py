@@ -12,7 +12,10 @@ from tests.e2e.pages.person import Person
 
 PUBLIC = ("/", "/p/steam-200", "/p/nothing", "/login", "/register", "/forgot", "/help", "/rules", "/demo", "/nowhere")
 SHOPPERS = ("/orders", "/inbox", "/me", "/merchant")
-MERCHANTS = ("/merchant", "/merchant/delivery", "/merchant/messages", "/merchant/money", "/orders")
+MERCHANTS = (
+    "/merchant", "/merchant/delivery", "/merchant/messages", "/merchant/money", "/merchant/products",
+    "/merchant/products/new", "/merchant/stock", "/orders",
+)  # fmt: skip
 ADMINS = (
     "/admin", "/admin/support", "/admin/abnormal", "/admin/money", "/admin/shops", "/admin/people", "/admin/calendar",
     "/admin/audit",
@@ -26,12 +29,17 @@ CASES = f'SELECT max(no) FROM "case" WHERE order_id {HERS} GROUP BY status'
 BOBS_CASES = f'SELECT max(no) FROM "case" WHERE shop_id = {BOBS} GROUP BY status'
 BOBS_ORDERS = f'SELECT max(no) FROM "order" WHERE shop_id = {BOBS} GROUP BY status, stage'
 EVERY_CASE = 'SELECT max(no) FROM "case" GROUP BY status'
+BOBS_GOODS = f"SELECT max(slug) FROM product WHERE shop_id = {BOBS} GROUP BY mode, listed"
 REFUNDS = f"SELECT max(no) FROM refund WHERE order_id {HERS} GROUP BY status"
 TRANSFERS = f"SELECT max(no) FROM transfer WHERE order_id {HERS} GROUP BY status"
 
 
 def numbers(db: Connection, asked: str) -> list[str]:
     return [row[0] for row in db.execute(text(asked))]
+
+
+def of_goods(slug: str) -> tuple[str, ...]:
+    return f"products/{slug}", f"stock/{slug}", f"stock/{slug}/import"
 
 
 def pages(db: Connection) -> dict[str, list[str]]:
@@ -48,6 +56,7 @@ def pages(db: Connection) -> dict[str, list[str]]:
             *MERCHANTS,
             *[f"/merchant/cases/{no}" for no in numbers(db, BOBS_CASES)],
             *[f"/merchant/orders/{no}" for no in numbers(db, BOBS_ORDERS)],
+            *[f"/merchant/{page}" for slug in numbers(db, BOBS_GOODS) for page in of_goods(slug)],
         ],
         "carol": [*ADMINS, *[f"/admin/cases/{no}" for no in numbers(db, EVERY_CASE)]],
     }

@@ -130,7 +130,7 @@ def _preview() -> list[rx.Component]:
     legend = rx.cond(_KNOWN & marked, rx.el.p(t("goods.marked"), class_name="text-sm text-amber mt-2"))
     return [
         card(
-            rx.el.div(product_sheet(row), class_name=SHEET),
+            rx.el.div(product_sheet(row, unnamed=t("goods.form.name")), class_name=SHEET),
             rx.el.p(comes, class_name="text-sm text-ink2 mt-2.5"),
             title=t("goods.preview"),
             aside=t("goods.preview_line"),
