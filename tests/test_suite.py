@@ -25,6 +25,7 @@ LAWFUL = {  # sources that let a fixed time pass, and why each may
     "reverse.py": "waits for the end of a process it signalled",
     "e2e/truth.py": "asks again after it",
     "e2e/test_kills.py": "a random moment for a kill",
+    "e2e/test_stock_kills.py": "asks again after it",
     "e2e/test_together.py": "a random moment for a kill; a random time away",
     "chaos/storm.py": "a random moment for a kill; asks again after it",
     "chaos/children.py": "asks again after it",
@@ -34,6 +35,7 @@ LAWFUL = {  # sources that let a fixed time pass, and why each may
     "http/test_payments.py": "asks again after it",
     "attack/test_doors.py": "asks again after it",
     "bench/processes.py": "the pause between two clicks of a shopper",
+    "bench/stock.py": "how long shoppers click before the list comes; asks again after it",
     "pictures.py": "lets a page settle before its photograph",
     "e2e/pages/demo.py": "asks again after it",
 }

@@ -6,7 +6,7 @@ What is compared takes turns, so that a busy minute of the machine slows all of 
 import sys
 from collections.abc import Sequence
 
-from tests.bench import acts, pages, processes, sockets, visits
+from tests.bench import acts, pages, processes, sockets, stock, visits
 
 PARTS = {
     "pages": pages.measure,
@@ -14,6 +14,7 @@ PARTS = {
     "acts": acts.measure,
     "sockets": sockets.measure,
     "processes": processes.measure,
+    "stock": stock.measure,
 }
 COMMIT = "f86149e"
 

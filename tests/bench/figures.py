@@ -1,4 +1,4 @@
-"""Milliseconds in a row of a table: the median, and what one in a hundred exceeds."""
+"""Milliseconds in a row of a table: the median, and what one in twenty or in a hundred exceeds."""
 
 import statistics
 from collections.abc import Sequence
@@ -6,6 +6,10 @@ from collections.abc import Sequence
 
 def p50(times: Sequence[float]) -> float:
     return statistics.median(times)
+
+
+def p95(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=20)[18]
 
 
 def p99(times: Sequence[float]) -> float:

@@ -74,9 +74,9 @@ def of_batch(db: Connection, name: str, what: str) -> object:
 def came_to(db: Connection, name: str, reached: str) -> None:
     """The job of a killed process is taken up again a minute later."""
     end = time.monotonic() + LONG / 1000
-    while not of_batch(db, name, reached):
-        assert time.monotonic() < end, f"the list never came to {reached}"
+    while not (come := of_batch(db, name, reached)) and time.monotonic() < end:
         time.sleep(0.01)
+    assert come, f"the list never came to {reached}"
 
 
 def killed_once(place: Place, name: str, reached: str) -> None:
