@@ -65,6 +65,7 @@ PICTURES = "/orders/{no}/pictures"
 PICTURE = "/pictures/{picture_id}"
 LISTS = "/merchant/stock/{slug}/lists"
 PASTED_LISTS = "/merchant/stock/{slug}/lists/pasted"
+CODE_FILE = "/merchant/code-files/{key}"
 AUDIT_FILE = "/admin/audit.csv"
 SHOP_MONEY_FILE = "/merchant/money.csv"
 JOURNAL_FILE = "/admin/money.csv"
@@ -230,6 +231,12 @@ def reveal_rest_url(no: str) -> str:
     """All sealed cards of the order at once."""
     head, _, tail = REVEAL_REST.partition("{no}")
     return head + no + tail
+
+
+def code_file_url(key: str) -> str:
+    """Codes that are never sold again, as a file of who took them."""
+    head, _, _ = CODE_FILE.partition("{key}")
+    return head + key
 
 
 def codes_file_url(no: str) -> str:

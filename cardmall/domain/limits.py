@@ -155,6 +155,9 @@ WITHDRAW_AGAIN = timedelta(minutes=20)  # a card kept for an unpaid order may co
 VALID_AHEAD = timedelta(days=3650)  # so far may a batch be valid
 LINES_NAMED = 6  # of one verdict, before the list of all
 LOW_STOCK = range(0, 10_001)  # pieces
+CODE_FILE = 10_000  # codes of one file
+CODE_FILE_OPEN = timedelta(minutes=15)  # for whoever made it
+CODES_AT_ONCE = 500  # of a file, read and written together
 CARDS_COUNTED = 10_000  # of one kind; where more lie, pages say "10000+": no low stock line is above it
 WATCH_STOCK_EVERY = timedelta(minutes=5)
 WATCHED_AT_ONCE = 100  # products whose shop is told, per transaction

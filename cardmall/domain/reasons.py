@@ -61,6 +61,7 @@ class Reason(StrEnum):
     picture_too_large = "picture_too_large"
     not_text = "not_text"
     by_hand = "by_hand"
+    exported_before = "exported_before"
     file_too_large = "file_too_large"
     too_many_batches = "too_many_batches"
     too_many_pictures = "too_many_pictures"

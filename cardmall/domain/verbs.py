@@ -35,6 +35,7 @@ class Verb(StrEnum):
     batch_dropped = "batch_dropped"
     batch_withdrawn = "batch_withdrawn"
     stock_line_set = "stock_line_set"
+    codes_taken = "codes_taken"
     pieces_canceled = "pieces_canceled"
     card_revealed = "card_revealed"
     card_shown = "card_shown"

@@ -1,7 +1,7 @@
 """Tables and constraints, no behaviour."""
 
 from cardmall.models.account import Account, ConfirmCode, SignIn
-from cardmall.models.batches import Batch, BatchLine, BatchPart, BatchText, StockWatch
+from cardmall.models.batches import Batch, BatchLine, BatchPart, BatchText, CodeFile, StockWatch
 from cardmall.models.buyer_answers import BuyerAnswer
 from cardmall.models.calendar import CalendarDay
 from cardmall.models.cases import Attempt, Case, EvidenceRound, Lease
@@ -30,6 +30,7 @@ __all__ = [
     "CalendarDay",
     "Card",
     "Case",
+    "CodeFile",
     "ConfirmCode",
     "Conversation",
     "Event",

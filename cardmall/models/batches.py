@@ -75,6 +75,19 @@ class BatchLine(SQLModel, table=True):
     first: int = 0
 
 
+class CodeFile(SQLModel, table=True):
+    """Codes of one product that are never sold again, taken along by an owner: the cards that name it. `cards`: how
+    many. It holds no code, and is open to its maker for CODE_FILE_OPEN."""
+
+    __tablename__ = "code_file"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
+    __table_args__ = (sa.Index("ix_code_file_product", "product_id", "maker_id", "created_at"),)
+    id: str = Field(primary_key=True)
+    product_id: int = Field(foreign_key="product.id")
+    maker_id: int = Field(foreign_key="account.id")
+    cards: int
+    created_at: datetime = moment()
+
+
 class StockWatch(SQLModel, table=True):
     """Of a product: tell its shop when fewer than `line` cards are left (None: never). `told`: "low", "out" or ""."""
 

@@ -16,6 +16,8 @@ _MOST = f"most_per_order BETWEEN {limits.QUANTITY[0]} AND {limits.QUANTITY[-1]}"
 
 _KEPT = sa.text("status <> 'withdrawn'")  # the code of a withdrawn card may come again
 _TWIN = sa.text("twin_of IS NOT NULL")
+_UNTAKEN = sa.text("code_file_id IS NULL AND revealed_at IS NULL AND status IN ('withdrawn', 'voided')")
+_TAKEN = sa.text("code_file_id IS NOT NULL")
 
 
 class Shop(SQLModel, table=True):
@@ -88,6 +90,7 @@ class Card(SQLModel, table=True):
 
     `blind` finds the same code in its product without reading it, `shop_blind` in its shop ("" until re-indexed).
     `twin_of`: the same code was sold on this other card, and nobody has looked at it yet.
+    `code_file_id`: an owner took its code along, after it was withdrawn or voided unseen.
     `sealed_at`: when it came to its shopper, sealed; the windows of this card count from then.
     """
 
@@ -97,6 +100,8 @@ class Card(SQLModel, table=True):
         sa.Index("ix_card_stock", "product_id", "status", "created_at", "id"),
         sa.Index("ix_card_shop_blind", "shop_blind"),
         sa.Index("ix_card_status", "status", "order_id"),
+        sa.Index("ix_card_untaken", "product_id", "id", sqlite_where=_UNTAKEN, postgresql_where=_UNTAKEN),
+        sa.Index("ix_card_taken", "code_file_id", "id", sqlite_where=_TAKEN, postgresql_where=_TAKEN),
         sa.Index("ix_card_twin", "twin_of", sqlite_where=_TWIN, postgresql_where=_TWIN),
     )
     id: str = Field(primary_key=True)
@@ -108,6 +113,7 @@ class Card(SQLModel, table=True):
     blind: str
     shop_blind: str = ""
     twin_of: str | None = None
+    code_file_id: str | None = Field(default=None, foreign_key="code_file.id")
     tail: str
     created_at: datetime = moment()
     sealed_at: datetime | None = maybe_moment()

@@ -41,7 +41,7 @@ from cardmall.services.act import Act
 from cardmall.services.case import replies, rulings
 from cardmall.services.ending import finish
 from cardmall.services.order import orders
-from cardmall.services.shop import batches, calendar, checking, restock
+from cardmall.services.shop import batches, calendar, checking, restock, withdrawing
 from cardmall.services.shop import goods as shop_goods
 from tests.bank import Till
 from tests.town import an_act
@@ -395,6 +395,13 @@ def stocked_list(session: Session) -> str:
     key, ours = session.exec(select(Batch.id).where(Batch.name == name)).one(), our_act(session)
     restock.stock_part(ours, key, restock.seal_next_part(ours, key))
     finish(session)
+    return name
+
+
+def withdrawn_list(session: Session) -> str:
+    """Codes that are never sold again; the name of their batch."""
+    name = stocked_list(session)
+    withdrawing.withdraw_batch(an_act(session, as_actor(account(session, BOB)), now=clock.now()), name)
     return name
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from cardmall.seeds.people import PASSWORD
 from tests.attack.histories import (
     ALICE,
     BOB,
@@ -67,6 +68,7 @@ from tests.attack.histories import (
     unproven_in_silence,
     unproven_phone,
     unwatched,
+    withdrawn_list,
 )
 
 Build = Callable[[Session], str]  # a history; the number the path names
@@ -530,6 +532,14 @@ TABLE: dict[str, Call] = {
     ),
     "ProductStockState.set_line": Call(
         BOB, changes=True, path=OF_PRODUCT, payload={"form": {"line": "7"}}, strangers=BOBS
+    ),
+    "ProductStockState.export_codes": Call(
+        BOB,
+        changes=True,
+        build=withdrawn_list,
+        path=OF_PRODUCT,
+        payload={"form": {"password": PASSWORD}},
+        strangers=BOBS,
     ),
     "ImportState.load": Call(BOB, "{no}", build=checked_list, path=IMPORT, strangers=BOBS),
     "ImportState.refresh": Call(BOB, "{no}", build=checked_list, path=IMPORT, strangers=BOBS),

@@ -11,14 +11,18 @@ from sqlmodel import select
 
 from cardmall import routes
 from cardmall.adapters import clock, db
+from cardmall.domain.terms import CardStatus
 from cardmall.gateway.signing import new_signer
-from cardmall.models import Card, Order, Payment
+from cardmall.models import Account, Card, Order, Payment, Product
+from cardmall.reads.people import as_actor
+from cardmall.services.shop.code_files import export_codes
 from tests.attack.histories import at_cashier, delivered, in_case, just_paid
 from tests.attack.raw import sign_in
 from tests.attack.test_handlers import rows
 from tests.bank import payment_body, signed, signer_of
 from tests.hostile import picture
 from tests.serving import App
+from tests.town import an_act
 
 pytestmark = pytest.mark.slow
 
@@ -127,6 +131,26 @@ def status_of(payment: str) -> str:
         return str(session.exec(select(Payment.status).where(Payment.no == payment)).one())
 
 
+def test_codes_that_are_taken_along_are_their_makers_alone(backend: App, same_database: Path) -> None:
+    with db.transaction() as session:
+        clock.load_clock(session)
+        some = select(Card).join(Product).where(Product.slug == "office-home", Card.status == "available").limit(2)
+        for card in session.exec(some).all():
+            card.status = CardStatus.withdrawn
+        bob = session.exec(select(Account).where(Account.email == "bob@cardmall.test")).one()
+        act = an_act(session, as_actor(bob), now=clock.now())
+        key = export_codes(act, "office-home", bob.password_hash or "")
+    before = rows(same_database, own=False)
+    paths = [routes.code_file_url(one) for one in (key, "f" * 32, "%00", "..%2f..")]
+    answers = [ask(backend, "GET", who, path) for who in ("", "alice", "dave", "erin", "carol") for path in paths]
+    assert {a.status_code for a in answers} == {404} and not [a for a in answers if "content-disposition" in a.headers]
+    evil = ask(backend, "GET", "bob", paths[0], sec_fetch_site="cross-site")
+    assert evil.status_code == 403 and rows(same_database, own=False) == before
+    file = ask(backend, "GET", "bob", paths[0])
+    assert len(file.text.split()) == 2 and file.headers["cache-control"] == "no-store"
+    assert ask(backend, "HEAD", "bob", paths[0]).text == ""
+
+
 STRANGERS = ("dave", "erin")
 
 
@@ -182,9 +206,10 @@ def test_sixty_megabytes_are_refused_and_leave_no_row_and_no_file(backend: App, 
     assert not [f for f in new if f.stat().st_size > 1024 * 1024]
 
 
-def ask(app: App, method: str, who: str, path: str) -> httpx.Response:
+def ask(app: App, method: str, who: str, path: str, **more: str) -> httpx.Response:
+    """`more` headers, their dashes written as underscores."""
     headers = {"Cookie": sign_in(app.url, f"{who}@cardmall.test")} if who else {}
-    return httpx.request(method, app.url + path, headers=headers)
+    return httpx.request(method, app.url + path, headers=headers | {k.replace("_", "-"): v for k, v in more.items()})
 
 
 def exports(database: Path) -> list[tuple[str, dict[str, str]]]:

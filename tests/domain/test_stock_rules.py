@@ -13,7 +13,7 @@ from cardmall.domain.terms import BatchStatus, Offer, Reason, Role
 NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
 MEMBER = Standing(Role.merchant, EVERY)
 _A, _B = StockAct, BatchStatus
-OF_MEMBERS = {_A.hand_in, _A.confirm, _A.drop, _A.withdraw, _A.set_line}
+OF_MEMBERS = {_A.hand_in, _A.confirm, _A.drop, _A.withdraw, _A.set_line, _A.export_codes}
 OF_JOBS = {_A.read, _A.stock, _A.serve, _A.drop, _A.withdraw, _A.watch}
 FITS: dict[StockAct, dict[str, Any]] = {
     _A.read: {"batch": _B.reading},
@@ -21,6 +21,7 @@ FITS: dict[StockAct, dict[str, Any]] = {
     _A.stock: {"batch": _B.stocking},
     _A.drop: {"batch": _B.checked},
     _A.withdraw: {"batch": _B.stocked},
+    _A.export_codes: {"untaken": True},
 }
 
 
@@ -53,6 +54,16 @@ def test_no_list_is_handed_in_for_codes_that_are_typed_or_beside_too_many_that_w
     assert (told["manual"].reason, told["manual"].offer) == (Reason.by_hand, Offer.overview)
     assert (told["full"].reason, told["full"].offer) == (Reason.too_many_batches, Offer.form)
     assert told["room"].is_open
+
+
+def test_codes_are_taken_along_by_an_owner_while_some_were_not() -> None:
+    others = Standing(Role.merchant, EVERY - {Permission.owner})
+    turn = may(_A.export_codes, others, StockFacts(untaken=True), NOW)
+    assert (turn.reason, turn.offer) == (Reason.not_allowed, Offer.overview)
+    for taken, reason in ((True, Reason.exported_before), (False, Reason.changed)):
+        turn = may(_A.export_codes, MEMBER, StockFacts(taken=taken), NOW)
+        assert (turn.reason, turn.offer) == (reason, Offer.overview)
+        assert may(_A.export_codes, MEMBER, StockFacts(taken=taken, untaken=True), NOW).is_open
 
 
 OPEN: list[tuple[StockAct, Standing, set[BatchStatus]]] = [

@@ -6,6 +6,7 @@ import secrets
 from playwright.sync_api import expect
 
 from tests.e2e.pages.merchant import Merchant
+from tests.e2e.pages.person import PASSWORD
 from tests.e2e.town import Town
 from tests.e2e.truth import settled
 
@@ -57,6 +58,21 @@ def test_a_table_in_gb18030_a_wrong_file_and_a_list_that_is_discarded(town: Town
     assert not bob.page.get_by_role("button", name="入库").count()
 
 
+def codes_are_taken(bob: Merchant, *codes: str) -> None:
+    """With the own password, once; the page never shows them."""
+    box, take = bob.page.get_by_label("登录密码"), bob.button("导出 2 条")
+    bob.press(take).sees("请填写")
+    box.fill("wrong password")
+    bob.press(take).sees("不正确")
+    box.fill(PASSWORD)
+    bob.press(take)
+    expect(take).to_have_count(0)
+    with bob.page.expect_download() as loaded:
+        bob.press(bob.link("下载 2 条卡密"))
+    assert sorted(loaded.value.path().read_text("utf-8").split()) == sorted(codes)
+    assert not [code for code in codes if code in bob.page.content()]
+
+
 def test_a_batch_is_withdrawn_and_the_low_stock_line_set(town: Town) -> None:
     bob = town.bob()
     mark = secrets.token_hex(4)
@@ -67,6 +83,7 @@ def test_a_batch_is_withdrawn_and_the_low_stock_line_set(town: Town) -> None:
     bob.press(bob.button("撤出", within=newest)).press(bob.button("撤出", within=bob.dialog()))
     expect(newest).to_contain_text("已撤出 2 件")
     expect(bob.button("撤出", within=newest)).to_have_count(0)
+    codes_are_taken(bob, f"{mark}-1", f"{mark}-2")
     line = bob.page.get_by_label("补货线")
     line.fill("多")
     bob.press(bob.button("保存")).sees("超出范围")

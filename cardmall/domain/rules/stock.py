@@ -20,6 +20,7 @@ class StockAct(StrEnum):
     drop = "drop"
     withdraw = "withdraw"
     set_line = "set_line"
+    export_codes = "export_codes"
     watch = "watch"
 
 
@@ -28,13 +29,16 @@ class StockFacts:
     """All that decides about it.
 
     `manual`: the product's codes are typed at delivery. `lists` of the shop wait, not stocked yet. `batch`: where the
-    list stands (None: it is about no list); `good`: one of its codes can come into stock.
+    list stands (None: it is about no list); `good`: one of its codes can come into stock. `untaken`: some codes that
+    are never sold again were not taken along yet, `taken`: some were.
     """
 
     manual: bool = False
     lists: int = 0
     batch: BatchStatus | None = None
     good: bool = False
+    untaken: bool = False
+    taken: bool = False
 
 
 _A, _B = StockAct, BatchStatus
@@ -48,6 +52,7 @@ _ROLES: dict[StockAct, frozenset[Role]] = {
     _A.drop: _MEMBER | _JOB,
     _A.withdraw: _MEMBER | _JOB,
     _A.set_line: _MEMBER,
+    _A.export_codes: _MEMBER,
     _A.watch: _JOB,
 }
 
@@ -75,6 +80,19 @@ def _of(*acts: StockAct) -> frozenset[StockAct]:
 # The first row of the act that fits refuses.
 TABLE: tuple[Row[StockAct, StockFacts], ...] = (
     Row(frozenset(StockAct), lambda f, who, now: _unticked(who), Reason.not_allowed, Offer.overview),
+    Row(
+        _of(_A.export_codes),
+        lambda f, who, now: Permission.owner not in who.permissions,
+        Reason.not_allowed,
+        Offer.overview,
+    ),
+    Row(
+        _of(_A.export_codes),
+        lambda f, who, now: f.taken and not f.untaken,
+        Reason.exported_before,
+        Offer.overview,
+    ),
+    Row(_of(_A.export_codes), lambda f, who, now: not f.untaken, Reason.changed, Offer.overview),
     Row(_of(_A.hand_in), lambda f, who, now: f.manual, Reason.by_hand, Offer.overview),
     Row(
         _of(_A.hand_in),

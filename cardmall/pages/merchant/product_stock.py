@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.ask import ask_button
-from cardmall.components.controls import button, link, link_button
+from cardmall.components.controls import button, download, link, link_button
 from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import ends, full, money
@@ -16,6 +16,7 @@ from cardmall.components.stock import counted
 from cardmall.components.surface import card, cover, page_title, pill, section_title, table, table_cell, table_row
 from cardmall.components.text import t
 from cardmall.components.vars import choose, length
+from cardmall.domain import limits
 from cardmall.domain.terms import BatchStatus, DeliveryMode, Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.merchant.product_stock import ProductStockState
@@ -34,7 +35,8 @@ _TONES = (
 
 def product_stock_page() -> rx.Component:
     waiting = desk_skeleton()
-    below = rx.el.div(_batches(), _low(), class_name="grid gap-4 xl:grid-cols-[minmax(0,1fr)_300px] items-start")
+    narrow = rx.el.div(_low(), _codes(), class_name="grid gap-4 min-w-0")
+    below = rx.el.div(_batches(), narrow, class_name="grid gap-4 xl:grid-cols-[minmax(0,1fr)_300px] items-start")
     body = rx.fragment(_title(), _waiting(), _figures(), below)
     content = rx.cond(ProductStockState.loaded, body, waiting)
     missing = ProductStockState.missing
@@ -155,6 +157,37 @@ def _low() -> rx.Component:
         key=_FOUND.slug + _FOUND.line,
     )
     return card(form, rx.el.p(t("stock.out_line"), class_name="text-sm text-ink2 mt-3"), title=t("stock.low_title"))
+
+
+def _codes() -> rx.Component:
+    """Codes that are never sold again leave with their owner."""
+    box = text_input(
+        "password",
+        id="codes-password",
+        type="password",
+        auto_complete="current-password",
+        max_length=limits.PASSWORD_LENGTH.stop - 1,
+    )
+    form = app_form(
+        field(t("stock.codes.password"), box, name="codes-password", error=ProductStockState.password_error),
+        rx.el.div(button(t("stock.codes.act", n=_FOUND.untaken), type="submit"), class_name="flex"),
+        on_submit=ProductStockState.export_codes,
+        class_name="flex flex-col gap-3",
+        key=_FOUND.slug + _FOUND.file,
+    )
+    lines = rx.el.p(t("stock.codes.line"), class_name="text-sm text-ink2 mb-3")
+    return rx.cond(
+        (_FOUND.untaken > 0) | (_FOUND.file != ""),
+        card(lines, rx.cond(_FOUND.untaken > 0, form), _file(), title=t("stock.codes.title")),
+    )
+
+
+def _file() -> rx.Component:
+    """The last file, while it is open."""
+    url = routes.code_file_url(_FOUND.file.to(str))
+    until = rx.el.p(t("stock.codes.until", at=full(_FOUND.file_until)), class_name="text-sm text-ink2 mt-1")
+    go = download(t("stock.codes.load", n=_FOUND.file_cards), href=url)
+    return rx.cond(_FOUND.file != "", rx.el.div(go, until, class_name="mt-4"))
 
 
 PAGE = {

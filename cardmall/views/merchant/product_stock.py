@@ -11,6 +11,7 @@ from cardmall.domain.rules.stock import StockAct
 from cardmall.domain.terms import OPEN_BATCH, Abnormal, CardStatus, OrderStatus
 from cardmall.models import Account, Batch, Card, Order, Product, StockWatch
 from cardmall.reads.batches import stock_turn, stocked_product
+from cardmall.reads.code_files import is_untaken, open_file
 from cardmall.reads.goods import cards_counted
 from cardmall.reads.look import Look
 
@@ -52,7 +53,8 @@ class BatchRow:
 class ProductStock:
     """Cards by where they stand, each counted to CARDS_COUNTED; `key`: by which the product's pages listen.
 
-    `waiting` orders lack cards; `line`: the low stock line, "" for none.
+    `waiting` orders lack cards; `line`: the low stock line, "" for none. `untaken` codes are never sold again and may
+    be taken along; `file`: the key of the last file of whoever looks, while it is open to them, until `file_until`.
     """
 
     key: int = 0
@@ -68,6 +70,10 @@ class ProductStock:
     gone: int = 0
     waiting: int = 0
     line: str = ""
+    untaken: int = 0
+    file: str = ""
+    file_cards: int = 0
+    file_until: datetime | None = None
     rows: list[BatchRow] = field(default_factory=list)
     next_key: str = ""
 
@@ -78,6 +84,7 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
     rows, next_key = _batches(look, product, after)
     counts = _where_they_stand(look, product)
     watch = look.session.get(StockWatch, product.id)
+    file = open_file(look, product)
     return ProductStock(
         key=product.id or 0,
         slug=product.slug,
@@ -88,15 +95,19 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
         **counts,
         waiting=_waiting(look, product),
         line="" if watch is None or watch.line is None else str(watch.line),
+        file=file.id if file else "",
+        file_cards=file.cards if file else 0,
+        file_until=file.created_at + limits.CODE_FILE_OPEN if file else None,
         rows=rows,
         next_key=next_key,
     )
 
 
 def _where_they_stand(look: Look, product: Product) -> dict[str, int]:
-    """Its cards by where they stand, as far as they are counted."""
+    """Its cards by where they stand, and those whose codes may be exported, as far as they are counted."""
     mine = col(Card.product_id) == product.id
     each = [cards_counted(mine, col(Card.status).in_(which)).label(name) for name, which in _STAND.items()]
+    each.append(cards_counted(*is_untaken(product)).label("untaken"))
     return dict(look.session.connection().execute(sa.select(*each)).mappings().one())
 
 

@@ -27,6 +27,7 @@ HIDDEN = frozenset(
         Verb.batch_dropped,
         Verb.batch_withdrawn,
         Verb.stock_line_set,
+        Verb.codes_taken,
         Verb.card_shown,
         Verb.awaiting_delivery,
         Verb.payment_refused,

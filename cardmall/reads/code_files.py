@@ -1,0 +1,60 @@
+"""Codes that are never sold again, and that an owner of their shop may take along once: withdrawn, or voided unseen."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from cardmall.domain import limits
+from cardmall.domain.terms import CardStatus
+from cardmall.models import Card, CodeFile, Product
+from cardmall.reads.doors import not_found
+from cardmall.reads.look import Look
+from cardmall.reads.people import require
+
+_UNSOLD = (CardStatus.withdrawn, CardStatus.voided)
+
+
+def is_untaken(product: Product) -> tuple[Any, ...]:
+    """Conditions of the product's cards whose codes may be taken: nobody has seen them, and none came into stock again
+    on another card of the shop."""
+    gone = (Card.product_id == product.id, col(Card.status).in_(_UNSOLD))
+    unseen = (col(Card.revealed_at).is_(None), col(Card.code_file_id).is_(None), col(Card.twin_of).is_(None))
+    other = aliased(Card)
+    here = (col(other.product_id) == col(Card.product_id), col(other.blind) == col(Card.blind))
+    there = (col(other.shop_blind) == col(Card.shop_blind), col(Card.shop_blind) != "")
+    kept = (col(other.id) != col(Card.id), col(other.status) != CardStatus.withdrawn)
+    again = [sa.exists().where(*same, *kept) for same in (here, there)]
+    twin = sa.exists().where(col(other.twin_of) == col(Card.id))
+    return *gone, *unseen, *(~one for one in (*again, twin))
+
+
+def some_untaken(session: Session, product: Product) -> bool:
+    """At least one code may be taken."""
+    return session.exec(select(Card.id).where(*is_untaken(product)).limit(1)).first() is not None
+
+
+def open_file(look: Look, product: Product) -> CodeFile | None:
+    """The newest file of this product that whoever looks made and may still read."""
+    return look.session.exec(_own(look).where(CodeFile.product_id == product.id)).first()
+
+
+def own_file(look: Look, key: object) -> CodeFile:
+    """A file by its key. Refused: not one's own, not known, or older than CODE_FILE_OPEN."""
+    found = look.session.exec(_own(look).where(CodeFile.id == str(key))).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _own(look: Look) -> Any:
+    mine = (CodeFile.maker_id == require(look.who).id, col(CodeFile.created_at) > look.now - limits.CODE_FILE_OPEN)
+    return select(CodeFile).where(*mine).order_by(col(CodeFile.created_at).desc(), col(CodeFile.id))
+
+
+def codes_of(look: Look, file: CodeFile, after: str) -> list[tuple[str, str]]:
+    """Some codes of a file with their cards' ids, those after card `after`."""
+    wanted = select(Card.id, Card.sealed_code).where(Card.code_file_id == file.id, col(Card.id) > after)
+    rows = look.session.exec(wanted.order_by(col(Card.id)).limit(limits.CODES_AT_ONCE)).all()
+    return [(card, look.world.vault.open(card, sealed)) for card, sealed in rows]
