@@ -14,6 +14,8 @@ from cardmall.domain.contact_guard import Contact
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import SYSTEM, CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
+from cardmall.reads.buyer_answers import edition_of
+from cardmall.reads.doors import order_for
 from cardmall.reads.people import Actor
 from cardmall.seeds.goods import ANSWERS
 from cardmall.seeds.world import Scene
@@ -72,7 +74,9 @@ class Story:
         return self.deliver()
 
     def deliver_by_hand(self, *codes: str) -> "Story":
-        delivery.deliver_manually(self._by(self.merchant), self.no, codes=codes)
+        act = self._by(self.merchant)
+        seen = edition_of(act.session, order_for(act, self.no))
+        delivery.deliver_manually(act, self.no, codes=codes, seen=seen)
         return self.later(minutes=1)
 
     def reveal(self, count: int = 1) -> "Story":

@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -19,11 +21,13 @@ from cardmall.domain.terms import (
     DeliveryMode,
     FieldError,
     OrderStatus,
+    Reason,
     Role,
     invalid,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Product, Shop
+from cardmall.reads.buyer_answers import edition_of
 from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.locks import locking
@@ -71,27 +75,35 @@ def _flag_no_stock(act: Act, order: Order) -> None:
     schedule_delivery(act, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
 
 
-def hand_over(act: Act, order: Order) -> None:
-    """Delivered, sealed: the windows begin now."""
+def hand_over(act: Act, order: Order, **told: Any) -> None:
+    """Delivered, sealed: the windows begin now. `told`: what the event says besides."""
     order.delivered_at = act.now
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
-    move(act, order, "deliver", Verb.delivered)
+    move(act, order, "deliver", Verb.delivered, **told)
     schedule(act, Complete(order.id), act.now + limits.COMPLETE_ALL_REVEALED)
     tell_shopper(act, NoticeKind.order_delivered)
 
 
-def deliver_manually(act: Act, no: str, *, codes: Sequence[str]) -> None:
-    """The merchant delivers a manual product: each typed code enters as a sealed card."""
+def deliver_manually(act: Act, no: str, *, codes: Sequence[str], seen: object = 0) -> None:
+    """The merchant delivers a manual product: each typed code enters as a sealed card.
+
+    `seen`: the edition of the buyer's answers it is delivered by, 0 where none were asked for. Refused (changed): the
+    buyer corrected them since (R86).
+    """
     one_at_a_time(act.session, require(act.who, Role.merchant).shop_id)
     order = order_for(act, no, Role.merchant, lock=True)
-    turn = may(OrderAct.deliver, standing(act.who), order_facts(act.session, order), act.now)
+    edition = edition_of(act.session, order)
+    facts = replace(order_facts(act.session, order), edition=edition, seen=seen if type(seen) is int else -1)
+    turn = may(OrderAct.deliver, standing(act.who), facts, act.now)
+    if turn.reason is Reason.changed:
+        raise turn.refusal(order.status, codes=FieldError.corrected)
     if not turn.is_open:
         raise turn.refusal(order.status)
     act = act.on(order=order)
     for code in checked_codes(codes, pieces_left(order)):
         _enter_card(act, order, code)
-    hand_over(act, order)
+    hand_over(act, order, **({"edition": edition} if edition else {}))
 
 
 def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:

@@ -75,7 +75,7 @@ def shop_case(look: Look, no: object) -> ShopCase:
     orders, cases, stock, name = _figures(look.session, order, *here)
     return ShopCase(
         case=view,
-        order=view_of(look, whole),
+        order=view_of(look, whole, fields=True),
         shopper=masked(name),
         shopper_orders=orders,
         shopper_cases=cases,
