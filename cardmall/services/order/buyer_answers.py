@@ -6,6 +6,7 @@ What a correction replaces stays sealed until then: which answers were valid whe
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -20,6 +21,7 @@ from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import Role, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import BuyerAnswer, Order, ReplacedAnswer
+from cardmall.models.columns import UtcDateTime
 from cardmall.reads.buyer_answers import Kept, erasing_facts, kept_answers
 from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.orders import order_facts
@@ -37,7 +39,7 @@ def keep_answers(act: Act, order: Order, answers: Sequence[str]) -> None:
         return
     if before.edition:
         _forget(act, order, BuyerAnswer)
-    _seal(act, order, answers, edition=1)
+    act.session.connection().execute(sa.insert(BuyerAnswer), _sealed(act, order, answers, edition=1))
     if not before.edition:
         record(act, Verb.field_filled)
         schedule(act, EraseAnswers(order.id), act.now + ANSWERS_KEPT)
@@ -46,22 +48,28 @@ def keep_answers(act: Act, order: Order, answers: Sequence[str]) -> None:
 def _replace(act: Act, order: Order, answers: Sequence[str], before: Kept) -> None:
     """Seal these answers as the next edition; those before stay as they were, and are found no more."""
     columns = ("order_id", "edition", "n", "sealed")
-    old = sa.select(*(getattr(BuyerAnswer, name) for name in columns), sa.bindparam("at", act.now, _AT))
+    old = sa.select(*(getattr(BuyerAnswer, name) for name in columns), sa.literal(act.now, UtcDateTime()))
     kept = sa.insert(ReplacedAnswer).from_select(
         [*columns, "replaced_at"], old.where(col(BuyerAnswer.order_id) == order.id)
     )
     act.session.connection().execute(kept)
-    _forget(act, order, BuyerAnswer)
-    _seal(act, order, answers, edition=before.edition + 1)
+    rows = _sealed(act, order, answers, edition=before.edition + 1)
+    told = [{"its_order": row.pop("order_id"), "its_n": row.pop("n"), **row} for row in rows]
+    act.session.connection().execute(_AS_CORRECTED, told)
     record(act, Verb.field_corrected, _changed(order, before.answers, answers))
 
 
-_AT = sa.inspect(ReplacedAnswer).columns["replaced_at"].type
+_AS_CORRECTED = (
+    sa.update(BuyerAnswer)
+    .where(col(BuyerAnswer.order_id) == sa.bindparam("its_order"), col(BuyerAnswer.n) == sa.bindparam("its_n"))
+    .values({name: sa.bindparam(name) for name in ("edition", "sealed", "blind")})
+)
 
 
-def _seal(act: Act, order: Order, answers: Sequence[str], *, edition: int) -> None:
+def _sealed(act: Act, order: Order, answers: Sequence[str], *, edition: int) -> list[dict[str, Any]]:
+    """The answers as their rows hold them."""
     vault = act.world.vault
-    rows = [
+    return [
         {
             "order_id": order.id,
             "n": n,
@@ -71,7 +79,6 @@ def _seal(act: Act, order: Order, answers: Sequence[str], *, edition: int) -> No
         }
         for n, (one, answer) in enumerate(zip(order.terms.buyer_fields, answers, strict=True), 1)
     ]
-    act.session.connection().execute(sa.insert(BuyerAnswer), rows)
 
 
 def _forget(act: Act, order: Order, kind: type[BuyerAnswer | ReplacedAnswer]) -> int:

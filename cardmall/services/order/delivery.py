@@ -29,7 +29,9 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Product, Shop
 from cardmall.reads.buyer_answers import edition_of
 from cardmall.reads.doors import not_found, order_for
+from cardmall.reads.events import happened
 from cardmall.reads.facts import pieces_left
+from cardmall.reads.goods import spare_cards
 from cardmall.reads.locks import locking
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
@@ -49,8 +51,9 @@ def deliver_order(act: Act, order: Order) -> None:
     if not may(OrderAct.deliver, JOB, order_facts(act.session, order), act.now).is_open:
         return  # lifting the hold, the later time, enabling the shop: each has a job of its own
     act = act.on(order=order)
-    _fill_up(act, order)
-    cards = act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
+    cards = _allocated(act, order)
+    if len(cards) < pieces_left(order):
+        cards = [*cards, *_fill_up(act, order, pieces_left(order) - len(cards))]
     if len(cards) < pieces_left(order):
         _flag_no_stock(act, order)
         return
@@ -58,26 +61,32 @@ def deliver_order(act: Act, order: Order) -> None:
     hand_over(act, order)
 
 
-def _fill_up(act: Act, order: Order) -> None:
-    """A missing card is replaced by another of the product."""
-    have = act.session.exec(select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
-    found = off_the_shelf(act, order, pieces_left(order) - len(have))
+def _allocated(act: Act, order: Order) -> Sequence[Card]:
+    return act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
+
+
+def _fill_up(act: Act, order: Order, lacks: int) -> Sequence[Card]:
+    """Missing cards are replaced by others of the product which nobody waits for who paid before (R91)."""
+    found = off_the_shelf(act, order, min(lacks, spare_cards(act.session, order)))
     take_cards(act, order, found, "allocate", Verb.cards_allocated)
+    order.lacks = lacks - len(found)
+    return found
 
 
 def _flag_no_stock(act: Act, order: Order) -> None:
-    """Abnormal: the merchant is told once; the worker looks again every hour."""
-    if order.abnormal is None:
-        order.abnormal = Abnormal.no_stock
+    """Abnormal: the merchant is told once, whatever else is wrong with it; the worker looks again every hour."""
+    if order.abnormal is None or not happened(act.session, order, Verb.out_of_stock):
         record(act, Verb.out_of_stock)
-        restage(act.session, order)
         tell_shop(act, NoticeKind.order_no_stock)
+    order.abnormal = order.abnormal or Abnormal.no_stock
+    act.session.add(order)
+    restage(act.session, order)
     schedule_delivery(act, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
 
 
 def hand_over(act: Act, order: Order, **told: Any) -> None:
     """Delivered, sealed: the windows begin now. `told`: what the event says besides."""
-    order.delivered_at = act.now
+    order.delivered_at, order.lacks = act.now, 0
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
     move(act, order, "deliver", Verb.delivered, **told)
