@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cardmall.domain.buyer_answers import searched_answer
@@ -54,15 +55,16 @@ def _rows(session: Session, ids: Sequence[int]) -> Sequence[BuyerAnswer]:
 def last_answers(look: Look, order: Order) -> dict[str, str]:
     """What this order's shopper answered with it, else with their newest order of the product that has answers, by
     label: nothing else remembers it."""
-    mine = (Order.product_id == order.product_id, Order.shopper_id == order.shopper_id)
-    has = sa.exists().where(col(BuyerAnswer.order_id) == col(Order.id))
-    itself = sa.case((col(Order.id) == order.id, 0), else_=1)
-    newest = select(Order).where(*mine, has).order_by(itself, col(Order.id).desc()).limit(1)
-    found = look.session.exec(newest).first()
-    if found is None:
-        return {}
-    labels = (one.label for one in found.terms.buyer_fields)
-    return dict(zip(labels, kept_answers(look, [found])[found.id or 0].answers, strict=True))
+    one = aliased(Order)
+    mine = (col(one.product_id) == order.product_id, col(one.shopper_id) == order.shopper_id)
+    has = sa.exists().where(col(BuyerAnswer.order_id) == col(one.id))
+    itself_first = (sa.case((col(one.id) == order.id, 0), else_=1), col(one.id).desc())
+    newest = sa.select(col(one.id)).where(*mine, has).order_by(*itself_first).limit(1).scalar_subquery()
+    wanted = select(Order, BuyerAnswer).join(BuyerAnswer, col(BuyerAnswer.order_id) == col(Order.id))
+    return {
+        found.terms.buyer_fields[row.n - 1].label: look.world.vault.open_answer(found.no, row.n, row.sealed)
+        for found, row in look.session.exec(wanted.where(col(Order.id) == newest)).all()
+    }
 
 
 def orders_with_answer(look: Look, shop_id: int, text: str) -> sa.Select[Any]:

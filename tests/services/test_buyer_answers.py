@@ -26,7 +26,7 @@ from cardmall.views.buyer_fields import correction_form
 from cardmall.views.merchant.case import shop_case
 from cardmall.views.merchant.delivery import to_deliver
 from cardmall.views.merchant.order import shop_order
-from cardmall.views.shopper.checkout import checkout_view
+from cardmall.views.shopper.checkout import checkout_with_fields
 from cardmall.views.shopper.order import order_view, order_with_fields
 from cardmall.views.shopper.printout import printout
 from tests.services.race import race, refusals, rounds
@@ -124,7 +124,7 @@ def test_the_next_order_of_the_same_product_begins_with_the_last_answers_of_the_
 
     def offered(who: Actor, slug: str) -> list[str]:
         tale = shop.tale(shopper=who).order(slug)
-        return [one.answer for one in look(checkout_view, who, tale.no, now=tale.at).fields]
+        return [one.answer for one in look(checkout_with_fields, who, tale.no, now=tale.at).fields]
 
     assert offered(shop.alice, GAME) == ["Tiger88", "一区", "13800138000"]
     assert offered(shop.mallory, GAME) == offered(shop.alice, "another-game") == ["", "", ""]
@@ -193,7 +193,7 @@ def test_nothing_of_an_unpaid_order_is_shown_to_its_shop(shop: Town) -> None:
     act(orders.start_payment, shop.alice, tale.no, channel="alipay", consent=True, answers=MINE, now=tale.at)
     assert look(shop_order, shop.bob, tale.no, now=tale.at).fields == []
     assert seen(tale, shop.bob) == seen(tale) == []
-    assert [one.answer for one in look(checkout_view, shop.alice, tale.no, now=tale.at).fields] == KEPT
+    assert [one.answer for one in look(checkout_with_fields, shop.alice, tale.no, now=tale.at).fields] == KEPT
 
 
 def test_only_the_shopper_corrects_and_only_until_delivery_a_case_or_a_hold(shop: Town) -> None:
@@ -272,7 +272,7 @@ def test_before_the_payment_other_answers_leave_no_trace(shop: Town) -> None:
     assert count(ReplacedAnswer) == count(Event, Event.verb == "field_corrected") == 0
     assert {one.edition for one in rows(BuyerAnswer, by=BuyerAnswer.n)} == {1}
     assert (len(tale.jobs("erase_answers")), len(tale.payments)) == (1, 1)
-    assert next(one.answer for one in look(checkout_view, shop.alice, tale.no, now=tale.at).fields) == "Tiger88"
+    assert next(one.answer for one in look(checkout_with_fields, shop.alice, tale.no, now=tale.at).fields) == "Tiger88"
 
 
 def test_an_order_is_corrected_twenty_times_and_no_more(shop: Town) -> None:
@@ -290,7 +290,7 @@ def test_an_order_is_corrected_twenty_times_and_no_more(shop: Town) -> None:
 def test_who_takes_an_order_over_types_their_own(shop: Town) -> None:
     tale = paid(shop).offer_to("mallory@cardmall.test").agree(shop.mallory, shop.bob)
     new = tale.successor
-    assert [one.answer for one in look(checkout_view, shop.mallory, new.no, now=new.at).fields] == ["", "", ""]
+    assert [one.answer for one in look(checkout_with_fields, shop.mallory, new.no, now=new.at).fields] == ["", "", ""]
     start = partial(act, orders.start_payment, channel="alipay", consent=True)
     assert refused(start, shop.mallory, new.no, now=new.at).fields == {"answer1": "required", "answer2": "required"}
     assert refused(act, correct_answers, shop.alice, tale.no, OTHER, now=tale.at).reason == "transfer_open"
@@ -319,7 +319,7 @@ def test_answers_are_erased_90_days_after_the_end_to_the_second_and_the_next_ord
     assert (shown.can_correct, shown.why) == (False, "")
     assert look(correction_form, shop.alice, tale.no, now=later) == []
     again = shop.tale(later).order(GAME)
-    assert [one.answer for one in look(checkout_view, shop.alice, again.no, now=again.at).fields] == ["", "", ""]
+    assert [one.answer for one in look(checkout_with_fields, shop.alice, again.no, now=again.at).fields] == ["", "", ""]
 
 
 def test_an_order_that_was_settled_late_keeps_them_90_days_from_then(shop: Town) -> None:
