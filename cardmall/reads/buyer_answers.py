@@ -21,7 +21,7 @@ from cardmall.reads.orders import order_facts
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptAnswers:
     """The answers of an order in the order of its fields. `edition`: 1 for the first, one more with each correction;
     0 and no answers where none were given, or all are erased."""
 
@@ -29,13 +29,13 @@ class Kept:
     answers: list[str] = field(default_factory=list)
 
 
-def kept_answers(look: Look, orders: Sequence[Order]) -> dict[int, Kept]:
+def kept_answers(look: Look, orders: Sequence[Order]) -> dict[int, KeptAnswers]:
     """What is kept of each of these orders, by its id. The caller says who may read."""
     asking = {order.id or 0: order for order in orders if order.terms.buyer_fields}
-    found: dict[int, Kept] = defaultdict(Kept)
+    found: dict[int, KeptAnswers] = defaultdict(KeptAnswers)
     for row in _rows(look.session, list(asking)) if asking else ():
         answer = look.world.vault.open_answer(asking[row.order_id].no, row.n, row.sealed)
-        found.setdefault(row.order_id, Kept(row.edition)).answers.append(answer)
+        found.setdefault(row.order_id, KeptAnswers(row.edition)).answers.append(answer)
     return found
 
 

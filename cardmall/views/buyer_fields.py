@@ -9,7 +9,7 @@ from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
 from cardmall.domain.rules.turn import SHOPPER, Turn, standing
 from cardmall.domain.terms import Role
 from cardmall.models import Order
-from cardmall.reads.buyer_answers import Kept, kept_answers
+from cardmall.reads.buyer_answers import KeptAnswers, kept_answers
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import order_facts
@@ -82,7 +82,7 @@ def order_fields(look: Look, order: Order, facts: OrderFacts) -> OrderFields:
     return OrderFields(shown, turn.is_open, turn.reason.value if turn.reason else "")
 
 
-def _correction(kept: Kept, facts: OrderFacts, look: Look) -> Turn[OrderAct]:
+def _correction(kept: KeptAnswers, facts: OrderFacts, look: Look) -> Turn[OrderAct]:
     return may(OrderAct.correct, SHOPPER, replace(facts, edition=kept.edition), look.now)
 
 

@@ -56,7 +56,7 @@ def test_a_live_page_says_that_answers_were_corrected_and_delivers_by_them_once_
     assert first_answers(page) == [("Dragon77", False)]
     correct(tale)
     run(DeliveryState.refresh.fn(page))
-    run(DeliveryState.refresh.fn(page))
+    run(DeliveryState.load.fn(page))  # it reconnects
     assert first_answers(page) == [("Tiger88", True)]
     assert deliver(page, tale) is None
     assert (page.wrong_no, page.wrong) == (tale.no, "corrected")

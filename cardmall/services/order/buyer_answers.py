@@ -22,7 +22,7 @@ from cardmall.domain.terms import Role, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import BuyerAnswer, Order, ReplacedAnswer
 from cardmall.models.columns import UtcDateTime
-from cardmall.reads.buyer_answers import Kept, erasing_facts, kept_answers
+from cardmall.reads.buyer_answers import KeptAnswers, erasing_facts, kept_answers
 from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.orders import order_facts
 from cardmall.services.act import Act, record, schedule
@@ -45,7 +45,7 @@ def keep_answers(act: Act, order: Order, answers: Sequence[str]) -> None:
         schedule(act, EraseAnswers(order.id), act.now + ANSWERS_KEPT)
 
 
-def _replace(act: Act, order: Order, answers: Sequence[str], before: Kept) -> None:
+def _replace(act: Act, order: Order, answers: Sequence[str], before: KeptAnswers) -> None:
     """Seal these answers as the next edition; those before stay as they were, and are found no more."""
     columns = ("order_id", "edition", "n", "sealed")
     old = sa.select(*(getattr(BuyerAnswer, name) for name in columns), sa.literal(act.now, UtcDateTime()))

@@ -17,7 +17,7 @@ class DeliveryState(Page, rx.State):
     """`wrong` is the FieldError of the order `wrong_no`. A code passes through a handler and is never kept here.
 
     An order is delivered by the answers this page showed first, or told its reader were corrected: an account may have
-    been topped up before the page, which is live, said another.
+    been topped up before the page, which is live and may be loaded again, said another.
     """
 
     rows: list[DeliveryRow] = []
@@ -29,7 +29,6 @@ class DeliveryState(Page, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
         self.rows, self.wrong_no, self.wrong, self.loaded = [], "", "", False
-        self._seen = {}
         if actor:
             self._listen(DeliveryState.refresh, shop_topic(actor.shop_id))
         await self.refresh()

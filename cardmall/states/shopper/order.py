@@ -125,8 +125,8 @@ class OrderState(Talking, Questions, Answering, rx.State):
     @rx.event
     async def open_answers(self, is_open: bool) -> None:
         """Open the form with the answers, or close it."""
-        found = await self._look(correction_form, self._arg()) if is_open is True else []
-        self.asked = [] if isinstance(found, Refused) else found
+        opens = is_open is True and self.view.fields.can_correct
+        self.asked = await self._show([], correction_form, self._arg()) if opens else []
         self.correcting = bool(self.asked)
         self._wrong()
 
