@@ -31,8 +31,9 @@ _SLOTS = range(1, limits.BUYER_FIELDS + 1)
 
 def _slot(asked: Any, wrong: Any, n: int) -> rx.Component:
     one = asked[n - 1]
-    again = _control(one, again_name(n), wrong, t("field.again", label=one.label), t("field.again_line"))
-    both = rx.fragment(_control(one, answer_name(n), wrong, one.label, _hint(one)), rx.cond(one.twice, again))
+    again = _control(one, again_name(n), wrong, t("field.again", label=one.label), t("field.again_line"), "")
+    first = _control(one, answer_name(n), wrong, one.label, _hint(one), one.answer)
+    both = rx.fragment(first, rx.cond(one.twice, again))
     return rx.cond(length(asked) >= n, both)
 
 
@@ -50,7 +51,8 @@ def _has_hint(one: Any) -> Any:
     return (one.kind == "digits") | (one.kind == "letters") | (one.kind == "number")
 
 
-def _control(one: Any, name: str, wrong: Any, label: Child, hint: Child) -> rx.Component:
+def _control(one: Any, name: str, wrong: Any, label: Child, hint: Child, answer: Any) -> rx.Component:
+    """`answer`: what stands in it at first; what is typed again begins empty, it is there to be typed."""
     shown, error = (f"preview-{name}", "") if wrong is None else (name, wrong[name])
     rest: dict[str, Any] = {"disabled": True} if wrong is None else {}
     mode = choose(
@@ -58,7 +60,7 @@ def _control(one: Any, name: str, wrong: Any, label: Child, hint: Child) -> rx.C
     )
     line = text_input(
         shown,
-        default_value=one.answer,
+        default_value=answer,
         input_mode=mode,
         max_length=_ROOM,
         auto_complete="off",
@@ -66,7 +68,7 @@ def _control(one: Any, name: str, wrong: Any, label: Child, hint: Child) -> rx.C
         **rest,
     )
     choices = rx.foreach(one.choices, lambda choice: rx.el.option(choice, value=choice))
-    picked = select(shown, rx.el.option(t("field.choose"), value=""), choices, default_value=one.answer, **rest)
+    picked = select(shown, rx.el.option(t("field.choose"), value=""), choices, default_value=answer, **rest)
     told = rx.fragment(label, rx.cond(one.required, "", rx.el.span(t("kit.optional"), class_name=_OPTIONAL)))
     return rx.cond(
         one.kind == "select",

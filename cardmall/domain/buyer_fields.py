@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from cardmall.domain import limits
 from cardmall.domain.codes import compared, lines_of
@@ -171,9 +171,14 @@ def _wrong_choices(choices: Sequence[str]) -> FieldError | None:
         return FieldError.required
     if len(choices) not in limits.FIELD_CHOICES:
         return FieldError.too_many if len(choices) > limits.FIELD_CHOICES[-1] else FieldError.too_few
-    if len({compared(one) for one in choices}) < len(choices):
+    if len({_seen(one) for one in choices}) < len(choices):
         return FieldError.repeated
     return next(filter(None, (_measured(one, limits.FIELD_CHOICE) for one in choices)), None)
+
+
+def _seen(choice: str) -> str:
+    """How a choice reads, however it is spaced or spelt; one dash is like another, but A-1 is not A1."""
+    return "".join("-" if category(c) == "Pd" else c for c in choice.casefold() if not c.isspace())
 
 
 def _bound(text: str) -> int | FieldError:

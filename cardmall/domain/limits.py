@@ -213,6 +213,7 @@ FIELD_TEXT = range(1, 61)  # signs of an answer
 FIELD_CHOICES = range(2, 21)  # of a select
 FIELD_CHOICE = range(1, 21)  # signs of one of them
 FIELD_DIGITS = 9  # at most, of the bounds of a number
+CORRECTIONS = 20  # of what was answered with one order
 ANSWERS_KEPT = timedelta(days=90)  # after the order is settled, or over
 ANSWERS_AGAIN = timedelta(days=1)  # between looks at an order that is not over, or has a case or refund open
 LISTED_AT_ONCE = 100  # products of one press, to list or to unlist

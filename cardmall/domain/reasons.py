@@ -53,6 +53,7 @@ class Reason(StrEnum):
     last_admin = "last_admin"
     shop_disabled = "shop_disabled"
     changed = "changed"
+    corrections_used = "corrections_used"
     partial_used = "partial_used"
     reminded_lately = "reminded_lately"
     reminds_used = "reminds_used"
@@ -117,6 +118,7 @@ class FieldError(StrEnum):
     orders_wait = "orders_wait"
     secret_asked = "secret_asked"  # noqa: S105 - a word
     not_same = "not_same"
+    corrected = "corrected"
     not_digits = "not_digits"
     not_letters = "not_letters"
     not_a_phone = "not_a_phone"

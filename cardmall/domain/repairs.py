@@ -70,7 +70,8 @@ class Repair(StrEnum):
 
 @dataclass(frozen=True)
 class Truth:
-    """An order as it really stands. `waiting`, `dead`, `late`: kinds of its jobs; a dead one waits for somebody, too.
+    """An order as it really stands. `lacks`: it has not all cards.
+    `waiting`, `dead`, `late`: kinds of its jobs; a dead one waits for somebody, too.
 
     `case`: the open one. `grace`: the platform approves it by itself.
     `transfer`: the open offer. `replacing`: other cards are on offer.
@@ -89,6 +90,7 @@ class Truth:
     stage: Stage | None = None
     right_stage: Stage | None = None
     abnormal: Abnormal | None = None
+    lacks: bool = False
     waiting: frozenset[str] = frozenset()
     dead: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
@@ -144,6 +146,11 @@ def _undeliverable(t: Truth) -> bool:
     return by_itself and _lacks(OrderStatus.awaiting_delivery, JobKind.deliver)(t)
 
 
+def _is_short(t: Truth) -> bool:
+    """Its cards are missing at its time: flagged so, or for something else besides."""
+    return t.abnormal is Abnormal.no_stock or (t.lacks and t.abnormal is not None)
+
+
 def _is_free(t: Truth) -> bool:
     """Neither in a case nor offered to somebody else: nothing holds it."""
     return t.case is None and t.transfer is None
@@ -156,7 +163,7 @@ def _has_refund(*statuses: RefundStatus) -> TroubleFits:
 RULES: tuple[tuple[Trouble, TroubleFits], ...] = (
     (Trouble.dead_job, lambda t: bool(t.dead)),
     (Trouble.late_job, lambda t: bool(t.late)),
-    (Trouble.no_stock, lambda t: t.abnormal is Abnormal.no_stock and not t.held),
+    (Trouble.no_stock, lambda t: _is_short(t) and not t.held),
     (Trouble.no_expiry, _lacks(OrderStatus.pending_payment, JobKind.expire_order)),
     (Trouble.no_delivery, _undeliverable),
     (Trouble.no_completion, _lacks(OrderStatus.delivered, JobKind.complete)),

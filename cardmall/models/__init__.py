@@ -2,7 +2,7 @@
 
 from cardmall.models.account import Account, ConfirmCode, SignIn
 from cardmall.models.batches import Batch, BatchLine, BatchPart, BatchText, CodeFile, StockWatch
-from cardmall.models.buyer_answers import BuyerAnswer
+from cardmall.models.buyer_answers import BuyerAnswer, ReplacedAnswer
 from cardmall.models.calendar import CalendarDay
 from cardmall.models.cases import Attempt, Case, EvidenceRound, Lease
 from cardmall.models.catalog import Card, Product, ProductVersion, Shop
@@ -51,6 +51,7 @@ __all__ = [
     "ProductVersion",
     "Refund",
     "Remembered",
+    "ReplacedAnswer",
     "Shop",
     "ShopDay",
     "SignIn",

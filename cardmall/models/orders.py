@@ -16,14 +16,19 @@ def _there(name: str) -> dict[str, Any]:
     return {f"{dialect}_where": sa.text(f"{name} IS NOT NULL") for dialect in ("sqlite", "postgresql")}
 
 
+_SHORT = sa.text("lacks > 0")
+
+
 class Order(SQLModel, table=True):
     """An order as it was placed (product, its `version`, price and `terms` are frozen), and where it stands now.
 
     What a query filters, sorts or sums is a column, the rest of what was sold stands in `terms`; nothing in both.
     `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
-    `stage` is written by `services/ending.py` only, for every move. `held_at`: delivery and reveal stand still;
-    `hold_until` is set when the hold outlives its case (after a rejection). `escrow`: what the platform holds for it by
-    the ledger, None = nothing; written with `stage` when an act ends. Money in fen.
+    `lacks`: cards that a paid order of automatic delivery has still to get; with some it waits in line, whoever paid
+    first (R91). `stage` is written by `services/ending.py` only, for every move.
+    `held_at`: delivery and reveal stand still; `hold_until` is set when the hold outlives its case (after a
+    rejection). `escrow`: what the platform holds for it by the ledger, None = nothing; written with `stage` when an act
+    ends. Money in fen.
     """
 
     __table_args__ = (
@@ -35,6 +40,7 @@ class Order(SQLModel, table=True):
         sa.Index("ix_order_paid", "shop_id", "paid_at", "total"),
         sa.Index("ix_order_status", "status", "stage"),
         sa.Index("ix_order_product", "product_id", "shopper_id", "status"),
+        sa.Index("ix_order_lacks", "product_id", "paid_at", "id", sqlite_where=_SHORT, postgresql_where=_SHORT),
         *(sa.Index(f"ix_order_{name}", "shop_id", name, **_there(name)) for name in ("escrow", "held_at", "abnormal")),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -48,6 +54,7 @@ class Order(SQLModel, table=True):
     mode: DeliveryMode = word(DeliveryMode)
     quantity: int
     canceled_pieces: int = 0
+    lacks: int = 0
     unit_price: int
     total: int
     terms: Terms = Field(sa_type=TermsType, nullable=False)

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cardmall.domain.buyer_answers import searched_answer
@@ -18,13 +20,31 @@ from cardmall.reads.money import owed_to_shopper
 from cardmall.reads.orders import order_facts
 
 
-def answers_of(look: Look, orders: Sequence[Order]) -> dict[int, list[str]]:
-    """The answers of each order that has some, by its id, in the order of its fields. The caller says who may read."""
+@dataclass(frozen=True)
+class KeptAnswers:
+    """The answers of an order in the order of its fields. `edition`: 1 for the first, one more with each correction;
+    0 and no answers where none were given, or all are erased."""
+
+    edition: int = 0
+    answers: list[str] = field(default_factory=list)
+
+
+def kept_answers(look: Look, orders: Sequence[Order]) -> dict[int, KeptAnswers]:
+    """What is kept of each of these orders, by its id. The caller says who may read."""
     asking = {order.id or 0: order for order in orders if order.terms.buyer_fields}
-    found: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, KeptAnswers] = defaultdict(KeptAnswers)
     for row in _rows(look.session, list(asking)) if asking else ():
-        found[row.order_id].append(look.world.vault.open_answer(asking[row.order_id].no, row.n, row.sealed))
+        answer = look.world.vault.open_answer(asking[row.order_id].no, row.n, row.sealed)
+        found.setdefault(row.order_id, KeptAnswers(row.edition)).answers.append(answer)
     return found
+
+
+def edition_of(session: Session, order: Order) -> int:
+    """How often the answers of an order were given: 1 at first, 0 where there are none. Opens none."""
+    if not order.terms.buyer_fields:
+        return 0
+    wanted = select(BuyerAnswer.edition).where(BuyerAnswer.order_id == order.id).limit(1)
+    return session.exec(wanted).first() or 0
 
 
 def _rows(session: Session, ids: Sequence[int]) -> Sequence[BuyerAnswer]:
@@ -35,14 +55,16 @@ def _rows(session: Session, ids: Sequence[int]) -> Sequence[BuyerAnswer]:
 def last_answers(look: Look, order: Order) -> dict[str, str]:
     """What this order's shopper answered with it, else with their newest order of the product that has answers, by
     label: nothing else remembers it."""
-    mine = (Order.product_id == order.product_id, Order.shopper_id == order.shopper_id)
-    has = sa.exists().where(col(BuyerAnswer.order_id) == col(Order.id))
-    newest = select(Order).where(*mine, has).order_by(col(Order.id).desc()).limit(1)
-    found = order if _rows(look.session, [order.id or 0]) else look.session.exec(newest).first()
-    if found is None:
-        return {}
-    labels = (one.label for one in found.terms.buyer_fields)
-    return dict(zip(labels, answers_of(look, [found])[found.id or 0], strict=True))
+    one = aliased(Order)
+    mine = (col(one.product_id) == order.product_id, col(one.shopper_id) == order.shopper_id)
+    has = sa.exists().where(col(BuyerAnswer.order_id) == col(one.id))
+    itself_first = (sa.case((col(one.id) == order.id, 0), else_=1), col(one.id).desc())
+    newest = sa.select(col(one.id)).where(*mine, has).order_by(*itself_first).limit(1).scalar_subquery()
+    wanted = select(Order, BuyerAnswer).join(BuyerAnswer, col(BuyerAnswer.order_id) == col(Order.id))
+    return {
+        found.terms.buyer_fields[row.n - 1].label: look.world.vault.open_answer(found.no, row.n, row.sealed)
+        for found, row in look.session.exec(wanted.where(col(Order.id) == newest)).all()
+    }
 
 
 def orders_with_answer(look: Look, shop_id: int, text: str) -> sa.Select[Any]:

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import OPEN_BATCH, Abnormal, CardStatus
+from cardmall.domain.terms import OPEN_BATCH, CardStatus
 from cardmall.models import Account, Batch, Card, Order, Product, ProductVersion
+from cardmall.models.columns import UtcDateTime
 
 
 def cards_counted(*which: Any) -> sa.ScalarSelect[int]:
@@ -44,15 +45,34 @@ def was_ever_named(session: Session, product: Product) -> bool:
     return any(is_named(session, by, product) for by in (Order, Card, Batch))
 
 
+LACKS = col(Order.lacks) > sa.literal_column("0")  # as the partial index says it
+
+
 def waits_for_stock(product_id: int | None) -> tuple[Any, ...]:
-    """Of an order: it is of this product, paid, and lacks cards. Its status is left out: only one that awaits delivery
-    is flagged so, and SQLite would read all of the shop that await delivery."""
-    shop = select(Product.shop_id).where(Product.id == product_id).scalar_subquery()
-    return Order.shop_id == shop, Order.abnormal == Abnormal.no_stock, Order.product_id == product_id
+    """Of an order: it is of this product, paid, and lacks cards."""
+    return Order.product_id == product_id, LACKS
 
 
-# Whoever paid first. Every paid order has the moment; an expression keeps SQLite from reading all paid ones in a row.
-AS_PAID = (sa.func.coalesce(col(Order.paid_at), col(Order.created_at)), col(Order.id))
+AS_PAID = (col(Order.paid_at), col(Order.id))  # whoever paid first
+
+
+def lacked(*which: Any) -> sa.ScalarSelect[int]:
+    """How many cards all paid orders that are such lack together."""
+    return sa.select(sa.func.coalesce(sa.func.sum(Order.lacks), 0)).where(*which, LACKS).scalar_subquery()
+
+
+def lacked_before(order: Order) -> sa.ScalarSelect[int]:
+    """How many cards the orders of the same product lack that paid before this paid one."""
+    mine = sa.literal(order.paid_at, UtcDateTime()), sa.literal(order.id)
+    return lacked(col(Order.product_id) == order.product_id, sa.tuple_(*AS_PAID) < sa.tuple_(*mine))
+
+
+def spare_cards(session: Session, order: Order) -> int:
+    """How many cards of its product lie on the shelf that nobody lacks who paid before this paid order (R91)."""
+    lying = (col(Card.product_id) == order.product_id, col(Card.status) == CardStatus.available)
+    on_shelf = sa.select(sa.func.count()).select_from(Card).where(*lying).scalar_subquery()
+    found, wanted = session.connection().execute(sa.select(on_shelf, lacked_before(order))).one()
+    return max(0, found - wanted)
 
 
 def is_awaited(session: Session, product_id: int | None) -> bool:

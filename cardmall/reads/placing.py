@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.rules.placing import PlacingFacts
 from cardmall.domain.terms import Actor, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, Role
 from cardmall.models import Account, Card, Order, Payment, Product, Shop
+from cardmall.reads.goods import lacked
 from cardmall.reads.locks import locking
 from cardmall.reads.people import is_confirmed
 
@@ -23,6 +24,7 @@ _PIECES = sa.select(
     sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0))
     .where(*_OF_PRODUCT, col(Order.status) == OrderStatus.pending_payment)
     .scalar_subquery(),
+    lacked(col(Order.product_id) == sa.bindparam("product")),
 )
 # One the shopper tried to pay, failed or too late, is no lapse.
 _TRIED = sa.exists().where(
@@ -62,6 +64,6 @@ def placing_facts(session: Session, person: PlacingFacts, who: Actor, product: P
         return replace(person, pieces=pieces, most=most, price=product.price)
     told = {"shopper": who.id, "product": product.id}
     lapses = tuple(at for at in session.exec(_LAPSES, params=told) if at)
-    available, unpaid = session.connection().execute(_PIECES, told).one()
-    stock = {"available": available, "own_unpaid": unpaid, "lapses": lapses}
+    lying, unpaid, wanted = session.connection().execute(_PIECES, told).one()
+    stock = {"available": max(0, lying - wanted), "own_unpaid": unpaid, "lapses": lapses}
     return replace(person, stocked=True, pieces=pieces, most=most, price=product.price, **stock)

@@ -16,7 +16,7 @@ from cardmall.domain.rules.transfers import (
     may_transfer,
 )
 from cardmall.domain.rules.ways import Facts
-from cardmall.domain.terms import OPEN_TRANSFER, Abnormal, RefundCause
+from cardmall.domain.terms import OPEN_TRANSFER, RefundCause
 from cardmall.models import Account, Order, Refund, Shop, Transfer
 from cardmall.reads.accounts import has_proven
 from cardmall.reads.refunds import refunds_of
@@ -42,7 +42,7 @@ def transfer_facts(order: Order, facts: Facts, made: Sequence[Transfer], refunds
         order=facts,
         is_open=any(t.status in OPEN_TRANSFER for t in made),
         made=len(made),
-        lacking=order.abnormal is Abnormal.no_stock,
+        lacking=order.lacks > 0,
         refunded=order.canceled_pieces > 0 or any(refund.cause in _OWN for refund in refunds),
     )
 

@@ -120,6 +120,7 @@ def truth(order: Order, known: KnownOrders, jobs: Sequence[Job], now: datetime) 
             order.status, abnormal=order.abnormal is not None, case_open=case is not None, refunding=bool(refunds)
         ),
         abnormal=order.abnormal,
+        lacks=order.lacks > 0,
         waiting=frozenset(job.kind for job in jobs),
         dead=frozenset(job.kind for job in jobs if job.state == "dead"),
         late=frozenset(job.kind for job in jobs if is_late_job(job, now)),

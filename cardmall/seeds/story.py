@@ -14,6 +14,7 @@ from cardmall.domain.contact_guard import Contact
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import SYSTEM, CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
+from cardmall.reads.buyer_answers import edition_of
 from cardmall.reads.people import Actor
 from cardmall.seeds.goods import ANSWERS
 from cardmall.seeds.world import Scene
@@ -72,7 +73,8 @@ class Story:
         return self.deliver()
 
     def deliver_by_hand(self, *codes: str) -> "Story":
-        delivery.deliver_manually(self._by(self.merchant), self.no, codes=codes)
+        seen = edition_of(self.session, self._order())
+        delivery.deliver_manually(self._by(self.merchant), self.no, codes=codes, seen=seen)
         return self.later(minutes=1)
 
     def reveal(self, count: int = 1) -> "Story":
@@ -221,8 +223,7 @@ class Story:
         return self._writes(self.merchant, text)
 
     def _writes(self, author: Actor, text: str) -> "Story":
-        sure = list(Contact)
-        conversation.write_message(self._by(author), self.no, text=text, sure=sure)
+        conversation.write_message(self._by(author), self.no, text=text, sure=list(Contact))
         return self.later(minutes=1)
 
     def read(self) -> "Story":
@@ -262,8 +263,7 @@ class Story:
         return self._sent()._hear(news, asked=True)
 
     def _arrived(self) -> "Story":
-        refund = self._refund()
-        paid = self.session.get_one(Payment, refund.payment_id)
+        paid = self.session.get_one(Payment, (refund := self._refund()).payment_id)
         self.scene.cashier.refunded(refund.no, paid.no, refund.amount, self._trace(), self.at)
         return self._hear(RefundNews(RefundAnswer.succeeded, self._trace()))
 

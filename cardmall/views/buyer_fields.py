@@ -1,16 +1,18 @@
 """What a shop asks its buyers for, as its form and as the answers of an order (R86)."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from cardmall.domain.buyer_answers import masked_answer
 from cardmall.domain.buyer_fields import BuyerFields
 from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
-from cardmall.domain.rules.turn import SHOPPER
+from cardmall.domain.rules.turn import SHOPPER, Turn, standing
 from cardmall.domain.terms import Role
 from cardmall.models import Order
-from cardmall.reads.buyer_answers import answers_of
+from cardmall.reads.buyer_answers import KeptAnswers, kept_answers
+from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
+from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
 
 
@@ -44,7 +46,6 @@ class OrderFields:
     everybody but its shopper, to whom answers are masked."""
 
     answers: list[FieldAnswer] = field(default_factory=list)
-    asked: list[AskedField] = field(default_factory=list)
     can_correct: bool = False
     why: str = ""
 
@@ -73,24 +74,43 @@ def order_fields(look: Look, order: Order, facts: OrderFacts) -> OrderFields:
     asked = order.terms.buyer_fields
     if not asked or order.paid_at is None:
         return OrderFields()
-    answers, mine = answers_of(look, [order]).get(order.id or 0, []), require(look.who).role is Role.shopper
-    shown = fields_shown(asked, answers, masked=not mine)
-    if not mine or not answers:
+    kept, mine = kept_answers(look, [order])[order.id or 0], require(look.who).role is Role.shopper
+    shown = fields_shown(asked, kept.answers, masked=not mine)
+    if not mine or not kept.edition:
         return OrderFields(shown)
-    turn = may(OrderAct.correct, SHOPPER, facts, look.now)
-    known = {one.label: answer for one, answer in zip(asked, answers, strict=True)}
-    form = asked_fields(asked, known) if turn.is_open else []
-    return OrderFields(shown, form, turn.is_open, turn.reason.value if turn.reason else "")
+    turn = _correction(kept, facts, look)
+    return OrderFields(shown, turn.is_open, turn.reason.value if turn.reason else "")
 
 
-def open_fields(look: Look, orders: Sequence[Order], *, masked: Collection[str] = ()) -> dict[int, list[FieldAnswer]]:
-    """The answers of these orders for who delivers them, by the order's id; none of an order that was not paid.
+def _correction(kept: KeptAnswers, facts: OrderFacts, look: Look) -> Turn[OrderAct]:
+    return may(OrderAct.correct, SHOPPER, replace(facts, edition=kept.edition), look.now)
 
-    `masked`: the numbers of those of which only the ends are shown.
-    """
-    paid = [order for order in orders if order.paid_at is not None and order.terms.buyer_fields]
-    found = answers_of(look, paid)
-    return {
-        order.id or 0: fields_shown(order.terms.buyer_fields, found.get(order.id or 0, []), masked=order.no in masked)
-        for order in paid
-    }
+
+def correction_form(look: Look, no: object) -> list[AskedField]:
+    """What the shopper's own order asks for, each with its answer, to correct; [] where that is not possible now."""
+    order = order_for(look, no, Role.shopper)
+    kept, asked = kept_answers(look, [order])[order.id or 0], order.terms.buyer_fields
+    if not kept.edition or not _correction(kept, order_facts(look.session, order), look).is_open:
+        return []
+    return asked_fields(asked, {one.label: answer for one, answer in zip(asked, kept.answers, strict=True)})
+
+
+@dataclass(frozen=True)
+class GivenFields:
+    """The fields of a paid order for its shop. `edition`: how often its buyer gave these answers, 0 for never."""
+
+    answers: list[FieldAnswer] = field(default_factory=list)
+    edition: int = 0
+
+
+def given_fields(look: Look, found: Sequence[tuple[Order, OrderFacts]]) -> dict[int, GivenFields]:
+    """The answers of these orders for their shop, by the order's id: whole while a person may deliver it now, else
+    masked; none of an order that was not paid."""
+    paid = [(order, facts) for order, facts in found if order.paid_at is not None and order.terms.buyer_fields]
+    kept, who = kept_answers(look, [order for order, _ in paid]), standing(require(look.who))
+    shown = dict[int, GivenFields]()
+    for order, facts in paid:
+        its, masked = kept[order.id or 0], not may(OrderAct.deliver, who, facts, look.now).is_open
+        answers = fields_shown(order.terms.buyer_fields, its.answers, masked=masked)
+        shown[order.id or 0] = GivenFields(answers, its.edition)
+    return shown

@@ -37,8 +37,8 @@ def part_stocked(act: Act, task: StockBatch, found: PartSealed | None) -> timede
 
 
 @handler(ServeWaiting)
-def waiting_served(act: Act, task: ServeWaiting, _: Any) -> None:
-    restock.serve_waiting(act, act.session.get_one(Product, task.product_id))
+def waiting_served(act: Act, task: ServeWaiting, _: Any) -> timedelta | None:
+    return timedelta() if restock.serve_waiting(act, act.session.get_one(Product, task.product_id)) else None
 
 
 @handler(DropBatch)

@@ -73,6 +73,7 @@ def test_what_the_form_shows_is_read_as_it_was(asked: tuple[BuyerField, ...]) ->
         ("field2_choices", "一区", FieldError.too_few),
         ("field2_choices", "\n".join(map(str, range(21))), FieldError.too_many),
         ("field2_choices", "A区\nａ 区", FieldError.repeated),
+        ("field2_choices", "A-1\na–1", FieldError.repeated),
         ("field2_choices", "一区\n" + "长" * 21, FieldError.too_long),
         ("field2_choices", "账号\n密码", FieldError.secret_asked),
         ("field3_low", "", FieldError.required),

@@ -1,5 +1,7 @@
 """What is wrong with an order, and who may set it right: one row per trouble."""
 
+from dataclasses import replace
+
 import pytest
 
 from cardmall.domain.refunding import REDIRECTABLE, Hindrance
@@ -88,6 +90,14 @@ ILL = {
 @pytest.mark.parametrize("truth", WELL)
 def test_a_healthy_order_has_no_trouble(truth: Truth) -> None:
     assert troubles(truth) == ()
+
+
+def test_an_order_whose_refund_is_stuck_is_looked_for_cards_all_the_same() -> None:
+    short = Truth(PAID, abnormal=Abnormal.refund_stuck, lacks=True, waiting=waits("deliver"))
+    assert troubles(short) == (Trouble.no_stock,)
+    in_case = replace(short, held=True, case=CaseStatus.review, waiting=waits("deliver", "case_deadline"))
+    assert troubles(in_case) == troubles(replace(short, lacks=False)) == ()
+    assert troubles(replace(short, abnormal=None)) == (), "its time is still to come"
 
 
 @pytest.mark.parametrize("trouble", Trouble)

@@ -8,6 +8,20 @@ from cardmall.domain.secret_words import asks_for_secret
 
 SECRETS = (
     *("密码", "登录密码", "口令", "短信验证码", "动态码", "身份证号", "證件號碼", "护照号码"),
+    *(
+        "支付密码",
+        "密钥",
+        "私鑰",
+        "密匙",
+        "助记词",
+        "登录码",
+        "恢复码",
+        "備用碼",
+        "安全令牌",
+        "令牌码",
+        "驾驶证",
+        "居住證",
+    ),
     *("证件", "证件编号", "身份 号码", "動態碼", "校驗碼", "安全碼", "驗証碼", "簡訊碼"),
     *(
         "password",
@@ -37,6 +51,15 @@ def test_the_word_is_found_with_anything_between_its_signs(words: str, gap: str)
         *("登录PW", "ID 号码", "ID號碼", "Resident ID number", "Enter the ID number", "Real name and ID number"),
         *("Chinese ID number", "Legal ID no", "Your ID numbers", "Player ID number, national ID", "id card photo"),
         *("Player ID number and ID number", "loginpassword", "I D number"),
+        *("pins", "Your PINs", "OTPs", "passcodes", "pass keys", "passphrases", "backup codes", "two-factor code"),
+        *(
+            "private key",
+            "seed phrase",
+            "Recovery words",
+            "Apple ID 密码",
+            "Apple ID 号码和 ID 号码",
+            "Steam Guard code",
+        ),
         *("passw0rd", "p\u0430ssword", "pa$$word", "密\ufe0f码", "p\u0301assword"),
     ],
 )
@@ -50,6 +73,27 @@ def test_so_is_a_short_one_that_stands_alone_and_one_in_disguise(words: str) -> 
         *("", "游戏账号", "区服", "角色名", "QQ号", "手机号", "邮箱", "支付宝账号", "Player ID number", "User ID"),
         *("shipping", "spinning", "Opinion", "passenger", "Battle pass with skins", "Account no.", "编码", "证书编号"),
         *("Android card", "Valid card number", "Prepaid card no", "Rapid card", "International ID", "Spin code"),
+        *(
+            "Apple ID 号码",
+            "Apple ID number",
+            "苹果ID号码",
+            "Steam ID 號碼",
+            "微信 ID 号码",
+            "Garena ID No.",
+            "Riot ID",
+        ),
+        *(
+            "Pinned server",
+            "spins",
+            "Keyboard",
+            "英雄令牌数量",
+            "密室等级",
+            "战斗通行证",
+            "用户口味",
+            "登录区服",
+            "恢复时间",
+            "Guardian level",
+        ),
         *("Player's ID number", "玩家ID号码", "游戏 ID 號碼", "身份", "Card ID", "Paid number", "Grid no 5"),
         *(
             f"{thing} {name}"

@@ -46,15 +46,26 @@ def test_fields_from_the_form_of_the_shop_to_their_end(town: Town) -> None:
     dave.page.wait_for_url(re.compile(r"/orders/CM"))
     dave.sees("dragon77", "二区")
 
+    bob.visit("/merchant/delivery").sees(no, "dragon77", "二区")
+    mine = bob.page.locator("main li", has_text=no)
+    mine.get_by_text("填写卡密并发货").click()
+    codes = mine.get_by_role("textbox")
+    codes.fill("FIELD-0001")
+
+    again = f"再次输入：{ACCOUNT}"
     dave.press(dave.button("更正充值信息")).fill_in(**{ACCOUNT: "tiger88"})
+    expect(box(dave.page, again)).to_have_value("")
     dave.press(dave.button("保存更正")).sees("与上面的输入不一致")
-    dave.fill_in(**{f"再次输入：{ACCOUNT}": "tiger88"}).press(dave.button("保存更正")).sees(
-        "tiger88", "买家更正充值信息"
-    )
-    bob.visit("/merchant/delivery").sees(no, "tiger88", "二区")
+    dave.fill_in(**{again: "tiger88"}).press(dave.button("保存更正")).sees("tiger88", "买家更正充值信息")
+    bob.sees("tiger88", "买家刚更正了充值信息")
+    mine.get_by_role("button", name="密封并发货").click()
+    bob.press(bob.page.get_by_role("dialog").get_by_role("button", name="密封并发货"))
+    bob.sees("买家已更正充值信息，本次没有发货")
+    expect(codes).to_have_value("FIELD-0001")
     dave.visit(path)
     dave.place()
     expect(box(dave.page, ACCOUNT)).to_have_value("tiger88")
+    expect(box(dave.page, again)).to_have_value("")
 
     dave.request(no)
     dave.open_order(no).sees("有申请处理中，暂时不能修改")

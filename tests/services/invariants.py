@@ -305,6 +305,14 @@ def an_order_delivers_its_pieces_left(books: Books) -> None:
             assert 0 < alive <= left, (order.no, alive, left)
 
 
+def an_order_lacks_what_it_has_not_got(books: Books) -> None:
+    """Who waits in line for cards, and for how many (R91)."""
+    for order in books.orders:
+        have = sum(c.order_id == order.id and c.status is CardStatus.allocated for c in books.cards)
+        waits = order.status is OrderStatus.awaiting_delivery and order.mode is DeliveryMode.auto
+        assert order.lacks == (order.quantity - order.canceled_pieces - have if waits else 0), order.no
+
+
 def the_pieces_left_are_paid_for(books: Books) -> None:
     """What goes on undelivered is in escrow, whole, once what is on its way back is taken off (R75)."""
     escrow = Counter[int]()
@@ -426,6 +434,7 @@ CHECKS = (
     stages_are_true,
     reserved_means_offered,
     an_order_delivers_its_pieces_left,
+    an_order_lacks_what_it_has_not_got,
     the_pieces_left_are_paid_for,
     no_piece_is_paid_back_twice,
     ended_orders_keep_nothing,

@@ -12,20 +12,23 @@ from sqlmodel import col, select
 
 from cardmall.adapters import db
 from cardmall.adapters.world import our_act, world
+from cardmall.domain import limits
 from cardmall.domain.buyer_fields import BuyerField, FieldKind, typed_fields
 from cardmall.domain.terms import Actor, Refused
-from cardmall.models import BuyerAnswer, Case, Event, Order, Transfer
+from cardmall.models import BuyerAnswer, Case, Event, Order, ReplacedAnswer, Transfer
 from cardmall.reads.buyer_answers import erasing_facts, orders_with_answer
 from cardmall.reads.look import Look
 from cardmall.services.case import cases
 from cardmall.services.order import buyer_answers, delivery, orders
 from cardmall.services.order.buyer_answers import correct_answers
 from cardmall.services.shop.shops import disable_shop
+from cardmall.views.buyer_fields import correction_form
 from cardmall.views.merchant.case import shop_case
 from cardmall.views.merchant.delivery import to_deliver
 from cardmall.views.merchant.order import shop_order
-from cardmall.views.shopper.checkout import checkout_view
-from cardmall.views.shopper.order import order_view
+from cardmall.views.shopper.checkout import checkout_with_fields
+from cardmall.views.shopper.order import order_view, order_with_fields
+from cardmall.views.shopper.printout import printout
 from tests.services.race import race, refusals, rounds
 from tests.services.test_goods import save, versions
 from tests.town import DAY, MANUAL, MINUTE, Tale, Town, act, count, look, refused, rows, run_jobs, set_clock
@@ -57,7 +60,7 @@ def correct(tale: Tale, answers: dict[str, str], who: Actor | None = None) -> No
 
 
 def seen(tale: Tale, who: Actor | None = None) -> list[str]:
-    return [one.answer for one in look(order_view, who or tale.shopper, tale.no, now=tale.at).fields.answers]
+    return [one.answer for one in look(order_with_fields, who or tale.shopper, tale.no, now=tale.at).fields.answers]
 
 
 def test_what_a_product_asks_for_is_saved_as_a_version_and_frozen_in_the_order(shop: Town) -> None:
@@ -121,7 +124,7 @@ def test_the_next_order_of_the_same_product_begins_with_the_last_answers_of_the_
 
     def offered(who: Actor, slug: str) -> list[str]:
         tale = shop.tale(shopper=who).order(slug)
-        return [one.answer for one in look(checkout_view, who, tale.no, now=tale.at).fields]
+        return [one.answer for one in look(checkout_with_fields, who, tale.no, now=tale.at).fields]
 
     assert offered(shop.alice, GAME) == ["Tiger88", "一区", "13800138000"]
     assert offered(shop.mallory, GAME) == offered(shop.alice, "another-game") == ["", "", ""]
@@ -134,10 +137,9 @@ def test_who_delivers_reads_them_all_others_their_ends(shop: Town) -> None:
     assert [one.answer for one in row.fields] == KEPT
     assert [one.answer for one in look(shop_order, shop.bob, tale.no, now=tale.at).fields] == KEPT
     assert seen(tale, shop.bob) == seen(tale, shop.carol) == masked
-    assert look(order_view, shop.carol, tale.no, now=tale.at).fields.asked == []
     for stranger in (shop.mallory, shop.mo):
         with pytest.raises(Refused, match="not_found"):
-            look(order_view, stranger, tale.no, now=tale.at)
+            look(order_with_fields, stranger, tale.no, now=tale.at)
     case = request(tale)
     (row,) = [one for one in look(to_deliver, shop.bob, now=tale.at) if one.no == tale.no]
     assert (row.why, [one.answer for one in row.fields]) == ("in_case", masked), "a list, and nothing to deliver now"
@@ -151,6 +153,36 @@ def test_a_shop_that_may_not_deliver_reads_no_answer_whole_in_its_list(shop: Tow
     assert (row.why, [one.answer for one in row.fields]) == ("", ["D****7", "****", "138****8000"])
 
 
+def test_the_page_of_an_order_masks_them_once_its_shop_may_not_deliver_it(shop: Town) -> None:
+    tale = paid(shop)
+
+    def shown() -> tuple[list[str], bool]:
+        found = look(shop_order, shop.bob, tale.no, now=tale.at)
+        return [one.answer for one in found.fields], found.can_deliver
+
+    masked = ["D****7", "****", "138****8000"]
+    assert shown() == (KEPT, True)
+    request(tale)
+    assert shown() == (masked, False), "held"
+    tale.later(hours=1).reject("other", "已在充值").resume()
+    assert shown() == (KEPT, True)
+    tale.deliver_by_hand("CODE-1")
+    assert shown() == (masked, False), "there is nothing to deliver any more"
+
+
+def test_only_the_page_that_shows_answers_reads_them(shop: Town) -> None:
+    tale = paid(shop)
+    assert look(order_view, shop.alice, tale.no, now=tale.at).fields.answers == []
+    assert look(printout, shop.alice, tale.no, now=tale.at).order.fields.answers == []
+    form = look(correction_form, shop.alice, tale.no, now=tale.at)
+    assert [one.answer for one in form] == KEPT
+    for who in (shop.mallory, shop.bob, shop.carol, None):
+        with pytest.raises(Refused):
+            look(correction_form, who, tale.no, now=tale.at)
+    request(tale)
+    assert look(correction_form, shop.alice, tale.no, now=tale.at) == [], "not to be corrected now"
+
+
 def request(tale: Tale) -> str:
     form = {"way": "request", "reason": "changed_mind", "text": ""}
     return act(cases.request_cancellation, tale.shopper, tale.no, **form, now=tale.at)
@@ -161,7 +193,7 @@ def test_nothing_of_an_unpaid_order_is_shown_to_its_shop(shop: Town) -> None:
     act(orders.start_payment, shop.alice, tale.no, channel="alipay", consent=True, answers=MINE, now=tale.at)
     assert look(shop_order, shop.bob, tale.no, now=tale.at).fields == []
     assert seen(tale, shop.bob) == seen(tale) == []
-    assert [one.answer for one in look(checkout_view, shop.alice, tale.no, now=tale.at).fields] == KEPT
+    assert [one.answer for one in look(checkout_with_fields, shop.alice, tale.no, now=tale.at).fields] == KEPT
 
 
 def test_only_the_shopper_corrects_and_only_until_delivery_a_case_or_a_hold(shop: Town) -> None:
@@ -177,15 +209,88 @@ def test_only_the_shopper_corrects_and_only_until_delivery_a_case_or_a_hold(shop
     assert refused(act, correct_answers, shop.alice, tale.no, OTHER, now=tale.at).reason == "case_open"
     sent = paid(shop).deliver_by_hand("CODE-1")
     assert refused(act, correct_answers, shop.alice, sent.no, OTHER, now=sent.at).reason == "stale"
-    assert (seen(sent), look(order_view, shop.alice, sent.no, now=sent.at).fields.why) == (KEPT, "stale")
+    assert (seen(sent), look(order_with_fields, shop.alice, sent.no, now=sent.at).fields.why) == (KEPT, "stale")
     plain = shop.tale().order(MANUAL).pay()
     assert refused(act, correct_answers, shop.alice, plain.no, OTHER, now=plain.at).reason == "not_found"
+
+
+def send(tale: Tale, seen: object, code: str = "CODE-1") -> None:
+    act(delivery.deliver_manually, tale.town.bob, tale.no, codes=[code], seen=seen, now=tale.at)
+
+
+def test_no_order_is_delivered_by_answers_that_were_corrected_since(shop: Town) -> None:
+    tale = paid(shop)
+    (row,) = look(to_deliver, shop.bob, now=tale.at)
+    assert row.edition == 1
+    correct(tale, OTHER)
+    for seen in (1, 0, 3, -1, "2", 2.0, None, True, [2]):
+        answer = refused(send, tale, seen)
+        assert (answer.reason, answer.fields) == ("changed", {"codes": "corrected"})
+    assert (tale.row.status, tale.cards) == ("awaiting_delivery", [])
+    (row,) = look(to_deliver, shop.bob, now=tale.at)
+    assert (next(one.answer for one in row.fields), row.edition) == ("Tiger88", 2)
+    send(tale, row.edition)
+    (event,) = [one for one in tale.events if one.verb == "delivered"]
+    assert (tale.row.status, event.data["edition"]) == ("delivered", 2), "which answers it was delivered by"
+
+
+def test_an_order_without_answers_is_delivered_by_none(shop: Town) -> None:
+    plain = shop.tale().order(MANUAL).pay()
+    assert refused(send, plain, 1).reason == "changed"
+    send(plain, 0)
+    assert "edition" not in next(one for one in plain.events if one.verb == "delivered").data
+
+
+def replaced(tale: Tale) -> list[tuple[int, int, str, datetime]]:
+    vault = world().vault
+    return [
+        (one.edition, one.n, vault.open_answer(tale.no, one.n, one.sealed), one.replaced_at)
+        for one in rows(ReplacedAnswer, ReplacedAnswer.order_id == tale.row.id, by=sa.text("edition, n"))
+    ]
+
+
+def test_what_a_correction_replaced_stays_sealed_until_all_is_erased(shop: Town) -> None:
+    tale = paid(shop)
+    correct(tale, OTHER)
+    first = tale.at
+    tale.later(minutes=5)
+    correct(tale, MINE)
+    kept = [(1, n, text, first) for n, text in enumerate(KEPT, 1)]
+    assert replaced(tale) == kept + [(2, n, text, tale.at) for n, text in enumerate(["Tiger88", *KEPT[1:]], 1)]
+    assert {one.edition for one in rows(BuyerAnswer, by=BuyerAnswer.n)} == {3}
+    assert seen(tale) == KEPT
+    tale.request().approve().refund_arrives()
+    ended = tale.row.closed_at
+    assert ended and erase_at(ended + 90 * DAY + MINUTE) == count(ReplacedAnswer) == 0
+
+
+def test_before_the_payment_other_answers_leave_no_trace(shop: Town) -> None:
+    tale = shop.tale().order(GAME)
+    for answers in (MINE, OTHER, OTHER):
+        way = {"channel": "alipay", "consent": True, "answers": answers}
+        act(orders.start_payment, shop.alice, tale.no, **way, now=tale.at)
+    assert count(ReplacedAnswer) == count(Event, Event.verb == "field_corrected") == 0
+    assert {one.edition for one in rows(BuyerAnswer, by=BuyerAnswer.n)} == {1}
+    assert (len(tale.jobs("erase_answers")), len(tale.payments)) == (1, 1)
+    assert next(one.answer for one in look(checkout_with_fields, shop.alice, tale.no, now=tale.at).fields) == "Tiger88"
+
+
+def test_an_order_is_corrected_twenty_times_and_no_more(shop: Town) -> None:
+    tale = paid(shop)
+    for turn in range(limits.CORRECTIONS):
+        correct(tale, MINE if turn % 2 else OTHER)
+    answer = refused(correct, tale, OTHER)
+    assert (answer.reason, count(ReplacedAnswer)) == ("corrections_used", 3 * limits.CORRECTIONS)
+    fields = look(order_with_fields, shop.alice, tale.no, now=tale.at).fields
+    assert (fields.can_correct, fields.why) == (False, "corrections_used")
+    send(tale, limits.CORRECTIONS + 1)
+    assert tale.row.status == "delivered"
 
 
 def test_who_takes_an_order_over_types_their_own(shop: Town) -> None:
     tale = paid(shop).offer_to("mallory@cardmall.test").agree(shop.mallory, shop.bob)
     new = tale.successor
-    assert [one.answer for one in look(checkout_view, shop.mallory, new.no, now=new.at).fields] == ["", "", ""]
+    assert [one.answer for one in look(checkout_with_fields, shop.mallory, new.no, now=new.at).fields] == ["", "", ""]
     start = partial(act, orders.start_payment, channel="alipay", consent=True)
     assert refused(start, shop.mallory, new.no, now=new.at).fields == {"answer1": "required", "answer2": "required"}
     assert refused(act, correct_answers, shop.alice, tale.no, OTHER, now=tale.at).reason == "transfer_open"
@@ -209,11 +314,12 @@ def test_answers_are_erased_90_days_after_the_end_to_the_second_and_the_next_ord
     assert erase_at(ended + 90 * DAY + MINUTE) == 0
     assert tale.verbs[-1] == "field_erased" and tale.jobs("erase_answers") == []
     later = ended + 90 * DAY + MINUTE
-    shown = look(order_view, shop.alice, tale.no, now=later).fields
+    shown = look(order_with_fields, shop.alice, tale.no, now=later).fields
     assert next((one.label, one.answer, one.there) for one in shown.answers) == ("游戏账号", "", False)
-    assert (shown.can_correct, shown.why, shown.asked) == (False, "", [])
+    assert (shown.can_correct, shown.why) == (False, "")
+    assert look(correction_form, shop.alice, tale.no, now=later) == []
     again = shop.tale(later).order(GAME)
-    assert [one.answer for one in look(checkout_view, shop.alice, again.no, now=again.at).fields] == ["", "", ""]
+    assert [one.answer for one in look(checkout_with_fields, shop.alice, again.no, now=again.at).fields] == ["", "", ""]
 
 
 def test_an_order_that_was_settled_late_keeps_them_90_days_from_then(shop: Town) -> None:
@@ -324,17 +430,19 @@ def test_an_answer_opens_only_where_it_was_sealed(shop: Town) -> None:
 
 
 @pytest.mark.slow
-def test_corrected_or_delivered_the_shop_delivers_what_the_buyer_last_said(shop: Town) -> None:
+def test_corrected_or_delivered_never_delivered_by_what_was_corrected(shop: Town) -> None:
     winners: Counter[str] = Counter()
     for turn in range(rounds(20)):
         tale = paid(shop)
-        send = partial(act, delivery.deliver_manually, shop.bob, tale.no, codes=[f"CODE-{turn}"], now=tale.at)
         change = partial(act, correct_answers, shop.alice, tale.no, OTHER, now=tale.at)
-        results = race(send, change, jitter=0.004)
-        late = refusals(results)
-        assert late in ([], ["stale"]) and tale.row.status == "delivered"
-        winners["delivered" if late else "corrected"] += 1
-        assert seen(tale)[0] == ("Dragon77" if late else "Tiger88")
+        late = refusals(race(partial(send, tale, 1, f"CODE-{turn}"), change, jitter=0.004))
+        winners.update(late)
         verbs = [verb for verb in tale.verbs if verb in ("field_corrected", "delivered")]
-        assert verbs == (["delivered"] if late else ["field_corrected", "delivered"])
-    assert set(winners) == {"delivered", "corrected"}
+        if late == ["stale"]:
+            assert (verbs, seen(tale)[0], replaced(tale)) == (["delivered"], "Dragon77", [])
+            continue
+        assert (late, verbs, seen(tale)[0]) == (["changed"], ["field_corrected"], "Tiger88")
+        assert (tale.row.status, tale.cards) == ("awaiting_delivery", []), "the code was not taken"
+        send(tale, 2, f"CODE-{turn}")
+        assert tale.row.status == "delivered"
+    assert set(winners) == {"stale", "changed"}

@@ -27,17 +27,20 @@ from cardmall.models import (
     Order,
     Product,
     ProductVersion,
+    ReplacedAnswer,
     SupportThread,
 )
 from cardmall.services.act import schedule
 from cardmall.services.money import refunds
 from cardmall.services.order.buyer_answers import correct_answers
+from cardmall.services.order.delivery import deliver_manually
 from cardmall.services.shop.batches import drop_batch, set_stock_line
 from cardmall.services.shop.watching import watch_stock
 from tests.services.test_batches import hand_in
 from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
 from tests.services.test_returns import check
+from tests.services.test_served_again import short
 from tests.town import (
     AUTO,
     CALENDAR,
@@ -293,6 +296,34 @@ def test_the_release_before_reads_no_word_of_fields_and_forward_again_nothing_is
     assert [(one["v"], "buyer_fields" in one) for one in terms] == [(1, False)] * 2
     startup.migrate()
     assert (tale.verbs, tale.row.terms.buyer_fields, count(BuyerAnswer)) == (kept, (), 0)
+
+
+def test_answers_of_before_are_the_first_edition_and_delivered_by_it(town: Town) -> None:
+    town.sell("game", promise_seconds=2 * 86_400, buyer_fields=(BuyerField("游戏账号"),))
+    tale = town.tale().order("game").pay(answers={"answer1": "Dragon77"})
+    act(correct_answers, tale.shopper, tale.no, {"answer1": "Tiger88"}, now=tale.at)
+    sealed = rows(BuyerAnswer, by=BuyerAnswer.n)[0].sealed
+    move_out("5d2a97c0be13")
+    startup.migrate()
+    (kept,) = rows(BuyerAnswer, by=BuyerAnswer.n)
+    assert (kept.edition, kept.sealed, count(ReplacedAnswer)) == (1, sealed, 0)
+    act(deliver_manually, town.bob, tale.no, codes=["CODE-1"], seen=1, now=tale.at)
+    assert tale.row.status == "delivered"
+
+
+def test_whoever_lacks_cards_stands_in_line_after_the_migration(town: Town) -> None:
+    """Whatever the program before flagged: an order whose refund is stuck waits like any other."""
+    keeper, (first, stuck_one, held) = short(town, [1, 2, 2])
+    fine, manual = town.tale(clock.now()).order(AUTO).pay(), town.tale(clock.now()).order(MANUAL).pay()
+    with db.transaction() as session:
+        ask = session.connection().execute
+        ask(sa.text("UPDATE \"order\" SET abnormal = 'refund_stuck' WHERE no = :no"), {"no": stuck_one.no})
+        mine = {"id": held.row.id, "product": held.row.product_id}
+        spare = "SELECT max(id) FROM card WHERE status = 'voided' AND product_id = :product"
+        ask(sa.text(f"UPDATE card SET status = 'allocated', order_id = :id WHERE id = ({spare})"), mine)
+    move_out("c3e81f5b9a26")
+    startup.migrate()
+    assert [tale.row.lacks for tale in (first, stuck_one, held, keeper, fine, manual)] == [1, 2, 1, 0, 0, 0]
 
 
 def test_the_release_before_reads_no_word_of_batches(town: Town) -> None:

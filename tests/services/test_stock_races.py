@@ -16,7 +16,7 @@ from cardmall.services.order import orders
 from cardmall.services.shop import batches, restock, withdrawing
 from tests.services.race import race, refusals, rounds
 from tests.services.test_batches import at_noon, batch, cards, codes, hand_in, kept, waiting  # noqa: F401 - a fixture
-from tests.services.test_served_again import short
+from tests.services.test_served_again import look_again, short
 from tests.town import NOW, PRICE, Town, act, count, more_shoppers, rows, run_jobs
 
 pytestmark = pytest.mark.slow
@@ -177,15 +177,27 @@ def test_a_card_that_comes_back_a_buyer_and_a_shopper_who_gives_up(town: Town) -
         gave_up, got = not isinstance(canceled, Refused), not isinstance(bought, Refused)
         served = [tale for tale in (first, second) if tale.row.status == "delivered"]
         outcomes[f"{'gave up, ' if gave_up else ''}{'a buyer' if got else 'served'}"] += 1
-        assert len(served) == (0 if got else 1), "one card, one order"
-        if served:
-            assert served == ([second] if gave_up else [first]), "whoever paid first"
-            assert (card.status, card.order_id) == ("sealed", served[0].row.id)
-        else:
-            act(orders.cancel_now, who, bought, now=clock.now())
-            run_jobs()
-            assert (second if gave_up else first).row.status == "delivered", "what a buyer gives up serves who waits"
-    assert any("served" in told for told in outcomes), outcomes
+        assert not got and bought.reason == "out_of_stock", "nobody buys what somebody waits for"
+        assert served == ([second] if gave_up else [first]), "one card, to whoever paid first"
+        assert (card.status, card.order_id) == ("sealed", served[0].row.id)
+    assert sum(outcomes.values()) == SOME, outcomes
+
+
+def test_two_who_wait_and_look_at_once_are_served_as_they_paid(town: Town) -> None:
+    """The looks of the hour, a card that comes back between them, its job, and a buyer."""
+    buyers = more_shoppers(TIMES)
+    for turn in range(TIMES):
+        slug = f"line{turn}"
+        keeper, (first, second) = short(town, [1, 1], slug=slug)
+        now = clock.now()
+        free = partial(act, orders.cancel_now, town.mallory, keeper.no, now=now)
+        buy = partial(act, orders.place_order, buyers[turn], slug, quantity=1, price=PRICE, now=now)
+        looks = [partial(look_again, tale) for tale in (second, first)]
+        *_, bought = race(free, *looks, *looks[:1], worker(20), buy, jitter=0.004)
+        run_jobs()
+        assert isinstance(bought, Refused) and bought.reason == "out_of_stock"
+        assert (first.row.status, second.row.status, second.row.lacks) == ("delivered", "awaiting_delivery", 1)
+        forget_lapses()
 
 
 def worker(looks: int) -> Callable[[], None]:

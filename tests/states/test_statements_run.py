@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +11,19 @@ from sqlmodel import Session, select
 
 from cardmall import cookies, routes
 from cardmall.adapters import clock, db, signals
+from cardmall.adapters.world import world
+from cardmall.domain.terms import DeliveryMode
 from cardmall.domain.topics import order_topic
-from cardmall.models import Account, Order
-from cardmall.reads.people import actor_of
+from cardmall.models import Account, Order, Product
+from cardmall.reads.people import actor_of, as_actor
+from cardmall.seeds.goods import ASKED
+from cardmall.seeds.story import Story
+from cardmall.seeds.world import Scene
 from cardmall.states.shopper import case as case_state
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial
 from tests import load
+from tests.bank import Till
 from tests.ground import on_sqlite
 from tests.opened import noted, opened, visits
 from tests.town import a_look, sign_everybody_in
@@ -34,7 +41,7 @@ AT_MOST = {
     "/demo": 3,
     "/me": 2,
     "/inbox": 3,
-    "/checkout/[no]": 7,
+    "/checkout/[no]": 8,  # the last is for what was answered before, if the shop asks
     "/pay/[no]": 8,
     "/orders": 8,
     "/orders/[no]": 14,  # the last is for what the shop asked for, if it did
@@ -46,9 +53,9 @@ AT_MOST = {
     "/orders/[no]/transfer": 8,
     "/transfers/[no]": 4,
     "/merchant": 13,  # the record: closed days, and the rows since
-    "/merchant/cases/[no]": 16,
+    "/merchant/cases/[no]": 17,  # the last is for what was answered, if the shop asked
     "/merchant/orders/[no]": 14,
-    "/merchant/delivery": 3,
+    "/merchant/delivery": 4,  # the same, for all orders at once
     "/merchant/products": 5,
     "/merchant/products/[slug]": 9,  # the shop, codes on the shelf, the last save, what ever named it
     "/merchant/stock": 5,
@@ -57,7 +64,7 @@ AT_MOST = {
     "/merchant/messages": 7,
     "/merchant/money": 10,  # balances: carried forward, and posted since
     "/admin": 7,
-    "/admin/cases/[no]": 17,
+    "/admin/cases/[no]": 18,  # as /merchant/cases/[no]
     "/admin/support": 8,
     "/admin/abnormal": 15,
     "/admin/money": 17,
@@ -67,13 +74,43 @@ AT_MOST = {
     "/admin/audit": 3,
 }
 
+# What a page shows of answers it reads; no other page reads any.
+SHOWS_ANSWERS = {
+    *("/checkout/[no]", "/orders/[no]"),
+    *("/merchant/delivery", "/merchant/orders/[no]", "/merchant/cases/[no]", "/admin/cases/[no]"),
+}
+
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 
 
 @pytest.fixture
 def town(demo_database: Any) -> None:
-    """The demo town, everybody signed in under a token that is their first name."""
+    """The demo town, everybody signed in under a token that is their first name. Bob asks his buyers for something."""
     sign_everybody_in()
+    ask_buyers()
+
+
+def ask_buyers() -> None:
+    """Alice answers with orders of one product: delivered, appealed, one that waits, and one not paid yet."""
+    with db.transaction() as session:
+        alice, bob = (as_actor(look_up(session, name)) for name in ("alice", "bob"))
+        its = (Product.shop_id == bob.shop_id, Product.mode == DeliveryMode.manual)
+        product = session.exec(select(Product).where(*its)).first()
+        assert product
+        product.buyer_fields = ASKED
+
+        def tale() -> Story:
+            began = clock.now() - timedelta(minutes=9)
+            return Story(session, Scene(world(), Till()), alice, bob, began).order(product.slug)
+
+        tale().pay().deliver_by_hand("ASKED-1")
+        tale().pay().request().reject("other", "已在充值").appeal()
+        tale().pay()
+        tale()
+
+
+def look_up(session: Session, name: str) -> Account:
+    return session.exec(select(Account).where(Account.email == f"{name}@cardmall.test")).one()
 
 
 def test_each_page_takes_so_many_at_most(town: None) -> None:
@@ -82,6 +119,11 @@ def test_each_page_takes_so_many_at_most(town: None) -> None:
         opened(visit)  # what is new is marked as read the first time
         most[visit.route] = max(most[visit.route], len(opened(visit)))
     assert {route: number for route, number in most.items() if number > AT_MOST.get(route, 0)} == {}
+
+
+def test_answers_are_read_by_the_pages_that_show_them_alone(town: None) -> None:
+    found = {visit.route for visit in visits() if any("FROM buyer_answer" in text for text, _ in opened(visit))}
+    assert found == SHOWS_ANSWERS
 
 
 # Two panes of one page that follow different topics are two states, and each looks by itself who is looking.

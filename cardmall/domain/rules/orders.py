@@ -33,6 +33,8 @@ class OrderFacts:
     `held`: delivery and reveal stand still; `hold_until`: that outlives its case till then. `sealed`: it has a card
     nobody looked at. `paying`: the channel says that money is on its way; `payments`: how many were ever opened.
     `frozen`: a case or an offer to somebody else is open. `checked`: whoever asks had it checked a moment ago.
+    `edition`: how often its buyer gave the answers it is delivered by, 0 for never; `seen`: the edition a person
+    delivers by.
     """
 
     status: OrderStatus
@@ -49,6 +51,8 @@ class OrderFacts:
     frozen: bool = False
     offered: bool = False
     checked: bool = False
+    edition: int = 0
+    seen: int = 0
 
     @property
     def has_codes(self) -> bool:
@@ -133,6 +137,12 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
         Offer.order,
         lambda f, who, now: f.deliver_at,
     ),
+    Row(
+        _of(_A.deliver),
+        lambda f, who, now: not _is_job(who) and f.seen != f.edition,  # the old account would be topped up
+        Reason.changed,
+        Offer.order,
+    ),
     Row(_of(_A.reveal), lambda f, who, now: not f.sealed, Reason.stale, Offer.order),
     Row(_of(_A.reveal), lambda f, who, now: f.held and f.offered, Reason.transfer_open, Offer.order),
     Row(_of(_A.reveal), lambda f, who, now: f.held, Reason.held, Offer.order),
@@ -162,6 +172,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
     Row(_of(_A.correct), lambda f, who, now: f.offered, Reason.transfer_open, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.frozen, Reason.case_open, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.held, Reason.held, Offer.order),
+    Row(_of(_A.correct), lambda f, who, now: f.edition > limits.CORRECTIONS, Reason.corrections_used, Offer.order),
     Row(_of(_A.check), lambda f, who, now: f.checked, Reason.checked_lately, Offer.order),
 )
 

@@ -23,7 +23,8 @@ class PlacingFacts:
 
     `on_sale`: listed, by a shop that is not disabled. `buys`: no member of a shop by now. `confirmed`: an address was
     proven. `unpaid`: orders that wait for payment. `price` of a piece now, and what the shopper has `seen`, in fen.
-    `pieces` wanted, at most `most`. Of a product with stock (`stocked`): `available` pieces, `own_unpaid` ones
+    `pieces` wanted, at most `most`. Of a product with stock (`stocked`): `available` pieces, without those
+    that paid orders wait for, `own_unpaid` ones
     kept by unpaid orders of the same person, and `lapses`: when such orders ended unpaid.
     """
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from cardmall.domain.terms import Actor, Offer, Outcome, Reason, Refused, Role
+from cardmall.domain.terms import Actor, FieldError, Offer, Outcome, Reason, Refused, Role
 
 
 class Permission(StrEnum):
@@ -57,11 +57,15 @@ class Turn(Generic[ActT]):
         """How long a refused job waits until it looks again; None: it is done with."""
         return self.opens_at - now if self.opens_at else None
 
-    def refusal(self, status: str = "", *, at: datetime | None = None, n: int | None = None) -> Refused:
-        """What a use case raises. `status`: the state found; `at`, `n`: what its words name. ValueError: it is open."""
+    def refusal(
+        self, status: str = "", *, at: datetime | None = None, n: int | None = None, **wrong: FieldError
+    ) -> Refused:
+        """What a use case raises. `status`: the state found; `at`, `n`: what its words name; `wrong`: what is said
+        beside the fields of the form. ValueError: it is open."""
         if self.reason is None or self.offer is None:
             raise ValueError(f"{self.action} is open")
-        return Refused(self.reason, self.offer, status=status, at=at, n=n)
+        fields = {name: error.value for name, error in wrong.items()}
+        return Refused(self.reason, self.offer, fields, status=status, at=at, n=n)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,10 @@ def _row(row: Any) -> rx.Component:
     )
     below = rx.cond(row.why != "", _held(row), _form(row))
     answers = rx.cond(row.why != "", answers_shown(row.fields), answers_shown(row.fields, copied=True))
-    asked = rx.el.div(answers, class_name="mt-2 sm:pl-16 max-w-[584px]")
+    news = rx.el.div(info_box(t("delivery.corrected"), tone="amber", icon="circle-alert"), class_name="mb-2")
+    often = rx.el.p(t("delivery.edition", n=row.edition - 1), class_name="text-sm text-ink2")
+    said = rx.cond(row.corrected, news, rx.cond(row.edition > 1, often))
+    asked = rx.el.div(said, answers, class_name="mt-2 sm:pl-16 max-w-[584px]")
     fields = rx.cond(length(row.fields) > 0, asked)
     return rx.el.li(
         head, fields, rx.el.div(below, class_name="mt-2 sm:pl-16"), class_name="px-4 sm:px-[18px] py-4", key=row.no

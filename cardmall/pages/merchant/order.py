@@ -38,7 +38,7 @@ def _content() -> rx.Component:
 
 
 def _fields() -> rx.Component:
-    shown = answers_shown(_VIEW.fields, copied=True)
+    shown = rx.cond(_VIEW.can_deliver, answers_shown(_VIEW.fields, copied=True), answers_shown(_VIEW.fields))
     return rx.cond(length(_VIEW.fields) > 0, card(shown, title=t("field.title")))
 
 

@@ -31,4 +31,4 @@ def _form() -> rx.Component:
         button(t("field.keep"), on_click=OrderState.open_answers(False), kind="ghost"),
         class_name="flex flex-wrap gap-2 mt-4",
     )
-    return app_form(answer_inputs(_FIELDS.asked, OrderState.answers_wrong), acts, on_submit=OrderState.correct)
+    return app_form(answer_inputs(OrderState.asked, OrderState.answers_wrong), acts, on_submit=OrderState.correct)

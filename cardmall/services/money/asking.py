@@ -22,12 +22,12 @@ _KEEPS = {  # the refunds of an order that keep its flag
 
 
 def clear_abnormal(session: Session, order: Order) -> None:
-    """Clear the flag its refunds gave `order` unless another of them keeps it."""
+    """Clear the flag its refunds gave `order` unless another of them keeps it, or it lacks cards besides."""
     if order.abnormal is None or order.abnormal not in _KEEPS:
         return
     others = select(Refund.id).where(Refund.order_id == order.id, _KEEPS[order.abnormal])
     if session.exec(others).first() is None:
-        order.abnormal = None
+        order.abnormal = Abnormal.no_stock if order.lacks else None
         restage(session, order)
 
 

@@ -211,6 +211,7 @@ def _accept(act: Act, order: Order) -> None:
     cards = act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)).all()
     move_cards(act, cards, "allocate", Verb.cards_allocated)
     if order.mode is DeliveryMode.auto:
+        order.lacks = order.quantity - len(cards)
         schedule_delivery(act, order, order.deliver_at)
     if order.abnormal is Abnormal.wrong_amount:
         order.abnormal = None

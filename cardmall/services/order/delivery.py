@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -19,13 +21,17 @@ from cardmall.domain.terms import (
     DeliveryMode,
     FieldError,
     OrderStatus,
+    Reason,
     Role,
     invalid,
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Order, Product, Shop
+from cardmall.reads.buyer_answers import edition_of
 from cardmall.reads.doors import not_found, order_for
+from cardmall.reads.events import happened
 from cardmall.reads.facts import pieces_left
+from cardmall.reads.goods import spare_cards
 from cardmall.reads.locks import locking
 from cardmall.reads.orders import order_facts
 from cardmall.reads.people import require
@@ -45,8 +51,9 @@ def deliver_order(act: Act, order: Order) -> None:
     if not may(OrderAct.deliver, JOB, order_facts(act.session, order), act.now).is_open:
         return  # lifting the hold, the later time, enabling the shop: each has a job of its own
     act = act.on(order=order)
-    _fill_up(act, order)
-    cards = act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
+    cards = _allocated(act, order)
+    if len(cards) < pieces_left(order):
+        cards = [*cards, *_fill_up(act, order, pieces_left(order) - len(cards))]
     if len(cards) < pieces_left(order):
         _flag_no_stock(act, order)
         return
@@ -54,44 +61,58 @@ def deliver_order(act: Act, order: Order) -> None:
     hand_over(act, order)
 
 
-def _fill_up(act: Act, order: Order) -> None:
-    """A missing card is replaced by another of the product."""
-    have = act.session.exec(select(Card.id).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
-    found = off_the_shelf(act, order, pieces_left(order) - len(have))
+def _allocated(act: Act, order: Order) -> Sequence[Card]:
+    return act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
+
+
+def _fill_up(act: Act, order: Order, lacks: int) -> Sequence[Card]:
+    """Missing cards are replaced by others of the product which nobody waits for who paid before (R91)."""
+    found = off_the_shelf(act, order, min(lacks, spare_cards(act.session, order)))
     take_cards(act, order, found, "allocate", Verb.cards_allocated)
+    order.lacks = lacks - len(found)
+    return found
 
 
 def _flag_no_stock(act: Act, order: Order) -> None:
-    """Abnormal: the merchant is told once; the worker looks again every hour."""
-    if order.abnormal is None:
-        order.abnormal = Abnormal.no_stock
+    """Abnormal: the merchant is told once, whatever else is wrong with it; the worker looks again every hour."""
+    if order.abnormal is None or not happened(act.session, order, Verb.out_of_stock):
         record(act, Verb.out_of_stock)
-        restage(act.session, order)
         tell_shop(act, NoticeKind.order_no_stock)
+    order.abnormal = order.abnormal or Abnormal.no_stock
+    act.session.add(order)
+    restage(act.session, order)
     schedule_delivery(act, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
 
 
-def hand_over(act: Act, order: Order) -> None:
-    """Delivered, sealed: the windows begin now."""
-    order.delivered_at = act.now
+def hand_over(act: Act, order: Order, **told: Any) -> None:
+    """Delivered, sealed: the windows begin now. `told`: what the event says besides."""
+    order.delivered_at, order.lacks = act.now, 0
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
-    move(act, order, "deliver", Verb.delivered)
+    move(act, order, "deliver", Verb.delivered, **told)
     schedule(act, Complete(order.id), act.now + limits.COMPLETE_ALL_REVEALED)
     tell_shopper(act, NoticeKind.order_delivered)
 
 
-def deliver_manually(act: Act, no: str, *, codes: Sequence[str]) -> None:
-    """The merchant delivers a manual product: each typed code enters as a sealed card."""
+def deliver_manually(act: Act, no: str, *, codes: Sequence[str], seen: object = 0) -> None:
+    """The merchant delivers a manual product: each typed code enters as a sealed card.
+
+    `seen`: the edition of the buyer's answers it is delivered by, 0 where none were asked for. Refused (changed): the
+    buyer corrected them since (R86).
+    """
     one_at_a_time(act.session, require(act.who, Role.merchant).shop_id)
     order = order_for(act, no, Role.merchant, lock=True)
-    turn = may(OrderAct.deliver, standing(act.who), order_facts(act.session, order), act.now)
+    edition = edition_of(act.session, order)
+    facts = replace(order_facts(act.session, order), edition=edition, seen=seen if type(seen) is int else -1)
+    turn = may(OrderAct.deliver, standing(act.who), facts, act.now)
+    if turn.reason is Reason.changed:
+        raise turn.refusal(order.status, codes=FieldError.corrected)
     if not turn.is_open:
         raise turn.refusal(order.status)
     act = act.on(order=order)
     for code in checked_codes(codes, pieces_left(order)):
         _enter_card(act, order, code)
-    hand_over(act, order)
+    hand_over(act, order, **({"edition": edition} if edition else {}))
 
 
 def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:

@@ -37,7 +37,6 @@ from cardmall.domain.terms import (
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import ticked
 from cardmall.models import Case, Order, Payment, Product
-from cardmall.reads.buyer_answers import answers_of
 from cardmall.reads.doors import order_for
 from cardmall.reads.facts import facts_of, pieces_left
 from cardmall.reads.orders import order_facts
@@ -141,8 +140,9 @@ def start_payment(
     if order.consented_at is None:
         order.consented_at = act.now
         record(act, Verb.consented, rule=order.terms.activation_rule)
-    keep_answers(act, order, found, answers_of(act, [order]).get(order.id or 0, []))
-    return _open_payment(act, order, Channel(str(channel)), may(OrderAct.open_payment, who, facts, act.now)).no
+    payment = _open_payment(act, order, Channel(str(channel)), may(OrderAct.open_payment, who, facts, act.now))
+    keep_answers(act, order, found)
+    return payment.no
 
 
 def _open_payment(act: Act, order: Order, channel: Channel, another: Turn[OrderAct]) -> Payment:

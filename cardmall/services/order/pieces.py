@@ -102,6 +102,7 @@ def _give_back_spare(act: Act, order: Order) -> None:
     ready = [c for c in cards_of(act.session, order) if c.status is CardStatus.allocated]
     spare = ready[pieces_left(order) :]
     give_back(act, spare)
+    order.lacks = min(order.lacks, max(0, pieces_left(order) - len(ready)))
     if order.abnormal is Abnormal.no_stock and len(ready) >= pieces_left(order):
         order.abnormal = None
     restage(act.session, order)

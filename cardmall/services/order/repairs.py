@@ -113,7 +113,7 @@ def _run_again(act: Act, order: Order, seen: Findings) -> None:
 def _look_for_stock(act: Act, order: Order, seen: Findings) -> None:
     """The hourly look happens now; there is never more than one waiting."""
     looks = [job for job in seen.jobs if job.kind == JobKind.deliver]
-    reopen(act, looks, act.now)
+    reopen(act, looks, max(act.now, order.deliver_at or act.now))
 
 
 def _deliver(act: Act, order: Order, seen: Findings) -> None:

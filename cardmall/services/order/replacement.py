@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 from cardmall.domain.terms import CardStatus, FieldError, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
+from cardmall.reads.goods import spare_cards
 from cardmall.services.act import Act, move_cards
 from cardmall.services.order.delivery import checked_codes
 from cardmall.services.order.shelf import give_back, off_the_shelf, take_cards
@@ -14,8 +15,9 @@ from cardmall.services.shop.stock import stock_codes
 
 
 def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str]) -> None:
-    """`pieces` cards of the product; what the stock lacks must be typed as codes."""
-    lacking = pieces - len(off_the_shelf(act, order, pieces, newest=True))
+    """`pieces` cards of the product that nobody waits for who paid before; what the stock lacks must be typed as
+    codes."""
+    lacking = pieces - min(spare_cards(act.session, order), len(off_the_shelf(act, order, pieces, newest=True)))
     if codes or lacking > 0:
         _stock(act, order, checked_codes(codes, max(lacking, 0) or pieces))
     cards = off_the_shelf(act, order, pieces, newest=True)  # codes just typed are taken before the shelf

@@ -80,7 +80,11 @@ def part_twins(act: Act, shop_blind: str) -> None:
 
 
 def withdraw_card(act: Act, card: Card) -> None:
-    """Off the shelf for good; out of an order not delivered yet, which is filled up when it is delivered."""
+    """Off the shelf for good; out of an order not delivered yet, which waits in line from now on and is filled up when
+    it is delivered, at the latest."""
+    if card.status is CardStatus.allocated and act.order:
+        act.order.lacks += 1
+        act.session.add(act.order)
     if card.status in (CardStatus.reserved, CardStatus.allocated):
         give_back(act, [card])
     if card.status is CardStatus.available:

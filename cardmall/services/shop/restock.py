@@ -8,22 +8,21 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import Deliver, JobKind
 from cardmall.domain.rules.stock import StockAct
-from cardmall.domain.terms import Abnormal, BatchStatus, CardStatus, OrderStatus
+from cardmall.domain.terms import Abnormal, BatchStatus
 from cardmall.domain.topics import stock_topic
 from cardmall.domain.verbs import Verb
-from cardmall.models import Batch, BatchPart, Card, Job, Order, Product
+from cardmall.models import Batch, BatchPart, Job, Order, Product
 from cardmall.reads.batches import demand_stock, known_codes, locked_batch, stock_turn
 from cardmall.reads.doors import locked_orders
-from cardmall.reads.facts import pieces_left
 from cardmall.reads.goods import AS_PAID, waits_for_stock
 from cardmall.reads.look import Look, SealedCode
 from cardmall.services.act import Act, move, reopen, schedule_all, start_cards
-from cardmall.services.ending import touch
+from cardmall.services.ending import restage, touch
 from cardmall.services.order.delivery import one_at_a_time
 from cardmall.services.order.shelf import off_the_shelf, take_cards
 from cardmall.services.shop.checking import unpack_codes
@@ -95,8 +94,9 @@ def _card(act: Act, batch: Batch, card_id: str, sealed: SealedCode) -> dict[str,
     }
 
 
-def serve_waiting(act: Act, product: Product) -> None:
-    """Give cards on the shelf to the paid orders that lack some, whoever paid first; the rest is for buyers.
+def serve_waiting(act: Act, product: Product) -> bool:
+    """Give cards on the shelf to the paid orders that lack some, whoever paid first; the rest is for buyers. Return
+    whether more orders may wait than were served at once.
 
     Each is delivered at once by its own job; an order on hold keeps its place, and its cards wait with it.
     """
@@ -104,38 +104,33 @@ def serve_waiting(act: Act, product: Product) -> None:
     waiting = select(Order.id).where(*waits_for_stock(product.id))
     first = act.session.exec(waiting.order_by(*AS_PAID).limit(limits.STOCKED_AT_ONCE)).all()
     if not first:
-        return
+        return False
     orders = locked_orders(act.session, filter(None, first))
-    have = _allocated(act, first)
     served = []
-    for order in (orders[n] for n in first if n in orders and _still_waits(orders[n])):
-        if not _serve(act, order, pieces_left(order) - have.get(order.id or 0, 0)):
+    for order in (orders[n] for n in first if n in orders and orders[n].lacks):
+        if not _serve(act, order):
             break
         served.append(order)
     _deliver_now(act, served)
+    return len(first) == limits.STOCKED_AT_ONCE and all(not orders[n].lacks for n in first if n in orders)
 
 
-def _still_waits(order: Order) -> bool:
-    return order.status is OrderStatus.awaiting_delivery and order.abnormal is Abnormal.no_stock
-
-
-def _allocated(act: Act, orders: Sequence[int | None]) -> dict[int, int]:
-    """How many cards each has already."""
-    mine = (col(Card.order_id).in_(orders), Card.status == CardStatus.allocated)
-    counted = select(Card.order_id, func.count()).where(*mine).group_by(col(Card.order_id))
-    return {order or 0: count for order, count in act.session.exec(counted).all()}
-
-
-def _serve(act: Act, order: Order, lacks: int) -> bool:
+def _serve(act: Act, order: Order) -> bool:
     """Give the order what it lacks; whether there was enough."""
-    cards = off_the_shelf(act, order, lacks)
+    cards = off_the_shelf(act, order, order.lacks)
     take_cards(act.on(order=order), order, cards, "allocate", Verb.cards_allocated)
-    return len(cards) == max(lacks, 0)
+    order.lacks -= len(cards)
+    act.session.add(order)
+    if not order.lacks and order.abnormal is Abnormal.no_stock:
+        order.abnormal = None
+        restage(act.session, order)
+    return not order.lacks
 
 
 def _deliver_now(act: Act, orders: Sequence[Order]) -> None:
-    """The look for stock that waits for each happens now; there is never more than one waiting."""
-    ids = [order.id for order in orders if order.held_at is None]
+    """The look for stock that waits for each happens now, unless its time is still to come; there is never more than
+    one waiting."""
+    ids = [order.id for order in orders if order.held_at is None and (order.deliver_at or act.now) <= act.now]
     waiting = (col(Job.order_id).in_(ids), Job.kind == JobKind.deliver, Job.state == "open")
     jobs = act.session.exec(select(Job).where(*waiting)).all()
     reopen(act, jobs, act.now)

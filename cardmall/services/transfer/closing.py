@@ -35,7 +35,7 @@ def close_order(act: Act, order: Order, verb: str, event: Verb, **data: Any) -> 
     offered, asked = act.session.connection().execute(_HANGS_ON, {"order": order.id}).one()
     if offered:
         _end_its_transfer(act, order, verb)
-    order.closed_at, order.held_at, order.hold_until = act.now, None, None
+    order.closed_at, order.held_at, order.hold_until, order.lacks = act.now, None, None, 0
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
     move(act, order, verb, event, **data)

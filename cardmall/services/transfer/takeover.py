@@ -35,7 +35,9 @@ def take_over(act: Act, order: Order) -> None:
 
 
 def _pass_cards_on(act: Act, old: Order, new: Order) -> None:
-    """Allocated stays allocated, sealed stays sealed (R77); a code is bound to its card, not to an order."""
+    """Allocated stays allocated, sealed stays sealed (R77), what is missing is still; a code is bound to its card, not
+    to an order."""
+    new.lacks = old.lacks
     cards = act.session.exec(select(Card).where(Card.order_id == old.id)).all()
     for card in cards:
         card.order_id = new.id

@@ -11,7 +11,7 @@ from cardmall.domain.topics import order_topic
 from cardmall.services.order.orders import start_payment
 from cardmall.states.answering import Answering
 from cardmall.states.session import saying
-from cardmall.views.shopper.checkout import CheckoutView, checkout_view
+from cardmall.views.shopper.checkout import CheckoutView, checkout_with_fields
 
 
 class CheckoutState(Answering, rx.State):
@@ -31,7 +31,7 @@ class CheckoutState(Answering, rx.State):
 
     @rx.event
     async def refresh(self) -> None:
-        self.view, self.takes_money = await self._show(CheckoutView(), checkout_view, self._arg()), takes_money()
+        self.view, self.takes_money = await self._show(CheckoutView(), checkout_with_fields, self._arg()), takes_money()
 
     @rx.event
     async def pay(self, form: dict[str, Any]) -> rx.event.EventSpec | None:

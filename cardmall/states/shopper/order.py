@@ -17,20 +17,22 @@ from cardmall.states.answering import Answering
 from cardmall.states.questions import Questions
 from cardmall.states.repairs import letter
 from cardmall.states.talk import Talking
+from cardmall.views.buyer_fields import AskedField, correction_form
 from cardmall.views.shopper.case import OF_AN_OFFER, offer_shown
-from cardmall.views.shopper.order import OrderView, order_view
+from cardmall.views.shopper.order import OrderView, order_with_fields
 
 
 class OrderState(Talking, Questions, Answering, rx.State):
     """`picked` is the way chosen among the open ones, `question` the act waiting for its yes.
 
-    `correcting`: the form with the answers to the shop's questions is open.
+    `correcting`: the form with the answers to the shop's questions is open; `asked`: what stands in it, only then.
     """
 
     QUESTIONS: ClassVar = ("cancel_now", "withdraw", "resume", "complete", "withdraw_transfer", "accept", "decline")
     view: OrderView = OrderView()
     picked: str = ""
     correcting: bool = False
+    asked: list[AskedField] = []
     checked: RepairReport = RepairReport()
     _offer_asked: int = 0  # which offer the open question is about
 
@@ -38,7 +40,7 @@ class OrderState(Talking, Questions, Answering, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.shopper, Role.admin)
         self.view, self.picked, self.question, self.loaded = OrderView(), "", "", False
-        self.checked, self.correcting = RepairReport(), False
+        self.checked, self.correcting, self.asked = RepairReport(), False, []
         self._wrong()
         await self._begin_talk()
         if actor:
@@ -48,9 +50,11 @@ class OrderState(Talking, Questions, Answering, rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Something happened to the order, or the clock moved."""
-        self.view = await self._show_talking(OrderView(), order_view)
+        self.view = await self._show_talking(OrderView(), order_with_fields)
         if self.picked not in _open_ways(self.view):
             self.picked = self.view.best_way
+        if not self.view.fields.can_correct:
+            self.correcting, self.asked = False, []
         if (
             self.question in OF_AN_OFFER
             and offer_shown(self.view.cases[0] if self.view.cases else None) != self._offer_asked
@@ -119,9 +123,11 @@ class OrderState(Talking, Questions, Answering, rx.State):
         return self._said(result, "") if isinstance(result, Refused) else None
 
     @rx.event
-    def open_answers(self, is_open: bool) -> None:
+    async def open_answers(self, is_open: bool) -> None:
         """Open the form with the answers, or close it."""
-        self.correcting = is_open is True and self.view.fields.can_correct
+        opens = is_open is True and self.view.fields.can_correct
+        self.asked = await self._show([], correction_form, self._arg()) if opens else []
+        self.correcting = bool(self.asked)
         self._wrong()
 
     @rx.event
@@ -130,7 +136,7 @@ class OrderState(Talking, Questions, Answering, rx.State):
         result = await self._act(correct_answers, self._arg(), self._answers(form))
         if self._wrong(result):
             return None
-        self.correcting = False
+        self.correcting, self.asked = False, []
         return await self._done(result, "field.corrected")
 
     async def _done(self, result: Any, ok_key: str) -> rx.event.EventSpec:

@@ -116,7 +116,7 @@ def appeal_case(look: Look, no: object) -> AppealCase:
     why, opens_at = _closed(admin, case, order, look.now)
     return AppealCase(
         case=view,
-        order=view_with(look, whole, events),
+        order=view_with(look, whole, events, fields=True),
         shopper=past.shopper,
         shop=past.shop,
         beats=axis(case, rounds, events),

@@ -13,6 +13,7 @@ from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Role
 from cardmall.models import Account, Card, Case, Order
 from cardmall.reads.cases import delivered_before
 from cardmall.reads.doors import case_for
+from cardmall.reads.goods import lacked_before
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked
 from cardmall.reads.whole import whole_order
@@ -75,7 +76,7 @@ def shop_case(look: Look, no: object) -> ShopCase:
     orders, cases, stock, name = _figures(look.session, order, *here)
     return ShopCase(
         case=view,
-        order=view_of(look, whole),
+        order=view_of(look, whole, fields=True),
         shopper=masked(name),
         shopper_orders=orders,
         shopper_cases=cases,
@@ -92,17 +93,18 @@ def shop_case(look: Look, no: object) -> ShopCase:
 
 
 def _figures(session: Session, order: Order, *here: sa.ColumnElement[bool]) -> tuple[int, int, int, str]:
-    """Orders and cases of the shopper in this shop, cards on the shelf, and the shopper's name."""
+    """Orders and cases of the shopper in this shop, cards on the shelf that nobody waits for who paid before, and the
+    shopper's name."""
     count = sa.select(sa.func.count())
     shelf = (col(Card.product_id) == order.product_id, col(Card.status) == CardStatus.available)
     wanted = sa.select(
         count.select_from(Order).where(*here).scalar_subquery(),
         count.select_from(Case).join(Order, col(Order.id) == Case.order_id).where(*here).scalar_subquery(),
-        count.select_from(Card).where(*shelf).scalar_subquery(),
+        count.select_from(Card).where(*shelf).scalar_subquery() - lacked_before(order),
         sa.select(col(Account.name)).where(col(Account.id) == order.shopper_id).scalar_subquery(),
     )
     orders, cases, stock, name = session.connection().execute(wanted).one()
-    return orders, cases, stock, name
+    return orders, cases, max(0, stock), name
 
 
 def _past(session: Session, case: Case, *here: Any) -> list[PastCase]:

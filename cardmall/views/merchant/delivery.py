@@ -9,15 +9,15 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
-from cardmall.domain.rules.turn import Turn, standing
-from cardmall.domain.terms import OPEN_TRANSFER, Reason, Role
+from cardmall.domain.rules.turn import standing
+from cardmall.domain.terms import OPEN_TRANSFER, Actor, Reason, Role
 from cardmall.models import Case, Order, Transfer
 from cardmall.reads.desks import TO_DELIVER
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.look import Look
 from cardmall.reads.orders import fact_columns, facts_beside
 from cardmall.reads.people import require
-from cardmall.views.buyer_fields import FieldAnswer, open_fields
+from cardmall.views.buyer_fields import FieldAnswer, GivenFields, given_fields
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class DeliveryRow:
     transferring, or "".
 
     `quantity` and `total` (fen): of the pieces left. `late`: the promise is over. `case_no`: the order's last case.
-    `fields`: what its buyer answered, masked while it may not be delivered. `transfer_no`: the open offer of the order
+    `fields`: what its buyer answered, masked while it may not be delivered; `edition`: how often, 0 for never;
+    `corrected`: since the page was opened. `transfer_no`: the open offer of the order
     to somebody else (R53), or "".
     """
 
@@ -43,6 +44,8 @@ class DeliveryRow:
     case_no: str = ""
     transfer_no: str = ""
     fields: list[FieldAnswer] = field(default_factory=list)
+    edition: int = 0
+    corrected: bool = False
 
 
 def to_deliver(look: Look) -> list[DeliveryRow]:
@@ -57,23 +60,20 @@ def to_deliver(look: Look) -> list[DeliveryRow]:
     by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
     found = look.session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
     facts = {order.no: facts_beside(order, known) for order, _, _, *known in found}
-    turns = {no: may(OrderAct.deliver, standing(merchant), one, look.now) for no, one in facts.items()}
-    held = {no: _why(turn, facts[no]) for no, turn in turns.items()}
-    stopped = {no for no, turn in turns.items() if not turn.is_open}
-    answered = open_fields(look, [order for order, *_ in found], masked=stopped)
+    given = given_fields(look, [(order, facts[order.no]) for order, *_ in found])
     return [
         replace(
-            _delivery_row(order, held[order.no], look.now),
+            _delivery_row(order, _why(merchant, facts[order.no], look.now), given.get(order.id or 0), look.now),
             case_no=case_no or "",
             transfer_no=transfer_no or "",
-            fields=answered.get(order.id or 0, []),
         )
         for order, case_no, transfer_no, *_ in found
     ]
 
 
-def _why(turn: Turn[OrderAct], facts: OrderFacts) -> str:
+def _why(merchant: Actor, facts: OrderFacts, now: datetime) -> str:
     """Why it may not be delivered: what holds it."""
+    turn = may(OrderAct.deliver, standing(merchant), facts, now)
     if turn.reason is Reason.transfer_open:
         return "transferring"
     if turn.reason is not Reason.held:
@@ -81,7 +81,7 @@ def _why(turn: Turn[OrderAct], facts: OrderFacts) -> str:
     return "rejected" if facts.hold_until else "in_case"
 
 
-def _delivery_row(order: Order, why: str, now: datetime) -> DeliveryRow:
+def _delivery_row(order: Order, why: str, given: GivenFields | None, now: datetime) -> DeliveryRow:
     return DeliveryRow(
         no=order.no,
         product=order.product_name,
@@ -93,4 +93,6 @@ def _delivery_row(order: Order, why: str, now: datetime) -> DeliveryRow:
         late=order.promised_at is not None and order.promised_at <= now,
         why=why,
         hold_until=order.hold_until,
+        fields=given.answers if given else [],
+        edition=given.edition if given else 0,
     )

@@ -6,16 +6,18 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain.ledger import LedgerEntry
+from cardmall.domain.rules import orders
+from cardmall.domain.rules.orders import OrderAct
 from cardmall.domain.rules.settlement import SettlementAct, may
-from cardmall.domain.rules.turn import JOB
+from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import Role
 from cardmall.models import Account, Order
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
-from cardmall.reads.orders import known_settlement_facts
-from cardmall.reads.people import masked
+from cardmall.reads.orders import known_facts, known_settlement_facts
+from cardmall.reads.people import masked, require
 from cardmall.reads.whole import WholeOrder, whole_order
-from cardmall.views.buyer_fields import FieldAnswer, open_fields
+from cardmall.views.buyer_fields import FieldAnswer, GivenFields, given_fields
 from cardmall.views.merchant.money import ShopMovement, movements_of, settles_at
 from cardmall.views.shopper.order import OrderView, view_of
 
@@ -37,11 +39,13 @@ class OrderMoney:
 
 @dataclass(frozen=True)
 class ShopOrder:
-    """One order on its shop's desk. No code of a card is in it; `fields`: what its buyer answered, to deliver it."""
+    """One order on its shop's desk. No code of a card is in it; `fields`: what its buyer answered, masked unless it may
+    be delivered now (`can_deliver`)."""
 
     order: OrderView = field(default_factory=OrderView)
     shopper: str = ""
     fields: list[FieldAnswer] = field(default_factory=list)
+    can_deliver: bool = False
     money: OrderMoney = field(default_factory=OrderMoney)
 
 
@@ -50,10 +54,12 @@ def shop_order(look: Look, no: object) -> ShopOrder:
     order = order_for(look, no, Role.merchant)
     whole = whole_order(look, order)
     shown = view_of(look, whole)
+    facts = known_facts(order, whole.facts, is_offered=shown.transfer.no != "")
     return ShopOrder(
         shown,
         _shopper(look.session, order),
-        open_fields(look, [order]).get(order.id or 0, []),
+        given_fields(look, [(order, facts)]).get(order.id or 0, GivenFields()).answers,
+        orders.may(OrderAct.deliver, standing(require(look.who)), facts, look.now).is_open,
         _money(look, whole, offered=shown.transfer.no != ""),
     )
 

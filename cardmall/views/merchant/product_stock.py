@@ -8,11 +8,11 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.rules.stock import StockAct
-from cardmall.domain.terms import OPEN_BATCH, Abnormal, CardStatus, OrderStatus
+from cardmall.domain.terms import OPEN_BATCH, CardStatus
 from cardmall.models import Account, Batch, Card, Order, Product, StockWatch
 from cardmall.reads.batches import stock_turn, stocked_product
 from cardmall.reads.code_files import is_untaken, open_file
-from cardmall.reads.goods import cards_counted
+from cardmall.reads.goods import cards_counted, waits_for_stock
 from cardmall.reads.look import Look
 
 _LEFT, _WITHDRAWN = (CardStatus.available,), (CardStatus.withdrawn,)
@@ -112,9 +112,7 @@ def _where_they_stand(look: Look, product: Product) -> dict[str, int]:
 
 
 def _waiting(look: Look, product: Product) -> int:
-    lacks = (col(Order.shop_id) == product.shop_id, col(Order.abnormal) == Abnormal.no_stock)
-    mine = (col(Order.product_id) == product.id, col(Order.status) == OrderStatus.awaiting_delivery)
-    counted = sa.select(sa.func.count()).select_from(Order).where(*lacks, *mine)
+    counted = sa.select(sa.func.count()).select_from(Order).where(*waits_for_stock(product.id))
     return look.session.connection().execute(counted).scalar_one()
 
 

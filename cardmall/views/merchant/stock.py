@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
-from cardmall.domain.terms import Abnormal, OrderStatus, Role
+from cardmall.domain.terms import Role
 from cardmall.models import Order, Product, StockWatch
-from cardmall.reads.goods import codes_on_shelf
+from cardmall.reads.goods import LACKS, codes_on_shelf
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
@@ -47,16 +47,15 @@ def shop_stock(look: Look, *, after: str = "") -> StockList:
     found = look.session.exec(wanted.order_by(col(Product.id).desc()).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
     ids = [product.id for product, _ in page]
-    left, waiting = codes_on_shelf(look.session, [product for product, _ in page]), _waiting(look, shop, ids)
+    left, waiting = codes_on_shelf(look.session, [product for product, _ in page]), _waiting(look, ids)
     rows = [_row(product, watch, left, waiting) for product, watch in page]
     return StockList(rows, str(ids[-1]) if len(found) > limits.PAGE_SIZE else "")
 
 
-def _waiting(look: Look, shop: int | None, ids: list[int | None]) -> dict[int, int]:
+def _waiting(look: Look, ids: list[int | None]) -> dict[int, int]:
     """Orders of these products that lack cards, by product."""
-    lacks = (col(Order.shop_id) == shop, col(Order.abnormal) == Abnormal.no_stock)
-    mine = (col(Order.product_id).in_(ids), col(Order.status) == OrderStatus.awaiting_delivery)
-    counted = sa.select(col(Order.product_id), sa.func.count()).where(*lacks, *mine).group_by(col(Order.product_id))
+    counted = sa.select(col(Order.product_id), sa.func.count()).where(col(Order.product_id).in_(ids), LACKS)
+    counted = counted.group_by(col(Order.product_id))
     return {product: number for product, number in look.session.connection().execute(counted)}
 
 

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
 from cardmall.domain.typed import searched
-from cardmall.models import Card, Product, Shop
+from cardmall.models import Card, Order, Product, Shop
+from cardmall.reads.goods import lacked
 from cardmall.reads.look import Look
 from cardmall.reads.searching import named
 from cardmall.views.public.shelf import Shelf, ShelfOrder
@@ -96,14 +97,18 @@ ON_SALE = (col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
 
 
 def _stock(session: Session, products: list[Product]) -> dict[int, int]:
-    ids = [p.id for p in products]
+    """Pieces of each that a buyer may get, up to ENOUGH, -1 where the merchant delivers by hand; none that a paid order
+    waits for."""
+    ids = [p.id or 0 for p in products]
+    mine = lacked(col(Order.product_id) == col(Card.product_id))
     counted = (
-        sa.select(col(Card.product_id), sa.func.count())
+        sa.select(col(Card.product_id), sa.func.count() - mine)
         .where(col(Card.product_id).in_(ids), col(Card.status) == CardStatus.available)
         .group_by(col(Card.product_id))
     )
     counts = dict(session.connection().execute(counted).all())
-    return {p.id or 0: -1 if p.mode is DeliveryMode.manual else min(ENOUGH, counts.get(p.id or 0, 0)) for p in products}
+    left = {n: max(0, min(ENOUGH, counts.get(n, 0))) for n in ids}
+    return {p.id or 0: -1 if p.mode is DeliveryMode.manual else left[p.id or 0] for p in products}
 
 
 def _row(product: Product, shop: str, stock: dict[int, int]) -> ProductRow:

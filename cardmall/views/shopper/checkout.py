@@ -1,6 +1,6 @@
 """Checkout and the cashier: what is to be paid, and the pending payment."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -58,7 +58,17 @@ def _asked(look: Look, order: Order) -> list[AskedField]:
 
 def checkout_view(look: Look, no: object) -> CheckoutView:
     """The shopper's own order at checkout."""
+    return _view(look, order_for(look, no, Role.shopper))
+
+
+def checkout_with_fields(look: Look, no: object) -> CheckoutView:
+    """The same with what the shop asks for, and what was answered last (R86)."""
     order = order_for(look, no, Role.shopper)
+    view = _view(look, order)
+    return replace(view, fields=_asked(look, order)) if view.can_pay else view
+
+
+def _view(look: Look, order: Order) -> CheckoutView:
     turn = may(OrderAct.pay, SHOPPER, order_facts(look.session, order), look.now)
     sealed = comes_sealed(look.session, order)  # delivered with the payment
     return CheckoutView(
@@ -77,7 +87,6 @@ def checkout_view(look: Look, no: object) -> CheckoutView:
         terms=order.terms,
         delay_minutes=0 if sealed else order.terms.delay_seconds // 60,
         promise_minutes=order.terms.promise_seconds // 60,
-        fields=_asked(look, order) if turn.is_open else [],
         consented=order.consented_at is not None,
         can_pay=turn.is_open,
         paying=turn.reason is Reason.payment_under_way,

@@ -127,13 +127,18 @@ def order_view(look: Look, no: object) -> OrderView:
     return view_of(look, whole_order(look, order_for(look, no)))
 
 
-def view_of(look: Look, whole: WholeOrder) -> OrderView:
+def order_with_fields(look: Look, no: object) -> OrderView:
+    """The same with what was answered to the shop's questions (R86)."""
+    return view_of(look, whole_order(look, order_for(look, no)), fields=True)
+
+
+def view_of(look: Look, whole: WholeOrder, *, fields: bool = False) -> OrderView:
     """The same of an order that was read before."""
-    return view_with(look, whole, told_events(look.session, whole.order, require(look.who)))
+    return view_with(look, whole, told_events(look.session, whole.order, require(look.who)), fields=fields)
 
 
-def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderView:
-    """The same with the events of the order, oldest first."""
+def view_with(look: Look, whole: WholeOrder, events: Sequence[Event], *, fields: bool = False) -> OrderView:
+    """The same with the events of the order, oldest first. `fields`: with the answers, for a page that shows them."""
     order, facts, case, refund, viewer = whole.order, whole.facts, whole.case, whole.refund, require(look.who)
     payment = next((p for p in whole.payments if p.captured_at and not p.odd), None)
     decisions = _decisions(look, whole)
@@ -147,7 +152,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event]) -> OrderVi
         product=order.product_name,
         cover=order.terms.cover,
         terms=order.terms,
-        fields=order_fields(look, order, known),
+        fields=order_fields(look, order, known) if fields else OrderFields(),
         shop=whole.listed.shop,
         product_slug=whole.listed.product.slug,
         pill=pill,
