@@ -1,9 +1,9 @@
 // What only the browser can do: times and money in the reader's format, countdowns, copying.
-import { createElement as h, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { useLocation } from "react-router";
 import { initialState } from "$/utils/context";
-import { beginAtHeading, isChosen, keepFocus } from "./focus.js";
+import { beginAtHeading, keepFocus } from "./focus.js";
 import { answerNew, beginAnew } from "./press.js";
 import { DAY, ends, moment, ms, two } from "./times.js";
 import { begin, belongTo, keepTyped } from "./typed.js";
@@ -293,75 +293,6 @@ export function Dialog({ open, onClose, className = "", children, labelledby }) 
   }, [open]);
   const outside = (event) => event.target === ref.current && ref.current.close();
   return h("dialog", { ref, className, onClose: () => open && onClose?.(), onClick: outside, "aria-labelledby": labelledby }, children);
-}
-
-// A card's code lives in this component only: fetched when its buyer asks, masked on request, gone with the page.
-export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLook, dialogLook }) {
-  const [code, setCode] = useState(null);
-  const [visible, setVisible] = useState(false);
-  const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-  const title = useId();
-  const box = useRef(null);
-  const awaited = useRef(false); // whoever asked is led on to what stands beside the code
-  useLayoutEffect(() => {
-    if (!code || !awaited.current) return;
-    awaited.current = false;
-    const held = document.activeElement;
-    const isAway = isChosen(held) && held.closest("section") !== box.current.closest("section");
-    if (!isAway) box.current.querySelector("[data-mask]").focus();
-  }, [code]);
-  useEffect(() => {
-    const hear = (event) => {
-      const codes = event.detail;
-      const own = Object.keys(codes).find((card) => url.includes(`/${card}/`));
-      if (!own) return;
-      awaited.current = !event.defaultPrevented; // the first card of the page hears it first
-      event.preventDefault();
-      setCode(codes[own]);
-      setVisible(true);
-    };
-    document.addEventListener("cardmall-codes", hear); // told by AllCodes
-    return () => document.removeEventListener("cardmall-codes", hear);
-  }, [url]);
-  const say = (key, params) => tr(locale, `code.${key}`, params);
-  const fetchCode = async () => {
-    setAsking(false);
-    if (busy) return;
-    setBusy(true);
-    setProblem("");
-    try {
-      const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
-      const told = await answer.json();
-      awaited.current = answer.ok;
-      if (answer.ok) setCode(told.code);
-      else setProblem(told.text || say("failed"));
-      setVisible(answer.ok);
-    } catch {
-      setProblem(say("failed"));
-    }
-    setBusy(false);
-  };
-  const press = (label, onClick, extra = {}) => h("button", { type: "button", className: look, onClick, ...extra }, label);
-  const acts = code
-    ? [press(say(visible ? "hide" : "show"), () => setVisible(!visible), { key: "mask", "data-mask": "", "aria-pressed": visible }),
-       h(CopyButton, { key: "copy", value: code, label: say("copy"), done: say("copied"), failed: say("copy_failed"), className: look })]
-    // One button, whichever it is: the page may hear that the code was shown before the code is here, and a disabled
-    // or another one loses the focus.
-    : [shown ? press(say("again"), fetchCode, { key: "ask", "aria-disabled": busy })
-             : press(say("reveal"), () => busy || setAsking(true), { key: "ask", "aria-disabled": busy, disabled: held && !busy })];
-  return h("div", { ref: box, className: "grid gap-2" },
-    h("code", { className: boxLook, "data-code": visible ? "shown" : "masked" }, visible && code ? code : "•••• •••• •••• ••••"),
-    h("div", { className: "flex flex-wrap gap-2" }, ...acts),
-    h("p", { role: "alert", className: "text-sm text-seal empty:hidden" }, problem),
-    h(Dialog, { open: asking, onClose: () => setAsking(false), labelledby: title, className: dialogLook },
-      h("h2", { id: title, className: "text-h2 font-semibold mb-2" }, say("ask_title")),
-      h("p", null, say("ask_line")),
-      h("p", { className: "text-sm text-ink2 mt-2" }, say("ask_rule", { rule })),
-      h("div", { className: "flex justify-end gap-3 mt-5" },
-        press(say("ask_no"), () => setAsking(false)),
-        h("button", { type: "button", className: askLook, onClick: fetchCode }, say("ask_yes")))));
 }
 
 // How much was typed into a field, beside it; signs are counted as the server counts them.

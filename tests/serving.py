@@ -57,6 +57,7 @@ def serve_house(house: House, data: Path, how: tuple[str, ...], environment: Map
     """The same for another checkout."""
     port = environment.get("PORT") or str(free_port())
     app = App(f"http://localhost:{port}", data, data / "serve.log")
+    data.mkdir(parents=True, exist_ok=True)
     with app.log.open("ab") as log:
         process = subprocess.Popen(
             [house.python, *how],

@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall.components.controls import button_look, server_url
 from cardmall.components.text import locale, t
 
-_LIBRARY = "$/public/cardmall"
+_LIBRARY = "$/public/codes"
 
 
 class CardCode(rx.Component):
@@ -29,7 +29,7 @@ class CardCode(rx.Component):
 class AllCodes(rx.Component):
     """Asks once, then has every sealed card of the order looked at."""
 
-    library = "$/public/allcodes"
+    library = _LIBRARY
     tag = "AllCodes"
     url: rx.Var[str]
     count: rx.Var[int]
@@ -43,7 +43,7 @@ class AllCodes(rx.Component):
 class TypedCount(rx.Component):
     """How many signs a field holds, of how many at most."""
 
-    library = _LIBRARY
+    library = "$/public/cardmall"
     tag = "TypedCount"
     field: rx.Var[str]
     most: rx.Var[int]

@@ -29,6 +29,7 @@ from cardmall.ssr.renderer import CLIENT, DRAW_SECONDS, Renderer, Undrawn, web_f
 
 log = logging.getLogger(__name__)
 PAGES_KEPT = 256
+_ONCE, _KEPT = 5, 10  # how hard brotli tries: on what goes out many times, a tenth of a second
 _PLACE = re.compile(r"\[(\w+)\]")
 _REFUSED = re.compile(r";q=0(\.0*)?$")
 _LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
@@ -68,7 +69,7 @@ class Pages:
 
     async def _draw(self, key: bytes, path: str, first: First, locale: str) -> DrawnPage:
         html = await self.renderer.draw(origin() + path, first.seen)
-        found = _packed(_completed(html, first, locale))
+        found = await asyncio.to_thread(_packed, _completed(html, first, locale), _KEPT if first.kept else _ONCE)
         if first.kept:
             self._kept[key] = found
         if len(self._kept) > PAGES_KEPT:
@@ -85,9 +86,9 @@ def _completed(html: str, first: First, locale: str) -> str:
     return html.replace("</head>", f"{seen}{tags}</head>", 1)
 
 
-def _packed(html: str) -> DrawnPage:
+def _packed(html: str, quality: int) -> DrawnPage:
     body = html.encode()
-    bodies = {"br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, 6), "": body}
+    bodies = {"br": brotli.compress(body, quality=quality), "gzip": gzip.compress(body, 6), "": body}
     return DrawnPage(bodies, f'W/"{sha256(body).hexdigest()[:20]}"', inline_scripts(body))
 
 
