@@ -9,6 +9,7 @@ from unicodedata import normalize
 from cardmall.domain import limits
 from cardmall.domain.buyer_fields import FIELD_NAMES, FIELD_TICKS, BuyerFields, read_fields, typed_fields
 from cardmall.domain.naming import typed_name
+from cardmall.domain.picture_ids import PictureIds, read_picture_ids
 from cardmall.domain.reasons import FieldError
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.domain.words import fen_of, said, ticked
@@ -16,7 +17,7 @@ from cardmall.domain.words import fen_of, said, ticked
 Typed = Mapping[str, str]  # the fields of the form, by the names in FIELDS and TICKS; "on" for a ticked box
 FIELDS = (
     *("name", "category", "summary", "details", "price", "mode", "delay", "promise", "unit", "rule", "instructions"),
-    *("window", "fee", "most"),
+    *("window", "fee", "most", "pictures"),
     *FIELD_NAMES,
 )
 _TICKED = ("return_allowed", "case_sensitive")
@@ -47,6 +48,7 @@ class Goods:
     most_per_order: int = limits.QUANTITY[-1]
     case_sensitive: bool = False
     buyer_fields: BuyerFields = ()
+    pictures: PictureIds = ()
 
     @classmethod
     def of(cls, product: object) -> "Goods":
@@ -84,6 +86,7 @@ def typed_goods(goods: Goods) -> dict[str, str]:
         "most": str(goods.most_per_order),
         "return_allowed": "on" if goods.return_allowed else "",
         "case_sensitive": "on" if goods.case_sensitive else "",
+        "pictures": ",".join(goods.pictures),
     } | typed_fields(goods.buyer_fields)
 
 
@@ -108,6 +111,7 @@ def read_goods(typed: Typed, known: Goods) -> tuple[Goods, dict[str, FieldError]
     read.take("rule", "activation_rule", _text(limits.PRODUCT_RULE))
     read.take("instructions", "instructions", _text(range(limits.PRODUCT_TEXT + 1)))
     read.take("most", "most_per_order", _number(limits.QUANTITY))
+    read.take("pictures", "pictures", read_picture_ids)
     for name in _TICKED:
         read.found[name] = ticked(typed.get(name))
     read.times()

@@ -8,8 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from cardmall.domain import limits
 from cardmall.domain.buyer_fields import BuyerFields
+from cardmall.domain.picture_ids import PictureIds
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
-from cardmall.models.columns import BuyerFieldsType, json_data, maybe_moment, moment, word
+from cardmall.models.columns import BuyerFieldsType, PictureIdsType, json_data, maybe_moment, moment, word
 
 _FEE = f"fee_permille BETWEEN {limits.FEE_PERMILLE[0]} AND {limits.FEE_PERMILLE[-1]}"
 _MOST = f"most_per_order BETWEEN {limits.QUANTITY[0]} AND {limits.QUANTITY[-1]}"
@@ -31,6 +32,7 @@ class Product(SQLModel, table=True):
 
     `cover`: the short word of its family; `details` are on its page, `instructions` come with its codes, both plain
     text. `case_sensitive`: its codes "aB" and "AB" are two; fixed with the first card. `version` counts its saves.
+    `pictures`: the ids of those it shows, the first is its cover; without any the cover is drawn.
     """
 
     __table_args__ = (
@@ -60,6 +62,7 @@ class Product(SQLModel, table=True):
     most_per_order: int = limits.QUANTITY[-1]
     case_sensitive: bool = False
     buyer_fields: BuyerFields = Field(default=(), sa_type=BuyerFieldsType, nullable=False)
+    pictures: PictureIds = Field(default=(), sa_type=PictureIdsType, nullable=False)
     listed: bool = True
     version: int = 1
     created_at: datetime = moment()

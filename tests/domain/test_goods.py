@@ -43,6 +43,7 @@ goods = st.builds(
     fee_permille=st.sampled_from(limits.FEE_PERMILLE),
     most_per_order=st.sampled_from(limits.QUANTITY),
     case_sensitive=st.booleans(),
+    pictures=st.sampled_from([(), ("a" * 32,), ("b" * 32, "a" * 32)]),
 )
 
 
@@ -67,6 +68,8 @@ def test_what_the_form_shows_is_read_as_it_was(found: Goods) -> None:
         ("price", "0", FieldError.out_of_range),
         ("price", "50000.01", FieldError.out_of_range),
         ("mode", "pigeon", FieldError.not_a_choice),
+        ("pictures", "../etc/passwd", FieldError.not_a_choice),
+        ("pictures", ",".join(f"{n:032x}" for n in range(7)), FieldError.too_many),
         ("delay", "", FieldError.required),
         ("delay", "1441", FieldError.out_of_range),
         ("delay", "²", FieldError.before_delay),  # a two, however it is written: too late for a minute's promise

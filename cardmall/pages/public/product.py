@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link_button
-from cardmall.components.covers import product_cover
+from cardmall.components.covers import product_gallery
 from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import money
 from cardmall.components.forms import app_form, field, select
@@ -53,7 +53,7 @@ def _way_here() -> rx.Component:
 
 
 def _what() -> rx.Component:
-    face = product_cover(_VIEW, "w-full sm:w-[300px] self-start shrink-0 aspect-[16/10] sm:rounded-cover")
+    face = product_gallery(_VIEW, "w-full sm:w-[300px] self-start shrink-0")
     pills = (stock_pill(_VIEW.mode, _VIEW.stock), rx.el.span(category(_VIEW.category), class_name="text-sm text-ink2"))
     words = rx.el.div(
         rx.el.h1(_VIEW.name, class_name="text-h1 font-bold"),

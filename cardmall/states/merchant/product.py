@@ -86,6 +86,7 @@ class MerchantProductState(Page, rx.State):
     window_error: str = ""
     fee_error: str = ""
     most_error: str = ""
+    pictures_error: str = ""
     case_sensitive_error: str = ""
     fields_wrong: dict[str, str] = dict.fromkeys(FIELD_NAMES, "")
     fields_drawn: str = ""  # a mark of the fields for buyers as they stand: moved, they begin anew

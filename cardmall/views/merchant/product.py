@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from cardmall.domain.goods import NEW, Goods, cover_of, typed_goods
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import DeliveryMode, Role
 from cardmall.models import Shop
 from cardmall.reads.doors import product_for
@@ -84,6 +85,7 @@ def goods_preview(goods: Goods, view: GoodsView) -> GoodsPreview:
         slug=view.slug,
         name=goods.name,
         cover=cover,
+        picture=cover_picture(goods.pictures),
         category=goods.category.value,
         price=goods.price,
         shop=view.shop,

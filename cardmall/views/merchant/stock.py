@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Abnormal, OrderStatus, Role
 from cardmall.models import Order, Product, StockWatch
 from cardmall.reads.goods import codes_on_shelf
@@ -21,6 +22,7 @@ class StockRow:
     slug: str
     name: str
     cover: str
+    picture: str
     price: int
     mode: str
     listed: bool
@@ -66,6 +68,7 @@ def _row(product: Product, watch: StockWatch | None, left: dict[int, int], waiti
         slug=product.slug,
         name=product.name,
         cover=product.cover,
+        picture=cover_picture(product.pictures),
         price=product.price,
         mode=product.mode.value,
         listed=product.listed,

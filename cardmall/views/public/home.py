@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
 from cardmall.domain.typed import searched
 from cardmall.models import Card, Product, Shop
@@ -27,6 +28,7 @@ class ProductRow:
     slug: str
     name: str
     cover: str
+    picture: str
     category: str
     price: int
     shop: str
@@ -111,6 +113,7 @@ def _row(product: Product, shop: str, stock: dict[int, int]) -> ProductRow:
         slug=product.slug,
         name=product.name,
         cover=product.cover,
+        picture=cover_picture(product.pictures),
         category=product.category.value,
         price=product.price,
         shop=shop,

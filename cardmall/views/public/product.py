@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlmodel import col, select
 
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Offer, OrderStatus, Reason, Refused
 from cardmall.models import Order, Product, Shop
 from cardmall.reads.look import Look
@@ -24,12 +25,15 @@ class UnpaidOrder:
 class ProductView:
     """The product page: price, stock, activation rule, delivery promise, and how an order of it can be canceled.
 
+    `picture`: the id of its cover, the first of its `pictures`; "" where that is drawn.
     `kept`: sold out, the own unpaid order that may keep the last pieces.
     """
 
     slug: str = ""
     name: str = ""
     cover: str = ""
+    picture: str = ""
+    pictures: list[str] = field(default_factory=list)
     category: str = ""
     price: int = 0
     shop: str = ""
@@ -65,6 +69,8 @@ def product_view(look: Look, slug: object) -> ProductView:
         slug=product.slug,
         name=product.name,
         cover=product.cover,
+        picture=cover_picture(product.pictures),
+        pictures=list(product.pictures),
         category=product.category.value,
         price=product.price,
         shop=shop,
