@@ -16,7 +16,8 @@ _NAME = "font-semibold max-sm:[&>span]:flex-col max-sm:[&>span>span]:max-w-full"
 
 def product_sheet(row: Any, loading: Loading = "lazy") -> rx.Component:
     """Cover, name, price, stock, shop of a views.public.home.ProductRow; put it into a frame, or a link."""
-    price = rx.el.div(amount(money(row.price), tone="text-[19px]/7"), class_name="mt-0.5")
+    sum_ = rx.cond(row.faces > 1, t("mall.from", price=money(row.price)), money(row.price))
+    price = rx.el.div(amount(sum_, tone="text-[19px]/7"), class_name="mt-0.5")
     back = rx.cond(row.return_allowed, t("mall.return_allowed"), t("mall.return_final"))
     states = rx.el.div(
         stock_pill(row.mode, row.stock),

@@ -17,20 +17,23 @@ from cardmall.domain.words import fen_of, said, ticked
 Typed = Mapping[str, str]  # the fields of the form, by the names in FIELDS and TICKS; "on" for a ticked box
 FIELDS = (
     *("name", "category", "summary", "details", "price", "mode", "delay", "promise", "unit", "rule", "instructions"),
-    *("window", "fee", "most", "pictures"),
+    *("window", "fee", "most", "pictures", "group", "face"),
     *FIELD_NAMES,
 )
 _TICKED = ("return_allowed", "case_sensitive")
 TICKS = (*_TICKED, *FIELD_TICKS)
 UNITS = {"days": 86_400, "hours": 3_600, "minutes": 60}  # of the promise, in seconds; the largest that fits is shown
 _MINUTE = UNITS["minutes"]
-# What is one thing in several fields: a number and its unit, all that buyers are asked for.
-_TOGETHER = (frozenset({"promise", "unit"}), frozenset({*FIELD_NAMES, *FIELD_TICKS}))
+# What is one thing in several fields: a number and its unit, all that buyers are asked for, a place in a group.
+_TOGETHER = (frozenset({"promise", "unit"}), frozenset({*FIELD_NAMES, *FIELD_TICKS}), frozenset({"group", "face"}))
 
 
 @dataclass(frozen=True)
 class Goods:
-    """All that a save of a product can change, by the names of its columns. `price` in fen."""
+    """All that a save of a product can change, by the names of its columns. `price` in fen.
+
+    `face`: what tells it from the others of its group; both "" where it is in none.
+    """
 
     name: str = ""
     category: Category = Category.game_card
@@ -49,6 +52,8 @@ class Goods:
     case_sensitive: bool = False
     buyer_fields: BuyerFields = ()
     pictures: PictureIds = ()
+    group_name: str = ""
+    face: str = ""
 
     @classmethod
     def of(cls, product: object) -> "Goods":
@@ -87,6 +92,8 @@ def typed_goods(goods: Goods) -> dict[str, str]:
         "return_allowed": "on" if goods.return_allowed else "",
         "case_sensitive": "on" if goods.case_sensitive else "",
         "pictures": ",".join(goods.pictures),
+        "group": goods.group_name,
+        "face": goods.face,
     } | typed_fields(goods.buyer_fields)
 
 
@@ -117,6 +124,7 @@ def read_goods(typed: Typed, known: Goods) -> tuple[Goods, dict[str, FieldError]
     read.times()
     read.returns()
     read.asked()
+    read.grouped()
     return Goods(**read.found), read.wrong
 
 
@@ -157,12 +165,25 @@ class _Reading:
             self.take("window", "window_days", _number(limits.RETURN_DAYS))
             self.take("fee", "fee_permille", _permille)
 
+    def grouped(self) -> None:
+        """Both, or none."""
+        if not any(self.typed.get(name, "").strip() for name in ("group", "face")):
+            self.found |= {"group_name": "", "face": ""}
+            return
+        self.take("group", "group_name", _line(limits.GROUP_NAME))
+        self.take("face", "face", _line(limits.FACE))
+
     def asked(self) -> None:
         """What buyers are asked for: all of it, or as it was."""
         asked, wrong = read_fields(self.typed)
         self.wrong |= wrong
         if not wrong:
             self.found["buyer_fields"] = asked
+
+
+def read_group_name(text: str) -> str | FieldError:
+    """The name of a group of products, as it is kept."""
+    return _line(limits.GROUP_NAME)(text)
 
 
 def _line(within: range) -> Reader:

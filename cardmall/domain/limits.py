@@ -202,6 +202,9 @@ NAME_LENGTH = 40
 PRODUCT_NAME = range(2, 61)
 PRODUCT_TEXT = 4_000  # characters of its details, and of its instructions
 PRODUCT_RULE = range(10, 501)  # characters of what counts as use
+GROUP_NAME = range(2, 31)  # signs
+GROUP_SIZE = 30  # products of one group
+FACE = range(1, 13)  # signs of what tells a product from the others of its group
 PRODUCT_PRICE = range(1, 5_000_001)  # fen
 DELAY_MOST = timedelta(hours=24)
 PROMISE_MOST = timedelta(days=7)

@@ -37,6 +37,7 @@ from cardmall.services.order.buyer_answers import correct_answers
 from cardmall.services.shop.batches import drop_batch, set_stock_line
 from cardmall.services.shop.watching import watch_stock
 from tests.services.test_batches import hand_in
+from tests.services.test_goods import save
 from tests.services.test_goods_pictures import keep, show
 from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
@@ -320,6 +321,16 @@ def test_evidence_of_before_stays_and_the_release_before_knows_no_picture_of_a_p
     second = keep(town.bob)
     show(town, second)
     assert rows(Product, Product.slug == AUTO)[0].pictures == (second,)
+
+
+def test_the_release_before_knows_no_group_and_forward_again_every_product_stands_alone(town: Town) -> None:
+    save(town, AUTO, 1, group="王者荣耀 点券", face="500")
+    move_out("c61f08d7be42")
+    startup.migrate()
+    assert {(one.group_name, one.face) for one in rows(Product)} == {("", "")}
+    save(town, AUTO, 2, group="王者荣耀 点券", face="500")
+    with pytest.raises(IntegrityError), db.transaction() as session:
+        session.connection().execute(sa.text("UPDATE product SET group_name = '王者荣耀 点券', face = '500'"))
 
 
 def test_the_release_before_reads_no_word_of_batches(town: Town) -> None:

@@ -174,6 +174,37 @@ def test_the_form_puts_pictures_in_order_and_everybody_sees_the_cover(town: Town
     assert (order.view.picture, shelf(AUTO).view.pictures) == (second, [first]), "an order looks as it was sold"
 
 
+def test_a_group_is_made_renamed_and_dissolved_from_a_form_and_what_else_is_typed_stays(town: Town) -> None:
+    save(form_of(AUTO), group="点券", face="500")
+    page = form_of(MANUAL)
+    assert page.view.groups == ["点券"]
+    save(page, group="点券", face="500")
+    assert errors(page) == {"face": "face_taken"} and page.typed["face"] == "500"
+    save(page, group="点券", face="1,000")
+    assert [(one.face, one.slug) for one in page.view.members] == [("500", AUTO), ("1,000", MANUAL)]
+    MerchantProductState.type.fn(page, dict(page.typed) | {"group": "x", "price": "77"})
+    run(MerchantProductState.rename_group.fn(page))
+    assert errors(page) == {"group": "too_few"}
+    MerchantProductState.type.fn(page, dict(page.typed) | {"group": "王者 点券"})
+    run(MerchantProductState.rename_group.fn(page))
+    assert (product(AUTO).group_name, page.typed["price"], page.typed["group"]) == ("王者 点券", "77", "王者 点券")
+    assert [(one.field, one.after) for one in page.changes] == [("price", "¥77.00")]
+    run(MerchantProductState.dissolve_group.fn(page))
+    assert (product(AUTO).group_name, page.view.members, page.typed["face"]) == ("", [], "")
+    assert (page.typed["price"], product(MANUAL).price) == ("77", 9900)
+
+
+def test_chips_follow_when_another_of_the_group_is_unlisted(town: Town) -> None:
+    save(form_of(AUTO), group="点券", face="500")
+    save(form_of(MANUAL), group="点券", face="1,000")
+    page = shelf(AUTO)
+    assert [one.face for one in page.view.faces] == ["500", "1,000"]
+    assert page.router.session.client_token in bus._listeners[product_topic(MANUAL)]
+    run(MerchantProductState.switch.fn(form_of(MANUAL), False))
+    run(ProductState.refresh.fn(page))
+    assert page.view.faces == []
+
+
 def test_a_picture_the_form_cannot_have_is_told_beside_it_and_nothing_typed_is_lost(town: Town) -> None:
     page, foreign = form_of(AUTO), keep(town.bob, MANUAL)
     save(page, pictures=foreign, price="77")

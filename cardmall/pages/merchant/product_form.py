@@ -16,6 +16,7 @@ from cardmall.domain import limits
 from cardmall.domain.goods import UNITS
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.pages.merchant.product_fields import fields_card
+from cardmall.pages.merchant.product_group import group_card
 from cardmall.states.merchant.product import MerchantProductState as State
 
 _TYPED: Any = State.typed
@@ -31,7 +32,7 @@ SLACK = 20  # a text field takes a twentieth more than may be saved
 
 def form_cards() -> list[rx.Component]:
     """All fields of the form, under the cards a shop thinks in."""
-    return [_basic(), _pictures(), _price(), _delivery(), fields_card(), _use(), _policy()]
+    return [_basic(), _pictures(), group_card(), _price(), _delivery(), fields_card(), _use(), _policy()]
 
 
 def _sheet(name: str, *children: Child) -> rx.Component:

@@ -23,6 +23,7 @@ from cardmall.reads.locks import locked
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record
 from cardmall.services.ending import touch
+from cardmall.services.shop.group_room import crowded, own_shop
 from cardmall.services.shop.pictures import copy_pictures, forget_pictures, show_pictures
 
 _SLUG_LETTERS, _SLUG_TAIL = "abcdefghjkmnpqrstuvwxyz23456789", 4
@@ -34,26 +35,38 @@ def create_product(act: Act, typed: Typed) -> str:
     goods = _read(typed, NEW)
     if goods.pictures:  # they are handed in for a product
         raise invalid(pictures=FieldError.not_a_choice)
+    if wrong := crowded(act, own_shop(act), goods):
+        raise invalid(**wrong)
     return _new_product(act, goods).slug
 
 
 def copy_product(act: Act, slug: object, name: object) -> str:
-    """One more product like it, called `name`, unlisted and without stock; its slug."""
+    """One more product like it, called `name`, unlisted, without stock and in no group; its slug."""
     _demand(act, GoodsAct.copy)
     known = product_for(act, slug, lock=True)
     called = " ".join(str(name).split())[: limits.PRODUCT_NAME[-1]]
-    return _new_product(act, replace(Goods.of(known), name=called), copied=known).slug
+    return _new_product(act, replace(Goods.of(known), name=called, group_name="", face=""), copied=known).slug
 
 
 def save_product(act: Act, slug: object, typed: Typed, *, version: object) -> None:
     """Write what the form says, as the version after `version`. Refused: somebody saved it since (changed), archived;
     beside the fields: what is wrong with them."""
+    shop_id = own_shop(act)
     product = product_for(act, slug, lock=True)
     before = Goods.of(product)
     _demand(act, GoodsAct.save, product, GoodsFacts(current=product.version == version))
     after = _read(typed, before)
-    if wrong := _held(act, product, before, after):
+    wrong = _held(act, product, before, after)
+    if (after.group_name, after.face) != (before.group_name, before.face):
+        wrong |= crowded(act, shop_id, after, product)
+    if wrong:
         raise invalid(**wrong)
+    write_version(act, product, after)
+
+
+def write_version(act: Act, product: Product, after: Goods) -> None:
+    """The next version of a product under its lock; none where nothing differs."""
+    before = Goods.of(product)
     changed = difference(before, after)
     if not changed:
         return
