@@ -6,7 +6,7 @@ import { tr as fill } from "./tr.js";
 
 const tr = (locale, key, params) => fill(locale, WORDS[key], params);
 
-const TYPES = ["image/jpeg", "image/png", "image/webp"];
+export const TYPES = ["image/jpeg", "image/png", "image/webp"];
 const AGAIN = ["", "too_many_tries"]; // the same file may be heard another time
 const SHAPES = {
   "": "max-w-full max-h-[calc(100dvh-120px)] object-contain",
@@ -17,13 +17,16 @@ const TILE = "relative size-[84px] rounded-cover border overflow-hidden bg-paper
 const origin = (url) => (/^https?:/.test(url ?? "") ? new URL(url).origin : "");
 const picture = (from, id, small) => `${origin(from)}/pictures/${id}${small ? "?size=thumb" : ""}`;
 
-const line = (paths, size) =>
+// Where a picture of an order is, and one of a product: `src` of its tile, and what takes it back.
+const OF_ORDER = { src: (url, id) => picture(url, id, true), drop: (url, id) => picture(url, id) };
+
+export const line = (paths, size) =>
   h("svg", { width: size, height: size, viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", strokeWidth: 2, strokeLinecap: "round", strokeLinejoin: "round", "aria-hidden": true },
     ...paths.map((d) => h("path", { key: d, d })));
-const CROSS = ["M18 6 6 18", "m6 6 12 12"];
-const PLUS = ["M5 12h14", "M12 5v14"];
-const LEFT = ["m15 18-6-6 6-6"];
-const RIGHT = ["m9 18 6-6-6-6"];
+export const CROSS = ["M18 6 6 18", "m6 6 12 12"];
+export const PLUS = ["M5 12h14", "M12 5v14"];
+export const LEFT = ["m15 18-6-6 6-6"];
+export const RIGHT = ["m9 18 6-6-6-6"];
 
 // One file on its way: resolves with what the server said, {} when nothing was heard.
 function send(url, file, onProgress, request) {
@@ -47,8 +50,9 @@ let made = 0;
 const item = (part) => ({ key: `p${(made += 1)}`, id: "", name: "", share: 0, state: "waiting", reason: "", ...part });
 
 // The pictures of one form: what was chosen, what has arrived, what was refused and why.
-function usePictures({ url, most, heaviest, restore }) {
-  const [items, setItems] = useState([]);
+// `initial`: ids that were kept before; nothing takes them back.
+export function usePictures({ url, most, heaviest, restore = false, initial = [], places = OF_ORDER }) {
+  const [items, setItems] = useState(() => initial.map((id) => item({ id, state: "done", old: true })));
   const [full, setFull] = useState(false);
   const busy = useRef(null);
   const change = (key, part) => setItems((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)));
@@ -71,7 +75,7 @@ function usePictures({ url, most, heaviest, restore }) {
     setItems((all) => all.filter((other) => other.key !== one.key));
     if (one.shown) URL.revokeObjectURL(one.shown);
     if (busy.current?.key === one.key) busy.current.request.abort();
-    if (one.id) fetch(picture(url, one.id), { method: "DELETE" }).catch(() => {});
+    if (one.id && !one.old) fetch(places.drop(url, one.id), { method: "DELETE" }).catch(() => {});
   };
   const next = items.find((one) => one.state === "waiting");
   useEffect(() => {
@@ -94,11 +98,19 @@ function usePictures({ url, most, heaviest, restore }) {
     }).catch(() => {});
     return () => { gone = true; };
   }, [url, restore]);
-  return { items, kept, full, add, remove, retry: (one) => change(one.key, { state: "waiting", share: 0 }) };
+  // One place nearer to the beginning (-1) or to the end (1).
+  const move = (one, by) => setItems((all) => {
+    const good = all.filter((other) => other.state !== "failed");
+    const at = good.findIndex((other) => other.key === one.key);
+    if (at < 0 || !good[at + by]) return all;
+    [good[at], good[at + by]] = [good[at + by], good[at]];
+    return [...good, ...all.filter((other) => other.state === "failed")];
+  });
+  return { items, kept, full, add, remove, move, retry: (one) => change(one.key, { state: "waiting", share: 0 }) };
 }
 
 // Files dropped on the box, or pasted anywhere in its form; no sending while one is on its way.
-function useForm(box, add, sending, onBusy) {
+export function useForm(box, add, sending, onBusy) {
   const [over, setOver] = useState(false);
   const latest = useRef({});
   latest.current = { add, sending, onBusy };
@@ -127,11 +139,38 @@ function useForm(box, add, sending, onBusy) {
   return { over, drag: { onDragOver: drag, onDragLeave: drag, onDrop: drag } };
 }
 
+export const saying = (locale) => (key, params) => tr(locale, `picture.${key}`, params);
+
+export const Progress = ({ label, share }) =>
+  h("span", { role: "progressbar", "aria-label": label, "aria-valuenow": Math.round(share * 100), className: "absolute inset-x-1.5 bottom-1.5 h-1.5 rounded-full bg-card border border-line overflow-hidden" },
+    h("i", { className: "block h-full bg-ink transition-[width] duration-150", style: { width: `${Math.max(4, share * 100)}%` } }));
+
+export const AddButton = ({ look, room, label, add, children }) =>
+  h("label", { className: `${look} has-focus-visible:outline-2 has-focus-visible:outline-offset-2 ${room ? "cursor-pointer" : "opacity-55"}` },
+    h("input", { type: "file", multiple: true, accept: TYPES.join(","), disabled: !room, className: "sr-only", "aria-label": label,
+      onChange: (event) => { add([...event.target.files]); event.target.value = ""; } }),
+    line(PLUS, 15), children);
+
+// What went wrong, file by file.
+export function Problems({ items, named, full, held, retry, remove, locale }) {
+  const say = saying(locale);
+  const why = (one) => one.text || (one.reason ? tr(locale, `refused.${one.reason}`) : say("failed"));
+  const small = "touch inline-flex items-center justify-center px-2 font-semibold underline underline-offset-2";
+  return h("div", { "aria-live": "polite", className: "grid gap-1 text-sm empty:hidden" },
+    ...items.filter((one) => one.state === "failed").map((one) =>
+      h("p", { key: one.key, className: "text-seal flex flex-wrap items-center gap-x-1", "data-problem": one.reason || "failed" },
+        h("span", { className: "min-w-0" }, say("problem", { name: named(one), why: why(one) })),
+        one.file && AGAIN.includes(one.reason) ? h("button", { type: "button", className: small, onClick: () => retry(one) }, say("retry")) : null,
+        h("button", { type: "button", className: small, onClick: () => remove(one), "aria-label": say("remove", { name: named(one) }) }, say("dismiss")))),
+    full ? h("p", { key: "full", className: "text-seal", "data-problem": "too_many_pictures" }, tr(locale, "refused.too_many_pictures")) : null,
+    held ? h("p", { key: "held", className: "text-seal" }, say("busy")) : null);
+}
+
 // A native file button, a place to drop on, the chosen pictures; `name` carries their ids in the form around it.
 export function PictureBox({ url, name, most, heaviest, locale, label, restore, compact, look }) {
   const box = useRef(null);
   const [held, setHeld] = useState(false);
-  const say = (key, params) => tr(locale, `picture.${key}`, params);
+  const say = saying(locale);
   const { items, kept, full, add, remove, retry } = usePictures({ url, most, heaviest, restore });
   const sending = items.some((one) => one.state === "waiting" || one.state === "sending");
   const { over, drag } = useForm(box, add, sending, () => setHeld(true));
@@ -139,9 +178,7 @@ export function PictureBox({ url, name, most, heaviest, locale, label, restore, 
     if (!sending) setHeld(false);
   }, [sending]);
   const done = items.filter((one) => one.state === "done");
-  const why = (one) => one.text || (one.reason ? tr(locale, `refused.${one.reason}`) : say("failed"));
   const named = (one) => one.name || say("number", { n: kept.indexOf(one) + 1 });
-  const small = "touch inline-flex items-center justify-center px-2 font-semibold underline underline-offset-2";
   const room = kept.length < most;
   const frame = compact ? "" : `border border-dashed px-3 py-3 ${over ? "border-ink bg-grey-bg" : "border-ink3/60"}`;
   return h("div", { ref: box, className: `grid gap-2.5 rounded-card ${frame} ${compact && over ? "bg-grey-bg" : ""}`, ...drag, "data-pictures": kept.length },
@@ -149,25 +186,14 @@ export function PictureBox({ url, name, most, heaviest, locale, label, restore, 
     kept.length ? h("ul", { className: "flex flex-wrap gap-2", "aria-label": label }, ...kept.map((one) =>
       h("li", { key: one.key, className: `${TILE} border-line`, "data-state": one.state },
         h("img", { src: one.id ? picture(url, one.id, true) : one.shown, alt: named(one), className: `size-full object-cover ${one.id ? "" : "opacity-50"}` }),
-        one.id ? null : h("span", { role: "progressbar", "aria-label": say("sending", { name: named(one) }), "aria-valuenow": Math.round(one.share * 100), className: "absolute inset-x-1.5 bottom-1.5 h-1.5 rounded-full bg-card border border-line overflow-hidden" },
-          h("i", { className: "block h-full bg-ink transition-[width] duration-150", style: { width: `${Math.max(4, one.share * 100)}%` } })),
+        one.id ? null : h(Progress, { label: say("sending", { name: named(one) }), share: one.share }),
         h("button", { type: "button", onClick: () => remove(one), "aria-label": say("remove", { name: named(one) }), title: say("remove", { name: named(one) }), className: "absolute top-0 right-0 size-9 grid justify-items-end p-1 group" },
           h("span", { className: "size-[22px] grid place-items-center rounded-full bg-ink text-paper group-hover:brightness-125" }, line(CROSS, 13)))))) : null,
     h("div", { className: "flex flex-wrap items-center gap-x-3 gap-y-1" },
-      h("label", { className: `${look} has-focus-visible:outline-2 has-focus-visible:outline-offset-2 ${room ? "cursor-pointer" : "opacity-55"}` },
-        h("input", { type: "file", multiple: true, accept: TYPES.join(","), disabled: !room, className: "sr-only", "aria-label": label,
-          onChange: (event) => { add([...event.target.files]); event.target.value = ""; } }),
-        line(PLUS, 15), say("add")),
+      h(AddButton, { look, room, label, add }, say("add")),
       h("span", { className: "text-sm text-ink2 tabular-nums", "aria-label": say("count", { n: kept.length, most }) }, `${kept.length} / ${most}`),
       compact || !room ? null : h("span", { className: "text-sm text-ink2 pointer-coarse:hidden" }, say("drop"))),
-    h("div", { "aria-live": "polite", className: "grid gap-1 text-sm empty:hidden" },
-      ...items.filter((one) => one.state === "failed").map((one) =>
-        h("p", { key: one.key, className: "text-seal flex flex-wrap items-center gap-x-1", "data-problem": one.reason || "failed" },
-          h("span", { className: "min-w-0" }, say("problem", { name: named(one), why: why(one) })),
-          one.file && AGAIN.includes(one.reason) ? h("button", { type: "button", className: small, onClick: () => retry(one) }, say("retry")) : null,
-          h("button", { type: "button", className: small, onClick: () => remove(one), "aria-label": say("remove", { name: named(one) }) }, say("dismiss")))),
-      full ? h("p", { key: "full", className: "text-seal", "data-problem": "too_many_pictures" }, tr(locale, "refused.too_many_pictures")) : null,
-      held ? h("p", { key: "held", className: "text-seal" }, say("busy")) : null));
+    h(Problems, { items, named, full, held, retry, remove, locale }));
 }
 
 // A row of small pictures; each opens large, arrow keys go on to the next.

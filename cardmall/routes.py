@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote, urlencode
 
+_PLACE = re.compile(r"\[\w+\]|{\w+}")  # of a page, of an HTTP route
 HOME = "/"
 PRODUCT = "/p/[slug]"
 LOGIN = "/login"
@@ -63,6 +64,9 @@ REVEAL_REST = "/orders/{no}/cards/reveal"
 CODES_FILE = "/orders/{no}/codes.txt"
 PICTURES = "/orders/{no}/pictures"
 PICTURE = "/pictures/{picture_id}"
+GOODS_PICTURES = "/merchant/products/{slug}/pictures"
+GOODS_PICTURE_WAITING = "/merchant/products/{slug}/pictures/{picture_id}"  # until it is saved
+GOODS_PICTURE = "/goods/{picture_id}.jpg"
 LISTS = "/merchant/stock/{slug}/lists"
 PASTED_LISTS = "/merchant/stock/{slug}/lists/pasted"
 CODE_FILE = "/merchant/code-files/{key}"
@@ -130,7 +134,6 @@ def transfer_url(no: str) -> str:
 
 
 def refund_url(no: str) -> str:
-    """Where this refund is."""
     return _fill(REFUND, no)
 
 
@@ -164,8 +167,7 @@ def batch_url(slug: str, batch: str) -> str:
 
 def lists_url(slug: str, *, pasted: bool = False) -> str:
     """Where a list of codes for the product is handed in."""
-    head, _, tail = (PASTED_LISTS if pasted else LISTS).partition("{slug}")
-    return head + slug + tail
+    return _fill(PASTED_LISTS if pasted else LISTS, slug)
 
 
 def merchant_case_url(no: str) -> str:
@@ -223,14 +225,12 @@ def login_url(back: str = "") -> str:
 
 def reveal_url(no: str, card_id: str) -> str:
     """Both from our own rows."""
-    head, middle, tail = re.split(r"{\w+}", REVEAL)
-    return head + no + middle + card_id + tail
+    return _fill(REVEAL, no, card_id)
 
 
 def reveal_rest_url(no: str) -> str:
     """All sealed cards of the order at once."""
-    head, _, tail = REVEAL_REST.partition("{no}")
-    return head + no + tail
+    return _fill(REVEAL_REST, no)
 
 
 def code_file_url(key: str) -> str:
@@ -241,18 +241,26 @@ def code_file_url(key: str) -> str:
 
 def codes_file_url(no: str) -> str:
     """The codes that were looked at, as text."""
-    head, _, tail = CODES_FILE.partition("{no}")
-    return head + no + tail
+    return _fill(CODES_FILE, no)
 
 
 def pictures_url(no: str) -> str:
     """Where a picture of this order is handed in."""
-    head, _, tail = PICTURES.partition("{no}")
-    return head + no + tail
+    return _fill(PICTURES, no)
 
 
 def picture_url(picture_id: str) -> str:
-    return PICTURE.partition("{")[0] + picture_id
+    return _fill(PICTURE, picture_id)
+
+
+def goods_pictures_url(slug: str) -> str:
+    """Where a picture of a product is handed in."""
+    return _fill(GOODS_PICTURES, slug)
+
+
+def goods_picture_url(picture_id: str, size: str = "") -> str:
+    """A picture of a product, in one of the sizes of reads/goods_pictures.py; in full without one."""
+    return _fill(GOODS_PICTURE, picture_id) + (f"?size={size}" if size else "")
 
 
 def way_url(no: str, way: str) -> str:
@@ -291,7 +299,9 @@ def _asking(path: str, asked: dict[str, str]) -> str:
     return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
-def _fill(route: str, value: object) -> str:
-    head, _, tail = route.partition("[")
-    name = quote(value, safe="") if type(value) is str else value
-    return head + name + tail.partition("]")[2]  # type: ignore[operator] - a Var of our rows is filled in as it is
+def _fill(route: str, *values: object) -> str:
+    """The route with these in its places: a text is quoted, a Var of our rows is filled in as it is."""
+    path, *rest = _PLACE.split(route)
+    for value, after in zip(values, rest, strict=True):
+        path = path + (quote(value, safe="") if type(value) is str else value) + after  # type: ignore[operator]
+    return path

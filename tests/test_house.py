@@ -91,7 +91,12 @@ def test_a_status_is_written_by_acts_only() -> None:
 
 
 OF_THE_PRODUCT = {"id", "slug", "case_sensitive", "listed", "created_at", "archived_at", "most_per_order"}  # not sold
-OF_A_VERSION = {"details", "instructions"}  # the newest is shown; the version an order names says what it was then
+OF_A_VERSION = {
+    "details",
+    "instructions",
+    "group_name",
+    "face",
+}  # the newest is shown; the version an order names says what it was then
 COPIED = {"name": "product_name", "price": "unit_price", "shop_id": "shop_id", "category": "category", "mode": "mode"}
 COPIED |= {"version": "version"}
 

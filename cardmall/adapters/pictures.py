@@ -4,8 +4,10 @@ Every call takes tens of milliseconds and up to 200 MB: run it in PAINTERS, neve
 """
 
 import io
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PIL import (
     Image,
@@ -16,6 +18,7 @@ from PIL import (
 from cardmall.domain import limits
 from cardmall.domain.terms import Offer, Reason, Refused
 
+D = TypeVar("D", bound="Drawn")
 PAINTERS = ThreadPoolExecutor(2, "picture")  # no more at once: a flood takes neither all memory nor both cores
 FORMATS = ("JPEG", "PNG", "WEBP")
 _SCAN = b"\xff\xda"
@@ -33,13 +36,45 @@ class Drawn:
     height: int
 
 
+@dataclass(frozen=True)
+class DrawnGoods(Drawn):
+    """Four of a picture of a product: `thumb` is a square; `page` and `card` are 16:10, of the middle."""
+
+    page: bytes
+    card: bytes
+
+
 def redraw(data: bytes) -> Drawn:
     """What the bytes show. Refused: not_a_picture, picture_too_large. Of an animation the first frame."""
+    return _drawn(data, _evidence)
+
+
+def redraw_goods(data: bytes) -> DrawnGoods:
+    """The same of a picture of a product."""
+    return _drawn(data, _goods)
+
+
+def _evidence(image: Image.Image) -> Drawn:
+    return Drawn(_light(image), _jpeg(_small(image), 80), image.width, image.height)
+
+
+def _goods(image: Image.Image) -> DrawnGoods:
+    page = _filling(image, limits.PAGE_COVER)
+    square, card = (_jpeg(_filling(image, size), 80) for size in (limits.SQUARE_COVER, limits.CARD_COVER))
+    return DrawnGoods(_light(image), square, image.width, image.height, page=_jpeg(page, 80), card=card)
+
+
+def _filling(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """As much of its middle as has this shape, in this size; one that is smaller is not enlarged."""
+    share = min(1, image.width / size[0], image.height / size[1])
+    return ImageOps.fit(image, (max(1, round(size[0] * share)), max(1, round(size[1] * share))))
+
+
+def _drawn(data: bytes, painted: Callable[[Image.Image], D]) -> D:
     if len(data) > limits.PICTURE_BYTES:
         raise Refused(Reason.picture_too_large, Offer.form)
     try:
-        image = _upright(_opened(data))
-        return Drawn(_light(image), _jpeg(_small(image), 80), image.width, image.height)
+        return painted(_upright(_opened(data)))
     except Refused:
         raise
     except Exception as trouble:  # a decoder stumbles over hostile bytes in every way there is

@@ -148,7 +148,7 @@ def talk_entry(row: Any, words: Child, state: Child, *, href: Any, here: rx.Var[
     )
     about = product_line(row.product, "text-sm")
     go = link(
-        cover(row.cover, size="sm"),
+        cover(row, size="sm"),
         rx.el.div(head, about, last, class_name="min-w-0 grow"),
         href=href,
         class_name="flex gap-3 px-4 py-3 border-t border-line2 hover:bg-paper aria-[current=true]:bg-grey-bg",

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.components.controls import Child
-from cardmall.components.covers import product_cover
+from cardmall.components.covers import Loading, product_cover
 from cardmall.components.format import money
 from cardmall.components.stock import stock_pill
 from cardmall.components.surface import amount, product_name
@@ -14,14 +14,15 @@ from cardmall.components.text import t
 _NAME = "font-semibold max-sm:[&>span]:flex-col max-sm:[&>span>span]:max-w-full"
 
 
-def product_sheet(row: Any, *, unnamed: Child | None = None) -> rx.Component:
+def product_sheet(row: Any, loading: Loading = "lazy", *, unnamed: Child | None = None) -> rx.Component:
     """Cover, name, price, stock, shop of a views.public.home.ProductRow; put it into a frame, or a link.
 
     `unnamed` stands for the name of a product that has none yet: a heading is never empty.
     """
     name = product_name(row.name)
     heading = name if unnamed is None else rx.cond(row.name == "", rx.el.span(unnamed, class_name="text-ink2"), name)
-    price = rx.el.div(amount(money(row.price), tone="text-[19px]/7"), class_name="mt-0.5")
+    sum_ = rx.cond(row.faces > 1, t("mall.from", price=money(row.price)), money(row.price))
+    price = rx.el.div(amount(sum_, tone="text-[19px]/7"), class_name="mt-0.5")
     back = rx.cond(row.return_allowed, t("mall.return_allowed"), t("mall.return_final"))
     states = rx.el.div(
         stock_pill(row.mode, row.stock),
@@ -35,7 +36,7 @@ def product_sheet(row: Any, *, unnamed: Child | None = None) -> rx.Component:
         class_name="px-3.5 py-3 grow min-w-0",
     )
     shop = rx.el.div(row.shop, class_name="border-t border-line2 px-3.5 py-2 text-sm text-ink2 truncate")
-    return rx.fragment(product_cover(row, "w-full aspect-[16/10]"), words, shop)
+    return rx.fragment(product_cover(row, "w-full aspect-[16/10]", loading=loading), words, shop)
 
 
 SHEET = "flex flex-col rounded-card border border-line bg-card overflow-hidden"

@@ -23,7 +23,7 @@ _GRID = (
 def order_card(row: Any, *, ask_cancel: Any, on_end: Any) -> rx.Component:
     """A row of views.shopper.rows.OrderRow. `ask_cancel(no)` asks first; `on_end` runs when a countdown is over."""
     url = routes.order_url(row.no)
-    face = link(cover(row.cover), href=url, custom_attrs={"tabIndex": -1, "aria-hidden": "true"})
+    face = link(cover(row), href=url, custom_attrs={"tabIndex": -1, "aria-hidden": "true"})
     price = rx.el.span(amount(money(row.total)), class_name="max-md:hidden")
     stand = rx.el.div(
         status_pill(row.pill, row.tone),

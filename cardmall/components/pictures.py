@@ -1,4 +1,4 @@
-"""Pictures of an order: handed in beside a form, and shown in a row that opens them. Uploads never touch a state."""
+"""Pictures of an order or a product: handed in beside a form, shown in a row that opens them."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import FieldError
 
 _LIBRARY = "$/public/pictures"
+_LOOK = button_look("plain", "md", "relative")
 
 
 class PictureBox(rx.Component):
@@ -40,6 +41,38 @@ class PictureRow(rx.Component):
     base: rx.Var[str]
     dialog_look: rx.Var[str]
     button_look: rx.Var[str]
+
+
+class GoodsPictures(rx.Component):
+    """The pictures of a product in its form: uploads to `url`, puts in order, removes; `name` carries the ids "a,b"."""
+
+    library = "$/public/goodspictures"
+    tag = "GoodsPictures"
+    url: rx.Var[str]
+    name: rx.Var[str]
+    ids: rx.Var[str]
+    most: rx.Var[int]
+    heaviest: rx.Var[int]
+    locale: rx.Var[str]
+    label: rx.Var[str]
+    look: rx.Var[str]
+
+
+def goods_pictures(url: Any, ids: Any, *, name: str, error: Any, hint: Child) -> rx.Component:
+    """A field of a product's form. `ids`: "a,b", those it begins with; `error`: its FieldError code."""
+    box = GoodsPictures.create(
+        url=server_url("") + url, ids=ids, name=name, label=t("picture.title"), locale=locale(), **_bounds(), look=_LOOK
+    )
+    return rx.el.div(
+        box,
+        rx.el.p(hint, id=f"{name}-hint", class_name="text-sm text-ink2 mt-1.5"),
+        picture_error(error, name),
+        role="group",
+        id=name,
+        aria_label=t("picture.title"),
+        aria_describedby=f"{name}-hint {name}-error",
+        class_name="min-w-0",
+    )
 
 
 def picture_box(
@@ -95,8 +128,10 @@ def pictures(ids: Any) -> rx.Component:
 
 
 def _box(url: Any, name: str, label: Child, **props: Any) -> rx.Component:
-    bounds = {"most": limits.PICTURES, "heaviest": limits.PICTURE_BYTES}
-    look = button_look("plain", "md", "relative")
     return PictureBox.create(
-        url=server_url("") + url, name=name, label=label, locale=locale(), look=look, **bounds, **props
+        url=server_url("") + url, name=name, label=label, locale=locale(), look=_LOOK, **_bounds(), **props
     )
+
+
+def _bounds() -> dict[str, int]:
+    return {"most": limits.PICTURES, "heaviest": limits.PICTURE_BYTES}

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from cardmall.components.controls import Child, link
+from cardmall.components.covers import square_picture
 from cardmall.components.format import call
 from cardmall.components.text import t
 from cardmall.components.vars import choose
@@ -79,11 +80,13 @@ def page_title(
     aside: Child | None = None,
     crumbs: Crumbs | None = None,
     here: Child = "",
+    mark: Child | None = None,
 ) -> rx.Component:
-    """The page's one h1. `beside`: pills; `aside`: at the far end; `crumbs`: (word, url) of the way here."""
+    """The page's one h1. `mark`: before it; `beside`: pills; `aside`: at the far end; `crumbs`: (word, url) to here."""
     far = [rx.el.div(aside, class_name="flex flex-wrap gap-3 sm:ml-auto")] if aside is not None else []
+    head = rx.el.h1(title, class_name="text-h1 font-bold min-w-0")
     line = rx.el.div(
-        rx.el.h1(title, class_name="text-h1 font-bold min-w-0"),
+        rx.el.div(mark, head, class_name="flex items-center gap-3 min-w-0") if mark is not None else head,
         *beside,
         *far,
         class_name="flex flex-wrap items-center gap-x-3 gap-y-2",
@@ -156,18 +159,17 @@ def table_cell(*children: Child, label: Child | None = None) -> rx.Component:
     return rx.el.td(*name, inner, class_name="md:px-4 md:py-3 align-middle max-md:flex max-md:gap-3")
 
 
-def cover(name: rx.Var | str, *, size: Literal["sm", "md", "lg"] = "md") -> rx.Component:
-    """A product's square: colour and short word follow from its name."""
+def cover(row: Any, *, size: Literal["sm", "md", "lg"] = "md") -> rx.Component:
+    """A product's square: its picture, else a colour and a short word. `row`: a view with `cover` and `picture`."""
     sizes = {"sm": "size-10 text-[11px]", "md": "size-[52px] text-[13px]", "lg": "size-20 text-h2"}
-    return rx.el.div(
-        call("coverWord", name),
+    look = f"{sizes[size]} rounded-cover shrink-0"
+    drawn = rx.el.div(
+        call("coverWord", row.cover),
         aria_hidden="true",
-        style={"background": call("coverColour", name)},
-        class_name=(
-            f"{sizes[size]} rounded-cover grid place-items-center shrink-0 font-bold text-white overflow-hidden "
-            f"leading-none"
-        ),
+        style={"background": call("coverColour", row.cover)},
+        class_name=f"{look} grid place-items-center font-bold text-white overflow-hidden leading-none",
     )
+    return rx.cond(row.picture != "", square_picture(row.picture, look), drawn)
 
 
 def avatar(name: rx.Var | str) -> rx.Component:

@@ -9,6 +9,7 @@ from unicodedata import normalize
 from cardmall.domain import limits
 from cardmall.domain.buyer_fields import FIELD_NAMES, FIELD_TICKS, BuyerFields, read_fields, typed_fields
 from cardmall.domain.naming import typed_name
+from cardmall.domain.picture_ids import PictureIds, read_picture_ids
 from cardmall.domain.reasons import FieldError
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.domain.words import fen_of, said, ticked
@@ -16,20 +17,23 @@ from cardmall.domain.words import fen_of, said, ticked
 Typed = Mapping[str, str]  # the fields of the form, by the names in FIELDS and TICKS; "on" for a ticked box
 FIELDS = (
     *("name", "category", "summary", "details", "price", "mode", "delay", "promise", "unit", "rule", "instructions"),
-    *("window", "fee", "most"),
+    *("window", "fee", "most", "pictures", "group", "face"),
     *FIELD_NAMES,
 )
 _TICKED = ("return_allowed", "case_sensitive")
 TICKS = (*_TICKED, *FIELD_TICKS)
 UNITS = {"days": 86_400, "hours": 3_600, "minutes": 60}  # of the promise, in seconds; the largest that fits is shown
 _MINUTE = UNITS["minutes"]
-# What is one thing in several fields: a number and its unit, all that buyers are asked for.
-_TOGETHER = (frozenset({"promise", "unit"}), frozenset({*FIELD_NAMES, *FIELD_TICKS}))
+# What is one thing in several fields: a number and its unit, all that buyers are asked for, a place in a group.
+_TOGETHER = (frozenset({"promise", "unit"}), frozenset({*FIELD_NAMES, *FIELD_TICKS}), frozenset({"group", "face"}))
 
 
 @dataclass(frozen=True)
 class Goods:
-    """All that a save of a product can change, by the names of its columns. `price` in fen."""
+    """All that a save of a product can change, by the names of its columns. `price` in fen.
+
+    `face`: what tells it from the others of its group; both "" where it is in none.
+    """
 
     name: str = ""
     category: Category = Category.game_card
@@ -47,6 +51,9 @@ class Goods:
     most_per_order: int = limits.QUANTITY[-1]
     case_sensitive: bool = False
     buyer_fields: BuyerFields = ()
+    pictures: PictureIds = ()
+    group_name: str = ""
+    face: str = ""
 
     @classmethod
     def of(cls, product: object) -> "Goods":
@@ -84,6 +91,9 @@ def typed_goods(goods: Goods) -> dict[str, str]:
         "most": str(goods.most_per_order),
         "return_allowed": "on" if goods.return_allowed else "",
         "case_sensitive": "on" if goods.case_sensitive else "",
+        "pictures": ",".join(goods.pictures),
+        "group": goods.group_name,
+        "face": goods.face,
     } | typed_fields(goods.buyer_fields)
 
 
@@ -108,11 +118,13 @@ def read_goods(typed: Typed, known: Goods) -> tuple[Goods, dict[str, FieldError]
     read.take("rule", "activation_rule", _text(limits.PRODUCT_RULE))
     read.take("instructions", "instructions", _text(range(limits.PRODUCT_TEXT + 1)))
     read.take("most", "most_per_order", _number(limits.QUANTITY))
+    read.take("pictures", "pictures", read_picture_ids)
     for name in _TICKED:
         read.found[name] = ticked(typed.get(name))
     read.times()
     read.returns()
     read.asked()
+    read.grouped()
     return Goods(**read.found), read.wrong
 
 
@@ -153,12 +165,25 @@ class _Reading:
             self.take("window", "window_days", _number(limits.RETURN_DAYS))
             self.take("fee", "fee_permille", _permille)
 
+    def grouped(self) -> None:
+        """Both, or none."""
+        if not any(self.typed.get(name, "").strip() for name in ("group", "face")):
+            self.found |= {"group_name": "", "face": ""}
+            return
+        self.take("group", "group_name", _line(limits.GROUP_NAME))
+        self.take("face", "face", _line(limits.FACE))
+
     def asked(self) -> None:
         """What buyers are asked for: all of it, or as it was."""
         asked, wrong = read_fields(self.typed)
         self.wrong |= wrong
         if not wrong:
             self.found["buyer_fields"] = asked
+
+
+def read_group_name(text: str) -> str | FieldError:
+    """The name of a group of products, as it is kept."""
+    return _line(limits.GROUP_NAME)(text)
 
 
 def _line(within: range) -> Reader:

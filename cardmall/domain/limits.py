@@ -52,7 +52,7 @@ REFUSALS_KEPT = 10  # of one act on one order within REFUSALS_WITHIN: more press
 REFUSALS_WITHIN = timedelta(hours=12)
 VISITED_AT_ONCE = 200  # orders of a disabled shop, per transaction
 APPROVE_AT_ONCE = 20  # cases of one press
-PICTURES = 6  # per round and per message
+PICTURES = 6  # per round, per message and per product
 PICTURE_BYTES = 5 * 1024 * 1024
 PICTURE_PIXELS = 25_000_000  # before decoding: a bomb is refused unopened
 PICTURE_SCANS = 100  # of a JPEG; cameras write at most 12
@@ -88,6 +88,9 @@ PICTURE_EDGE = 1600  # pixels of the longer edge, as kept …
 PICTURE_SHORT_EDGE = 1080  # … but never fewer of the shorter one: a long screenshot stays readable
 PICTURE_LONGEST = 65_000  # pixels a JPEG can be long
 THUMB_EDGE = 320
+PAGE_COVER = (960, 600)  # pixels a picture of a product fills, on its own page …
+CARD_COVER = (480, 300)  # … on the shelf …
+SQUARE_COVER = (160, 160)  # … and in a list
 PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent
 MESSAGES = 200  # of one conversation, shown and frozen
 SUPPORT_EVENTS = 8  # the last ones travel with a question to support
@@ -202,6 +205,9 @@ NAME_LENGTH = 40
 PRODUCT_NAME = range(2, 61)
 PRODUCT_TEXT = 4_000  # characters of its details, and of its instructions
 PRODUCT_RULE = range(10, 501)  # characters of what counts as use
+GROUP_NAME = range(2, 31)  # signs
+GROUP_SIZE = 30  # products of one group
+FACE = range(1, 13)  # signs of what tells a product from the others of its group
 PRODUCT_PRICE = range(1, 5_000_001)  # fen
 DELAY_MOST = timedelta(hours=24)
 PROMISE_MOST = timedelta(days=7)

@@ -5,16 +5,18 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from cardmall.domain.buyer_fields import BuyerField, BuyerFields
+from cardmall.domain.picture_ids import PictureIds
 from cardmall.domain.refunds import Policy
 
 Json = Mapping[str, Any]
 
 # What turns the fields each version wrote into those of today: a version that lacks a field says what its orders had.
 _READ: dict[int, Callable[[Json], Json]] = {
-    1: lambda written: {**written, "buyer_fields": []},
-    2: lambda written: written,
+    1: lambda written: {**written, "buyer_fields": [], "pictures": []},
+    2: lambda written: {**written, "pictures": []},
+    3: lambda written: written,
 }
-_EMPTY: dict[object, Any] = {str: "", int: 0, bool: False, BuyerFields: ()}
+_EMPTY: dict[object, Any] = {str: "", int: 0, bool: False, BuyerFields: (), PictureIds: ()}
 VERSION = max(_READ)  # of what `to_json` writes
 
 
@@ -35,6 +37,7 @@ class Terms:
     window_days: int
     fee_permille: int
     buyer_fields: BuyerFields = ()
+    pictures: PictureIds = ()
 
     @classmethod
     def of(cls, product: object) -> "Terms":
@@ -58,8 +61,10 @@ class Terms:
         if version not in _READ:
             raise UnknownTerms(f"terms of version {version!r}; this program reads {', '.join(map(str, _READ))}")
         told = dict(_READ[version](written))
-        asked: BuyerFields = tuple(map(BuyerField.from_json, told.pop("buyer_fields")))
-        return cls(**told, buyer_fields=asked)
+        told["buyer_fields"] = tuple(map(BuyerField.from_json, told["buyer_fields"]))
+        told["pictures"] = tuple(told["pictures"])
+        return cls(**told)
 
     def to_json(self) -> dict[str, Any]:
-        return {"v": VERSION, **asdict(self), "buyer_fields": [one.to_json() for one in self.buyer_fields]}
+        lists = {"buyer_fields": [one.to_json() for one in self.buyer_fields], "pictures": list(self.pictures)}
+        return {"v": VERSION, **asdict(self), **lists}

@@ -116,6 +116,9 @@ class FieldError(StrEnum):
     before_delay = "before_delay"
     fixed = "fixed"
     orders_wait = "orders_wait"
+    face_taken = "face_taken"
+    group_taken = "group_taken"
+    group_full = "group_full"
     secret_asked = "secret_asked"  # noqa: S105 - a word
     not_same = "not_same"
     corrected = "corrected"

@@ -1,12 +1,25 @@
 """Plain HTTP beside the pages: what needs a cookie, a status code or works without scripts. One module per concern."""
 
-from cardmall.http import accounts, audit, cards, code_files, health, language, lists, money, payments, pictures
+from cardmall.http import (
+    accounts,
+    audit,
+    cards,
+    code_files,
+    goods_pictures,
+    health,
+    language,
+    lists,
+    money,
+    payments,
+    pictures,
+)
 
 ROUTES = [
     *accounts.ROUTES,
     *audit.ROUTES,
     *cards.ROUTES,
     *code_files.ROUTES,
+    *goods_pictures.ROUTES,
     *health.ROUTES,
     *language.ROUTES,
     *lists.ROUTES,

@@ -31,6 +31,7 @@ LIMITS = {
     re.compile(_FIELDS.sub("[^/]+", route)): room
     for route, room in (
         (routes.PICTURES, HEARD_OUT),
+        (routes.GOODS_PICTURES, HEARD_OUT),
         (routes.LISTS, 2 * limits.LIST_BYTES),
         (routes.PASTED_LISTS, 2 * limits.LIST_BYTES),
     )

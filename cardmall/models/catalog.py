@@ -8,12 +8,14 @@ from sqlmodel import Field, SQLModel
 
 from cardmall.domain import limits
 from cardmall.domain.buyer_fields import BuyerFields
+from cardmall.domain.picture_ids import PictureIds
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
-from cardmall.models.columns import BuyerFieldsType, json_data, maybe_moment, moment, word
+from cardmall.models.columns import BuyerFieldsType, PictureIdsType, json_data, maybe_moment, moment, word
 
 _FEE = f"fee_permille BETWEEN {limits.FEE_PERMILLE[0]} AND {limits.FEE_PERMILLE[-1]}"
 _MOST = f"most_per_order BETWEEN {limits.QUANTITY[0]} AND {limits.QUANTITY[-1]}"
 
+_GROUPED: dict[str, Any] = {f"{dialect}_where": sa.text("group_name <> ''") for dialect in ("sqlite", "postgresql")}
 _KEPT = sa.text("status <> 'withdrawn'")  # the code of a withdrawn card may come again
 _TWIN = sa.text("twin_of IS NOT NULL")
 _UNTAKEN = sa.text("code_file_id IS NULL AND revealed_at IS NULL AND status IN ('withdrawn', 'voided')")
@@ -33,6 +35,8 @@ class Product(SQLModel, table=True):
 
     `cover`: the short word of its family; `details` are on its page, `instructions` come with its codes, both plain
     text. `case_sensitive`: its codes "aB" and "AB" are two; fixed with the first card. `version` counts its saves.
+    `group_name`: its group in its shop, "" for none; `face`: what tells it from the others there.
+    `pictures`: the ids of those it shows, the first is its cover; without any the cover is drawn.
     """
 
     __table_args__ = (
@@ -40,7 +44,10 @@ class Product(SQLModel, table=True):
         sa.CheckConstraint(_FEE, name="ck_fee"),
         sa.CheckConstraint(_MOST, name="ck_most_per_order"),
         sa.CheckConstraint("archived_at IS NULL OR NOT listed", name="ck_archived_is_unlisted"),
+        sa.CheckConstraint("(group_name = '') = (face = '')", name="ck_face_in_a_group"),
         sa.Index("ix_product_price", "price", "id"),
+        sa.Index("uq_product_face", "shop_id", "group_name", "face", unique=True, **_GROUPED),
+        sa.Index("ix_product_group", "shop_id", "group_name", "price", "id", **_GROUPED),
     )
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
@@ -62,6 +69,9 @@ class Product(SQLModel, table=True):
     most_per_order: int = limits.QUANTITY[-1]
     case_sensitive: bool = False
     buyer_fields: BuyerFields = Field(default=(), sa_type=BuyerFieldsType, nullable=False)
+    pictures: PictureIds = Field(default=(), sa_type=PictureIdsType, nullable=False)
+    group_name: str = ""
+    face: str = ""
     listed: bool = True
     version: int = 1
     created_at: datetime = moment()

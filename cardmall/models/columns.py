@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from cardmall.domain.buyer_fields import BuyerField, BuyerFields
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.picture_ids import PictureIds
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -55,6 +56,19 @@ class BuyerFieldsType(TypeDecorator[BuyerFields]):
 
     def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Any) -> BuyerFields | None:
         return None if value is None else tuple(map(BuyerField.from_json, value))
+
+
+class PictureIdsType(TypeDecorator[PictureIds]):
+    """Pictures in the order in which they are shown: a tuple of ids here, a JSON list in the table."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: PictureIds | None, dialect: Any) -> list[str] | None:
+        return None if value is None else list(value)
+
+    def process_result_value(self, value: list[str] | None, dialect: Any) -> PictureIds | None:
+        return None if value is None else tuple(value)
 
 
 def words(terms: type[StrEnum]) -> sa.Enum:

@@ -41,6 +41,7 @@ class Order(SQLModel, table=True):
         sa.Index("ix_order_status", "status", "stage"),
         sa.Index("ix_order_product", "product_id", "shopper_id", "status"),
         sa.Index("ix_order_lacks", "product_id", "paid_at", "id", sqlite_where=_SHORT, postgresql_where=_SHORT),
+        sa.Index("ix_order_version", "product_id", "version"),
         *(sa.Index(f"ix_order_{name}", "shop_id", name, **_there(name)) for name in ("escrow", "held_at", "abnormal")),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -10,6 +10,7 @@ from cardmall.domain import limits
 from cardmall.domain.terms import OPEN_BATCH, CardStatus
 from cardmall.models import Account, Batch, Card, Order, Product, ProductVersion
 from cardmall.models.columns import UtcDateTime
+from cardmall.reads.locks import locking
 
 
 def cards_counted(*which: Any) -> sa.ScalarSelect[int]:
@@ -78,6 +79,20 @@ def spare_cards(session: Session, order: Order) -> int:
 def is_awaited(session: Session, product_id: int | None) -> bool:
     """A paid order of this product waits for stock."""
     return session.exec(select(Order.id).where(*waits_for_stock(product_id)).limit(1)).first() is not None
+
+
+def group_members(session: Session, shop_id: int | None, name: str, *, lock: bool = False) -> Sequence[Product]:
+    """The products of a group by id, archived ones included; none for a name that is no group's."""
+    own = (Product.shop_id == shop_id, Product.group_name == name, col(Product.group_name) != "")
+    wanted = select(Product).where(*own).order_by(col(Product.id))
+    return session.exec(locking(wanted) if lock else wanted).all()
+
+
+def group_names(session: Session, shop_id: int | None) -> list[str]:
+    """The groups of a shop by name, as many as a list shows."""
+    own = (Product.shop_id == shop_id, col(Product.group_name) != "")
+    wanted = select(Product.group_name).where(*own).distinct().order_by(col(Product.group_name))
+    return list(session.exec(wanted.limit(limits.LIST_SIZE)).all())
 
 
 def last_save(session: Session, product: Product) -> tuple[ProductVersion, str] | None:

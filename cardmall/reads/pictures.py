@@ -1,6 +1,5 @@
 """Who sees a picture, and whether a person may hand in one more."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import is_picture_id
 from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.models import Order, Picture, PictureData
 from cardmall.reads.doors import may_see, not_found, note_seen, order_for
@@ -15,8 +15,7 @@ from cardmall.reads.locks import locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
-_ID = re.compile(r"[0-9a-f]{32}")
-WAITS = (col(Picture.round_id).is_(None), col(Picture.message_id).is_(None))
+WAITS = (col(Picture.round_id).is_(None), col(Picture.message_id).is_(None), col(Picture.shown_from).is_(None))
 
 
 @dataclass(frozen=True)
@@ -27,24 +26,19 @@ class PictureView:
     jpeg: bytes
 
 
-def is_picture_id(found: object) -> bool:
-    """A well-formed id: 32 lower hexadecimal digits."""
-    return isinstance(found, str) and _ID.fullmatch(found) is not None
-
-
 def picture_view(look: Look, picture_id: object, *, thumb: bool = False) -> PictureView:
-    """For the order's two parties and admins; one that waits, for its owner only. Else Refused(not_found)."""
+    """Of an order: for its two parties and admins; one that waits, for its owner only. Else Refused(not_found)."""
     picture = picture_for(look, picture_id)
     wanted = select(PictureData.thumb if thumb else PictureData.full)
     return PictureView(picture.id, look.session.exec(wanted.where(PictureData.picture_id == picture.id)).one())
 
 
 def picture_for(look: Look, picture_id: object, *, lock: bool = False) -> Picture:
-    """The picture, if this person may see it: foreign and unknown look the same (R80)."""
+    """The picture of an order, if this person may see it: foreign and unknown look the same (R80)."""
     known = require(look.who)
     wanted = select(Picture).where(Picture.id == picture_id)
     found = look.session.exec(locking(wanted) if lock else wanted).first() if is_picture_id(picture_id) else None
-    order = look.session.get_one(Order, found.order_id) if found else None
+    order = look.session.get(Order, found.order_id) if found and found.order_id else None
     if found is None or order is None or not may_see(known, order):
         raise not_found()
     if is_waiting(found) and found.owner_id != known.id:
@@ -54,8 +48,8 @@ def picture_for(look: Look, picture_id: object, *, lock: bool = False) -> Pictur
 
 
 def is_waiting(picture: Picture) -> bool:
-    """Handed in, but not yet sent with a round or message."""
-    return picture.round_id is None and picture.message_id is None
+    """Handed in, but not yet sent with a round or message, nor saved with its product."""
+    return picture.round_id is None and picture.message_id is None and picture.shown_from is None
 
 
 def waiting_pictures(look: Look, no: object) -> list[str]:
@@ -71,13 +65,19 @@ def order_with_room(look: Look, no: object, *, lock: bool = False) -> Order:
     mine = Picture.owner_id == require(look.who).id
     if _count(look.session, mine, Picture.order_id == order.id, *WAITS) >= limits.PICTURES:
         raise Refused(Reason.too_many_pictures, Offer.form)
+    demand_room(look)
+    return order
+
+
+def demand_room(look: Look) -> None:
+    """Refused: this person handed in as many as a day takes, or has as many waiting (too_many_tries, until when)."""
+    mine = Picture.owner_id == require(look.who).id
     today = _newest(look.session, limits.PICTURES_A_DAY, mine, Picture.at > look.now - timedelta(days=1))
     waiting = _newest(look.session, limits.PICTURES_WAITING, mine, *WAITS)
     ends = ((today, timedelta(days=1)), (waiting, limits.PICTURE_WAITS))
     opens = [at + lasts for at, lasts in ends if at]
     if opens:
         raise Refused(Reason.too_many_tries, Offer.form, at=max(opens))
-    return order
 
 
 def _newest(session: Session, n: int, *where: Any) -> datetime | None:

@@ -1,15 +1,21 @@
 """What the demo town's shops sell."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from sqlmodel import col, select
 
+from cardmall.adapters.pictures import redraw_goods
 from cardmall.domain.buyer_fields import BuyerField, BuyerFields, FieldKind
+from cardmall.domain.goods import Goods, typed_goods
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.models import Product, Shop
 from cardmall.services.act import Act
+from cardmall.services.shop.goods import save_product
+from cardmall.services.shop.pictures import keep_goods_picture
 from cardmall.services.shop.stock import stock_codes
 
 GAME, SOFT = Category.game_card, Category.software
@@ -85,6 +91,14 @@ def stock_shelves(act: Act) -> dict[str, Product]:
         stock_codes(act, product, [_code() for _ in range(good.stock)])
         shelves[good.slug] = product
     return shelves
+
+
+def show_pictures_of(act: Act, slug: str, shots: Sequence[bytes]) -> None:
+    """A member of the shop hands these in, and saves the product with them."""
+    product = act.session.exec(select(Product).where(Product.slug == slug)).one()
+    ids = [keep_goods_picture(act, slug, uuid4().hex, **vars(redraw_goods(shot))) for shot in shots]
+    form = typed_goods(Goods.of(product)) | {"pictures": ",".join(ids)}
+    save_product(act, slug, form, version=product.version)
 
 
 def _product(good: Good, shop_id: int, now: datetime) -> Product:

@@ -1,4 +1,4 @@
-"""Pictures people of the town took: a listing and a receipt, drawn here so that nothing binary is carried along."""
+"""Pictures people of the town took or drew: nothing binary is carried along."""
 
 import io
 
@@ -24,6 +24,17 @@ def receipt(what: str) -> bytes:
     draw.rounded_rectangle((180, 120, 720, 480), 16, fill="white", outline=_LINE, width=2)
     draw.text((220, 150), what, fill=_INK, font=ImageFont.load_default(40))
     _lines(draw, 220, 240, (420, 300, 460, 360))
+    return _png(image)
+
+
+def poster(line: str, colour: str) -> bytes:
+    """What a shop shows of a cloud disk."""
+    image = Image.new("RGB", (1280, 800), colour)
+    draw = ImageDraw.Draw(image)
+    for x, y, radius in ((420, 440, 120), (600, 350, 180), (800, 420, 150), (900, 480, 100)):
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill="white")
+    draw.rounded_rectangle((320, 440, 990, 580), 70, fill="white")
+    draw.text((640, 460), line, fill=colour, font=ImageFont.load_default(110), anchor="mm")
     return _png(image)
 
 

@@ -82,7 +82,7 @@ def _completed(html: str, first: First, locale: str) -> str:
     html = html.replace('<html lang="zh-CN"', f'<html lang="{_LANGUAGES[locale]}"', 1)
     seen = f"<script>window.__first={as_script(json_dumps(first.seen))}</script>"
     tags = address_tags(html, first.address, first.data)
-    html = with_sheet(with_picture(html), web_folder() / CLIENT)
+    html = with_sheet(with_picture(html, first.picture), web_folder() / CLIENT)
     return html.replace("</head>", f"{seen}{tags}</head>", 1)
 
 

@@ -9,7 +9,7 @@ from reflex_base.constants.state import FIELD_MARKER
 
 from cardmall import routes
 from cardmall.domain.terms import Refused
-from cardmall.ssr.head import product_data
+from cardmall.ssr.head import cover_url, product_data
 from cardmall.ssr.renderer import Seen
 from cardmall.states.public.guide import GuideState
 from cardmall.states.public.home import MallState
@@ -30,12 +30,14 @@ class First:
     """What the HTML of a page says.
 
     `seen`: states it is drawn with, only of variables its load always sets; `address`: the path search engines keep,
-    "" for none; `data`: what it shows, in the words of schema.org.
+    "" for none; `data`: what it shows, in the words of schema.org; `picture`: the path of the one that is shown beside
+    a link to it, "" for ours.
     """
 
     seen: Seen = field(default_factory=dict)
     address: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    picture: str = ""
     status: int = 200
     kept: bool = True  # may be asked for again: not the results of a search
 
@@ -61,7 +63,7 @@ async def _product(asked: Asked) -> First:
         return First(_values(ProductState, view=ProductView(), missing=True, loaded=True), status=404)
     quantity = chosen_quantity(found, asked.get("quantity", ""))
     seen = _values(ProductState, view=found, quantity=quantity, missing=False, loaded=True)
-    return First(seen, routes.product_url(found.slug), product_data(found))
+    return First(seen, routes.product_url(found.slug), product_data(found), cover_url(found))
 
 
 def _guide(address: str) -> Callable[[Asked], Awaitable[First]]:

@@ -34,7 +34,13 @@ def product_data(view: ProductView) -> dict[str, Any]:
         "seller": {"@type": "Organization", "name": view.shop},
     }
     told = {"name": view.name, "description": view.terms.summary, "sku": view.slug, "offers": offer}
-    return {"@context": "https://schema.org", "@type": "Product", **told}
+    image = {"image": origin() + cover_url(view)} if view.picture else {}
+    return {"@context": "https://schema.org", "@type": "Product", **told, **image}
+
+
+def cover_url(view: ProductView) -> str:
+    """The path of a product's cover; "" where it is drawn."""
+    return routes.goods_picture_url(view.picture, "page") if view.picture else ""
 
 
 def as_script(value: str) -> str:
@@ -58,9 +64,9 @@ def address_tags(drawn: str, address: str, data: dict[str, Any]) -> str:
     return f'<link rel="canonical" href="{url}" data-drawn=""/>{tags}{script if data else ""}'
 
 
-def with_picture(drawn: str) -> str:
-    """The page with the whole address of its picture: who shows a link elsewhere asks for no other."""
-    own = html.escape(origin() + routes.SHARED_PICTURE)
+def with_picture(drawn: str, picture: str = "") -> str:
+    """The page with the whole address of its picture, or of ours: who shows a link elsewhere asks for no other."""
+    own = html.escape(origin() + (picture or routes.SHARED_PICTURE))
     return drawn.replace(
         f'content="{routes.SHARED_PICTURE}" property="og:image"', f'content="{own}" property="og:image"'
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.ways import form_open, ways
 from cardmall.domain.terms import Actor, Role
 from cardmall.models import Account, Conversation, Message, Order, Shop
@@ -40,6 +41,7 @@ class TalkView:
     no: str = ""
     product: str = ""
     cover: str = ""
+    picture: str = ""
     shop: str = ""
     shopper: str = ""
     way: str = ""
@@ -57,6 +59,7 @@ class TalkRow:
     no: str
     product: str
     cover: str
+    picture: str
     shopper: str
     last_text: str
     last_at: datetime
@@ -72,6 +75,7 @@ def conversation_view(look: Look, no: object) -> TalkView:
         no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         shop=shop,
         shopper=masked(shopper),
         way=_open_form(look, order) if viewer.role is Role.shopper else "",

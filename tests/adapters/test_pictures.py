@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cardmall.adapters.pictures import redraw
+from cardmall.adapters.pictures import redraw, redraw_goods
 from cardmall.domain import limits
 from tests.hostile import NOT_PICTURES, SCRIPT, TOO_LARGE, bomb, picture, with_script
 from tests.serving import ROOT
@@ -43,6 +43,52 @@ def test_a_picture_becomes_two_jpegs_within_their_edges(
     drawn = redraw(picture(kind, size))
     assert (seen(drawn.full).size, seen(drawn.thumb).size) == (full, thumb)
     assert (drawn.width, drawn.height) == full
+
+
+@pytest.mark.parametrize(
+    ("size", "page", "card", "square"),
+    [
+        ((4000, 3000), (960, 600), (480, 300), (160, 160)),
+        ((900, 1600), (900, 562), (480, 300), (160, 160)),
+        ((320, 200), (320, 200), (320, 200), (160, 160)),
+        ((50, 3200), (50, 31), (50, 31), (50, 50)),
+        ((3200, 50), (80, 50), (80, 50), (50, 50)),
+        ((1, 1), (1, 1), (1, 1), (1, 1)),
+    ],
+)
+def test_a_picture_of_a_product_has_the_sizes_that_are_shown_and_is_never_enlarged(
+    size: tuple[int, int], page: tuple[int, int], card: tuple[int, int], square: tuple[int, int]
+) -> None:
+    drawn = redraw_goods(picture(size=size))
+    assert [seen(one).size for one in (drawn.page, drawn.card, drawn.thumb)] == [page, card, square]
+    assert seen(drawn.full).size == (drawn.width, drawn.height)
+
+
+def test_of_an_animated_picture_of_a_product_one_frame_is_kept_and_of_where_it_was_taken_nothing() -> None:
+    exif = Image.Exif()
+    exif[GPS] = {1: "N", 2: (31.0, 14.0, 0.0)}
+    frames = [Image.new("RGB", (500, 400), colour) for colour in ("red", "blue")]
+    kept = io.BytesIO()
+    frames[0].save(kept, "WEBP", save_all=True, append_images=frames[1:], duration=100, exif=exif.tobytes())
+    drawn = redraw_goods(kept.getvalue())
+    for jpeg in (drawn.full, drawn.page, drawn.card, drawn.thumb):
+        found = seen(jpeg)
+        assert getattr(found, "n_frames", 1) == 1 and not found.getexif() and b"Exif" not in jpeg
+        colour = found.convert("RGB").getpixel((0, 0))
+        assert isinstance(colour, tuple) and colour[0] > 200 > colour[2]
+
+
+def test_no_picture_of_a_product_weighs_more_than_its_size_needs() -> None:
+    noise = Image.effect_noise((3000, 2000), 60).convert("RGB")
+    kept = io.BytesIO()
+    noise.save(kept, "JPEG", quality=80)
+    drawn = redraw_goods(kept.getvalue())
+    assert len(drawn.thumb) < len(drawn.card) < len(drawn.page) < len(drawn.full) <= limits.PICTURE_BYTES
+
+
+@pytest.mark.parametrize("name", [*NOT_PICTURES, *TOO_LARGE])
+def test_what_is_no_picture_is_none_of_a_product_either(name: str) -> None:
+    assert refused(redraw_goods, (NOT_PICTURES | TOO_LARGE)[name]).reason in ("not_a_picture", "picture_too_large")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

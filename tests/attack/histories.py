@@ -12,7 +12,7 @@ from cardmall.adapters import clock
 from cardmall.adapters import world as outside
 from cardmall.adapters.world import our_act
 from cardmall.domain.address import Address, AddressKind
-from cardmall.domain.goods import NEW, typed_goods
+from cardmall.domain.goods import NEW, Goods, typed_goods
 from cardmall.domain.limits import LIST_SIZE, PAGE_SIZE
 from cardmall.domain.statement import Difference, Movement
 from cardmall.domain.terms import CaseStatus, ListForm, OrderStatus, Role
@@ -307,6 +307,15 @@ def own_goods(session: Session, name: str = SECRET) -> str:
     """One more product of Bob's shop that nobody else knows of yet; its slug."""
     goods = replace(NEW, name=name, price=9900, activation_rule="查看卡密即视为使用，不能撤销")
     return shop_goods.create_product(_bobs_act(session), typed_goods(goods))
+
+
+def grouped_goods(session: Session) -> str:
+    """One more product of Bob's shop, alone in a group that nobody has used before; its slug."""
+    slug = own_goods(session)
+    product = session.exec(select(Product).where(Product.slug == slug)).one()
+    form = typed_goods(Goods.of(product)) | {"group": f"组 {slug}"[:30], "face": "A"}
+    shop_goods.save_product(_bobs_act(session), slug, form, version=1)
+    return slug
 
 
 def listed_goods(session: Session) -> str:

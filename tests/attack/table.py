@@ -28,6 +28,7 @@ from tests.attack.histories import (
     five_delivered,
     five_paid,
     future_owner,
+    grouped_goods,
     in_appeal,
     in_case,
     judged_case,
@@ -492,6 +493,17 @@ TABLE: dict[str, Call] = {
         )
         for name in ("copy", "archive", "delete")
     },
+    "MerchantProductState.rename_group": Call(
+        BOB,
+        changes=True,
+        build=grouped_goods,
+        path=ONE_OF_GOODS,
+        first=(*LOAD_FORM, ("MerchantProductState.type", {"form": {"group": "改 {no}", "face": "A"}})),
+        strangers=BOBS,
+    ),
+    "MerchantProductState.dissolve_group": Call(
+        BOB, changes=True, build=grouped_goods, path=ONE_OF_GOODS, first=LOAD_FORM, strangers=BOBS
+    ),
     "MerchantProductState.switch": Call(
         BOB,
         changes=True,

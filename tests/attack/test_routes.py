@@ -18,7 +18,7 @@ from cardmall.reads.people import as_actor
 from cardmall.services.shop.code_files import export_codes
 from tests.attack.histories import at_cashier, delivered, in_case, just_paid
 from tests.attack.raw import sign_in
-from tests.attack.test_handlers import rows
+from tests.attack.test_handlers import COMES_AND_GOES, rows
 from tests.bank import payment_body, signed, signer_of
 from tests.hostile import picture
 from tests.serving import App
@@ -179,6 +179,36 @@ def test_a_strangers_picture_is_as_unknown_as_none(backend: App, same_database: 
     assert ask(backend, "DELETE", "alice", told["url"]).status_code == 204
 
 
+def test_a_picture_of_a_strangers_product_is_as_unknown_as_none_until_it_is_on_sale(
+    backend: App, same_database: Path
+) -> None:
+    handed = {"files": {"picture": ("a.jpg", picture(), "image/jpeg")}}
+    slugs = ("office-home", "nothing", "..%2foffice-home")
+    before = rows(same_database, own=False)
+    answers = [post(backend, "erin", routes.GOODS_PICTURES.format(slug=slug), **handed) for slug in slugs]
+    assert {(a.status_code, a.text) for a in answers[:2]} == {(404, answers[0].text)} and answers[2].status_code == 404
+    path = routes.goods_pictures_url("office-home")
+    assert {post(backend, who, path, **handed).status_code for who in ("alice", "carol")} == {403}
+    assert post(backend, "", path, **handed).status_code == 401
+    other_site = {"headers": {"Origin": "http://evil.test"}}
+    assert post(backend, "bob", path, **handed, **other_site).status_code == 403
+    page = {"files": {"picture": ("a.png", b"<!doctype html><script>alert(1)</script>", "image/png")}}
+    assert post(backend, "bob", path, **page).status_code == 415
+    assert rows(same_database, own=False) == before
+    told = post(backend, "bob", path, **handed).json()
+    waiting = rows(same_database, own=False)
+    looks = [ask(backend, "GET", who, told[size]) for who in ("", "alice", *STRANGERS) for size in ("url", "thumb")]
+    unknown = ask(backend, "GET", "erin", routes.goods_picture_url("f" * 32))
+    assert {(a.status_code, a.text) for a in looks} == {(404, unknown.text)}
+    assert {ask(backend, "GET", who, told["url"]).status_code for who in ("bob", "carol")} == {200}
+    drop = f"{path}/{told['id']}"
+    assert {ask(backend, "DELETE", who, drop).status_code for who in ("alice", "dave", "carol")} == {403}
+    assert [ask(backend, "DELETE", who, drop).status_code for who in ("", "erin")] == [401, 404]
+    assert rows(same_database, own=False) == waiting
+    assert ask(backend, "GET", "bob", routes.picture_url(told["id"])).status_code == 404, "it is no evidence"
+    assert ask(backend, "DELETE", "bob", drop).status_code == 204
+
+
 def test_a_list_for_a_strangers_product_is_as_unknown_as_none(backend: App, same_database: Path) -> None:
     handed = {"files": {"list": ("a.txt", b"ATTACK-1\n", "text/plain")}}
     paths = [routes.lists_url(slug, pasted=pasted) for slug in ("office-home", "nothing") for pasted in (True, False)]
@@ -223,7 +253,8 @@ def only_noted(database: Path) -> str:
     """Everything but the notes of exports."""
     with sqlite3.connect(database) as base:
         base.execute("DELETE FROM event WHERE verb = 'exported'")
-        kept = [line for line in base.iterdump() if not line.startswith('INSERT INTO "sign_in"')]
+        passing = tuple(f'INSERT INTO "{table}"' for table in COMES_AND_GOES)
+        kept = [line for line in base.iterdump() if not line.startswith(passing)]
         base.rollback()
     return "\n".join(kept)
 

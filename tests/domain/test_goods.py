@@ -19,6 +19,7 @@ from cardmall.domain.goods import (
     difference,
     merged,
     read_goods,
+    read_group_name,
     slug_of,
     typed_goods,
 )
@@ -43,6 +44,9 @@ goods = st.builds(
     fee_permille=st.sampled_from(limits.FEE_PERMILLE),
     most_per_order=st.sampled_from(limits.QUANTITY),
     case_sensitive=st.booleans(),
+    pictures=st.sampled_from([(), ("a" * 32,), ("b" * 32, "a" * 32)]),
+    group_name=st.just("王者荣耀 点券"),
+    face=st.sampled_from(["1,000", "5,000 点"]),
 )
 
 
@@ -67,6 +71,8 @@ def test_what_the_form_shows_is_read_as_it_was(found: Goods) -> None:
         ("price", "0", FieldError.out_of_range),
         ("price", "50000.01", FieldError.out_of_range),
         ("mode", "pigeon", FieldError.not_a_choice),
+        ("pictures", "../etc/passwd", FieldError.not_a_choice),
+        ("pictures", ",".join(f"{n:032x}" for n in range(7)), FieldError.too_many),
         ("delay", "", FieldError.required),
         ("delay", "1441", FieldError.out_of_range),
         ("delay", "²", FieldError.before_delay),  # a two, however it is written: too late for a minute's promise
@@ -91,6 +97,30 @@ def test_each_field_is_refused_outside_its_bounds_and_keeps_what_was_known(
     assert list(wrong.values()) == [error]
     if error is not FieldError.before_delay:
         assert (found, list(wrong)) == (CARD, [field])
+
+
+@pytest.mark.parametrize(
+    ("group", "face", "wrong"),
+    [
+        ("", "500", {"group": FieldError.required}),
+        ("王者荣耀 点券", " ", {"face": FieldError.required}),
+        ("券", "1" * 13, {"group": FieldError.too_few, "face": FieldError.too_long}),
+        ("字" * 31, "1", {"group": FieldError.too_long}),
+        (" ", "\u3000", {}),
+        (" 王者荣耀  点券", "1,000 ", {}),
+    ],
+)
+def test_a_place_in_a_group_is_a_name_and_a_face_or_neither(
+    group: str, face: str, wrong: dict[str, FieldError]
+) -> None:
+    found, told = read_goods({**FORM, "group": group, "face": face}, CARD)
+    assert told == wrong
+    if group.strip() and not wrong:
+        assert (found.group_name, found.face) == ("王者荣耀 点券", "1,000")
+
+
+def test_the_name_of_a_group_is_read_as_in_the_form() -> None:
+    assert (read_group_name(" 点  券 "), read_group_name("券")) == ("点 券", FieldError.too_few)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,10 @@ SECOND = FIRST | {
 }  # fmt: skip
 
 
+SHOWN = replace(ASKED, pictures=("a" * 32, "b" * 32))
+THIRD = SECOND | {"v": 3, "pictures": ["a" * 32, "b" * 32]}
+
+
 def test_terms_are_what_the_product_says_and_nothing_else_of_it() -> None:
     product = SimpleNamespace(**vars(SOLD), name="a game card", price=9900)
     assert Terms.of(product) == SOLD
@@ -66,8 +70,8 @@ def test_the_policy_is_part_of_the_terms() -> None:
 
 def test_the_versions_are_written_and_read_like_this() -> None:
     """Orders are stored so: a change here is a new version, and these are still read."""
-    assert (VERSION, ASKED.to_json()) == (2, SECOND)
-    assert (Terms.from_json(FIRST), Terms.from_json(SECOND)) == (SOLD, ASKED)
+    assert (VERSION, SHOWN.to_json()) == (3, THIRD)
+    assert [Terms.from_json(written) for written in (FIRST, SECOND, THIRD)] == [SOLD, ASKED, SHOWN]
 
 
 @given(st.builds(Terms))
@@ -75,9 +79,9 @@ def test_what_was_written_is_read_again(terms: Terms) -> None:
     assert Terms.from_json(terms.to_json()) == terms
 
 
-@pytest.mark.parametrize("version", [0, 3, None, "1"])
+@pytest.mark.parametrize("version", [0, 4, None, "1"])
 def test_an_unknown_version_says_so(version: object) -> None:
-    with pytest.raises(UnknownTerms, match=rf"version {version!r}; this program reads 1, 2"):
+    with pytest.raises(UnknownTerms, match=rf"version {version!r}; this program reads 1, 2, 3"):
         Terms.from_json({**FIRST, "v": version})
 
 

@@ -25,18 +25,22 @@ from cardmall.models import (
     Job,
     Notice,
     Order,
+    Picture,
     Product,
     ProductVersion,
     ReplacedAnswer,
     SupportThread,
 )
 from cardmall.services.act import schedule
+from cardmall.services.case.pictures import keep_picture
 from cardmall.services.money import refunds
 from cardmall.services.order.buyer_answers import correct_answers
 from cardmall.services.order.delivery import deliver_manually
 from cardmall.services.shop.batches import drop_batch, set_stock_line
 from cardmall.services.shop.watching import watch_stock
 from tests.services.test_batches import hand_in
+from tests.services.test_goods import save
+from tests.services.test_goods_pictures import keep, show
 from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
 from tests.services.test_returns import check
@@ -324,6 +328,40 @@ def test_whoever_lacks_cards_stands_in_line_after_the_migration(town: Town) -> N
     move_out("c3e81f5b9a26")
     startup.migrate()
     assert [tale.row.lacks for tale in (first, stuck_one, held, keeper, fine, manual)] == [1, 2, 1, 0, 0, 0]
+
+
+def test_evidence_of_before_stays_and_the_release_before_knows_no_picture_of_a_product(town: Town) -> None:
+    set_clock(NOW)
+    first = keep(town.bob)
+    show(town, first)
+    tale = town.tale().order(AUTO).pay()
+    told = {"full": b"full", "thumb": b"thumb", "width": 8, "height": 6}
+    evidence = act(keep_picture, tale.shopper, tale.no, "e" * 32, **told, now=tale.at)
+    assert (tale.row.terms.pictures, count(Picture)) == ((first,), 2)
+    move_out("5d2a97c0be13")
+    with db.reading() as session:
+        ask = session.connection().execute
+        terms = [json.loads(found) for (found,) in ask(sa.text('SELECT terms FROM "order"'))]
+        assert [(one["v"], "pictures" in one, "buyer_fields" in one) for one in terms] == [(2, False, True)]
+        assert ask(sa.text("SELECT id FROM picture")).all() == [(evidence,)]
+        assert ask(sa.text("SELECT full, thumb FROM picture_data")).all() == [(b"full", b"thumb")]
+    startup.migrate()
+    assert (tale.row.terms.pictures, rows(Product, Product.slug == AUTO)[0].pictures) == ((), ())
+    (left,) = rows(Picture)
+    assert (left.id, left.order_id, left.product_id, left.shown_from) == (evidence, tale.row.id, None, None)
+    second = keep(town.bob)
+    show(town, second)
+    assert rows(Product, Product.slug == AUTO)[0].pictures == (second,)
+
+
+def test_the_release_before_knows_no_group_and_forward_again_every_product_stands_alone(town: Town) -> None:
+    save(town, AUTO, 1, group="王者荣耀 点券", face="500")
+    move_out("c61f08d7be42")
+    startup.migrate()
+    assert {(one.group_name, one.face) for one in rows(Product)} == {("", "")}
+    save(town, AUTO, 2, group="王者荣耀 点券", face="500")
+    with pytest.raises(IntegrityError), db.transaction() as session:
+        session.connection().execute(sa.text("UPDATE product SET group_name = '王者荣耀 点券', face = '500'"))
 
 
 def test_the_release_before_reads_no_word_of_batches(town: Town) -> None:

@@ -14,6 +14,7 @@ from cardmall.states.merchant.products import ProductsState
 from cardmall.states.public.product import ProductState
 from cardmall.states.shopper.order import OrderState
 from tests.services.test_goods import RULE, product, versions
+from tests.services.test_goods_pictures import keep
 from tests.states.test_desks import page_of
 from tests.town import AUTO, MANUAL, Town, count, rows, settle_town, sign_everybody_in
 
@@ -154,6 +155,72 @@ def test_the_list_counts_its_tabs_and_moves_what_is_ticked(town: Town) -> None:
     ProductsState.pick.fn(page, AUTO)
     run(ProductsState.unlist_picked.fn(page))
     assert not product(AUTO).listed and product(MANUAL).listed
+
+
+def test_the_form_puts_pictures_in_order_and_everybody_sees_the_cover(town: Town) -> None:
+    first, second = keep(town.bob), keep(town.bob)
+    page = form_of(AUTO)
+    MerchantProductState.type.fn(page, dict(page.typed) | {"pictures": f"{second},{first}"})
+    assert (page.row.picture, page.dirty, product(AUTO).pictures) == (second, True, ())
+    assert [(one.field, one.before, one.after) for one in page.changes] == [("pictures", "", "")]
+    save(page, pictures=f"{second},{first}")
+    assert (product(AUTO).pictures, errors(page), page.typed["pictures"]) == ((second, first), {}, f"{second},{first}")
+    seen = shelf(AUTO)
+    assert (seen.view.picture, seen.view.pictures) == (second, [second, first])
+    tale = town.tale().order(AUTO)
+    save(form_of(AUTO), pictures=first)
+    order = page_of(OrderState, "alice", f"/orders/{tale.no}")
+    run(OrderState.load.fn(order))
+    assert (order.view.picture, shelf(AUTO).view.pictures) == (second, [first]), "an order looks as it was sold"
+
+
+def test_a_group_is_made_renamed_and_dissolved_from_a_form_and_what_else_is_typed_stays(town: Town) -> None:
+    save(form_of(AUTO), group="点券", face="500")
+    page = form_of(MANUAL)
+    assert page.view.groups == ["点券"]
+    save(page, group="点券", face="500")
+    assert errors(page) == {"face": "face_taken"} and page.typed["face"] == "500"
+    save(page, group="点券", face="1,000")
+    assert [(one.face, one.slug) for one in page.view.members] == [("500", AUTO), ("1,000", MANUAL)]
+    MerchantProductState.type.fn(page, dict(page.typed) | {"group": "x", "price": "77"})
+    run(MerchantProductState.rename_group.fn(page))
+    assert errors(page) == {"group": "too_few"}
+    MerchantProductState.type.fn(page, dict(page.typed) | {"group": "王者 点券"})
+    run(MerchantProductState.rename_group.fn(page))
+    assert (product(AUTO).group_name, page.typed["price"], page.typed["group"]) == ("王者 点券", "77", "王者 点券")
+    assert [(one.field, one.after) for one in page.changes] == [("price", "¥77.00")]
+    run(MerchantProductState.dissolve_group.fn(page))
+    assert (product(AUTO).group_name, page.view.members, page.typed["face"]) == ("", [], "")
+    assert (page.typed["price"], product(MANUAL).price) == ("77", 9900)
+
+
+def test_chips_follow_when_another_of_the_group_is_unlisted(town: Town) -> None:
+    save(form_of(AUTO), group="点券", face="500")
+    save(form_of(MANUAL), group="点券", face="1,000")
+    page = shelf(AUTO)
+    assert [one.face for one in page.view.faces] == ["500", "1,000"]
+    assert page.router.session.client_token in bus._listeners[product_topic(MANUAL)]
+    run(MerchantProductState.switch.fn(form_of(MANUAL), False))
+    run(ProductState.refresh.fn(page))
+    assert page.view.faces == []
+
+
+def test_a_picture_the_form_cannot_have_is_told_beside_it_and_nothing_typed_is_lost(town: Town) -> None:
+    page, foreign = form_of(AUTO), keep(town.bob, MANUAL)
+    save(page, pictures=foreign, price="77")
+    assert (errors(page), page.typed["price"]) == ({"pictures": "not_a_choice"}, "77")
+    save(page, pictures=",".join(f"{n:032x}" for n in range(7)))
+    assert (errors(page), product(AUTO).price) == ({"pictures": "too_many"}, 9900)
+
+
+def test_whoever_saved_other_pictures_meanwhile_is_told_of_and_mine_stand(town: Town) -> None:
+    mine, theirs = form_of(AUTO), form_of(AUTO)
+    one, other = keep(town.bob), keep(town.bob)
+    save(theirs, pictures=other)
+    save(mine, pictures=one)
+    assert [(told.field, told.mine) for told in mine.theirs if told.field == "pictures"] == [("pictures", True)]
+    save(mine)
+    assert product(AUTO).pictures == (one,)
 
 
 @pytest.mark.parametrize("who", ["", "unknown", "alice", "mo", "carol"])

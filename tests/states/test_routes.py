@@ -9,6 +9,7 @@ from cardmall.ssr import crawlers
 
 # What anybody may find; an address that only takes what is sent shows nothing.
 FOUND = {routes.HOME, routes.PRODUCT, routes.LOGIN, routes.REGISTER, routes.HELP, routes.RULES}
+PICTURES = {routes.SHARED_PICTURE, routes.GOODS_PICTURE}
 SENT = {routes.LOCALE, routes.CALLBACK, routes.SANDBOX_PAY, routes.ROBOTS, routes.SITEMAP, routes.LIVE, routes.READY}
 
 
@@ -31,7 +32,7 @@ def test_a_number_in_an_address_cannot_leave_its_place():
 def test_search_engines_are_kept_from_every_page_that_is_somebodys() -> None:
     """A new route is personal, or is named above."""
     every = {url for name, url in vars(routes).items() if name.isupper() and isinstance(url, str)}
-    assert {url for url in every if not url.startswith(crawlers.PERSONAL)} == FOUND | SENT | {routes.SHARED_PICTURE}
+    assert {url for url in every if not url.startswith(crawlers.PERSONAL)} == FOUND | SENT | PICTURES
     assert not any(url.startswith(crawlers.PERSONAL) for url in FOUND)
 
 

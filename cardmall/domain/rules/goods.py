@@ -19,6 +19,7 @@ class GoodsAct(StrEnum):
     archive = "archive"
     restore = "restore"
     delete = "delete"
+    regroup = "regroup"  # rename or dissolve a group
 
 
 @dataclass(frozen=True)

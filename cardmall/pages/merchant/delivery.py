@@ -51,7 +51,7 @@ def _row(row: Any) -> rx.Component:
         class_name="text-sm text-ink2",
     )
     head = rx.el.div(
-        cover(row.cover),
+        cover(row),
         rx.el.div(name, about, class_name="min-w-0 flex-1"),
         rx.el.div(
             amount(money(row.total)), _promise(row), class_name="sm:text-right shrink-0 max-sm:w-full max-sm:pl-16"

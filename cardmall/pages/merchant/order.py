@@ -11,7 +11,7 @@ from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import day, full, instant, money
 from cardmall.components.labels import case_kind, case_reason, case_status, refund_status, tone
 from cardmall.components.rows import status_pill
-from cardmall.components.surface import amount, card, fact, facts, page_title, pill
+from cardmall.components.surface import amount, card, cover, fact, facts, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
 from cardmall.domain import limits
@@ -51,6 +51,7 @@ def _title() -> rx.Component:
         aside=rx.fragment(paper, talk),
         crumbs=[(t("frame.merchant_title"), routes.MERCHANT)],
         here=_ORDER.no,
+        mark=cover(_ORDER, size="sm"),
     )
 
 

@@ -4,19 +4,23 @@ from typing import Any
 
 import reflex as rx
 
+from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import Child
 from cardmall.components.forms import checkbox, choice_error, error_line, field, select, text_input, textarea
+from cardmall.components.pictures import goods_pictures
 from cardmall.components.surface import card
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.goods import UNITS
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.pages.merchant.product_fields import fields_card
+from cardmall.pages.merchant.product_group import group_card
 from cardmall.states.merchant.product import MerchantProductState as State
 
 _TYPED: Any = State.typed
+_SLUG: Any = State.view.slug
 _TWO = "grid gap-4 sm:grid-cols-2 items-start"
 _BY_HAND = _TYPED["mode"] == DeliveryMode.manual.value
 _RETURNS = _TYPED["return_allowed"] == "on"
@@ -28,7 +32,7 @@ SLACK = 20  # a text field takes a twentieth more than may be saved
 
 def form_cards() -> list[rx.Component]:
     """All fields of the form, under the cards a shop thinks in."""
-    return [_basic(), _price(), _delivery(), fields_card(), _use(), _policy()]
+    return [_basic(), _pictures(), group_card(), _price(), _delivery(), fields_card(), _use(), _policy()]
 
 
 def _sheet(name: str, *children: Child) -> rx.Component:
@@ -80,6 +84,19 @@ def _basic() -> rx.Component:
             limits.PRODUCT_TEXT,
         ),
     )
+
+
+def _pictures() -> rx.Component:
+    """They are handed in for a product: a new one is made first."""
+    box = goods_pictures(
+        routes.goods_pictures_url(_SLUG),
+        _TYPED["pictures"],
+        name="pictures",
+        error=State.pictures_error,
+        hint=t("goods.hint.pictures"),
+    )
+    later = rx.el.p(t("goods.hint.pictures_later"), class_name="text-ink2")
+    return _sheet("pictures", rx.cond(_SLUG != "", box, later))
 
 
 def _price() -> rx.Component:

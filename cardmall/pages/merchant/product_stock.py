@@ -53,7 +53,7 @@ def _title() -> rx.Component:
     edit = link_button(t("goods.edit_title"), href=routes.merchant_product_url(_URL), kind="outline", size="lg")
     act = rx.fragment(edit, rx.cond(_BY_HAND, rx.fragment(), go))
     return page_title(
-        rx.el.span(cover(_FOUND.cover, size="sm"), t("stock.title"), class_name="flex items-center gap-3"),
+        rx.el.span(cover(_FOUND, size="sm"), t("stock.title"), class_name="flex items-center gap-3"),
         about,
         aside=act,
         crumbs=[(t("stock.title"), routes.MERCHANT_STOCK)],

@@ -150,7 +150,7 @@ def _name(row: Any, url: Any) -> rx.Component:
         rx.el.div(category(row.category), class_name="text-sm text-ink2"),
         class_name="min-w-0",
     )
-    return rx.el.div(cover(row.cover, size="sm"), words, class_name="flex items-center gap-3")
+    return rx.el.div(cover(row, size="sm"), words, class_name="flex items-center gap-3")
 
 
 def _state(row: Any) -> rx.Component:

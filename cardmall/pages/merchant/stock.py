@@ -42,9 +42,7 @@ def _list() -> rx.Component:
 def _row(row: Any) -> rx.Component:
     url = routes.product_stock_url(row.slug)
     listed = rx.cond(row.listed, rx.fragment(), pill(t("stock.unlisted"), "grey"))
-    name = rx.el.div(
-        cover(row.cover, size="sm"), product_link(row.name, url), listed, class_name="flex items-center gap-3"
-    )
+    name = rx.el.div(cover(row, size="sm"), product_link(row.name, url), listed, class_name="flex items-center gap-3")
     waits = rx.cond(
         row.waiting > 0, rx.el.b(row.waiting, class_name="text-seal"), rx.el.span("—", class_name="text-ink2")
     )

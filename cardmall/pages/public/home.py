@@ -19,6 +19,7 @@ from cardmall.views.public.home import ProductRow
 from cardmall.views.public.shelf import IN_STOCK, ShelfOrder
 
 _GRID = "grid grid-cols-2 gap-3 lg:grid-cols-4 sm:gap-4"
+_SEEN_AT_ONCE = 4  # the first row, on a phone the first two
 _SHOWN: Any = MallState.shown
 _CHOICE = "touch inline-flex items-center gap-1.5 rounded-control px-2.5 h-8 text-ink2 whitespace-nowrap hover:text-ink"
 _BOUND = "touch h-8 w-[92px] rounded-control border border-ink3 bg-card px-2.5 focus:border-ink"
@@ -128,7 +129,7 @@ def _stock_only() -> rx.Component:
 
 
 def _shelf() -> rx.Component:
-    rows = rx.el.ul(rx.foreach(MallState.rows, _product), class_name=_GRID)
+    rows = rx.el.ul(rx.foreach(MallState.rows, lambda row, n: _product(row, n)), class_name=_GRID)
     more = rx.el.div(button(t("mall.more"), on_click=MallState.show_more, size="lg"), class_name="mt-5 text-center")
     return rx.cond(
         length(MallState.rows) > 0,
@@ -137,9 +138,10 @@ def _shelf() -> rx.Component:
     )
 
 
-def _product(row: rx.vars.ObjectVar[ProductRow]) -> rx.Component:
+def _product(row: rx.vars.ObjectVar[ProductRow], n: Any) -> rx.Component:
     url = routes.product_url(row.slug)  # type: ignore[arg-type] - a Var fills a route as a text does
-    sheet = link(product_sheet(row), href=url, class_name=f"{SHEET} h-full hover:border-ink3")
+    loading = rx.cond(n < _SEEN_AT_ONCE, "eager", "lazy")
+    sheet = link(product_sheet(row, loading), href=url, class_name=f"{SHEET} h-full hover:border-ink3")
     return rx.el.li(sheet, key=row.slug, class_name="min-w-0")
 
 

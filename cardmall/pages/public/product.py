@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, link_button
-from cardmall.components.covers import product_cover
+from cardmall.components.controls import button, link, link_button
+from cardmall.components.covers import product_gallery
 from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import money
 from cardmall.components.forms import app_form, field, select
@@ -16,7 +16,7 @@ from cardmall.components.phone import total
 from cardmall.components.stock import delivery_line, stock_pill
 from cardmall.components.surface import action_bar, amount, avatar, breadcrumb, card
 from cardmall.components.text import t
-from cardmall.components.vars import choose
+from cardmall.components.vars import choose, length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import loading, lost_here, shop_frame
 from cardmall.states.public.product import ProductState
@@ -53,16 +53,41 @@ def _way_here() -> rx.Component:
 
 
 def _what() -> rx.Component:
-    face = product_cover(_VIEW, "w-full sm:w-[300px] self-start shrink-0 aspect-[16/10] sm:rounded-cover")
+    face = product_gallery(_VIEW, "w-full sm:w-[300px] self-start shrink-0")
     pills = (stock_pill(_VIEW.mode, _VIEW.stock), rx.el.span(category(_VIEW.category), class_name="text-sm text-ink2"))
     words = rx.el.div(
         rx.el.h1(_VIEW.name, class_name="text-h1 font-bold"),
         rx.el.p(_VIEW.terms.summary, class_name="text-ink2 mt-1"),
         rx.el.div(*pills, class_name="flex flex-wrap items-center gap-2 mt-3"),
+        rx.cond(length(_VIEW.faces) > 0, _faces()),
         class_name="min-w-0 max-sm:px-5 max-sm:pb-5",
     )
     inside = rx.el.div(face, words, class_name="flex flex-col sm:flex-row gap-4 sm:gap-6")
     return card(inside, class_name="sm:p-5 overflow-hidden")
+
+
+def _faces() -> rx.Component:
+    """The other products of its group: links, the one shown marked, what is sold out said."""
+    return rx.el.nav(
+        rx.el.h2(t("mall.faces"), class_name="font-semibold mt-4 mb-1.5"),
+        rx.el.ul(rx.foreach(_VIEW.faces, _face), class_name="flex flex-wrap gap-2"),
+        aria_label=t("mall.faces"),
+    )
+
+
+def _face(one: Any) -> rx.Component:
+    state = rx.cond(one.stock == 0, t("mall.sold_out"), money(one.price))
+    look = (
+        "touch inline-flex items-center gap-2 rounded-full border border-line bg-card px-3.5 h-[34px] "
+        "hover:border-ink3 "
+        "aria-[current=page]:border-ink aria-[current=page]:shadow-[inset_0_0_0_1px_var(--ink)] "
+        "aria-[current=page]:font-semibold data-[gone=true]:bg-grey-bg data-[gone=true]:text-ink2"
+    )
+    attrs = {"aria-current": rx.cond(one.slug == _VIEW.slug, "page", "false")}
+    attrs |= {"data-gone": rx.cond(one.stock == 0, "true", "false")}
+    words = (one.face, rx.el.span(state, class_name="text-sm font-normal text-ink2"))
+    chip = link(*words, href=routes.product_url(one.slug), class_name=look, custom_attrs=attrs)
+    return rx.el.li(chip, key=one.slug)
 
 
 def _rule() -> rx.Component:

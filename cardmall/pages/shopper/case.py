@@ -90,7 +90,7 @@ def _order() -> rx.Component:
         rx.el.div(VIEW.order_no, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
-    row = rx.el.div(cover(ORDER.cover), words, amount(money(ORDER.total)), class_name="flex items-center gap-3")
+    row = rx.el.div(cover(ORDER), words, amount(money(ORDER.total)), class_name="flex items-center gap-3")
     more = link(t("case.to_order"), href=routes.order_url(VIEW.order_no), class_name="text-sm underline")
     return card(row, rx.el.div(more, class_name="mt-3"))
 

@@ -76,7 +76,7 @@ def _form() -> rx.Component:
 
 def _facts() -> rx.Component:
     head = rx.el.div(
-        cover(_VIEW.cover),
+        cover(_VIEW),
         link(
             _VIEW.product,
             href=routes.product_url(_VIEW.product_slug),

@@ -12,7 +12,7 @@ from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import money
 from cardmall.components.phone import phone_fold, phone_folds
 from cardmall.components.rows import status_pill
-from cardmall.components.surface import page_title
+from cardmall.components.surface import cover, page_title
 from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain.terms import Role
@@ -90,6 +90,7 @@ def _title() -> rx.Component:
         aside=rx.fragment(paper, support, rx.cond(MINE & (VIEW.best_way != ""), _entry())),
         crumbs=[orders_crumb()],
         here=VIEW.no,
+        mark=cover(VIEW, size="sm"),
     )
 
 

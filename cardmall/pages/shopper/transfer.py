@@ -160,7 +160,7 @@ def _yes(who: Child, known: Any, words: Child, name: str) -> rx.Component:
 
 def _what() -> rx.Component:
     name = product_line(VIEW.product, "font-semibold grow")
-    head = rx.el.div(cover(VIEW.cover), name, amount(money(VIEW.amount)), class_name="flex items-center gap-3 mb-4")
+    head = rx.el.div(cover(VIEW), name, amount(money(VIEW.amount)), class_name="flex items-center gap-3 mb-4")
     state = rx.cond(VIEW.sealed, t("transfer.sealed"), t("transfer.undelivered"))
     told = facts(
         (t("transfer.state"), state),

@@ -43,7 +43,7 @@ def _order() -> rx.Component:
         rx.el.div(VIEW.order_no, state, class_name="text-sm text-ink2"),
         class_name="min-w-0 grow",
     )
-    row = rx.el.div(cover(VIEW.cover), words, amount(money(VIEW.amount)), class_name="flex items-center gap-3")
+    row = rx.el.div(cover(VIEW), words, amount(money(VIEW.amount)), class_name="flex items-center gap-3")
     return card(row, class_name="px-3.5 py-3")
 
 

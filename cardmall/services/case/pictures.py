@@ -3,11 +3,12 @@
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import ids_of, is_picture_id
 from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.upkeep import DropPicture
 from cardmall.models import EvidenceRound, Message, Order, Picture, PictureData
 from cardmall.reads.locks import locked, locking
-from cardmall.reads.pictures import WAITS, is_picture_id, is_waiting, order_with_room, picture_for
+from cardmall.reads.pictures import WAITS, is_waiting, order_with_room, picture_for
 from cardmall.services.act import Act, schedule
 
 
@@ -30,17 +31,18 @@ def drop_picture(act: Act, picture_id: object) -> None:
     picture = picture_for(act, picture_id, lock=True)
     if not is_waiting(picture):
         raise Refused(Reason.stale, Offer.case)
-    _delete(act.session, picture)
+    forget_picture(act.session, picture)
 
 
 def drop_unsent(session: Session, picture_id: str) -> None:
-    """Its day is over: a picture nobody sent goes, one that was sent or taken back is left alone."""
+    """Its day is over: a picture nobody sent or saved goes, any other is left alone."""
     picture = locked(session, Picture, Picture.id == picture_id)
     if picture and is_waiting(picture):
-        _delete(session, picture)
+        forget_picture(session, picture)
 
 
-def _delete(session: Session, picture: Picture) -> None:
+def forget_picture(session: Session, picture: Picture) -> None:
+    """Delete it with its bytes."""
     session.delete(session.get_one(PictureData, picture.id))
     session.flush()
     session.delete(picture)
@@ -65,12 +67,6 @@ def chosen(act: Act, order: Order, ids: object) -> list[Picture]:
     if len(found) != len(wanted):
         raise invalid(pictures=FieldError.not_a_choice)
     return found
-
-
-def ids_of(ids: object) -> list[str]:
-    """Each once, from client input."""
-    parts = ids.split(",") if isinstance(ids, str) else ids if isinstance(ids, list) else []
-    return list(dict.fromkeys(part.strip() for part in parts if isinstance(part, str) and part.strip()))
 
 
 def _waiting(act: Act, order: Order, wanted: list[str]) -> list[Picture]:

@@ -1,6 +1,7 @@
 """The shopper's part in an open case: answer, accept, decline, withdraw, remind."""
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import ids_of
 from cardmall.domain.rules.cases import CaseAction, OfferKind, RoundKind, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import CaseStatus, FieldError, Offer, Reason, Refused, Role, invalid
@@ -13,7 +14,6 @@ from cardmall.services.act import Act, move, record
 from cardmall.services.case.cases import back_to_review, begin_act, decided
 from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.outcomes import settle_on_amount, settle_on_replacement
-from cardmall.services.case.pictures import ids_of
 from cardmall.services.order.delivery import lift_hold
 from cardmall.services.order.replacement import release_replacement
 from cardmall.services.talk.notify import tell_shop

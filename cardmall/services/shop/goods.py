@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.buyer_fields import BuyerField
 from cardmall.domain.goods import NEW, Goods, Typed, cover_of, difference, read_goods, slug_of
 from cardmall.domain.rules.goods import GoodsAct, GoodsFacts, may
 from cardmall.domain.rules.turn import standing
@@ -22,6 +23,8 @@ from cardmall.reads.locks import locked
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record
 from cardmall.services.ending import touch
+from cardmall.services.shop.group_room import crowded, own_shop
+from cardmall.services.shop.pictures import copy_pictures, forget_pictures, show_pictures
 
 _SLUG_LETTERS, _SLUG_TAIL = "abcdefghjkmnpqrstuvwxyz23456789", 4
 
@@ -29,26 +32,41 @@ _SLUG_LETTERS, _SLUG_TAIL = "abcdefghjkmnpqrstuvwxyz23456789", 4
 def create_product(act: Act, typed: Typed) -> str:
     """A new product of the own shop, unlisted, in its first version; its slug. Refused beside the fields."""
     _demand(act, GoodsAct.create)
-    return _new_product(act, _read(typed, NEW)).slug
+    goods = _read(typed, NEW)
+    if goods.pictures:  # they are handed in for a product
+        raise invalid(pictures=FieldError.not_a_choice)
+    if wrong := crowded(act, own_shop(act), goods):
+        raise invalid(**wrong)
+    return _new_product(act, goods).slug
 
 
 def copy_product(act: Act, slug: object, name: object) -> str:
-    """One more product like it, called `name`, unlisted and without stock; its slug."""
+    """One more product like it, called `name`, unlisted, without stock and in no group; its slug."""
     _demand(act, GoodsAct.copy)
-    known = product_for(act, slug)
+    known = product_for(act, slug, lock=True)
     called = " ".join(str(name).split())[: limits.PRODUCT_NAME[-1]]
-    return _new_product(act, replace(Goods.of(known), name=called), copied=known.slug).slug
+    return _new_product(act, replace(Goods.of(known), name=called, group_name="", face=""), copied=known).slug
 
 
 def save_product(act: Act, slug: object, typed: Typed, *, version: object) -> None:
     """Write what the form says, as the version after `version`. Refused: somebody saved it since (changed), archived;
     beside the fields: what is wrong with them."""
+    shop_id = own_shop(act)
     product = product_for(act, slug, lock=True)
     before = Goods.of(product)
     _demand(act, GoodsAct.save, product, GoodsFacts(current=product.version == version))
     after = _read(typed, before)
-    if wrong := _held(act, product, before, after):
+    wrong = _held(act, product, before, after)
+    if (after.group_name, after.face) != (before.group_name, before.face):
+        wrong |= crowded(act, shop_id, after, product)
+    if wrong:
         raise invalid(**wrong)
+    write_version(act, product, after)
+
+
+def write_version(act: Act, product: Product, after: Goods) -> None:
+    """The next version of a product under its lock; none where nothing differs."""
+    before = Goods.of(product)
     changed = difference(before, after)
     if not changed:
         return
@@ -57,6 +75,8 @@ def save_product(act: Act, slug: object, typed: Typed, *, version: object) -> No
     for name, (_, value) in changed.items():
         setattr(product, name, value)
     product.version += 1
+    if after.pictures != before.pictures:
+        show_pictures(act, product, before.pictures, after.pictures)
     _keep(act, product, changed)
     _tell(act, product, Verb.product_saved, version=product.version, fields=sorted(changed))
 
@@ -107,6 +127,7 @@ def delete_product(act: Act, slug: object) -> None:
         raise not_found()
     _demand(act, GoodsAct.delete, product, GoodsFacts(sold=was_ever_named(act.session, product)))
     _tell(act, product, Verb.product_deleted)
+    forget_pictures(act, product)
     for table in (ProductVersion, StockWatch):
         act.session.connection().execute(sa.delete(table).where(col(table.product_id) == product.id))
     act.session.delete(product)
@@ -136,14 +157,17 @@ def _read(typed: Typed, known: Goods) -> Goods:
     return goods
 
 
-def _new_product(act: Act, goods: Goods, **told: str) -> Product:
+def _new_product(act: Act, goods: Goods, copied: Product | None = None) -> Product:
+    """In its first version; with pictures of its own, like those of the product it was copied from."""
     shop_id = require(act.who, Role.merchant).shop_id or 0
     product = Product(slug=_new_slug(act, goods), shop_id=shop_id, cover=cover_of(goods.name), **vars(goods))
     product.listed, product.created_at = False, act.now
     act.session.add(product)
     act.session.flush()
-    _keep(act, product, {name: (None, value) for name, value in vars(goods).items()})
-    _tell(act, product, Verb.product_created, **told)
+    if copied:
+        product.pictures = copy_pictures(act, copied, product)
+    _keep(act, product, {name: (None, value) for name, value in vars(Goods.of(product)).items()})
+    _tell(act, product, Verb.product_created, **({"copied": copied.slug} if copied else {}))
     return product
 
 
@@ -179,7 +203,10 @@ def _keep(act: Act, product: Product, changed: dict[str, tuple[Any, Any]]) -> No
 
 def _stored(value: Any) -> Any:
     """A value of a field as JSON has it."""
-    return [one.to_json() for one in value] if isinstance(value, tuple) else value
+    if not isinstance(value, tuple):
+        return value
+    parts: tuple[str | BuyerField, ...] = value
+    return [one.to_json() if isinstance(one, BuyerField) else one for one in parts]
 
 
 def _tell(act: Act, product: Product, verb: Verb, **data: Any) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.contact_guard import contacts
+from cardmall.domain.picture_ids import ids_of
 from cardmall.domain.terms import Actor, FieldError, Offer, Reason, Refused, Role, invalid
 from cardmall.domain.topics import order_topic, person_topic, shop_topic
 from cardmall.domain.verbs import NoticeKind, Verb
@@ -14,7 +15,7 @@ from cardmall.models import Conversation, Event, Message, Notice, Order
 from cardmall.reads.conversation import party_order, pictures_of
 from cardmall.services.act import Act, record
 from cardmall.services.case.evidence import typed_words
-from cardmall.services.case.pictures import attach, ids_of
+from cardmall.services.case.pictures import attach
 from cardmall.services.ending import touch
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 

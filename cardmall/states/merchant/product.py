@@ -1,8 +1,7 @@
 """The form of one product, new or known: what is typed stays until it is saved, beside what a shopper will read."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -14,8 +13,6 @@ from cardmall.domain.goods import (
     NEW,
     NEW_SLUG,
     TICKS,
-    UNITS,
-    Goods,
     difference,
     merged,
     read_goods,
@@ -25,34 +22,23 @@ from cardmall.domain.order_terms import Terms
 from cardmall.domain.terms import Reason, Refused, Role
 from cardmall.domain.topics import product_topic
 from cardmall.services.shop import goods
+from cardmall.services.shop.groups import dissolve_group, rename_group
+from cardmall.states.merchant.product_words import FIELD_OF, GoodsChange, changed_lines
 from cardmall.states.page import Page
 from cardmall.states.session import saying
 from cardmall.views.buyer_fields import AskedField
 from cardmall.views.merchant.product import GoodsView, goods_preview, goods_view, new_goods_view
 from cardmall.views.public.home import ProductRow
 
-SHORT = 40  # signs of a value in the bar
-OF_THE_FORM = ("version", "goods", "typed", "cover", "saved_by", "saved_at")  # of a view, as long as it is open
-# Fields that do not have the name of their column.
-FIELD_OF = {
-    "delay_seconds": "delay",
-    "promise_seconds": "promise",
-    "activation_rule": "rule",
-    "window_days": "window",
-    "fee_permille": "fee",
-    "most_per_order": "most",
-    "buyer_fields": "fields",
-}
-
-
-@dataclass(frozen=True)
-class GoodsChange:
-    """One field that differs, in words; of long texts only the name. `mine`: I changed it, too."""
-
-    field: str
-    before: str = ""
-    after: str = ""
-    mine: bool = False
+OF_THE_FORM = (
+    "version",
+    "groups",
+    "goods",
+    "typed",
+    "cover",
+    "saved_by",
+    "saved_at",
+)  # of a view, as long as it is open
 
 
 class MerchantProductState(Page, rx.State):
@@ -86,6 +72,9 @@ class MerchantProductState(Page, rx.State):
     window_error: str = ""
     fee_error: str = ""
     most_error: str = ""
+    pictures_error: str = ""
+    group_error: str = ""
+    face_error: str = ""
     case_sensitive_error: str = ""
     fields_wrong: dict[str, str] = dict.fromkeys(FIELD_NAMES, "")
     fields_drawn: str = ""  # a mark of the fields for buyers as they stand: moved, they begin anew
@@ -189,6 +178,29 @@ class MerchantProductState(Page, rx.State):
         self.question = "delete" if self.view.may_delete else ""
 
     @rx.event
+    async def rename_group(self) -> rx.event.EventSpec | None:
+        """Give the whole group, as it is saved, the name that stands in the form."""
+        before, called = self.view.goods.group_name, self.typed["group"]
+        return await self._regroup(rename_group, "goods.group_renamed", before, called)
+
+    @rx.event
+    async def dissolve_group(self) -> rx.event.EventSpec | None:
+        """Take every product out of the group, as it is saved."""
+        return await self._regroup(dissolve_group, "goods.group_dissolved", self.view.goods.group_name)
+
+    async def _regroup(self, use_case: Any, said: str, *told: str) -> rx.event.EventSpec | None:
+        """What else is typed stays."""
+        result = await self._act(use_case, *told)
+        if self._wrong(result):
+            return self._draw()
+        if not isinstance(result, Refused):
+            before, mine = self.view.typed, self.typed
+            found = await self._show(GoodsView(), goods_view, self.view.slug)
+            place = {name: found.typed[name] for name in ("group", "face")}
+            self._open(found, merged(before, mine, found.typed) | place)
+        return self._said(result, said, n=result)
+
+    @rx.event
     def close(self) -> None:
         self.question = ""
 
@@ -220,7 +232,9 @@ class MerchantProductState(Page, rx.State):
             return None
         own, _ = read_goods(mine, before.goods)
         changed = {FIELD_OF.get(name, name) for name in difference(before.goods, own)}
-        self.theirs = [replace(one, mine=one.field in changed) for one in self._lines(before.goods, found.goods)]
+        self.theirs = [
+            replace(one, mine=one.field in changed) for one in changed_lines(self, before.goods, found.goods)
+        ]
         self._wrong()
         self._open(found, merged(before.typed, mine, found.typed))
         return saying("warning", self._text("goods.stale"))
@@ -252,38 +266,6 @@ class MerchantProductState(Page, rx.State):
     def _draw(self) -> None:
         """The preview and the bar, by what can be read of the form."""
         own, _ = read_goods(self.typed, self.view.goods)
-        self.dirty, self.changes = self.typed != self.view.typed, self._lines(self.view.goods, own)
+        self.dirty, self.changes = self.typed != self.view.typed, changed_lines(self, self.view.goods, own)
         shown = goods_preview(own, self.view)
         self.row, self.terms, self.asked = shown.row, shown.terms, shown.fields
-
-    def _lines(self, before: Goods, after: Goods) -> list[GoodsChange]:
-        found = difference(before, after).items()
-        return [
-            GoodsChange(FIELD_OF.get(name, name), self._worded(name, old), self._worded(name, new))
-            for name, (old, new) in found
-        ]
-
-    def _worded(self, name: str, value: Any) -> str:
-        """A value as the form shows it; "" for a long text, which is only named."""
-        if name in _WORDED:
-            return _WORDED[name](self, value)
-        if isinstance(value, bool):
-            return self._text("goods.on" if value else "goods.off")
-        return value if isinstance(value, str) and name == "name" and len(value) <= SHORT else ""
-
-    def _span(self, seconds: int) -> str:
-        unit = next((unit for unit, size in UNITS.items() if seconds and seconds % size == 0), "minutes")
-        return self._text(f"mall.{unit}", n=seconds // UNITS[unit]).strip()
-
-
-_WORDED: dict[str, Callable[[Any, Any], str]] = {
-    "buyer_fields": lambda page, value: " · ".join(one.label for one in value),
-    "category": lambda page, value: page._text(f"labels.category.{value}"),
-    "mode": lambda page, value: page._text(f"labels.delivery_mode.{value}"),
-    "price": lambda page, value: f"¥{value / 100:,.2f}",
-    "delay_seconds": lambda page, value: page._span(value),
-    "promise_seconds": lambda page, value: page._span(value),
-    "window_days": lambda page, value: page._text("mall.days", n=value).strip(),
-    "fee_permille": lambda page, value: f"{value / 10:g}%",
-    "most_per_order": lambda page, value: str(value),
-}

@@ -38,6 +38,8 @@ class ProductState(Page, rx.State):
         self.confirm_url = routes.confirm_url(self._own_url())
         self._listen(ProductState.refresh, product_topic(self._arg()))
         await self.refresh()
+        others = [product_topic(one.slug) for one in self.view.faces if one.slug != self.view.slug]
+        self._listen(ProductState.refresh, *others)
         self.quantity = chosen_quantity(self.view, self._asked_for("quantity"))
         self._tell_of(self.view.kept)
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Role
 from cardmall.models import Account, Order, SupportThread
 from cardmall.reads.desks import ASKED
@@ -90,6 +91,7 @@ def _row(thread: SupportThread, order: Order, shopper: Account) -> TalkRow:
         no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         shopper=masked(shopper.name),
         last_text=thread.last_text,
         last_at=thread.last_at,

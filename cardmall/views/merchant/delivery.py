@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import OPEN_TRANSFER, Actor, Reason, Role
@@ -34,6 +35,7 @@ class DeliveryRow:
     no: str
     product: str
     cover: str
+    picture: str
     quantity: int
     total: int
     paid_at: datetime | None
@@ -86,6 +88,7 @@ def _delivery_row(order: Order, why: str, given: GivenFields | None, now: dateti
         no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         quantity=pieces_left(order),
         total=pieces_left(order) * order.unit_price,
         paid_at=order.paid_at,

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Role
 from cardmall.models import Account, Conversation, Order
 from cardmall.reads.conversation import median_minutes
@@ -55,6 +56,7 @@ def _row(talk: Conversation, order: Order, shopper: Account) -> TalkRow:
         no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         shopper=masked(shopper.name),
         last_text=talk.last_text,
         last_at=talk.last_at,

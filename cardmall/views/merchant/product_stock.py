@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.stock import StockAct
 from cardmall.domain.terms import OPEN_BATCH, CardStatus
 from cardmall.models import Account, Batch, Card, Order, Product, StockWatch
@@ -61,6 +62,7 @@ class ProductStock:
     slug: str = ""
     name: str = ""
     cover: str = ""
+    picture: str = ""
     price: int = 0
     mode: str = ""
     left: int = 0
@@ -90,6 +92,7 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
         slug=product.slug,
         name=product.name,
         cover=product.cover,
+        picture=cover_picture(product.pictures),
         price=product.price,
         mode=product.mode.value,
         **counts,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import CardStatus, DeliveryMode, Role
 from cardmall.domain.typed import searched
 from cardmall.models import Card, Product
@@ -55,6 +56,7 @@ class GoodsRow:
     slug: str
     name: str
     cover: str
+    picture: str
     category: str
     mode: str
     price: int
@@ -110,6 +112,7 @@ def _row(product: Product, codes: int) -> GoodsRow:
         slug=product.slug,
         name=product.name,
         cover=product.cover,
+        picture=cover_picture(product.pictures),
         category=product.category.value,
         mode=product.mode.value,
         price=product.price,

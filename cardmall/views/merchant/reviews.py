@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.lifecycle import CASE
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.cases import CaseAction
 from cardmall.domain.terms import Actor, CaseStatus, Role
 from cardmall.models import Case, EvidenceRound, Order, Picture
@@ -34,6 +35,7 @@ class QueueRow:
     order_no: str
     product: str
     cover: str
+    picture: str
     kind: str
     status: str
     reason: str
@@ -120,6 +122,7 @@ def _row(case: Case, order: Order, pictures: list[str], conversation: bool) -> Q
         order_no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         kind=case.kind.value,
         status=case.status.value,
         reason=case.reason.value,

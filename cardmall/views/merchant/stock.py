@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Role
 from cardmall.models import Order, Product, StockWatch
 from cardmall.reads.goods import LACKS, codes_on_shelf
@@ -21,6 +22,7 @@ class StockRow:
     slug: str
     name: str
     cover: str
+    picture: str
     price: int
     mode: str
     listed: bool
@@ -65,6 +67,7 @@ def _row(product: Product, watch: StockWatch | None, left: dict[int, int], waiti
         slug=product.slug,
         name=product.name,
         cover=product.cover,
+        picture=cover_picture(product.pictures),
         price=product.price,
         mode=product.mode.value,
         listed=product.listed,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Role, TransferStatus
 from cardmall.models import Order, Transfer
 from cardmall.reads.look import Look
@@ -20,6 +21,7 @@ class TransferRow:
     order_no: str
     product: str
     cover: str
+    picture: str
     amount: int
     sealed: bool
     created_at: datetime
@@ -45,6 +47,7 @@ def _row(transfer: Transfer, order: Order) -> TransferRow:
         order_no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         amount=transfer.amount,
         sealed=order.delivered_at is not None,
         created_at=transfer.created_at,

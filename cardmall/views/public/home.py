@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
 from cardmall.domain.typed import searched
 from cardmall.models import Card, Order, Product, Shop
@@ -23,17 +25,23 @@ ENOUGH = limits.QUANTITY[-1]  # more stock than one order may take needs no numb
 
 @dataclass(frozen=True)
 class ProductRow:
-    """A product in a list. `price` in fen; `stock` counts to ENOUGH, -1 = delivered by hand, without stock."""
+    """A product in a list, or a group by its cheapest product on sale.
+
+    `price` in fen; `stock` counts to ENOUGH, -1 = delivered by hand, without stock; `name` of a group is the group's;
+    `faces`: how many of it are on sale, 1 for a single product.
+    """
 
     slug: str
     name: str
     cover: str
+    picture: str
     category: str
     price: int
     shop: str
     mode: str
     stock: int
     return_allowed: bool
+    faces: int = 1
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,15 @@ class CatalogPage:
 
 
 def catalog_page(look: Look, shelf: Shelf = NO_FILTERS, *, after: str = "") -> CatalogPage:
-    """Listed products of enabled shops, in the order asked for; `after` is the last key of the page before."""
-    wanted = _filtered(select(Product, Shop.name).join(Shop).where(*ON_SALE), shelf)
+    """Listed products of enabled shops in the order asked for; `after` is the last key of the page before.
+
+    A group is one entry, at the price of its cheapest product; it fits where one of its products does.
+    """
+    wanted = _filtered(select(Product, Shop.name, _FACES).join(Shop).where(*ON_SALE, _LEADS), shelf)
     found = look.session.exec(_ordered(wanted, shelf.order, after).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
-    stock = _stock(look.session, [p for p, _ in page])
-    rows = [_row(product, shop, stock) for product, shop in page]
+    stock = _stock(look.session, [product for product, _, _ in page])
+    rows = [_row(product, shop, stock, faces) for product, shop, faces in page]
     last = page[-1][0] if len(found) > limits.PAGE_SIZE else None
     return CatalogPage(rows, f"{last.price}.{last.id}" if last else "")
 
@@ -56,15 +67,24 @@ def catalog_page(look: Look, shelf: Shelf = NO_FILTERS, *, after: str = "") -> C
 def _filtered(wanted: Wanted, shelf: Shelf) -> Wanted:
     if shelf.category in set(Category):
         wanted = wanted.where(Product.category == Category(shelf.category))
-    asked = searched(shelf.q)
+    own, its = _fits(Product, shelf), _fits(_Member, shelf)
+    if not own:
+        return wanted
+    single = sa.and_(col(Product.group_name) == "", *own)
+    return wanted.where(sa.or_(single, sa.exists().where(*_TOGETHER, *its)))
+
+
+def _fits(which: Any, shelf: Shelf) -> list[Any]:
+    """What the filters ask of a product, its category aside."""
+    asked, (low, high) = searched(shelf.q), shelf.prices()
+    fits: list[Any] = []
     if asked.text:
-        wanted = wanted.where(named(col(Product.name), asked))
-    low, high = shelf.prices()
+        fits.append(sa.or_(named(which.name, asked), named(which.group_name, asked)))
     if low is not None:
-        wanted = wanted.where(col(Product.price) >= low)
+        fits.append(which.price >= low)
     if high is not None:
-        wanted = wanted.where(col(Product.price) <= high)
-    return wanted.where(_HAS_STOCK) if shelf.in_stock else wanted
+        fits.append(which.price <= high)
+    return [*fits, _has_stock(which)] if shelf.in_stock else fits
 
 
 def _ordered(wanted: Wanted, order: ShelfOrder, after: str) -> Wanted:
@@ -89,11 +109,22 @@ def slugs_on_sale(look: Look) -> list[str]:
 
 
 _KEY = re.compile(r"(\d{1,9})\.(\d{1,18})", re.ASCII)  # price in fen, id
-_HAS_STOCK = sa.or_(
-    col(Product.mode) == DeliveryMode.manual,
-    sa.exists().where(col(Card.product_id) == Product.id, col(Card.status) == CardStatus.available),
-)
 ON_SALE = (col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
+_Member: Any = aliased(Product)  # of the group of a product, itself included, on sale as it is
+_TOGETHER = (
+    _Member.shop_id == Product.shop_id,
+    _Member.group_name == Product.group_name,
+    _Member.group_name != "",  # by which the index of groups is found
+    _Member.listed.is_(True),
+)
+_CHEAPER = sa.tuple_(_Member.price, _Member.id) < sa.tuple_(col(Product.price), col(Product.id))
+_LEADS = sa.or_(col(Product.group_name) == "", ~sa.exists().where(*_TOGETHER, _CHEAPER))
+_FACES = sa.select(sa.func.count()).select_from(_Member).where(*_TOGETHER).correlate(Product).scalar_subquery()
+
+
+def _has_stock(which: Any) -> Any:
+    left = sa.exists().where(col(Card.product_id) == which.id, col(Card.status) == CardStatus.available)
+    return sa.or_(which.mode == DeliveryMode.manual, left)
 
 
 def _stock(session: Session, products: list[Product]) -> dict[int, int]:
@@ -111,15 +142,17 @@ def _stock(session: Session, products: list[Product]) -> dict[int, int]:
     return {p.id or 0: -1 if p.mode is DeliveryMode.manual else left[p.id or 0] for p in products}
 
 
-def _row(product: Product, shop: str, stock: dict[int, int]) -> ProductRow:
+def _row(product: Product, shop: str, stock: dict[int, int], faces: int) -> ProductRow:
     return ProductRow(
         slug=product.slug,
-        name=product.name,
+        name=product.group_name if faces > 1 else product.name,
         cover=product.cover,
+        picture=cover_picture(product.pictures),
         category=product.category.value,
         price=product.price,
         shop=shop,
         mode=product.mode.value,
         stock=stock[product.id or 0],
         return_allowed=product.return_allowed,
+        faces=max(1, faces),
     )

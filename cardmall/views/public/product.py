@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Offer, OrderStatus, Reason, Refused
 from cardmall.models import Order, Product, Shop
 from cardmall.reads.look import Look
@@ -21,15 +22,29 @@ class UnpaidOrder:
 
 
 @dataclass(frozen=True)
+class FaceChip:
+    """One product of a group, as a link beside the others. `price` in fen; `stock` as in a ProductRow."""
+
+    slug: str
+    face: str
+    price: int
+    stock: int
+
+
+@dataclass(frozen=True)
 class ProductView:
     """The product page: price, stock, activation rule, delivery promise, and how an order of it can be canceled.
 
+    `picture`: the id of its cover, the first of its `pictures`; "" where that is drawn.
+    `faces`: all of its group that are on sale, itself too, the cheapest first; empty where it stands alone.
     `kept`: sold out, the own unpaid order that may keep the last pieces.
     """
 
     slug: str = ""
     name: str = ""
     cover: str = ""
+    picture: str = ""
+    pictures: list[str] = field(default_factory=list)
     category: str = ""
     price: int = 0
     shop: str = ""
@@ -41,6 +56,7 @@ class ProductView:
     details: str = ""
     quantities: list[int] = field(default_factory=list)
     kept: UnpaidOrder = UnpaidOrder()
+    faces: list[FaceChip] = field(default_factory=list)
 
 
 def unpaid_order(look: Look, slug: object) -> UnpaidOrder:
@@ -59,12 +75,16 @@ def product_view(look: Look, slug: object) -> ProductView:
     if found is None:
         raise Refused(Reason.unlisted, Offer.shop)
     product, shop = found
-    stock = _stock(look.session, [product])[product.id or 0]
+    together = _together(look.session, product)
+    counted = _stock(look.session, together)
+    stock = counted[product.id or 0]
     most = product.most_per_order if stock < 0 else min(stock, product.most_per_order)
     return ProductView(
         slug=product.slug,
         name=product.name,
         cover=product.cover,
+        picture=cover_picture(product.pictures),
+        pictures=list(product.pictures),
         category=product.category.value,
         price=product.price,
         shop=shop,
@@ -76,4 +96,18 @@ def product_view(look: Look, slug: object) -> ProductView:
         details=product.details,
         quantities=list(range(1, most + 1)),
         kept=UnpaidOrder() if stock else unpaid_order(look, slug),
+        faces=[_chip(one, counted) for one in together] if len(together) > 1 else [],
     )
+
+
+def _together(session: Session, product: Product) -> list[Product]:
+    """What is on sale of its group; the product alone where it is in none."""
+    if not product.group_name:
+        return [product]
+    own = (Product.shop_id == product.shop_id, Product.group_name == product.group_name)
+    listed = select(Product).where(*own, col(Product.group_name) != "", col(Product.listed).is_(True))
+    return list(session.exec(listed.order_by(col(Product.price), col(Product.id))).all())
+
+
+def _chip(product: Product, counted: dict[int, int]) -> FaceChip:
+    return FaceChip(product.slug, product.face, product.price, counted[product.id or 0])

@@ -262,7 +262,7 @@ def _paused(order: Order, now: datetime) -> bool:
 
 
 # Looks, times of delivery and what is asked for are no part of what the two sides argue about; every other term is.
-_NOT_COMPARED = {"cover", "delay_seconds", "promise_seconds", "buyer_fields"}
+_NOT_COMPARED = {"cover", "pictures", "delay_seconds", "promise_seconds", "buyer_fields"}
 COMPARED = [field.name for field in fields(Terms) if field.name not in _NOT_COMPARED]
 
 

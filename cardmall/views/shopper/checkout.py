@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import Abnormal, DeliveryMode, PaymentStatus, Reason, Role
@@ -26,6 +27,7 @@ class CheckoutView:
     product: str = ""
     product_slug: str = ""
     cover: str = ""
+    picture: str = ""
     category: str = ""
     mode: str = ""
     quantity: int = 0
@@ -76,6 +78,7 @@ def _view(look: Look, order: Order) -> CheckoutView:
         product=order.product_name,
         product_slug=look.session.get_one(Product, order.product_id).slug,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         category=order.category.value,
         mode=DeliveryMode.auto.value if sealed else order.mode.value,
         quantity=order.quantity,

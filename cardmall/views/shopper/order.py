@@ -8,6 +8,7 @@ from typing import Any
 from cardmall.domain import limits
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.panel import Panel
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since, form_open, may_appeal
@@ -70,6 +71,7 @@ class OrderView:
     product: str = ""
     product_slug: str = ""
     cover: str = ""
+    picture: str = ""
     category: str = ""
     mode: str = ""
     quantity: int = 0
@@ -151,6 +153,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event], *, fields:
         **_copied(order, facts),
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         terms=order.terms,
         fields=order_fields(look, order, known) if fields else OrderFields(),
         shop=whole.listed.shop,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cardmall.domain.next_steps import appeal_first
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.refunding import is_expected
 from cardmall.domain.rules.cases import awaited
 from cardmall.domain.rules.orders import OrderAct, may
@@ -45,6 +46,7 @@ class OrderRow:
     no: str
     product: str
     cover: str
+    picture: str
     category: str
     created_at: datetime
     total: int
@@ -68,6 +70,7 @@ def order_row(whole: WholeOrder, now: datetime) -> OrderRow:
         no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         category=order.category.value,
         created_at=order.created_at,
         total=order.total,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain.address import Address
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.transfers import (
     TransferSide,
     may_transfer,
@@ -34,6 +35,7 @@ class TransferView:
     product: str = ""
     product_slug: str = ""
     cover: str = ""
+    picture: str = ""
     category: str = ""
     mode: str = ""
     quantity: int = 0
@@ -95,6 +97,7 @@ def transfer_view(look: Look, no: object) -> TransferView:
         product=order.product_name,
         product_slug=slug,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         category=order.category.value,
         mode=order.mode.value,
         quantity=order.quantity,

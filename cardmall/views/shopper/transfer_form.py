@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cardmall.domain import limits
+from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.transfers import (
     may_transfer,
 )
@@ -20,6 +21,7 @@ class TransferForm:
     order_no: str = ""
     product: str = ""
     cover: str = ""
+    picture: str = ""
     quantity: int = 0
     amount: int = 0
     sealed: bool = False
@@ -39,6 +41,7 @@ def transfer_form(look: Look, no: object) -> TransferForm:
         order_no=order.no,
         product=order.product_name,
         cover=order.terms.cover,
+        picture=cover_picture(order.terms.pictures),
         quantity=order.quantity,
         amount=order.total,
         sealed=order.delivered_at is not None,
