@@ -2,7 +2,10 @@
 import { createElement as h, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { CopyButton, Dialog } from "./cardmall.js";
 import { isChosen } from "./focus.js";
-import { tr } from "./words.js";
+import WORDS from "./texts/of_codes.js";
+import { tr as fill } from "./tr.js";
+
+const tr = (locale, key, params) => fill(locale, WORDS[key], params);
 
 const TOLD = "cardmall-codes"; // an event of the document for every CardCode: {card id: code}
 

@@ -27,3 +27,14 @@ export function moment(iso, form) {
   if (form === "exact") return `${d.getUTCFullYear()}-${monthDay(d)} ${clock(d)}:${two(d.getUTCSeconds())}`;
   return `${monthDay(d)} ${clock(d)}`;
 }
+
+// Server time: remembered as a difference the moment a new `now` arrives.
+let heard = null;
+let ahead = 0;
+export function serverTime(now) {
+  if (now && now !== heard) {
+    heard = now;
+    ahead = ms(now) - Date.now();
+  }
+  return Date.now() + ahead;
+}

@@ -11,7 +11,7 @@ _COMMON = r"""
             {
               test: /lucide-react|[\\/]public[\\/]/,
               name: "common",
-              minShareCount: 12,
+              minShareCount: 20,
             },"""
 
 

@@ -199,22 +199,18 @@ def admin_support_url(no: str) -> str:
 
 
 def audit_url(**asked: str) -> str:
-    """The audit under these filters."""
     return _asking(ADMIN_AUDIT, asked)
 
 
 def audit_file_url(**asked: str) -> str:
-    """The same as a file."""
     return _asking(AUDIT_FILE, asked)
 
 
 def money_url(**asked: str) -> str:
-    """The shop's movements of a month."""
     return _asking(MERCHANT_MONEY, asked)
 
 
 def money_file_url(**asked: str) -> str:
-    """The same as a file."""
     return _asking(SHOP_MONEY_FILE, asked)
 
 
@@ -224,7 +220,6 @@ def login_url(back: str = "") -> str:
 
 
 def reveal_url(no: str, card_id: str) -> str:
-    """Both from our own rows."""
     return _fill(REVEAL, no, card_id)
 
 
@@ -235,8 +230,7 @@ def reveal_rest_url(no: str) -> str:
 
 def code_file_url(key: str) -> str:
     """Codes that are never sold again, as a file of who took them."""
-    head, _, _ = CODE_FILE.partition("{key}")
-    return head + key
+    return _fill(CODE_FILE, key)
 
 
 def codes_file_url(no: str) -> str:
@@ -269,7 +263,6 @@ def way_url(no: str, way: str) -> str:
 
 
 def appeal_url(no: str) -> str:
-    """The form of an appeal."""
     return way_url(no, "appeal")
 
 

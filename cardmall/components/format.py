@@ -11,6 +11,7 @@ from reflex_base.vars import VarData
 from cardmall.components.text import locale, t
 
 _LIBRARY = "$/public/cardmall"
+_RUNNING = "$/public/countdown"
 Time = rx.Var[Any] | datetime | str | None  # the moment of a state may be None: nothing is shown
 _now: rx.Var | None = None
 
@@ -86,12 +87,12 @@ def exact(when: Time) -> rx.Var[str]:
 
 def duration(minutes: rx.Var | int) -> rx.Var[str]:
     """2 小时 6 分"""
-    return call("duration", locale(), minutes)
+    return call("duration", locale(), minutes, library=_RUNNING)
 
 
 def span(start: Time, end: Time) -> rx.Var[int]:
     """Seconds from one moment to the other: the `total` of a countdown."""
-    return call("span", start, end).to(int)
+    return call("span", start, end, library=_RUNNING).to(int)
 
 
 def clock(class_name: str = "") -> rx.Component:
@@ -99,10 +100,10 @@ def clock(class_name: str = "") -> rx.Component:
     return Clock.create(now=server_now(), class_name=class_name)
 
 
-def call(function: str, *args: Any) -> rx.Var[str]:
+def call(function: str, *args: Any, library: str = _LIBRARY) -> rx.Var[str]:
     """A text made by one of our browser functions."""
     values = [rx.Var.create(arg) for arg in args]
-    data = VarData(imports={_LIBRARY: [ImportVar(tag=function)]})
+    data = VarData(imports={library: [ImportVar(tag=function)]})
     every = VarData.merge(data, *(value._get_all_var_data() for value in values))
     return rx.Var(f"{function}({', '.join(map(str, values))})", _var_type=str, _var_data=every).to(str)
 
@@ -110,7 +111,7 @@ def call(function: str, *args: Any) -> rx.Var[str]:
 class Countdown(rx.Component):
     """`<time>` that counts down from server time and calls on_end once at zero."""
 
-    library = _LIBRARY
+    library = _RUNNING
     tag = "Countdown"
     until: rx.Var[Any]
     now: rx.Var[Any]
@@ -123,7 +124,7 @@ class Countdown(rx.Component):
 class Clock(rx.Component):
     """`<time>` that runs with the server's time."""
 
-    library = _LIBRARY
+    library = _RUNNING
     tag = "Clock"
     now: rx.Var[Any]
 
@@ -131,7 +132,7 @@ class Clock(rx.Component):
 class TimeBar(rx.Component):
     """Bar of the time used up; decoration beside a countdown."""
 
-    library = _LIBRARY
+    library = _RUNNING
     tag = "TimeBar"
     until: rx.Var[Any]
     now: rx.Var[Any]

@@ -18,7 +18,9 @@ FOLDER = HERE.parents[1] / "assets" / "texts"
 LONG = 2_000  # signs of a table
 # What the scripts in assets/ say by themselves: beginnings of keys.
 SCRIPT_WORDS = {
-    "scripts": ("countdown.", "kit.weekday.", "code.", "press."),
+    "scripts": ("kit.weekday.", "press."),
+    "countdown": ("countdown.",),
+    "codes": ("code.",),
     "offer": ("answer.split",),
     "pictures": ("picture.", "refused.not_a_picture", "refused.picture_too_large", "refused.too_many_pictures"),
 }

@@ -73,13 +73,13 @@ def with_picture(drawn: str, picture: str = "") -> str:
 
 
 def with_sheet(drawn: str, client: Path) -> str:
-    """The page with its style sheet inside; the link stays for React, and holds nothing up."""
-    drawn = _SHEET_EARLY.sub("", drawn)
+    """The page with its style sheet inside; the link stays for React, disabled: a browser does not fetch it."""
+    drawn = _SHEET_EARLY.sub(lambda early: early[0].replace("<link", '<link media="not all"', 1), drawn)
     found = _SHEET.search(drawn)
     if found is None:
         return drawn
     sheet = (client / found[1].removeprefix("/")).read_text("utf-8")
-    held = f'<style>{sheet}</style>{found[0]} media="print"'
+    held = f"<style>{sheet}</style>{found[0]} disabled"
     return drawn[: found.start()] + held + drawn[found.end() :]
 
 

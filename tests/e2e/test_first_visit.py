@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import brotli
 import httpx
 import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 from sqlalchemy import text
 
 from tests import patience
@@ -315,3 +316,30 @@ def test_a1_a_fresh_page_is_not_told_what_the_tab_showed_before(new_page: NewPag
     expect(page.locator("header a[href^='/login']").first).to_be_visible()
     assert len(page.evaluate("[...seen]")) == 1
     expect(page.get_by_label("最高价格")).to_have_value("200")
+
+
+def weight(answer: Response) -> int:
+    """Bytes as they come over the line. The copy of a build that tests serve has a script less packed: it knows its
+    own port since."""
+    sizes, body = answer.request.sizes(), answer.request.sizes()["responseBodySize"]
+    if answer.url.endswith(".js") and "content-encoding" not in answer.headers:
+        body = len(brotli.compress(answer.body()))
+    return body + sizes["responseHeadersSize"]
+
+
+@pytest.mark.parametrize("path", ["/", "/p/steam-200", "/orders"])
+def test_a2_a_first_visit_is_light_and_looks_the_same_after_a_step(new_page: NewPage, path: str) -> None:
+    """At most 185 kB and 18 requests; the style sheet is in the page, and stays there for the next one."""
+    page, came = new_page(viewport=PHONE), list[Response]()
+    page.on("response", lambda answer: came.append(answer))
+    page.goto(path)
+    expect(page.locator("header a[href^='/login']").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    weights = {answer.url: weight(answer) for answer in came}
+    assert (sum(weights.values()) <= 185_000, len(came) <= 18) == (True, True), weights
+    ink = "getComputedStyle(document.querySelector('header')).backgroundColor"
+    look = page.evaluate(ink)
+    page.locator("footer a[href='/help']").first.click()
+    expect(page.locator("main h1")).to_contain_text("取消")
+    assert page.evaluate(ink) == look != "rgba(0, 0, 0, 0)"
+    assert not [answer.url for answer in came if ".css" in answer.url]

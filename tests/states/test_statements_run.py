@@ -57,7 +57,7 @@ AT_MOST = {
     "/merchant/orders/[no]": 14,
     "/merchant/delivery": 4,  # the same, for all orders at once
     "/merchant/products": 5,
-    "/merchant/products/[slug]": 9,  # the shop, codes on the shelf, the last save, what ever named it
+    "/merchant/products/[slug]": 10,  # the shop, codes on the shelf, the last save, what ever named it, its group
     "/merchant/stock": 5,
     "/merchant/stock/[slug]": 9,
     "/merchant/stock/[slug]/import": 6,

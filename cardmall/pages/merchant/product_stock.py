@@ -185,7 +185,7 @@ def _codes() -> rx.Component:
 def _file() -> rx.Component:
     """The last file, while it is open."""
     url = routes.code_file_url(_FOUND.file.to(str))
-    until = rx.el.p(t("stock.codes.until", at=full(_FOUND.file_until)), class_name="text-sm text-ink2 mt-1")
+    until = rx.el.p(t("stock.codes.until", at=ends(_FOUND.file_until)), class_name="text-sm text-ink2 mt-1")
     go = download(t("stock.codes.load", n=_FOUND.file_cards), href=url)
     return rx.cond(_FOUND.file != "", rx.el.div(go, until, class_name="mt-4"))
 
