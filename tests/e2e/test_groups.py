@@ -38,7 +38,7 @@ def test_two_products_become_one_entry_and_a_shopper_goes_from_face_to_face(town
     bob.reload()
     bob.press(bob.button("下架"))
     expect(dave.page.get_by_role("navigation", name="规格")).to_have_count(0)  # an open page follows
-    bob.press(bob.button("解散商品组"))
+    bob.say_yes("解散商品组", "解散")
     expect(bob.page.get_by_role("combobox", name=re.compile("^组名"))).to_have_value("")
     dave.visit("/?q=山海点券")
     expect(dave.page.locator("main li h2")).to_have_text(["山海点券 500 点"])

@@ -194,6 +194,17 @@ def test_a_group_is_made_renamed_and_dissolved_from_a_form_and_what_else_is_type
     assert (page.typed["price"], product(MANUAL).price) == ("77", 9900)
 
 
+def test_what_somebody_saved_before_a_group_was_renamed_is_shown_before_it_is_lost(town: Town) -> None:
+    """R85: the form is of the newest version from then on, so its next save is told of nothing."""
+    save(form_of(MANUAL), group="点券", face="500")
+    page = form_of(MANUAL)
+    save(form_of(MANUAL), price="15")
+    MerchantProductState.type.fn(page, dict(page.typed) | {"group": "王者 点券", "price": "12"})
+    run(MerchantProductState.rename_group.fn(page))
+    assert ("price", True) in [(one.field, one.mine) for one in page.theirs]
+    assert (page.typed["price"], product(MANUAL).price, page.view.version) == ("12", 1500, product(MANUAL).version)
+
+
 def test_chips_follow_when_another_of_the_group_is_unlisted(town: Town) -> None:
     save(form_of(AUTO), group="点券", face="500")
     save(form_of(MANUAL), group="点券", face="1,000")

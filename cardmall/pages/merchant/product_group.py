@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.ask import ask_button
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, link
 from cardmall.components.format import money
@@ -49,7 +50,7 @@ def _members() -> rx.Component:
     same = _TYPED["group"] == _VIEW.goods.group_name
     acts = rx.el.div(
         button(t("goods.rename_group"), on_click=State.rename_group, disabled=same),
-        button(t("goods.dissolve_group"), on_click=State.dissolve_group),
+        ask_button("goods.dissolve", t("goods.dissolve_group"), on_yes=State.dissolve_group),
         class_name="flex flex-wrap gap-2",
     )
     return rx.el.div(rx.el.div(rows, class_name="overflow-x-auto"), acts, class_name="grid gap-3")

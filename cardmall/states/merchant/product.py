@@ -189,16 +189,22 @@ class MerchantProductState(Page, rx.State):
         return await self._regroup(dissolve_group, "goods.group_dissolved", self.view.goods.group_name)
 
     async def _regroup(self, use_case: Any, said: str, *told: str) -> rx.event.EventSpec | None:
-        """What else is typed stays."""
+        """What else is typed stays; what somebody else saved since is shown (R85)."""
         result = await self._act(use_case, *told)
         if self._wrong(result):
             return self._draw()
         if not isinstance(result, Refused):
-            before, mine = self.view.typed, self.typed
-            found = await self._show(GoodsView(), goods_view, self.view.slug)
-            place = {name: found.typed[name] for name in ("group", "face")}
-            self._open(found, merged(before, mine, found.typed) | place)
+            await self._reopen()
         return self._said(result, said, n=result)
+
+    async def _reopen(self) -> None:
+        """The form anew after an act on the whole group, which made one version of the product."""
+        before, mine = self.view, self.typed
+        found = await self._show(GoodsView(), goods_view, before.slug)
+        if found.version > before.version + 1:
+            await self._compare()
+        place = {name: found.typed[name] for name in ("group", "face")}
+        self._open(found, merged(before.typed, mine, found.typed) | place)
 
     @rx.event
     def close(self) -> None:
