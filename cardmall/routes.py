@@ -1,6 +1,7 @@
 """Every URL once: a constant where it is fixed, a builder where it names something."""
 
 import re
+from typing import Any
 from urllib.parse import quote, urlencode
 
 _PLACE = re.compile(r"\[\w+\]|{\w+}")  # of a page, of an HTTP route
@@ -180,7 +181,6 @@ def merchant_order_url(no: str) -> str:
 
 
 def products_url(**asked: str) -> str:
-    """The shop's goods under these filters."""
     return _asking(MERCHANT_PRODUCTS, asked)
 
 
@@ -224,7 +224,6 @@ def reveal_url(no: str, card_id: str) -> str:
 
 
 def reveal_rest_url(no: str) -> str:
-    """All sealed cards of the order at once."""
     return _fill(REVEAL_REST, no)
 
 
@@ -234,12 +233,10 @@ def code_file_url(key: str) -> str:
 
 
 def codes_file_url(no: str) -> str:
-    """The codes that were looked at, as text."""
     return _fill(CODES_FILE, no)
 
 
 def pictures_url(no: str) -> str:
-    """Where a picture of this order is handed in."""
     return _fill(PICTURES, no)
 
 
@@ -248,7 +245,6 @@ def picture_url(picture_id: str) -> str:
 
 
 def goods_pictures_url(slug: str) -> str:
-    """Where a picture of a product is handed in."""
     return _fill(GOODS_PICTURES, slug)
 
 
@@ -267,7 +263,6 @@ def appeal_url(no: str) -> str:
 
 
 def home_url(role: str) -> str:
-    """Where a person of this role begins."""
     return {"merchant": MERCHANT, "admin": ADMIN}.get(role, HOME)
 
 
@@ -293,8 +288,13 @@ def _asking(path: str, asked: dict[str, str]) -> str:
 
 
 def _fill(route: str, *values: object) -> str:
-    """The route with these in its places: a text is quoted, a Var of our rows is filled in as it is."""
+    """The route with these in its places."""
     path, *rest = _PLACE.split(route)
     for value, after in zip(values, rest, strict=True):
-        path = path + (quote(value, safe="") if type(value) is str else value) + after  # type: ignore[operator]
+        path = path + _part(value) + after
     return path
+
+
+def _part(value: Any) -> Any:
+    """A text is quoted, a Var of our rows is filled in as it is."""
+    return quote(value, safe="") if type(value) is str else value

@@ -17,6 +17,7 @@ def _there(name: str) -> dict[str, Any]:
 
 
 _SHORT = sa.text("lacks > 0")
+_SOLD_AS = sa.text("version > 0")  # every order: whoever does not say so takes another index
 
 
 class Order(SQLModel, table=True):
@@ -41,7 +42,7 @@ class Order(SQLModel, table=True):
         sa.Index("ix_order_status", "status", "stage"),
         sa.Index("ix_order_product", "product_id", "shopper_id", "status"),
         sa.Index("ix_order_lacks", "product_id", "paid_at", "id", sqlite_where=_SHORT, postgresql_where=_SHORT),
-        sa.Index("ix_order_version", "product_id", "version"),
+        sa.Index("ix_order_version", "product_id", "version", sqlite_where=_SOLD_AS, postgresql_where=_SOLD_AS),
         *(sa.Index(f"ix_order_{name}", "shop_id", name, **_there(name)) for name in ("escrow", "held_at", "abnormal")),
     )
     id: int | None = Field(default=None, primary_key=True)

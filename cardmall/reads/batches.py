@@ -78,19 +78,28 @@ def product_with_room(look: Look, slug: object, *, lock: bool = False) -> Produc
 
 
 def known_codes(session: Session, product: Product, codes: Mapping[str, tuple[str, str]]) -> dict[str, KnownCode]:
-    """Which of these codes the shop has or had on a card that was not withdrawn. `codes`: by any name, the blind index
-    in the product and the one in the shop."""
-    here = _statuses(session, product, "blind", {own for own, _ in codes.values()}, same=True)
-    there = _statuses(session, product, "shop_blind", {shops for _, shops in codes.values()}, same=False)
+    """Which of these codes the shop has or had on a card that was not withdrawn, or was exported. `codes`: by any name,
+    the blind index in the product and the one in the shop."""
+    here = _in_product(session, product, {own for own, _ in codes.values()})
+    there = _in_shop(session, product, {shops for _, shops in codes.values()})
     found = {name: here.get(own) or there.get(shops) for name, (own, shops) in codes.items()}
     return {name: known for name, known in found.items() if known}
 
 
-def _statuses(
-    session: Session, product: Product, column: str, blinds: Iterable[str], *, same: bool
-) -> dict[str, KnownCode]:
-    """By blind index the card of this product, or of another one."""
-    blind, which = col(getattr(Card, column)), col(Card.product_id)
-    place = which == product.id if same else which != product.id
-    wanted = select(blind, Card.status).where(blind.in_(set(blinds)), place, col(Card.status) != CardStatus.withdrawn)
-    return {text: KnownCode(CardStatus(status), same) for text, status in session.exec(wanted).all()}
+def _in_product(session: Session, product: Product, blinds: Iterable[str]) -> dict[str, KnownCode]:
+    """By blind index the card of this product."""
+    mine = (Card.product_id == product.id, col(Card.blind).in_(set(blinds)), col(Card.status) != CardStatus.withdrawn)
+    found = session.exec(select(Card.blind, Card.status).where(*mine)).all()
+    return {blind: KnownCode(CardStatus(status), same_product=True) for blind, status in found}
+
+
+def _in_shop(session: Session, product: Product, blinds: Iterable[str]) -> dict[str, KnownCode]:
+    """By blind index the card of another product. A code that was exported counts as voided: it never comes again."""
+    asked = select(Card.shop_blind, Card.status, Card.product_id, Card.code_file_id)
+    found: dict[str, KnownCode] = {}
+    for blind, status, product_id, file in session.exec(asked.where(col(Card.shop_blind).in_(set(blinds)))).all():
+        if file:
+            found[blind] = KnownCode(CardStatus.voided, same_product=product_id == product.id)
+        elif product_id != product.id and status != CardStatus.withdrawn:
+            found.setdefault(blind, KnownCode(CardStatus(status), same_product=False))
+    return found

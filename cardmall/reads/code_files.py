@@ -17,14 +17,15 @@ _UNSOLD = (CardStatus.withdrawn, CardStatus.voided)
 
 
 def is_untaken(product: Product) -> tuple[Any, ...]:
-    """Conditions of the product's cards whose codes may be taken: nobody has seen them, and none came into stock again
-    on another card of the shop."""
+    """Conditions of the product's cards whose codes may be taken: nobody has seen them, none came into stock again
+    on another card of the shop, none was taken before, and of two withdrawn cards with one code one is."""
     gone = (Card.product_id == product.id, col(Card.status).in_(_UNSOLD))
     unseen = (col(Card.revealed_at).is_(None), col(Card.code_file_id).is_(None), col(Card.twin_of).is_(None))
     other = aliased(Card)
     here = (col(other.product_id) == col(Card.product_id), col(other.blind) == col(Card.blind))
     there = (col(other.shop_blind) == col(Card.shop_blind), col(Card.shop_blind) != "")
-    kept = (col(other.id) != col(Card.id), col(other.status) != CardStatus.withdrawn)
+    taken, twice = col(other.code_file_id).is_not(None), col(other.id) < col(Card.id)
+    kept = (col(other.id) != col(Card.id), (col(other.status) != CardStatus.withdrawn) | taken | twice)
     again = [sa.exists().where(*same, *kept) for same in (here, there)]
     twin = sa.exists().where(col(other.twin_of) == col(Card.id))
     return *gone, *unseen, *(~one for one in (*again, twin))

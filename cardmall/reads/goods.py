@@ -1,6 +1,7 @@
 """What a shop knows of its own goods: codes on the shelf, the last save, whether anything ever named a product."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,17 +69,32 @@ def lacked_before(order: Order) -> sa.ScalarSelect[int]:
     return lacked(col(Order.product_id) == order.product_id, sa.tuple_(*AS_PAID) < sa.tuple_(*mine))
 
 
-def spare_cards(session: Session, order: Order) -> int:
+def has_ended(now: Any) -> sa.ColumnElement[bool]:
+    """Of a batch: it was withdrawn, or is valid no more, whether its cards left the shelf already or not (R92)."""
+    return col(Batch.withdrawn_at).is_not(None) | (col(Batch.valid_until) <= now)
+
+
+def ended_cards(product_id: Any, now: Any) -> sa.ScalarSelect[int]:
+    """How many available cards of the product are of a batch that has ended: they lie there, but are not sold."""
+    lying = (col(Card.batch_id) == col(Batch.id), col(Card.status) == CardStatus.available)
+    counted = sa.select(sa.func.count()).select_from(Batch).join(Card, sa.and_(*lying))
+    return counted.where(col(Batch.product_id) == product_id, has_ended(now)).scalar_subquery()
+
+
+def spare_cards(session: Session, order: Order, now: datetime) -> int:
     """How many cards of its product lie on the shelf that nobody lacks who paid before this paid order (R91)."""
     lying = (col(Card.product_id) == order.product_id, col(Card.status) == CardStatus.available)
     on_shelf = sa.select(sa.func.count()).select_from(Card).where(*lying).scalar_subquery()
-    found, wanted = session.connection().execute(sa.select(on_shelf, lacked_before(order))).one()
-    return max(0, found - wanted)
+    asked = sa.select(on_shelf - ended_cards(order.product_id, now) - lacked_before(order))
+    return max(0, session.connection().execute(asked).scalar_one())
 
 
 def is_awaited(session: Session, product_id: int | None) -> bool:
     """A paid order of this product waits for stock."""
-    return session.exec(select(Order.id).where(*waits_for_stock(product_id)).limit(1)).first() is not None
+    return (
+        session.exec(select(Order.id).where(*waits_for_stock(product_id)).order_by(*AS_PAID).limit(1)).first()
+        is not None
+    )
 
 
 def group_members(session: Session, shop_id: int | None, name: str, *, lock: bool = False) -> Sequence[Product]:

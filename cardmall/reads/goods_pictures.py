@@ -18,6 +18,8 @@ from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.pictures import demand_room
 
+SOLD_AS = col(Order.version) > sa.literal_column("0")  # as the partial index says it
+
 
 class GoodsPictureSize(StrEnum):
     """As which of its JPEGs a picture of a product is shown."""
@@ -77,7 +79,7 @@ def _is_public(session: Session, picture: Picture, product: Product, *, on_sale:
         return False
     if on_sale and picture.shown_until is None:
         return True
-    sold = select(Order.id).where(Order.product_id == product.id, Order.version >= picture.shown_from)
+    sold = select(Order.id).where(Order.product_id == product.id, Order.version >= picture.shown_from, SOLD_AS)
     sold = sold if picture.shown_until is None else sold.where(Order.version < picture.shown_until)
     return session.exec(sold.limit(1)).first() is not None
 

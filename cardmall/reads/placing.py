@@ -1,6 +1,7 @@
 """What decides about a new order of one person (R7)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -9,7 +10,8 @@ from cardmall.domain import limits
 from cardmall.domain.rules.placing import PlacingFacts
 from cardmall.domain.terms import Actor, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, Role
 from cardmall.models import Account, Card, Order, Payment, Product, Shop
-from cardmall.reads.goods import lacked
+from cardmall.models.columns import UtcDateTime
+from cardmall.reads.goods import ended_cards, lacked
 from cardmall.reads.locks import locking
 from cardmall.reads.people import is_confirmed
 
@@ -20,7 +22,8 @@ _OF_PRODUCT = (col(Order.shopper_id) == sa.bindparam("shopper"), col(Order.produ
 _PIECES = sa.select(
     sa.select(sa.func.count())
     .where(col(Card.product_id) == sa.bindparam("product"), col(Card.status) == CardStatus.available)
-    .scalar_subquery(),
+    .scalar_subquery()
+    - ended_cards(sa.bindparam("product"), sa.bindparam("now", type_=UtcDateTime())),
     sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0))
     .where(*_OF_PRODUCT, col(Order.status) == OrderStatus.pending_payment)
     .scalar_subquery(),
@@ -57,12 +60,14 @@ def person_facts(session: Session, shopper: Actor) -> PlacingFacts:
     return PlacingFacts(buys=account.role is Role.shopper, confirmed=is_confirmed(account), unpaid=unpaid)
 
 
-def placing_facts(session: Session, person: PlacingFacts, who: Actor, product: Product, pieces: int) -> PlacingFacts:
+def placing_facts(
+    session: Session, person: PlacingFacts, who: Actor, product: Product, pieces: int, now: datetime
+) -> PlacingFacts:
     """What decides about ordering `pieces` of a product on sale, which is locked, beside what is known of `person`."""
     most = product.most_per_order
     if product.mode is not DeliveryMode.auto:
         return replace(person, pieces=pieces, most=most, price=product.price)
-    told = {"shopper": who.id, "product": product.id}
+    told = {"shopper": who.id, "product": product.id, "now": now}
     lapses = tuple(at for at in session.exec(_LAPSES, params=told) if at)
     lying, unpaid, wanted = session.connection().execute(_PIECES, told).one()
     stock = {"available": max(0, lying - wanted), "own_unpaid": unpaid, "lapses": lapses}

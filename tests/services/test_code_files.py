@@ -6,14 +6,15 @@ from sqlmodel import col
 from cardmall.adapters import clock
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
-from cardmall.models import Account, Card, CodeFile, Event
+from cardmall.models import Account, Batch, Card, CodeFile, Event
 from cardmall.reads.code_files import codes_of, own_file
 from cardmall.reads.look import Look
-from cardmall.services.shop import withdrawing
+from cardmall.services.order.delivery import deliver_manually
+from cardmall.services.shop import batches, withdrawing
 from cardmall.services.shop.code_files import export_codes
 from cardmall.views.merchant.product_stock import ProductStock, product_stock
-from tests.services.test_batches import at_noon, stocked
-from tests.town import AUTO, MINUTE, Town, act, count, look, refused, rows, set_clock
+from tests.services.test_batches import at_noon, hand_in, stocked
+from tests.town import AUTO, MANUAL, MINUTE, Town, act, count, look, refused, rows, run_jobs, set_clock
 
 __all__ = ["at_noon"]
 
@@ -101,3 +102,28 @@ def test_a_code_that_somebody_may_have_seen_or_that_came_again_stays(town: Town)
     taken = rows(Card, col(Card.code_file_id).is_not(None))
     assert {card.status.value for card in taken} == {"withdrawn", "voided"}
     assert unseen.cards[0].code_file_id and not seen.cards[0].code_file_id
+
+
+def test_an_exported_code_never_comes_into_stock_again_and_of_two_alike_one_is_exported(town: Town) -> None:
+    withdrawn(town, "W-1\nW-2")
+    withdrawn(town, "w 1")
+    assert stock_of(town).untaken == 2
+    assert sorted(codes(town.bob, take(town.bob))) in (["W-1", "W-2"], ["W-2", "w 1"])
+    name = hand_in(town.bob, "W-1\nW-2\nW-3")
+    run_jobs()
+    assert rows(Batch, Batch.name == name)[0].counts == {"sold": 2, "good": 1}
+    town.sell("other")
+    tale = town.tale(clock.now()).order(MANUAL).pay()
+    told = refused(act, deliver_manually, town.bob, tale.no, codes=["W-2"], now=clock.now())
+    assert told.fields == {"codes": "taken"}
+
+
+def test_a_list_confirmed_before_brings_no_code_that_is_exported_meanwhile(town: Town) -> None:
+    withdrawn(town, "W-1")
+    name = hand_in(town.bob, "W-1\nW-2")
+    run_jobs()
+    take(town.bob)
+    act(batches.confirm_batch, town.bob, name, now=clock.now())
+    run_jobs()
+    (batch,) = rows(Batch, Batch.name == name)
+    assert (batch.stocked, batch.taken) == (1, 1)

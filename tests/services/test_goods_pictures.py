@@ -12,7 +12,7 @@ from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
 from cardmall.models import Order, Picture, PictureData
-from cardmall.reads.goods_pictures import goods_picture
+from cardmall.reads.goods_pictures import SOLD_AS, goods_picture
 from cardmall.reads.pictures import picture_view
 from cardmall.services.case.pictures import drop_picture, keep_picture
 from cardmall.services.shop import goods, shops
@@ -247,7 +247,8 @@ def test_a_picture_whose_day_ends_while_it_is_saved_is_shown_or_told_never_lost(
 
 
 def test_whether_a_picture_was_sold_is_found_by_an_index(town: Town) -> None:
-    wanted = sa.select(Order.id).where(Order.product_id == 1, Order.version >= 2, Order.version < 4).limit(1)  # type: ignore[arg-type]
+    sold = (Order.product_id == 1, Order.version >= 2, Order.version < 4, SOLD_AS)
+    wanted = sa.select(Order.id).where(*sold).limit(1)  # type: ignore[arg-type]
     with db.reading() as session:
         if session.get_bind().dialect.name != "sqlite":
             pytest.skip("a question to the planner of SQLite")

@@ -19,6 +19,7 @@ from cardmall.views.merchant.case import shop_case
 from cardmall.views.public.product import product_view
 from tests.ground import IN_FORCE, POSTGRES
 from tests.services.test_batches import at_noon, stocked  # noqa: F401 - a fixture
+from tests.services.test_goods import save
 from tests.town import AUTO, HOUR, MINUTE, PRICE, Tale, Town, act, count, look, move_clock, refused, run_jobs, set_clock
 
 
@@ -179,6 +180,26 @@ def test_the_look_of_the_hour_takes_no_card_of_whoever_paid_before(town: Town, m
     assert first.row.status == "delivered"
 
 
+def test_cards_of_a_batch_that_is_over_bring_nobody_forward(town: Town) -> None:
+    """They lie on the shelf until a job withdraws them, and are neither sold nor counted meanwhile."""
+    town.sell("scarce", 3)
+    name = stocked(town, "E-1\nE-2", "scarce").name
+    at = clock.now()
+    keeper, *paid = (town.tale(at, who).order("scarce") for who in (town.mallory, town.alice, town.alice))
+    first, second = (tale.pay() for tale in paid)
+    with db.transaction() as session:
+        over = sa.update(Batch).where(col(Batch.name) == name).values(valid_until=at)
+        session.connection().execute(over)
+    lose_cards([first, second])
+    move_clock(6 * MINUTE)
+    run_jobs()
+    give_up(keeper)
+    look_again(second)
+    assert (second.card_states, refused(buy, town).reason) == ([], "out_of_stock")
+    run_jobs()
+    assert (first.row.status, second.row.lacks) == ("delivered", 1)
+
+
 def test_an_order_whose_refund_is_stuck_waits_in_line_like_any_other(town: Town) -> None:
     town.sell("scarce", 2)
     keeper, tale = town.tale(clock.now(), town.mallory).order("scarce"), town.tale(clock.now()).order("scarce").pay()
@@ -270,3 +291,19 @@ def test_who_waits_is_found_in_line_by_an_index_of_those_who_lack_cards(town: To
         with db.reading() as session:
             plan = str(session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all())
         assert "ix_order_lacks (product_id=?)" in plan and "TEMP B-TREE" not in plan, plan
+
+
+def test_a_product_made_manual_meanwhile_goes_back_to_serve_who_waits(town: Town) -> None:
+    town.sell("m", 1, delay_seconds=3600)
+    tale = town.tale(clock.now()).order("m").pay()
+    save(town, "m", 1, mode="manual")  # nobody waits yet
+    with db.transaction() as session:
+        order, card = locked_order(session, tale.row.id or 0), session.get_one(Card, tale.cards[0].id)
+        withdraw_card(our_act(session, now=clock.now()).on(order=order), card)
+    assert tale.row.lacks == 1
+    save(town, "m", 2, mode="auto", delay="5")
+    assert refused(save, town, "m", 3, mode="manual").fields == {"mode": "orders_wait"}
+    stocked(town, "N-1", "m")
+    move_clock(2 * HOUR)
+    run_jobs()
+    assert tale.row.status == "delivered"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cardmall.domain.terms import Offer, Reason, Refused
 from cardmall.services.order.buyer_answers import correct_answers
 from cardmall.states.merchant.delivery import DeliveryState
 from cardmall.states.merchant.order import MerchantOrderState
@@ -129,3 +130,18 @@ def test_what_is_typed_twice_is_typed_twice_with_the_next_order_too(town: Town) 
     form = {"channel": "alipay", "consent": "on"} | MINE | {"again1": ""}
     run(CheckoutState.pay.fn(page, form))
     assert page.answers_wrong["again1"] == "not_same"
+
+
+def test_a_look_that_was_refused_forgets_no_edition(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    tale = town.tale().order(GAME).pay(answers=MINE)
+    page = opened(DeliveryState, "bob", "/merchant/delivery")
+
+    def refused_look(_: Any) -> None:
+        raise Refused(Reason.too_many_tries, Offer.form)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cardmall.states.merchant.delivery.to_deliver", refused_look)
+        run(DeliveryState.refresh.fn(page))
+    correct(tale)
+    run(DeliveryState.refresh.fn(page))
+    assert first_answers(page) == [("Tiger88", True)]

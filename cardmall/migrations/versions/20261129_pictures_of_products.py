@@ -31,7 +31,9 @@ def upgrade() -> None:
     )
     for name in ("page", "card"):
         op.add_column("picture_data", sa.Column(name, sa.LargeBinary(), nullable=True))
-    op.create_index("ix_order_version", "order", ["product_id", "version"])
+    sold_as = sa.text("version > 0")
+    columns = ["product_id", "version"]
+    op.create_index("ix_order_version", "order", columns, sqlite_where=sold_as, postgresql_where=sold_as)
 
 
 def downgrade() -> None:

@@ -52,10 +52,11 @@ def deliver_order(act: Act, order: Order) -> None:
         return  # lifting the hold, the later time, enabling the shop: each has a job of its own
     act = act.on(order=order)
     cards = _allocated(act, order)
+    told = order.abnormal is not None and happened(act.session, order, Verb.out_of_stock)
     if len(cards) < pieces_left(order):
         cards = [*cards, *_fill_up(act, order, pieces_left(order) - len(cards))]
     if len(cards) < pieces_left(order):
-        _flag_no_stock(act, order)
+        _flag_no_stock(act, order, told=told)
         return
     move_cards(act, cards, "seal", Verb.cards_sealed)
     hand_over(act, order)
@@ -67,15 +68,15 @@ def _allocated(act: Act, order: Order) -> Sequence[Card]:
 
 def _fill_up(act: Act, order: Order, lacks: int) -> Sequence[Card]:
     """Missing cards are replaced by others of the product which nobody waits for who paid before (R91)."""
-    found = off_the_shelf(act, order, min(lacks, spare_cards(act.session, order)))
+    found = off_the_shelf(act, order, min(lacks, spare_cards(act.session, order, act.now)))
     take_cards(act, order, found, "allocate", Verb.cards_allocated)
     order.lacks = lacks - len(found)
     return found
 
 
-def _flag_no_stock(act: Act, order: Order) -> None:
+def _flag_no_stock(act: Act, order: Order, *, told: bool) -> None:
     """Abnormal: the merchant is told once, whatever else is wrong with it; the worker looks again every hour."""
-    if order.abnormal is None or not happened(act.session, order, Verb.out_of_stock):
+    if not told:
         record(act, Verb.out_of_stock)
         tell_shop(act, NoticeKind.order_no_stock)
     order.abnormal = order.abnormal or Abnormal.no_stock
@@ -164,7 +165,8 @@ def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
     kept = col(Card.status) != sa.literal_column(f"'{CardStatus.withdrawn}'")  # as the partial index says it
     here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind, kept)
     elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind, kept)
-    if act.session.exec(select(Card.id).where(here | elsewhere)).first():
+    exported = sa.and_(col(Card.shop_blind) == sealed.shop_blind, col(Card.code_file_id).is_not(None))
+    if act.session.exec(select(Card.id).where(here | elsewhere | exported)).first():
         raise invalid(codes=FieldError.taken)
     return Card(
         id=card_id,

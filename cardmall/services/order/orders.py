@@ -61,7 +61,7 @@ def place_order(act: Act, slug: str, *, quantity: object, price: object) -> str:
     person, product = person_facts(act.session, shopper), product_on_sale(act.session, slug)
     facts = replace(person, on_sale=False)
     if product:
-        facts = placing_facts(act.session, person, shopper, product, _quantity(quantity))
+        facts = placing_facts(act.session, person, shopper, product, _quantity(quantity), act.now)
     turn = placing.may(PlacingAct.place, standing(shopper), replace(facts, seen=_seen(price)), act.now)
     if product is None or not turn.is_open:
         raise turn.refusal(at=turn.opens_at, n=facts.possible)

@@ -17,7 +17,8 @@ from cardmall.services.shop.stock import stock_codes
 def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str]) -> None:
     """`pieces` cards of the product that nobody waits for who paid before; what the stock lacks must be typed as
     codes."""
-    lacking = pieces - min(spare_cards(act.session, order), len(off_the_shelf(act, order, pieces, newest=True)))
+    lying = len(off_the_shelf(act, order, pieces, newest=True))
+    lacking = pieces - min(spare_cards(act.session, order, act.now), lying)
     if codes or lacking > 0:
         _stock(act, order, checked_codes(codes, max(lacking, 0) or pieces))
     cards = off_the_shelf(act, order, pieces, newest=True)  # codes just typed are taken before the shelf

@@ -10,7 +10,7 @@ from cardmall.domain.terms import SYSTEM, CardStatus
 from cardmall.domain.upkeep import ServeWaiting
 from cardmall.domain.verbs import Verb
 from cardmall.models import Batch, Card, Order
-from cardmall.reads.goods import is_awaited
+from cardmall.reads.goods import has_ended, is_awaited
 from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards, schedule
 
@@ -34,7 +34,7 @@ _IN_A_ROW = (col(Card.created_at), col(Card.id))  # in which cards are locked, w
 
 
 def _lying(act: Act, product_id: int, pieces: int, newest: bool) -> SelectOfScalar[Card]:
-    over = sa.exists().where(col(Batch.id) == Card.batch_id, _has_ended(act))
+    over = sa.exists().where(col(Batch.id) == Card.batch_id, has_ended(act.now))
     lying = (col(Card.product_id) == product_id, col(Card.status) == CardStatus.available, ~over)
     if not newest:
         return select(Card).where(*lying).order_by(*_IN_A_ROW).limit(pieces)
@@ -66,10 +66,5 @@ def _withdraw_ended(act: Act, cards: Sequence[Card]) -> None:
     batches = {card.batch_id for card in cards if card.batch_id}
     if not batches:
         return
-    gone = set(act.session.exec(select(Batch.id).where(col(Batch.id).in_(batches), _has_ended(act))).all())
+    gone = set(act.session.exec(select(Batch.id).where(col(Batch.id).in_(batches), has_ended(act.now))).all())
     move_cards(act.by(SYSTEM), [c for c in cards if c.batch_id in gone], "withdraw", Verb.cards_withdrawn)
-
-
-def _has_ended(act: Act) -> sa.ColumnElement[bool]:
-    """The batch was withdrawn, or is valid no more."""
-    return col(Batch.withdrawn_at).is_not(None) | (col(Batch.valid_until) <= act.now)

@@ -13,7 +13,7 @@ from cardmall.domain.buyer_fields import BuyerField
 from cardmall.domain.goods import NEW, Goods, Typed, cover_of, difference, read_goods, slug_of
 from cardmall.domain.rules.goods import GoodsAct, GoodsFacts, may
 from cardmall.domain.rules.turn import standing
-from cardmall.domain.terms import FieldError, Role, invalid
+from cardmall.domain.terms import DeliveryMode, FieldError, Role, invalid
 from cardmall.domain.topics import product_topic, shop_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Product, ProductVersion, Shop, StockWatch
@@ -145,7 +145,8 @@ def _held(act: Act, product: Product, before: Goods, after: Goods) -> dict[str, 
     wrong: dict[str, FieldError] = {}
     if after.case_sensitive != before.case_sensitive and has_codes(act.session, product):
         wrong["case_sensitive"] = FieldError.fixed
-    if after.mode is not before.mode and is_awaited(act.session, product.id):
+    to_manual = after.mode is not before.mode and after.mode is DeliveryMode.manual
+    if to_manual and is_awaited(act.session, product.id):
         wrong["mode"] = FieldError.orders_wait
     return wrong
 

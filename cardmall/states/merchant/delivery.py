@@ -37,7 +37,7 @@ class DeliveryState(Page, rx.State):
     async def refresh(self) -> None:
         """An order was paid, held, corrected or delivered, or a promise ran out."""
         rows = await self._show([], to_deliver)
-        self._seen = {row.no: self._seen.get(row.no, row.edition) for row in rows}
+        self._seen = {row.no: row.edition for row in rows} | self._seen
         self.rows = [replace(row, corrected=self._seen[row.no] < row.edition) for row in rows]
 
     @rx.event
