@@ -13,7 +13,7 @@ ACCOUNT, SERVER = "游戏账号", "区服"
 
 
 def test_fields_from_the_form_of_the_shop_to_their_end(town: Town) -> None:
-    bob, dave = town.bob(), town.dave()
+    bob, alice = town.bob(), town.alice()
     path = made(bob, "仙剑 元宝 1,000", "30")
     for _ in range(2):
         bob.press(bob.button("添加一项"))
@@ -33,18 +33,18 @@ def test_fields_from_the_form_of_the_shop_to_their_end(town: Town) -> None:
     save(bob)
     expect(bob.page.get_by_text("没有未保存的改动")).to_be_visible()
 
-    dave.visit(path)
-    no = dave.place()
-    dave.fill_in(**{ACCOUNT: "dragon 77", f"再次输入：{ACCOUNT}": "dragon77"})
-    dave.choose(dave.page.get_by_role("checkbox"))
-    pay = dave.button(re.compile("确认规则并去支付"))
-    dave.press(pay).sees("只能填写字母和数字", "请填写")
-    expect(box(dave.page, ACCOUNT)).to_have_value("dragon 77")
-    dave.fill_in(**{ACCOUNT: "dragon77"}).choose_answer(SERVER, "二区").press(pay)
-    dave.page.wait_for_url(re.compile(r"/pay/CM"))
-    dave.press(dave.button("支付成功"))
-    dave.page.wait_for_url(re.compile(r"/orders/CM"))
-    dave.sees("dragon77", "二区")
+    alice.visit(path)
+    no = alice.place()
+    alice.fill_in(**{ACCOUNT: "dragon 77", f"再次输入：{ACCOUNT}": "dragon77"})
+    alice.choose(alice.page.get_by_role("checkbox"))
+    pay = alice.button(re.compile("确认规则并去支付"))
+    alice.press(pay).sees("只能填写字母和数字", "请填写")
+    expect(box(alice.page, ACCOUNT)).to_have_value("dragon 77")
+    alice.fill_in(**{ACCOUNT: "dragon77"}).choose_answer(SERVER, "二区").press(pay)
+    alice.page.wait_for_url(re.compile(r"/pay/CM"))
+    alice.press(alice.button("支付成功"))
+    alice.page.wait_for_url(re.compile(r"/orders/CM"))
+    alice.sees("dragon77", "二区")
 
     bob.visit("/merchant/delivery").sees(no, "dragon77", "二区")
     mine = bob.page.locator("main li", has_text=no)
@@ -53,22 +53,22 @@ def test_fields_from_the_form_of_the_shop_to_their_end(town: Town) -> None:
     codes.fill("FIELD-0001")
 
     again = f"再次输入：{ACCOUNT}"
-    dave.press(dave.button("更正充值信息")).fill_in(**{ACCOUNT: "tiger88"})
-    expect(box(dave.page, again)).to_have_value("")
-    dave.press(dave.button("保存更正")).sees("与上面的输入不一致")
-    dave.fill_in(**{again: "tiger88"}).press(dave.button("保存更正")).sees("tiger88", "买家更正充值信息")
+    alice.press(alice.button("更正充值信息")).fill_in(**{ACCOUNT: "tiger88"})
+    expect(box(alice.page, again)).to_have_value("")
+    alice.press(alice.button("保存更正")).sees("与上面的输入不一致")
+    alice.fill_in(**{again: "tiger88"}).press(alice.button("保存更正")).sees("tiger88", "买家更正充值信息")
     bob.sees("tiger88", "买家刚更正了充值信息")
     mine.get_by_role("button", name="密封并发货").click()
     bob.press(bob.page.get_by_role("dialog").get_by_role("button", name="密封并发货"))
     bob.sees("买家已更正充值信息，本次没有发货")
     expect(codes).to_have_value("FIELD-0001")
-    dave.visit(path)
-    dave.place()
-    expect(box(dave.page, ACCOUNT)).to_have_value("tiger88")
-    expect(box(dave.page, again)).to_have_value("")
+    alice.visit(path)
+    alice.place()
+    expect(box(alice.page, ACCOUNT)).to_have_value("tiger88")
+    expect(box(alice.page, again)).to_have_value("")
 
-    dave.request(no)
-    dave.open_order(no).sees("有申请处理中，暂时不能修改")
+    alice.request(no)
+    alice.open_order(no).sees("有申请处理中，暂时不能修改")
     bob.open_case(no).sees("t****8")
     assert "tiger88" not in bob.page.locator("main").inner_text()
     bob.approve()
@@ -76,6 +76,6 @@ def test_fields_from_the_form_of_the_shop_to_their_end(town: Town) -> None:
     assert settled(lambda: truth.status, "canceled") == "canceled"
     clock.past(truth.moment("ended_at") + timedelta(days=90))
     assert settled(lambda: truth.answers, 0) == 0
-    dave.sign_in("dave")  # the one before is over
-    dave.open_order(no).sees("已按规定删除")
-    assert "tiger88" not in dave.page.locator("main").inner_text()
+    alice.sign_in("alice")  # the one before is over
+    alice.open_order(no).sees("已按规定删除")
+    assert "tiger88" not in alice.page.locator("main").inner_text()

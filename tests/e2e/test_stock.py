@@ -21,7 +21,7 @@ def import_text(bob: Merchant, slug: str, text: str) -> None:
 
 
 def test_pasted_codes_are_checked_stocked_bought_and_delivered(town: Town) -> None:
-    bob, dave = town.bob(), town.dave()
+    bob, alice = town.bob(), town.alice()
     mark = secrets.token_hex(4).upper()
     good = [f"{mark}-{n:04d}-MUSIC" for n in range(1, 6)]
     import_text(bob, SOLD_OUT, "\n".join([*good[:2], "", "Y" * 2001, good[0].lower(), *good[2:]]))
@@ -31,7 +31,7 @@ def test_pasted_codes_are_checked_stocked_bought_and_delivered(town: Town) -> No
     bob.page.get_by_label("批次备注").fill("供应商 A")
     bob.press(bob.button("入库 5 件，跳过 3 行")).sees("已入库 5 件")
     bob.press(bob.link("回到库存")).sees("供应商 A", "已入库")
-    no = dave.buy(SOLD_OUT, quantity=2)
+    no = alice.buy(SOLD_OUT, quantity=2)
     town.clock().five_minutes()
     truth = town.truth(no)
     assert settled(lambda: truth.status, "delivered") == "delivered"
