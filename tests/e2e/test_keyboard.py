@@ -118,10 +118,10 @@ def test_b7_all_codes_at_once_leave_the_focus_at_the_first(town: Town) -> None:
 
 def test_b7_codes_that_come_after_the_news_of_them_still_get_the_focus(town: Town) -> None:
     """The page may hear that the cards were looked at before it has the codes: then the button asked is gone."""
-    no = town.dave().buy(MANUAL, quantity=2)
+    no = town.alice().buy(MANUAL, quantity=2)
     town.bob().deliver(no, f"ONE-{no[-8:]}", f"TWO-{no[-8:]}")
-    dave = at_keys(town, "dave").open(f"/orders/{no}")
-    codes = dave.page.locator("#codes")
+    alice = at_keys(town, "alice").open(f"/orders/{no}")
+    codes = alice.page.locator("#codes")
     everything = codes.get_by_role("button", name=re.compile("全部"))
 
     def late(route: Route) -> None:
@@ -129,8 +129,8 @@ def test_b7_codes_that_come_after_the_news_of_them_still_get_the_focus(town: Tow
         everything.wait_for(state="detached")
         route.fulfill(response=answer)
 
-    dave.page.route("**/reveal", late)
-    dave.press(everything).say_yes(re.compile("查看"))
+    alice.page.route("**/reveal", late)
+    alice.press(everything).say_yes(re.compile("查看"))
     expect(codes.locator("code[data-code=shown]")).to_have_count(2)
     expect(codes.get_by_role("button", name="隐藏").first).to_be_focused()
 
