@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
@@ -69,23 +70,32 @@ def lacked_before(order: Order) -> sa.ScalarSelect[int]:
     return lacked(col(Order.product_id) == order.product_id, sa.tuple_(*AS_PAID) < sa.tuple_(*mine))
 
 
-def has_ended(now: Any) -> sa.ColumnElement[bool]:
+def has_ended(now: Any, batch: Any = Batch) -> sa.ColumnElement[bool]:
     """Of a batch: it was withdrawn, or is valid no more, whether its cards left the shelf already or not (R92)."""
-    return col(Batch.withdrawn_at).is_not(None) | (col(Batch.valid_until) <= now)
+    return col(batch.withdrawn_at).is_not(None) | (col(batch.valid_until) <= now)
 
 
-def ended_cards(product_id: Any, now: Any) -> sa.ScalarSelect[int]:
-    """How many available cards of the product are of a batch that has ended: they lie there, but are not sold."""
-    lying = (col(Card.batch_id) == col(Batch.id), col(Card.status) == CardStatus.available)
-    counted = sa.select(sa.func.count()).select_from(Batch).join(Card, sa.and_(*lying))
-    return counted.where(col(Batch.product_id) == product_id, has_ended(now)).scalar_subquery()
+_Its: Any = aliased(Batch)  # of a card
+
+
+def on_shelf(product_id: Any, now: Any) -> tuple[Any, ...]:
+    """Of a card: it is of this product, available, and of no batch that has ended."""
+    over = sa.exists().where(_Its.id == col(Card.batch_id), has_ended(now, _Its))
+    return col(Card.product_id) == product_id, col(Card.status) == CardStatus.available, ~over
+
+
+def shelf_counted(
+    product_id: Any, now: Any, most: int = limits.CARDS_COUNTED, *, its: Any = Product
+) -> sa.ScalarSelect[int]:
+    """How many cards of a product lie on the shelf; `most` are looked at, at most. Who waits for some is not asked.
+    `its`: the table of products the id is a column of."""
+    few = sa.select(sa.literal(1)).select_from(Card).where(*on_shelf(product_id, now)).correlate(its).limit(most)
+    return sa.select(sa.func.count()).select_from(few.subquery()).scalar_subquery()
 
 
 def spare_cards(session: Session, order: Order, now: datetime) -> int:
     """How many cards of its product lie on the shelf that nobody lacks who paid before this paid order (R91)."""
-    lying = (col(Card.product_id) == order.product_id, col(Card.status) == CardStatus.available)
-    on_shelf = sa.select(sa.func.count()).select_from(Card).where(*lying).scalar_subquery()
-    asked = sa.select(on_shelf - ended_cards(order.product_id, now) - lacked_before(order))
+    asked = sa.select(shelf_counted(order.product_id, now) - lacked_before(order))
     return max(0, session.connection().execute(asked).scalar_one())
 
 

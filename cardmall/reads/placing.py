@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.rules.placing import PlacingFacts
-from cardmall.domain.terms import Actor, CardStatus, DeliveryMode, OrderStatus, PaymentStatus, Role
-from cardmall.models import Account, Card, Order, Payment, Product, Shop
+from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, PaymentStatus, Role
+from cardmall.models import Account, Order, Payment, Product, Shop
 from cardmall.models.columns import UtcDateTime
-from cardmall.reads.goods import ended_cards, lacked
+from cardmall.reads.goods import lacked, shelf_counted
 from cardmall.reads.locks import locking
 from cardmall.reads.people import is_confirmed
 
@@ -20,10 +20,7 @@ _UNPAID = sa.select(sa.func.count()).where(
 )
 _OF_PRODUCT = (col(Order.shopper_id) == sa.bindparam("shopper"), col(Order.product_id) == sa.bindparam("product"))
 _PIECES = sa.select(
-    sa.select(sa.func.count())
-    .where(col(Card.product_id) == sa.bindparam("product"), col(Card.status) == CardStatus.available)
-    .scalar_subquery()
-    - ended_cards(sa.bindparam("product"), sa.bindparam("now", type_=UtcDateTime())),
+    shelf_counted(sa.bindparam("product"), sa.bindparam("now", type_=UtcDateTime())),
     sa.select(sa.func.coalesce(sa.func.sum(Order.quantity), 0))
     .where(*_OF_PRODUCT, col(Order.status) == OrderStatus.pending_payment)
     .scalar_subquery(),

@@ -12,7 +12,7 @@ from sqlmodel import select
 from cardmall.adapters import db
 from cardmall.domain import limits
 from cardmall.domain.goods import Goods, typed_goods
-from cardmall.domain.terms import Actor
+from cardmall.domain.terms import Actor, DeliveryMode
 from cardmall.models import Card, Product
 from cardmall.services.shop import goods
 from cardmall.services.shop.groups import dissolve_group, rename_group
@@ -73,6 +73,22 @@ def test_a_group_is_one_entry_at_the_price_of_its_cheapest(town: Town, three: li
     assert shelf()[-1] == ("g-5000", "点券 5000", 50_000, 1), "who stands alone stands under its own name"
     act(goods.unlist_products, town.bob, ["g-5000"], now=NOW)
     assert shelf() == single
+
+
+def entry() -> tuple[int, str]:
+    """Stock and mode of the group's entry on the shelf."""
+    (row,) = [row for row in look(catalog_page, None, Shelf(q="荣耀")).rows if row.faces > 1]
+    return row.stock, row.mode
+
+
+def test_an_entry_is_sold_out_when_all_of_its_group_is(town: Town, three: list[str]) -> None:
+    assert entry() == (3, "auto"), "the cheapest is sold out, the next is not"
+    act(goods.unlist_products, town.bob, ["g-1000"], now=NOW)
+    assert entry() == (-1, "manual"), "one of it is delivered by hand"
+    town.sell("g-out", mode=DeliveryMode.auto)
+    join(town, "g-out", "无货")
+    act(goods.unlist_products, town.bob, ["g-5000"], now=NOW)
+    assert entry() == (0, "auto")
 
 
 def test_a_group_is_found_by_any_of_its_products(town: Town, three: list[str]) -> None:

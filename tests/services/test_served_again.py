@@ -16,7 +16,9 @@ from cardmall.services.money.asking import clear_abnormal
 from cardmall.services.order import delivery, orders
 from cardmall.services.order.twins import withdraw_card
 from cardmall.views.merchant.case import shop_case
+from cardmall.views.public.home import catalog_page
 from cardmall.views.public.product import product_view
+from cardmall.views.public.shelf import Shelf
 from tests.ground import IN_FORCE, POSTGRES
 from tests.services.test_batches import at_noon, stocked  # noqa: F401 - a fixture
 from tests.services.test_goods import save
@@ -136,6 +138,11 @@ def buy(town: Town, slug: str = "scarce", pieces: int = 1) -> str:
     return act(orders.place_order, town.mallory, slug, quantity=pieces, price=PRICE, now=clock.now())
 
 
+def on_the_shelf() -> list[str]:
+    """What is in stock for buyers."""
+    return [row.slug for row in look(catalog_page, None, Shelf(in_stock=True), now=clock.now()).rows]
+
+
 def look_again(tale: Tale) -> None:
     """The look of every hour, of this order alone."""
     with db.transaction() as session:
@@ -154,6 +161,7 @@ def test_nobody_buys_what_came_back_for_one_who_waits(town: Town) -> None:
     give_up(keeper)
     shown = look(product_view, town.mallory, "scarce", now=clock.now())
     assert (shown.stock, refused(buy, town).reason) == (0, "out_of_stock")
+    assert "scarce" not in on_the_shelf()
     run_jobs()
     assert (first.row.status, first.row.lacks) == ("delivered", 0)
 
@@ -196,6 +204,8 @@ def test_cards_of_a_batch_that_is_over_bring_nobody_forward(town: Town) -> None:
     give_up(keeper)
     look_again(second)
     assert (second.card_states, refused(buy, town).reason) == ([], "out_of_stock")
+    assert "scarce" not in on_the_shelf()
+    assert look(product_view, town.mallory, "scarce", now=clock.now()).stock == 0
     run_jobs()
     assert (first.row.status, second.row.lacks) == ("delivered", 1)
 

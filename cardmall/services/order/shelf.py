@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -10,7 +9,7 @@ from cardmall.domain.terms import SYSTEM, CardStatus
 from cardmall.domain.upkeep import ServeWaiting
 from cardmall.domain.verbs import Verb
 from cardmall.models import Batch, Card, Order
-from cardmall.reads.goods import has_ended, is_awaited
+from cardmall.reads.goods import has_ended, is_awaited, on_shelf
 from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards, schedule
 
@@ -34,8 +33,7 @@ _IN_A_ROW = (col(Card.created_at), col(Card.id))  # in which cards are locked, w
 
 
 def _lying(act: Act, product_id: int, pieces: int, newest: bool) -> SelectOfScalar[Card]:
-    over = sa.exists().where(col(Batch.id) == Card.batch_id, has_ended(act.now))
-    lying = (col(Card.product_id) == product_id, col(Card.status) == CardStatus.available, ~over)
+    lying = on_shelf(product_id, act.now)
     if not newest:
         return select(Card).where(*lying).order_by(*_IN_A_ROW).limit(pieces)
     last = select(Card.id).where(*lying).order_by(col(Card.created_at).desc(), col(Card.id)).limit(pieces)

@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.rules.cases import CaseAction, RoundKind, offer_kinds, reject_reasons
-from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Role
-from cardmall.models import Account, Card, Case, Order
+from cardmall.domain.terms import OPEN_CASE, CaseStatus, Role
+from cardmall.models import Account, Case, Order
 from cardmall.reads.cases import delivered_before
 from cardmall.reads.doors import case_for
-from cardmall.reads.goods import lacked_before
+from cardmall.reads.goods import lacked_before, shelf_counted
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked
 from cardmall.reads.whole import whole_order
@@ -73,7 +73,7 @@ def shop_case(look: Look, no: object) -> ShopCase:
     here = (col(Order.shopper_id) == order.shopper_id, col(Order.shop_id) == order.shop_id)
     whole, rounds = whole_order(look, order), rounds_of(look.session, case)
     view = case_view(case, Role.merchant, look.now)
-    orders, cases, stock, name = _figures(look.session, order, *here)
+    orders, cases, stock, name = _figures(look.session, order, look.now, *here)
     return ShopCase(
         case=view,
         order=view_of(look, whole, fields=True),
@@ -92,15 +92,14 @@ def shop_case(look: Look, no: object) -> ShopCase:
     )
 
 
-def _figures(session: Session, order: Order, *here: sa.ColumnElement[bool]) -> tuple[int, int, int, str]:
+def _figures(session: Session, order: Order, now: datetime, *here: sa.ColumnElement[bool]) -> tuple[int, int, int, str]:
     """Orders and cases of the shopper in this shop, cards on the shelf that nobody waits for who paid before, and the
     shopper's name."""
     count = sa.select(sa.func.count())
-    shelf = (col(Card.product_id) == order.product_id, col(Card.status) == CardStatus.available)
     wanted = sa.select(
         count.select_from(Order).where(*here).scalar_subquery(),
         count.select_from(Case).join(Order, col(Order.id) == Case.order_id).where(*here).scalar_subquery(),
-        count.select_from(Card).where(*shelf).scalar_subquery() - lacked_before(order),
+        shelf_counted(order.product_id, now) - lacked_before(order),
         sa.select(col(Account.name)).where(col(Account.id) == order.shopper_id).scalar_subquery(),
     )
     orders, cases, stock, name = session.connection().execute(wanted).one()

@@ -1,19 +1,21 @@
 """What the mall sells: categories, search by name, one product."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.picture_ids import cover_picture
-from cardmall.domain.terms import CardStatus, Category, DeliveryMode
+from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.domain.typed import searched
-from cardmall.models import Card, Order, Product, Shop
-from cardmall.reads.goods import lacked
+from cardmall.models import Order, Product, Shop
+from cardmall.reads.goods import lacked, shelf_counted
 from cardmall.reads.look import Look
 from cardmall.reads.searching import named
 from cardmall.views.public.shelf import Shelf, ShelfOrder
@@ -55,26 +57,26 @@ def catalog_page(look: Look, shelf: Shelf = NO_FILTERS, *, after: str = "") -> C
 
     A group is one entry, at the price of its cheapest product; it fits where one of its products does.
     """
-    wanted = _filtered(select(Product, Shop.name, _FACES).join(Shop).where(*ON_SALE, _LEADS), shelf)
+    wanted = _filtered(select(Product, Shop.name, _FACES).join(Shop).where(*ON_SALE, _LEADS), shelf, look.now)
     found = look.session.exec(_ordered(wanted, shelf.order, after).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
-    stock = _stock(look.session, [product for product, _, _ in page])
+    stock = _entry_stock(look, [product for product, _, _ in page])
     rows = [_row(product, shop, stock, faces) for product, shop, faces in page]
     last = page[-1][0] if len(found) > limits.PAGE_SIZE else None
     return CatalogPage(rows, f"{last.price}.{last.id}" if last else "")
 
 
-def _filtered(wanted: Wanted, shelf: Shelf) -> Wanted:
+def _filtered(wanted: Wanted, shelf: Shelf, now: datetime) -> Wanted:
     if shelf.category in set(Category):
         wanted = wanted.where(Product.category == Category(shelf.category))
-    own, its = _fits(Product, shelf), _fits(_Member, shelf)
+    own, its = _fits(Product, shelf, now), _fits(_Member, shelf, now)
     if not own:
         return wanted
     single = sa.and_(col(Product.group_name) == "", *own)
     return wanted.where(sa.or_(single, sa.exists().where(*_TOGETHER, *its)))
 
 
-def _fits(which: Any, shelf: Shelf) -> list[Any]:
+def _fits(which: Any, shelf: Shelf, now: datetime) -> list[Any]:
     """What the filters ask of a product, its category aside."""
     asked, (low, high) = searched(shelf.q), shelf.prices()
     fits: list[Any] = []
@@ -84,7 +86,7 @@ def _fits(which: Any, shelf: Shelf) -> list[Any]:
         fits.append(which.price >= low)
     if high is not None:
         fits.append(which.price <= high)
-    return [*fits, _has_stock(which)] if shelf.in_stock else fits
+    return [*fits, _has_stock(which, now)] if shelf.in_stock else fits
 
 
 def _ordered(wanted: Wanted, order: ShelfOrder, after: str) -> Wanted:
@@ -122,27 +124,40 @@ _LEADS = sa.or_(col(Product.group_name) == "", ~sa.exists().where(*_TOGETHER, _C
 _FACES = sa.select(sa.func.count()).select_from(_Member).where(*_TOGETHER).correlate(Product).scalar_subquery()
 
 
-def _has_stock(which: Any) -> Any:
-    left = sa.exists().where(col(Card.product_id) == which.id, col(Card.status) == CardStatus.available)
-    return sa.or_(which.mode == DeliveryMode.manual, left)
+def _left(which: Any, now: datetime) -> Any:
+    """Cards of the product that a buyer may get: those on the shelf less what paid orders lack; where orders lack
+    some, few lie there."""
+    counted = shelf_counted(which.id, now, limits.SHELF_COUNTED, its=which)
+    return counted - lacked(col(Order.product_id) == which.id)
 
 
-def _stock(session: Session, products: list[Product]) -> dict[int, int]:
-    """Pieces of each that a buyer may get, up to ENOUGH, -1 where the merchant delivers by hand; none that a paid order
-    waits for."""
-    ids = [p.id or 0 for p in products]
-    mine = lacked(col(Order.product_id) == col(Card.product_id))
-    counted = (
-        sa.select(col(Card.product_id), sa.func.count() - mine)
-        .where(col(Card.product_id).in_(ids), col(Card.status) == CardStatus.available)
-        .group_by(col(Card.product_id))
-    )
-    counts = dict(session.connection().execute(counted).all())
-    left = {n: max(0, min(ENOUGH, counts.get(n, 0))) for n in ids}
-    return {p.id or 0: -1 if p.mode is DeliveryMode.manual else left[p.id or 0] for p in products}
+def _has_stock(which: Any, now: datetime) -> Any:
+    return sa.or_(which.mode == DeliveryMode.manual, _left(which, now) > 0)
+
+
+def stock_of(look: Look, products: Sequence[Product]) -> dict[int, int]:
+    """Pieces of each that a buyer may get, by its id, up to ENOUGH, -1 where the merchant delivers by hand."""
+    auto = [one.id for one in products if one.mode is DeliveryMode.auto]
+    wanted = sa.select(col(Product.id), _left(Product, look.now)).where(col(Product.id).in_(auto))
+    left = dict(look.session.connection().execute(wanted).all()) if auto else {}
+    return {one.id or 0: max(0, min(ENOUGH, left[one.id])) if one.id in left else -1 for one in products}
+
+
+def _entry_stock(look: Look, leads: Sequence[Product]) -> dict[int, int]:
+    """The same of entries: a group is sold out when all of it is, and by hand when none of it is on the shelf."""
+    wanted = select(_Member, Product.id).join(Product, sa.and_(*_TOGETHER))
+    grouped = [one.id for one in leads if one.group_name]
+    found = look.session.exec(wanted.where(col(Product.id).in_(grouped))).all() if grouped else ()
+    counted = stock_of(look, [*leads, *(one for one, _ in found)])
+    for lead in grouped:
+        its = [counted[one.id] for one, of in found if of == lead]
+        lying = sum(n for n in its if n > 0)
+        counted[lead or 0] = min(ENOUGH, lying) or min(its)
+    return counted
 
 
 def _row(product: Product, shop: str, stock: dict[int, int], faces: int) -> ProductRow:
+    left = stock[product.id or 0]
     return ProductRow(
         slug=product.slug,
         name=product.group_name if faces > 1 else product.name,
@@ -151,8 +166,8 @@ def _row(product: Product, shop: str, stock: dict[int, int], faces: int) -> Prod
         category=product.category.value,
         price=product.price,
         shop=shop,
-        mode=product.mode.value,
-        stock=stock[product.id or 0],
+        mode=(DeliveryMode.manual if left < 0 else DeliveryMode.auto).value,
+        stock=left,
         return_allowed=product.return_allowed,
         faces=max(1, faces),
     )

@@ -9,7 +9,7 @@ from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Offer, OrderStatus, Reason, Refused
 from cardmall.models import Order, Product, Shop
 from cardmall.reads.look import Look
-from cardmall.views.public.home import ON_SALE, _stock
+from cardmall.views.public.home import ON_SALE, stock_of
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def product_view(look: Look, slug: object) -> ProductView:
         raise Refused(Reason.unlisted, Offer.shop)
     product, shop = found
     together = _together(look.session, product)
-    counted = _stock(look.session, together)
+    counted = stock_of(look, together)
     stock = counted[product.id or 0]
     most = product.most_per_order if stock < 0 else min(stock, product.most_per_order)
     return ProductView(
