@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall.components.controls import Child
-from cardmall.components.format import copy_button
+from cardmall.components.format import copy_button, full
 from cardmall.components.forms import field, select, text_input
 from cardmall.components.surface import fact, facts
 from cardmall.components.text import t, t_enum
@@ -83,6 +83,19 @@ _OPTIONAL = "ml-1.5 text-sm font-normal text-ink2"
 def answers_shown(answers: Any, *, copied: bool = False) -> rx.Component:
     """Each of the views.buyer_fields.FieldAnswer's as a fact; `copied`: with a button that copies it."""
     return facts(rx.foreach(answers, lambda one: answer_fact(one, copied=copied)))
+
+
+def earlier_answers(fields: Any) -> rx.Component:
+    """Folded, what corrections replaced, of a views.buyer_fields.OrderFields; nothing where there were none."""
+    head = rx.el.summary(t("field.earlier", n=length(fields.earlier)), class_name="touch text-sm text-ink2 py-2")
+    rows = rx.foreach(fields.earlier, _earlier)
+    fold = rx.el.details(head, rx.el.div(rows, class_name="grid gap-4 mt-1"), class_name="mt-2")
+    return rx.cond(length(fields.earlier) > 0, fold)
+
+
+def _earlier(one: Any) -> rx.Component:
+    until = rx.el.p(t("field.until", at=full(one.until)), class_name="text-sm text-ink2 mb-1")
+    return rx.el.div(until, facts(rx.foreach(one.answers, answer_fact)))
 
 
 def answer_fact(one: Any, *, copied: bool = False) -> rx.Component:

@@ -122,6 +122,7 @@ class FieldError(StrEnum):
     secret_asked = "secret_asked"  # noqa: S105 - a word
     not_same = "not_same"
     corrected = "corrected"
+    newer = "newer"
     not_digits = "not_digits"
     not_letters = "not_letters"
     not_a_phone = "not_a_phone"

@@ -14,7 +14,7 @@ from cardmall.domain.buyer_answers import searched_answer
 from cardmall.domain.ledger import LedgerEntry
 from cardmall.domain.rules.erasing import ErasingFacts
 from cardmall.domain.terms import OrderStatus
-from cardmall.models import BuyerAnswer, Order, Posting
+from cardmall.models import BuyerAnswer, Order, Posting, ReplacedAnswer
 from cardmall.reads.look import Look
 from cardmall.reads.money import owed_to_shopper
 from cardmall.reads.orders import order_facts
@@ -37,6 +37,18 @@ def kept_answers(look: Look, orders: Sequence[Order]) -> dict[int, KeptAnswers]:
         answer = look.world.vault.open_answer(asking[row.order_id].no, row.n, row.sealed)
         found.setdefault(row.order_id, KeptAnswers(row.edition)).answers.append(answer)
     return found
+
+
+def replaced_answers(look: Look, order: Order) -> list[tuple[datetime, list[str]]]:
+    """What corrections replaced, the newest first: until when each edition was valid, and its answers. The caller says
+    who may read."""
+    own = select(ReplacedAnswer).where(ReplacedAnswer.order_id == order.id)
+    rows = look.session.exec(own.order_by(col(ReplacedAnswer.edition).desc(), col(ReplacedAnswer.n))).all()
+    found: dict[int, tuple[datetime, list[str]]] = {}
+    for row in rows:
+        answer = look.world.vault.open_answer(order.no, row.n, row.sealed)
+        found.setdefault(row.edition, (row.replaced_at, []))[1].append(answer)
+    return list(found.values())
 
 
 def edition_of(session: Session, order: Order) -> int:

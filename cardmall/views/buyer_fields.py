@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from cardmall.domain.buyer_answers import masked_answer
 from cardmall.domain.buyer_fields import BuyerFields
@@ -9,7 +10,7 @@ from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
 from cardmall.domain.rules.turn import SHOPPER, Turn, standing
 from cardmall.domain.terms import Role
 from cardmall.models import Order
-from cardmall.reads.buyer_answers import KeptAnswers, kept_answers
+from cardmall.reads.buyer_answers import KeptAnswers, kept_answers, replaced_answers
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import order_facts
@@ -41,11 +42,20 @@ class FieldAnswer:
 
 
 @dataclass(frozen=True)
+class EarlierAnswers:
+    """What a correction replaced: valid `until` then."""
+
+    until: datetime
+    answers: list[FieldAnswer]
+
+
+@dataclass(frozen=True)
 class OrderFields:
-    """What was asked for with a paid order. `why` it cannot be corrected now, a Reason; "" where it can, and for
-    everybody but its shopper, to whom answers are masked."""
+    """What was asked for with a paid order, and the answers before each correction, the newest first. `why` it cannot
+    be corrected now, a Reason; "" where it can, and for everybody but its shopper, to whom answers are masked."""
 
     answers: list[FieldAnswer] = field(default_factory=list)
+    earlier: list[EarlierAnswers] = field(default_factory=list)
     can_correct: bool = False
     why: str = ""
 
@@ -76,23 +86,35 @@ def order_fields(look: Look, order: Order, facts: OrderFacts) -> OrderFields:
         return OrderFields()
     kept, mine = kept_answers(look, [order])[order.id or 0], require(look.who).role is Role.shopper
     shown = fields_shown(asked, kept.answers, masked=not mine)
+    before = replaced_answers(look, order) if kept.edition > 1 else []
+    earlier = [EarlierAnswers(until, fields_shown(asked, told, masked=not mine)) for until, told in before]
     if not mine or not kept.edition:
-        return OrderFields(shown)
+        return OrderFields(shown, earlier)
     turn = _correction(kept, facts, look)
-    return OrderFields(shown, turn.is_open, turn.reason.value if turn.reason else "")
+    return OrderFields(shown, earlier, turn.is_open, turn.reason.value if turn.reason else "")
 
 
 def _correction(kept: KeptAnswers, facts: OrderFacts, look: Look) -> Turn[OrderAct]:
-    return may(OrderAct.correct, SHOPPER, replace(facts, edition=kept.edition), look.now)
+    return may(OrderAct.correct, SHOPPER, replace(facts, edition=kept.edition, seen=kept.edition), look.now)
 
 
-def correction_form(look: Look, no: object) -> list[AskedField]:
-    """What the shopper's own order asks for, each with its answer, to correct; [] where that is not possible now."""
+@dataclass(frozen=True)
+class CorrectionForm:
+    """What an order asks for, each field with its answer; none where it cannot be corrected now. `edition`: of these
+    answers."""
+
+    fields: list[AskedField] = field(default_factory=list)
+    edition: int = 0
+
+
+def correction_form(look: Look, no: object) -> CorrectionForm:
+    """What the shopper's own order asks for, to correct."""
     order = order_for(look, no, Role.shopper)
     kept, asked = kept_answers(look, [order])[order.id or 0], order.terms.buyer_fields
     if not kept.edition or not _correction(kept, order_facts(look.session, order), look).is_open:
-        return []
-    return asked_fields(asked, {one.label: answer for one, answer in zip(asked, kept.answers, strict=True)})
+        return CorrectionForm()
+    known = {one.label: answer for one, answer in zip(asked, kept.answers, strict=True)}
+    return CorrectionForm(asked_fields(asked, known), kept.edition)
 
 
 @dataclass(frozen=True)

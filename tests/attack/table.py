@@ -222,7 +222,7 @@ TABLE: dict[str, Call] = {
         build=top_up,
         path=ORDER,
         payload={"form": {"answer1": "7", "again1": "7", "answer2": "国际服"}},
-        first=LOAD_ORDER,
+        first=(*LOAD_ORDER, ("OrderState.open_answers", {"is_open": True})),
         strangers=(NOBODY, DAVE, BOB),
     ),
     "OrderState.withdraw_transfer": Call(ALICE, changes=True, build=offered_order, path=ORDER, first=LOAD_ORDER),

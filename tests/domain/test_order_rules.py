@@ -51,7 +51,7 @@ OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
     (OrderAct.check, ADMIN, HELD),
     (OrderAct.correct, SHOPPER, AWAITING),
     (OrderAct.correct, SHOPPER, replace(BY_HAND, shop_disabled=True)),
-    (OrderAct.correct, SHOPPER, replace(BY_HAND, edition=limits.CORRECTIONS)),
+    (OrderAct.correct, SHOPPER, replace(BY_HAND, edition=limits.CORRECTIONS, seen=limits.CORRECTIONS)),
     (OrderAct.deliver, MERCHANT, replace(BY_HAND, edition=2, seen=2)),
     (OrderAct.deliver, JOB, replace(AWAITING, edition=2)),  # codes from the shelf go by no answer
 ]
@@ -110,6 +110,7 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.correct, SHOPPER, AWAITING, {"frozen": True}, Reason.case_open, None),
     (OrderAct.correct, SHOPPER, AWAITING, {"frozen": True, "offered": True}, Reason.transfer_open, None),
     (OrderAct.correct, SHOPPER, AWAITING, {"edition": limits.CORRECTIONS + 1}, Reason.corrections_used, None),
+    (OrderAct.correct, SHOPPER, AWAITING, {"edition": 2, "seen": 1}, Reason.changed, None),
     (OrderAct.resume, SHOPPER, HELD, {"held": False}, Reason.no_hold, None),
     (OrderAct.resume, SHOPPER, HELD, {"hold_until": None}, Reason.no_hold, None),
     (OrderAct.resume, SHOPPER, HELD, {"frozen": True}, Reason.no_hold, None),

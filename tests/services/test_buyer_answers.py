@@ -56,7 +56,12 @@ def paid(shop: Town, answers: dict[str, str] = MINE, slug: str = GAME) -> Tale:
 
 
 def correct(tale: Tale, answers: dict[str, str], who: Actor | None = None) -> None:
-    act(correct_answers, who or tale.shopper, tale.no, answers, now=tale.at)
+    act(correct_answers, who or tale.shopper, tale.no, answers, seen=edition(tale), now=tale.at)
+
+
+def edition(tale: Tale) -> int:
+    """Of the answers an order has now, 0 for none."""
+    return next((one.edition for one in rows(BuyerAnswer, BuyerAnswer.order_id == tale.row.id, by=BuyerAnswer.n)), 0)
 
 
 def seen(tale: Tale, who: Actor | None = None) -> list[str]:
@@ -135,7 +140,6 @@ def test_who_delivers_reads_them_all_others_their_ends(shop: Town) -> None:
     masked = ["D****7", "****", "138****8000"]
     (row,) = [one for one in look(to_deliver, shop.bob, now=tale.at) if one.no == tale.no]
     assert [one.answer for one in row.fields] == KEPT
-    assert [one.answer for one in look(shop_order, shop.bob, tale.no, now=tale.at).fields] == KEPT
     assert seen(tale, shop.bob) == seen(tale, shop.carol) == masked
     for stranger in (shop.mallory, shop.mo):
         with pytest.raises(Refused, match="not_found"):
@@ -153,19 +157,19 @@ def test_a_shop_that_may_not_deliver_reads_no_answer_whole_in_its_list(shop: Tow
     assert (row.why, [one.answer for one in row.fields]) == ("", ["D****7", "****", "138****8000"])
 
 
-def test_the_page_of_an_order_masks_them_once_its_shop_may_not_deliver_it(shop: Town) -> None:
+def test_the_page_of_an_order_masks_them_and_says_whether_its_shop_may_deliver_it(shop: Town) -> None:
     tale = paid(shop)
 
     def shown() -> tuple[list[str], bool]:
         found = look(shop_order, shop.bob, tale.no, now=tale.at)
-        return [one.answer for one in found.fields], found.can_deliver
+        return [one.answer for one in found.order.fields.answers], found.can_deliver
 
     masked = ["D****7", "****", "138****8000"]
-    assert shown() == (KEPT, True)
+    assert shown() == (masked, True)
     request(tale)
     assert shown() == (masked, False), "held"
     tale.later(hours=1).reject("other", "已在充值").resume()
-    assert shown() == (KEPT, True)
+    assert shown() == (masked, True)
     tale.deliver_by_hand("CODE-1")
     assert shown() == (masked, False), "there is nothing to deliver any more"
 
@@ -175,12 +179,12 @@ def test_only_the_page_that_shows_answers_reads_them(shop: Town) -> None:
     assert look(order_view, shop.alice, tale.no, now=tale.at).fields.answers == []
     assert look(printout, shop.alice, tale.no, now=tale.at).order.fields.answers == []
     form = look(correction_form, shop.alice, tale.no, now=tale.at)
-    assert [one.answer for one in form] == KEPT
+    assert ([one.answer for one in form.fields], form.edition) == (KEPT, 1)
     for who in (shop.mallory, shop.bob, shop.carol, None):
         with pytest.raises(Refused):
             look(correction_form, who, tale.no, now=tale.at)
     request(tale)
-    assert look(correction_form, shop.alice, tale.no, now=tale.at) == [], "not to be corrected now"
+    assert look(correction_form, shop.alice, tale.no, now=tale.at).fields == [], "not to be corrected now"
 
 
 def request(tale: Tale) -> str:
@@ -191,7 +195,7 @@ def request(tale: Tale) -> str:
 def test_nothing_of_an_unpaid_order_is_shown_to_its_shop(shop: Town) -> None:
     tale = shop.tale().order(GAME)
     act(orders.start_payment, shop.alice, tale.no, channel="alipay", consent=True, answers=MINE, now=tale.at)
-    assert look(shop_order, shop.bob, tale.no, now=tale.at).fields == []
+    assert look(shop_order, shop.bob, tale.no, now=tale.at).order.fields.answers == []
     assert seen(tale, shop.bob) == seen(tale) == []
     assert [one.answer for one in look(checkout_with_fields, shop.alice, tale.no, now=tale.at).fields] == KEPT
 
@@ -199,23 +203,49 @@ def test_nothing_of_an_unpaid_order_is_shown_to_its_shop(shop: Town) -> None:
 def test_only_the_shopper_corrects_and_only_until_delivery_a_case_or_a_hold(shop: Town) -> None:
     tale = paid(shop)
     for who, reason in ((shop.mallory, "not_found"), (shop.bob, "not_allowed"), (shop.carol, "not_allowed")):
-        assert refused(act, correct_answers, who, tale.no, OTHER).reason == reason
-    assert refused(act, correct_answers, shop.alice, tale.no, MINE | {"answer2": ""}, now=tale.at).fields == {
+        assert refused(act, correct_answers, who, tale.no, OTHER, seen=1).reason == reason
+    assert refused(act, correct_answers, shop.alice, tale.no, MINE | {"answer2": ""}, seen=1, now=tale.at).fields == {
         "answer2": "required"
     }
     correct(tale, MINE)
     assert count(Event, Event.verb == "field_corrected") == 0, "nothing was changed"
     request(tale)
-    assert refused(act, correct_answers, shop.alice, tale.no, OTHER, now=tale.at).reason == "case_open"
+    assert refused(act, correct_answers, shop.alice, tale.no, OTHER, seen=1, now=tale.at).reason == "case_open"
     sent = paid(shop).deliver_by_hand("CODE-1")
-    assert refused(act, correct_answers, shop.alice, sent.no, OTHER, now=sent.at).reason == "stale"
+    assert refused(act, correct_answers, shop.alice, sent.no, OTHER, seen=1, now=sent.at).reason == "stale"
     assert (seen(sent), look(order_with_fields, shop.alice, sent.no, now=sent.at).fields.why) == (KEPT, "stale")
     plain = shop.tale().order(MANUAL).pay()
-    assert refused(act, correct_answers, shop.alice, plain.no, OTHER, now=plain.at).reason == "not_found"
+    assert refused(act, correct_answers, shop.alice, plain.no, OTHER, seen=1, now=plain.at).reason == "not_found"
 
 
 def send(tale: Tale, seen: object, code: str = "CODE-1") -> None:
     act(delivery.deliver_manually, tale.town.bob, tale.no, codes=[code], seen=seen, now=tale.at)
+
+
+def test_of_two_windows_that_correct_the_second_is_told_which_answer_differs(shop: Town) -> None:
+    tale = paid(shop)
+    correct(tale, OTHER)
+    fix = partial(act, correct_answers, shop.alice, tale.no, now=tale.at)
+    for stale in (1, 0, 3, "2", True, None):
+        answer = refused(fix, MINE, seen=stale)
+        assert (answer.reason, answer.fields) == ("changed", {"answer1": "newer"}), (
+            "its other answers are as they stand"
+        )
+    assert seen(tale)[0] == "Tiger88"
+    assert refused(fix, MINE | {"answer2": ""}, seen=1).fields == {"answer2": "required"}, "what is wrong comes first"
+    fix(OTHER, seen=1)
+    assert count(Event, Event.verb == "field_corrected") == 1, "it says so already"
+    fix(MINE, seen=2)
+    assert seen(tale) == KEPT
+
+
+def test_what_was_corrected_is_told_with_its_time_whole_to_the_buyer_and_masked_to_others(shop: Town) -> None:
+    tale = paid(shop)
+    correct(tale, OTHER)
+    for who, shown in ((shop.alice, "Dragon77"), (shop.bob, "D****7"), (shop.carol, "D****7")):
+        fields = look(order_with_fields, who, tale.no, now=tale.at).fields
+        ((until, before),) = [(one.until, one.answers) for one in fields.earlier]
+        assert (until, before[0].answer, before[1:]) == (tale.at, shown, fields.answers[1:])
 
 
 def test_no_order_is_delivered_by_answers_that_were_corrected_since(shop: Town) -> None:
@@ -293,7 +323,7 @@ def test_who_takes_an_order_over_types_their_own(shop: Town) -> None:
     assert [one.answer for one in look(checkout_with_fields, shop.mallory, new.no, now=new.at).fields] == ["", "", ""]
     start = partial(act, orders.start_payment, channel="alipay", consent=True)
     assert refused(start, shop.mallory, new.no, now=new.at).fields == {"answer1": "required", "answer2": "required"}
-    assert refused(act, correct_answers, shop.alice, tale.no, OTHER, now=tale.at).reason == "transfer_open"
+    assert refused(act, correct_answers, shop.alice, tale.no, OTHER, seen=1, now=tale.at).reason == "transfer_open"
     new.pay(answers=OTHER)
     assert (seen(new), seen(tale, shop.alice)) == (["Tiger88", "一区", "13800138000"], KEPT)
 
@@ -317,7 +347,7 @@ def test_answers_are_erased_90_days_after_the_end_to_the_second_and_the_next_ord
     shown = look(order_with_fields, shop.alice, tale.no, now=later).fields
     assert next((one.label, one.answer, one.there) for one in shown.answers) == ("游戏账号", "", False)
     assert (shown.can_correct, shown.why) == (False, "")
-    assert look(correction_form, shop.alice, tale.no, now=later) == []
+    assert look(correction_form, shop.alice, tale.no, now=later).fields == []
     again = shop.tale(later).order(GAME)
     assert [one.answer for one in look(checkout_with_fields, shop.alice, again.no, now=again.at).fields] == ["", "", ""]
 
@@ -434,7 +464,7 @@ def test_corrected_or_delivered_never_delivered_by_what_was_corrected(shop: Town
     winners: Counter[str] = Counter()
     for turn in range(rounds(20)):
         tale = paid(shop)
-        change = partial(act, correct_answers, shop.alice, tale.no, OTHER, now=tale.at)
+        change = partial(act, correct_answers, shop.alice, tale.no, OTHER, seen=1, now=tale.at)
         late = refusals(race(partial(send, tale, 1, f"CODE-{turn}"), change, jitter=0.004))
         winners.update(late)
         verbs = [verb for verb in tale.verbs if verb in ("field_corrected", "delivered")]

@@ -288,7 +288,7 @@ def test_the_release_before_reads_no_word_of_fields_and_forward_again_nothing_is
     set_clock(old.at + 91 * DAY)
     run_jobs()
     tale = town.tale(clock.now()).order("game").pay(answers={"answer1": "Dragon77"})
-    act(correct_answers, tale.shopper, tale.no, {"answer1": "Tiger88"}, now=tale.at)
+    act(correct_answers, tale.shopper, tale.no, {"answer1": "Tiger88"}, seen=1, now=tale.at)
     assert {"field_filled", "field_corrected", "field_erased"} <= {*tale.verbs, *old.verbs} and count(BuyerAnswer) == 1
     kept = [verb for verb in tale.verbs if not verb.startswith("field_")]
     move_out("b47c4e51f0ad")
@@ -305,7 +305,7 @@ def test_the_release_before_reads_no_word_of_fields_and_forward_again_nothing_is
 def test_answers_of_before_are_the_first_edition_and_delivered_by_it(town: Town) -> None:
     town.sell("game", promise_seconds=2 * 86_400, buyer_fields=(BuyerField("游戏账号"),))
     tale = town.tale().order("game").pay(answers={"answer1": "Dragon77"})
-    act(correct_answers, tale.shopper, tale.no, {"answer1": "Tiger88"}, now=tale.at)
+    act(correct_answers, tale.shopper, tale.no, {"answer1": "Tiger88"}, seen=1, now=tale.at)
     sealed = rows(BuyerAnswer, by=BuyerAnswer.n)[0].sealed
     move_out("5d2a97c0be13")
     startup.migrate()

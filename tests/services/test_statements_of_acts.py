@@ -50,7 +50,7 @@ def start(tale: Tale) -> None:
 
 
 def correct(tale: Tale) -> None:
-    act(correct_answers, tale.shopper, tale.no, {"answer1": "Tiger88", "answer2": "2"}, now=tale.at)
+    act(correct_answers, tale.shopper, tale.no, {"answer1": "Tiger88", "answer2": "2"}, seen=1, now=tale.at)
 
 
 ANSWERS = {"answer1": "Dragon77", "answer2": "1"}

@@ -40,7 +40,7 @@ def opened(kind: Any, who: str, path: str) -> Any:
 
 
 def correct(tale: Tale) -> None:
-    act(correct_answers, tale.shopper, tale.no, OTHER, now=tale.at)
+    act(correct_answers, tale.shopper, tale.no, OTHER, seen=1, now=tale.at)
 
 
 def deliver(page: Any, tale: Tale) -> Any:
@@ -99,6 +99,20 @@ def test_the_form_to_correct_is_there_only_while_it_is_open(town: Town) -> None:
         stranger = page_of(OrderState, who, f"/orders/{tale.no}")
         run(OrderState.open_answers.fn(stranger, True))
         assert (stranger.correcting, stranger.asked) == (False, [])
+
+
+def test_a_form_opened_before_another_window_corrected_says_so_once_and_loses_nothing(town: Town) -> None:
+    tale = town.tale().order(GAME).pay(answers=MINE)
+    page = opened(OrderState, "alice", f"/orders/{tale.no}")
+    run(OrderState.open_answers.fn(page, True))
+    correct(tale)
+    run(OrderState.refresh.fn(page))
+    form = MINE | {"answer1": "Wolf99", "again1": "Wolf99"}
+    assert run(OrderState.correct.fn(page, form)) is None
+    assert (page.correcting, page.answers_wrong["answer1"], page.answers_wrong["answer2"]) == (True, "newer", "")
+    assert page.view.fields.answers[0].answer == "Tiger88"
+    run(OrderState.correct.fn(page, form))
+    assert (page.correcting, page.view.fields.answers[0].answer) == (False, "Wolf99")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class OrderFacts:
     nobody looked at. `paying`: the channel says that money is on its way; `payments`: how many were ever opened.
     `frozen`: a case or an offer to somebody else is open. `checked`: whoever asks had it checked a moment ago.
     `edition`: how often its buyer gave the answers it is delivered by, 0 for never; `seen`: the edition a person
-    delivers by.
+    delivers by, or corrects.
     """
 
     status: OrderStatus
@@ -173,6 +173,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
     Row(_of(_A.correct), lambda f, who, now: f.frozen, Reason.case_open, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.held, Reason.held, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.edition > limits.CORRECTIONS, Reason.corrections_used, Offer.order),
+    Row(_of(_A.correct), lambda f, who, now: f.seen != f.edition, Reason.changed, Offer.form),
     Row(_of(_A.check), lambda f, who, now: f.checked, Reason.checked_lately, Offer.order),
 )
 

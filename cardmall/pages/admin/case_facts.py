@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.buyer_fields import answer_fact
+from cardmall.components.buyer_fields import answer_fact, earlier_answers
 from cardmall.components.controls import link
 from cardmall.components.evidence import judged
 from cardmall.components.format import day, duration, instant, money
@@ -66,7 +66,8 @@ def appeal_order_facts() -> rx.Component:
         rx.foreach(_ORDER.fields.answers, answer_fact),
         rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), _cards())),
     )
-    return card(pairs, title=t("merchant.order"), aside=status_pill(_ORDER.pill, _ORDER.tone))
+    pill_ = status_pill(_ORDER.pill, _ORDER.tone)
+    return card(pairs, earlier_answers(_ORDER.fields), title=t("merchant.order"), aside=pill_)
 
 
 def _cards() -> rx.Component:

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.buyer_fields import answers_shown
+from cardmall.components.buyer_fields import answers_shown, earlier_answers
 from cardmall.components.controls import link, link_button
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import day, full, instant, money
@@ -38,8 +38,12 @@ def _content() -> rx.Component:
 
 
 def _fields() -> rx.Component:
-    shown = rx.cond(_VIEW.can_deliver, answers_shown(_VIEW.fields, copied=True), answers_shown(_VIEW.fields))
-    return rx.cond(length(_VIEW.fields) > 0, card(shown, title=t("field.title")))
+    go = rx.el.p(link(t("field.where_delivered"), href=routes.MERCHANT_DELIVERY, class_name=_GO), class_name="mt-3")
+    shown = [answers_shown(_ORDER.fields.answers), rx.cond(_VIEW.can_deliver, go), earlier_answers(_ORDER.fields)]
+    return rx.cond(length(_ORDER.fields.answers) > 0, card(*shown, title=t("field.title")))
+
+
+_GO = "text-sm underline underline-offset-2 py-2.5 -my-2.5"
 
 
 def _title() -> rx.Component:

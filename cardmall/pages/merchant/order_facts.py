@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.buyer_fields import answer_fact
+from cardmall.components.buyer_fields import answer_fact, earlier_answers
 from cardmall.components.controls import Child, link
 from cardmall.components.desk import history
 from cardmall.components.format import deadline, instant, money
@@ -38,7 +38,9 @@ def order_facts_card(order: Any, *more: tuple[Child, Child], here: bool = False)
     ]
     fields = rx.fragment() if here else rx.foreach(order.fields.answers, answer_fact)
     cards = rx.cond(length(order.cards) > 0, fact(t("merchant.cards"), _cards(order)))
-    return card(facts(*pairs, fields, cards), title=t("merchant.order"), aside=status_pill(order.pill, order.tone))
+    earlier = rx.fragment() if here else earlier_answers(order.fields)
+    told = (facts(*pairs, fields, cards), earlier)
+    return card(*told, title=t("merchant.order"), aside=status_pill(order.pill, order.tone))
 
 
 def order_link(no: Any) -> rx.Component:

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.components.buyer_fields import answer_inputs, answers_shown
+from cardmall.components.buyer_fields import answer_inputs, answers_shown, earlier_answers
 from cardmall.components.controls import button
 from cardmall.components.forms import app_form
 from cardmall.components.surface import card
@@ -19,7 +19,9 @@ def answers_card() -> rx.Component:
     why = rx.el.p(t_enum("field.why", _FIELDS.why), class_name="text-sm text-ink2 mt-3")
     go = rx.el.div(button(t("field.correct"), on_click=OrderState.open_answers(True)), class_name="mt-3")
     told = rx.fragment(
-        answers_shown(_FIELDS.answers), rx.cond(_FIELDS.can_correct, go, rx.cond(_FIELDS.why != "", why))
+        answers_shown(_FIELDS.answers),
+        rx.cond(_FIELDS.can_correct, go, rx.cond(_FIELDS.why != "", why)),
+        earlier_answers(_FIELDS),
     )
     is_open = OrderState.correcting & _FIELDS.can_correct
     return card(rx.cond(is_open, _form(), told), title=t("field.title"))

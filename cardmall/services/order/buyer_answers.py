@@ -11,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
-from cardmall.domain.buyer_answers import is_found_by, read_answers
+from cardmall.domain.buyer_answers import answer_name, is_found_by, read_answers
 from cardmall.domain.jobs import EraseAnswers
 from cardmall.domain.limits import ANSWERS_KEPT
 from cardmall.domain.rules import erasing
 from cardmall.domain.rules.erasing import ErasingAct
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import JOB, standing
-from cardmall.domain.terms import Role, invalid
+from cardmall.domain.terms import FieldError, Reason, Role, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import BuyerAnswer, Order, ReplacedAnswer
 from cardmall.models.columns import UtcDateTime
@@ -93,23 +93,30 @@ def _changed(order: Order, before: Sequence[str], after: Sequence[str]) -> str:
     return " · ".join(one.label for one, old, new in told if old != new)
 
 
-def correct_answers(act: Act, no: object, answers: Mapping[str, str]) -> None:
+def correct_answers(act: Act, no: object, answers: Mapping[str, str], *, seen: object) -> None:
     """Change what was answered with an order, until it is delivered, held or over, and limits.CORRECTIONS times.
 
-    Refused: not_found where there is nothing to correct; beside the fields, what is wrong with them.
+    `seen`: the edition the form began with. Refused: not_found where there is nothing to correct; beside the fields,
+    what is wrong with them, and which are other than another window left them (changed).
     """
     order = order_for(act, no, Role.shopper, lock=True)
     before = kept_answers(act, [order])[order.id or 0]
     if not before.edition:
         raise not_found()
-    facts = replace(order_facts(act.session, order), edition=before.edition)
+    facts = replace(order_facts(act.session, order), edition=before.edition, seen=seen if type(seen) is int else -1)
     turn = may(OrderAct.correct, standing(act.who), facts, act.now)
-    if not turn.is_open:
+    if not turn.is_open and turn.reason is not Reason.changed:
         raise turn.refusal(order.status)
     found, wrong = read_answers(order.terms.buyer_fields, answers)
     if wrong:
         raise invalid(**wrong)
-    if found != before.answers:
+    told = zip(found, before.answers, strict=True)
+    other = [answer_name(n) for n, (new, kept) in enumerate(told, 1) if new != kept]
+    if other and not turn.is_open:
+        refusal = turn.refusal(order.status)
+        refusal.fields |= dict.fromkeys(other, FieldError.newer)
+        raise refusal
+    if other:
         _replace(act.on(order=order), order, found, before)
 
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Reason, Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.services.case.cases import resume_delivery
 from cardmall.services.case.replies import accept_offer, decline_offer, withdraw_case
@@ -17,7 +17,7 @@ from cardmall.states.answering import Answering
 from cardmall.states.questions import Questions
 from cardmall.states.repairs import letter
 from cardmall.states.talk import Talking
-from cardmall.views.buyer_fields import AskedField, correction_form
+from cardmall.views.buyer_fields import AskedField, CorrectionForm, correction_form
 from cardmall.views.shopper.case import OF_AN_OFFER, offer_shown
 from cardmall.views.shopper.order import OrderView, order_with_fields
 
@@ -35,6 +35,7 @@ class OrderState(Talking, Questions, Answering, rx.State):
     asked: list[AskedField] = []
     checked: RepairReport = RepairReport()
     _offer_asked: int = 0  # which offer the open question is about
+    _edition: int = 0  # of the answers that are being corrected
 
     @rx.event
     async def load(self) -> None:
@@ -126,15 +127,19 @@ class OrderState(Talking, Questions, Answering, rx.State):
     async def open_answers(self, is_open: bool) -> None:
         """Open the form with the answers, or close it."""
         opens = is_open is True and self.view.fields.can_correct
-        self.asked = await self._show([], correction_form, self._arg()) if opens else []
+        found = await self._show(CorrectionForm(), correction_form, self._arg()) if opens else CorrectionForm()
+        self.asked, self._edition = found.fields, found.edition
         self.correcting = bool(self.asked)
         self._wrong()
 
     @rx.event
     async def correct(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """{answer1, …}: other answers to what the shop asked for, until it delivers."""
-        result = await self._act(correct_answers, self._arg(), self._answers(form))
+        """{answer1, …}: other answers to what the shop asked for, until it delivers. What another window corrected
+        meanwhile is told beside its field; the next press is about that."""
+        result = await self._act(correct_answers, self._arg(), self._answers(form), seen=self._edition)
         if self._wrong(result):
+            if isinstance(result, Refused) and result.reason is Reason.changed:
+                self._edition = (await self._show(CorrectionForm(), correction_form, self._arg())).edition
             return None
         self.correcting, self.asked = False, []
         return await self._done(result, "field.corrected")

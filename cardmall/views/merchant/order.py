@@ -17,7 +17,6 @@ from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts, known_settlement_facts
 from cardmall.reads.people import masked, require
 from cardmall.reads.whole import WholeOrder, whole_order
-from cardmall.views.buyer_fields import FieldAnswer, GivenFields, given_fields
 from cardmall.views.merchant.money import ShopMovement, movements_of, settles_at
 from cardmall.views.shopper.order import OrderView, view_of
 
@@ -39,12 +38,11 @@ class OrderMoney:
 
 @dataclass(frozen=True)
 class ShopOrder:
-    """One order on its shop's desk. No code of a card is in it; `fields`: what its buyer answered, masked unless it may
-    be delivered now (`can_deliver`)."""
+    """One order on its shop's desk. No code of a card is in it, and what its buyer answered is masked: who may deliver
+    it now (`can_deliver`) reads that where it is delivered."""
 
     order: OrderView = field(default_factory=OrderView)
     shopper: str = ""
-    fields: list[FieldAnswer] = field(default_factory=list)
     can_deliver: bool = False
     money: OrderMoney = field(default_factory=OrderMoney)
 
@@ -53,12 +51,11 @@ def shop_order(look: Look, no: object) -> ShopOrder:
     """The order `no` of the merchant's own shop. Refused: it is another shop's, unknown, or who looks no merchant."""
     order = order_for(look, no, Role.merchant)
     whole = whole_order(look, order)
-    shown = view_of(look, whole)
+    shown = view_of(look, whole, fields=True)
     facts = known_facts(order, whole.facts, is_offered=shown.transfer.no != "")
     return ShopOrder(
         shown,
         _shopper(look.session, order),
-        given_fields(look, [(order, facts)]).get(order.id or 0, GivenFields()).answers,
         orders.may(OrderAct.deliver, standing(require(look.who)), facts, look.now).is_open,
         _money(look, whole, offered=shown.transfer.no != ""),
     )
