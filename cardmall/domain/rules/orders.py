@@ -173,7 +173,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
     Row(_of(_A.correct), lambda f, who, now: f.frozen, Reason.case_open, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.held, Reason.held, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.edition > limits.CORRECTIONS, Reason.corrections_used, Offer.order),
-    Row(_of(_A.correct), lambda f, who, now: f.seen != f.edition, Reason.changed, Offer.form),
+    Row(_of(_A.correct), lambda f, who, now: f.seen != f.edition, Reason.changed, Offer.order),
     Row(_of(_A.check), lambda f, who, now: f.checked, Reason.checked_lately, Offer.order),
 )
 
