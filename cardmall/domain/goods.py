@@ -1,14 +1,14 @@
 """What a shop says of a product: read from a form, told back to it, compared from one version to the next (R85)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from unicodedata import normalize
 
 from cardmall.domain import limits
 from cardmall.domain.buyer_fields import FIELD_NAMES, FIELD_TICKS, BuyerFields, read_fields, typed_fields
-from cardmall.domain.naming import typed_name
+from cardmall.domain.naming import same_name, typed_name
 from cardmall.domain.picture_ids import PictureIds, read_picture_ids
 from cardmall.domain.reasons import FieldError
 from cardmall.domain.terms import Category, DeliveryMode
@@ -179,6 +179,17 @@ class _Reading:
         self.wrong |= wrong
         if not wrong:
             self.found["buyer_fields"] = asked
+
+
+def no_room(face: str, others: Sequence[str]) -> dict[str, FieldError]:
+    """What keeps a product with this face out of a group with these other ones, by field; a face is there once,
+    however it is spelled."""
+    wrong: dict[str, FieldError] = {}
+    if len(others) >= limits.GROUP_SIZE:
+        wrong["group"] = FieldError.group_full
+    if any(same_name(face, other) for other in others):
+        wrong["face"] = FieldError.face_taken
+    return wrong
 
 
 def read_group_name(text: str) -> str | FieldError:

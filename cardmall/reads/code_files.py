@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.rules.turn import Permission, standing
 from cardmall.domain.terms import CardStatus
 from cardmall.models import Card, CodeFile, Product
 from cardmall.reads.doors import not_found
@@ -50,8 +51,12 @@ def own_file(look: Look, key: object) -> CodeFile:
 
 
 def _own(look: Look) -> Any:
-    mine = (CodeFile.maker_id == require(look.who).id, col(CodeFile.created_at) > look.now - limits.CODE_FILE_OPEN)
-    return select(CodeFile).where(*mine).order_by(col(CodeFile.created_at).desc(), col(CodeFile.id))
+    """Of the shop whoever looks is an owner of now."""
+    who = require(look.who)
+    mine = (CodeFile.maker_id == who.id, col(CodeFile.created_at) > look.now - limits.CODE_FILE_OPEN)
+    shop = who.shop_id if Permission.owner in standing(who).permissions else None
+    its = sa.exists().where(col(Product.id) == CodeFile.product_id, col(Product.shop_id) == shop)
+    return select(CodeFile).where(*mine, its).order_by(col(CodeFile.created_at).desc(), col(CodeFile.id))
 
 
 def codes_of(look: Look, file: CodeFile, after: str) -> list[tuple[str, str]]:

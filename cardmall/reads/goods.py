@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.naming import same_name
 from cardmall.domain.terms import OPEN_BATCH, CardStatus
 from cardmall.models import Account, Batch, Card, Order, Product, ProductVersion
 from cardmall.models.columns import UtcDateTime
@@ -114,11 +115,17 @@ def group_members(session: Session, shop_id: int | None, name: str, *, lock: boo
     return session.exec(locking(wanted) if lock else wanted).all()
 
 
-def group_names(session: Session, shop_id: int | None) -> list[str]:
-    """The groups of a shop by name, as many as a list shows."""
+def group_names(session: Session, shop_id: int | None, most: int | None = limits.LIST_SIZE) -> list[str]:
+    """The groups of a shop by name, as many as a list shows; None: all."""
     own = (Product.shop_id == shop_id, col(Product.group_name) != "")
     wanted = select(Product.group_name).where(*own).distinct().order_by(col(Product.group_name))
-    return list(session.exec(wanted.limit(limits.LIST_SIZE)).all())
+    return list(session.exec(wanted.limit(most)).all())
+
+
+def known_name(session: Session, shop_id: int | None, name: str) -> str:
+    """The group of the shop whose name is read as `name`, as it is spelled there; "" for none."""
+    names = group_names(session, shop_id, None) if name else []
+    return name if name in names else next((one for one in names if same_name(one, name)), "")
 
 
 def last_save(session: Session, product: Product) -> tuple[ProductVersion, str] | None:

@@ -59,7 +59,7 @@ def goods_picture(look: Look, picture_id: object, size: object) -> GoodsPicture:
     if found is None:
         raise not_found()
     picture, product, disabled = found
-    public = _is_public(look.session, picture, product, on_sale=product.listed and not disabled)
+    public = _is_public(look.session, picture, on_sale=product.listed and not disabled)
     if not public and not _is_of_the_house(look, product):
         raise not_found()
     return GoodsPicture(picture.id, _jpeg(look.session, picture.id, size), public)
@@ -73,13 +73,17 @@ def _found(session: Session, picture_id: object) -> tuple[Picture, Product, bool
     return session.exec(joined.where(Picture.id == picture_id)).first()
 
 
-def _is_public(session: Session, picture: Picture, product: Product, *, on_sale: bool) -> bool:
+def _is_public(session: Session, picture: Picture, *, on_sale: bool) -> bool:
     """On sale with it now, or an order names a version that had it."""
     if picture.shown_from is None:
         return False
-    if on_sale and picture.shown_until is None:
-        return True
-    sold = select(Order.id).where(Order.product_id == product.id, Order.version >= picture.shown_from, SOLD_AS)
+    return (on_sale and picture.shown_until is None) or is_sold_with(session, picture)
+
+
+def is_sold_with(session: Session, picture: Picture) -> bool:
+    """An order names a version of its product from the first that showed it to the last."""
+    since = col(Order.version) >= picture.shown_from
+    sold = select(Order.id).where(Order.product_id == picture.product_id, since, SOLD_AS)
     sold = sold if picture.shown_until is None else sold.where(Order.version < picture.shown_until)
     return session.exec(sold.limit(1)).first() is not None
 

@@ -80,6 +80,8 @@ def test_a_file_is_its_makers_and_takes_no_more_than_it_may(town: Town, monkeypa
         assert refused(codes, other, first).reason == "not_found"
         assert refused(take, other).reason in ("not_allowed", "not_found")
     assert refused(codes, town.bob, "nothing").reason == "not_found"
+    moved = replace(town.bob, shop_id=town.mo.shop_id)
+    assert refused(codes, moved, first).reason == "not_found", "the codes are the shop's, whoever took them"
 
 
 def test_a_password_changed_meanwhile_takes_nothing(town: Town) -> None:

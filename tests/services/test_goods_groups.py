@@ -148,6 +148,12 @@ def test_a_face_is_there_once_and_a_group_has_its_bounds(town: Town, monkeypatch
     assert (found.reason, found.fields) == ("invalid", {"face": "face_taken"})
     found = refused(act, goods.create_product, town.bob, FORM | {"group": GROUP, "face": "500"}, now=NOW)
     assert found.fields == {"face": "face_taken"}
+    found = refused(join, town, MANUAL, "５ 00", group=" 王者荣耀　点券")
+    assert found.fields == {"face": "face_taken"}, "however both are spelled"
+    join(town, MANUAL, "1000", group="王者荣耀点券")
+    assert product(MANUAL).group_name == GROUP, "there is one group of that name"
+    act(dissolve_group, town.bob, GROUP, now=NOW)
+    join(town, AUTO, "500")
     monkeypatch.setattr(limits, "GROUP_SIZE", 1)
     assert refused(join, town, MANUAL, "1000").fields == {"group": "group_full"}
     save(town, AUTO, 2, price="88.00")  # who is in stays
@@ -170,6 +176,9 @@ def test_a_group_is_renamed_and_dissolved_as_a_whole(town: Town, three: list[str
     assert act(rename_group, town.bob, "王者 点券", "王者 点券", now=NOW) == 3 and len(versions("g-500")) == 2
     join(town, AUTO, "1", group="别的组")
     assert refused(act, rename_group, town.bob, "别的组", "王者 点券", now=NOW).fields == {"group": "group_taken"}
+    assert refused(act, rename_group, town.bob, "别的组", "王者—点券", now=NOW).fields == {"group": "group_taken"}
+    assert act(rename_group, town.bob, "别的组", "别的 组", now=NOW) == 1, "its own name, spelled otherwise"
+    act(rename_group, town.bob, "别的 组", "别的组", now=NOW)
     assert refused(act, rename_group, town.bob, "别的组", "组", now=NOW).fields == {"group": "too_few"}
     assert refused(save, town, "g-500", 2, price="1").reason == "changed", "an open form hears of it"
     assert act(dissolve_group, town.bob, "王者 点券", now=NOW) == 3

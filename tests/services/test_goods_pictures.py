@@ -106,6 +106,8 @@ def test_a_picture_that_was_removed_before_anything_was_sold_with_it_is_the_shop
     assert everybody(town, one) == OWN
     show(town, one)
     assert everybody(town, one) == PUBLIC
+    act(goods.archive_product, town.bob, AUTO, now=NOW)
+    assert everybody(town, one) == OWN, "what was sold while it was away was not sold with it"
 
 
 def test_every_size_is_its_own_and_any_other_word_is_the_full_one(town: Town) -> None:
@@ -213,6 +215,15 @@ def test_a_copy_has_pictures_of_its_own_that_look_the_same(town: Town) -> None:
         assert {size: look(goods_picture, town.bob, one, size, now=NOW).jpeg for size in JPEGS} == JPEGS
     act(goods.delete_product, town.bob, slug, now=NOW)
     assert {one.id for one in rows(Picture)} == {first, second} and count(PictureData) == 2
+
+
+def test_copies_of_pictures_count_as_handed_in(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    show(town, keep(town.bob), keep(town.bob))
+    monkeypatch.setattr(limits, "PICTURES_A_DAY", 4)
+    act(goods.copy_product, town.bob, AUTO, "副本一", now=NOW)
+    assert refused(act, goods.copy_product, town.bob, AUTO, "副本二", now=NOW).reason == "too_many_tries"
+    assert count(Picture) == 4
+    act(goods.copy_product, town.bob, MANUAL, "没有图片", now=NOW)
 
 
 def test_a_picture_belongs_to_an_order_or_a_product(town: Town) -> None:

@@ -23,7 +23,7 @@ from cardmall.reads.locks import locked
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record
 from cardmall.services.ending import touch
-from cardmall.services.shop.group_room import crowded, own_shop
+from cardmall.services.shop.group_room import in_its_group, own_shop
 from cardmall.services.shop.pictures import copy_pictures, forget_pictures, show_pictures
 
 _SLUG_LETTERS, _SLUG_TAIL = "abcdefghjkmnpqrstuvwxyz23456789", 4
@@ -35,9 +35,7 @@ def create_product(act: Act, typed: Typed) -> str:
     goods = _read(typed, NEW)
     if goods.pictures:  # they are handed in for a product
         raise invalid(pictures=FieldError.not_a_choice)
-    if wrong := crowded(act, own_shop(act), goods):
-        raise invalid(**wrong)
-    return _new_product(act, goods).slug
+    return _new_product(act, in_its_group(act, own_shop(act), goods)).slug
 
 
 def copy_product(act: Act, slug: object, name: object) -> str:
@@ -56,11 +54,10 @@ def save_product(act: Act, slug: object, typed: Typed, *, version: object) -> No
     before = Goods.of(product)
     _demand(act, GoodsAct.save, product, GoodsFacts(current=product.version == version))
     after = _read(typed, before)
-    wrong = _held(act, product, before, after)
-    if (after.group_name, after.face) != (before.group_name, before.face):
-        wrong |= crowded(act, shop_id, after, product)
-    if wrong:
+    if wrong := _held(act, product, before, after):
         raise invalid(**wrong)
+    if (after.group_name, after.face) != (before.group_name, before.face):
+        after = in_its_group(act, shop_id, after, product)
     write_version(act, product, after)
 
 

@@ -1,10 +1,11 @@
 """Whether a product finds room in a group: asked under the lock of its shop, so that nobody takes it meanwhile."""
 
-from cardmall.domain import limits
-from cardmall.domain.goods import Goods
-from cardmall.domain.terms import FieldError, Role
+from dataclasses import replace
+
+from cardmall.domain.goods import Goods, no_room
+from cardmall.domain.terms import Role, invalid
 from cardmall.models import Product, Shop
-from cardmall.reads.goods import group_members
+from cardmall.reads.goods import group_members, known_name
 from cardmall.reads.locks import locked
 from cardmall.reads.people import require
 from cardmall.services.act import Act
@@ -17,12 +18,11 @@ def own_shop(act: Act) -> int:
     return member.shop_id or 0
 
 
-def crowded(act: Act, shop_id: int, goods: Goods, product: Product | None = None) -> dict[str, FieldError]:
-    """What keeps `goods` (of `product`, None: a new one) out of the group it names, by field; nothing for no group."""
-    others = [one for one in group_members(act.session, shop_id, goods.group_name) if one is not product]
-    wrong: dict[str, FieldError] = {}
-    if len(others) >= limits.GROUP_SIZE:
-        wrong["group"] = FieldError.group_full
-    if any(one.face == goods.face for one in others):
-        wrong["face"] = FieldError.face_taken
-    return wrong
+def in_its_group(act: Act, shop_id: int, goods: Goods, product: Product | None = None) -> Goods:
+    """`goods` (of `product`, None: a new one) in the group it names, as that is spelled. Refused beside the fields."""
+    known = known_name(act.session, shop_id, goods.group_name)
+    members = group_members(act.session, shop_id, known)
+    others = [one for one in members if one is not product]
+    if wrong := no_room(goods.face, [one.face for one in others]):
+        raise invalid(**wrong)
+    return replace(goods, group_name=known) if others else goods

@@ -11,8 +11,8 @@ from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.upkeep import DropPicture
 from cardmall.models import Picture, PictureData, Product
 from cardmall.reads.doors import not_found, product_for
-from cardmall.reads.goods_pictures import pictures_of_product, product_with_picture_room
-from cardmall.reads.pictures import is_waiting
+from cardmall.reads.goods_pictures import is_sold_with, pictures_of_product, product_with_picture_room
+from cardmall.reads.pictures import demand_room, is_waiting
 from cardmall.services.act import Act, schedule
 from cardmall.services.case.pictures import forget_picture
 
@@ -55,14 +55,19 @@ def show_pictures(act: Act, product: Product, before: PictureIds, after: Picture
         raise invalid(pictures=FieldError.not_a_choice)
     for picture_id, picture in found.items():
         if picture_id in after:
-            picture.shown_from, picture.shown_until = picture.shown_from or product.version, None
+            sold = picture.shown_until is None or is_sold_with(act.session, picture)
+            picture.shown_from = picture.shown_from if picture.shown_from and sold else product.version
+            picture.shown_until = None
         else:
             picture.shown_until = product.version
         act.session.add(picture)
 
 
 def copy_pictures(act: Act, old: Product, new: Product) -> PictureIds:
-    """Give `new` pictures of its own that look like those of `old`; their ids, in the same order."""
+    """Give `new` pictures of its own that look like those of `old`; their ids, in the same order. They count as
+    handed in today. Refused: too_many_tries."""
+    if old.pictures:
+        demand_room(act)
     known = {one.id: one for one in act.session.exec(select(Picture).where(col(Picture.id).in_(old.pictures))).all()}
     ids = {picture_id: secrets.token_hex(16) for picture_id in old.pictures}
     for old_id, new_id in ids.items():
