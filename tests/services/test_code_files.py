@@ -1,5 +1,7 @@
 """Codes that are never sold again are taken along once, by an owner who types the password anew (R92)."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import col
 

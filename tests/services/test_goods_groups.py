@@ -156,7 +156,7 @@ def test_a_face_is_there_once_and_a_group_has_its_bounds(town: Town, monkeypatch
     join(town, AUTO, "500")
     monkeypatch.setattr(limits, "GROUP_SIZE", 1)
     assert refused(join, town, MANUAL, "1000").fields == {"group": "group_full"}
-    save(town, AUTO, 2, price="88.00")  # who is in stays
+    save(town, AUTO, product(AUTO).version, price="88.00")  # who is in stays
     slug = act(goods.create_product, town.mo, FORM | {"group": GROUP, "face": "500"}, now=NOW)
     assert product(slug).group_name == GROUP, "another shop has groups of its own"
 
