@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall.components.surface import pill
 from cardmall.components.text import t
-from cardmall.domain.limits import CARDS_COUNTED, QUANTITY
+from cardmall.domain.limits import CARDS_COUNTED, QUANTITY, SALES_COUNTED
 
 ENOUGH = QUANTITY[-1]  # from here on the number says nothing
 _HOUR, _DAY = 60, 24 * 60
@@ -22,6 +22,11 @@ def stock_pill(mode: Any, stock: Any) -> rx.Component:
 def counted(count: Any, words: Any, many: Any) -> Any:
     """What stands for a number of cards; `many` from where they are not counted further."""
     return rx.cond(count < CARDS_COUNTED, words, many)
+
+
+def sold(count: Any) -> Any:
+    """Pieces sold lately, in words; from where orders are not counted further, that there are more."""
+    return rx.cond(count < SALES_COUNTED, t("mall.sold_lately", n=count), t("mall.sold_many", n=count))
 
 
 def delivery_line(mode: Any, delay: Any, promise: Any) -> rx.Var[str]:

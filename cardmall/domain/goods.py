@@ -192,6 +192,14 @@ def no_room(face: str, others: Sequence[str]) -> dict[str, FieldError]:
     return wrong
 
 
+def days_left(pieces: int, sold: int) -> int:
+    """In how many days `pieces` are gone when they sell as the `sold` ones of the last SALES_TOLD; -1: not told, as
+    none was sold or there are more pieces than are counted."""
+    if sold <= 0 or pieces >= limits.CARDS_COUNTED:
+        return -1
+    return -(-pieces * limits.SALES_TOLD.days // sold)
+
+
 def read_group_name(text: str) -> str | FieldError:
     """The name of a group of products, as it is kept."""
     return _line(limits.GROUP_NAME)(text)

@@ -162,6 +162,8 @@ CODE_FILE = 10_000  # codes of one file
 CODE_FILE_OPEN = timedelta(minutes=15)  # for whoever made it
 CODES_AT_ONCE = 500  # of a file, read and written together
 CARDS_COUNTED = 10_000  # of one kind; where more lie, pages say "10000+": no low stock line is above it
+SALES_TOLD = timedelta(days=30)
+SALES_COUNTED = 1_000  # orders of one product: where there are more, pages say "1000+"
 SHELF_COUNTED = 200  # of one product for its buyers: the last of QUANTITY are told, fewer may be lacked
 WATCH_STOCK_EVERY = timedelta(minutes=5)
 WATCHED_AT_ONCE = 100  # products whose shop is told, per transaction

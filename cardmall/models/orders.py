@@ -16,6 +16,7 @@ def _there(name: str) -> dict[str, Any]:
     return {f"{dialect}_where": sa.text(f"{name} IS NOT NULL") for dialect in ("sqlite", "postgresql")}
 
 
+_SOLD_HOW = ("status", "quantity", "canceled_pieces")  # so that counting what was sold reads no order
 _SHORT = sa.text("lacks > 0")
 _SOLD_AS = sa.text("version > 0")  # every order: whoever does not say so takes another index
 
@@ -43,6 +44,7 @@ class Order(SQLModel, table=True):
         sa.Index("ix_order_product", "product_id", "shopper_id", "status"),
         sa.Index("ix_order_lacks", "product_id", "paid_at", "id", sqlite_where=_SHORT, postgresql_where=_SHORT),
         sa.Index("ix_order_version", "product_id", "version", sqlite_where=_SOLD_AS, postgresql_where=_SOLD_AS),
+        sa.Index("ix_order_sold", "product_id", "paid_at", *_SOLD_HOW, **_there("paid_at")),
         *(sa.Index(f"ix_order_{name}", "shop_id", name, **_there(name)) for name in ("escrow", "held_at", "abnormal")),
     )
     id: int | None = Field(default=None, primary_key=True)

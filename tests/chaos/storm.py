@@ -23,6 +23,7 @@ from cardmall.services.shop.stock import stock_codes
 from cardmall.settings import settings
 from tests.chaos.children import KINDS
 from tests.chaos.reckoning import calm_down, reckon
+from tests.services.stock_life import ASKED, GAME
 from tests.town import AUTO, act, count, more_shoppers, move_clock, rows, settle_town
 
 LIVING = ("services", "services", "worker", "worker", "callbacks")
@@ -153,6 +154,7 @@ def settle(cards: int) -> None:
     more_shoppers(SHOPPERS, clock.now())
     town.sell("final-card", cards, return_allowed=False, price=333)
     town.sell("fee-card", cards, fee_permille=50, price=1001)
+    town.sell(GAME, buyer_fields=ASKED)
     (product,) = rows(Product, Product.slug == AUTO)
     codes = [f"AUTO-MORE-{n:05d}" for n in range(cards)]
     act(stock_codes, town.bob, product, codes, now=clock.now())

@@ -47,6 +47,8 @@ from cardmall.services.transfer import transfers
 from tests.bank import Till, at_the_bank, bank, fault, sandbox
 from tests.ground import stored_in
 from tests.services.invariants import Watch
+from tests.services.stock_life import GAME, LIKELY_STOCK, STOCK_DEEDS, correct, edition
+from tests.services.stock_life import answers as answers_typed
 from tests.town import (
     AUTO,
     DAY,
@@ -68,7 +70,7 @@ SECOND = timedelta(seconds=1)
 RARE = 2
 PEOPLE = ("alice", "mallory", "bob", "mo", "carol", "nobody")
 SHOPPERS = ("alice", "mallory")
-GOODS = (AUTO, MANUAL, "final-card", "fee-card")
+GOODS = (AUTO, MANUAL, GAME, "final-card", "fee-card")
 AMOUNTS = ("nothing", "least", "least", "most", "most", "all", "more")
 STEPS = (MINUTE, 6 * MINUTE, 6 * MINUTE, 6 * MINUTE, 16 * MINUTE, HOUR, 13 * HOUR, DAY, 3 * DAY, 8 * DAY)
 EDGES = (-SECOND, 0.3 * SECOND, 1.1 * SECOND)  # before, in and after the second in which a deadline ends
@@ -190,7 +192,7 @@ def appeal(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
 
 def pay(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     """The cashier opens; with `nothing` the shopper leaves it at that."""
-    told = {"channel": Channel.alipay.value, "consent": True}
+    told = {"channel": Channel.alipay.value, "consent": True, "answers": answers_typed(order)}
     number = act(orders.start_payment, who, order.no, **told, now=clock.now())
     if amount != "nothing":
         life.cash(rows(Payment, Payment.no == number)[0])
@@ -199,7 +201,8 @@ def pay(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
 def deliver(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     left = order.quantity - order.canceled_pieces
     count = {"nothing": left - 1, "more": order.quantity + 1, "all": order.quantity}.get(amount, left)
-    act(delivery.deliver_manually, who, order.no, codes=life.codes(count), now=clock.now())
+    seen = edition(order) - (amount == "nothing")
+    act(delivery.deliver_manually, who, order.no, codes=life.codes(count), seen=seen, now=clock.now())
 
 
 def reveal(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
@@ -220,6 +223,7 @@ ORDER_DEEDS: dict[str, Deed] = {
     "reveal": Deed(("shopper",), reveal),
     "complete": deed(orders.complete_order, "shopper"),
     "resume": deed(cases.resume_delivery, "shopper"),
+    "correct": Deed(("shopper",), correct),
 }
 
 
@@ -251,7 +255,7 @@ LIKELY_TRANSFER = {
 LIKELY_ORDER = {
     OrderStatus.pending_payment: ("pay", "pay", "pay", "cancel_now"),
     OrderStatus.awaiting_delivery: (
-        *("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now", "transfer"),
+        *("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now", "transfer", "correct"),
     ),
     OrderStatus.delivered: ("reveal", "transfer", "return", "return", "appeal", "appeal", "complete", "resume"),
     OrderStatus.completed: ("reveal", "return", "appeal"),
@@ -282,11 +286,12 @@ REFUND_DEEDS: dict[str, Deed] = {
 WHO = ("right",) * 50 + PEOPLE
 GOES_ON = ("at_case",) * 14 + ("at_order",) * 10 + ("at_transfer",) * 10 + ("at_refund",) * 4
 GOES_ON += ("wait_for_a_deadline",) * 3 + ("wait",) * 3
-GOES_ON += ("buy", "buy", "channel_says", "channel_says", "channel_says", "money_arrives", "work")
+GOES_ON += ("at_stock",) * 3 + ("buy", "buy", "channel_says", "channel_says", "channel_says", "money_arrives", "work")
 GOES_ON += ("money_sets_out", "bank_returns", "bank_returns", "old_number_arrives")
 # What needs several to agree, or much to go wrong: tried more often until it came to pass.
 RARELY = {
     **{"taken_over": "at_transfer", "paying": "money_sets_out"},
+    **{"take_off": "at_stock", "take_codes": "at_stock", "money_wrong": "money_arrives"},
     **{"bounced": "bank_returns", "dropped": "old_number_arrives"},
 }
 LUCK = st.integers(0, 2**32 - 1)  # one number throws all dice of a life
@@ -379,6 +384,20 @@ class Life(RuleBasedStateMachine):
             what = _some_deed(dice, REFUND_DEEDS, (), self.done)
             self.do(dice, REFUND_DEEDS[what], what, rows(Order, Order.id == refund.order_id)[0], refund)
 
+    def at_stock(self, dice: Random) -> None:
+        """The shop does something to its goods, or somebody else tries to."""
+        name, amount = dice.choice(WHO), dice.choice(AMOUNTS)
+        rare = [what for what in STOCK_DEEDS if self.done[what] < RARE]
+        what = dice.choice(rare if rare and dice.random() < 0.3 else LIKELY_STOCK)
+        note(f"{name} tries to {what}, {amount}")
+        call = partial(STOCK_DEEDS[what], self, self.person("bob" if name == "right" else name), amount)
+        if name not in ("right", "bob"):
+            self.send_away(f"{name}: {what}", call)
+            return
+        self.attempt(what, call)
+        if dice.random() < 0.7:  # a list is read, codes come in
+            self.work()
+
     def do(self, dice: Random, chosen: Deed, what: str, order: Order, row: Row) -> None:
         """The right side does it, or a stranger is sent away and nothing has changed (R80)."""
         sides = [self.side(name, order) for name in chosen.sides]
@@ -467,8 +486,10 @@ class Life(RuleBasedStateMachine):
 
     def old_number_arrives(self, dice: Random) -> None:
         """Redirected, and before its successor left the money is back under the old number after all."""
-        given = {row["no"] for row in at_the_bank("SELECT no FROM refund")}
-        refund = _any(dice, [r for r in rows(Refund) if r.status in LIVE_REFUND and r.no not in given])
+        known = {row["no"] for row in at_the_bank("SELECT no FROM refund")}
+        left = self.left_at_the_bank()
+        fits = lambda r: r.no not in known and r.amount <= left[r.payment_id]  # noqa: E731
+        refund = _any(dice, [r for r in rows(Refund) if r.status in LIVE_REFUND and fits(r)])
         if refund:
             act(refunds.set_out, refund.no, now=clock.now(), cause="news")
             told = RefundNews(RefundAnswer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
@@ -486,6 +507,14 @@ class Life(RuleBasedStateMachine):
             self.work()
             if dice.random() < 0.7:
                 self.attempt("check", lambda: check(self, self.town.carol, refund, ""))
+
+    def left_at_the_bank(self) -> Counter[int]:
+        """Fen the bank may still give back, by payment; it gives no more than it took."""
+        payments = rows(Payment)
+        given = Counter[str]()
+        for row in at_the_bank("SELECT * FROM refund WHERE code = ''"):
+            given[row["trade"]] += row["amount"]
+        return Counter({payment.id or 0: payment.amount - given[payment.no] for payment in payments})
 
     def channel_says(self, dice: Random) -> None:
         """Of a refund: no, nothing to be trusted, or never heard of it; a final no or eight: a person must look."""

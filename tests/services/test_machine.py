@@ -26,6 +26,7 @@ from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Case, Notice, Order, Posting, Refund, Transfer
 from tests.ground import kept_aside
 from tests.services.life import CASE_DEEDS, ORDER_DEEDS, REFUND_DEEDS, TRANSFER_DEEDS, Life
+from tests.services.stock_life import ASKED, GAME, STOCK_DEEDS
 from tests.town import DAY, Town, move_clock, rows
 
 pytestmark = pytest.mark.slow
@@ -119,6 +120,7 @@ def founded(town: Town, database: sa.Engine) -> Iterator[Callable[[], None]]:
     """Brings the town back to where every life finds it."""
     town.sell("final-card", 8, return_allowed=False, price=333)
     town.sell("fee-card", 12, fee_permille=50, price=1001)
+    town.sell(GAME, buyer_fields=ASKED)
     with kept_aside(database) as restore:
         yield restore
 
@@ -149,7 +151,14 @@ def live(
 def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: Callable[[], None]) -> None:
     apart = {"buy", "strangers", "money_on_closed", "money_wrong", "refund_failed", "taken_over"}
     apart |= {"paying", "bounced", "old_arrived", "dropped"}
-    wanted = apart | ORDER_DEEDS.keys() | CASE_DEEDS.keys() | TRANSFER_DEEDS.keys() | REFUND_DEEDS.keys()
+    wanted = (
+        apart
+        | STOCK_DEEDS.keys()
+        | ORDER_DEEDS.keys()
+        | CASE_DEEDS.keys()
+        | TRANSFER_DEEDS.keys()
+        | REFUND_DEEDS.keys()
+    )
     done: Counter[str] = Counter()
     for round in range(ROUNDS):
         live(Trade, town, founded, done, lives=40 if round else 140, steps=40, luck=SEED + round)

@@ -12,7 +12,7 @@ from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import ends, full, money
 from cardmall.components.forms import app_form, field, text_input
 from cardmall.components.labels import batch_status, delivery_mode
-from cardmall.components.stock import counted
+from cardmall.components.stock import counted, sold
 from cardmall.components.surface import card, cover, page_title, pill, section_title, table, table_cell, table_row
 from cardmall.components.text import t
 from cardmall.components.vars import choose, length
@@ -74,8 +74,15 @@ def _waiting() -> rx.Component:
 def _figures() -> rx.Component:
     names = ("left", "kept", "sealed", "used", "gone")
     counts = (_FOUND.left, _FOUND.kept, _FOUND.sealed, _FOUND.used, _FOUND.gone)
-    told = zip(names, counts, strict=True)
-    return figures(*[desk_figure(t(f"stock.{name}"), _pieces(count), t(f"stock.{name}_line")) for name, count in told])
+    lines: dict[str, Any] = {"left": rx.cond(_FOUND.sold > 0, _rate(), t("stock.left_line"))}
+    told = [(name, count, lines.get(name, t(f"stock.{name}_line"))) for name, count in zip(names, counts, strict=True)]
+    return figures(*[desk_figure(t(f"stock.{name}"), _pieces(count), line) for name, count, line in told])
+
+
+def _rate() -> rx.Component:
+    """What was sold lately, and how long the rest lasts at that rate."""
+    lasts = rx.el.span(" · ", t("stock.days_left", n=_FOUND.days))
+    return rx.fragment(sold(_FOUND.sold), rx.cond(_FOUND.days >= 0, lasts))
 
 
 def _pieces(count: Any) -> Any:

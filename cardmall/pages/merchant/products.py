@@ -28,6 +28,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.components.vars import among, length
 from cardmall.domain import limits
 from cardmall.domain.goods import NEW_SLUG
+from cardmall.domain.limits import SALES_COUNTED
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.merchant.products import ProductsState
@@ -64,6 +65,7 @@ def _tabs() -> rx.Component:
 
 def _list() -> rx.Component:
     columns = [t(f"goods.column.{name}") for name in ("product", "state", "stock", "price")]
+    columns.append(_LATELY)
     spoken = [rx.el.span(t(f"goods.column.{name}"), class_name="sr-only") for name in ("pick", "act")]
     rows = table(spoken[0], *columns, spoken[1], rows=rx.foreach(ProductsState.rows, _row), label=t("goods.title"))
     more = rx.el.div(
@@ -115,6 +117,9 @@ def _many() -> rx.Component:
     return rx.el.div(pick, *acts, class_name="flex flex-wrap items-center gap-2")
 
 
+_LATELY = t("goods.column.sold")
+
+
 def _row(row: Any) -> rx.Component:
     url = routes.merchant_product_url(row.slug)
     box = rx.el.input(
@@ -134,6 +139,7 @@ def _row(row: Any) -> rx.Component:
         table_cell(_state(row), label=t("goods.column.state")),
         table_cell(_stock(row), label=t("goods.column.stock")),
         table_cell(amount(money(row.price)), label=t("goods.column.price")),
+        table_cell(_sold(row), label=_LATELY),
         table_cell(rx.el.div(edit, class_name="flex md:justify-end")),
         key=row.slug,
     )
@@ -170,6 +176,11 @@ def _stock(row: Any) -> rx.Component:
     )
     codes = link(rx.cond(row.stock == 0, none, some), href=routes.product_stock_url(row.slug), class_name="underline")
     return rx.cond(row.stock < 0, by_hand, codes)
+
+
+def _sold(row: Any) -> rx.Component:
+    words = rx.cond(row.sold < SALES_COUNTED, row.sold.to_string(), t("goods.sold_many"))
+    return rx.el.span(words, class_name="tabular-nums")
 
 
 def _nothing() -> rx.Component:

@@ -13,7 +13,7 @@ from cardmall.components.forms import app_form, field, select
 from cardmall.components.goods import cancel_rules, plain_text
 from cardmall.components.labels import category
 from cardmall.components.phone import total
-from cardmall.components.stock import delivery_line, stock_pill
+from cardmall.components.stock import delivery_line, sold, stock_pill
 from cardmall.components.surface import action_bar, amount, avatar, breadcrumb, card
 from cardmall.components.text import t
 from cardmall.components.vars import choose, length
@@ -54,7 +54,9 @@ def _way_here() -> rx.Component:
 
 def _what() -> rx.Component:
     face = product_gallery(_VIEW, "w-full sm:w-[300px] self-start shrink-0")
-    pills = (stock_pill(_VIEW.mode, _VIEW.stock), rx.el.span(category(_VIEW.category), class_name="text-sm text-ink2"))
+    lately = rx.cond(_VIEW.sold > 0, rx.el.span(" · ", sold(_VIEW.sold)))
+    told = rx.el.span(category(_VIEW.category), lately, class_name="text-sm text-ink2")
+    pills = (stock_pill(_VIEW.mode, _VIEW.stock), told)
     words = rx.el.div(
         rx.el.h1(_VIEW.name, class_name="text-h1 font-bold"),
         rx.el.p(_VIEW.terms.summary, class_name="text-ink2 mt-1"),

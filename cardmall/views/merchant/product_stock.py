@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.goods import days_left
 from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.stock import StockAct
 from cardmall.domain.terms import OPEN_BATCH, CardStatus
@@ -15,6 +16,7 @@ from cardmall.reads.batches import stock_turn, stocked_product
 from cardmall.reads.code_files import is_untaken, open_file
 from cardmall.reads.goods import cards_counted, waits_for_stock
 from cardmall.reads.look import Look
+from cardmall.reads.sales import sold_lately
 
 _LEFT, _WITHDRAWN = (CardStatus.available,), (CardStatus.withdrawn,)
 _USED = (CardStatus.revealed, CardStatus.redeemed)
@@ -54,6 +56,7 @@ class BatchRow:
 class ProductStock:
     """Cards by where they stand, each counted to CARDS_COUNTED; `key`: by which the product's pages listen.
 
+    `sold` pieces in the last SALES_TOLD, to SALES_COUNTED; at that rate the shelf is empty in `days`, -1 = not told.
     `waiting` orders lack cards; `line`: the low stock line, "" for none. `untaken` codes are never sold again and may
     be taken along; `file`: the key of the last file of whoever looks, while it is open to them, until `file_until`.
     """
@@ -70,6 +73,8 @@ class ProductStock:
     sealed: int = 0
     used: int = 0
     gone: int = 0
+    sold: int = 0
+    days: int = -1
     waiting: int = 0
     line: str = ""
     untaken: int = 0
@@ -84,7 +89,7 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
     """The stock of a product of one's own shop, with some batches, the newest first. Refused: none of theirs."""
     product = stocked_product(look, slug)
     rows, next_key = _batches(look, product, after)
-    counts = _where_they_stand(look, product)
+    counts, sold = _where_they_stand(look, product), sold_lately(look, [product])[product.id or 0]
     watch = look.session.get(StockWatch, product.id)
     file = open_file(look, product)
     return ProductStock(
@@ -96,6 +101,8 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
         price=product.price,
         mode=product.mode.value,
         **counts,
+        sold=sold,
+        days=days_left(counts["left"], sold),
         waiting=_waiting(look, product),
         line="" if watch is None or watch.line is None else str(watch.line),
         file=file.id if file else "",

@@ -16,6 +16,7 @@ from cardmall.models import Card, Product
 from cardmall.reads.goods import codes_on_shelf
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
+from cardmall.reads.sales import sold_lately
 from cardmall.reads.searching import named
 
 _KEPT = col(Product.archived_at).is_(None)
@@ -51,7 +52,8 @@ class GoodsAsked:
 
 @dataclass(frozen=True)
 class GoodsRow:
-    """One product of the shop. `price` in fen; `stock`: codes on the shelf, -1 = delivered by hand."""
+    """One product of the shop. `price` in fen; `stock`: codes on the shelf, -1 = delivered by hand; `sold`: pieces in
+    the last SALES_TOLD, to SALES_COUNTED."""
 
     slug: str
     name: str
@@ -61,6 +63,7 @@ class GoodsRow:
     mode: str
     price: int
     stock: int
+    sold: int
     promise_minutes: int
     listed: bool
     archived: bool
@@ -89,8 +92,8 @@ def goods_page(look: Look, asked: GoodsAsked, *, after: int = 0) -> GoodsPage:
     wanted = wanted.where(col(Product.id) < after) if after else wanted
     found = look.session.exec(wanted.limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
-    codes = codes_on_shelf(look.session, page)
-    rows = [_row(product, codes.get(product.id or 0, 0)) for product in page]
+    codes, sold = codes_on_shelf(look.session, page), sold_lately(look, page)
+    rows = [_row(product, codes.get(product.id or 0, 0), sold.get(product.id or 0, 0)) for product in page]
     more = len(found) > limits.PAGE_SIZE
     return GoodsPage(rows, _counts(look.session, mine), (page[-1].id or 0) if more else 0)
 
@@ -107,7 +110,7 @@ def _counts(session: Session, mine: list[Any]) -> dict[str, int]:
     return {tab.value: number for tab, number in zip(_TABS, found, strict=True)}
 
 
-def _row(product: Product, codes: int) -> GoodsRow:
+def _row(product: Product, codes: int, sold: int) -> GoodsRow:
     return GoodsRow(
         slug=product.slug,
         name=product.name,
@@ -117,6 +120,7 @@ def _row(product: Product, codes: int) -> GoodsRow:
         mode=product.mode.value,
         price=product.price,
         stock=-1 if product.mode is DeliveryMode.manual else codes,
+        sold=sold,
         promise_minutes=product.promise_seconds // 60,
         listed=product.listed,
         archived=product.archived_at is not None,

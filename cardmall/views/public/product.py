@@ -9,6 +9,7 @@ from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Offer, OrderStatus, Reason, Refused
 from cardmall.models import Order, Product, Shop
 from cardmall.reads.look import Look
+from cardmall.reads.sales import sold_lately
 from cardmall.views.public.home import ON_SALE, stock_of
 
 
@@ -37,6 +38,7 @@ class ProductView:
 
     `picture`: the id of its cover, the first of its `pictures`; "" where that is drawn.
     `faces`: all of its group that are on sale, itself too, the cheapest first; empty where it stands alone.
+    `sold`: pieces in the last SALES_TOLD, to SALES_COUNTED.
     `kept`: sold out, the own unpaid order that may keep the last pieces.
     """
 
@@ -55,6 +57,7 @@ class ProductView:
     terms: Terms = field(default_factory=Terms.none)
     details: str = ""
     quantities: list[int] = field(default_factory=list)
+    sold: int = 0
     kept: UnpaidOrder = UnpaidOrder()
     faces: list[FaceChip] = field(default_factory=list)
 
@@ -95,6 +98,7 @@ def product_view(look: Look, slug: object) -> ProductView:
         terms=Terms.of(product),
         details=product.details,
         quantities=list(range(1, most + 1)),
+        sold=sold_lately(look, [product])[product.id or 0],
         kept=UnpaidOrder() if stock else unpaid_order(look, slug),
         faces=[_chip(one, counted) for one in together] if len(together) > 1 else [],
     )
