@@ -32,6 +32,7 @@ from tests.services.life import (
     Deed,
     Row,
 )
+from tests.services.stock_life import LIKELY_STOCK, STOCK_DEEDS
 from tests.town import PRICE, Town, act
 
 RECENT = 60  # orders and cases that people still think of
@@ -57,7 +58,7 @@ class Crowd:
 
     @property
     def _deeds(self) -> tuple[Callable[[], None], ...]:
-        return (self.buys, self.goes_on, self.argues, self.passes_on, self.wants_money)
+        return (self.buys, self.goes_on, self.argues, self.passes_on, self.wants_money, self.keeps_shop)
 
     def codes(self, wanted: int) -> list[str]:
         """Never typed before."""
@@ -74,7 +75,7 @@ class Crowd:
 
     def somebody_acts(self) -> None:
         with suppress(Refused):
-            self.dice.choices(self._deeds, weights=(3, 5, 5, 2, 1))[0]()
+            self.dice.choices(self._deeds, weights=(6, 10, 10, 4, 2, 3))[0]()
 
     def buys(self) -> None:
         who = self.dice.choice(self._shoppers)
@@ -109,6 +110,10 @@ class Crowd:
         if found:
             refund = self.dice.choice(found)
             self._do(REFUND_DEEDS, tuple(REFUND_DEEDS), _recent(Order, Order.id == refund.order_id)[0], refund)
+
+    def keeps_shop(self) -> None:
+        """Codes come in by lists, leave, and are taken along; goods are saved and moved."""
+        STOCK_DEEDS[self.dice.choice(LIKELY_STOCK)](self, self.merchant, self.dice.choice(AMOUNTS))  # type: ignore[arg-type]
 
     def _do(self, known: dict[str, Deed], likely: tuple[str, ...], order: Order, row: Row) -> None:
         deed = known[self.dice.choice(likely if self.dice.random() < 0.9 else tuple(known))]

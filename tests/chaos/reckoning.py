@@ -15,7 +15,10 @@ from cardmall.adapters.channels import gateway_folder
 from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.terms import (
     LIVE_REFUND,
+    OPEN_BATCH,
     OPEN_CASE,
+    BatchStatus,
+    CardStatus,
     CaseStatus,
     OrderStatus,
     PaymentStatus,
@@ -25,7 +28,20 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account as Person
-from cardmall.models import Case, Event, Job, Order, Payment, Posting, Refund, Transfer
+from cardmall.models import (
+    Batch,
+    BatchPart,
+    BatchText,
+    Card,
+    Case,
+    Event,
+    Job,
+    Order,
+    Payment,
+    Posting,
+    Refund,
+    Transfer,
+)
 from cardmall.reads.people import as_actor
 from cardmall.services.case import rulings
 from cardmall.services.money import redirects
@@ -86,6 +102,7 @@ def reckon(data: Path) -> dict[str, Any]:
         "doubled": _doubled(came, went, payments, refunds, postings),
         "stuck": _stuck(),
         "books": _books(came, went, postings),
+        "stock": _stock(),
     }
     return {
         "orders": len(rows(Order)),
@@ -93,6 +110,7 @@ def reckon(data: Path) -> dict[str, Any]:
         "transfers": dict(Counter(str(transfer.status) for transfer in rows(Transfer))),
         "refunds_bounced": sum(r.bounced_at is not None for r in refunds),
         "refunds_redirected": sum(r.status is RefundStatus.redirected for r in refunds),
+        "batches": dict(Counter(str(batch.status) for batch in rows(Batch))),
         "payments_captured": len(came),
         "captured_by": _heard_by(Verb.paid, Verb.paid_late, Verb.paid_wrong),
         "refunds_heard_by": _heard_by(Verb.refund_succeeded),
@@ -161,8 +179,27 @@ def _stuck() -> list[str]:
         *(f"order {o.no} is held" for o in rows(Order, col(Order.held_at).is_not(None))),
         *(f"case {c.no} is {c.status}" for c in rows(Case, col(Case.status).in_(OPEN_CASE))),
         *(f"refund is {_told(r)}" for r in rows(Refund, col(Refund.status).in_(LIVE_REFUND))),
+        *(f"batch {b.name} is {b.status}" for b in rows(Batch, col(Batch.status).in_(OPEN_BATCH))),
         *(f"job {j.key} is {j.state}: {j.error[-300:]}" for j in rows(Job, Job.state == "dead")),
         *(f"job {j.key} is late" for j in rows(Job, Job.state == "open", col(Job.due_at) < clock.now())),
+    ]
+
+
+def _stock() -> list[str]:
+    """Codes that came in otherwise than their batch says, one code twice, and what is left of lists."""
+    cards, lists = rows(Card), rows(Batch)
+    came = Counter(card.batch_id for card in cards)
+    kept = Counter(card.shop_blind for card in cards if card.status is not CardStatus.withdrawn)
+    stocked = [batch for batch in lists if batch.status is BatchStatus.stocked]
+    return [
+        *(f"batch {b.name}: {came[b.id]} cards of {b.stocked}" for b in lists if came[b.id] != b.stocked),
+        *(f"batch {b.name}: {b.stocked} and {b.taken} of {b.good}" for b in stocked if b.stocked + b.taken != b.good),
+        *(f"one code on {n} cards" for n in kept.values() if n > 1),
+        *(
+            f"a piece of batch {piece.batch_id} is left"
+            for table in (BatchText, BatchPart)
+            for piece in rows(table, by=table.n)
+        ),
     ]
 
 

@@ -23,3 +23,4 @@ def test_thirty_kills_lose_nothing_and_double_nothing() -> None:
     # It was a storm, not a calm: workers died with jobs in hand, and money came through every door.
     assert found["kills_with_a_job_in_hand"] >= KILLS / 5
     assert found["payments_captured"] >= KILLS / 3 and found["refunds"] >= KILLS / 5, found
+    assert found["batches"].get("stocked"), "no list of codes came into stock"
