@@ -128,6 +128,15 @@ def known_name(session: Session, shop_id: int | None, name: str) -> str:
     return name if name in names else next((one for one in names if same_name(one, name)), "")
 
 
+def as_sold(session: Session, order: Order, *names: str) -> dict[str, str]:
+    """These texts of the order's product as its version had them; what no later save changed is left out."""
+    later = (ProductVersion.product_id == order.product_id, ProductVersion.n > order.version)
+    found: dict[str, str] = {}
+    for before in session.exec(select(ProductVersion.before).where(*later).order_by(col(ProductVersion.n))):
+        found = {name: str(before[name]) for name in names if name in before} | found
+    return found
+
+
 def last_save(session: Session, product: Product) -> tuple[ProductVersion, str] | None:
     """The newest version, and the name of who saved it."""
     wanted = select(ProductVersion, Account.name).outerjoin(Account, col(Account.id) == ProductVersion.actor_id)

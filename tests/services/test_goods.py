@@ -13,10 +13,11 @@ from cardmall.domain.terms import Actor
 from cardmall.models import Card, Event, Order, Product, ProductVersion, Shop
 from cardmall.services.order.orders import place_order
 from cardmall.services.shop import batches, goods, shops
+from cardmall.views.merchant.case import shop_case
 from tests.services.race import race, refusals, rounds
 from tests.services.test_batches import at_noon, hand_in, stocked, waiting  # noqa: F401 - a fixture
 from tests.services.test_founding import somebody
-from tests.town import AUTO, MANUAL, NOW, PRICE, Town, act, count, refused, rows, run_jobs
+from tests.town import AUTO, MANUAL, NOW, PRICE, Town, act, count, look, refused, rows, run_jobs
 
 RULE = "查看卡密即视为使用，充值后不能撤销"
 FORM = typed_goods(replace(Goods(), name="Steam 充值码", price=19800, activation_rule=RULE))
@@ -64,6 +65,22 @@ def test_a_wrong_form_is_told_field_by_field_and_saves_nothing(town: Town) -> No
     assert (found.reason, found.fields) == ("invalid", {"name": "too_few", "price": "out_of_range", "rule": "required"})
     assert refused(save, town, AUTO, 1, **wrong).fields == found.fields
     assert (count(Product), product(AUTO).version, count(ProductVersion)) == (before, 1, 0)
+
+
+def test_a_case_shows_the_texts_as_they_were_sold_beside_those_of_now(town: Town) -> None:
+    save(town, AUTO, 1, details="含 12 个月", instructions="在官网激活")
+    tale = town.tale().order(AUTO)
+    save(town, AUTO, 2, details="含 6 个月", instructions="在官网激活")
+    save(town, AUTO, 3, details="含 1 个月", instructions="联系客服激活")
+    tale.pay().request()
+
+    def changes() -> list[tuple[str, str, str]]:
+        system = look(shop_case, town.bob, tale.case.no, now=tale.at).system
+        return [(one.name, one.sold, one.now) for one in system.changes if one.name in ("details", "instructions")]
+
+    assert changes() == [("details", "含 12 个月", "含 1 个月")], "instructions come with the delivery"
+    tale.reject("other", "已在制作").resume().deliver()
+    assert changes()[1:] == [("instructions", "在官网激活", "联系客服激活")]
 
 
 def test_a_save_is_the_next_version_and_says_what_it_changed(town: Town) -> None:

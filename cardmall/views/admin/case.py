@@ -111,7 +111,7 @@ def appeal_case(look: Look, no: object) -> AppealCase:
     events = list(look.session.exec(select(Event).where(Event.order_id == order.id).order_by(col(Event.id))))
     whole = whole_order(look, order)
     past = _past(look.session, case, order, whole.listed.shop)
-    system, cards = system_evidence(whole, look.now), _cards(case, whole)
+    system, cards = system_evidence(look, whole), _cards(case, whole)
     found = _suggestion(case, whole, rounds, events, cards, system.late_minutes > 0, look.now)
     why, opens_at = _closed(admin, case, order, look.now)
     return AppealCase(

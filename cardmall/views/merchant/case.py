@@ -88,7 +88,7 @@ def shop_case(look: Look, no: object) -> ShopCase:
         closed=_closed(case, view),
         pending=_pending(case, rounds),
         rounds=rounds,
-        system=system_evidence(whole, look.now),
+        system=system_evidence(look, whole),
     )
 
 

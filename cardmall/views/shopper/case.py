@@ -21,6 +21,7 @@ from cardmall.domain.terms import CaseStatus, Role
 from cardmall.models import Case, EvidenceRound, Order, Picture, Product
 from cardmall.reads.cases import case_facts, facts_among
 from cardmall.reads.doors import case_for
+from cardmall.reads.goods import as_sold
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
@@ -176,7 +177,7 @@ def case_page(look: Look, no: object) -> CasePage:
     return CasePage(
         case=view,
         rounds=rounds,
-        system=system_evidence(whole, look.now),
+        system=system_evidence(look, whole),
         next_steps=_next_steps(look, case, whole),
         order_no=order.no,
         remind_at=next((t.opens_at for t in view.turns if t.action == CaseAction.remind), None),
@@ -233,9 +234,9 @@ def _line(line: dict[str, Any]) -> TalkLine:
     return TalkLine(line["role"], datetime.fromisoformat(line["at"]), line["text"], list(line["pictures"]))
 
 
-def system_evidence(whole: WholeOrder, now: datetime) -> SystemEvidence:
+def system_evidence(look: Look, whole: WholeOrder) -> SystemEvidence:
     """The platform's own record of the order: promise and delivery, looks at the cards, the listing then and now."""
-    order = whole.order
+    order, now = whole.order, look.now
     ended = order.delivered_at or _stopped_at(whole) or order.held_at or now  # a hold is nobody's delay
     late = ended - order.promised_at if order.promised_at else None
     return SystemEvidence(
@@ -246,7 +247,7 @@ def system_evidence(whole: WholeOrder, now: datetime) -> SystemEvidence:
         ended=order.closed_at is not None and order.delivered_at is None,
         cards=len(whole.given),
         revealed=sorted(card.revealed_at for card in whole.given if card.revealed_at),
-        changes=_changes(order, whole.listed.product),
+        changes=_changes(look, order, whole.listed.product),
     )
 
 
@@ -266,13 +267,16 @@ _NOT_COMPARED = {"cover", "pictures", "delay_seconds", "promise_seconds", "buyer
 COMPARED = [field.name for field in fields(Terms) if field.name not in _NOT_COMPARED]
 
 
-def _changes(order: Order, product: Product) -> list[Changed]:
-    """Only what differs."""
+def _changes(look: Look, order: Order, product: Product) -> list[Changed]:
+    """Only what differs. Long texts are no terms of the order: a version of its product has them."""
     listed = Terms.of(product)
+    texts = ("details", "instructions") if order.delivered_at else ("details",)  # instructions come with the delivery
+    sold = as_sold(look.session, order, *texts) if product.version > order.version else {}
     pairs = [
         ("name", order.product_name, product.name),
         ("price", order.unit_price, product.price),
         *((name, getattr(order.terms, name), getattr(listed, name)) for name in COMPARED),
+        *((name, text, getattr(product, name)) for name, text in sold.items()),
     ]
     return [Changed(name, str(sold), str(now)) for name, sold, now in pairs if sold != now]
 
