@@ -18,7 +18,8 @@ _MOST = f"most_per_order BETWEEN {limits.QUANTITY[0]} AND {limits.QUANTITY[-1]}"
 _GROUPED: dict[str, Any] = {f"{dialect}_where": sa.text("group_name <> ''") for dialect in ("sqlite", "postgresql")}
 _KEPT = sa.text("status <> 'withdrawn'")  # the code of a withdrawn card may come again
 _TWIN = sa.text("twin_of IS NOT NULL")
-_UNTAKEN = sa.text("code_file_id IS NULL AND revealed_at IS NULL AND status IN ('withdrawn', 'voided')")
+UNTAKEN = "code_file_id IS NULL AND revealed_at IS NULL AND status IN ('withdrawn', 'voided')"  # as queries say it, too
+_UNTAKEN = sa.text(UNTAKEN)
 _TAKEN = sa.text("code_file_id IS NOT NULL")
 
 

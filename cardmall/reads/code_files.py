@@ -10,26 +10,24 @@ from cardmall.domain import limits
 from cardmall.domain.rules.turn import Permission, standing
 from cardmall.domain.terms import CardStatus
 from cardmall.models import Card, CodeFile, Product
+from cardmall.models.catalog import UNTAKEN
 from cardmall.reads.doors import not_found
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
-
-_UNSOLD = (CardStatus.withdrawn, CardStatus.voided)
 
 
 def is_untaken(product: Product) -> tuple[Any, ...]:
     """Conditions of the product's cards whose codes may be taken: nobody has seen them, none came into stock again
     on another card of the shop, none was taken before, and of two withdrawn cards with one code one is."""
-    gone = (Card.product_id == product.id, col(Card.status).in_(_UNSOLD))
-    unseen = (col(Card.revealed_at).is_(None), col(Card.code_file_id).is_(None), col(Card.twin_of).is_(None))
+    mine, unseen = Card.product_id == product.id, (sa.text(UNTAKEN), col(Card.twin_of).is_(None))
     other = aliased(Card)
     here = (col(other.product_id) == col(Card.product_id), col(other.blind) == col(Card.blind))
-    there = (col(other.shop_blind) == col(Card.shop_blind), col(Card.shop_blind) != "")
+    there = (col(other.shop_blind) == col(Card.shop_blind),)
     taken, twice = col(other.code_file_id).is_not(None), col(other.id) < col(Card.id)
     kept = (col(other.id) != col(Card.id), (col(other.status) != CardStatus.withdrawn) | taken | twice)
-    again = [sa.exists().where(*same, *kept) for same in (here, there)]
-    twin = sa.exists().where(col(other.twin_of) == col(Card.id))
-    return *gone, *unseen, *(~one for one in (*again, twin))
+    indexed = col(Card.shop_blind) != ""  # then its shop's index finds all, and the product is not searched
+    once = sa.case((indexed, ~sa.exists().where(*there, *kept)), else_=~sa.exists().where(*here, *kept))
+    return mine, *unseen, once, ~sa.exists().where(col(other.twin_of) == col(Card.id))
 
 
 def some_untaken(session: Session, product: Product) -> bool:

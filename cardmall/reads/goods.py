@@ -16,9 +16,11 @@ from cardmall.models.columns import UtcDateTime
 from cardmall.reads.locks import locking
 
 
-def cards_counted(*which: Any) -> sa.ScalarSelect[int]:
-    """How many cards are such, for each row of a query of products or batches; CARDS_COUNTED are looked at, at most."""
+def cards_counted(*which: Any, by: Any = None) -> sa.ScalarSelect[int]:
+    """How many cards are such, for each row of a query of products or batches; CARDS_COUNTED are looked at, at most.
+    `by`: in which order, where an index has them so."""
     few = sa.select(sa.literal(1)).select_from(Card).where(*which).correlate(Product, Batch).limit(limits.CARDS_COUNTED)
+    few = few if by is None else few.order_by(by)
     return sa.select(sa.func.count()).select_from(few.subquery()).scalar_subquery()
 
 

@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import col
 
-from cardmall.adapters import clock
+from cardmall.adapters import clock, db
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
-from cardmall.models import Account, Batch, Card, CodeFile, Event
-from cardmall.reads.code_files import codes_of, own_file
+from cardmall.models import Account, Batch, Card, CodeFile, Event, Product
+from cardmall.reads.code_files import codes_of, is_untaken, own_file
+from cardmall.reads.goods import cards_counted
 from cardmall.reads.look import Look
 from cardmall.services.order.delivery import deliver_manually
 from cardmall.services.shop import batches, withdrawing
@@ -131,3 +133,14 @@ def test_a_list_confirmed_before_brings_no_code_that_is_exported_meanwhile(town:
     run_jobs()
     (batch,) = rows(Batch, Batch.name == name)
     assert (batch.stocked, batch.taken) == (1, 1)
+
+
+def test_codes_that_may_be_taken_are_found_by_an_index(town: Town) -> None:
+    (found,) = rows(Product, Product.slug == AUTO)
+    with db.reading() as session:
+        if session.get_bind().dialect.name != "sqlite":
+            pytest.skip("a question to the planner of SQLite")
+        wanted = sa.select(cards_counted(*is_untaken(found), by=Card.id))
+        text = str(wanted.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
+        plan = [row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all()]
+    assert "SEARCH card USING INDEX ix_card_untaken (product_id=?)" in plan

@@ -117,7 +117,7 @@ def _where_they_stand(look: Look, product: Product) -> dict[str, int]:
     """Its cards by where they stand, and those whose codes may be exported, as far as they are counted."""
     mine = col(Card.product_id) == product.id
     each = [cards_counted(mine, col(Card.status).in_(which)).label(name) for name, which in _STAND.items()]
-    each.append(cards_counted(*is_untaken(product)).label("untaken"))
+    each.append(cards_counted(*is_untaken(product), by=col(Card.id)).label("untaken"))
     return dict(look.session.connection().execute(sa.select(*each)).mappings().one())
 
 
