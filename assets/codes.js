@@ -9,28 +9,35 @@ const tr = (locale, key, params) => fill(locale, WORDS[key], params);
 
 const TOLD = "cardmall-codes"; // an event of the document for every CardCode: {card id: code}
 
-// All sealed cards of an order at once: one warning, one request; each card then shows its own code.
-export function AllCodes({ url, count, locale, rule, look, askLook, dialogLook }) {
-  const [asking, setAsking] = useState(false);
+// Asks the shop for codes, one press at a time: `took` hears its answer, `problem` says why there is none.
+function useAsked(url, failed, took) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
-  const title = useId();
-  const say = (key, params) => tr(locale, `code.${key}`, params);
-  const fetchAll = async () => {
-    setAsking(false);
+  const ask = async () => {
     if (busy) return;
     setBusy(true);
     setProblem("");
     try {
       const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
       const told = await answer.json();
-      if (answer.ok) document.dispatchEvent(new CustomEvent(TOLD, { detail: told.codes, cancelable: true }));
-      else setProblem(told.text || say("failed"));
+      if (answer.ok) took(told);
+      else setProblem(told.text || failed);
     } catch {
-      setProblem(say("failed"));
+      setProblem(failed);
     }
     setBusy(false);
   };
+  return { ask, busy, problem };
+}
+
+// All sealed cards of an order at once: one warning, one request; each card then shows its own code.
+export function AllCodes({ url, count, locale, rule, look, askLook, dialogLook }) {
+  const [asking, setAsking] = useState(false);
+  const title = useId();
+  const say = (key, params) => tr(locale, `code.${key}`, params);
+  const tell = (told) => document.dispatchEvent(new CustomEvent(TOLD, { detail: told.codes, cancelable: true }));
+  const { ask, busy, problem } = useAsked(url, say("failed"), tell);
+  const fetchAll = () => { setAsking(false); ask(); };
   const press = (label, onClick, className) => h("button", { type: "button", className, onClick, "aria-disabled": busy }, label);
   return h("div", { className: "grid gap-1" },
     press(say("reveal_all", { n: count }), () => busy || setAsking(true), look),
@@ -49,8 +56,6 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
   const [code, setCode] = useState(null);
   const [visible, setVisible] = useState(false);
   const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
   const title = useId();
   const box = useRef(null);
   const awaited = useRef(false); // whoever asked is led on to what stands beside the code
@@ -75,23 +80,13 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
     return () => document.removeEventListener(TOLD, hear);
   }, [url]);
   const say = (key, params) => tr(locale, `code.${key}`, params);
-  const fetchCode = async () => {
-    setAsking(false);
-    if (busy) return;
-    setBusy(true);
-    setProblem("");
-    try {
-      const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
-      const told = await answer.json();
-      awaited.current = answer.ok;
-      if (answer.ok) setCode(told.code);
-      else setProblem(told.text || say("failed"));
-      setVisible(answer.ok);
-    } catch {
-      setProblem(say("failed"));
-    }
-    setBusy(false);
+  const take = (told) => {
+    awaited.current = true;
+    setCode(told.code);
+    setVisible(true);
   };
+  const { ask, busy, problem } = useAsked(url, say("failed"), take);
+  const fetchCode = () => { setAsking(false); ask(); };
   const press = (label, onClick, extra = {}) => h("button", { type: "button", className: look, onClick, ...extra }, label);
   const acts = code
     ? [press(say(visible ? "hide" : "show"), () => setVisible(!visible), { key: "mask", "data-mask": "", "aria-pressed": visible }),
