@@ -103,6 +103,7 @@ class Verb(StrEnum):
     support_answered = "support_answered"
     order_checked = "order_checked"
     order_repaired = "order_repaired"
+    job_run_again = "job_run_again"
     registered = "registered"
     address_confirmed = "address_confirmed"
     password_changed = "password_changed"  # noqa: S105 - a word

@@ -122,6 +122,16 @@ def unwatched(session: Session) -> str:
     return no
 
 
+def dead_job(session: Session) -> str:
+    """A job about no order gave up; an order, for the page to name."""
+    job = Job(kind="drop_batch", key=DEAD, args={"batch": "0"}, state="dead", due_at=clock.now(), error="Boom: secret")
+    session.add(job)
+    return story(session).order("office-home").no
+
+
+DEAD = "drop_batch:0"
+
+
 def unheard(session: Session) -> str:
     """The channel's statement says that a payment came which we never heard of."""
     no = at_cashier(session)

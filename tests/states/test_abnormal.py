@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from cardmall.adapters import db
+from cardmall.adapters import clock, db
 from cardmall.domain.terms import DeliveryMode, OrderStatus
 from cardmall.models import Account, Event, Job, Order, Payment
 from cardmall.states.admin.abnormal import AbnormalState
@@ -107,3 +107,22 @@ def test_a_retry_takes_no_harm_from_any_argument(junk: Any) -> None:
     before = len(all_of(select(Event)))
     run(AbnormalState.retry.fn(listed(), junk))
     assert len(all_of(select(Event))) == before
+
+
+def test_a_job_about_no_order_that_gave_up_is_listed_and_runs_again() -> None:
+    with db.transaction() as session:
+        told = {"args": {"batch": "0"}, "due_at": clock.now(), "state": "dead", "failures": 8}
+        session.add(Job(kind="drop_batch", key="drop_batch:0", **told, error="Traceback\nValueError: a code"))
+    page = page_of(AbnormalState, "carol", "/admin/abnormal")
+    run(AbnormalState.load.fn(page))
+    assert [(one.key, one.kind, one.error) for one in page.dead] == [("drop_batch:0", "drop_batch", "ValueError")]
+    for who in ("alice", "bob", ""):
+        other = page_of(AbnormalState, who, "/admin/abnormal")
+        run(AbnormalState.run_again.fn(other, "drop_batch:0"))
+        assert other.dead == [] and first(select(Job).where(Job.key == "drop_batch:0")).state == "dead"
+    run(AbnormalState.run_again.fn(page, "drop_batch:0"))
+    job = first(select(Job).where(Job.key == "drop_batch:0"))
+    assert (page.dead, job.state, job.failures) == ([], "open", 0)
+    told_once = first(select(Event).where(Event.verb == "job_run_again"))
+    assert (told_once.note, told_once.data["job"], told_once.role) == ("drop_batch", "drop_batch:0", "admin")
+    assert "找不到" in str(run(AbnormalState.run_again.fn(page, "drop_batch:0"))) or page.dead == []

@@ -66,7 +66,7 @@ AT_MOST = {
     "/admin": 7,
     "/admin/cases/[no]": 18,  # as /merchant/cases/[no]
     "/admin/support": 8,
-    "/admin/abnormal": 15,
+    "/admin/abnormal": 16,
     "/admin/money": 17,
     "/admin/shops": 12,  # as /merchant, for all shops of the page at once
     "/admin/people": 6,

@@ -17,4 +17,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM event WHERE verb = 'job_run_again'")  # which the program before cannot read
     op.drop_index("ix_order_sold", "order")

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.ask import ask_button
-from cardmall.components.controls import Kind, link, link_button
+from cardmall.components.controls import Kind, button, link, link_button
 from cardmall.components.desk import desk_figure, desk_skeleton, figures, product_link
 from cardmall.components.feedback import empty
 from cardmall.components.format import full, money
@@ -26,7 +26,7 @@ _ROWS = AbnormalState.rows
 
 def _page() -> rx.Component:
     waiting = desk_skeleton()
-    content = rx.cond(AbnormalState.loaded, rx.fragment(_title(), _figures(), _list(), _statements()), waiting)
+    content = rx.cond(AbnormalState.loaded, rx.fragment(_title(), _figures(), _list(), _dead(), _statements()), waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="abnormal")
 
 
@@ -37,6 +37,28 @@ def _title() -> rx.Component:
 def _statements() -> rx.Component:
     """Where the channel and we disagree; nothing while all agree."""
     return rx.cond(StatementsState.view.open > 0, rx.el.div(statements_card(), class_name="mt-4"))
+
+
+def _dead() -> rx.Component:
+    """Jobs about no order that gave up; nothing while there are none."""
+    columns = [t(f"abnormal.column.{name}") for name in ("job", "since")]
+    spoken = rx.el.span(t("abnormal.column.act"), class_name="sr-only")
+    rows = table(*columns, spoken, rows=rx.foreach(AbnormalState.dead, _dead_job), label=t("abnormal.dead"))
+    some = card(rx.el.div(rows, class_name="overflow-x-auto"), title=t("abnormal.dead"), class_name="overflow-hidden")
+    return rx.cond(length(AbnormalState.dead) > 0, rx.el.div(some, class_name="mt-4"))
+
+
+def _dead_job(job: Any) -> rx.Component:
+    name = rx.el.div(t_enum("support.job", job.kind), class_name="font-semibold")
+    about = rx.el.div(job.key, " · ", job.error, class_name="text-sm text-ink2 [overflow-wrap:anywhere]")
+    spoken = t("abnormal.run_again_one", job=job.key)
+    act = button(t("abnormal.retry"), on_click=AbnormalState.run_again(job.key), kind="ink", aria_label=spoken)
+    return table_row(
+        table_cell(rx.el.div(name, about)),
+        table_cell(_since(job), label=t("abnormal.column.since")),
+        table_cell(rx.el.div(act, class_name="flex md:justify-end")),
+        key=job.key,
+    )
 
 
 def _figures() -> rx.Component:
@@ -75,12 +97,14 @@ def _row(row: Any) -> rx.Component:
         table_cell(trouble),
         table_cell(order, label=t("abnormal.column.order")),
         table_cell(_repair(row), label=t("abnormal.column.repair")),
-        table_cell(
-            rx.el.time(full(row.since), class_name="tabular-nums whitespace-nowrap"), label=t("abnormal.column.since")
-        ),
+        table_cell(_since(row), label=t("abnormal.column.since")),
         table_cell(_acts(row)),
         key=row.order_no + row.trouble,
     )
+
+
+def _since(row: Any) -> rx.Component:
+    return rx.el.time(full(row.since), class_name="tabular-nums whitespace-nowrap")
 
 
 def _job(kind: Any) -> rx.Component:

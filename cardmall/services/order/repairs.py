@@ -38,9 +38,11 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Job, Order, Refund, Transfer
-from cardmall.reads.doors import order_for
+from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.events import times_since
+from cardmall.reads.locks import locked
 from cardmall.reads.orders import order_facts
+from cardmall.reads.people import require
 from cardmall.reads.refunds import heir_of, refund_facts, refunds_of, was_paid_anyway
 from cardmall.reads.suspects import returned, unlisted
 from cardmall.reads.truths import is_late_job, jobs_of, moved_refunds, silent_refunds, truth_of
@@ -98,6 +100,17 @@ def repair_order(act: Act, no: object, *, say: Say) -> RepairReport:
         write_support(act, order.no, text=say(left))
     done = dict.fromkeys(repair.value for repair in plan.values() if repair is not Repair.support)
     return RepairReport(act.now, [t.value for t in found], list(done), [t.value for t in left])
+
+
+def run_job_again(act: Act, key: object) -> None:
+    """Run a job that died and is about no order, by an admin. Refused: not_found where there is none."""
+    require(act.who, Role.admin)
+    died = (Job.key == str(key), Job.state == "dead", col(Job.order_id).is_(None))
+    job = locked(act.session, Job, *died)
+    if job is None:
+        raise not_found()
+    reopen(act, [job], act.now)
+    record(act, Verb.job_run_again, job.kind, job=job.key)
 
 
 def _checked(act: Act, order: Order) -> OrderFacts:

@@ -8,10 +8,10 @@ import reflex as rx
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import ORDERS
 from cardmall.services.money.redirects import ask_redirect
-from cardmall.services.order.repairs import RepairReport, repair_order
+from cardmall.services.order.repairs import RepairReport, repair_order, run_job_again
 from cardmall.states.page import Page
 from cardmall.states.repairs import letter
-from cardmall.views.admin.abnormal import AbnormalPage, AbnormalRow, abnormal_page
+from cardmall.views.admin.abnormal import AbnormalPage, AbnormalRow, DeadJob, abnormal_page
 
 
 class AbnormalState(Page, rx.State):
@@ -19,11 +19,12 @@ class AbnormalState(Page, rx.State):
 
     figures: AbnormalPage = AbnormalPage()
     rows: list[AbnormalRow] = []
+    dead: list[DeadJob] = []
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.admin)
-        self.figures, self.rows, self.loaded = AbnormalPage(), [], False
+        self.figures, self.rows, self.dead, self.loaded = AbnormalPage(), [], [], False
         if actor:
             self._listen(AbnormalState.refresh, ORDERS)
         await self.refresh()
@@ -32,7 +33,7 @@ class AbnormalState(Page, rx.State):
     async def refresh(self) -> None:
         """Something happened to an order, or the clock moved."""
         page = await self._show(AbnormalPage(), abnormal_page)
-        self.figures, self.rows = replace(page, rows=[]), page.rows
+        self.figures, self.rows, self.dead = replace(page, rows=[], dead=[]), page.rows, page.dead
 
     @rx.event
     async def retry(self, no: str) -> Any:
@@ -41,6 +42,13 @@ class AbnormalState(Page, rx.State):
         await self.refresh()
         done = result.done if isinstance(result, RepairReport) else []
         return self._said(result, "abnormal.retried" if done else "abnormal.by_hand")
+
+    @rx.event
+    async def run_again(self, key: str) -> Any:
+        """A job about no order that gave up runs again."""
+        result = await self._act(run_job_again, key)
+        await self.refresh()
+        return self._said(result, "abnormal.runs_again")
 
     @rx.event
     async def ask_account(self, refund_no: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.refunding import Hindrance
@@ -60,10 +60,22 @@ class AbnormalRow:
 
 
 @dataclass(frozen=True)
+class DeadJob:
+    """A job about no order that gave up: which, since when, what its last run said."""
+
+    key: str
+    kind: str
+    since: datetime
+    error: str
+
+
+@dataclass(frozen=True)
 class AbnormalPage:
-    """All that is wrong now, oldest first. Each figure counts orders; `ownerless` must be 0 (R3)."""
+    """All that is wrong now, oldest first. Each figure counts orders; `ownerless` must be 0 (R3). `dead`: jobs about
+    no order."""
 
     rows: list[AbnormalRow] = field(default_factory=list)
+    dead: list[DeadJob] = field(default_factory=list)
     orders: int = 0
     jobs: int = 0
     refunds: int = 0
@@ -81,11 +93,24 @@ def abnormal_page(look: Look) -> AbnormalPage:
     count = lambda *names: len({r.order_no for r in rows if r.trouble in names})  # noqa: E731
     return AbnormalPage(
         rows=rows,
+        dead=_dead(look.session),
         orders=len({r.order_no for r in rows}),
         jobs=count("dead_job", "late_job"),
         refunds=count("refund_stuck", "unsent_refund", "unasked_refund", "silent_refund"),
         ownerless=count("money_without_owner"),
     )
+
+
+def _dead(session: Session) -> list[DeadJob]:
+    died = select(Job).where(Job.state == "dead", col(Job.order_id).is_(None)).order_by(col(Job.due_at))
+    found = session.exec(died.limit(limits.LIST_SIZE)).all()
+    return [DeadJob(job.key, job.kind, job.due_at, _last_words(job.error)) for job in found]
+
+
+def _last_words(error: str) -> str:
+    """The kind of the error; its text may name what nobody else may read."""
+    last = error.strip().rpartition("\n")[2]
+    return last.partition(":")[0][:80]
 
 
 def _rows(

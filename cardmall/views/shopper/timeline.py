@@ -37,6 +37,7 @@ HIDDEN = frozenset(
         Verb.case_taken,
         Verb.case_left,
         Verb.order_checked,
+        Verb.job_run_again,
         Verb.shop_created,
         Verb.shop_renamed,
         Verb.owner_appointed,
