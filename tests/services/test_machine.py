@@ -13,6 +13,7 @@ from sqlmodel import col
 from cardmall.adapters import clock
 from cardmall.domain import limits
 from cardmall.domain.ledger import LedgerAccount
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import (
     LIVE_REFUND,
     OPEN_CASE,
@@ -119,6 +120,7 @@ def founded(town: Town, database: sa.Engine) -> Iterator[Callable[[], None]]:
     """Brings the town back to where every life finds it."""
     town.sell("final-card", 8, return_allowed=False, price=333)
     town.sell("fee-card", 12, fee_permille=50, price=1001)
+    town.sell("receipt-card", form=ProductForm.receipt)
     with kept_aside(database) as restore:
         yield restore
 
@@ -148,7 +150,7 @@ def live(
 
 def test_whatever_people_do_the_rules_hold_after_every_step(town: Town, founded: Callable[[], None]) -> None:
     apart = {"buy", "strangers", "money_on_closed", "money_wrong", "refund_failed", "taken_over"}
-    apart |= {"paying", "bounced", "old_arrived", "dropped"}
+    apart |= {"paying", "bounced", "old_arrived", "dropped", "receipts"}
     wanted = apart | ORDER_DEEDS.keys() | CASE_DEEDS.keys() | TRANSFER_DEEDS.keys() | REFUND_DEEDS.keys()
     done: Counter[str] = Counter()
     for round in range(ROUNDS):

@@ -14,6 +14,7 @@ from cardmall.components.surface import card
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.goods import UNITS
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.pages.merchant.product_fields import fields_card
 from cardmall.pages.merchant.product_group import group_card
@@ -119,12 +120,14 @@ def _delivery() -> rx.Component:
     )
     delay = _number("delay", t("goods.unit.minutes"))
     times = rx.el.div(rx.cond(_BY_HAND, _kept("delay"), delay), _promise(), class_name=_TWO)
+    forms = [rx.el.option(labels.product_form(form.value), value=form.value) for form in ProductForm]
+    form = _named("form", select("form", *forms, default_value=_TYPED["form"]), t("goods.hint.form"))
     case = rx.el.div(
         checkbox("case_sensitive", t("goods.form.case_sensitive"), default_checked=_TYPED["case_sensitive"] == "on"),
         rx.el.p(t("goods.hint.case_sensitive"), class_name="text-sm text-ink2 pl-6"),
         error_line("case_sensitive", State.case_sensitive_error),
     )
-    return _sheet("delivery", modes, times, case)
+    return _sheet("delivery", modes, rx.cond(_BY_HAND, form, _kept("form")), times, case)
 
 
 def _mode(mode: DeliveryMode) -> rx.Component:
