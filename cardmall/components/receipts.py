@@ -43,13 +43,18 @@ def receipt_shown(receipt: Any) -> rx.Component:
     )
 
 
+def cards_title(order: Any) -> rx.Var:
+    """Of `card_pills`."""
+    return rx.cond(is_receipt(order), t("receipt.title"), t("merchant.cards"))
+
+
 def card_pills(order: Any) -> rx.Component:
     """A Var of OrderView: what became of each of its cards; a piece of a receipt is no code."""
     stands = rx.foreach(order.cards, lambda one: pill(t_enum("labels.card_status", one.status)))
-    pieces = rx.foreach(order.cards, lambda one: pill(_piece(one)))
+    pieces = rx.foreach(order.cards, lambda one, n: pill(_piece(one, n)))
     return rx.el.div(rx.cond(is_receipt(order), pieces, stands), class_name="flex flex-wrap gap-1")
 
 
-def _piece(one: Any) -> Any:
-    voided = labels.card_status(CardStatus.voided.value)
-    return rx.cond(one.status == CardStatus.voided.value, voided, t("receipt.short"))
+def _piece(one: Any, n: Any) -> rx.Component:
+    gone = rx.cond(one.status == CardStatus.voided.value, rx.fragment(" · ", labels.card_status(one.status)))
+    return rx.fragment(t("receipt.piece", n=n + 1), gone)

@@ -26,6 +26,11 @@ def read_receipt(text: object, pictures: object) -> tuple[str, dict[str, FieldEr
     return words, wrong
 
 
+def takes_back(form: ProductForm, *, return_allowed: bool) -> bool:
+    """Whether what is sold can be given back after delivery: codes nobody looked at, where the shop allows it."""
+    return return_allowed and form is ProductForm.code
+
+
 def is_unconfirmed(form: ProductForm, delivered_at: datetime | None, completed_at: datetime | None) -> bool:
     """Whether an order was delivered by a receipt that its shopper has not confirmed.
 

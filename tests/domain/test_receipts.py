@@ -7,7 +7,7 @@ from hypothesis import given
 
 from cardmall.domain import limits
 from cardmall.domain.lifecycle import CARD, START
-from cardmall.domain.receipts import ProductForm, is_unconfirmed, read_receipt
+from cardmall.domain.receipts import ProductForm, is_unconfirmed, read_receipt, takes_back
 from cardmall.domain.rules.cases import OfferKind, case_reasons, offer_kinds
 from cardmall.domain.rules.transfers import TransferFacts, may_transfer
 from cardmall.domain.rules.ways import Facts, decide
@@ -36,6 +36,11 @@ TOPPED_UP = like(USED, delivered_at=GIVEN, revealed=(GIVEN,), unconfirmed=True, 
 )
 def test_every_wrong_field_of_a_receipt_is_named_at_once(text: object, pictures: object, wrong: dict[str, str]) -> None:
     assert read_receipt(text, pictures)[1] == wrong
+
+
+def test_only_codes_can_be_given_back() -> None:
+    found = [takes_back(form, return_allowed=allowed) for form in ProductForm for allowed in (True, False)]
+    assert found == [True, False, False, False]
 
 
 def test_the_text_stays_as_it_was_typed() -> None:

@@ -28,6 +28,7 @@ from cardmall.views.merchant.case import shop_case
 from cardmall.views.merchant.delivery import to_deliver
 from cardmall.views.merchant.order import shop_order
 from cardmall.views.merchant.product_stock import product_stock
+from cardmall.views.public.home import catalog_page
 from cardmall.views.receipts import ReceiptView
 from cardmall.views.shopper.case import case_page
 from cardmall.views.shopper.order import order_view
@@ -101,6 +102,11 @@ def test_what_delivers_itself_is_codes_and_a_copy_is_of_the_same_form(town: Town
 def test_no_row_of_a_product_delivers_receipts_by_itself(town: Town) -> None:
     with pytest.raises(IntegrityError, match="ck_receipt_by_hand"), db.transaction() as session:
         session.connection().execute(sa.text("UPDATE product SET form = 'receipt' WHERE mode = 'auto'"))
+
+
+def test_the_shelf_promises_no_return_of_what_is_used_at_once(shop: Town) -> None:
+    shelf = {row.slug: row.return_allowed for row in look(catalog_page, None, now=shop.founded).rows}
+    assert (shelf[MANUAL], shelf[GAME]) == (True, False)
 
 
 # delivery

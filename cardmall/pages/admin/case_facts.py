@@ -10,7 +10,7 @@ from cardmall.components.controls import link
 from cardmall.components.evidence import judged
 from cardmall.components.format import day, duration, instant, money
 from cardmall.components.labels import case_status, category, tone
-from cardmall.components.receipts import card_pills
+from cardmall.components.receipts import card_pills, cards_title
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
@@ -65,7 +65,7 @@ def appeal_order_facts() -> rx.Component:
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
         (t("merchant.rule"), _ORDER.terms.activation_rule),
         rx.foreach(_ORDER.fields.answers, answer_fact),
-        rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), card_pills(_ORDER))),
+        rx.cond(length(_ORDER.cards) > 0, fact(cards_title(_ORDER), card_pills(_ORDER))),
     )
     return card(pairs, title=t("merchant.order"), aside=status_pill(_ORDER.pill, _ORDER.tone))
 

@@ -10,7 +10,7 @@ from cardmall.components.controls import Child, link
 from cardmall.components.desk import history
 from cardmall.components.format import deadline, instant, money
 from cardmall.components.labels import category
-from cardmall.components.receipts import card_pills, delivered_as
+from cardmall.components.receipts import card_pills, cards_title, delivered_as
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, fact, facts
 from cardmall.components.text import t
@@ -38,7 +38,7 @@ def order_facts_card(order: Any, *more: tuple[Child, Child], here: bool = False)
         (t("merchant.rule"), order.terms.activation_rule),
     ]
     fields = rx.fragment() if here else rx.foreach(order.fields.answers, answer_fact)
-    cards = rx.cond(length(order.cards) > 0, fact(t("merchant.cards"), card_pills(order)))
+    cards = rx.cond(length(order.cards) > 0, fact(cards_title(order), card_pills(order)))
     return card(facts(*pairs, fields, cards), title=t("merchant.order"), aside=status_pill(order.pill, order.tone))
 
 

@@ -25,6 +25,7 @@ _SLUG: Any = State.view.slug
 _TWO = "grid gap-4 sm:grid-cols-2 items-start"
 _BY_HAND = _TYPED["mode"] == DeliveryMode.manual.value
 _RETURNS = _TYPED["return_allowed"] == "on"
+_RECEIPT = _BY_HAND & (_TYPED["form"] == ProductForm.receipt.value)
 
 
 NUMBER_ROOM = 16  # characters of a field for a number
@@ -200,4 +201,6 @@ def _policy() -> rx.Component:
     fee = _number("fee", "%", mode="decimal")
     asked = rx.el.div(window, fee, class_name=_TWO)
     kept = rx.fragment(_kept("window"), _kept("fee"))
-    return _sheet("policy", returns, rx.cond(_RETURNS, asked, kept))
+    codes = rx.fragment(returns, rx.cond(_RETURNS, asked, kept))
+    used = rx.el.p(t("goods.hint.receipt_used"), class_name="text-ink2")
+    return _sheet("policy", rx.cond(_RECEIPT, rx.fragment(used, _kept("return_allowed"), kept), codes))

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.picture_ids import cover_picture
+from cardmall.domain.receipts import takes_back
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
 from cardmall.domain.typed import searched
 from cardmall.models import Card, Order, Product, Shop
@@ -153,6 +154,6 @@ def _row(product: Product, shop: str, stock: dict[int, int], faces: int) -> Prod
         shop=shop,
         mode=product.mode.value,
         stock=stock[product.id or 0],
-        return_allowed=product.return_allowed,
+        return_allowed=takes_back(product.form, return_allowed=product.return_allowed),
         faces=max(1, faces),
     )
