@@ -128,7 +128,8 @@ def _delivery() -> rx.Component:
         rx.el.p(t("goods.hint.case_sensitive"), class_name="text-sm text-ink2 pl-6"),
         error_line("case_sensitive", State.case_sensitive_error),
     )
-    return _sheet("delivery", modes, rx.cond(_BY_HAND, form, _kept("form")), times, case)
+    compared = rx.cond(_RECEIPT, _kept("case_sensitive"), case)
+    return _sheet("delivery", modes, rx.cond(_BY_HAND, form, _kept("form")), times, compared)
 
 
 def _mode(mode: DeliveryMode) -> rx.Component:

@@ -68,8 +68,12 @@ def receipt_card() -> rx.Component:
     receipt = VIEW.receipt
     none = rx.el.p(rx.cond(VIEW.delivered_at, t("receipt.hidden"), t("receipt.none")), class_name="text-sm text-ink2")
     given = rx.el.p(t("receipt.at", at=exact(receipt.at)), class_name="text-sm text-ink2 mb-2")
-    until = rx.el.p(t("receipt.until", until=exact(receipt.until)), class_name="text-sm text-ink2 mt-3")
-    open_ = rx.cond(VIEW.can_appeal & ~VIEW.closed_at, until)
+    until = rx.fragment(
+        t("receipt.until", until=exact(receipt.until)),
+        " ",
+        rx.cond(VIEW.can_complete, t("receipt.until_confirmed"), ""),
+    )
+    open_ = rx.cond(VIEW.can_appeal & ~VIEW.closed_at, rx.el.p(until, class_name="text-sm text-ink2 mt-3"))
     shown = rx.fragment(given, receipt_shown(receipt), open_, _instructions())
     return here(card(rx.cond(receipt.at, shown, none), title=t("receipt.title")), id="codes")
 
