@@ -75,5 +75,5 @@ export function GoodsPictures({ url, name, ids, most, heaviest, locale, label, l
       h("span", { className: "text-sm text-ink2 tabular-nums", "aria-label": say("count", { n: kept.length, most }) }, `${kept.length} / ${most}`),
       room ? h("span", { className: "text-sm text-ink2 pointer-coarse:hidden" }, say("drop")) : null),
     h("span", { role: "status", className: "sr-only" }, moved),
-    h(Problems, { items, named, full, held, retry, remove, locale }));
+    h(Problems, { items, named, most, full, held, retry, remove, locale }));
 }

@@ -152,7 +152,7 @@ export const AddButton = ({ look, room, label, add, children }) =>
     line(PLUS, 15), children);
 
 // What went wrong, file by file.
-export function Problems({ items, named, full, held, retry, remove, locale }) {
+export function Problems({ items, named, most, full, held, retry, remove, locale }) {
   const say = saying(locale);
   const why = (one) => one.text || (one.reason ? tr(locale, `refused.${one.reason}`) : say("failed"));
   const small = "touch inline-flex items-center justify-center px-2 font-semibold underline underline-offset-2";
@@ -162,8 +162,24 @@ export function Problems({ items, named, full, held, retry, remove, locale }) {
         h("span", { className: "min-w-0" }, say("problem", { name: named(one), why: why(one) })),
         one.file && AGAIN.includes(one.reason) ? h("button", { type: "button", className: small, onClick: () => retry(one) }, say("retry")) : null,
         h("button", { type: "button", className: small, onClick: () => remove(one), "aria-label": say("remove", { name: named(one) }) }, say("dismiss")))),
-    full ? h("p", { key: "full", className: "text-seal", "data-problem": "too_many_pictures" }, tr(locale, "refused.too_many_pictures")) : null,
+    full ? h("p", { key: "full", className: "text-seal", "data-problem": "too_many_pictures" }, say("full", { n: most })) : null,
     held ? h("p", { key: "held", className: "text-seal" }, say("busy")) : null);
+}
+
+// Whether the fold around the box was ever opened; a box in none is open.
+function useOpen(box) {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const fold = box.current.closest("details");
+    if (!fold || fold.open) {
+      setOpen(true);
+      return undefined;
+    }
+    const opened = () => setOpen(true);
+    fold.addEventListener("toggle", opened, { once: true });
+    return () => fold.removeEventListener("toggle", opened);
+  }, []);
+  return open;
 }
 
 // A native file button, a place to drop on, the chosen pictures; `name` carries their ids in the form around it.
@@ -171,7 +187,8 @@ export function PictureBox({ url, name, most, heaviest, locale, label, restore, 
   const box = useRef(null);
   const [held, setHeld] = useState(false);
   const say = saying(locale);
-  const { items, kept, full, add, remove, retry } = usePictures({ url, most, heaviest, restore });
+  const open = useOpen(box);
+  const { items, kept, full, add, remove, retry } = usePictures({ url, most, heaviest, restore: restore && open });
   const sending = items.some((one) => one.state === "waiting" || one.state === "sending");
   const { over, drag } = useForm(box, add, sending, () => setHeld(true));
   useEffect(() => {
@@ -193,7 +210,7 @@ export function PictureBox({ url, name, most, heaviest, locale, label, restore, 
       h(AddButton, { look, room, label, add }, say("add")),
       h("span", { className: "text-sm text-ink2 tabular-nums", "aria-label": say("count", { n: kept.length, most }) }, `${kept.length} / ${most}`),
       compact || !room ? null : h("span", { className: "text-sm text-ink2 pointer-coarse:hidden" }, say("drop"))),
-    h(Problems, { items, named, full, held, retry, remove, locale }));
+    h(Problems, { items, named, most, full, held, retry, remove, locale }));
 }
 
 // A row of small pictures; each opens large, arrow keys go on to the next.

@@ -46,6 +46,10 @@ class CodeVault:
         token = self._encrypt(f"card:{card_id}:code", kept_code(code))
         return Sealed(token=token, blind=blind, shop_blind=shop_blind, tail=tail_of(own))
 
+    def seal_text(self, card_id: str, text: str) -> str:
+        """The text of a receipt, encrypted for this card: `open` opens it like a code."""
+        return self._encrypt(f"card:{card_id}:code", text)
+
     def blinds(self, product: Product, code: str) -> tuple[str, str]:
         """The two blind indexes of a code: in its product, and in its shop."""
         own = compared(code, case_sensitive=product.case_sensitive)

@@ -8,6 +8,7 @@ from cardmall.components import labels
 from cardmall.components.controls import more
 from cardmall.components.format import duration, exact, instant, money, percent
 from cardmall.components.pictures import pictures
+from cardmall.components.receipts import is_receipt, receipt_shown
 from cardmall.components.surface import pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
@@ -72,11 +73,12 @@ def _said(line: Any) -> rx.Component:
     return rx.el.li(head, words, pictures(line.pictures), class_name="grid gap-1")
 
 
-def system_evidence_card(known: Any) -> rx.Component:
-    """A Var of views.shopper.case.SystemEvidence: facts nobody has to prove (R41, R42); put it into a card."""
+def system_evidence_card(known: Any, order: Any) -> rx.Component:
+    """A Var of views.shopper.case.SystemEvidence: facts nobody has to prove (R41, R42), with the receipt of `order`, a
+    Var of OrderView, in the place of looks at codes; put it into a card."""
     return rx.el.div(
         rx.el.dl(_promise(known), _delivery(known), class_name="grid gap-3"),
-        _reveals(known),
+        rx.cond(is_receipt(order), _receipt(order.receipt), _reveals(known)),
         _listing(known),
         class_name="grid gap-3 border-l-2 border-blue pl-4",
         data_system_evidence="",
@@ -118,6 +120,12 @@ def _reveals(known: Any) -> rx.Component:
         rx.foreach(known.revealed, lambda at: rx.el.li(exact(at), class_name="tabular-nums")), class_name="grid"
     )
     return rx.cond(known.cards > 0, rx.el.div(rx.el.p(count, class_name="text-sm text-ink2"), times))
+
+
+def _receipt(receipt: Any) -> rx.Component:
+    """What the shop said of the account it topped up."""
+    title = rx.el.p(t("receipt.title"), class_name="text-sm text-ink2 mb-1")
+    return rx.cond(receipt.at, rx.el.div(title, receipt_shown(receipt)))
 
 
 def _listing(known: Any) -> rx.Component:

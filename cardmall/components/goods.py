@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall.components.controls import Child
 from cardmall.components.covers import Loading, product_cover
 from cardmall.components.format import money
+from cardmall.components.receipts import is_receipt
 from cardmall.components.stock import stock_pill
 from cardmall.components.surface import amount, product_name
 from cardmall.components.text import t
@@ -43,7 +44,8 @@ SHEET = "flex flex-col rounded-card border border-line bg-card overflow-hidden"
 
 
 def cancel_rules(terms: Any, *, narrow: bool = False, marked: Any = False) -> rx.Component:
-    """The four situations of an order, by the terms it is sold under; `marked`: the third is about to change."""
+    """The situations of an order, by the terms it is sold under: four of codes, three of a receipt, which is used when
+    it comes. `marked`: the third is about to change."""
     fee = rx.cond(
         terms.fee_permille > 0,
         t("mall.how_sealed_fee", days=terms.window_days, percent=terms.fee_permille / 10),
@@ -53,10 +55,14 @@ def cancel_rules(terms: Any, *, narrow: bool = False, marked: Any = False) -> rx
     rows = [
         _situation(t("mall.how_unpaid"), t("mall.how_unpaid_line"), narrow),
         _situation(t("mall.how_undelivered"), t("mall.how_undelivered_line"), narrow),
+    ]
+    codes = rx.fragment(
         _situation(t("mall.how_sealed"), rx.el.span(sealed, class_name=rx.cond(marked, _MARK, "")), narrow),
         _situation(t("mall.how_used"), t("mall.how_used_line"), narrow),
-    ]
-    return rx.el.dl(*rows, class_name="[&>div+div]:border-t [&>div+div]:border-line2")
+    )
+    receipt = _situation(t("mall.how_receipt"), t("mall.how_receipt_line"), narrow)
+    rest = rx.cond(is_receipt(terms), receipt, codes)
+    return rx.el.dl(*rows, rest, class_name="[&>div+div]:border-t [&>div+div]:border-line2")
 
 
 _MARK = "bg-amber-bg text-ink rounded-[4px] px-1 -mx-1"

@@ -22,6 +22,7 @@ def _words(prefix: str) -> Wording:
 role = _words("labels.role")
 category = _words("labels.category")
 delivery_mode = _words("labels.delivery_mode")
+product_form = _words("labels.product_form")
 order_status = _words("labels.order_status")
 stage = _words("labels.stage")
 card_status = _words("labels.card_status")

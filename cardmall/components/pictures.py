@@ -83,22 +83,26 @@ def picture_box(
     hint: Child = "",
     error: Any = "",
     restore: bool = True,
+    most: int = limits.PICTURES,
+    place: Any = None,
     **props: Any,
 ) -> rx.Component:
-    """Up to six pictures of a form; its field `name` is "id,id", what services take as `pictures=`.
+    """Up to `most` pictures of a form; its field `name` is "id,id", what services take as `pictures=`.
 
     `url`: routes.pictures_url(no). `error`: the FieldError code of the form's `name`. `key=` of a count empties it once
-    the form was sent. `restore`: shows what waited before a reload; of several boxes on one page only one may.
+    the form was sent. `restore`: shows what waited before a reload; of several boxes of one order only one may. In a
+    fold it waits until that is opened. `place`: tells it from the boxes of other forms on the page.
     """
+    shown: Any = f"{name}-error" if place is None else place + f"-{name}-error"
     title = label if label is not None else t("picture.label")
     extra = rx.el.span(t("kit.optional"), class_name="ml-1.5 text-sm font-normal text-ink2")
     return rx.el.fieldset(
         rx.el.legend(title, extra, class_name="font-semibold mb-1.5"),
-        _box(url, name, title, restore=restore, compact=False, **props),
+        _box(url, name, title, restore=restore, compact=False, most=most, **props),
         rx.el.p(hint, class_name="text-sm text-ink2 mt-1.5 empty:hidden"),
-        picture_error(error, name),
+        _picture_error(error, shown, most),
         class_name="min-w-0",
-        aria_describedby=f"{name}-error",
+        aria_describedby=shown,
     )
 
 
@@ -109,14 +113,18 @@ def small_picture_box(url: Any, *, name: str = "pictures", restore: bool = True,
 
 def picture_error(code: Any, name: str = "pictures") -> rx.Component:
     """What is wrong with the pictures of a form, by its FieldError code."""
+    return _picture_error(code, f"{name}-error", limits.PICTURES)
+
+
+def _picture_error(code: Any, place: Any, most: int) -> rx.Component:
     words = choose(
         code,
         ("", ""),
-        (FieldError.too_many.value, t("refused.too_many_pictures")),
+        (FieldError.too_many.value, t("picture.full", n=most)),
         (FieldError.not_a_choice.value, t("picture.gone")),
         otherwise=field_error(code),
     )
-    return rx.el.p(words, id=f"{name}-error", class_name="text-sm text-seal mt-1.5 empty:hidden")
+    return rx.el.p(words, id=place, class_name="text-sm text-seal mt-1.5 empty:hidden")
 
 
 def pictures(ids: Any) -> rx.Component:
@@ -128,10 +136,9 @@ def pictures(ids: Any) -> rx.Component:
 
 
 def _box(url: Any, name: str, label: Child, **props: Any) -> rx.Component:
-    return PictureBox.create(
-        url=server_url("") + url, name=name, label=label, locale=locale(), look=_LOOK, **_bounds(), **props
-    )
+    told = _bounds() | props
+    return PictureBox.create(url=server_url("") + url, name=name, label=label, locale=locale(), look=_LOOK, **told)
 
 
-def _bounds() -> dict[str, int]:
+def _bounds() -> dict[str, Any]:
     return {"most": limits.PICTURES, "heaviest": limits.PICTURE_BYTES}

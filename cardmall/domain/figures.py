@@ -21,6 +21,7 @@ FIGURES: dict[str, str] = NUMBERS | {
         "product_name_most": limits.PRODUCT_NAME[-1],
         "rule_least": limits.PRODUCT_RULE[0],
         "rule_most": limits.PRODUCT_RULE[-1],
+        "receipt_most": limits.RECEIPT_TEXT[-1],
         "price_most": limits.PRODUCT_PRICE[-1] // 100,
         "return_days_most": limits.RETURN_DAYS[-1],
         "fee_most": limits.FEE_PERMILLE[-1] // 10,

@@ -11,13 +11,14 @@ from cardmall.domain.buyer_fields import FIELD_NAMES, FIELD_TICKS, BuyerFields, 
 from cardmall.domain.naming import same_name, typed_name
 from cardmall.domain.picture_ids import PictureIds, read_picture_ids
 from cardmall.domain.reasons import FieldError
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.domain.words import fen_of, said, ticked
 
 Typed = Mapping[str, str]  # the fields of the form, by the names in FIELDS and TICKS; "on" for a ticked box
 FIELDS = (
-    *("name", "category", "summary", "details", "price", "mode", "delay", "promise", "unit", "rule", "instructions"),
-    *("window", "fee", "most", "pictures", "group", "face"),
+    *("name", "category", "summary", "details", "price", "mode", "form", "delay", "promise", "unit"),
+    *("rule", "instructions", "window", "fee", "most", "pictures", "group", "face"),
     *FIELD_NAMES,
 )
 _TICKED = ("return_allowed", "case_sensitive")
@@ -41,6 +42,7 @@ class Goods:
     details: str = ""
     price: int = 0
     mode: DeliveryMode = DeliveryMode.auto
+    form: ProductForm = ProductForm.code
     delay_seconds: int = int(limits.DELIVERY_DELAY.total_seconds())
     promise_seconds: int = int(limits.DELIVERY_PROMISE.total_seconds())
     activation_rule: str = ""
@@ -81,6 +83,7 @@ def typed_goods(goods: Goods) -> dict[str, str]:
         "details": goods.details,
         "price": f"{goods.price // 100}.{goods.price % 100:02d}" if goods.price else "",
         "mode": goods.mode.value,
+        "form": goods.form.value,
         "delay": str(goods.delay_seconds // _MINUTE),
         "promise": str(goods.promise_seconds // UNITS[unit]),
         "unit": unit,
@@ -115,6 +118,7 @@ def read_goods(typed: Typed, known: Goods) -> tuple[Goods, dict[str, FieldError]
     read.take("details", "details", _text(range(limits.PRODUCT_TEXT + 1)))
     read.take("price", "price", _price)
     read.take("mode", "mode", _choice(DeliveryMode))
+    read.form()
     read.take("rule", "activation_rule", _text(limits.PRODUCT_RULE))
     read.take("instructions", "instructions", _text(range(limits.PRODUCT_TEXT + 1)))
     read.take("most", "most_per_order", _number(limits.QUANTITY))
@@ -145,6 +149,13 @@ class _Reading:
             return False
         self.found[column] = value * size if size > 1 else value
         return True
+
+    def form(self) -> None:
+        """What delivers itself is codes; by hand there is a choice."""
+        if self.found["mode"] is DeliveryMode.auto:
+            self.found["form"] = ProductForm.code
+            return
+        self.take("form", "form", _choice(ProductForm))
 
     def times(self) -> None:
         """Delivered by itself after `delay` minutes, at most a day; promised no earlier, at most 7 days."""
@@ -221,7 +232,7 @@ def _measured(words: str, within: range) -> str | FieldError:
     return FieldError.too_long if len(words) > max(within) else FieldError.too_few
 
 
-def _choice(words: type[Category] | type[DeliveryMode]) -> Reader:
+def _choice(words: type[Category] | type[DeliveryMode] | type[ProductForm]) -> Reader:
     return lambda text: words(text) if text in set(words) else FieldError.not_a_choice
 
 

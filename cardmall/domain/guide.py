@@ -125,6 +125,7 @@ NUMBERS: dict[str, str] = {
         "resume_seconds": limits.RESUME_AFTER // timedelta(seconds=1),
         "return_days": limits.RETURN_WINDOW // _DAY,
         "fault_days": limits.FAULT_WINDOW // _DAY,
+        "receipt_days": limits.RECEIPT_WINDOW // _DAY,
         "appeal_days": limits.APPEAL_WINDOW // _DAY,
         "used_days": limits.COMPLETE_ALL_REVEALED // _DAY,
         "unused_days": limits.COMPLETE_OTHERWISE // _DAY,
@@ -149,6 +150,6 @@ NUMBERS: dict[str, str] = {
 # The deadlines and bounds the rules page lists, in its order: each a sentence of the catalog.
 TERMS = (
     *("pay", "review", "holidays", "reminders", "remind", "asks", "offers", "overdue", "hold", "requests"),
-    *("return", "fault", "appeal", "transfer", "complete", "settle", "fee", "evidence"),
+    *("return", "fault", "receipt", "appeal", "transfer", "complete", "settle", "fee", "evidence"),
 )
 OUTCOMES = ("undelivered", "sealed", "revealed")  # the columns of the grid: what a case finds

@@ -110,6 +110,7 @@ CARD = Table(
     (
         _m("stock", START, _K.available, _M, _SYS),
         _m("enter", START, _K.sealed, _M),
+        _m("receive", START, _K.revealed, _M),  # a piece of a receipt: no code, nothing to look at first
         _m("reserve", _K.available, _K.reserved, _S, _M),
         _m("allocate", (_K.available, _K.reserved), _K.allocated, _SYS),
         _m("release", (_K.reserved, _K.allocated), _K.available, *_ALL),

@@ -103,6 +103,9 @@ HOLD_AFTER_REJECTION = timedelta(hours=24)
 RETURN_WINDOW = timedelta(days=7)
 FAULT_WINDOW = timedelta(days=7)
 SEALED_FAULT_WINDOW = timedelta(days=14)  # of a card that cannot be given back and was not looked at
+RECEIPT_WINDOW = timedelta(days=14)  # of a receipt nobody confirmed: to report a fault, and until it is complete
+RECEIPT_TEXT = range(1, 1_001)  # signs
+RECEIPT_PICTURES = 3  # of one receipt
 APPEAL_WINDOW = timedelta(days=7)
 COMPLETE_ALL_REVEALED = timedelta(days=7)
 COMPLETE_OTHERWISE = timedelta(days=14)

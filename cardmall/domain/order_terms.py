@@ -6,17 +6,26 @@ from typing import Any
 
 from cardmall.domain.buyer_fields import BuyerField, BuyerFields
 from cardmall.domain.picture_ids import PictureIds
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.refunds import Policy
 
 Json = Mapping[str, Any]
 
 # What turns the fields each version wrote into those of today: a version that lacks a field says what its orders had.
 _READ: dict[int, Callable[[Json], Json]] = {
-    1: lambda written: {**written, "buyer_fields": [], "pictures": []},
-    2: lambda written: {**written, "pictures": []},
-    3: lambda written: written,
+    1: lambda written: {**written, "buyer_fields": [], "pictures": [], "form": "code"},
+    2: lambda written: {**written, "pictures": [], "form": "code"},
+    3: lambda written: {**written, "form": "code"},
+    4: lambda written: written,
 }
-_EMPTY: dict[object, Any] = {str: "", int: 0, bool: False, BuyerFields: (), PictureIds: ()}
+_EMPTY: dict[object, Any] = {
+    str: "",
+    int: 0,
+    bool: False,
+    BuyerFields: (),
+    PictureIds: (),
+    ProductForm: ProductForm.code,
+}
 VERSION = max(_READ)  # of what `to_json` writes
 
 
@@ -26,7 +35,10 @@ class UnknownTerms(Exception):
 
 @dataclass(frozen=True)
 class Terms:
-    """The listing as it was sold: looks, delivery, rule, policy, what is asked for. A new field is a new version."""
+    """The listing as it was sold: looks, delivery, rule, policy, what is asked for, what is delivered.
+
+    A new field is a new version.
+    """
 
     cover: str
     summary: str
@@ -38,6 +50,7 @@ class Terms:
     fee_permille: int
     buyer_fields: BuyerFields = ()
     pictures: PictureIds = ()
+    form: ProductForm = ProductForm.code
 
     @classmethod
     def of(cls, product: object) -> "Terms":
@@ -63,8 +76,9 @@ class Terms:
         told = dict(_READ[version](written))
         told["buyer_fields"] = tuple(map(BuyerField.from_json, told["buyer_fields"]))
         told["pictures"] = tuple(told["pictures"])
+        told["form"] = ProductForm(told["form"])
         return cls(**told)
 
     def to_json(self) -> dict[str, Any]:
         lists = {"buyer_fields": [one.to_json() for one in self.buyer_fields], "pictures": list(self.pictures)}
-        return {"v": VERSION, **asdict(self), **lists}
+        return {"v": VERSION, **asdict(self), **lists, "form": self.form.value}

@@ -22,6 +22,7 @@ class Panel(StrEnum):
     sealed = "sealed"
     partly_used = "partly_used"
     used = "used"
+    receipt = "receipt"
     no_stock = "no_stock"
     shop_disabled = "shop_disabled"
     refund_stuck = "refund_stuck"
@@ -36,4 +37,4 @@ class Panel(StrEnum):
     @property
     def is_calm(self) -> bool:
         """Whether nothing is awaited from anybody: what was bought comes before it."""
-        return self in (Panel.sealed, Panel.partly_used, Panel.used, Panel.completed)
+        return self in (Panel.sealed, Panel.partly_used, Panel.used, Panel.receipt, Panel.completed)

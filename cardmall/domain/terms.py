@@ -160,6 +160,7 @@ class CaseReason(StrEnum):
     wrong_item = "wrong_item"
     invalid_card = "invalid_card"
     already_used = "already_used"
+    not_received = "not_received"
 
 
 class RejectReason(StrEnum):

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from cardmall.domain import limits
 from cardmall.domain.buyer_fields import BuyerFields
 from cardmall.domain.picture_ids import PictureIds
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
 from cardmall.models.columns import BuyerFieldsType, PictureIdsType, json_data, maybe_moment, moment, word
 
@@ -37,6 +38,7 @@ class Product(SQLModel, table=True):
     `cover`: the short word of its family; `details` are on its page, `instructions` come with its codes, both plain
     text. `case_sensitive`: its codes "aB" and "AB" are two; fixed with the first card. `version` counts its saves.
     `group_name`: its group in its shop, "" for none; `face`: what tells it from the others there.
+    `form`: what is delivered; receipts by hand only.
     `pictures`: the ids of those it shows, the first is its cover; without any the cover is drawn.
     """
 
@@ -45,6 +47,7 @@ class Product(SQLModel, table=True):
         sa.CheckConstraint(_FEE, name="ck_fee"),
         sa.CheckConstraint(_MOST, name="ck_most_per_order"),
         sa.CheckConstraint("archived_at IS NULL OR NOT listed", name="ck_archived_is_unlisted"),
+        sa.CheckConstraint("form = 'code' OR mode = 'manual'", name="ck_receipt_by_hand"),
         sa.CheckConstraint("(group_name = '') = (face = '')", name="ck_face_in_a_group"),
         sa.Index("ix_product_price", "price", "id"),
         sa.Index("uq_product_face", "shop_id", "group_name", "face", unique=True, **_GROUPED),
@@ -60,6 +63,7 @@ class Product(SQLModel, table=True):
     details: str = ""
     price: int
     mode: DeliveryMode = word(DeliveryMode)
+    form: ProductForm = word(ProductForm, start=ProductForm.code)
     delay_seconds: int = int(limits.DELIVERY_DELAY.total_seconds())
     promise_seconds: int = int(limits.DELIVERY_PROMISE.total_seconds())
     activation_rule: str
@@ -99,6 +103,7 @@ class ProductVersion(SQLModel, table=True):
 class Card(SQLModel, table=True):
     """One piece of stock: a code, account or key. `sealed_code` is encrypted.
 
+    A piece of a receipt holds the text there, and its own id in both blind indexes: it is the same as no code.
     `blind` finds the same code in its product without reading it, `shop_blind` in its shop ("" until re-indexed).
     `twin_of`: the same code was sold on this other card, and nobody has looked at it yet.
     `code_file_id`: an owner took its code along, after it was withdrawn or voided unseen.

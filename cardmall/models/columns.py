@@ -76,11 +76,11 @@ def words(terms: type[StrEnum]) -> sa.Enum:
     return sa.Enum(terms, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e])
 
 
-def word(terms: type[StrEnum], *, index: bool = False, nullable: bool = False) -> Any:
-    """A status or other word; a nullable one starts empty."""
-    start = {"default": None} if nullable else {}
+def word(terms: type[StrEnum], *, index: bool = False, nullable: bool = False, start: StrEnum | None = None) -> Any:
+    """A status or other word; it begins as `start`, a nullable one empty."""
+    first = {"default": start} if nullable or start else {}
     kind = words(terms)
-    return Field(sa_type=kind, index=index, nullable=nullable, **start)  # pyright: ignore[reportCallIssue, reportArgumentType] - no overload fits
+    return Field(sa_type=kind, index=index, nullable=nullable, **first)  # pyright: ignore[reportCallIssue, reportArgumentType] - no overload fits
 
 
 def moment(*, index: bool = False) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from cardmall.models.columns import moment
+from cardmall.models.columns import maybe_moment, moment
 
 _OF_A_PRODUCT = sa.text("product_id IS NOT NULL")
 
@@ -13,7 +13,8 @@ _OF_A_PRODUCT = sa.text("product_id IS NOT NULL")
 class Picture(SQLModel, table=True):
     """One picture of an order or of a product. What it shows never changes.
 
-    Of an order: until it belongs to a round or a message only its owner sees it, for a day. Of a product: until a save
+    Of an order: until it belongs to a round, a message or a receipt only its owner sees it, for a day; `given_at`:
+    when it came with a receipt. Of a product: until a save
     names it only the shop sees it, for a day; `shown_from` is the first version that has it, `shown_until` the first
     that has it no longer.
     """
@@ -21,6 +22,7 @@ class Picture(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("(order_id IS NULL) <> (product_id IS NULL)", name="ck_picture_of_one"),
         sa.CheckConstraint("product_id IS NOT NULL OR shown_from IS NULL", name="ck_shown_of_a_product"),
+        sa.CheckConstraint("order_id IS NOT NULL OR given_at IS NULL", name="ck_given_of_an_order"),
         sa.Index("ix_picture_waiting", "order_id", "owner_id"),
         sa.Index("ix_picture_owner", "owner_id", "at"),
         sa.Index("ix_picture_product", "product_id", sqlite_where=_OF_A_PRODUCT, postgresql_where=_OF_A_PRODUCT),
@@ -33,6 +35,7 @@ class Picture(SQLModel, table=True):
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     shown_from: int | None = None
     shown_until: int | None = None
+    given_at: datetime | None = maybe_moment()
     at: datetime = moment()
     width: int
     height: int

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.receipts import is_unconfirmed
 from cardmall.domain.refunds import Policy, kinder
 from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import (
@@ -103,6 +104,7 @@ def facts_from(order: Order, listed: Listed, cards: Sequence[Held], cases: Seque
         appealable=_appealable(order, {c.id for c in alive}, cases),
         done_revealed=tuple(c.revealed_at for c in alive if c.revealed_at and c.id in done),
         done_sealed=_sealed(c for c in alive if c.id in done),
+        unconfirmed=is_unconfirmed(order.terms.form, order.delivered_at, order.completed_at),
     )
 
 

@@ -83,4 +83,5 @@ def _facts(
         payments=payments,
         frozen=frozen,
         offered=offered,
+        form=order.terms.form,
     )

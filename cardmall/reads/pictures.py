@@ -15,7 +15,9 @@ from cardmall.reads.locks import locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 
-WAITS = (col(Picture.round_id).is_(None), col(Picture.message_id).is_(None), col(Picture.shown_from).is_(None))
+WAITS = tuple(
+    col(column).is_(None) for column in (Picture.round_id, Picture.message_id, Picture.shown_from, Picture.given_at)
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,9 @@ def picture_for(look: Look, picture_id: object, *, lock: bool = False) -> Pictur
 
 
 def is_waiting(picture: Picture) -> bool:
-    """Handed in, but not yet sent with a round or message, nor saved with its product."""
-    return picture.round_id is None and picture.message_id is None and picture.shown_from is None
+    """Handed in, but not yet sent with a round, message or receipt, nor saved with its product."""
+    sent = (picture.round_id, picture.message_id, picture.shown_from, picture.given_at)
+    return all(one is None for one in sent)
 
 
 def waiting_pictures(look: Look, no: object) -> list[str]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from cardmall.domain.rules.cases import OfferKind
-from cardmall.domain.rules.ways import Facts, may_report_fault, sealed_lately
+from cardmall.domain.rules.ways import Facts, sealed_lately
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
 from cardmall.models import Card, Case, Order
 
@@ -75,14 +75,14 @@ def fitting_of(
     if kind is not CaseKind.fault:
         return sealed
     done = done_cards(cases)
-    late = [c.id for c in cards if _used_lately(c, now)]
+    late = [c.id for c in cards if _used_lately(c, facts, now)]
     kept = [] if facts.policy.return_allowed else [c.id for c in cards if _kept(c, now)]
     return [card for card in late + kept if card not in done]
 
 
-def _used_lately(card: Card | Held, now: datetime) -> bool:
+def _used_lately(card: Card | Held, facts: Facts, now: datetime) -> bool:
     used = card.status in (CardStatus.revealed, CardStatus.redeemed)
-    return used and card.revealed_at is not None and may_report_fault(card.revealed_at, now)
+    return used and card.revealed_at is not None and facts.may_report_fault(card.revealed_at, now)
 
 
 def _kept(card: Card | Held, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from cardmall.adapters.pictures import redraw_goods
 from cardmall.domain.buyer_fields import BuyerField, BuyerFields, FieldKind
 from cardmall.domain.goods import Goods, typed_goods
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.models import Product, Shop
 from cardmall.services.act import Act
@@ -46,6 +47,7 @@ class Good:
     fee_permille: int = 0
     summary: str = ""
     asked: BuyerFields = ()
+    form: ProductForm = ProductForm.code
 
 
 # What a shop needs to know to hand over what it sells, and what the people of the town answer.
@@ -55,13 +57,17 @@ ASKED = (
 )
 ANSWERS = {"answer1": "100482917", "again1": "100482917", "answer2": "天空岛"}
 
+# fmt: off
 GOODS = (
     Good("steam-200", "hemiao", GAME, "Steam 钱包充值码 ¥200", "Steam", 19800),
     Good("steam-100", "hemiao", GAME, "Steam 钱包充值码 ¥100", "Steam", 9900),
     Good("psn-hk-500", "hemiao", GAME, "PlayStation 充值卡 港服 500", "PSN", 45200, return_allowed=False),
     Good("nintendo-300", "hemiao", GAME, "Nintendo eShop 充值卡 300", "eShop", 28800, stock=40),
     Good("honor-1000", "hemiao", ITEM, "王者荣耀 点券 1,000", "点券", 10000),
-    Good("genshin-6480", "hemiao", ITEM, "原神 创世结晶 6,480", "原神", 61800, stock=0, promise=2 * DAY, asked=ASKED),
+    Good(
+        "genshin-6480", "hemiao", ITEM, "原神 创世结晶 6,480", "原神", 61800, stock=0, promise=2 * DAY, asked=ASKED,
+        form=ProductForm.receipt,
+    ),
     Good("skin-box", "hemiao", ITEM, "限定皮肤礼盒 代领", "皮肤", 8800, stock=0, promise=7 * DAY),
     Good("office-home", "qinghe", SOFT, "Office 家庭版 2024 授权", "Office", 46800),
     Good("windows-pro", "qinghe", SOFT, "Windows 11 专业版 授权", "Win", 28800, fee_permille=30),
@@ -72,6 +78,7 @@ GOODS = (
     Good("cloud-disk", "qinghe", MEMBER, "网盘超级会员 季卡", "网盘", 6800, delay=0, promise=1),
     Good("reader-year", "qinghe", MEMBER, "读书会员 年卡", "读书", 16800, stock=0, promise=7 * DAY),
 )
+# fmt: on
 SUMMARIES = {
     GAME: "官方渠道卡密，付款后自动发货。",
     SOFT: "正版授权，支持官方激活与升级。",
@@ -117,6 +124,7 @@ def _product(good: Good, shop_id: int, now: datetime) -> Product:
         return_allowed=good.return_allowed,
         fee_permille=good.fee_permille,
         buyer_fields=good.asked,
+        form=good.form,
         created_at=now,
     )
 

@@ -14,6 +14,7 @@ from cardmall.adapters.world import our_act
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.goods import NEW, Goods, typed_goods
 from cardmall.domain.limits import LIST_SIZE, PAGE_SIZE
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.statement import Difference, Movement
 from cardmall.domain.terms import CaseStatus, ListForm, OrderStatus, Role
 from cardmall.models import (
@@ -87,6 +88,16 @@ def at_cashier(session: Session) -> str:
 
 def paid(session: Session) -> str:
     return story(session).order("reader-year").pay().no
+
+
+def to_top_up(session: Session) -> str:
+    """Paid, to be delivered by a receipt."""
+    no = paid(session)
+    order = session.exec(select(Order).where(Order.no == no)).one()
+    order.terms = replace(order.terms, form=ProductForm.receipt)
+    session.add(order)
+    session.flush()
+    return no
 
 
 def top_up(session: Session) -> str:

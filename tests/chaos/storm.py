@@ -17,6 +17,7 @@ from cardmall.adapters import clock, jobs
 from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.adapters.payments.sandbox import NotThere, Sandbox
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import PaymentStatus, RefundStatus
 from cardmall.models import Job, Payment, Product, Refund
 from cardmall.services.shop.stock import stock_codes
@@ -155,6 +156,7 @@ def settle(cards: int) -> None:
     town.sell("final-card", cards, return_allowed=False, price=333)
     town.sell("fee-card", cards, fee_permille=50, price=1001)
     town.sell(GAME, buyer_fields=ASKED)
+    town.sell("receipt-card", form=ProductForm.receipt)
     (product,) = rows(Product, Product.slug == AUTO)
     codes = [f"AUTO-MORE-{n:05d}" for n in range(cards)]
     act(stock_codes, town.bob, product, codes, now=clock.now())

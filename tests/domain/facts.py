@@ -57,4 +57,5 @@ facts = st.builds(
     last_case=st.none() | st.sampled_from(CaseStatus),
     last_case_ended_at=moments,
     ruled_before=st.booleans(),
+    unconfirmed=st.booleans(),
 )

@@ -76,6 +76,7 @@ def test_the_numbers_are_those_of_the_trade() -> None:
         "partial_workdays": "1",
         "answer_hours": "48",
         "hold_hours": "24", "resume_seconds": "60", "return_days": "7", "fault_days": "7", "appeal_days": "7",
+        "receipt_days": "14",
         "used_days": "7", "unused_days": "14", "settle_days": "7", "requests": "5", "asks": "1", "offers": "2",
         "reminds": "3", "remind_hours": "12", "near_first": "24", "near_last": "2", "pictures": "6", "picture_mb": "5",
         "fee_percent": "5", "arrival_first": "1", "arrival_last": "3", "refund_tries": "8",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cardmall.domain import limits
 from cardmall.domain.panel import Panel
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.orders import TABLE, OrderAct, OrderFacts, may
 from cardmall.domain.rules.turn import ADMIN, EVERY, JOB, SHOPPER, Row, Standing, standing
 from cardmall.domain.terms import Actor, DeliveryMode, Offer, OrderStatus, Reason, Role
@@ -24,6 +25,8 @@ AWAITING = replace(OVER, status=OrderStatus.awaiting_delivery, deliver_at=NOW)
 BY_HAND = replace(AWAITING, mode=DeliveryMode.manual, deliver_at=None)
 SEALED = replace(AWAITING, status=OrderStatus.delivered, delivered_at=NOW - 14 * DAY, sealed=True)
 USED = replace(SEALED, delivered_at=NOW - 7 * DAY, sealed=False)
+CODE, RECEIPT = ProductForm
+TOPPED_UP = replace(USED, delivered_at=NOW - 14 * DAY, mode=DeliveryMode.manual, form=RECEIPT)
 HELD = replace(AWAITING, held=True, hold_until=NOW)
 
 OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
@@ -44,6 +47,11 @@ OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
     (OrderAct.complete, SHOPPER, replace(SEALED, delivered_at=NOW)),
     (OrderAct.complete, JOB, SEALED),
     (OrderAct.complete, JOB, USED),
+    (OrderAct.complete, JOB, TOPPED_UP),
+    (OrderAct.complete, SHOPPER, replace(TOPPED_UP, delivered_at=NOW)),
+    (OrderAct.deliver, MERCHANT, replace(BY_HAND, gives=CODE)),
+    (OrderAct.deliver, MERCHANT, replace(BY_HAND, form=RECEIPT)),  # asked before anything is typed
+    (OrderAct.deliver, MERCHANT, replace(BY_HAND, form=RECEIPT, gives=RECEIPT)),
     (OrderAct.resume, SHOPPER, HELD),
     (OrderAct.resume, SHOPPER, replace(HELD, hold_until=NOW + DAY)),
     (OrderAct.resume, JOB, HELD),
@@ -101,6 +109,10 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.complete, JOB, SEALED, {"delivered_at": NOW - 14 * DAY + SECOND}, Reason.too_early, NOW + SECOND),
     (OrderAct.complete, JOB, USED, {"delivered_at": NOW - 7 * DAY + SECOND}, Reason.too_early, NOW + SECOND),
     (OrderAct.complete, JOB, USED, {"sealed": True}, Reason.too_early, NOW + 7 * DAY),
+    (OrderAct.complete, JOB, USED, {"form": RECEIPT}, Reason.too_early, NOW + 7 * DAY),
+    (OrderAct.complete, JOB, TOPPED_UP, {"delivered_at": NOW - 14 * DAY + SECOND}, Reason.too_early, NOW + SECOND),
+    (OrderAct.deliver, MERCHANT, BY_HAND, {"gives": RECEIPT}, Reason.stale, None),
+    (OrderAct.deliver, MERCHANT, BY_HAND, {"form": RECEIPT, "gives": CODE}, Reason.stale, None),
     (OrderAct.complete, JOB, USED, {"delivered_at": None}, Reason.too_early, None),
     (OrderAct.complete, JOB, SEALED, {"held": True}, Reason.stale, AGAIN),
     (OrderAct.complete, JOB, SEALED, {"frozen": True}, Reason.stale, AGAIN),
@@ -202,4 +214,6 @@ def test_codes_are_the_shoppers_once_delivered_and_not_taken_back() -> None:
 
 
 def test_what_was_bought_comes_first_where_nothing_is_awaited() -> None:
-    assert {panel for panel in Panel if panel.is_calm} == {Panel.sealed, Panel.partly_used, Panel.used, Panel.completed}
+    assert {panel for panel in Panel if panel.is_calm} == {
+        *(Panel.sealed, Panel.partly_used, Panel.used, Panel.receipt, Panel.completed)
+    }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cardmall.domain.buyer_fields import BuyerField, FieldKind
 from cardmall.domain.order_terms import VERSION, Terms, UnknownTerms
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.refunds import Policy
 
 SOLD = Terms("点", "一年授权", 300, 600, "查看卡密即视为使用", False, 14, 30)
@@ -45,6 +46,8 @@ SECOND = FIRST | {
 
 SHOWN = replace(ASKED, pictures=("a" * 32, "b" * 32))
 THIRD = SECOND | {"v": 3, "pictures": ["a" * 32, "b" * 32]}
+RECEIPTS = replace(SHOWN, form=ProductForm.receipt)
+FOURTH = THIRD | {"v": 4, "form": "receipt"}
 
 
 def test_terms_are_what_the_product_says_and_nothing_else_of_it() -> None:
@@ -70,8 +73,8 @@ def test_the_policy_is_part_of_the_terms() -> None:
 
 def test_the_versions_are_written_and_read_like_this() -> None:
     """Orders are stored so: a change here is a new version, and these are still read."""
-    assert (VERSION, SHOWN.to_json()) == (3, THIRD)
-    assert [Terms.from_json(written) for written in (FIRST, SECOND, THIRD)] == [SOLD, ASKED, SHOWN]
+    assert (VERSION, RECEIPTS.to_json()) == (4, FOURTH)
+    assert [Terms.from_json(written) for written in (FIRST, SECOND, THIRD, FOURTH)] == [SOLD, ASKED, SHOWN, RECEIPTS]
 
 
 @given(st.builds(Terms))
@@ -79,9 +82,9 @@ def test_what_was_written_is_read_again(terms: Terms) -> None:
     assert Terms.from_json(terms.to_json()) == terms
 
 
-@pytest.mark.parametrize("version", [0, 4, None, "1"])
+@pytest.mark.parametrize("version", [0, 5, None, "1"])
 def test_an_unknown_version_says_so(version: object) -> None:
-    with pytest.raises(UnknownTerms, match=rf"version {version!r}; this program reads 1, 2, 3"):
+    with pytest.raises(UnknownTerms, match=rf"version {version!r}; this program reads 1, 2, 3, 4"):
         Terms.from_json({**FIRST, "v": version})
 
 
@@ -98,5 +101,6 @@ def test_a_field_too_few_or_too_many_is_named(change: dict[str, object], said: s
 
 
 def test_terms_of_nothing_are_empty() -> None:
-    empty = Terms.none()
-    assert not any(empty.to_json()[name] for name in empty.to_json() if name != "v")
+    empty = Terms.none().to_json()
+    assert empty.pop("form") == "code"
+    assert not any(empty[name] for name in empty if name != "v")

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from tests.e2e.pages.evidence import PictureBox
+from tests.e2e.pages.merchant import Merchant
 from tests.e2e.test_goods import box, made, save
 from tests.e2e.town import Town
 from tests.e2e.truth import settled
+from tests.hostile import picture
 
 ACCOUNT, SERVER = "游戏账号", "区服"
 
@@ -79,3 +82,55 @@ def test_fields_from_the_form_of_the_shop_to_their_end(town: Town) -> None:
     alice.sign_in("alice")  # the one before is over
     alice.open_order(no).sees("已按规定删除")
     assert "tiger88" not in alice.page.locator("main").inner_text()
+
+
+def sells_receipts(bob: Merchant, name: str) -> str:
+    """A product that asks for an account and is delivered by a receipt; its path in the mall."""
+    path = made(bob, name, "30")
+    bob.press(bob.button("添加一项"))
+    bob.page.locator("#field1_label").fill(ACCOUNT)
+    bob.page.get_by_role("combobox", name="交付方式").select_option("receipt")
+    bob.sees("交付方式：充值回执")
+    save(bob)
+    expect(bob.page.get_by_text("没有未保存的改动")).to_be_visible()
+    return path
+
+
+def test_a_false_receipt_is_reported_on_its_thirteenth_day(town: Town) -> None:
+    bob, alice = town.bob(), town.alice()
+    path = sells_receipts(bob, "点券 6,480 代充")
+    alice.visit(path).sees("充值到账后，商家给出回执")
+    no = alice.place()
+    alice.fill_in(**{ACCOUNT: "dragon77"}).pay()
+    alice.open_order(no).sees("充值到账后，商家在这里给出回执")
+
+    bob.visit("/merchant/delivery")
+    mine = bob.page.locator("main li", has_text=no).last
+    mine.get_by_text("填写回执并交付").click()
+    mine.get_by_role("button", name="交付回执").click()
+    bob.sees("请填写")
+    text = mine.get_by_role("textbox", name="充值说明")
+    text.fill("已充到 dragon77\n流水号 A-1")
+    shots = PictureBox(bob.page, mine)
+    shots.choose(("到账.png", picture("PNG", (900, 1600)))).holds(1, of=3)
+    bob.reload()
+    mine.get_by_text("填写回执并交付").click()
+    shots.holds(1, of=3)
+    text.fill("已充到 dragon77\n流水号 A-1")
+    mine.get_by_role("button", name="交付回执").click()
+    bob.press(bob.page.get_by_role("dialog").get_by_role("button", name="交付回执"))
+    expect(bob.page.locator("main").get_by_text(no)).to_have_count(0)
+    bob.visit(f"/merchant/orders/{no}").sees("流水号 A-1")
+
+    alice.sees("商家已给出充值回执", "流水号 A-1", "确认已到账", "未到账？申诉")
+    given = alice.page.locator("[data-receipt] img").first
+    expect(given).to_be_visible()
+    assert settled(lambda: given.evaluate("one => one.complete && one.naturalWidth > 0"), True)
+    expect(alice.button("查看卡密")).to_have_count(0)
+
+    truth, clock = town.truth(no), town.clock()
+    for _ in range(13):
+        clock.a_day()
+    assert truth.status == "delivered", "silence confirms nothing yet"
+    alice.open_order(no).appeal(no, "一直没有到账", "充值未到账").sees("充值未到账", "流水号 A-1")
+    assert truth.cases == ["appeal"]

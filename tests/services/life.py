@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from cardmall.adapters import clock, db
 from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.rules.cases import RULINGS
 from cardmall.domain.rules.refunds import RefundAct, may
@@ -42,7 +43,7 @@ from cardmall.reads.refunds import refund_facts
 from cardmall.services.case import answers, appeals, cases, partials, replies, rulings
 from cardmall.services.money import payments, redirects, refunds
 from cardmall.services.money.news import RefundAnswer, RefundNews
-from cardmall.services.order import delivery, orders, repairs
+from cardmall.services.order import delivery, orders, receipts, repairs
 from cardmall.services.transfer import transfers
 from tests.bank import Till, at_the_bank, bank, fault, sandbox
 from tests.ground import stored_in
@@ -70,7 +71,7 @@ SECOND = timedelta(seconds=1)
 RARE = 2
 PEOPLE = ("alice", "mallory", "bob", "mo", "carol", "nobody")
 SHOPPERS = ("alice", "mallory")
-GOODS = (AUTO, MANUAL, GAME, "final-card", "fee-card")
+GOODS = (AUTO, MANUAL, GAME, "final-card", "fee-card", "receipt-card")
 AMOUNTS = ("nothing", "least", "least", "most", "most", "all", "more")
 STEPS = (MINUTE, 6 * MINUTE, 6 * MINUTE, 6 * MINUTE, 16 * MINUTE, HOUR, 13 * HOUR, DAY, 3 * DAY, 8 * DAY)
 EDGES = (-SECOND, 0.3 * SECOND, 1.1 * SECOND)  # before, in and after the second in which a deadline ends
@@ -186,7 +187,8 @@ def appeal(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     """All that fits, or one card: perhaps one that does not."""
     found = [card.id for card in cards_of(order)]
     cards = {"least": found[:1], "most": found[-1:], "more": []}.get(amount)
-    told = {"reason": "invalid_card", "text": "激活失败", "cards": cards}
+    receipt = order.terms.form is ProductForm.receipt
+    told = {"reason": "not_received" if receipt else "invalid_card", "text": "激活失败", "cards": cards}
     act(appeals.appeal, who, order.no, **told, now=clock.now())
 
 
@@ -199,6 +201,11 @@ def pay(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
 
 
 def deliver(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    """By codes, too few or too many, or by a receipt; with `nothing` by what it is not sold as."""
+    if (order.terms.form is ProductForm.receipt) is not (amount == "nothing"):
+        act(receipts.give_receipt, who, order.no, text="已充", seen=edition(order), now=clock.now())
+        life.done["receipts"] += 1
+        return
     left = order.quantity - order.canceled_pieces
     count = {"nothing": left - 1, "more": order.quantity + 1, "all": order.quantity}.get(amount, left)
     seen = edition(order) - (amount == "nothing")

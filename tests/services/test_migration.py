@@ -13,10 +13,12 @@ from sqlmodel import col
 
 from cardmall import startup
 from cardmall.adapters import clock, db
+from cardmall.adapters.world import world
 from cardmall.domain.buyer_fields import BuyerField
 from cardmall.domain.goods import Goods
 from cardmall.domain.jobs import EndGrace
 from cardmall.domain.order_terms import Terms
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.upkeep import CloseMismatches
 from cardmall.models import (
     BuyerAnswer,
@@ -36,11 +38,13 @@ from cardmall.services.case.pictures import keep_picture
 from cardmall.services.money import refunds
 from cardmall.services.order.buyer_answers import correct_answers
 from cardmall.services.order.delivery import deliver_manually
+from cardmall.services.order.receipts import give_receipt
 from cardmall.services.shop.batches import drop_batch, set_stock_line
 from cardmall.services.shop.watching import watch_stock
 from tests.services.test_batches import hand_in
 from tests.services.test_goods import save
 from tests.services.test_goods_pictures import keep, show
+from tests.services.test_pictures import keep as keep_for
 from tests.services.test_redirects import redirect, stuck
 from tests.services.test_refunds import owed
 from tests.services.test_returns import check
@@ -384,3 +388,26 @@ def test_the_release_before_reads_no_word_of_batches(town: Town) -> None:
         assert ask(sa.text("SELECT kind FROM notice WHERE kind LIKE 'stock%'")).all() == []
     startup.migrate()
     assert {"ordered", "paid"} <= set(tale.verbs)
+
+
+BEFORE_RECEIPTS = "d07b5e92a1c4"
+
+
+def test_the_program_before_reads_a_receipt_as_a_code_that_was_looked_at(town: Town) -> None:
+    town.sell("top-up", form=ProductForm.receipt)
+    tale = town.tale().order("top-up").pay()
+    picture = keep_for(town.bob, tale)
+    act(give_receipt, town.bob, tale.no, text="已充", pictures=picture, now=tale.at)
+    tale.appeal("not_received", "没有到账")
+    move_out(BEFORE_RECEIPTS)
+    with db.reading() as session:
+        told = session.connection().execute(sa.text('SELECT terms FROM "order"')).scalar_one()
+        reason = session.connection().execute(sa.text('SELECT reason FROM "case"')).scalar_one()
+    terms = json.loads(told)
+    assert (terms["v"], "form" in terms, reason) == (3, False, "other")
+    assert count(Event, Event.verb == "receipt_given") == count(Notice, Notice.kind == "receipt_given") == 0
+    startup.migrate()
+    assert tale.row.terms.form is ProductForm.code
+    (card,) = tale.cards
+    assert (card.status, world().vault.open(card.id, card.sealed_code)) == ("revealed", "已充")
+    assert [one.given_at for one in rows(Picture, Picture.id == picture)] == [None]

@@ -60,10 +60,10 @@ def test_a_live_page_says_that_answers_were_corrected_and_delivers_by_them_once_
     run(DeliveryState.load.fn(page))  # it reconnects
     assert first_answers(page) == [("Tiger88", True)]
     assert deliver(page, tale) is None
-    assert (page.wrong_no, page.wrong) == (tale.no, "corrected")
+    assert (page.wrong_no, page.codes_error) == (tale.no, "corrected")
     assert (tale.row.status, tale.cards, first_answers(page)) == ("awaiting_delivery", [], [("Tiger88", False)])
     assert "已发货" in str(deliver(page, tale)) and tale.row.status == "delivered"
-    assert (page.rows, page.wrong_no, page.wrong) == ([], "", "")
+    assert (page.rows, page.wrong_no, page.codes_error) == ([], "", "")
 
 
 def test_a_page_that_heard_of_no_correction_is_told_by_its_press(town: Town) -> None:
@@ -71,14 +71,14 @@ def test_a_page_that_heard_of_no_correction_is_told_by_its_press(town: Town) -> 
     page = opened(DeliveryState, "bob", "/merchant/delivery")
     correct(tale)
     deliver(page, tale)
-    assert (page.wrong, tale.row.status, first_answers(page)) == (
+    assert (page.codes_error, tale.row.status, first_answers(page)) == (
         "corrected",
         "awaiting_delivery",
         [("Tiger88", False)],
     )
     unseen = page_of(DeliveryState, "bob", "/merchant/delivery")
     deliver(unseen, tale)
-    assert (unseen.wrong, tale.row.status) == ("corrected", "awaiting_delivery"), "who saw none delivers by none"
+    assert (unseen.codes_error, tale.row.status) == ("corrected", "awaiting_delivery"), "who saw none delivers by none"
 
 
 def test_the_form_to_correct_is_there_only_while_it_is_open(town: Town) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from cardmall import cookies, demo
 from cardmall.adapters import clock, db
 from cardmall.adapters import world as outside
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import CaseStatus, OrderStatus
 from cardmall.models import Account, Card, Case, Order
 from cardmall.reads.people import as_actor
@@ -236,11 +237,35 @@ def test_a_question_is_one_of_two() -> None:
 def test_bob_delivers_by_hand_and_the_code_is_kept_nowhere() -> None:
     page, order = page_of(DeliveryState, "bob"), manual_order()
     run(DeliveryState.deliver.fn(page, {"no": order.no, "codes": "A-1\nB-2"}))
-    assert (page.wrong_no, page.wrong) == (order.no, "count_mismatch")
+    assert (page.wrong_no, page.codes_error) == (order.no, "count_mismatch")
     run(DeliveryState.deliver.fn(page, {"no": order.no, "codes": " TOP-SECRET-1 \n\n"}))
     assert (page.wrong_no, order.no in [row.no for row in page.rows]) == ("", False)
     assert "TOP-SECRET" not in repr(page.dict())
     assert "TOP-SECRET" not in first(select(Card).where(Card.order_id == order.id)).sealed_code
+
+
+def receipt_order() -> Order:
+    """A paid order of Bob's shop that is delivered by a receipt."""
+    no = manual_order().no
+    with db.transaction() as session:
+        order = session.exec(select(Order).where(Order.no == no)).one()
+        order.terms = replace(order.terms, form=ProductForm.receipt)
+        session.add(order)
+    return manual_order()
+
+
+def test_bob_gives_a_receipt_and_its_errors_stand_beside_its_fields() -> None:
+    page, order = page_of(DeliveryState, "bob"), receipt_order()
+    run(DeliveryState.refresh.fn(page))
+    assert next(row.form for row in page.rows if row.no == order.no) == "receipt"
+    run(DeliveryState.receive.fn(page, {"no": order.no, "text": " ", "pictures": "a,b,c,d"}))
+    assert (page.wrong_no, page.text_error, page.pictures_error) == (order.no, "required", "too_many")
+    assert page.codes_error == ""
+    run(DeliveryState.receive.fn(page, {"no": order.no, "text": "已充 TOP-SECRET-2", "pictures": ""}))
+    assert (page.wrong_no, page.text_error, page.pictures_error) == ("", "", "")
+    assert order.no not in [row.no for row in page.rows]
+    assert "TOP-SECRET" not in repr(page.dict())
+    assert first(select(Card).where(Card.order_id == order.id)).status == "revealed"
 
 
 @pytest.mark.any_day
@@ -258,6 +283,7 @@ def test_strangers_see_and_change_nothing_of_bobs(who: str) -> None:
         MerchantCaseState.ask_shopper.fn(page, {"text": "x"}), MerchantCaseState.concede.fn(page),
         MerchantCaseState.make_offer.fn(page, {"kind": "amount", "amount": "1"}),
         DeliveryState.refresh.fn(deliveries), DeliveryState.deliver.fn(deliveries, {"no": order.no, "codes": "X"}),
+        DeliveryState.receive.fn(deliveries, {"no": order.no, "text": "X"}),
     ):  # fmt: skip
         run(call)
     assert case.no not in [row.no for row in queue.rows]
@@ -296,6 +322,7 @@ def test_they_take_no_harm_from_any_argument(junk: Any) -> None:
     page = page_of(MerchantCaseState, "bob", f"/merchant/cases/{case.no}")
     run(MerchantCaseState.reject.fn(page, junk))
     run(DeliveryState.deliver.fn(page_of(DeliveryState, "bob"), junk))
+    run(DeliveryState.receive.fn(page_of(DeliveryState, "bob"), junk))
     ReviewsState.ask.fn(page_of(ReviewsState, "bob"), junk)
     run(_all(DemoState.move.fn(page_of(DemoState, ""), junk)))
     assert open_case().no == case.no

@@ -24,6 +24,7 @@ LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "order_paid": (PLAIN, {"merchant": delivery}),
     "order_canceled": (PLAIN, {"merchant": sold}),
     "order_delivered": (PLAIN, {"shopper": order}),
+    "receipt_given": (PLAIN, {"shopper": order}),
     "order_no_stock": (PLAIN, {"merchant": sold}),
     "case_opened": (OF_CASE, in_case),
     "case_withdrawn": (OF_CASE, in_case),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.lifecycle import CASE
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.turn import Row, Standing, Turn, first_refusal
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, RejectReason, Role
 
@@ -230,16 +231,22 @@ def reject_reasons(kind: CaseKind, *, delivered: bool) -> tuple[RejectReason, ..
     return RejectReason.product_final, RejectReason.evidence_insufficient, RejectReason.other
 
 
-_FAULT = (CaseReason.wrong_item, CaseReason.invalid_card, CaseReason.already_used)
+# What may be wrong with what was delivered, by what that is.
+_FAULTS = {
+    ProductForm.code: (CaseReason.wrong_item, CaseReason.invalid_card, CaseReason.already_used),
+    ProductForm.receipt: (CaseReason.not_received, CaseReason.wrong_item),
+}
+_FAULT = frozenset(reason for faults in _FAULTS.values() for reason in faults)
 
 
-def case_reasons(kind: CaseKind) -> tuple[CaseReason, ...]:
-    """What a shopper may give as the reason (R38)."""
+def case_reasons(kind: CaseKind, form: ProductForm = ProductForm.code) -> tuple[CaseReason, ...]:
+    """What a shopper may give as the reason (R38), of an order delivered as `form`."""
     if kind is CaseKind.fault:
-        return (*_FAULT, CaseReason.other)
+        return (*_FAULTS[form], CaseReason.other)
     return tuple(reason for reason in CaseReason if reason not in _FAULT)
 
 
-def offer_kinds(*, delivered: bool) -> tuple[OfferKind, ...]:
-    """A replacement needs something to replace."""
-    return (OfferKind.amount, OfferKind.replacement) if delivered else (OfferKind.amount,)
+def offer_kinds(form: ProductForm = ProductForm.code, *, delivered: bool) -> tuple[OfferKind, ...]:
+    """A replacement needs codes that can be replaced: a receipt has none (R94)."""
+    codes = delivered and form is ProductForm.code
+    return (OfferKind.amount, OfferKind.replacement) if codes else (OfferKind.amount,)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.ordering import expires_in
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.turn import Row, Standing, Turn, first_refusal
 from cardmall.domain.terms import DeliveryMode, Offer, OrderStatus, Outcome, Reason, Role
 
@@ -34,7 +35,8 @@ class OrderFacts:
     nobody looked at. `paying`: the channel says that money is on its way; `payments`: how many were ever opened.
     `frozen`: a case or an offer to somebody else is open. `checked`: whoever asks had it checked a moment ago.
     `edition`: how often its buyer gave the answers it is delivered by, 0 for never; `seen`: the edition a person
-    delivers by, or corrects.
+    delivers by, or corrects. `form`: what it is delivered as; `gives`: what a person would deliver, None where nobody
+    asks yet.
     """
 
     status: OrderStatus
@@ -53,6 +55,8 @@ class OrderFacts:
     checked: bool = False
     edition: int = 0
     seen: int = 0
+    form: ProductForm = ProductForm.code
+    gives: ProductForm | None = None
 
     @property
     def has_codes(self) -> bool:
@@ -61,8 +65,10 @@ class OrderFacts:
 
     @property
     def completes_at(self) -> datetime | None:
-        """7 days after delivery if every card was revealed, else 14."""
+        """7 days after delivery if every card was revealed, else 14; a receipt waits 14 days for its shopper (R94)."""
         after = limits.COMPLETE_OTHERWISE if self.sealed else limits.COMPLETE_ALL_REVEALED
+        if self.form is ProductForm.receipt:
+            after = limits.RECEIPT_WINDOW
         return self.delivered_at + after if self.delivered_at else None
 
     def expires_at(self, now: datetime) -> datetime | None:
@@ -129,6 +135,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
     Row(_of(_A.deliver), lambda f, who, now: f.held, Reason.held, Offer.order),
     Row(_of(_A.deliver), lambda f, who, now: f.status is not _O.awaiting_delivery, Reason.stale, Offer.order),
     Row(_of(_A.deliver), lambda f, who, now: f.mode is not _MODE[who.role], Reason.stale, Offer.order),
+    Row(_of(_A.deliver), lambda f, who, now: f.gives not in (None, f.form), Reason.stale, Offer.order),
     Row(_of(_A.deliver), lambda f, who, now: f.shop_disabled, Reason.shop_disabled, Offer.order),
     Row(
         _of(_A.deliver),

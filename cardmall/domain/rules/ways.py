@@ -28,7 +28,8 @@ class Facts:
 
     `quantity`: the pieces left, those canceled before delivery not counted. `appealable`: the pieces an appeal could be
     about now that no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount. `sealed_at`:
-    when each card still sealed came to the shopper.
+    when each card still sealed came to the shopper. `unconfirmed`: it was delivered by a receipt that its shopper has
+    not confirmed.
     """
 
     status: OrderStatus
@@ -51,6 +52,7 @@ class Facts:
     appealable: int = 0
     done_revealed: tuple[datetime, ...] = ()
     done_sealed: tuple[datetime, ...] = ()
+    unconfirmed: bool = False
 
     @property
     def ended(self) -> bool:
@@ -97,9 +99,16 @@ class Facts:
         """A ruling is final for the pieces it was about."""
         return (self.ruled_before or self.last_case in RULED) and not self.appealable
 
+    def fault_until(self, at: datetime) -> datetime:
+        """The last moment to report a fault of a card first looked at then; a receipt waits to be confirmed (R94)."""
+        return at + (limits.RECEIPT_WINDOW if self.unconfirmed else limits.FAULT_WINDOW)
+
+    def may_report_fault(self, at: datetime, now: datetime) -> bool:
+        return now <= self.fault_until(at)
+
     def used_lately(self, now: datetime) -> int:
         """Cards looked at so lately that a fault may be reported; what was dealt with once is not taken up again."""
-        late = [sum(may_report_fault(at, now) for at in some) for some in (self.revealed, self.done_revealed)]
+        late = [sum(self.may_report_fault(at, now) for at in some) for some in (self.revealed, self.done_revealed)]
         return late[0] - late[1]
 
     def kept(self, now: datetime) -> int:
@@ -115,16 +124,11 @@ class Facts:
 
     def too_late(self, now: datetime) -> bool:
         """Every card was looked at, or came, too long ago for a fault to be reported."""
-        looked = self.last_revealed_at is not None and not may_report_fault(self.last_revealed_at, now)
+        looked = self.last_revealed_at is not None and not self.may_report_fault(self.last_revealed_at, now)
         return looked or (self.delivered_at is not None and not sealed_lately(self.delivered_at, now))
 
     def window_over(self, now: datetime) -> bool:
         return self.delivered_at is None or now - self.delivered_at > timedelta(days=self.policy.window_days)
-
-
-def may_report_fault(at: datetime, now: datetime) -> bool:
-    """A fault of a card first looked at then may be reported now."""
-    return now - at <= limits.FAULT_WINDOW
 
 
 def sealed_lately(at: datetime, now: datetime) -> bool:

@@ -65,7 +65,7 @@ def _columns() -> rx.Component:
     below = [
         precedents(),
         card(talk_pane(restore=False), title=t("talk.title_admin")),
-        card(system_evidence_card(_VIEW.system), title=t("ruling.system")),
+        card(system_evidence_card(_VIEW.system, _VIEW.order), title=t("ruling.system")),
         card(history(_VIEW.order.timeline, numbered=True), title=t("ruling.history")),
     ]
     return rx.el.div(

@@ -10,6 +10,7 @@ from cardmall.components.controls import link
 from cardmall.components.evidence import judged
 from cardmall.components.format import day, duration, instant, money
 from cardmall.components.labels import case_status, category, tone
+from cardmall.components.receipts import card_pills, cards_title
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, fact, facts, pill
 from cardmall.components.text import t, t_enum
@@ -64,18 +65,10 @@ def appeal_order_facts() -> rx.Component:
         rx.cond(_ORDER.delivered_at, fact(t("merchant.delivered_at"), instant(_ORDER.delivered_at))),
         (t("merchant.rule"), _ORDER.terms.activation_rule),
         rx.foreach(_ORDER.fields.answers, answer_fact),
-        rx.cond(length(_ORDER.cards) > 0, fact(t("merchant.cards"), _cards())),
+        rx.cond(length(_ORDER.cards) > 0, fact(cards_title(_ORDER), card_pills(_ORDER))),
     )
     pill_ = status_pill(_ORDER.pill, _ORDER.tone)
     return card(pairs, earlier_answers(_ORDER.fields), title=t("merchant.order"), aside=pill_)
-
-
-def _cards() -> rx.Component:
-    return rx.el.div(rx.foreach(_ORDER.cards, _card), class_name="flex flex-wrap gap-1")
-
-
-def _card(one: Any) -> rx.Component:
-    return pill(t_enum("labels.card_status", one.status))
 
 
 def precedents() -> rx.Component:

@@ -40,7 +40,8 @@ def request() -> rx.Component:
 
 def evidence() -> rx.Component:
     """What both sides handed in, and what the platform itself knows (R42)."""
-    system = [rx.el.h3(t("evidence.system"), class_name="font-semibold mb-2"), system_evidence_card(_VIEW.system)]
+    shown = system_evidence_card(_VIEW.system, _ORDER)
+    system = [rx.el.h3(t("evidence.system"), class_name="font-semibold mb-2"), shown]
     known = rx.el.div(*system, class_name="mt-5 pt-4 border-t border-line2")
     return card(evidence_rounds(_VIEW.rounds), known, title=t("evidence.title"))
 

@@ -12,9 +12,12 @@ from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import countdown, deadline, ends, instant, money, span
 from cardmall.components.forms import app_form, field, textarea
+from cardmall.components.pictures import picture_box
+from cardmall.components.receipts import is_receipt
 from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
+from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.order_facts import order_link
@@ -58,7 +61,7 @@ def _row(row: Any) -> rx.Component:
         ),
         class_name="flex flex-wrap sm:flex-nowrap items-start gap-x-3 gap-y-2",
     )
-    below = rx.cond(row.why != "", _held(row), _form(row))
+    below = rx.cond(row.why != "", _held(row), rx.cond(is_receipt(row), _receipt(row), _codes(row)))
     answers = rx.cond(row.why != "", answers_shown(row.fields), answers_shown(row.fields, copied=True))
     news = rx.el.div(info_box(t("delivery.corrected"), tone="amber", icon="circle-alert"), class_name="mb-2")
     often = rx.el.p(t("delivery.edition", n=row.edition - 1), class_name="text-sm text-ink2")
@@ -92,15 +95,53 @@ def _go(words: Any, href: Any) -> rx.Component:
     return link(words, href=href, class_name="font-semibold underline underline-offset-2 py-2.5 -my-2.5")
 
 
-def _form(row: Any) -> rx.Component:
+def _wrong(row: Any, error: Any) -> Any:
+    """An error of the form, where it is this order's."""
+    return rx.cond(DeliveryState.wrong_no == row.no, error, "")
+
+
+def _no(row: Any) -> rx.Component:
+    return rx.el.input(type="hidden", name="no", value=row.no, read_only=True)
+
+
+_FORM = "grid gap-3 max-w-[520px] mt-2"
+
+
+def _receipt(row: Any) -> rx.Component:
+    """One text and a few pictures for all pieces; what is typed stays in the page until it was accepted."""
+    name = "receipt-" + row.no
+    room = limits.RECEIPT_TEXT[-1]
+    box = textarea("text", id=name, rows=4, auto_complete="off", max_length=2 * room, placeholder=t("receipt.example"))
+    hint = t("receipt.hint", n=row.quantity)
+    text = field(t("receipt.text"), box, name=name, error=_wrong(row, DeliveryState.text_error), hint=hint)
+    pictures = picture_box(
+        routes.pictures_url(row.no),
+        error=_wrong(row, DeliveryState.pictures_error),
+        label=t("receipt.pictures"),
+        most=limits.RECEIPT_PICTURES,
+        place=name,
+    )
+    form = app_form(
+        _no(row),
+        text,
+        pictures,
+        rx.el.div(button(t("receipt.give"), kind="ink", size="lg", type="submit")),
+        ask_first("receipt.question", "text"),
+        on_submit=DeliveryState.receive,
+        class_name=_FORM,
+    )
+    return more(rx.el.span(t("receipt.open"), class_name="font-semibold text-ink"), form)
+
+
+def _codes(row: Any) -> rx.Component:
     """The typed text stays in the page until it was accepted."""
     name = "codes-" + row.no
-    wrong = rx.cond(DeliveryState.wrong_no == row.no, DeliveryState.wrong, "")
+    wrong = _wrong(row, DeliveryState.codes_error)
     box = textarea(
         "codes", id=name, rows=3, auto_complete="off", spell_check=False, placeholder=t("delivery.placeholder")
     )
     form = app_form(
-        rx.el.input(type="hidden", name="no", value=row.no, read_only=True),
+        _no(row),
         field(
             t("delivery.codes", count=row.quantity),
             box,
@@ -111,7 +152,7 @@ def _form(row: Any) -> rx.Component:
         rx.el.div(button(t("delivery.deliver"), kind="ink", size="lg", type="submit")),
         ask_first("delivery.ask", "codes"),
         on_submit=DeliveryState.deliver,
-        class_name="grid gap-3 max-w-[520px] mt-2",
+        class_name=_FORM,
     )
     return more(rx.el.span(t("delivery.open"), class_name="font-semibold text-ink"), form)
 

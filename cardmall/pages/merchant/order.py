@@ -10,6 +10,7 @@ from cardmall.components.controls import link, link_button
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import day, full, instant, money
 from cardmall.components.labels import case_kind, case_reason, case_status, refund_status, tone
+from cardmall.components.receipts import receipt_shown
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, cover, fact, facts, page_title, pill
 from cardmall.components.text import t, t_enum
@@ -32,9 +33,16 @@ def shop_order_page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    main = [_cases(), _money(), history_card(_ORDER)]
+    main = [_receipt(), _cases(), _money(), history_card(_ORDER)]
     side = [_fields(), order_facts_card(_ORDER, (t("shop_order.shopper"), _VIEW.shopper), here=True)]
     return rx.el.div(_title(), two_columns(main, side))
+
+
+def _receipt() -> rx.Component:
+    """What the shop gave in the place of codes."""
+    given = t("receipt.at", at=instant(_ORDER.receipt.at))
+    shown = card(receipt_shown(_ORDER.receipt), title=t("receipt.title"), aside=given)
+    return rx.cond(_ORDER.receipt.at, shown)
 
 
 def _fields() -> rx.Component:

@@ -9,10 +9,11 @@ from cardmall.components.buyer_fields import answer_fact, earlier_answers
 from cardmall.components.controls import Child, link
 from cardmall.components.desk import history
 from cardmall.components.format import deadline, instant, money
-from cardmall.components.labels import category, delivery_mode
+from cardmall.components.labels import category
+from cardmall.components.receipts import card_pills, cards_title, delivered_as
 from cardmall.components.rows import status_pill
-from cardmall.components.surface import amount, card, fact, facts, pill
-from cardmall.components.text import t, t_enum
+from cardmall.components.surface import amount, card, fact, facts
+from cardmall.components.text import t
 from cardmall.components.vars import length
 
 
@@ -21,7 +22,7 @@ def order_facts_card(order: Any, *more: tuple[Child, Child], here: bool = False)
     pairs: list[tuple[Child, Child] | rx.Component] = [
         *more,
         (t("merchant.product"), rx.el.span(order.product, class_name="[overflow-wrap:anywhere]")),
-        (t("merchant.category"), rx.fragment(category(order.category), " · ", delivery_mode(order.mode))),
+        (t("merchant.category"), rx.fragment(category(order.category), " · ", delivered_as(order))),
         (t("merchant.price"), rx.fragment(money(order.unit_price), " × ", order.quantity)),
         rx.cond(
             order.canceled_pieces > 0,
@@ -37,7 +38,7 @@ def order_facts_card(order: Any, *more: tuple[Child, Child], here: bool = False)
         (t("merchant.rule"), order.terms.activation_rule),
     ]
     fields = rx.fragment() if here else rx.foreach(order.fields.answers, answer_fact)
-    cards = rx.cond(length(order.cards) > 0, fact(t("merchant.cards"), _cards(order)))
+    cards = rx.cond(length(order.cards) > 0, fact(cards_title(order), card_pills(order)))
     earlier = rx.fragment() if here else earlier_answers(order.fields)
     told = (facts(*pairs, fields, cards), earlier)
     return card(*told, title=t("merchant.order"), aside=status_pill(order.pill, order.tone))
@@ -50,14 +51,6 @@ def order_link(no: Any) -> rx.Component:
 
 
 _NUMBER = "tabular-nums [overflow-wrap:anywhere]"
-
-
-def _cards(order: Any) -> rx.Component:
-    return rx.el.div(rx.foreach(order.cards, _card), class_name="flex flex-wrap gap-1")
-
-
-def _card(one: Any) -> rx.Component:
-    return pill(t_enum("labels.card_status", one.status))
 
 
 def history_card(order: Any) -> rx.Component:

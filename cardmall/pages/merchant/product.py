@@ -11,6 +11,7 @@ from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import instant
 from cardmall.components.forms import app_form
 from cardmall.components.goods import SHEET, cancel_rules, form_watch, product_sheet
+from cardmall.components.receipts import is_receipt
 from cardmall.components.stock import counted, delivery_line
 from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t, t_enum
@@ -132,6 +133,7 @@ def _preview() -> list[rx.Component]:
         card(
             rx.el.div(product_sheet(row, unnamed=t("goods.form.name")), class_name=SHEET),
             rx.el.p(comes, class_name="text-sm text-ink2 mt-2.5"),
+            rx.cond(is_receipt(_TERMS), rx.el.p(t("goods.as_receipt"), class_name="text-sm text-ink2")),
             title=t("goods.preview"),
             aside=t("goods.preview_line"),
         ),

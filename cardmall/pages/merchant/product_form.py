@@ -14,6 +14,7 @@ from cardmall.components.surface import card
 from cardmall.components.text import t
 from cardmall.domain import limits
 from cardmall.domain.goods import UNITS
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.pages.merchant.product_fields import fields_card
 from cardmall.pages.merchant.product_group import group_card
@@ -24,6 +25,7 @@ _SLUG: Any = State.view.slug
 _TWO = "grid gap-4 sm:grid-cols-2 items-start"
 _BY_HAND = _TYPED["mode"] == DeliveryMode.manual.value
 _RETURNS = _TYPED["return_allowed"] == "on"
+_RECEIPT = _BY_HAND & (_TYPED["form"] == ProductForm.receipt.value)
 
 
 NUMBER_ROOM = 16  # characters of a field for a number
@@ -119,12 +121,15 @@ def _delivery() -> rx.Component:
     )
     delay = _number("delay", t("goods.unit.minutes"))
     times = rx.el.div(rx.cond(_BY_HAND, _kept("delay"), delay), _promise(), class_name=_TWO)
+    forms = [rx.el.option(labels.product_form(form.value), value=form.value) for form in ProductForm]
+    form = _named("form", select("form", *forms, default_value=_TYPED["form"]), t("goods.hint.form"))
     case = rx.el.div(
         checkbox("case_sensitive", t("goods.form.case_sensitive"), default_checked=_TYPED["case_sensitive"] == "on"),
         rx.el.p(t("goods.hint.case_sensitive"), class_name="text-sm text-ink2 pl-6"),
         error_line("case_sensitive", State.case_sensitive_error),
     )
-    return _sheet("delivery", modes, times, case)
+    compared = rx.cond(_RECEIPT, _kept("case_sensitive"), case)
+    return _sheet("delivery", modes, rx.cond(_BY_HAND, form, _kept("form")), times, compared)
 
 
 def _mode(mode: DeliveryMode) -> rx.Component:
@@ -197,4 +202,6 @@ def _policy() -> rx.Component:
     fee = _number("fee", "%", mode="decimal")
     asked = rx.el.div(window, fee, class_name=_TWO)
     kept = rx.fragment(_kept("window"), _kept("fee"))
-    return _sheet("policy", returns, rx.cond(_RETURNS, asked, kept))
+    codes = rx.fragment(returns, rx.cond(_RETURNS, asked, kept))
+    used = rx.el.p(t("goods.hint.receipt_used"), class_name="text-ink2")
+    return _sheet("policy", rx.cond(_RECEIPT, rx.fragment(used, _kept("return_allowed"), kept), codes))

@@ -13,6 +13,7 @@ from cardmall.components.forms import app_form, field, select
 from cardmall.components.goods import cancel_rules, plain_text
 from cardmall.components.labels import category
 from cardmall.components.phone import total
+from cardmall.components.receipts import is_receipt
 from cardmall.components.stock import delivery_line, sold, stock_pill
 from cardmall.components.surface import action_bar, amount, avatar, breadcrumb, card
 from cardmall.components.text import t
@@ -120,7 +121,11 @@ def _buy() -> rx.Component:
     price = rx.el.div(amount(money(_VIEW.price), tone="text-[30px]/9"))
     comes = rx.el.div(
         rx.icon("clock", size=16, aria_hidden="true", class_name="shrink-0 mt-[3px]"),
-        delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes),
+        rx.el.div(
+            delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes),
+            rx.cond(is_receipt(_VIEW.terms), rx.el.p(t("mall.receipt_line"), class_name="text-sm font-normal")),
+            class_name="min-w-0",
+        ),
         class_name="flex gap-2 text-blue font-semibold mt-1 pb-4 mb-4 border-b border-line2",
     )
     sold_out = rx.el.div(

@@ -13,10 +13,12 @@ from cardmall.components.format import deadline, money
 from cardmall.components.forms import app_form, checkbox, chip, chips, field, textarea
 from cardmall.components.guide import closed_words, rule_link
 from cardmall.components.pictures import picture_box
+from cardmall.components.receipts import is_receipt
 from cardmall.components.surface import action_bar, amount, breadcrumb, card, cover, product_line
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
 from cardmall.domain import limits
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.cases import case_reasons
 from cardmall.domain.terms import CaseKind, CaseReason, Reason, Role
 from cardmall.pages.frame import guarded, shop_frame
@@ -136,7 +138,9 @@ def _form() -> rx.Component:
 
 def _reasons() -> rx.Component:
     """An appeal about an answered case has its reason already; one about the goods has reasons of its own."""
-    usual, fault = (_chips(case_reasons(kind)) for kind in (CaseKind.cancel, CaseKind.fault))
+    usual = _chips(case_reasons(CaseKind.cancel))
+    code, receipt = (_chips(case_reasons(CaseKind.fault, form)) for form in ProductForm)
+    fault = rx.cond(is_receipt(VIEW), receipt, code)
     about = rx.cond(WAY.reason == Reason.fault.value, fault, rx.fragment())
     return rx.cond(CancelState.way == "appeal", about, usual)
 

@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall.components import labels
 from cardmall.components.format import instant
 from cardmall.components.forms import choice_error, field, select
+from cardmall.components.receipts import is_receipt
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
 from cardmall.states.shopper.cancel import CancelState
@@ -61,7 +62,10 @@ def _card(one: Any) -> rx.Component:
     )
     seen = rx.cond(one.revealed_at, rx.fragment(" · ", t("code.at", at=instant(one.revealed_at))))
     state = rx.el.span(labels.card_status(one.status), seen, class_name="block text-sm text-ink2")
-    words = rx.el.span(rx.el.b(t("code.card", n=one.n), class_name="font-semibold"), state, class_name="min-w-0")
+    receipt = is_receipt(CancelState.view)
+    name = rx.cond(receipt, t("receipt.piece", n=one.n), t("code.card", n=one.n))
+    told = rx.cond(receipt, rx.fragment(), state)
+    words = rx.el.span(rx.el.b(name, class_name="font-semibold"), told, class_name="min-w-0")
     look = "touch flex items-center gap-3 rounded-cover border bg-card px-3.5 py-2.5 cursor-pointer "
     chosen = look + "border-ink shadow-[inset_0_0_0_1px_var(--ink)]"
     return rx.el.label(box, words, class_name=rx.cond(ticked, chosen, look + "border-line hover:border-ink3"))

@@ -32,7 +32,7 @@ def _page() -> rx.Component:
 def _content() -> rx.Component:
     mine = rx.cond(MINE, rx.fragment(offer_card(), answer_card()))
     main = [case_panel(), mine, _steps(), rx.cond(MINE, partial_card()), _evidence()]
-    side = [_order(), _facts(), card(system_evidence_card(VIEW.system), title=t("evidence.system"))]
+    side = [_order(), _facts(), card(system_evidence_card(VIEW.system, ORDER), title=t("evidence.system"))]
     asked = rx.fragment(*[_question(name) for name in CaseState.QUESTIONS])
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
 

@@ -9,6 +9,7 @@ from cardmall.components import labels
 from cardmall.components.controls import Child, button, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, ends, instant, money
+from cardmall.components.receipts import is_receipt
 from cardmall.components.surface import Tone
 from cardmall.components.text import t
 from cardmall.components.vars import choose, length
@@ -95,7 +96,8 @@ def _notes(code: str) -> list[Child]:
         return [rx.cond(VIEW.ground != "", t("case.ground", text=VIEW.ground), "")]
     hearing = rx.cond(CASE.merchant_heard, t("case.heard"), t("case.hearing", until=deadline(CASE.heard_until)))
     estimated = rx.cond(CASE.estimated & ~CASE.ended_at.bool(), t("case.estimated"), "")
-    held = rx.cond(ORDER.delivered_at, t("order.panel_note.held_delivered"), t("order.panel_note.held_undelivered"))
+    codes = rx.cond(is_receipt(ORDER), "", t("order.panel_note.held_delivered"))
+    held = rx.cond(ORDER.delivered_at, codes, t("order.panel_note.held_undelivered"))
     heard = [rx.cond(CASE.heard_until, hearing, "")] if code == "appeal" else []
     return [*heard, estimated, rx.cond(ORDER.held & ~CASE.ended_at.bool(), held, "")]
 

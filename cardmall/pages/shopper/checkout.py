@@ -9,6 +9,7 @@ from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import countdown, exact, money
 from cardmall.components.forms import app_form, chip, chips, consent
 from cardmall.components.labels import category, channel_word, order_status
+from cardmall.components.receipts import is_receipt
 from cardmall.components.stock import delivery_line
 from cardmall.components.surface import action_bar, amount, card, cover, facts, page_title
 from cardmall.components.text import t
@@ -90,11 +91,15 @@ def _facts() -> rx.Component:
         (t("mall.quantity"), rx.el.span(_VIEW.quantity)),
         (t("mall.total"), amount(money(_VIEW.total))),
         (t("mall.delivery"), delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes)),
-        (t("mall.after"), rx.cond(_VIEW.terms.return_allowed, t("mall.return_allowed"), t("mall.return_final"))),
+        (t("mall.after"), rx.cond(is_receipt(_VIEW.terms), t("mall.receipt_line"), _returned())),
         (t("mall.number"), _VIEW.no),
         (t("mall.placed"), exact(_VIEW.created_at)),
     )
     return card(head, told, title=t("mall.facts"))
+
+
+def _returned() -> rx.Var:
+    return rx.cond(_VIEW.terms.return_allowed, t("mall.return_allowed"), t("mall.return_final"))
 
 
 def _fields() -> rx.Component:
@@ -111,7 +116,8 @@ def _channel() -> rx.Component:
 
 
 def _rule() -> rx.Component:
-    yes = consent("consent", t("mall.consent"), CheckoutState.consent_error, default_checked=_VIEW.consented)
+    words = rx.cond(is_receipt(_VIEW.terms), t("mall.consent_receipt"), t("mall.consent"))
+    yes = consent("consent", words, CheckoutState.consent_error, default_checked=_VIEW.consented)
     act = button(t("mall.pay", money=money(_VIEW.total)), type="submit", kind="seal", size="lg", class_name="grow")
     quiet = "text-sm text-ink2 hover:text-ink hover:underline block mt-3"
     return card(

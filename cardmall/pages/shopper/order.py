@@ -11,6 +11,7 @@ from cardmall.components.controls import button_look, link_button, more, questio
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import money
 from cardmall.components.phone import phone_fold, phone_folds
+from cardmall.components.receipts import is_receipt
 from cardmall.components.rows import status_pill
 from cardmall.components.surface import cover, page_title
 from cardmall.components.text import t
@@ -19,7 +20,7 @@ from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.order_bar import order_bar
 from cardmall.pages.shopper.order_check import check_card
-from cardmall.pages.shopper.order_facts import codes_card, facts_card, money_card, shop_card
+from cardmall.pages.shopper.order_facts import codes_card, facts_card, money_card, receipt_card, shop_card
 from cardmall.pages.shopper.order_fields import answers_card
 from cardmall.pages.shopper.order_panel import CASE, MINE, order_panel
 from cardmall.pages.shopper.order_story import case_card, progress_card, refund_cards, story_card
@@ -42,12 +43,12 @@ def _page() -> rx.Component:
 
 def _content() -> rx.Component:
     watcher = rx.cond(MINE, rx.fragment(), info_box(t("order.read_only"), tone="grey", icon="eye"))
-    codes = rx.cond(VIEW.has_codes, codes_card())
+    codes = rx.cond(VIEW.has_codes, _what_came())
     first = rx.cond(VIEW.codes_first, rx.fragment(codes, order_panel()), rx.fragment(order_panel(), codes))
     below = rx.el.div(progress_card(), class_name="max-lg:order-1")  # nothing to press: on a phone after the ways out
     main = [first, below, refund_cards(), ways_card(), phone_folds(*_story(), class_name="max-lg:order-2")]
     side = [watcher, _codes_beside(), phone_folds(*_facts())]
-    asked = rx.fragment(*[_question(name) for name in OrderState.QUESTIONS])
+    asked = rx.fragment(*[_question(name) for name in OrderState.QUESTIONS if name != "complete"], _complete())
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked), order_bar())
 
 
@@ -77,8 +78,16 @@ def _facts() -> list[rx.Component]:
 
 def _codes_beside() -> rx.Component:
     """Before delivery: when they come. Of a closed order: only what became of the cards, folded."""
-    gone = rx.cond(length(VIEW.cards) > 0, more(t("order.old_codes", n=length(VIEW.cards)), codes_card()))
-    return rx.cond(VIEW.has_codes, rx.fragment(), rx.cond(VIEW.closed_at, gone, codes_card()))
+    gone = rx.cond(length(VIEW.cards) > 0, more(_old(), _what_came()))
+    return rx.cond(VIEW.has_codes, rx.fragment(), rx.cond(VIEW.closed_at, gone, _what_came()))
+
+
+def _what_came() -> rx.Component:
+    return rx.cond(is_receipt(VIEW), receipt_card(), codes_card())
+
+
+def _old() -> Any:
+    return rx.cond(is_receipt(VIEW), t("receipt.title"), t("order.old_codes", n=length(VIEW.cards)))
 
 
 def _title() -> rx.Component:
@@ -117,6 +126,16 @@ def _question(name: str) -> rx.Component:
     line = lines[name]() if name in lines else t(f"{key}.line")
     asked = rx.Var.create(OrderState.question)
     return question(key, name, line, _ACTS[name], asked=asked, on_close=OrderState.close)
+
+
+def _complete() -> rx.Component:
+    """A receipt is confirmed: its longer time to report a fault ends with it."""
+    return rx.cond(is_receipt(VIEW), _asked("receipt.ask", "complete"), _question("complete"))
+
+
+def _asked(key: str, name: str) -> rx.Component:
+    asked = rx.Var.create(OrderState.question)
+    return question(key, name, t(f"{key}.line"), _ACTS[name], asked=asked, on_close=OrderState.close)
 
 
 def _cancel_line() -> rx.Var:

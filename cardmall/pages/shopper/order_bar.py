@@ -9,6 +9,7 @@ from cardmall import routes
 from cardmall.components.controls import Child, Kind, button, button_look, link_button
 from cardmall.components.format import money
 from cardmall.components.phone import phone_bar
+from cardmall.components.receipts import confirm_words
 from cardmall.components.text import t
 from cardmall.components.vars import choose
 from cardmall.domain.panel import Panel
@@ -83,7 +84,7 @@ def _transfer() -> rx.Component:
 
 
 def _complete() -> rx.Component:
-    return rx.cond(VIEW.can_complete, _ask(t("order.act.complete"), "complete"))
+    return rx.cond(VIEW.can_complete, _ask(confirm_words(VIEW), "complete"))
 
 
 def _buy_again() -> rx.Component:
@@ -101,7 +102,7 @@ _FIRST: dict[Panel, Callable[[], rx.Component]] = {
     Panel.refund_asked: _account,
     Panel.refund_bounced: _account,
     **dict.fromkeys((Panel.sealed, Panel.partly_used), _codes),
-    Panel.used: _complete,
+    **dict.fromkeys((Panel.used, Panel.receipt), _complete),
     **dict.fromkeys((Panel.waiting, Panel.waiting_manual, Panel.no_stock, Panel.shop_disabled), _way_out),
     **dict.fromkeys((Panel.in_case, Panel.appeal), _case),
     **dict.fromkeys((Panel.refunding, Panel.refunded, Panel.refund_stuck), _refund),

@@ -11,6 +11,7 @@ from cardmall.components.controls import button, native_form
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, deadline, exact, instant, money
 from cardmall.components.goods import plain_text
+from cardmall.components.receipts import delivered_as, receipt_shown
 from cardmall.components.shell import here
 from cardmall.components.surface import amount, avatar, card, fact, facts, side_note
 from cardmall.components.text import t
@@ -60,6 +61,21 @@ def codes_card() -> rx.Component:
         rx.el.b(t("order.rule"), " · "), VIEW.terms.activation_rule, class_name="text-sm text-ink2 mt-3 empty:hidden"
     )
     return here(card(waiting, _instructions(), rule, title=t("code.title")), id="codes")
+
+
+def receipt_card() -> rx.Component:
+    """In the place of codes: what the shop said, nothing to look at first, and until when to say that it is wrong."""
+    receipt = VIEW.receipt
+    none = rx.el.p(rx.cond(VIEW.delivered_at, t("receipt.hidden"), t("receipt.none")), class_name="text-sm text-ink2")
+    given = rx.el.p(t("receipt.at", at=exact(receipt.at)), class_name="text-sm text-ink2 mb-2")
+    until = rx.fragment(
+        t("receipt.until", until=exact(receipt.until)),
+        " ",
+        rx.cond(VIEW.can_complete, t("receipt.until_confirmed"), ""),
+    )
+    open_ = rx.cond(VIEW.can_appeal & ~VIEW.closed_at, rx.el.p(until, class_name="text-sm text-ink2 mt-3"))
+    shown = rx.fragment(given, receipt_shown(receipt), open_, _instructions())
+    return here(card(rx.cond(receipt.at, shown, none), title=t("receipt.title")), id="codes")
 
 
 def _instructions() -> rx.Component:
@@ -114,7 +130,7 @@ def facts_card() -> rx.Component:
         facts(
             (t("order.no"), no),
             (t("order.category"), labels.category(VIEW.category)),
-            (t("order.mode"), labels.delivery_mode(VIEW.mode)),
+            (t("order.mode"), delivered_as(VIEW)),
             (t("order.quantity"), VIEW.quantity.to(str)),
             _when("canceled_pieces", VIEW.canceled_pieces > 0, t("order.canceled_count", n=VIEW.canceled_pieces)),
             (t("order.created"), exact(VIEW.created_at)),

@@ -11,6 +11,7 @@ from cardmall.components.answers import offer_sums
 from cardmall.components.controls import Child, Kind, button, link_button
 from cardmall.components.feedback import info_box
 from cardmall.components.format import countdown, deadline, ends, instant, money
+from cardmall.components.receipts import confirm_words, fault_words, is_receipt
 from cardmall.components.surface import Tone
 from cardmall.components.text import t
 from cardmall.components.vars import choose
@@ -46,6 +47,7 @@ _LOOK: dict[str, tuple[Tone, str]] = {
     "sealed": ("blue", "lock-keyhole"),
     "partly_used": ("blue", "lock-keyhole-open"),
     "used": ("grey", "lock-keyhole-open"),
+    "receipt": ("blue", "badge-check"),
     "no_stock": ("seal", "package-x"),
     "shop_disabled": ("seal", "store"),
     "refund_stuck": ("seal", "circle-alert"),
@@ -86,8 +88,8 @@ def _line(code: str, **params: object) -> Callable[[], list[Child]]:
 
 
 def _held() -> Child:
-    words = rx.cond(VIEW.delivered_at, t("order.panel_note.held_delivered"), t("order.panel_note.held_undelivered"))
-    return rx.cond(VIEW.held, words, "")
+    codes = rx.cond(is_receipt(VIEW), "", t("order.panel_note.held_delivered"))
+    return rx.cond(VIEW.held, rx.cond(VIEW.delivered_at, codes, t("order.panel_note.held_undelivered")), "")
 
 
 def _case_lines(code: str) -> list[Child]:
@@ -147,6 +149,7 @@ _LINES: dict[str, Callable[[], list[Child]]] = {
     "sealed": _line("sealed"),
     "partly_used": _line("partly_used"),
     "used": lambda: [rx.cond(VIEW.can_appeal, t("order.panel_line.used"), t("order.panel_line.used_over"))],
+    "receipt": lambda: [rx.cond(VIEW.can_appeal, t("order.panel_line.receipt"), t("order.panel_line.used_over"))],
     "no_stock": _line("no_stock"),
     "shop_disabled": _line("shop_disabled", amount=money(VIEW.refund_now)),
     "refund_stuck": _line("refund_stuck", amount=money(REFUND.amount)),
@@ -214,7 +217,7 @@ def _support() -> rx.Component:
 
 
 def _complete(kind: Kind = "plain") -> rx.Component:
-    return rx.cond(VIEW.can_complete, _ask("complete", "complete", kind))
+    return rx.cond(VIEW.can_complete, button(confirm_words(VIEW), on_click=OrderState.ask("complete"), kind=kind))
 
 
 def _offer_lines() -> list[Child]:
@@ -250,8 +253,8 @@ def _appeal(kind: Kind = "plain") -> rx.Component:
 
 
 def _fault() -> rx.Component:
-    """A code that was looked at and does not work."""
-    return rx.cond(VIEW.can_appeal, _go("fault", routes.appeal_url(VIEW.no)))
+    """A code that was looked at and does not work; a receipt that is not true."""
+    return rx.cond(VIEW.can_appeal, link_button(fault_words(VIEW), href=routes.appeal_url(VIEW.no)))
 
 
 def _again_form(kind: Kind = "plain") -> rx.Component:
@@ -281,7 +284,7 @@ _ACTS: dict[str, Callable[[], list[rx.Component]]] = {
     "refunded": lambda: [_go("refund", routes.refund_url(REFUND.no)), _again()],
     "sealed": lambda: [_complete()],
     "partly_used": lambda: [_complete(), _fault()],
-    "used": lambda: [_complete("outline"), _fault()],
+    **dict.fromkeys(("used", "receipt"), lambda: [_complete("outline"), _fault()]),
     "waiting": lambda: [_way_out()],
     "waiting_manual": lambda: [_way_out()],
     "no_stock": lambda: [_way_out(), _support()],

@@ -9,11 +9,12 @@ from cardmall.components.controls import button, link, link_button, more
 from cardmall.components.format import deadline, money
 from cardmall.components.guide import closed_words, rule_link
 from cardmall.components.labels import channel_in
+from cardmall.components.receipts import is_receipt
 from cardmall.components.surface import card, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
 from cardmall.domain import limits
-from cardmall.domain.terms import Way
+from cardmall.domain.terms import Reason, Way
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.order import OrderState
 from cardmall.views.shopper.order import WayView
@@ -75,9 +76,10 @@ def _option(way: rx.vars.ObjectVar[WayView]) -> rx.Component:
 
 
 def _open_words(way: Any) -> rx.Component:
+    mark: Any = rx.cond(is_receipt(VIEW) & (way.reason == Reason.fault.value), "_receipt", "")
     words = t_enum(
         "way.open",
-        way.way + "_" + way.reason,
+        way.way + "_" + way.reason + mark,
         amount=money(way.amount),
         channel=channel_in(VIEW.channel),
         deadline=deadline(way.deadline),

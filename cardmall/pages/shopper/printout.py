@@ -10,6 +10,7 @@ from cardmall.components.controls import Child, button_look, link_button
 from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import exact, instant, money
 from cardmall.components.pictures import pictures
+from cardmall.components.receipts import is_receipt, receipt_shown
 from cardmall.components.rows import status_pill
 from cardmall.components.shell import print_button
 from cardmall.components.surface import fact, facts, page_title
@@ -32,7 +33,7 @@ def print_page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    parts = [_head(), _facts(), _refunds(), rx.foreach(_SHEET.sheets, _case), _talk(), _story(), _foot()]
+    parts = [_head(), _facts(), _receipt(), _refunds(), rx.foreach(_SHEET.sheets, _case), _talk(), _story(), _foot()]
     paper = rx.el.article(
         *parts, class_name="print-sheet bg-card border border-line rounded-card p-5 sm:p-8 grid gap-7"
     )
@@ -82,7 +83,7 @@ def _facts() -> rx.Component:
             _if(_ORDER.paid_at, t("order.paid_at"), exact(_ORDER.paid_at)),
             _if(_ORDER.promised_at, t("order.promised_at"), exact(_ORDER.promised_at)),
             _if(_ORDER.delivered_at, t("order.delivered_at"), exact(_ORDER.delivered_at)),
-            _if(_ORDER.revealed_at, t("print.revealed_at"), exact(_ORDER.revealed_at)),
+            _if(_ORDER.revealed_at & ~is_receipt(_ORDER), t("print.revealed_at"), exact(_ORDER.revealed_at)),
             _if(_ORDER.closed_at, t("print.closed_at"), exact(_ORDER.closed_at)),
             (t("order.rule"), _ORDER.terms.activation_rule),
         ),
@@ -91,6 +92,10 @@ def _facts() -> rx.Component:
 
 def _if(known: Any, name: Child, value: Child) -> rx.Component:
     return rx.cond(known, fact(name, value))
+
+
+def _receipt() -> rx.Component:
+    return rx.cond(_ORDER.receipt.at, _part(t("receipt.title"), receipt_shown(_ORDER.receipt)))
 
 
 def _refunds() -> rx.Component:

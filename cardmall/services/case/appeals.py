@@ -59,7 +59,7 @@ def _report(
     act: Act, order: Order, decision: Decision, facts: Facts, reason: object, text: object, cards: object
 ) -> tuple[Case, str]:
     """A new case about a fault; it begins before the platform."""
-    why, words = request_form(reason, text, CaseKind.fault)
+    why, words = request_form(reason, text, CaseKind.fault, order.terms.form)
     if not words:
         raise invalid(text=FieldError.required)
     decision, covered = choose_pieces(act, order, CaseKind.fault, decision, facts, cards=cards)

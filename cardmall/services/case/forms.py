@@ -1,6 +1,7 @@
 """What was typed into the forms of a case, checked: every wrong field is named at once (R35)."""
 
 from cardmall.domain import limits
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.cases import OfferKind, case_reasons, offer_kinds, reject_reasons
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, FieldError, RejectReason, Way, invalid
 from cardmall.domain.words import fen_of, said
@@ -17,11 +18,13 @@ def asked_way(way: object) -> Way:
     return Way(str(way))
 
 
-def request_form(reason: object, text: object, kind: CaseKind = CaseKind.cancel) -> tuple[CaseReason, str]:
-    """A reason of this kind, text within bounds; 其他 needs words."""
+def request_form(
+    reason: object, text: object, kind: CaseKind = CaseKind.cancel, form: ProductForm = ProductForm.code
+) -> tuple[CaseReason, str]:
+    """A reason of this kind for what was delivered as `form`, text within bounds; 其他 needs words."""
     wrong: dict[str, FieldError] = {}
     words = said(text)
-    if str(reason) not in {r.value for r in case_reasons(kind)}:
+    if str(reason) not in {r.value for r in case_reasons(kind, form)}:
         wrong["reason"] = FieldError.not_a_choice if reason else FieldError.required
     elif reason == CaseReason.other and not words:
         wrong["text"] = FieldError.required
@@ -50,7 +53,7 @@ def rejection_form(case: Case, order: Order, reason: object, text: object) -> tu
 def offer_form(case: Case, order: Order, kind: object, amount: object, text: object) -> tuple[OfferKind, int, str]:
     """Kind, fen (0 for a replacement) and words: a lower amount, or other cards for delivered ones."""
     words, wrong, fen = said(text), {}, 0
-    if str(kind) not in {k.value for k in offer_kinds(delivered=order.delivered_at is not None)}:
+    if str(kind) not in {k.value for k in offer_kinds(order.terms.form, delivered=order.delivered_at is not None)}:
         wrong["kind"] = FieldError.not_a_choice if kind else FieldError.required
     elif kind == OfferKind.amount:
         fen, wrong = _lower(amount, case.paid if case.status is CaseStatus.appeal else case.amount)

@@ -18,8 +18,10 @@ def keep_picture(act: Act, no: object, picture_id: str, *, full: bytes, thumb: b
     Refused: too_many_pictures (six wait on this order), too_many_tries (this person's day or waiting room is full).
     """
     order = order_with_room(act, no, lock=True)
-    size = {"width": width, "height": height}
-    act.session.add(Picture(id=picture_id, order_id=order.id or 0, owner_id=act.who.id, at=act.now, **size))
+    belongs = Picture(
+        id=picture_id, order_id=order.id or 0, owner_id=act.who.id, at=act.now, width=width, height=height
+    )
+    act.session.add(belongs)
     act.session.flush()
     act.session.add(PictureData(picture_id=picture_id, full=full, thumb=thumb))
     schedule(act, DropPicture(picture_id), act.now + limits.PICTURE_WAITS)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.codes import compared, kept_code
 from cardmall.domain.jobs import Complete, Deliver
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import (
@@ -39,7 +40,7 @@ from cardmall.reads.pieces import cards_of
 from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.ending import restage
 from cardmall.services.order.shelf import off_the_shelf, take_cards
-from cardmall.services.talk.notify import tell_shop, tell_shopper
+from cardmall.services.talk.notify import tell_shop, tell_shopper, tell_shopper_everywhere
 
 
 def schedule_delivery(act: Act, order: Order, at: datetime) -> None:
@@ -86,12 +87,15 @@ def _flag_no_stock(act: Act, order: Order, *, told: bool) -> None:
 
 
 def hand_over(act: Act, order: Order, **told: Any) -> None:
-    """Delivered, sealed: the windows begin now. `told`: what the event says besides."""
+    """Delivered: the windows begin now, and the shopper is told. `told`: what the event says besides."""
     order.delivered_at, order.lacks = act.now, 0
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
     move(act, order, "deliver", Verb.delivered, **told)
     schedule(act, Complete(order.id), act.now + limits.COMPLETE_ALL_REVEALED)
+    if order.terms.form is ProductForm.receipt:
+        tell_shopper_everywhere(act, NoticeKind.receipt_given)
+        return
     tell_shopper(act, NoticeKind.order_delivered)
 
 
@@ -102,18 +106,25 @@ def deliver_manually(act: Act, no: str, *, codes: Sequence[str], seen: object = 
     buyer corrected them since (R86).
     """
     one_at_a_time(act.session, require(act.who, Role.merchant).shop_id)
-    order = order_for(act, no, Role.merchant, lock=True)
-    edition = edition_of(act.session, order)
-    facts = replace(order_facts(act.session, order), edition=edition, seen=seen if type(seen) is int else -1)
-    turn = may(OrderAct.deliver, standing(act.who), facts, act.now)
-    if turn.reason is Reason.changed:
-        raise turn.refusal(order.status, codes=FieldError.corrected)
-    if not turn.is_open:
-        raise turn.refusal(order.status)
+    order, told = order_to_deliver(act, no, ProductForm.code, seen, "codes")
     act = act.on(order=order)
     for code in checked_codes(codes, pieces_left(order)):
         _enter_card(act, order, code)
-    hand_over(act, order, **({"edition": edition} if edition else {}))
+    hand_over(act, order, **told)
+
+
+def order_to_deliver(act: Act, no: object, form: ProductForm, seen: object, field: str) -> tuple[Order, dict[str, int]]:
+    """The order `no`, which this merchant may deliver as `form` now, under its lock; and what its event says of the
+    answers it is delivered by. Refused, among others: beside `field`, that they were corrected since `seen`."""
+    order = order_for(act, no, Role.merchant, lock=True)
+    edition = edition_of(act.session, order)
+    found = order_facts(act.session, order)
+    facts = replace(found, edition=edition, seen=seen if type(seen) is int else -1, gives=form)
+    turn = may(OrderAct.deliver, standing(act.who), facts, act.now)
+    wrong: dict[str, Any] = {field: FieldError.corrected} if turn.reason is Reason.changed else {}
+    if not turn.is_open:
+        raise turn.refusal(order.status, **wrong)
+    return order, {"edition": edition} if edition else {}
 
 
 def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
@@ -182,7 +193,7 @@ def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
 
 def reveal_card(act: Act, no: str, card_id: str, *, address: str) -> str:
     """Show a card's code to its buyer: the first time counts as use, every time is logged with time and address."""
-    order = order_for(act, no, Role.shopper, lock=True)
+    order = _order_of_codes(act, no)
     card = act.session.exec(select(Card).where(Card.id == str(card_id), Card.order_id == order.id)).first()
     if card is None or card.status not in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed):
         raise not_found()
@@ -199,7 +210,7 @@ def reveal_rest(act: Act, no: str, *, address: str) -> dict[str, str]:
 
     Refused like one reveal, and then none is looked at.
     """
-    order = order_for(act, no, Role.shopper, lock=True)
+    order = _order_of_codes(act, no)
     cards = _given(act, order, CardStatus.sealed)
     if not cards:
         raise not_found()
@@ -210,7 +221,7 @@ def reveal_rest(act: Act, no: str, *, address: str) -> dict[str, str]:
 
 def seen_codes(act: Act, no: str, *, address: str) -> dict[str, str]:
     """Show again the codes that were looked at, by card, each logged; none of a sealed one."""
-    order = order_for(act, no, Role.shopper, lock=True)
+    order = _order_of_codes(act, no)
     cards = _given(act, order, CardStatus.revealed, CardStatus.redeemed)
     if not cards:
         raise not_found()
@@ -218,6 +229,14 @@ def seen_codes(act: Act, no: str, *, address: str) -> dict[str, str]:
     for card in cards:
         record(act, Verb.card_shown, cards=[card.id], address=address)
     return _opened(act, cards)
+
+
+def _order_of_codes(act: Act, no: str) -> Order:
+    """The order of this shopper, under its lock. Refused (not_found): a receipt has no codes (R94)."""
+    order = order_for(act, no, Role.shopper, lock=True)
+    if order.terms.form is not ProductForm.code:
+        raise not_found()
+    return order
 
 
 def _given(act: Act, order: Order, *standing: CardStatus) -> list[Card]:

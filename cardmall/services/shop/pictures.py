@@ -1,6 +1,7 @@
 """Pictures of a product wait with its shop until a save names them; a version says which there were (R85)."""
 
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -26,8 +27,8 @@ def keep_goods_picture(act: Act, slug: object, picture_id: str, *, width: int, h
     waiting room is full).
     """
     product = product_with_picture_room(act, slug, lock=True)
-    size = {"width": width, "height": height}
-    act.session.add(Picture(id=picture_id, product_id=product.id, owner_id=act.who.id, at=act.now, **size))
+    belongs = Picture(id=picture_id, product_id=product.id, owner_id=act.who.id, at=act.now, width=width, height=height)
+    act.session.add(belongs)
     act.session.flush()
     act.session.add(PictureData(picture_id=picture_id, **jpegs))
     schedule(act, DropPicture(picture_id), act.now + limits.PICTURE_WAITS)
@@ -71,7 +72,7 @@ def copy_pictures(act: Act, old: Product, new: Product) -> PictureIds:
     known = {one.id: one for one in act.session.exec(select(Picture).where(col(Picture.id).in_(old.pictures))).all()}
     ids = {picture_id: secrets.token_hex(16) for picture_id in old.pictures}
     for old_id, new_id in ids.items():
-        size = {"width": known[old_id].width, "height": known[old_id].height}
+        size: dict[str, Any] = {"width": known[old_id].width, "height": known[old_id].height}
         act.session.add(
             Picture(id=new_id, product_id=new.id, owner_id=act.who.id, at=act.now, shown_from=new.version, **size)
         )

@@ -20,6 +20,16 @@ def tell_shopper(act: Act, kind: NoticeKind, **data: Any) -> None:
         _tell(act, act.session.get_one(Account, act.order.shopper_id), kind, data)
 
 
+def tell_shopper_everywhere(act: Act, kind: NoticeKind, **data: Any) -> None:
+    """Tell the order's shopper, at every address that is confirmed: it must not be missed."""
+    if act.order:
+        account = act.session.get_one(Account, act.order.shopper_id)
+        _tell(act, account, kind, data)
+        for other in _addresses(account)[1:]:
+            told = {"product": act.order.product_name, "order_no": act.order.no, **data}
+            leave_message(act, other, account.locale, kind.value, told)
+
+
 def tell_shop(act: Act, kind: NoticeKind, **data: Any) -> None:
     """Tell every member of the order's shop."""
     if act.order:
@@ -65,9 +75,14 @@ def _tell(act: Act, account: Account, kind: NoticeKind, data: dict[str, Any]) ->
 
 def send(act: Act, account: Account, kind: str, **data: Any) -> None:
     """Leave a message for the person's confirmed address: a template and its parameters."""
-    target = account.email if account.email_confirmed_at else account.phone if account.phone_confirmed_at else None
-    if target:
+    for target in _addresses(account)[:1]:
         leave_message(act, target, account.locale, kind, data)
+
+
+def _addresses(account: Account) -> list[str]:
+    """Those that are confirmed, the mailbox first."""
+    known = ((account.email, account.email_confirmed_at), (account.phone, account.phone_confirmed_at))
+    return [address for address, confirmed_at in known if address and confirmed_at]
 
 
 def _product(order: Order | None) -> str:

@@ -1,4 +1,5 @@
-"""Deliveries by hand: the merchant types the codes of a manual order; they are sealed before they are stored."""
+"""Deliveries by hand: the merchant types the codes of a manual order, or its receipt; both are sealed as they are
+stored."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,12 +10,13 @@ from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import Reason, Refused, Role
 from cardmall.domain.topics import shop_topic
 from cardmall.services.order.delivery import deliver_manually
-from cardmall.states.page import Page, errors_of
+from cardmall.services.order.receipts import give_receipt
+from cardmall.states.page import Page
 from cardmall.views.merchant.delivery import DeliveryRow, to_deliver
 
 
 class DeliveryState(Page, rx.State):
-    """`wrong` is the FieldError of the order `wrong_no`. A code passes through a handler and is never kept here.
+    """The errors are those of the order `wrong_no`. What is typed passes through a handler and is never kept here.
 
     An order is delivered by the answers this page showed first, or told its reader were corrected: an account may have
     been topped up before the page, which is live and may be loaded again, said another.
@@ -22,13 +24,16 @@ class DeliveryState(Page, rx.State):
 
     rows: list[DeliveryRow] = []
     wrong_no: str = ""
-    wrong: str = ""
+    codes_error: str = ""
+    text_error: str = ""
+    pictures_error: str = ""
     _seen: dict[str, int] = {}  # the edition of the answers each order is delivered by
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.rows, self.wrong_no, self.wrong, self.loaded = [], "", "", False
+        self.rows, self.wrong_no, self.loaded = [], "", False
+        self._wrong()
         if actor:
             self._listen(DeliveryState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
@@ -45,9 +50,21 @@ class DeliveryState(Page, rx.State):
         """{no, codes}: one code a line, as many as pieces were bought."""
         no, codes = self._field(form, "no"), lines_of(self._field(form, "codes"))
         result = await self._act(deliver_manually, no, codes=codes, seen=self._seen.get(no, 0))
-        wrong = errors_of(result)
+        return await self._told(no, result, "delivery.done")
+
+    @rx.event
+    async def receive(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """{no, text, pictures}: the receipt of an order whose account was topped up."""
+        told = self._fields(form, "no", "text", "pictures")
+        no = told.pop("no")
+        result = await self._act(give_receipt, no, **told, seen=self._seen.get(no, 0))
+        return await self._told(no, result, "receipt.given")
+
+    async def _told(self, no: str, result: object, ok_key: str) -> rx.event.EventSpec | None:
+        """What is wrong stands beside the fields of this order; all else is said."""
         if isinstance(result, Refused) and result.reason is Reason.changed:
             self._seen.pop(no, None)  # told, and shown by the refresh
-        self.wrong_no, self.wrong = (no, str(wrong.get("codes", ""))) if wrong else ("", "")
+        wrong = self._wrong(result)
+        self.wrong_no = no if wrong else ""
         await self.refresh()
-        return None if wrong else self._said(result, "delivery.done")
+        return None if wrong else self._said(result, ok_key)

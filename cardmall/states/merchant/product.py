@@ -65,6 +65,7 @@ class MerchantProductState(Page, rx.State):
     details_error: str = ""
     price_error: str = ""
     mode_error: str = ""
+    form_error: str = ""
     delay_error: str = ""
     promise_error: str = ""
     rule_error: str = ""

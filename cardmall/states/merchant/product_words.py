@@ -59,6 +59,7 @@ _WORDED: dict[str, Callable[[Any, Any], str]] = {
     "buyer_fields": lambda page, value: " · ".join(one.label for one in value),
     "category": lambda page, value: page._text(f"labels.category.{value}"),
     "mode": lambda page, value: page._text(f"labels.delivery_mode.{value}"),
+    "form": lambda page, value: page._text(f"labels.product_form.{value}"),
     "price": lambda page, value: f"¥{value / 100:,.2f}",
     "delay_seconds": lambda page, value: _span(page, value),
     "promise_seconds": lambda page, value: _span(page, value),

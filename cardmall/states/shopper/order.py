@@ -107,7 +107,8 @@ class OrderState(Talking, Questions, Answering, rx.State):
 
     @rx.event
     async def complete(self) -> rx.event.EventSpec:
-        return await self._done(await self._act(complete_order, self._arg()), "order.done.complete")
+        said = "receipt.done" if self.view.receipt.at else "order.done.complete"
+        return await self._done(await self._act(complete_order, self._arg()), said)
 
     @rx.event
     async def withdraw_transfer(self) -> rx.event.EventSpec:

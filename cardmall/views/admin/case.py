@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.ledger import LedgerAccount
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.cases import CaseAction, RoundKind, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import RULED, Actor, CaseStatus, Role
@@ -125,7 +126,7 @@ def appeal_case(look: Look, no: object) -> AppealCase:
         precedents=_precedents(look.session, case),
         suggested=found.ruling.value if found.ruling else "",
         rule=found.rule.value,
-        column=situation(delivered=order.delivered_at is not None, cards=[c.status for c in cards]).value,
+        column=_column(order, cards),
         why=why,
         opens_at=opens_at,
         open=case.status is CaseStatus.appeal,
@@ -146,6 +147,13 @@ def appeal_case(look: Look, no: object) -> AppealCase:
 def _cards(case: Case, whole: WholeOrder) -> list[Held]:
     """The delivered cards the case is about; without any noted: all that were given."""
     return [c for c in whole.given if c.id in case.cards] if case.cards else whole.given
+
+
+def _column(order: Order, cards: Sequence[Held]) -> str:
+    """By which words the effect of a ruling is told: the grid's column, a receipt in the place of codes looked at."""
+    if order.delivered_at is not None and order.terms.form is ProductForm.receipt:
+        return ProductForm.receipt.value
+    return situation(delivered=order.delivered_at is not None, cards=[c.status for c in cards]).value
 
 
 def _suggestion(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import CaseKind, Role
 from cardmall.domain.verbs import AXIS, Verb
 from cardmall.models import Case, Event, Order
@@ -66,8 +67,8 @@ def proven(
     mine = [e for e in events if e.case_id == case.id]
     found = [
         _first(case, order, events, mine),
-        SystemFact("delivered", order.delivered_at is not None, _last(events, Verb.delivered), n=system.cards),
-        _revealed(events, system),
+        SystemFact(_delivered(order), order.delivered_at is not None, _last(events, Verb.delivered), n=system.cards),
+        *([] if order.terms.form is ProductForm.receipt else [_revealed(events, system)]),
         _promise(order, events, mine, system),
         SystemFact("escrow", escrow > 0, LEDGER, amount=escrow),
         SystemFact("heard", case.merchant_heard, _answer(mine)),
@@ -75,7 +76,12 @@ def proven(
     # a fault goes to the platform at once: no merchant was ever asked to answer it in time
     reviewed = [] if case.kind is CaseKind.fault else [_missed(case, mine, now), _reminded(mine)]
     opened = _last(mine, Verb.case_opened)  # what did not happen is told of the time since then
-    return [fact if fact.event else replace(fact, event=opened) for fact in found[:3] + reviewed + found[3:]]
+    late = len(found) - 3  # the promise, the money and what was heard come last
+    return [fact if fact.event else replace(fact, event=opened) for fact in found[:late] + reviewed + found[late:]]
+
+
+def _delivered(order: Order) -> str:
+    return "receipt" if order.terms.form is ProductForm.receipt else "delivered"
 
 
 def _last(events: Sequence[Event], *verbs: Verb) -> int:

@@ -82,7 +82,7 @@ def shop_case(look: Look, no: object) -> ShopCase:
         shopper_cases=cases,
         past=_past(look.session, case, *here),
         reject_reasons=[r.value for r in reject_reasons(case.kind, delivered=delivered_before(case, order))],
-        offer_kinds=[k.value for k in offer_kinds(delivered=order.delivered_at is not None)],
+        offer_kinds=[k.value for k in offer_kinds(order.terms.form, delivered=order.delivered_at is not None)],
         stock=stock,
         lacking=max(0, case.pieces - stock),
         closed=_closed(case, view),

@@ -23,8 +23,8 @@ from cardmall.views.buyer_fields import FieldAnswer, GivenFields, given_fields
 
 @dataclass(frozen=True)
 class DeliveryRow:
-    """A manual order waiting for the merchant's codes. `why` it may not be delivered: in_case, rejected,
-    transferring, or "".
+    """A manual order waiting for the merchant's codes, or, by its `form`, a receipt. `why` it may not be delivered:
+    in_case, rejected, transferring, or "".
 
     `quantity` and `total` (fen): of the pieces left. `late`: the promise is over. `case_no`: the order's last case.
     `fields`: what its buyer answered, masked while it may not be delivered; `edition`: how often, 0 for never;
@@ -47,6 +47,7 @@ class DeliveryRow:
     transfer_no: str = ""
     fields: list[FieldAnswer] = field(default_factory=list)
     edition: int = 0
+    form: str = ""
     corrected: bool = False
 
 
@@ -95,6 +96,7 @@ def _delivery_row(order: Order, why: str, given: GivenFields | None, now: dateti
         promised_at=order.promised_at,
         late=order.promised_at is not None and order.promised_at <= now,
         why=why,
+        form=order.terms.form.value,
         hold_until=order.hold_until,
         fields=given.answers if given else [],
         edition=given.edition if given else 0,

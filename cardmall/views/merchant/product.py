@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from cardmall.domain.goods import NEW, Goods, cover_of, typed_goods
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.picture_ids import cover_picture
+from cardmall.domain.receipts import takes_back
 from cardmall.domain.terms import DeliveryMode, Role
 from cardmall.models import Product, Shop
 from cardmall.reads.doors import product_for
@@ -122,7 +123,7 @@ def goods_preview(goods: Goods, view: GoodsView) -> GoodsPreview:
         shop=view.shop,
         mode=goods.mode.value,
         stock=-1 if by_hand else min(ENOUGH, view.codes),
-        return_allowed=goods.return_allowed,
+        return_allowed=takes_back(goods.form, return_allowed=goods.return_allowed),
     )
     terms = Terms.of(SimpleNamespace(**vars(goods), cover=cover))
     return GoodsPreview(row, terms, asked_fields(goods.buyer_fields, {}))

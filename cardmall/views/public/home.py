@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.picture_ids import cover_picture
+from cardmall.domain.receipts import takes_back
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.domain.typed import searched
 from cardmall.models import Order, Product, Shop
@@ -168,6 +169,6 @@ def _row(product: Product, shop: str, stock: dict[int, int], faces: int) -> Prod
         shop=shop,
         mode=(DeliveryMode.manual if left < 0 else DeliveryMode.auto).value,
         stock=left,
-        return_allowed=product.return_allowed,
+        return_allowed=takes_back(product.form, return_allowed=product.return_allowed),
         faces=max(1, faces),
     )

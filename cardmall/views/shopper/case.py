@@ -262,8 +262,8 @@ def _paused(order: Order, now: datetime) -> bool:
     return running and order.promised_at is not None and order.promised_at <= now
 
 
-# Looks, times of delivery and what is asked for are no part of what the two sides argue about; every other term is.
-_NOT_COMPARED = {"cover", "pictures", "delay_seconds", "promise_seconds", "buyer_fields"}
+# Looks, how and when it is delivered, what is asked for: no part of what the two sides argue about; other terms are.
+_NOT_COMPARED = {"cover", "pictures", "delay_seconds", "promise_seconds", "buyer_fields", "form"}
 COMPARED = [field.name for field in fields(Terms) if field.name not in _NOT_COMPARED]
 
 

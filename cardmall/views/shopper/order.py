@@ -9,6 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.panel import Panel
 from cardmall.domain.picture_ids import cover_picture
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since, form_open, may_appeal
@@ -31,6 +32,7 @@ from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
 from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.buyer_fields import OrderFields, order_fields
+from cardmall.views.receipts import ReceiptView, receipt_view
 from cardmall.views.shopper.case import CaseView, case_view
 from cardmall.views.shopper.refund import RefundView, refund_views
 from cardmall.views.shopper.rows import RowLine, best_now, is_account_asked, is_bounced, line_of, pill_of
@@ -74,6 +76,7 @@ class OrderView:
     picture: str = ""
     category: str = ""
     mode: str = ""
+    form: str = ""  # a domain.receipts.ProductForm
     quantity: int = 0
     canceled_pieces: int = 0
     unit_price: int = 0
@@ -89,6 +92,7 @@ class OrderView:
     has_codes: bool = False
     instructions: str = ""  # how its codes are used, as its product says now
     terms: Terms = field(default_factory=Terms.none)
+    receipt: ReceiptView = field(default_factory=ReceiptView)
     fields: OrderFields = field(default_factory=OrderFields)
     created_at: datetime | None = None
     pay_by: datetime | None = None
@@ -155,6 +159,8 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event], *, fields:
         cover=order.terms.cover,
         picture=cover_picture(order.terms.pictures),
         terms=order.terms,
+        form=order.terms.form.value,
+        receipt=receipt_view(look, whole),
         fields=order_fields(look, order, known) if fields else OrderFields(),
         shop=whole.listed.shop,
         product_slug=whole.listed.product.slug,
@@ -243,6 +249,8 @@ def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> Panel:
     if order.status is OrderStatus.awaiting_delivery:
         return Panel.waiting_manual if order.mode is DeliveryMode.manual else Panel.waiting
     if order.status is OrderStatus.delivered:
+        if order.terms.form is ProductForm.receipt:
+            return Panel.receipt
         if not facts.sealed:
             return Panel.used
         return Panel.partly_used if facts.last_revealed_at else Panel.sealed

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cardmall.domain.next_steps import appeal_first
 from cardmall.domain.picture_ids import cover_picture
+from cardmall.domain.receipts import ProductForm
 from cardmall.domain.refunding import is_expected
 from cardmall.domain.rules.cases import awaited
 from cardmall.domain.rules.orders import OrderAct, may
@@ -98,7 +99,7 @@ def pill_of(order: Order, facts: Facts, case: Case | None) -> tuple[str, str]:
         return "refunding", "jade"
     if is_offered(order):
         return "transferring", "amber"
-    return _STATUS_PILL[order.status] if order.status is not OrderStatus.delivered else _delivered_pill(facts)
+    return _STATUS_PILL[order.status] if order.status is not OrderStatus.delivered else _delivered_pill(order, facts)
 
 
 def is_bounced(refund: Refund | None) -> bool:
@@ -139,7 +140,9 @@ _STATUS_PILL = {
 }
 
 
-def _delivered_pill(facts: Facts) -> tuple[str, str]:
+def _delivered_pill(order: Order, facts: Facts) -> tuple[str, str]:
+    if order.terms.form is ProductForm.receipt:
+        return "receipt", "grey"
     if not facts.sealed:
         return "used", "grey"
     looked_at = CardStatus.revealed in facts.cards or CardStatus.redeemed in facts.cards
@@ -196,6 +199,8 @@ def _waiting_line(order: Order) -> RowLine:
 
 
 def _card_line(order: Order, facts: Facts) -> RowLine:
+    if order.terms.form is ProductForm.receipt:
+        return RowLine("receipt", order.delivered_at)
     if CardStatus.sealed not in facts.cards:
         return RowLine("revealed", facts.last_revealed_at)
     return RowLine("sealed" if facts.policy.return_allowed else "sealed_final", order.delivered_at)

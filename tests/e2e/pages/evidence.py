@@ -23,13 +23,14 @@ def _type(name: str) -> str:
 
 @dataclass
 class PictureBox:
-    """The one box of the page."""
+    """The one box of the page, or `within` a part of it."""
 
     page: Page
+    within: Locator | None = None
 
     @property
     def box(self) -> Locator:
-        return self.page.locator("[data-pictures]")
+        return (self.within or self.page).locator("[data-pictures]")
 
     def choose(self, *files: Named) -> Self:
         picked = [FilePayload(name=name, mimeType=_type(name), buffer=data) for name, data in files]
@@ -41,10 +42,10 @@ class PictureBox:
         self.page.evaluate(_DROP, [self.box.element_handle(), carried])
         return self
 
-    def holds(self, count: int) -> Self:
+    def holds(self, count: int, of: int = 6) -> Self:
         """So many have arrived."""
         expect(self.box.locator("[data-state=done]")).to_have_count(count)
-        expect(self.box.get_by_text(f"{count} / 6")).to_be_visible()
+        expect(self.box.get_by_text(f"{count} / {of}")).to_be_visible()
         return self
 
     def says(self, *problems: str) -> Self:
