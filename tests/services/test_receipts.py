@@ -371,7 +371,7 @@ TIMES = rounds(30)
 
 
 def corrects(tale: Tale) -> None:
-    act(correct_answers, tale.shopper, tale.no, OTHER, now=tale.at)
+    act(correct_answers, tale.shopper, tale.no, OTHER, seen=1, now=tale.at)
 
 
 def cancels(tale: Tale) -> None:
