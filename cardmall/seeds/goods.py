@@ -1,23 +1,24 @@
 """What the demo town's shops sell."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from cardmall.adapters.pictures import redraw_goods
 from cardmall.domain.buyer_fields import BuyerField, BuyerFields, FieldKind
 from cardmall.domain.goods import Goods, typed_goods
 from cardmall.domain.receipts import ProductForm
-from cardmall.domain.terms import Category, DeliveryMode
-from cardmall.models import Product, Shop
+from cardmall.domain.terms import SYSTEM, Actor, Category, DeliveryMode, ListForm
+from cardmall.models import Product
 from cardmall.services.act import Act
-from cardmall.services.shop.goods import save_product
+from cardmall.services.shop.batches import confirm_batch, hand_in_list
+from cardmall.services.shop.checking import TEXT, next_step, take_step
+from cardmall.services.shop.goods import create_product, list_products, save_product
 from cardmall.services.shop.pictures import keep_goods_picture
-from cardmall.services.shop.stock import stock_codes
+from cardmall.services.shop.restock import seal_next_part, stock_part
 
 GAME, SOFT = Category.game_card, Category.software
 MEMBER, ITEM = Category.membership, Category.virtual_item
@@ -48,6 +49,8 @@ class Good:
     summary: str = ""
     asked: BuyerFields = ()
     form: ProductForm = ProductForm.code
+    group: str = ""
+    face: str = ""
 
 
 # What a shop needs to know to hand over what it sells, and what the people of the town answer.
@@ -57,13 +60,17 @@ ASKED = (
 )
 ANSWERS = {"answer1": "100482917", "again1": "100482917", "answer2": "天空岛"}
 
+HONOR = "王者荣耀 点券"
+
 # fmt: off
 GOODS = (
     Good("steam-200", "hemiao", GAME, "Steam 钱包充值码 ¥200", "Steam", 19800),
     Good("steam-100", "hemiao", GAME, "Steam 钱包充值码 ¥100", "Steam", 9900),
     Good("psn-hk-500", "hemiao", GAME, "PlayStation 充值卡 港服 500", "PSN", 45200, return_allowed=False),
     Good("nintendo-300", "hemiao", GAME, "Nintendo eShop 充值卡 300", "eShop", 28800, stock=40),
-    Good("honor-1000", "hemiao", ITEM, "王者荣耀 点券 1,000", "点券", 10000),
+    Good("honor-1000", "hemiao", ITEM, "王者荣耀 点券 1,000", "点券", 10000, group=HONOR, face="1,000"),
+    Good("honor-500", "hemiao", ITEM, "王者荣耀 点券 500", "点券", 5000, group=HONOR, face="500"),
+    Good("honor-2400", "hemiao", ITEM, "王者荣耀 点券 2,400", "点券", 23800, stock=12, group=HONOR, face="2,400"),
     Good(
         "genshin-6480", "hemiao", ITEM, "原神 创世结晶 6,480", "原神", 61800, stock=0, promise=2 * DAY, asked=ASKED,
         form=ProductForm.receipt,
@@ -87,17 +94,35 @@ SUMMARIES = {
 }
 
 
-def stock_shelves(act: Act) -> dict[str, Product]:
-    """Every product by slug, with its cards."""
-    shops = {shop.slug: shop.id or 0 for shop in act.session.exec(select(Shop).order_by(col(Shop.id)))}
-    shelves = {}
+def keepers(people: Mapping[str, Actor]) -> dict[str, Actor]:
+    """Who keeps which shop."""
+    return {"qinghe": people["bob"], "hemiao": people["erin"]}
+
+
+def stock_shelves(act: Act, keepers: Mapping[str, Actor]) -> None:
+    """Each shop's keeper makes its goods, takes codes into stock by a list, and puts them on sale."""
     for good in GOODS:
-        product = _product(good, shops[good.shop], act.now)
-        act.session.add(product)
-        act.session.flush()
-        stock_codes(act, product, [_code() for _ in range(good.stock)])
-        shelves[good.slug] = product
-    return shelves
+        mine = replace(act, who=keepers[good.shop])
+        create_product(mine, typed_goods(_goods(good)), slug=good.slug)
+        product = act.session.exec(select(Product).where(Product.slug == good.slug)).one()
+        product.cover = good.cover
+        if good.stock:
+            stock_list(mine, good.slug, [_code() for _ in range(good.stock)])
+        list_products(mine, [good.slug])
+
+
+def stock_list(act: Act, slug: str, codes: Sequence[str], note: str = "") -> str:
+    """A member of the shop hands in a list of codes and confirms it; the worker reads it and takes it in. The name of
+    the batch."""
+    key, job = uuid4().hex, act.by(SYSTEM)
+    text = act.world.vault.seal_piece(key, TEXT, 0, "\n".join(codes))
+    name = hand_in_list(act, slug, key, form=ListForm.lines, sealed=[text])
+    while take_step(job, key, next_step(job, key)) is not None:
+        pass
+    confirm_batch(act, name, note=note)
+    while stock_part(job, key, seal_next_part(job, key)) is not None:
+        pass
+    return name
 
 
 def show_pictures_of(act: Act, slug: str, shots: Sequence[bytes]) -> None:
@@ -108,13 +133,10 @@ def show_pictures_of(act: Act, slug: str, shots: Sequence[bytes]) -> None:
     save_product(act, slug, form, version=product.version)
 
 
-def _product(good: Good, shop_id: int, now: datetime) -> Product:
-    return Product(
-        slug=good.slug,
-        shop_id=shop_id,
+def _goods(good: Good) -> Goods:
+    return Goods(
         category=good.category,
         name=good.name,
-        cover=good.cover,
         summary=good.summary or SUMMARIES[good.category],
         price=good.price,
         mode=DeliveryMode.auto if good.stock else DeliveryMode.manual,
@@ -125,7 +147,8 @@ def _product(good: Good, shop_id: int, now: datetime) -> Product:
         fee_permille=good.fee_permille,
         buyer_fields=good.asked,
         form=good.form,
-        created_at=now,
+        group_name=good.group,
+        face=good.face,
     )
 
 

@@ -9,7 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import SYSTEM, Actor, Channel
 from cardmall.models import Account, Notice, Order, Product
-from cardmall.seeds.goods import show_pictures_of, stock_shelves
+from cardmall.seeds.goods import keepers, show_pictures_of, stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.screenshots import listing_picture, poster, receipt
 from cardmall.seeds.story import Story
@@ -28,7 +28,7 @@ def build_town(session: Session, scene: Scene, password_hash: str, *, now: datet
     """Everything relative to `now`."""
     founded = now - timedelta(days=200)
     people = settle_people(session, password_hash, founded)
-    stock_shelves(Act(session, SYSTEM, founded, scene.world))
+    stock_shelves(Act(session, SYSTEM, founded, scene.world), keepers(people))
     shots = [poster(*told) for told in (("2 TB", "#2b6470"), ("PC + APP", "#5a3f80"), ("90 DAYS", "#3c6b50"))]
     show_pictures_of(Act(session, people["bob"], founded, scene.world), "cloud-disk", shots)
     alice, bob, erin = people["alice"], people["bob"], people["erin"]

@@ -20,7 +20,7 @@ from cardmall.domain.rules.ways import TABLE
 from cardmall.domain.terms import Actor
 from cardmall.models import Account, Case, Event, Order, SupportMessage
 from cardmall.pages.shopper.order_panel import _LOOK, _panel
-from cardmall.seeds.goods import stock_shelves
+from cardmall.seeds.goods import keepers, stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
@@ -50,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Town]:
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
         people = settle_people(session, "hash", NOW - timedelta(days=9))
-        stock_shelves(our_act(session, now=NOW - timedelta(days=9)))
+        stock_shelves(our_act(session, now=NOW - timedelta(days=9)), keepers(people))
         session.commit()
         for name, actor in people.items():
             sign_in(our_act(session, now=NOW), actor.id, "hash", cookies.hash_of(name))

@@ -29,13 +29,14 @@ from cardmall.services.shop.pictures import copy_pictures, forget_pictures, show
 _SLUG_LETTERS, _SLUG_TAIL = "abcdefghjkmnpqrstuvwxyz23456789", 4
 
 
-def create_product(act: Act, typed: Typed) -> str:
-    """A new product of the own shop, unlisted, in its first version; its slug. Refused beside the fields."""
+def create_product(act: Act, typed: Typed, *, slug: str = "") -> str:
+    """A new product of the own shop, unlisted, in its first version; its slug, which is made up unless the caller has
+    one that is free. Refused beside the fields."""
     _demand(act, GoodsAct.create)
     goods = _read(typed, NEW)
     if goods.pictures:  # they are handed in for a product
         raise invalid(pictures=FieldError.not_a_choice)
-    return _new_product(act, in_its_group(act, own_shop(act), goods)).slug
+    return _new_product(act, in_its_group(act, own_shop(act), goods), slug=slug).slug
 
 
 def copy_product(act: Act, slug: object, name: object) -> str:
@@ -155,10 +156,10 @@ def _read(typed: Typed, known: Goods) -> Goods:
     return goods
 
 
-def _new_product(act: Act, goods: Goods, copied: Product | None = None) -> Product:
+def _new_product(act: Act, goods: Goods, copied: Product | None = None, slug: str = "") -> Product:
     """In its first version; with pictures of its own, like those of the product it was copied from."""
     shop_id = require(act.who, Role.merchant).shop_id or 0
-    product = Product(slug=_new_slug(act, goods), shop_id=shop_id, cover=cover_of(goods.name), **vars(goods))
+    product = Product(slug=slug or _new_slug(act, goods), shop_id=shop_id, cover=cover_of(goods.name), **vars(goods))
     product.listed, product.created_at = False, act.now
     act.session.add(product)
     act.session.flush()
