@@ -62,7 +62,6 @@ ANSWERS = {"answer1": "100482917", "again1": "100482917", "answer2": "天空岛"
 
 HONOR = "王者荣耀 点券"
 
-# fmt: off
 GOODS = (
     Good("steam-200", "hemiao", GAME, "Steam 钱包充值码 ¥200", "Steam", 19800),
     Good("steam-100", "hemiao", GAME, "Steam 钱包充值码 ¥100", "Steam", 9900),
@@ -72,7 +71,15 @@ GOODS = (
     Good("honor-500", "hemiao", ITEM, "王者荣耀 点券 500", "点券", 5000, group=HONOR, face="500"),
     Good("honor-2400", "hemiao", ITEM, "王者荣耀 点券 2,400", "点券", 23800, stock=12, group=HONOR, face="2,400"),
     Good(
-        "genshin-6480", "hemiao", ITEM, "原神 创世结晶 6,480", "原神", 61800, stock=0, promise=2 * DAY, asked=ASKED,
+        "genshin-6480",
+        "hemiao",
+        ITEM,
+        "原神 创世结晶 6,480",
+        "原神",
+        61800,
+        stock=0,
+        promise=2 * DAY,
+        asked=ASKED,
         form=ProductForm.receipt,
     ),
     Good("skin-box", "hemiao", ITEM, "限定皮肤礼盒 代领", "皮肤", 8800, stock=0, promise=7 * DAY),
@@ -85,7 +92,6 @@ GOODS = (
     Good("cloud-disk", "qinghe", MEMBER, "网盘超级会员 季卡", "网盘", 6800, delay=0, promise=1),
     Good("reader-year", "qinghe", MEMBER, "读书会员 年卡", "读书", 16800, stock=0, promise=7 * DAY),
 )
-# fmt: on
 SUMMARIES = {
     GAME: "官方渠道卡密，付款后自动发货。",
     SOFT: "正版授权，支持官方激活与升级。",
