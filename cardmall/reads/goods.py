@@ -64,7 +64,9 @@ def lacked(*which: Any) -> sa.ScalarSelect[int]:
 
 
 def lacked_before(order: Order) -> sa.ScalarSelect[int]:
-    """How many cards the orders of the same product lack that paid before this paid one."""
+    """How many cards the orders of the same product lack that paid before this one; before an unpaid one did all."""
+    if order.paid_at is None:
+        return lacked(col(Order.product_id) == order.product_id)
     mine = sa.literal(order.paid_at, UtcDateTime()), sa.literal(order.id)
     return lacked(col(Order.product_id) == order.product_id, sa.tuple_(*AS_PAID) < sa.tuple_(*mine))
 
@@ -82,7 +84,7 @@ def ended_cards(product_id: Any, now: Any) -> sa.ScalarSelect[int]:
 
 
 def spare_cards(session: Session, order: Order, now: datetime) -> int:
-    """How many cards of its product lie on the shelf that nobody lacks who paid before this paid order (R91)."""
+    """How many cards of its product lie on the shelf that nobody lacks who paid before this order (R91)."""
     lying = (col(Card.product_id) == order.product_id, col(Card.status) == CardStatus.available)
     on_shelf = sa.select(sa.func.count()).select_from(Card).where(*lying).scalar_subquery()
     asked = sa.select(on_shelf - ended_cards(order.product_id, now) - lacked_before(order))

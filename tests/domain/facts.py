@@ -57,4 +57,6 @@ facts = st.builds(
     last_case=st.none() | st.sampled_from(CaseStatus),
     last_case_ended_at=moments,
     ruled_before=st.booleans(),
+    recalled=st.lists(st.sampled_from(CardStatus), max_size=2).map(tuple),
+    last_case_gone=st.booleans(),
 )

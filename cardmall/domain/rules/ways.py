@@ -28,7 +28,8 @@ class Facts:
 
     `quantity`: the pieces left, those canceled before delivery not counted. `appealable`: the pieces an appeal could be
     about now that no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount. `sealed_at`:
-    when each card still sealed came to the shopper.
+    when each card still sealed came to the shopper. `recalled`: cards under recall that were
+    not dealt with yet. `last_case_gone`: every card of the last case is void by now.
     """
 
     status: OrderStatus
@@ -51,6 +52,8 @@ class Facts:
     appealable: int = 0
     done_revealed: tuple[datetime, ...] = ()
     done_sealed: tuple[datetime, ...] = ()
+    recalled: tuple[CardStatus, ...] = ()
+    last_case_gone: bool = False
 
     @property
     def ended(self) -> bool:
@@ -88,7 +91,9 @@ class Facts:
     def rejected_lately(self, now: datetime) -> bool:
         """The last case was rejected at most 7 days ago and no card was revealed since."""
         ended = self.last_case_ended_at
-        if self.last_case is not CaseStatus.rejected or ended is None or now - ended > limits.APPEAL_WINDOW:
+        if self.last_case is not CaseStatus.rejected or self.last_case_gone:
+            return False
+        if ended is None or now - ended > limits.APPEAL_WINDOW:
             return False
         return self.last_revealed_at is None or self.last_revealed_at <= ended
 
@@ -191,7 +196,7 @@ TABLE: dict[Way, tuple[tuple[WayFits, Outcome, Reason], ...]] = {
         _ENDED,
         _UNPAID,
         (lambda f, now: f.ruled, REFUSED, Reason.ruled),
-        (lambda f, now: f.last_case is CaseStatus.overdue, OPEN, Reason.merchant_silent),
+        (lambda f, now: f.last_case is CaseStatus.overdue and not f.last_case_gone, OPEN, Reason.merchant_silent),
         (lambda f, now: f.rejected_lately(now), OPEN, Reason.rejected),
         _CASE,
         (lambda f, now: f.used_lately(now) > 0, OPEN, Reason.fault),

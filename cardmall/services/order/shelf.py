@@ -35,7 +35,8 @@ _IN_A_ROW = (col(Card.created_at), col(Card.id))  # in which cards are locked, w
 
 def _lying(act: Act, product_id: int, pieces: int, newest: bool) -> SelectOfScalar[Card]:
     over = sa.exists().where(col(Batch.id) == Card.batch_id, has_ended(act.now))
-    lying = (col(Card.product_id) == product_id, col(Card.status) == CardStatus.available, ~over)
+    on_shelf = (col(Card.product_id) == product_id, col(Card.status) == CardStatus.available)
+    lying = (*on_shelf, col(Card.recall_id).is_(None), ~over)
     if not newest:
         return select(Card).where(*lying).order_by(*_IN_A_ROW).limit(pieces)
     last = select(Card.id).where(*lying).order_by(col(Card.created_at).desc(), col(Card.id)).limit(pieces)
@@ -62,9 +63,18 @@ def give_back(act: Act, cards: Sequence[Card]) -> None:
 
 
 def _withdraw_ended(act: Act, cards: Sequence[Card]) -> None:
-    """A batch that was withdrawn meanwhile, or is valid no more, takes its cards along."""
+    """A recall, a batch that was withdrawn meanwhile, or one that is valid no more takes its cards along."""
+    withdraw_recalled(act, [card for card in cards if card.recall_id])
+    cards = [card for card in cards if not card.recall_id]
     batches = {card.batch_id for card in cards if card.batch_id}
     if not batches:
         return
     gone = set(act.session.exec(select(Batch.id).where(col(Batch.id).in_(batches), has_ended(act.now))).all())
     move_cards(act.by(SYSTEM), [c for c in cards if c.batch_id in gone], "withdraw", Verb.cards_withdrawn)
+
+
+def withdraw_recalled(act: Act, cards: Sequence[Card]) -> None:
+    """Cards under recall that nobody was given leave their order and are sold no more. They are of one status."""
+    for card in cards:
+        card.order_id = None
+    move_cards(act.by(SYSTEM).on(order=act.order), cards, "recall", Verb.cards_recalled)
