@@ -143,13 +143,27 @@ def _job_died() -> sa.ColumnElement[bool]:
     return sa.exists().where(dead, col(Job.kind).in_(kinds), its, of_it)
 
 
-def failed_items(session: Session, recall_id: str, limit: int) -> list[tuple[RecallItem, ItemTrouble, str, str]]:
-    """The failed cards of a recall, some of them: why, the order's number, the end of the code."""
+@dataclass(frozen=True)
+class FailedItem:
+    """A card of a recall that waits for money or whose job died: its order, and the end of its code."""
+
+    recall: str
+    order: str
+    tail: str
+    trouble: str
+
+
+def failed_items(session: Session, ids: Sequence[str], limit: int) -> list[FailedItem]:
+    """The failed cards of these recalls, `limit` of them at most."""
     wanted = select(RecallItem, Order.no, Card.tail).join(Order, col(Order.id) == RecallItem.order_id)
-    wanted = wanted.join(Card, col(Card.id) == RecallItem.card_id).where(RecallItem.recall_id == recall_id)
+    wanted = wanted.join(Card, col(Card.id) == RecallItem.card_id).where(col(RecallItem.recall_id).in_(ids))
     wanted = wanted.where(col(RecallItem.status).in_(UNFINISHED), _is_failed())
-    rows = session.exec(wanted.order_by(col(RecallItem.order_id), col(RecallItem.card_id)).limit(limit)).all()
-    return [(item, item.trouble or ItemTrouble.job_died, no, tail) for item, no, tail in rows]
+    found = session.exec(wanted.order_by(col(RecallItem.order_id), col(RecallItem.card_id)).limit(limit)).all()
+    return [FailedItem(item.recall_id, no, tail, _why(item).value) for item, no, tail in found]
+
+
+def _why(item: RecallItem) -> ItemTrouble:
+    return item.trouble if item.trouble and item.status is ItemStatus.failed else ItemTrouble.job_died
 
 
 def unfinished_jobs(session: Session, recall: Recall) -> Sequence[Job]:

@@ -18,6 +18,7 @@ from cardmall.services.order.orders import cancel_now
 from cardmall.services.shop.batches import confirm_batch
 from cardmall.services.shop.recalling import preview_recall, retry_recall
 from cardmall.services.shop.withdrawing import withdraw_batch
+from cardmall.views.shopper.order import order_view
 from tests.services.recalling import FORM, SLUG, back, code, items, outcomes, press, recall, sell, states
 from tests.services.test_batches import at_noon, batch, hand_in, stocked
 from tests.town import (
@@ -72,12 +73,12 @@ def test_the_preview_says_what_the_press_will_touch(town: Town) -> None:
     delivered(town, 2).reveal(1)
     paid(town)
     bought(town)
-    told = look(preview_recall, town.bob, SLUG, batch=bad.name)
+    told = look(preview_recall, town.bob, SLUG, batch=bad.name, **FORM)
     assert told == RecallEffect(orders=3, cards=3, shelf=2, fen=PRICE)
-    told = look(preview_recall, town.bob, SLUG, batch=bad.name, looked="all")
+    told = look(preview_recall, town.bob, SLUG, batch=bad.name, looked="all", **FORM)
     assert told == RecallEffect(orders=3, cards=4, shelf=2, fen=2 * PRICE)
     lying = [code(card) for card in rows(Card, Card.batch_id == bad.id, Card.status == "available", by=Card.id)]
-    assert look(preview_recall, town.bob, SLUG, codes="\n".join(lying)) == RecallEffect(0, 0, 2, 0)
+    assert look(preview_recall, town.bob, SLUG, codes="\n".join(lying), **FORM) == RecallEffect(0, 0, 2, 0)
 
 
 WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
@@ -113,7 +114,7 @@ def test_nobody_recalls_but_an_owner_of_the_shop_and_an_admin(town: Town) -> Non
     bad = sell(town, 1)
     for who in (town.mo, town.alice):
         assert refused(press, who, batch=bad.name).reason in ("not_found", "not_allowed")
-        assert refused(look, preview_recall, who, SLUG, batch=bad.name).reason in ("not_found", "not_allowed")
+        assert refused(look, preview_recall, who, SLUG, batch=bad.name, **FORM).reason in ("not_found", "not_allowed")
     assert refused(press, town.bob, batch="PC-000000-01").reason == "not_found"
     other = stocked(town, "OTHER-1")
     assert refused(press, town.bob, batch=other.name).reason == "not_found"  # of another product
@@ -214,7 +215,9 @@ def test_a_sealed_card_is_replaced_while_there_is_stock_and_else_paid_back_in_fu
         "order_recall_paid_back",
     ]
     (said,) = rows(Event, Event.verb == "recall_paid_back")
-    assert (said.note, said.data) == (FORM["words"], {"pieces": 1, "amount": PRICE, "reason": "invalid_card"})
+    assert (said.note, said.data["amount"], said.data["reason"]) == (FORM["words"], PRICE, "invalid_card")
+    told = {card.status: card.recall for card in look(order_view, town.alice, tale.no).cards}
+    assert told == {"sealed": "", "voided": "replaced"} | {"voided": told["voided"]}
     act(reveal_rest, town.alice, tale.no, address="", now=clock.now())
 
 

@@ -224,10 +224,10 @@ def _give(
     if replaced:
         take_cards(act, order, fresh, "allocate", Verb.cards_allocated)
         move_cards(act, fresh, "seal", Verb.cards_sealed)
-        _told(act, Verb.recall_replaced, NoticeKind.order_recall_replaced, pieces=len(replaced), **told)
+        _told(act, Verb.recall_replaced, NoticeKind.order_recall_replaced, replaced, **told)
         _finish(act, replaced, items, ItemOutcome.replaced)
     if back:
-        _told(act, Verb.recall_paid_back, NoticeKind.order_recall_paid_back, pieces=len(back), amount=amount, **told)
+        _told(act, Verb.recall_paid_back, NoticeKind.order_recall_paid_back, back, amount=amount, **told)
         if all_void(act.session, order):
             close_order(act, order, "cancel", Verb.canceled, reason=Reason.recalled)
         money.pay_back(act, order, amount, RefundCause.recall)
@@ -261,6 +261,6 @@ def _fail(act: Act, cards: Sequence[Card], items: Items) -> None:
             tell(act, NoticeKind.order_recall_failed, pieces=len(fresh))
 
 
-def _told(act: Act, verb: Verb, kind: NoticeKind, *, note: str, **told: object) -> None:
-    record(act, verb, note, **told)
-    tell_shopper(act, kind, words=note, **told)
+def _told(act: Act, verb: Verb, kind: NoticeKind, cards: Sequence[Card], *, note: str, **told: object) -> None:
+    record(act, verb, note, cards=[card.id for card in cards], **told)
+    tell_shopper(act, kind, words=note, pieces=len(cards), **told)

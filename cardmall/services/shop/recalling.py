@@ -44,10 +44,19 @@ UNSEEN, ALL = "unseen", "all"  # which cards: those nobody looked at, or those t
 
 
 def preview_recall(
-    look: Look, slug: object, *, batch: object = "", codes: object = "", looked: object = ""
+    look: Look,
+    slug: object,
+    *,
+    reason: object,
+    words: object,
+    remedy: object,
+    batch: object = "",
+    codes: object = "",
+    looked: object = "",
 ) -> RecallEffect:
     """How many orders and cards a recall would touch, and how many fen could go back. Refused as press_recall."""
     product = recalled_product(look, slug)
+    _form(reason, words, remedy)
     return recall_effect(look.session, _scope(look, product, batch, codes, looked))
 
 

@@ -81,7 +81,7 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.transfer_url(notice.transfer_no)
     if kind is NoticeKind.support_asked:
         return routes.admin_support_url(notice.order_no)
-    if kind is NoticeKind.wrong_amount:
+    if kind is NoticeKind.wrong_amount or (role == Role.admin and kind is NoticeKind.order_recall_failed):
         return routes.order_url(notice.order_no)
     if role == Role.admin and notice.refund_no:
         return routes.ADMIN_ABNORMAL
@@ -89,7 +89,7 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.ADMIN_MONEY
     if role == Role.admin:
         return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
-    if kind in (NoticeKind.stock_low, NoticeKind.stock_out):
+    if kind in (NoticeKind.stock_low, NoticeKind.stock_out, NoticeKind.order_recall_failed):
         return routes.MERCHANT_STOCK
     if kind is NoticeKind.shop_owes:
         return routes.MERCHANT_MONEY
