@@ -14,7 +14,7 @@ from tests.services.test_batches import stocked
 from tests.town import Tale, Town, act, rows, run_jobs
 
 SLUG = "recalled"
-FORM = {"reason": "invalid_card", "words": "这批卡密无效", "remedy": "another"}
+FORM: dict[str, Any] = {"reason": "invalid_card", "words": "这批卡密无效", "remedy": "another"}
 
 
 def sell(town: Town, bad: int, good: int = 0, slug: str = SLUG) -> Batch:
