@@ -252,7 +252,7 @@ def recall(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     act(recalling.press_recall, who, slug, reason="invalid_card", words="卡密无效", **told, now=clock.now())
 
 
-ORDER_DEEDS["recall"] = Deed(("merchant", "admin"), recall)
+RECALL = Deed(("merchant", "admin"), recall)
 ORDER_DEEDS["transfer"] = Deed(("shopper",), transfer_to)
 TRANSFER_DEEDS: dict[str, Deed] = {
     "agree": deed(transfers.agree_transfer, "receiver", "merchant"),
@@ -267,20 +267,10 @@ LIKELY_TRANSFER = {
 LIKELY_ORDER = {
     OrderStatus.pending_payment: ("pay", "pay", "pay", "cancel_now"),
     OrderStatus.awaiting_delivery: (
-        *("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now", "transfer", "recall"),
+        *("request", "request", "deliver", "deliver", "appeal", "resume", "cancel_now", "transfer"),
     ),
-    OrderStatus.delivered: (
-        "reveal",
-        "transfer",
-        "return",
-        "return",
-        "appeal",
-        "appeal",
-        "complete",
-        "resume",
-        "recall",
-    ),
-    OrderStatus.completed: ("reveal", "return", "appeal", "recall"),
+    OrderStatus.delivered: ("reveal", "transfer", "return", "return", "appeal", "appeal", "complete", "resume"),
+    OrderStatus.completed: ("reveal", "return", "appeal"),
 }
 
 
@@ -387,6 +377,13 @@ class Life(RuleBasedStateMachine):
         if order:
             what = _some_deed(dice, ORDER_DEEDS, LIKELY_ORDER.get(order.status, ()), self.done)
             self.do(dice, ORDER_DEEDS[what], what, order, order)
+
+    def at_recall(self, dice: Random) -> None:
+        """The shop, or an admin, takes cards of an order back."""
+        found = rows(Order)
+        order = _any(dice, [o for o in found if o.status in LIKELY_ORDER] or found)
+        if order:
+            self.do(dice, RECALL, "recall", order, order)
 
     def at_case(self, dice: Random) -> None:
         found = rows(Case)

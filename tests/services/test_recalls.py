@@ -18,6 +18,8 @@ from cardmall.services.order.orders import cancel_now
 from cardmall.services.shop.batches import confirm_batch
 from cardmall.services.shop.recalling import preview_recall, retry_recall
 from cardmall.services.shop.withdrawing import withdraw_batch
+from cardmall.views.admin.case import appeal_case
+from cardmall.views.merchant.product_stock import product_stock
 from cardmall.views.shopper.order import order_view
 from tests.services.recalling import FORM, SLUG, back, code, items, outcomes, press, recall, sell, states
 from tests.services.test_batches import at_noon, batch, hand_in, stocked
@@ -579,3 +581,32 @@ def test_a_recall_between_check_and_commit_leaves_the_codes_out(town: Town) -> N
     act(confirm_batch, town.bob, again, now=clock.now())
     run_jobs()
     assert (batch(again).stocked, batch(again).taken, bad.status) == (0, 1, "stocked")
+
+
+# pages
+
+
+def test_the_page_of_a_product_counts_its_recalls_and_names_what_failed(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = sell(town, 2)
+    tale = delivered(town).complete()
+    move_clock(30 * DAY)
+    run_jobs()
+    assert [row.may_recall for row in look(product_stock, town.bob, SLUG).rows] == [True]
+    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
+    recall(town, bad, looked="all")
+    stock = look(product_stock, town.bob, SLUG)
+    (row,) = stock.recalls
+    assert (row.batch, row.done, row.waiting, row.failed) == (bad.name, 0, 0, 1)
+    assert [(item.order, item.trouble) for item in row.items] == [(tale.no, "no_funds")]
+    assert (stock.may_recall, [one.may_recall for one in stock.rows]) == (True, [False])
+    assert [card.recall for card in look(order_view, town.alice, tale.no).cards] == ["waiting"]
+
+
+def test_an_appeal_names_the_batches_of_its_cards(town: Town) -> None:
+    bad = sell(town, 1)
+    tale = delivered(town).reveal().appeal()
+    assert look(appeal_case, town.carol, tale.case.no).batches == [bad.name]
+    press(town.carol, batch=bad.name, looked="all")
+    assert [row.role for row in look(appeal_case, town.carol, tale.case.no).recalls] == ["admin"]
