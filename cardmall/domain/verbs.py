@@ -215,6 +215,7 @@ class NoticeKind(StrEnum):
     support_answered = "support_answered"
     stock_low = "stock_low"
     stock_out = "stock_out"
+    stock_recalled = "stock_recalled"
     order_recalled = "order_recalled"
     order_recall_replaced = "order_recall_replaced"
     order_recall_paid_back = "order_recall_paid_back"

@@ -6,7 +6,7 @@ import pytest
 
 from cardmall.adapters import clock, jobs
 from cardmall.domain import limits
-from cardmall.models import Batch, Card, Event, Job, Recall, RecallItem
+from cardmall.models import Batch, Card, Event, Job, Notice, Product, Recall, RecallItem
 from cardmall.reads.doors import locked_with_shop
 from cardmall.reads.recalls import RecallEffect, recall_counts
 from cardmall.services.act import Act
@@ -122,6 +122,8 @@ def test_nobody_recalls_but_an_owner_of_the_shop_and_an_admin(town: Town) -> Non
     assert refused(press, town.bob, batch=other.name).reason == "not_found"  # of another product
     key = press(town.carol, batch=bad.name)
     assert rows(Recall, by=Recall.id)[0].role == "admin"
+    told = rows(Notice, Notice.account_id == town.bob.id, Notice.kind == "stock_recalled")
+    assert [notice.data["product"] for notice in told] == [rows(Product, Product.slug == SLUG)[0].name]
     assert refused(act, retry_recall, town.mo, key).reason == "not_found"
     assert refused(act, retry_recall, town.bob, "unknown").reason == "not_found"
 
@@ -466,6 +468,15 @@ def test_a_card_settled_by_an_amount_is_paid_what_was_left_of_its_price_and_neve
     assert (tale.case.status, back(tale)) == ("settled", 6000)
     key = recall(town, bad, looked="all")
     assert (outcomes(key), back(tale), tale.row.status) == (["paid_back"] * 2, 2 * PRICE, "canceled")
+
+
+def test_one_card_of_two_that_was_settled_is_paid_no_more_than_its_own_rest(town: Town) -> None:
+    sell(town, 2, 2)
+    tale = delivered(town, 2).reveal(1).appeal().offer("60", "退一部分").accept()
+    (settled,) = [card for card in tale.cards if card.status == "revealed"]
+    key = press(town.bob, codes=code(settled), looked="all")
+    run_jobs()
+    assert (outcomes(key), back(tale), tale.card_states) == (["paid_back"], PRICE, ["sealed", "voided"])
 
 
 def test_a_card_the_platform_ruled_about_is_paid_what_was_left(town: Town) -> None:

@@ -78,6 +78,7 @@ LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "support_answered": (PLAIN, {"shopper": f"/support/{ORDER}"}),
     "stock_low": (OF_NOBODY, {"merchant": "/merchant/stock"}),
     "stock_out": (OF_NOBODY, {"merchant": "/merchant/stock"}),
+    "stock_recalled": (OF_NOBODY, {"merchant": "/merchant/stock"}),
     "shop_owes": (PLAIN, {"merchant": "/merchant/money"}),
     "shop_owner_added": (OF_NOBODY, {"merchant": "/merchant"}),
     "shop_joined": (OF_NOBODY, {"merchant": "/merchant"}),

@@ -14,7 +14,13 @@ _VERBS = (
     *("recall_pressed", "recall_retried", "recall_replaced"),
     *("recall_paid_back", "recall_failed", "cards_recalled"),
 )
-_NOTICES = ("order_recalled", "order_recall_replaced", "order_recall_paid_back", "order_recall_failed")
+_NOTICES = (
+    "order_recalled",
+    "order_recall_replaced",
+    "order_recall_paid_back",
+    "order_recall_failed",
+    "stock_recalled",
+)
 
 
 def upgrade() -> None:

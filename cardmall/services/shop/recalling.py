@@ -12,10 +12,10 @@ from cardmall.domain import limits
 from cardmall.domain.codes import compared, lines_of
 from cardmall.domain.recalls import ItemStatus, RecallReason, Remedy
 from cardmall.domain.rules.stock import StockAct
-from cardmall.domain.terms import CardStatus, FieldError, invalid
+from cardmall.domain.terms import CardStatus, FieldError, Role, invalid
 from cardmall.domain.topics import stock_topic
 from cardmall.domain.upkeep import ListRecall, RecallOrder
-from cardmall.domain.verbs import Verb
+from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.domain.words import said
 from cardmall.models import Batch, Card, Product, Recall, RecallItem
 from cardmall.reads.batches import demand_stock
@@ -39,6 +39,7 @@ from cardmall.services.ending import touch
 from cardmall.services.order.delivery import one_at_a_time
 from cardmall.services.order.shelf import withdraw_recalled
 from cardmall.services.shop.withdrawing import begin_withdrawing
+from cardmall.services.talk.notify import tell_members
 
 UNSEEN, ALL = "unseen", "all"  # which cards: those nobody looked at, or those that were looked at, too
 
@@ -110,6 +111,8 @@ def _press(act: Act, scope: Scope, reason: RecallReason, words: str, remedy: Rem
     told = {"product": product.slug, "reason": reason.value, "remedy": remedy.value, "looked": scope.looked_too}
     record(act, Verb.recall_pressed, words, recall=recall.id, **told, **named)
     schedule(act, ListRecall(recall.id), act.now)
+    if maker.role is Role.admin:
+        tell_members(act, product.shop_id, NoticeKind.stock_recalled, product=product.name)
     touch(act.session, stock_topic(product.id))
     return recall.id
 
