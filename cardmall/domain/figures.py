@@ -33,6 +33,7 @@ FIGURES: dict[str, str] = NUMBERS | {
         "code_seconds": limits.CONFIRM_CODE_EVERY // timedelta(seconds=1),
         "check_minutes": limits.CHECK_EVERY // _MINUTE,
         "picture_megapixels": limits.PICTURE_PIXELS // 1_000_000,
+        "recalled_cards": limits.RECALLED_CARDS,
         "low_stock_most": limits.LOW_STOCK[-1],
         "list_mb": limits.LIST_BYTES >> 20,
         "paste_mb": limits.PASTE_BYTES >> 20,

@@ -42,6 +42,8 @@ class JobKind(StrEnum):
     drop_batch = "drop_batch"
     withdraw_batch = "withdraw_batch"
     serve_waiting = "serve_waiting"
+    list_recall = "list_recall"
+    recall_order = "recall_order"
     watch_stock = "watch_stock"
     close_mismatches = "close_mismatches"
     check_statement = "check_statement"

@@ -96,7 +96,7 @@ CASE = Table(
         _m("ask_partial", _C.rejected, _C.asked, _S),
         _m("accept", _C.asked, _C.settled, _M),
         _m("decline", _C.asked, _C.rejected, _M, _SYS),
-        _m("concede", _C.appeal, _C.ruled_shopper, _M),
+        _m("concede", _C.appeal, _C.ruled_shopper, _M, _SYS),
         _m("accept", _C.appeal, _C.settled, _S),
         _m("rule_shopper", _C.appeal, _C.ruled_shopper, _A),
         _m("rule_split", _C.appeal, _C.ruled_split, _A),
@@ -111,10 +111,11 @@ CARD = Table(
         _m("stock", START, _K.available, _M, _SYS),
         _m("enter", START, _K.sealed, _M),
         _m("receive", START, _K.revealed, _M),  # a piece of a receipt: no code, nothing to look at first
-        _m("reserve", _K.available, _K.reserved, _S, _M),
+        _m("reserve", _K.available, _K.reserved, _S, _M, _SYS),
         _m("allocate", (_K.available, _K.reserved), _K.allocated, _SYS),
         _m("release", (_K.reserved, _K.allocated), _K.available, *_ALL),
-        _m("withdraw", _K.available, _K.withdrawn, _M, _SYS),
+        _m("withdraw", _K.available, _K.withdrawn, _M, _A, _SYS),
+        _m("recall", (_K.available, _K.reserved, _K.allocated), _K.withdrawn, _SYS),
         _m("seal", _K.allocated, _K.sealed, _SYS, _M),
         _m("replace", _K.reserved, _K.sealed, _S),  # the offered card of an accepted replacement
         _m("reveal", _K.sealed, _K.revealed, _S),

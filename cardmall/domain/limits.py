@@ -161,6 +161,11 @@ WITHDRAW_AGAIN = timedelta(minutes=20)  # a card kept for an unpaid order may co
 VALID_AHEAD = timedelta(days=3650)  # so far may a batch be valid
 LINES_NAMED = 6  # of one verdict, before the list of all
 LOW_STOCK = range(0, 10_001)  # pieces
+RECALLED_CARDS = 100  # named one by one
+RECALL_WORDS = 500  # signs
+RECALL_LISTED_AT_ONCE = 500  # orders, per transaction
+RECALLS_SHOWN = 20  # the newest of a product
+RECALL_AGAIN = timedelta(minutes=10)  # what waits for a case or for money is looked at again
 CODE_FILE = 10_000  # codes of one file
 CODE_FILE_OPEN = timedelta(minutes=15)  # for whoever made it
 CODES_AT_ONCE = 500  # of a file, read and written together

@@ -81,6 +81,7 @@ class Reason(StrEnum):
     price_changed = "price_changed"
     sold_before = "sold_before"
     archived = "archived"
+    recalled = "recalled"
 
 
 class FieldError(StrEnum):

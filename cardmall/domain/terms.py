@@ -218,6 +218,7 @@ class RefundCause(StrEnum):
     paid_twice = "paid_twice"
     transfer = "transfer"
     wrong_amount = "wrong_amount"
+    recall = "recall"
 
 
 class Channel(StrEnum):

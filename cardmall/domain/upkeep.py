@@ -113,6 +113,47 @@ class WithdrawBatch(OfBatch, kind=JobKind.withdraw_batch):
 
 
 @dataclass(frozen=True)
+class ListRecall(Task, kind=JobKind.list_recall):
+    """Schedule a job for each order that has cards of a recall."""
+
+    recall_id: str
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"recall": self.recall_id}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["recall"], named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.recall_id)
+
+
+@dataclass(frozen=True)
+class RecallOrder(Task, kind=JobKind.recall_order):
+    """Deal with the cards of a recall that lay in this order when it was pressed."""
+
+    recall_id: str
+    order_id: int
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"recall": self.recall_id, "order": self.order_id}
+
+    @property
+    def about(self) -> int | None:
+        return self.order_id
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["recall"], args["order"], named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.recall_id, self.order_id)
+
+
+@dataclass(frozen=True)
 class ServeWaiting(Task, kind=JobKind.serve_waiting, digits=6):
     """Give what came back to the shelf of a product at `at` to the paid orders that wait for it."""
 

@@ -14,6 +14,7 @@ from cardmall.models.money import HeardNonce, Payment, Posting, Refund
 from cardmall.models.notices import Notice, Outgoing
 from cardmall.models.orders import Order
 from cardmall.models.pictures import Picture, PictureData
+from cardmall.models.recalls import Recall, RecallItem
 from cardmall.models.statements import Mismatch, Statement
 from cardmall.models.support import SupportMessage, SupportThread
 from cardmall.models.transfers import Transfer
@@ -49,6 +50,8 @@ __all__ = [
     "Posting",
     "Product",
     "ProductVersion",
+    "Recall",
+    "RecallItem",
     "Refund",
     "Remembered",
     "ReplacedAnswer",

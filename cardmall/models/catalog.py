@@ -106,6 +106,8 @@ class Card(SQLModel, table=True):
     A piece of a receipt holds the text there, and its own id in both blind indexes: it is the same as no code.
     `blind` finds the same code in its product without reading it, `shop_blind` in its shop ("" until re-indexed).
     `twin_of`: the same code was sold on this other card, and nobody has looked at it yet.
+    `recall_id`: the recall that takes it back: it is not delivered, offered or looked at any more, and its code never
+    comes into stock again. No foreign key: SQLite would have to copy the whole table for one.
     `code_file_id`: an owner took its code along, after it was withdrawn or voided unseen.
     `sealed_at`: when it came to its shopper, sealed; the windows of this card count from then.
     """
@@ -130,6 +132,7 @@ class Card(SQLModel, table=True):
     shop_blind: str = ""
     twin_of: str | None = None
     code_file_id: str | None = Field(default=None, foreign_key="code_file.id")
+    recall_id: str | None = None
     tail: str
     created_at: datetime = moment()
     sealed_at: datetime | None = maybe_moment()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -13,6 +14,8 @@ from cardmall.reads.doors import not_found
 from cardmall.reads.locks import locked, locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
+
+_NEVER_AGAIN: Any = col(Card.code_file_id).is_not(None) | col(Card.recall_id).is_not(None)
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,10 @@ def product_with_room(look: Look, slug: object, *, lock: bool = False) -> Produc
 
 
 def known_codes(session: Session, product: Product, codes: Mapping[str, tuple[str, str]]) -> dict[str, KnownCode]:
-    """Which of these codes the shop has or had on a card that was not withdrawn, or was exported. `codes`: by any name,
-    the blind index in the product and the one in the shop."""
+    """Which of these codes the shop has or had on a card that was not withdrawn, or was exported or recalled.
+
+    `codes`: by any name, the blind index in the product and the one in the shop.
+    """
     here = _in_product(session, product, {own for own, _ in codes.values()})
     there = _in_shop(session, product, {shops for _, shops in codes.values()})
     found = {name: here.get(own) or there.get(shops) for name, (own, shops) in codes.items()}
@@ -94,11 +99,12 @@ def _in_product(session: Session, product: Product, blinds: Iterable[str]) -> di
 
 
 def _in_shop(session: Session, product: Product, blinds: Iterable[str]) -> dict[str, KnownCode]:
-    """By blind index the card of another product. A code that was exported counts as voided: it never comes again."""
-    asked = select(Card.shop_blind, Card.status, Card.product_id, Card.code_file_id)
+    """By blind index the card of another product. A code that was exported or recalled counts as voided: it never
+    comes again."""
+    asked = select(Card.shop_blind, Card.status, Card.product_id, _NEVER_AGAIN)
     found: dict[str, KnownCode] = {}
-    for blind, status, product_id, file in session.exec(asked.where(col(Card.shop_blind).in_(set(blinds)))).all():
-        if file:
+    for blind, status, product_id, never in session.exec(asked.where(col(Card.shop_blind).in_(set(blinds)))).all():
+        if never:
             found[blind] = KnownCode(CardStatus.voided, same_product=product_id == product.id)
         elif product_id != product.id and status != CardStatus.withdrawn:
             found.setdefault(blind, KnownCode(CardStatus(status), same_product=False))

@@ -58,7 +58,10 @@ def delivered_before(case: Case, order: Order) -> bool:
     return order.delivered_at is not None and order.delivered_at <= (case.judged_at or case.opened_at)
 
 
-def facts_among(case: Case, order: Order, cases: Sequence[Case]) -> CaseFacts:
-    """What decides about acts on a case that must be the last word on its order; `cases`: those of the order."""
+def facts_among(case: Case, order: Order, cases: Sequence[Case], *, gone: bool = False) -> CaseFacts:
+    """What decides about acts on a case that must be the last word on its order; `cases`: those of the order, `gone`:
+    none of its cards is left."""
     over = order.status in (OrderStatus.canceled, OrderStatus.expired)
-    return replace(case_facts(case), order_over=over, newer=any((one.id or 0) > (case.id or 0) for one in cases))
+    return replace(
+        case_facts(case), order_over=over, gone=gone, newer=any((one.id or 0) > (case.id or 0) for one in cases)
+    )

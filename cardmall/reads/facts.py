@@ -23,7 +23,7 @@ from cardmall.domain.terms import (
     PaymentStatus,
 )
 from cardmall.models import Case, Order, Payment, Product, Shop
-from cardmall.reads.pieces import Held, done_cards, held_cards, ruled_cards
+from cardmall.reads.pieces import Held, done_cards, given_ids, held_cards, pieces_of_case, ruled_cards
 
 REQUESTS = (CaseKind.cancel, CaseKind.return_)
 IN_HAND = (CardStatus.allocated, CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
@@ -82,7 +82,7 @@ def facts_from(order: Order, listed: Listed, cards: Sequence[Held], cases: Seque
     """The facts of an order from rows that were read before; `paying`: its money is on its way."""
     last = cases[-1] if cases else None
     alive = [c for c in cards if c.status is not CardStatus.voided]
-    done = done_cards(cases)
+    done, left = done_cards(cases), pieces_of_case(order, last, given_ids(cards)) if last else 0
     return Facts(
         status=order.status,
         quantity=pieces_left(order),
@@ -92,7 +92,9 @@ def facts_from(order: Order, listed: Listed, cards: Sequence[Held], cases: Seque
         delivered_at=order.delivered_at,
         revealed=tuple(c.revealed_at for c in alive if c.revealed_at),
         sealed_at=_sealed(alive),
-        last_case_pieces=last.pieces if last else 0,
+        last_case_pieces=left,
+        last_case_gone=last is not None and not left,
+        recalled=tuple(c.status for c in cards if c.is_recalled),
         promised_at=order.promised_at,
         stock_missing=_stock_missing(order, cards),
         shop_disabled=listed.disabled_at is not None,

@@ -68,7 +68,9 @@ def lacked(*which: Any) -> sa.ScalarSelect[int]:
 
 
 def lacked_before(order: Order) -> sa.ScalarSelect[int]:
-    """How many cards the orders of the same product lack that paid before this paid one."""
+    """How many cards the orders of the same product lack that paid before this one; before an unpaid one did all."""
+    if order.paid_at is None:
+        return lacked(col(Order.product_id) == order.product_id)
     mine = sa.literal(order.paid_at, UtcDateTime()), sa.literal(order.id)
     return lacked(col(Order.product_id) == order.product_id, sa.tuple_(*AS_PAID) < sa.tuple_(*mine))
 
@@ -82,22 +84,21 @@ _Its: Any = aliased(Batch)  # of a card
 
 
 def on_shelf(product_id: Any, now: Any) -> tuple[Any, ...]:
-    """Of a card: it is of this product, available, and of no batch that has ended."""
+    """Of a card: it is of this product, available, under no recall, and of no batch that has ended."""
     over = sa.exists().where(_Its.id == col(Card.batch_id), has_ended(now, _Its))
-    return col(Card.product_id) == product_id, col(Card.status) == CardStatus.available, ~over
+    lying = (col(Card.product_id) == product_id, col(Card.status) == CardStatus.available)
+    return *lying, col(Card.recall_id).is_(None), ~over
 
 
-def shelf_counted(
-    product_id: Any, now: Any, most: int = limits.CARDS_COUNTED, *, its: Any = Product
-) -> sa.ScalarSelect[int]:
-    """How many cards of a product lie on the shelf; `most` are looked at, at most. Who waits for some is not asked.
-    `its`: the table of products the id is a column of."""
-    few = sa.select(sa.literal(1)).select_from(Card).where(*on_shelf(product_id, now)).correlate(its).limit(most)
-    return sa.select(sa.func.count()).select_from(few.subquery()).scalar_subquery()
+def shelf_counted(product_id: Any, now: Any, *, its: Any = Product) -> sa.ScalarSelect[int]:
+    """How many cards of a product lie on the shelf; who waits for some is not asked. SHELF_COUNTED are looked at, at
+    most: where orders lack some, few lie there. `its`: the table of products the id is a column of."""
+    few = sa.select(sa.literal(1)).select_from(Card).where(*on_shelf(product_id, now)).correlate(its)
+    return sa.select(sa.func.count()).select_from(few.limit(limits.SHELF_COUNTED).subquery()).scalar_subquery()
 
 
 def spare_cards(session: Session, order: Order, now: datetime) -> int:
-    """How many cards of its product lie on the shelf that nobody lacks who paid before this paid order (R91)."""
+    """How many cards of its product lie on the shelf that nobody lacks who paid before this order (R91)."""
     asked = sa.select(shelf_counted(order.product_id, now) - lacked_before(order))
     return max(0, session.connection().execute(asked).scalar_one())
 

@@ -29,12 +29,14 @@ def fact_columns() -> tuple[Any, ...]:
     paying = sa.exists().where(col(Payment.order_id) == col(Order.id), *pending)
     payments = sa.select(sa.func.count()).where(col(Payment.order_id) == col(Order.id)).scalar_subquery()
     sealed = sa.exists().where(col(Card.order_id) == col(Order.id), col(Card.status) == CardStatus.sealed)
-    return disabled, paying, payments, frozen(col(Order.id)), sealed, on_offer(col(Order.id))
+    closed = (col(Card.order_id) == col(Order.id), col(Card.status) == CardStatus.sealed)
+    openable = sa.exists().where(*closed, col(Card.recall_id).is_(None))
+    return disabled, paying, payments, frozen(col(Order.id)), sealed, on_offer(col(Order.id)), sealed & ~openable
 
 
 def facts_beside(order: Order, found: Sequence[Any]) -> OrderFacts:
     """The facts of an order from its row and the values of `fact_columns()`."""
-    names = ("shop_disabled", "paying", "payments", "frozen", "sealed", "offered")
+    names = ("shop_disabled", "paying", "payments", "frozen", "sealed", "offered", "recalled")
     return _facts(order, **dict(zip(names, found, strict=True)))
 
 
@@ -42,6 +44,7 @@ def known_facts(order: Order, facts: Facts, *, is_offered: bool) -> OrderFacts:
     """The same from what was read for the four ways; `is_offered`: an offer to somebody else is open."""
     still = facts.case_open or is_offered
     known = {"shop_disabled": facts.shop_disabled, "paying": facts.paying, "sealed": bool(facts.sealed)}
+    known["recalled"] = 0 < facts.sealed == facts.recalled.count(CardStatus.sealed)
     return _facts(order, frozen=still, offered=is_offered, **known)
 
 
@@ -67,6 +70,7 @@ def _facts(
     frozen: bool,
     sealed: bool,
     offered: bool,
+    recalled: bool,
     payments: int = 0,
 ) -> OrderFacts:
     return OrderFacts(
@@ -84,4 +88,5 @@ def _facts(
         frozen=frozen,
         offered=offered,
         form=order.terms.form,
+        recalled=recalled,
     )

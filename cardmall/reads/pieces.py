@@ -1,7 +1,7 @@
 """The cards of an order in the order its page shows them, and which of them a new case may be about."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from cardmall.domain.rules.cases import OfferKind
 from cardmall.domain.rules.ways import Facts, sealed_lately
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
 from cardmall.models import Card, Case, Order
+from cardmall.reads.locks import locking
 
 
 class Held(NamedTuple):
@@ -22,10 +23,17 @@ class Held(NamedTuple):
     status: CardStatus
     revealed_at: datetime | None
     sealed_at: datetime | None
+    recall_id: str | None = None
+
+    @property
+    def is_recalled(self) -> bool:
+        """It is under recall, and not dealt with yet."""
+        return self.recall_id is not None and self.status is not CardStatus.voided
 
 
-_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None] = Select(
-    col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at)
+_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None] = Select(
+    *(col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at)),
+    col(Card.recall_id),
 )
 _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True))).order_by(
     col(Card.created_at), col(Card.id)
@@ -35,16 +43,44 @@ _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True
 def held_cards(session: Session, orders: Sequence[Order]) -> dict[int, list[Held]]:
     """The cards of each order, by the order's id."""
     found: dict[int, list[Held]] = defaultdict(list)
-    for order_id, card, status, revealed_at, sealed_at in session.exec(
+    for order_id, card, status, revealed_at, sealed_at, recall_id in session.exec(
         _HELD, params={"ids": [order.id for order in orders]}
     ):
-        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at))
+        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id))
     return found
 
 
-def cards_of(session: Session, order: Order) -> list[Card]:
-    wanted = select(Card).where(Card.order_id == order.id)
-    return list(session.exec(wanted.order_by(col(Card.created_at), col(Card.id))).all())
+def cards_of(session: Session, order: Order, *, lock: bool = False) -> list[Card]:
+    """The cards of an order. `lock`: nobody presses a recall of them meanwhile."""
+    wanted = select(Card).where(Card.order_id == order.id).order_by(col(Card.created_at), col(Card.id))
+    return list(session.exec(locking(wanted) if lock else wanted).all())
+
+
+def given_ids(cards: Sequence[Card | Held]) -> set[str]:
+    """The cards that the shopper has: sealed, or looked at."""
+    return {card.id for card in cards if card.status in _GIVEN}
+
+
+_GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
+
+
+def pieces_of_case(order: Order, case: Case, alive: Collection[str]) -> int:
+    """How many pieces a case is about now. `alive`: the cards that its shopper has; a recall may have taken
+    some of them since the case was opened."""
+    if order.delivered_at is None:
+        return case.pieces
+    return len(set(case.cards).intersection(alive)) if case.cards else min(case.pieces, len(alive))
+
+
+def paid_for(cases: Sequence[Case]) -> dict[tuple[str, ...], int]:
+    """What was paid back for cards that stayed, in fen, by the cards of each case: an agreed amount, or a split."""
+    agreed = {CaseStatus.settled: "offer_amount", CaseStatus.ruled_split: "ruled_amount"}
+    some = [c for c in cases if c.cards and c.status in agreed and c.offer_kind is not OfferKind.replacement]
+    found: dict[tuple[str, ...], int] = {}
+    for case in some:
+        key = tuple(sorted(case.cards))
+        found[key] = found.get(key, 0) + getattr(case, agreed[case.status])
+    return found
 
 
 def ruled_cards(cases: Sequence[Case]) -> set[str]:

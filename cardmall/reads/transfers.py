@@ -21,7 +21,12 @@ from cardmall.models import Account, Order, Refund, Shop, Transfer
 from cardmall.reads.accounts import has_proven
 from cardmall.reads.refunds import refunds_of
 
-_OWN = (RefundCause.case, RefundCause.cancel_now, RefundCause.transfer)  # money that came too late is none of these
+_OWN = (
+    RefundCause.case,
+    RefundCause.cancel_now,
+    RefundCause.transfer,
+    RefundCause.recall,
+)  # money that came too late is none of these
 
 
 def transfers_of(session: Session, order: Order) -> Sequence[Transfer]:

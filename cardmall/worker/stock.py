@@ -8,10 +8,20 @@ from cardmall.adapters.jobs import handler, periodic
 from cardmall.adapters.world import a_look
 from cardmall.domain import limits
 from cardmall.domain.terms import SYSTEM
-from cardmall.domain.upkeep import DropBatch, ReadBatch, ServeWaiting, StockBatch, WatchStock, WithdrawBatch
+from cardmall.domain.upkeep import (
+    DropBatch,
+    ListRecall,
+    ReadBatch,
+    RecallOrder,
+    ServeWaiting,
+    StockBatch,
+    WatchStock,
+    WithdrawBatch,
+)
 from cardmall.models import Product
 from cardmall.services.act import Act
-from cardmall.services.shop import batches, checking, restock, watching, withdrawing
+from cardmall.services.case import recalls
+from cardmall.services.shop import batches, checking, recalling, restock, watching, withdrawing
 from cardmall.services.shop.checking import ListRead, PartsCompared
 from cardmall.services.shop.restock import PartSealed
 
@@ -49,6 +59,16 @@ def batch_dropped(act: Act, task: DropBatch, _: Any) -> None:
 @handler(WithdrawBatch)
 def batch_withdrawn(act: Act, task: WithdrawBatch, _: Any) -> timedelta | None:
     return withdrawing.go_on_withdrawing(act, task.batch_id)
+
+
+@handler(ListRecall)
+def recall_listed(act: Act, task: ListRecall, _: Any) -> timedelta | None:
+    return recalling.list_orders(act, task.recall_id)
+
+
+@handler(RecallOrder)
+def order_recalled(act: Act, task: RecallOrder, _: Any) -> timedelta | None:
+    return recalls.recall_order(act, task.recall_id, task.order_id)
 
 
 @periodic(WatchStock, limits.WATCH_STOCK_EVERY)

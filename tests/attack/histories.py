@@ -42,7 +42,7 @@ from cardmall.services.act import Act
 from cardmall.services.case import replies, rulings
 from cardmall.services.ending import finish
 from cardmall.services.order import orders
-from cardmall.services.shop import batches, calendar, checking, restock, withdrawing
+from cardmall.services.shop import batches, calendar, checking, recalling, restock, withdrawing
 from cardmall.services.shop import goods as shop_goods
 from tests.bank import Till
 from tests.town import an_act
@@ -433,6 +433,15 @@ def withdrawn_list(session: Session) -> str:
     name = stocked_list(session)
     withdrawing.withdraw_batch(an_act(session, as_actor(account(session, BOB)), now=clock.now()), name)
     return name
+
+
+def recalled_list(session: Session) -> str:
+    """A batch that Bob's shop took back, whose orders are not listed yet; the key of the recall."""
+    name, bob = stocked_list(session), as_actor(account(session, BOB))
+    form = {"reason": "invalid_card", "words": SECRET, "remedy": "refund"}
+    key = recalling.press_recall(an_act(session, bob, now=clock.now()), "office-home", batch=name, **form)
+    finish(session)
+    return key
 
 
 def many_lists(session: Session) -> str:

@@ -55,6 +55,7 @@ from tests.attack.histories import (
     paid,
     partial_case,
     plain_day,
+    recalled_list,
     rejected,
     rejected_case,
     set_day,
@@ -126,6 +127,7 @@ LOAD_BOOKS = (("StatementsState.arrive", {}),)
 ASK_MISMATCH = (*LOAD_BOOKS, ("StatementsState.ask", {"mismatch": "{no}"}))
 STOCK, OF_PRODUCT = "/merchant/stock", "/merchant/stock/office-home"
 IMPORT = "/merchant/stock/office-home/import?batch={no}"
+RECALL = {"form": {"reason": "invalid_card", "words": SECRET, "remedy": "refund", "looked": "all"}}
 FORM = {"form": {"reason": "other", "text": SECRET}}
 _of_shops = partial(Call, CAROL, path="/admin/shops", strangers=ADMINS_ONLY)
 _of_people = partial(Call, CAROL, path="/admin/people", strangers=ADMINS_ONLY)
@@ -564,6 +566,28 @@ TABLE: dict[str, Call] = {
         payload={"form": {"password": PASSWORD}},
         strangers=BOBS,
     ),
+    "ProductStockState.begin_recall": Call(
+        BOB, '"recalling_rx_state_": true', path=OF_PRODUCT, payload={"batch": "{no}"}, strangers=()
+    ),
+    "ProductStockState.leave_recall": Call(
+        BOB,
+        '"recalling_rx_state_": false',
+        path=OF_PRODUCT,
+        first=(("ProductStockState.begin_recall", {"batch": "{no}"}),),
+        strangers=(),
+    ),
+    "ProductStockState.recall": Call(
+        BOB,
+        changes=True,
+        build=stocked_list,
+        path=OF_PRODUCT,
+        payload=RECALL,
+        first=(("ProductStockState.begin_recall", {"batch": "{no}"}), ("ProductStockState.recall", RECALL)),
+        strangers=BOBS,
+    ),
+    "ProductStockState.retry": Call(
+        BOB, changes=True, build=recalled_list, path=OF_PRODUCT, payload={"key": "{no}"}, strangers=BOBS
+    ),
     "ImportState.load": Call(BOB, "{no}", build=checked_list, path=IMPORT, strangers=BOBS),
     "ImportState.refresh": Call(BOB, "{no}", build=checked_list, path=IMPORT, strangers=BOBS),
     "ImportState.show_more": Call(
@@ -604,6 +628,28 @@ TABLE: dict[str, Call] = {
     "AdminCaseState.refresh": Call(CAROL, SECRET, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
     "AdminCaseState.take": Call(CAROL, changes=True, build=judged_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
     "AdminCaseState.leave": Call(CAROL, changes=True, build=taken_case, path=ADMIN_CASE, strangers=ADMINS_ONLY),
+    "AdminCaseState.begin_recall": Call(
+        CAROL, '"recalling_rx_state_": true', path="/admin", payload={"batch": "{no}"}, strangers=()
+    ),
+    "AdminCaseState.leave_recall": Call(
+        CAROL,
+        '"recalling_rx_state_": false',
+        path="/admin",
+        first=(("AdminCaseState.begin_recall", {"batch": "{no}"}),),
+        strangers=(),
+    ),
+    "AdminCaseState.recall": Call(
+        CAROL,
+        '"codes_error_rx_state_": "not_a_choice"',
+        build=judged_case,
+        path=ADMIN_CASE,
+        payload={"form": {**RECALL["form"], "codes": "NOBODY"}},
+        first=(("AdminCaseState.load", {}),),
+        strangers=ADMINS_ONLY,
+    ),
+    "AdminCaseState.retry": Call(
+        CAROL, changes=True, build=recalled_list, path="/admin", payload={"key": "{no}"}, strangers=BOBS
+    ),
     "AdminCaseState.propose": Call(
         CAROL,
         '"ruling": "rule_split", "shopper": 100',

@@ -58,4 +58,6 @@ facts = st.builds(
     last_case_ended_at=moments,
     ruled_before=st.booleans(),
     unconfirmed=st.booleans(),
+    recalled=st.lists(st.sampled_from(CardStatus), max_size=2).map(tuple),
+    last_case_gone=st.booleans(),
 )

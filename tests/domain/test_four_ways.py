@@ -129,6 +129,8 @@ ROWS = [
     ("appeal", RETURN_REJECTED, OPEN, "rejected", "appeal"),
     ("appeal", NO_RETURN_REJECTED, OPEN, "rejected", "appeal"),
     ("appeal", like(RETURN_REJECTED, requests_used=5), OPEN, "rejected", "appeal"),
+    ("appeal", like(RETURN_REJECTED, last_case_gone=True), REFUSED, "nothing_to_appeal", "return"),
+    ("appeal", like(DELIVERED, last_case=CaseStatus.overdue, last_case_gone=True), REFUSED, "case_open", "case"),
     ("appeal", ASKED, REFUSED, "case_open", "case"),
     ("appeal", APPEALED, REFUSED, "case_open", "case"),
     ("appeal", like(USED, last_case=CaseStatus.review), REFUSED, "case_open", "case"),

@@ -114,6 +114,7 @@ CASE_MOVES = {
     ("appeal", "offer", M, "appeal"),
     ("appeal", "decline", S, "appeal"),
     ("appeal", "concede", M, "ruled_shopper"),
+    ("appeal", "concede", SYS, "ruled_shopper"),
     ("appeal", "accept", S, "settled"),
     ("appeal", "withdraw", S, "withdrawn"),
     ("appeal", "rule_shopper", A, "ruled_shopper"),

@@ -100,6 +100,7 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.deliver, MERCHANT, BY_HAND, {"edition": 2, "seen": 1}, Reason.changed, None),
     (OrderAct.deliver, MERCHANT, BY_HAND, {"seen": 1}, Reason.changed, None),
     (OrderAct.reveal, SHOPPER, SEALED, {"sealed": False}, Reason.stale, None),
+    (OrderAct.reveal, SHOPPER, SEALED, {"recalled": True, "held": True}, Reason.recalled, None),
     (OrderAct.reveal, SHOPPER, SEALED, {"held": True}, Reason.held, None),
     (OrderAct.reveal, SHOPPER, SEALED, {"held": True, "offered": True}, Reason.transfer_open, None),
     (OrderAct.complete, SHOPPER, SEALED, {"status": OrderStatus.completed}, Reason.stale, None),

@@ -90,6 +90,7 @@ def test_a_page_is_told_every_act_of_its_role_open_or_refused(role: Standing) ->
         ("ask_partial", case("rejected", ended_at=None), "window_over", "support"),
         ("ask_partial", case("rejected", order_over=True), "already_closed", "order"),
         ("ask_partial", case("rejected", newer=True), "stale", "order"),
+        ("ask_partial", case("rejected", gone=True), "nothing_to_appeal", "order"),
         ("respond", case("appeal", rounds=limits.ROUNDS), "rounds_used", "support"),
         ("respond", case("appeal", heard_until=NOW), "window_over", "support"),
         ("respond", case("appeal", heard_until=None), "window_over", "support"),

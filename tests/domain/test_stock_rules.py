@@ -13,7 +13,7 @@ from cardmall.domain.terms import BatchStatus, Offer, Reason, Role
 NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
 MEMBER = Standing(Role.merchant, EVERY)
 _A, _B = StockAct, BatchStatus
-OF_MEMBERS = {_A.hand_in, _A.confirm, _A.drop, _A.withdraw, _A.set_line, _A.export_codes}
+OF_MEMBERS = {_A.hand_in, _A.confirm, _A.drop, _A.withdraw, _A.set_line, _A.export_codes, _A.recall}
 OF_JOBS = {_A.read, _A.stock, _A.serve, _A.drop, _A.withdraw, _A.watch}
 FITS: dict[StockAct, dict[str, Any]] = {
     _A.read: {"batch": _B.reading},
@@ -34,7 +34,10 @@ def facts(action: StockAct, **told: Any) -> StockFacts:
 def test_members_do_theirs_and_jobs_do_theirs_and_nobody_else_does_any(action: StockAct) -> None:
     people = (MEMBER, JOB, Standing(Role.shopper, EVERY), Standing(Role.admin, EVERY))
     turns = [may(action, who, facts(action), NOW) for who in people]
-    assert [turn.is_open for turn in turns] == [action in OF_MEMBERS, action in OF_JOBS, False, False]
+    assert [turn.is_open for turn in turns] == [
+        *(action in OF_MEMBERS, action in OF_JOBS),
+        *(False, action is _A.recall),
+    ]
     assert {(t.reason, t.offer) for t in turns if not t.is_open} == {(Reason.not_allowed, Offer.orders)}
 
 
@@ -64,6 +67,17 @@ def test_codes_are_taken_along_by_an_owner_while_some_were_not() -> None:
         turn = may(_A.export_codes, MEMBER, StockFacts(taken=taken), NOW)
         assert (turn.reason, turn.offer) == (reason, Offer.overview)
         assert may(_A.export_codes, MEMBER, StockFacts(taken=taken, untaken=True), NOW).is_open
+
+
+def test_cards_are_recalled_by_an_owner_or_an_admin() -> None:
+    others = Standing(Role.merchant, EVERY - {Permission.owner})
+    turn = may(_A.recall, others, StockFacts(), NOW)
+    assert (turn.reason, turn.offer) == (Reason.not_allowed, Offer.overview)
+    assert may(_A.recall, Standing(Role.admin), StockFacts(batch=_B.stocked), NOW).is_open
+    assert may(_A.recall, MEMBER, StockFacts(), NOW).is_open  # of named cards
+    turns = {one: may(_A.recall, MEMBER, StockFacts(batch=one), NOW) for one in BatchStatus}
+    assert {one for one, turn in turns.items() if turn.is_open} == {_B.stocked}
+    assert {turn.reason for turn in turns.values() if not turn.is_open} == {Reason.changed}
 
 
 OPEN: list[tuple[StockAct, Standing, set[BatchStatus]]] = [

@@ -69,6 +69,7 @@ def test_not_once_one_card_was_looked_at_or_taken_back(card: CardStatus) -> None
 
 def test_not_while_a_case_is_open() -> None:
     assert told(AWAITING, last_case=CaseStatus.review) == (Reason.case_open, Offer.case)
+    assert told(AWAITING, recalled=(CardStatus.allocated,)) == (Reason.recalled, Offer.request)
 
 
 def test_not_after_the_shopper_said_all_is_well() -> None:

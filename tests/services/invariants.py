@@ -240,7 +240,8 @@ def refund_numbers_are_one_and_move_once(books: Books) -> None:
     for number, trade, fen in _at_the_bank():
         assert (ours[number].amount, trades[ours[number].payment_id].no) == (fen, trade), number
         given[trade] += fen
-    assert all(given[payment.no] <= payment.amount for payment in books.payments), given
+    told = [(r.no, r.amount, r.status.value, r.cause.value, r.predecessor_id) for r in books.refunds]
+    assert all(given[payment.no] <= payment.amount for payment in books.payments), (given, told)
 
 
 def one_chain_follows_each_redirected_refund(books: Books) -> None:
@@ -332,13 +333,16 @@ def no_piece_is_paid_back_twice(books: Books) -> None:
         used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
         stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
         kept = [r for r in books.refunds_of(order) if r.status not in REPLACED_REFUND]
-        given = sum(r.amount for r in kept if r.cause is RefundCause.case)
+        given = sum(r.amount for r in kept if r.cause in _OF_PIECES)
         assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
+
+
+_OF_PIECES = (RefundCause.case, RefundCause.recall)
 
 
 def _twice(refund: Refund) -> bool:
     """Money that came in beside the order's own payment."""
-    return refund.cause is not RefundCause.case
+    return refund.cause not in _OF_PIECES
 
 
 def ended_orders_keep_nothing(books: Books) -> None:
@@ -350,6 +354,16 @@ def ended_orders_keep_nothing(books: Books) -> None:
         if order.status in (OrderStatus.canceled, OrderStatus.expired):
             assert left[order.id] <= {CardStatus.voided}, (order.no, left[order.id])
             assert order.held_at is None and books.open_case(order) is None, order.no
+
+
+def no_recalled_card_goes_on(books: Books) -> None:
+    """None is for sale; once its turn has come none can be used; until then a job is coming."""
+    for card in books.cards:
+        if card.recall_id:
+            assert card.status is not CardStatus.available, card.id
+            over = card.status in (CardStatus.withdrawn, CardStatus.voided)
+            coming = ("list_recall", "recall_order")
+            assert over or any(books.waits(kind, recall=card.recall_id) for kind in coming), (card.id, card.status)
 
 
 def every_job_is_sound(books: Books) -> None:
@@ -439,6 +453,7 @@ CHECKS = (
     the_pieces_left_are_paid_for,
     no_piece_is_paid_back_twice,
     ended_orders_keep_nothing,
+    no_recalled_card_goes_on,
     every_job_is_sound,
     something_wakes_every_case,
     something_wakes_every_order,

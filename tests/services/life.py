@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlmodel import col
 
 from cardmall.adapters import clock, db
+from cardmall.adapters.vault import vault
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.refunding import Hindrance
@@ -38,12 +39,13 @@ from cardmall.domain.terms import (
     TransferStatus,
 )
 from cardmall.gateway.refunds import RETURNED
-from cardmall.models import Card, Case, Event, Order, Payment, Refund, Transfer
+from cardmall.models import Card, Case, Event, Order, Payment, Product, Refund, Transfer
 from cardmall.reads.refunds import refund_facts
 from cardmall.services.case import answers, appeals, cases, partials, replies, rulings
 from cardmall.services.money import payments, redirects, refunds
 from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.order import delivery, orders, receipts, repairs
+from cardmall.services.shop import recalling
 from cardmall.services.transfer import transfers
 from tests.bank import Till, at_the_bank, bank, fault, sandbox
 from tests.ground import stored_in
@@ -248,6 +250,20 @@ def pay_transfer(life: "Life", who: Actor | None, transfer: Transfer, amount: st
     pay(life, who, found[0] if found else Order(no="CM0"), amount)  # pyright: ignore[reportCallIssue]
 
 
+def recall(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    """The first card of the order, or with `all` each; with the odd amounts those that were looked at, too."""
+    with db.reading() as session:
+        slug = session.get_one(Product, order.product_id).slug
+    found = [vault().open(card.id, card.sealed_code) for card in cards_of(order)]
+    told = {
+        "codes": "\n".join(found if amount == "all" else found[:1]),
+        "looked": "all" if amount in ("most", "more", "all") else "unseen",
+        "remedy": life.dice.choice(("another", "refund")),
+    }
+    act(recalling.press_recall, who, slug, reason="invalid_card", words="卡密无效", **told, now=clock.now())
+
+
+RECALL = Deed(("merchant", "admin"), recall)
 ORDER_DEEDS["transfer"] = Deed(("shopper",), transfer_to)
 TRANSFER_DEEDS: dict[str, Deed] = {
     "agree": deed(transfers.agree_transfer, "receiver", "merchant"),
@@ -311,6 +327,13 @@ def opened(engine: Any) -> sqlite3.Connection:
     return store
 
 
+def given_back(payment: Payment) -> int:
+    """Fen that the bank gave back of this payment, under whatever number."""
+    return sum(
+        row["amount"] for row in at_the_bank("SELECT * FROM refund WHERE code = ''") if row["trade"] == payment.no
+    )
+
+
 class Life(RuleBasedStateMachine):
     """A town of its own for each example; `done` counts what came to pass in all of them."""
 
@@ -366,6 +389,13 @@ class Life(RuleBasedStateMachine):
         if order:
             what = _some_deed(dice, ORDER_DEEDS, LIKELY_ORDER.get(order.status, ()), self.done)
             self.do(dice, ORDER_DEEDS[what], what, order, order)
+
+    def at_recall(self, dice: Random) -> None:
+        """The shop, or an admin, takes cards of an order back."""
+        found = rows(Order)
+        order = _any(dice, [o for o in found if o.status in LIKELY_ORDER] or found)
+        if order:
+            self.do(dice, RECALL, "recall", order, order)
 
     def at_case(self, dice: Random) -> None:
         found = rows(Case)
@@ -494,9 +524,7 @@ class Life(RuleBasedStateMachine):
     def old_number_arrives(self, dice: Random) -> None:
         """Redirected, and before its successor left the money is back under the old number after all."""
         known = {row["no"] for row in at_the_bank("SELECT no FROM refund")}
-        left = self.left_at_the_bank()
-        fits = lambda r: r.no not in known and r.amount <= left[r.payment_id]  # noqa: E731
-        refund = _any(dice, [r for r in rows(Refund) if r.status in LIVE_REFUND and fits(r)])
+        refund = _any(dice, [r for r in rows(Refund) if r.status in LIVE_REFUND and r.no not in known])
         if refund:
             act(refunds.set_out, refund.no, now=clock.now(), cause="news")
             told = RefundNews(RefundAnswer.failed, trouble="CODE", hindrance=Hindrance.account_closed)
@@ -509,19 +537,13 @@ class Life(RuleBasedStateMachine):
             shopper = self.person(self.side("shopper", order))
             self.attempt("redirect", lambda: redirect(self, shopper, refund, "all"))
             (payment,) = rows(Payment, Payment.id == refund.payment_id)
+            if refund.amount > payment.amount - given_back(payment):
+                return  # a bank gives back no more than it took: an older number has this money
             Till().refunded(refund.no, payment.no, refund.amount, "SEED", clock.now())
             self.done["old_arrived"] += 1
             self.until(clock.now() + dice.choice((SECOND, HOUR, DAY)), works=True)  # its successor is sent
             if dice.random() < 0.7:
                 self.attempt("check", lambda: check(self, self.town.carol, refund, ""))
-
-    def left_at_the_bank(self) -> Counter[int]:
-        """Fen the bank may still give back, by payment; it gives no more than it took."""
-        payments = rows(Payment)
-        given = Counter[str]()
-        for row in at_the_bank("SELECT * FROM refund WHERE code = ''"):
-            given[row["trade"]] += row["amount"]
-        return Counter({payment.id or 0: payment.amount - given[payment.no] for payment in payments})
 
     def channel_says(self, dice: Random) -> None:
         """Of a refund: no, nothing to be trusted, or never heard of it; a final no or eight: a person must look."""

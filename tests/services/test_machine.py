@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import invariant, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from sqlmodel import col
 
 from cardmall.adapters import clock
@@ -67,6 +67,23 @@ class Silence(Life):
         assert not silent, f"late, and no admin was told: {silent}"
         silent = [no for no in stuck & stuck_refunds() if told_stuck()[no] <= stuck_before[no]]
         assert not silent, f"stuck, and no admin was told: {silent}"
+
+
+class Recalling(Life):
+    """Cards are recalled, too, in lives of their own: those above go on as they were."""
+
+    @rule()
+    def cards_are_recalled(self) -> None:
+        if self.dice.random() < 0.2:
+            self.at_recall(self.dice)
+
+
+class RecallingTrade(Recalling, Trade):
+    pass
+
+
+class RecallingSilence(Recalling, Silence):
+    pass
 
 
 def late_appeals() -> set[str]:
@@ -169,3 +186,12 @@ def test_when_everybody_falls_silent_thirty_days_end_everything(town: Town, foun
     live(Silence, town, founded, done, lives=30, steps=25)
     assert {"buy", "request", "appeal"} <= set(done)
     assert done["paying"] and done["bounced"]
+
+
+def test_whatever_is_recalled_the_rules_hold_and_silence_ends_everything(
+    town: Town, founded: Callable[[], None]
+) -> None:
+    done: Counter[str] = Counter()
+    live(RecallingTrade, town, founded, done, lives=60, steps=60)
+    live(RecallingSilence, town, founded, done, lives=15, steps=40)
+    assert done["recall"] >= 30, "hardly anything was recalled"

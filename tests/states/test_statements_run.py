@@ -59,12 +59,12 @@ AT_MOST = {
     "/merchant/products": 6,
     "/merchant/products/[slug]": 10,  # the shop, codes on the shelf, the last save, what ever named it, its group
     "/merchant/stock": 5,
-    "/merchant/stock/[slug]": 10,
+    "/merchant/stock/[slug]": 11,  # the last is for recalls
     "/merchant/stock/[slug]/import": 6,
     "/merchant/messages": 7,
     "/merchant/money": 10,  # balances: carried forward, and posted since
     "/admin": 7,
-    "/admin/cases/[no]": 18,  # as /merchant/cases/[no]
+    "/admin/cases/[no]": 20,  # as /merchant/cases/[no]; the batches of its cards, and recalls of its product
     "/admin/support": 8,
     "/admin/abnormal": 16,
     "/admin/money": 17,

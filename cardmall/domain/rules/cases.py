@@ -62,7 +62,9 @@ class Taken(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """All that decides who may do what to a case. `order_over`: its order has ended; `newer`: another case followed."""
+    """All that decides who may do what to a case. `order_over`: its order has ended; `newer`: another case followed.
+
+    `gone`: every card it was about is void by now."""
 
     status: CaseStatus
     deadline: datetime
@@ -80,6 +82,7 @@ class CaseFacts:
     taken: Taken = Taken.nobody
     order_over: bool = False
     newer: bool = False
+    gone: bool = False
 
     def too_late(self, now: datetime) -> bool:
         """The merchant's time is over, even when the job that says so is late."""
@@ -149,6 +152,7 @@ TABLE: tuple[Row[CaseAction, CaseFacts], ...] = (
     Row(_of(_C.ask_partial), lambda f, who, now: f.partials >= limits.PARTIALS, Reason.partial_used, Offer.appeal),
     Row(_of(_C.ask_partial), lambda f, who, now: f.rejection_over(now), Reason.window_over, Offer.support),
     Row(_of(_C.ask_partial), lambda f, who, now: f.order_over, Reason.already_closed, Offer.order),
+    Row(_of(_C.ask_partial), lambda f, who, now: f.gone, Reason.nothing_to_appeal, Offer.order),
     Row(_of(_C.ask_partial), lambda f, who, now: f.newer, Reason.stale, Offer.order),
     Row(_of(_C.respond), lambda f, who, now: f.status is not CaseStatus.appeal, Reason.stale, Offer.case),
     Row(_of(_C.respond), lambda f, who, now: not f.hearing(now), Reason.window_over, Offer.support),

@@ -34,6 +34,7 @@ class OrderFacts:
     `held`: delivery and reveal stand still; `hold_until`: that outlives its case till then. `sealed`: it has a card
     nobody looked at. `paying`: the channel says that money is on its way; `payments`: how many were ever opened.
     `frozen`: a case or an offer to somebody else is open. `checked`: whoever asks had it checked a moment ago.
+    `recalled`: every card nobody looked at is under recall.
     `edition`: how often its buyer gave the answers it is delivered by, 0 for never; `seen`: the edition a person
     delivers by, or corrects. `form`: what it is delivered as; `gives`: what a person would deliver, None where nobody
     asks yet.
@@ -57,6 +58,7 @@ class OrderFacts:
     seen: int = 0
     form: ProductForm = ProductForm.code
     gives: ProductForm | None = None
+    recalled: bool = False
 
     @property
     def has_codes(self) -> bool:
@@ -151,6 +153,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
         Offer.order,
     ),
     Row(_of(_A.reveal), lambda f, who, now: not f.sealed, Reason.stale, Offer.order),
+    Row(_of(_A.reveal), lambda f, who, now: f.recalled, Reason.recalled, Offer.order),
     Row(_of(_A.reveal), lambda f, who, now: f.held and f.offered, Reason.transfer_open, Offer.order),
     Row(_of(_A.reveal), lambda f, who, now: f.held, Reason.held, Offer.order),
     Row(_of(_A.complete), lambda f, who, now: f.status is not _O.delivered, Reason.stale, Offer.order),

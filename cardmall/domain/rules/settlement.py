@@ -34,6 +34,7 @@ _SETTLE = frozenset({SettlementAct.settle})
 TABLE: tuple[Row[SettlementAct, SettlementFacts], ...] = (
     Row(_SETTLE, lambda f, who, now: f.order.shop_disabled, Reason.shop_disabled, Offer.order),
     Row(_SETTLE, lambda f, who, now: f.order.case_open, Reason.case_open, Offer.case),
+    Row(_SETTLE, lambda f, who, now: bool(f.order.recalled), Reason.recalled, Offer.order),
     Row(_SETTLE, lambda f, who, now: f.frozen, Reason.transfer_open, Offer.transfer),
     Row(_SETTLE, lambda f, who, now: f.owed, Reason.refund_open, Offer.order),
     Row(_SETTLE, lambda f, who, now: f.order.status not in _ENDED, Reason.stale, Offer.order),

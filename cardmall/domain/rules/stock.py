@@ -21,6 +21,7 @@ class StockAct(StrEnum):
     withdraw = "withdraw"
     set_line = "set_line"
     export_codes = "export_codes"
+    recall = "recall"
     watch = "watch"
 
 
@@ -53,6 +54,7 @@ _ROLES: dict[StockAct, frozenset[Role]] = {
     _A.withdraw: _MEMBER | _JOB,
     _A.set_line: _MEMBER,
     _A.export_codes: _MEMBER,
+    _A.recall: _MEMBER | {Role.admin},
     _A.watch: _JOB,
 }
 
@@ -81,8 +83,8 @@ def _of(*acts: StockAct) -> frozenset[StockAct]:
 TABLE: tuple[Row[StockAct, StockFacts], ...] = (
     Row(frozenset(StockAct), lambda f, who, now: _unticked(who), Reason.not_allowed, Offer.overview),
     Row(
-        _of(_A.export_codes),
-        lambda f, who, now: Permission.owner not in who.permissions,
+        _of(_A.export_codes, _A.recall),
+        lambda f, who, now: who.role is Role.merchant and Permission.owner not in who.permissions,
         Reason.not_allowed,
         Offer.overview,
     ),
@@ -109,6 +111,7 @@ TABLE: tuple[Row[StockAct, StockFacts], ...] = (
         Reason.changed,
         Offer.overview,
     ),
+    Row(_of(_A.recall), lambda f, who, now: f.batch not in (None, _B.stocked), Reason.changed, Offer.overview),
     Row(_of(_A.withdraw), lambda f, who, now: _stays(f, who), Reason.changed, Offer.overview),
 )
 

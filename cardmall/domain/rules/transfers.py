@@ -38,6 +38,7 @@ class TransferEnd(StrEnum):
     order_closed = "order_closed"
     shop_disabled = "shop_disabled"
     account_disabled = "account_disabled"
+    recall = "recall"
 
 
 # Why it ends → the move that ends it.
@@ -51,6 +52,7 @@ ENDS: dict[TransferEnd, str] = {
     TransferEnd.order_closed: "withdraw",
     TransferEnd.shop_disabled: "decline",
     TransferEnd.account_disabled: "decline",
+    TransferEnd.recall: "withdraw",
 }
 
 
@@ -90,6 +92,7 @@ TABLE: tuple[tuple[TransferFits, Reason, Offer | None], ...] = (
     (lambda f: f.order.unpaid, Reason.not_paid, None),
     (lambda f: f.is_open, Reason.transfer_open, Offer.transfer),
     (lambda f: f.order.case_open, Reason.case_open, Offer.case),
+    (lambda f: bool(f.order.recalled), Reason.recalled, None),
     (lambda f: any(card not in _UNTOUCHED for card in f.order.cards), Reason.used, None),
     (lambda f: f.order.status is OrderStatus.completed, Reason.completed, None),
     (lambda f: f.refunded, Reason.partly_refunded, None),

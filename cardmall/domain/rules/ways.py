@@ -29,7 +29,8 @@ class Facts:
     `quantity`: the pieces left, those canceled before delivery not counted. `appealable`: the pieces an appeal could be
     about now that no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount. `sealed_at`:
     when each card still sealed came to the shopper. `unconfirmed`: it was delivered by a receipt that its shopper has
-    not confirmed.
+    not confirmed. `recalled`: cards under recall that were not dealt with yet. `last_case_gone`: every card of the last
+    case is void by now.
     """
 
     status: OrderStatus
@@ -53,6 +54,8 @@ class Facts:
     done_revealed: tuple[datetime, ...] = ()
     done_sealed: tuple[datetime, ...] = ()
     unconfirmed: bool = False
+    recalled: tuple[CardStatus, ...] = ()
+    last_case_gone: bool = False
 
     @property
     def ended(self) -> bool:
@@ -90,7 +93,9 @@ class Facts:
     def rejected_lately(self, now: datetime) -> bool:
         """The last case was rejected at most 7 days ago and no card was revealed since."""
         ended = self.last_case_ended_at
-        if self.last_case is not CaseStatus.rejected or ended is None or now - ended > limits.APPEAL_WINDOW:
+        if self.last_case is not CaseStatus.rejected or self.last_case_gone:
+            return False
+        if ended is None or now - ended > limits.APPEAL_WINDOW:
             return False
         return self.last_revealed_at is None or self.last_revealed_at <= ended
 
@@ -151,19 +156,15 @@ class Decision:
         return self.outcome is Outcome.open
 
 
-WayFits = Callable[[Facts, datetime], bool]
+WayRow = tuple[Callable[[Facts, datetime], bool], Outcome, Reason]
 OPEN, REFUSED = Outcome.open, Outcome.refused
 
-_ENDED: tuple[WayFits, Outcome, Reason] = (lambda f, now: f.ended, REFUSED, Reason.already_closed)
-_UNPAID: tuple[WayFits, Outcome, Reason] = (lambda f, now: f.unpaid, REFUSED, Reason.not_paid)
-_CASE: tuple[WayFits, Outcome, Reason] = (lambda f, now: f.case_open, REFUSED, Reason.case_open)
-_TRIES: tuple[WayFits, Outcome, Reason] = (
-    lambda f, now: f.requests_used >= limits.REQUESTS,
-    REFUSED,
-    Reason.too_many_attempts,
-)
+_ENDED: WayRow = (lambda f, now: f.ended, REFUSED, Reason.already_closed)
+_UNPAID: WayRow = (lambda f, now: f.unpaid, REFUSED, Reason.not_paid)
+_CASE: WayRow = (lambda f, now: f.case_open, REFUSED, Reason.case_open)
+_TRIES: WayRow = (lambda f, now: f.requests_used >= limits.REQUESTS, REFUSED, Reason.too_many_attempts)
 
-TABLE: dict[Way, tuple[tuple[WayFits, Outcome, Reason], ...]] = {
+TABLE: dict[Way, tuple[WayRow, ...]] = {
     Way.cancel_now: (
         _ENDED,
         (lambda f, now: f.unpaid, OPEN, Reason.unpaid),
@@ -195,7 +196,7 @@ TABLE: dict[Way, tuple[tuple[WayFits, Outcome, Reason], ...]] = {
         _ENDED,
         _UNPAID,
         (lambda f, now: f.ruled, REFUSED, Reason.ruled),
-        (lambda f, now: f.last_case is CaseStatus.overdue, OPEN, Reason.merchant_silent),
+        (lambda f, now: f.last_case is CaseStatus.overdue and not f.last_case_gone, OPEN, Reason.merchant_silent),
         (lambda f, now: f.rejected_lately(now), OPEN, Reason.rejected),
         _CASE,
         (lambda f, now: f.used_lately(now) > 0, OPEN, Reason.fault),

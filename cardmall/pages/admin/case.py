@@ -19,6 +19,7 @@ from cardmall.pages.admin.case_facts import appeal_order_facts, precedents, prov
 from cardmall.pages.admin.case_ruling import ruling, ruling_outcome
 from cardmall.pages.admin.case_stories import stories
 from cardmall.pages.frame import guarded, side_frame
+from cardmall.pages.recalls import recall_list
 from cardmall.pages.talk import talk_pane
 from cardmall.states.admin.case import AdminCaseState
 
@@ -61,7 +62,8 @@ def _assignment() -> rx.Component:
 def _columns() -> rx.Component:
     """Stories beside the ruling; on a phone the ruling follows them at once."""
     column = "grid gap-4 content-start min-w-0"
-    side = [ruling(), proven_facts(), appeal_order_facts()]
+    recalls = recall_list(AdminCaseState, _VIEW.recalls, may=_VIEW.order.no != "", batches=_VIEW.batches)
+    side = [ruling(), proven_facts(), appeal_order_facts(), recalls]
     below = [
         precedents(),
         card(talk_pane(restore=False), title=t("talk.title_admin")),

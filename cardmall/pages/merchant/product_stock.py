@@ -19,6 +19,7 @@ from cardmall.components.vars import choose, length
 from cardmall.domain import limits
 from cardmall.domain.terms import BatchStatus, DeliveryMode, Role
 from cardmall.pages.frame import guarded, side_frame
+from cardmall.pages.recalls import recall_list
 from cardmall.states.merchant.product_stock import ProductStockState
 
 _FOUND: Any = ProductStockState.figures
@@ -35,7 +36,8 @@ _TONES = (
 
 def product_stock_page() -> rx.Component:
     waiting = desk_skeleton()
-    narrow = rx.el.div(_low(), _codes(), class_name="grid gap-4 min-w-0")
+    recalls = recall_list(ProductStockState, _FOUND.recalls, may=_FOUND.may_recall)
+    narrow = rx.el.div(recalls, _low(), _codes(), class_name="grid gap-4 min-w-0")
     below = rx.el.div(_batches(), narrow, class_name="grid gap-4 xl:grid-cols-[minmax(0,1fr)_300px] items-start")
     body = rx.fragment(_title(), _waiting(), _figures(), below)
     content = rx.cond(ProductStockState.loaded, body, waiting)
@@ -149,8 +151,14 @@ def _act(row: Any, url: Any) -> rx.Component:
         "stock.withdraw", t("stock.withdraw_act"), on_yes=on_yes, spoken=spoken, class_name="max-md:grow"
     )
     look = link_button(t("stock.look"), href=url, kind="ink", class_name="max-md:grow")
+    recall = button(
+        t("stock.recall.begin"),
+        on_click=ProductStockState.begin_recall(row.name),
+        class_name="max-md:grow",
+        custom_attrs={"aria-label": t("stock.recall.begin_one", name=row.name)},
+    )
     act = rx.cond(row.is_open, look, rx.cond(row.may_withdraw, withdraw))
-    return rx.el.div(act, class_name="flex md:justify-end")
+    return rx.el.div(rx.cond(row.may_recall, recall), act, class_name="flex gap-2 md:justify-end")
 
 
 def _low() -> rx.Component:

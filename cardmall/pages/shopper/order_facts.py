@@ -14,7 +14,7 @@ from cardmall.components.goods import plain_text
 from cardmall.components.receipts import delivered_as, receipt_shown
 from cardmall.components.shell import here
 from cardmall.components.surface import amount, avatar, card, fact, facts, side_note
-from cardmall.components.text import t
+from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
 from cardmall.states.session import SessionState
 from cardmall.states.shopper.order import OrderState
@@ -105,7 +105,9 @@ def _code(one: Any, n: Any) -> rx.Component:
     code = card_code(url, shown=one.shown, held=VIEW.held, rule=VIEW.terms.activation_rule)
     voided = rx.el.p(t("code.voided"), class_name="text-sm text-ink2")
     shown = choose(one.status, *[(status, voided) for status in _HIDDEN_CARD], otherwise=rx.cond(_MINE, code))
-    return rx.el.li(head, shown, key=one.id)
+    told = rx.el.p(t_enum("code.recall", one.recall), class_name="text-sm text-seal mb-2")
+    closed = (one.recall != "") & ~((one.recall == "waiting") & one.shown)
+    return rx.el.li(head, rx.cond(one.recall != "", told), rx.cond(closed, rx.fragment(), shown), key=one.id)
 
 
 def _hold() -> rx.Component:

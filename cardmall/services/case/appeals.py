@@ -19,7 +19,7 @@ from cardmall.reads.cases import case_facts, clock_facts, rounds_sent
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import facts_of
 from cardmall.services.act import Act, move, record, schedule, start
-from cardmall.services.case.cases import hold, new_case
+from cardmall.services.case.cases import cut_to_what_is_left, hold, new_case
 from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.forms import request_form
 from cardmall.services.order.pieces import choose_pieces
@@ -78,6 +78,7 @@ def _appeal_last(act: Act, order: Order, text: object) -> tuple[Case, str]:
     """The next round of the same case: same number, same timeline, new judge."""
     words = typed_words(text, required=True)
     case = act.session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id).desc()).limit(1)).one()
+    cut_to_what_is_left(act, order, case)
     case.ended_at = None
     move(act.on(case=case), case, "appeal", Verb.case_appealed, words)
     return case, words

@@ -9,7 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.jobs import CaseDeadline, DeadlineNear, FollowShop
 from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.rules import orders as order_rules
-from cardmall.domain.rules.cases import CaseAction, RoundKind, may
+from cardmall.domain.rules.cases import CaseAction, CaseFacts, RoundKind, may
 from cardmall.domain.rules.orders import OrderAct
 from cardmall.domain.rules.transfers import TransferEnd
 from cardmall.domain.rules.turn import JOB, standing
@@ -18,10 +18,11 @@ from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reaso
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.reads.attempts import presses_of
-from cardmall.reads.cases import facts_among
+from cardmall.reads.cases import case_facts, facts_among
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import cases_of, facts_of
 from cardmall.reads.orders import order_facts
+from cardmall.reads.pieces import cards_of, given_ids, pieces_of_case
 from cardmall.services.act import Act, Due, move, schedule, schedule_all, start
 from cardmall.services.case.attempts import close_attempts
 from cardmall.services.case.evidence import add_round
@@ -139,14 +140,31 @@ def _kept(facts: Facts) -> dict[str, object]:
 def begin_act(act: Act, no: str, action: CaseAction, role: Role) -> tuple[Case, Order, Act]:
     """Lock the order and its case; raise Refused unless `may()` allows `action` to this role now."""
     case, order = case_for(act, no, role, lock=True)
-    followed = cases_of(act.session, [order])[case.order_id] if action is CaseAction.ask_partial else ()
-    facts = facts_among(case, order, followed)
+    facts = _last_word(act, case, order) if action is CaseAction.ask_partial else case_facts(case)
     turn = may(action, standing(act.who), facts, act.now)
     if not turn.is_open:
         late = facts.too_late(act.now) and turn.reason is Reason.stale  # the job is late, the deadline is not
         found = order.status if turn.offer is Offer.order else case.status
         raise turn.refusal(CaseStatus.overdue if late else found)
     return case, order, act.on(order=order, case=case)
+
+
+def _last_word(act: Act, case: Case, order: Order) -> CaseFacts:
+    """Whether another case followed, and whether a recall left any of its cards."""
+    gone = not pieces_of_case(order, case, given_ids(cards_of(act.session, order)))
+    return facts_among(case, order, cases_of(act.session, [order])[case.order_id], gone=gone)
+
+
+def cut_to_what_is_left(act: Act, order: Order, case: Case) -> None:
+    """A rejected case goes on about the pieces that no recall took back since, at what was paid for them."""
+    alive = given_ids(cards_of(act.session, order))
+    left = pieces_of_case(order, case, alive)
+    if left == case.pieces:
+        return
+    case.cards = [card for card in case.cards if card in alive]
+    paid, case.fee = case.paid * left // case.pieces, case.fee * left // case.pieces
+    case.pieces, case.paid, case.amount = left, paid, paid - case.fee
+    act.session.add(case)
 
 
 def decided(act: Act, case: Case, verb: str, event: Verb, note: str = "", **data: object) -> None:

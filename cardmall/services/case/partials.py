@@ -8,7 +8,7 @@ from cardmall.domain.terms import Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.services.act import Act, move, schedule
-from cardmall.services.case.cases import begin_act, wait_until
+from cardmall.services.case.cases import begin_act, cut_to_what_is_left, wait_until
 from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.forms import lower_amount
 from cardmall.services.case.outcomes import settle_on_amount
@@ -19,6 +19,7 @@ from cardmall.services.transfer.closing import drop_transfer
 def ask_partial(act: Act, no: str, *, amount: object, text: object = "") -> None:
     """The rejected case is open again for this one question; `amount` in yuan as typed."""
     case, order, act = begin_act(act, no, CaseAction.ask_partial, Role.shopper)
+    cut_to_what_is_left(act, order, case)
     fen, words = lower_amount(amount, case.paid), typed_words(text, required=False)
     case.ended_at, case.partials = None, case.partials + 1
     case.offer_kind, case.offer_amount = OfferKind.amount, fen

@@ -71,6 +71,20 @@ def spare_of(session: Session, order: Order) -> int:
     return session.connection().execute(_SPARE, {"order": order.id}).scalar_one()
 
 
+def refundable(session: Session, order: Order) -> int:
+    """What was captured for this order and is in no refund yet, in fen."""
+    payment = captured_payment(session, order)
+    return payment.amount - _promised(session, payment) if payment else 0
+
+
+def balance_of(session: Session, shop_id: int) -> int:
+    """What a shop was paid and has not to pay back, in fen; below 0: it owes."""
+    earned = (col(Posting.shop_id) == shop_id, col(Posting.account).in_((LedgerAccount.shop, LedgerAccount.fees)))
+    return session.connection().execute(sa.select(_sum(col(Posting.amount), *earned))).scalar_one() - owed_by(
+        session, shop_id
+    )
+
+
 def pay_back(act: Act, order: Order, amount: int, cause: RefundCause) -> None:
     """Intend to send back `amount` fen of what paid the order; what a canceled one keeps is the shop's in a week."""
     payment = captured_payment(act.session, order)
@@ -120,12 +134,15 @@ def _advance(act: Act, order: Order, refund: Refund) -> int:
 
 
 def _check_captured(session: Session, payment: Payment, amount: int) -> None:
-    promised = sa.select(sa.func.coalesce(sa.func.sum(col(Refund.amount)), 0)).where(
-        col(Refund.payment_id) == payment.id, col(Refund.status).not_in(REPLACED_REFUND)
-    )
-    promised_already = session.connection().execute(promised).scalar_one()
+    promised_already = _promised(session, payment)
     if payment.status is not PaymentStatus.captured or not 0 < amount <= payment.amount - promised_already:
         raise ValueError(f"refund of {amount} fen on {payment.no}: {promised_already} of {payment.amount} promised")
+
+
+def _promised(session: Session, payment: Payment) -> int:
+    """Fen of its refunds, without those another number stands for."""
+    live = (col(Refund.payment_id) == payment.id, col(Refund.status).not_in(REPLACED_REFUND))
+    return session.connection().execute(sa.select(_sum(col(Refund.amount), *live))).scalar_one()
 
 
 def start_refund(act: Act, refund: Refund, **told: str) -> None:

@@ -39,7 +39,7 @@ from cardmall.reads.people import require
 from cardmall.reads.pieces import cards_of
 from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.ending import restage
-from cardmall.services.order.shelf import off_the_shelf, take_cards
+from cardmall.services.order.shelf import off_the_shelf, take_cards, withdraw_recalled
 from cardmall.services.talk.notify import tell_shop, tell_shopper, tell_shopper_everywhere
 
 
@@ -53,18 +53,22 @@ def deliver_order(act: Act, order: Order) -> None:
         return  # lifting the hold, the later time, enabling the shop: each has a job of its own
     act = act.on(order=order)
     cards = _allocated(act, order)
-    told = order.abnormal is not None and happened(act.session, order, Verb.out_of_stock)
     if len(cards) < pieces_left(order):
         cards = [*cards, *_fill_up(act, order, pieces_left(order) - len(cards))]
     if len(cards) < pieces_left(order):
-        _flag_no_stock(act, order, told=told)
+        flag_no_stock(act, order)
+        schedule_delivery(act, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
         return
     move_cards(act, cards, "seal", Verb.cards_sealed)
     hand_over(act, order)
 
 
 def _allocated(act: Act, order: Order) -> Sequence[Card]:
-    return act.session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)).all()
+    """The cards it has, under their lock; those under recall are withdrawn."""
+    wanted = select(Card).where(Card.order_id == order.id, Card.status == CardStatus.allocated)
+    cards = act.session.exec(locking(wanted.order_by(col(Card.created_at), col(Card.id)))).all()
+    withdraw_recalled(act, [card for card in cards if card.recall_id])
+    return [card for card in cards if not card.recall_id]
 
 
 def _fill_up(act: Act, order: Order, lacks: int) -> Sequence[Card]:
@@ -75,15 +79,14 @@ def _fill_up(act: Act, order: Order, lacks: int) -> Sequence[Card]:
     return found
 
 
-def _flag_no_stock(act: Act, order: Order, *, told: bool) -> None:
-    """Abnormal: the merchant is told once, whatever else is wrong with it; the worker looks again every hour."""
-    if not told:
+def flag_no_stock(act: Act, order: Order) -> None:
+    """Abnormal: the merchant is told once, whatever else is wrong with it."""
+    if order.abnormal is None or not happened(act.session, order, Verb.out_of_stock):
         record(act, Verb.out_of_stock)
         tell_shop(act, NoticeKind.order_no_stock)
     order.abnormal = order.abnormal or Abnormal.no_stock
     act.session.add(order)
     restage(act.session, order)
-    schedule_delivery(act, order, act.now + limits.LOOK_FOR_STOCK_EVERY)
 
 
 def hand_over(act: Act, order: Order, **told: Any) -> None:
@@ -176,8 +179,9 @@ def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
     kept = col(Card.status) != sa.literal_column(f"'{CardStatus.withdrawn}'")  # as the partial index says it
     here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind, kept)
     elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind, kept)
-    exported = sa.and_(col(Card.shop_blind) == sealed.shop_blind, col(Card.code_file_id).is_not(None))
-    if act.session.exec(select(Card.id).where(here | elsewhere | exported)).first():
+    never = col(Card.code_file_id).is_not(None) | col(Card.recall_id).is_not(None)  # exported, or recalled
+    gone = sa.and_(col(Card.shop_blind) == sealed.shop_blind, never)
+    if act.session.exec(select(Card.id).where(here | elsewhere | gone)).first():
         raise invalid(codes=FieldError.taken)
     return Card(
         id=card_id,
@@ -194,7 +198,7 @@ def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
 def reveal_card(act: Act, no: str, card_id: str, *, address: str) -> str:
     """Show a card's code to its buyer: the first time counts as use, every time is logged with time and address."""
     order = _order_of_codes(act, no)
-    card = act.session.exec(select(Card).where(Card.id == str(card_id), Card.order_id == order.id)).first()
+    card = act.session.exec(locking(select(Card).where(Card.id == str(card_id), Card.order_id == order.id))).first()
     if card is None or card.status not in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed):
         raise not_found()
     act = act.on(order=order)
@@ -208,13 +212,13 @@ def reveal_card(act: Act, no: str, card_id: str, *, address: str) -> str:
 def reveal_rest(act: Act, no: str, *, address: str) -> dict[str, str]:
     """Show the code of every card of the order to its buyer, by card: looks at all that are sealed, each logged.
 
-    Refused like one reveal, and then none is looked at.
+    Refused like one reveal, and then none is looked at. Cards under recall stay closed.
     """
     order = _order_of_codes(act, no)
-    cards = _given(act, order, CardStatus.sealed)
-    if not cards:
+    sealed = [card for card in cards_of(act.session, order, lock=True) if card.status is CardStatus.sealed]
+    if not sealed:
         raise not_found()
-    act = act.on(order=order)
+    act, cards = act.on(order=order), [card for card in sealed if not card.recall_id] or sealed
     _break_seals(act, order, cards, address)
     return _opened(act, cards)
 
@@ -250,7 +254,8 @@ def _opened(act: Act, cards: list[Card]) -> dict[str, str]:
 
 def _break_seals(act: Act, order: Order, cards: Sequence[Card], address: str) -> None:
     """Reveal these sealed cards of the order, each logged. Refused: then none is revealed."""
-    turn = may(OrderAct.reveal, standing(act.who), order_facts(act.session, order), act.now)
+    facts = replace(order_facts(act.session, order), recalled=any(card.recall_id for card in cards))
+    turn = may(OrderAct.reveal, standing(act.who), facts, act.now)
     if not turn.is_open:
         raise turn.refusal(order.status)
     for card in cards:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import CardStatus, FieldError, invalid
+from cardmall.domain.terms import CardStatus, FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.reads.goods import spare_cards
+from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards
 from cardmall.services.order.delivery import checked_codes
 from cardmall.services.order.shelf import give_back, off_the_shelf, take_cards
@@ -38,10 +39,15 @@ def release_replacement(act: Act, order: Order) -> None:
 
 
 def hand_over_replacement(act: Act, order: Order) -> None:
-    """The offered cards are the order's now, sealed."""
-    move_cards(act, _reserved(act.session, order), "replace", Verb.cards_sealed)
+    """The offered cards are the order's now, sealed. Refused (recalled): one of them is under recall."""
+    cards = _reserved(act.session, order, lock=True)
+    if any(card.recall_id for card in cards):
+        raise Refused(Reason.recalled, Offer.case)
+    move_cards(act, cards, "replace", Verb.cards_sealed)
 
 
-def _reserved(session: Session, order: Order) -> Sequence[Card]:
+def _reserved(session: Session, order: Order, *, lock: bool = False) -> Sequence[Card]:
     """Cards of a paid order are reserved only by an offer."""
-    return session.exec(select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)).all()
+    wanted = select(Card).where(Card.order_id == order.id, Card.status == CardStatus.reserved)
+    wanted = wanted.order_by(col(Card.created_at), col(Card.id))
+    return session.exec(locking(wanted) if lock else wanted).all()

@@ -60,9 +60,18 @@ def give_back(act: Act, cards: Sequence[Card]) -> None:
 
 
 def _withdraw_ended(act: Act, cards: Sequence[Card]) -> None:
-    """A batch that was withdrawn meanwhile, or is valid no more, takes its cards along."""
+    """A recall, a batch that was withdrawn meanwhile, or one that is valid no more takes its cards along."""
+    withdraw_recalled(act, [card for card in cards if card.recall_id])
+    cards = [card for card in cards if not card.recall_id]
     batches = {card.batch_id for card in cards if card.batch_id}
     if not batches:
         return
     gone = set(act.session.exec(select(Batch.id).where(col(Batch.id).in_(batches), has_ended(act.now))).all())
     move_cards(act.by(SYSTEM), [c for c in cards if c.batch_id in gone], "withdraw", Verb.cards_withdrawn)
+
+
+def withdraw_recalled(act: Act, cards: Sequence[Card]) -> None:
+    """Cards under recall that nobody was given leave their order and are sold no more. They are of one status."""
+    for card in cards:
+        card.order_id = None
+    move_cards(act.by(SYSTEM).on(order=act.order), cards, "recall", Verb.cards_recalled)

@@ -24,6 +24,11 @@ def withdraw_batch(act: Act, name: object) -> None:
     is nothing. Refused: changed, unless all its codes are in stock."""
     batch = batch_for(act, name, lock=True)
     demand_stock(act, StockAct.withdraw, batch)
+    begin_withdrawing(act, batch)
+
+
+def begin_withdrawing(act: Act, batch: Batch) -> None:
+    """Take the first unsold cards of a batch off the shelf, the rest by a job, unless that began before."""
     if batch.withdrawn_at is None:
         _begin(act, batch)
         _withdraw_some(act, batch)

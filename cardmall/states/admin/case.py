@@ -10,6 +10,7 @@ from cardmall.domain.terms import Refused, Role
 from cardmall.domain.topics import order_topic
 from cardmall.services.case.rulings import Effect, check_ruling, leave_case, rule, take_case
 from cardmall.states.page import errors_of
+from cardmall.states.recalling import Recalling
 from cardmall.states.talk import Talking
 from cardmall.views.admin.case import AppealCase, appeal_case
 
@@ -26,7 +27,7 @@ class RulingErrors:
     ground: str = ""
 
 
-class AdminCaseState(Talking, rx.State):
+class AdminCaseState(Talking, Recalling, rx.State):
     """`effect`: what the ruling that waits for its yes would give each side; typed text stays in the page, too."""
 
     view: AppealCase = AppealCase()
@@ -40,6 +41,7 @@ class AdminCaseState(Talking, rx.State):
         await self._enter(Role.admin)
         self.view, self.wrong, self.loaded = AppealCase(), RulingErrors(), False
         self._forget()
+        self._close_recall()
         await self._begin_talk()
         await self._follow(
             AdminCaseState.refresh, lambda: order_topic(self.view.order.no) if self.view.order.no else None
@@ -86,6 +88,10 @@ class AdminCaseState(Talking, rx.State):
         if not typed:
             return None
         return await self._do("ruling.done", rule, **typed)
+
+    def _recalled_slug(self) -> str:
+        """The product of the case."""
+        return self.view.order.product_slug
 
     async def _do(self, done: str, use_case: Callable[..., None], **kw: Any) -> rx.event.EventSpec:
         result = await self._act(use_case, self._arg(), **kw)

@@ -15,10 +15,11 @@ from cardmall.services.shop.batches import set_stock_line
 from cardmall.services.shop.code_files import export_codes
 from cardmall.services.shop.withdrawing import withdraw_batch
 from cardmall.states.lists import Growing
+from cardmall.states.recalling import Recalling
 from cardmall.views.merchant.product_stock import BatchRow, ProductStock, product_stock
 
 
-class ProductStockState(Growing, rx.State):
+class ProductStockState(Growing, Recalling, rx.State):
     """`figures` is the page without its batches."""
 
     figures: ProductStock = ProductStock()
@@ -30,7 +31,7 @@ class ProductStockState(Growing, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
         self.figures, self.rows, self.loaded = ProductStock(), self._kept(self.rows), False
-        self._wrong()
+        self._close_recall()
         if actor:
             self._listen(ProductStockState.refresh, shop_topic(actor.shop_id))
         await self._follow(ProductStockState.refresh, self._topic)

@@ -18,6 +18,10 @@ from cardmall.views.shopper.inbox import InboxView, NoticeView, inbox_view
 
 _CASES = {kind for kind in NoticeKind if kind.startswith(("case_", "offer_"))}
 _OF_A_PERSON = {kind for kind in NoticeKind if kind.startswith(("shop_", "account_"))}  # about no order
+_OF_STOCK = (
+    *(NoticeKind.stock_low, NoticeKind.stock_out, NoticeKind.stock_recalled),
+    NoticeKind.order_recall_failed,
+)
 _SHOP_CASES = _CASES | {NoticeKind.merchant_reminded, NoticeKind.deadline_near}
 _MOST = MOST * PAGE_SIZE  # rows a live page reloads
 
@@ -81,7 +85,7 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.transfer_url(notice.transfer_no)
     if kind is NoticeKind.support_asked:
         return routes.admin_support_url(notice.order_no)
-    if kind is NoticeKind.wrong_amount:
+    if kind is NoticeKind.wrong_amount or (role == Role.admin and kind is NoticeKind.order_recall_failed):
         return routes.order_url(notice.order_no)
     if role == Role.admin and notice.refund_no:
         return routes.ADMIN_ABNORMAL
@@ -89,7 +93,7 @@ def notice_url(role: str, notice: NoticeView) -> str:
         return routes.ADMIN_MONEY
     if role == Role.admin:
         return routes.admin_case_url(notice.case_no) if notice.case_no else routes.ADMIN
-    if kind in (NoticeKind.stock_low, NoticeKind.stock_out):
+    if kind in _OF_STOCK:
         return routes.MERCHANT_STOCK
     if kind is NoticeKind.shop_owes:
         return routes.MERCHANT_MONEY

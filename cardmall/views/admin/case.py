@@ -25,6 +25,7 @@ from cardmall.reads.pieces import Held
 from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.admin.desk import is_ruling_late
 from cardmall.views.admin.proof import Beat, SystemFact, axis, proven
+from cardmall.views.recalls import RecallRow, batches_of, recalls_of
 from cardmall.views.shopper.case import CaseView, RoundView, SystemEvidence, case_view, rounds_of, system_evidence
 from cardmall.views.shopper.order import OrderView, view_with
 
@@ -75,7 +76,7 @@ class AppealCase:
 
     `suggested`: a ruling or ""; `rule`: why. `column`: of the grid of outcomes. `why`: why no ruling may be made now,
     "" = it may; `opens_at`: from when on. `assignee` masked, `mine`: the viewer took it. `ruled`: an admin decided.
-    `spoke`: roles that said something.
+    `spoke`: roles that said something. `batches`: those its cards came in; `recalls`: of its product.
     """
 
     case: CaseView | None = None
@@ -103,6 +104,8 @@ class AppealCase:
     spoke: list[str] = field(default_factory=list)
     ruled_amount: int = 0
     ground: str = ""
+    batches: list[str] = field(default_factory=list)
+    recalls: list[RecallRow] = field(default_factory=list)
 
 
 def appeal_case(look: Look, no: object) -> AppealCase:
@@ -141,6 +144,8 @@ def appeal_case(look: Look, no: object) -> AppealCase:
         spoke=sorted({r.role for r in rounds}),
         ruled_amount=_ruled_amount(case),
         ground=next((r.text for r in rounds[::-1] if r.kind == RoundKind.ruled), ""),
+        batches=batches_of(look, [c.id for c in cards]),
+        recalls=recalls_of(look, whole.listed.product),
     )
 
 

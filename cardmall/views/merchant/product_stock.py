@@ -1,6 +1,6 @@
 """The stock of one product: how many cards stand where, and the batches they came in. No code is read here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from cardmall.reads.code_files import is_untaken, open_file
 from cardmall.reads.goods import cards_counted, waits_for_stock
 from cardmall.reads.look import Look
 from cardmall.reads.sales import sold_lately
+from cardmall.views.recalls import RecallRow, recalls_of
 
 _LEFT, _WITHDRAWN = (CardStatus.available,), (CardStatus.withdrawn,)
 _USED = (CardStatus.revealed, CardStatus.redeemed)
@@ -50,6 +51,7 @@ class BatchRow:
     withdrawn: int
     valid_until: datetime | None
     may_withdraw: bool
+    may_recall: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class ProductStock:
     waiting: int = 0
     line: str = ""
     untaken: int = 0
+    may_recall: bool = False
+    recalls: list[RecallRow] = field(default_factory=list)
     file: str = ""
     file_cards: int = 0
     file_until: datetime | None = None
@@ -88,8 +92,9 @@ class ProductStock:
 def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
     """The stock of a product of one's own shop, with some batches, the newest first. Refused: none of theirs."""
     product = stocked_product(look, slug)
-    rows, next_key = _batches(look, product, after)
-    counts, sold = _where_they_stand(look, product), sold_lately(look, [product])[product.id or 0]
+    recalls, sold = recalls_of(look, product), sold_lately(look, [product])[product.id or 0]
+    rows, next_key = _batches(look, product, after, {one.batch for one in recalls if one.looked_too})
+    counts = _where_they_stand(look, product)
     watch = look.session.get(StockWatch, product.id)
     file = open_file(look, product)
     return ProductStock(
@@ -105,6 +110,8 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
         days=days_left(counts["left"], sold),
         waiting=_waiting(look, product),
         line="" if watch is None or watch.line is None else str(watch.line),
+        may_recall=stock_turn(look, StockAct.recall).is_open,
+        recalls=recalls,
         file=file.id if file else "",
         file_cards=file.cards if file else 0,
         file_until=file.created_at + limits.CODE_FILE_OPEN if file else None,
@@ -126,7 +133,8 @@ def _waiting(look: Look, product: Product) -> int:
     return look.session.connection().execute(counted).scalar_one()
 
 
-def _batches(look: Look, product: Product, after: str) -> tuple[list[BatchRow], str]:
+def _batches(look: Look, product: Product, after: str, recalled: set[str]) -> tuple[list[BatchRow], str]:
+    """`recalled`: the names of those of which nothing is left to recall."""
     wanted = select(Batch, Account.name).join(Account, col(Account.id) == Batch.maker_id)
     wanted = wanted.where(Batch.product_id == product.id)
     order = (col(Batch.created_at).desc(), col(Batch.id).desc())
@@ -139,6 +147,7 @@ def _batches(look: Look, product: Product, after: str) -> tuple[list[BatchRow], 
     page = found[: limits.PAGE_SIZE]
     counts = _by_batch(look, [batch.id for batch, _ in page])
     rows = [_row(look, batch, maker, *counts[batch.id]) for batch, maker in page]
+    rows = [replace(row, may_recall=row.may_recall and row.name not in recalled) for row in rows]
     return rows, page[-1][0].name if len(found) > limits.PAGE_SIZE else ""
 
 
@@ -164,5 +173,6 @@ def _row(look: Look, batch: Batch, maker: str, left: int, sold: int, withdrawn: 
         percent=100 * sold // batch.stocked if batch.stocked else 0,
         withdrawn=withdrawn,
         valid_until=batch.valid_until,
+        may_recall=left + sold > 0 and stock_turn(look, StockAct.recall, batch).is_open,
         may_withdraw=left > 0 and batch.withdrawn_at is None and stock_turn(look, StockAct.withdraw, batch).is_open,
     )

@@ -128,7 +128,7 @@ _FACES = sa.select(sa.func.count()).select_from(_Member).where(*_TOGETHER).corre
 def _left(which: Any, now: datetime) -> Any:
     """Cards of the product that a buyer may get: those on the shelf less what paid orders lack; where orders lack
     some, few lie there."""
-    counted = shelf_counted(which.id, now, limits.SHELF_COUNTED, its=which)
+    counted = shelf_counted(which.id, now, its=which)
     return counted - lacked(col(Order.product_id) == which.id)
 
 

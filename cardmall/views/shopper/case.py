@@ -191,7 +191,7 @@ def _next_steps(look: Look, case: Case, whole: WholeOrder) -> list[NextStep]:
     order, facts, now = whole.order, whole.facts, look.now
     if case.reject_reason is None or case.status is not CaseStatus.rejected:
         return []
-    of_case = facts_among(case, order, whole.cases)
+    of_case = facts_among(case, order, whole.cases, gone=whole.facts.last_case_gone)
     if not of_case.is_last_word:
         return []
     passed = transfer_facts(order, facts, transfers_of(look.session, order), whole.refunds)

@@ -24,12 +24,14 @@ from cardmall.domain.terms import (
     Role,
     Way,
 )
+from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Event, Order, Refund
 from cardmall.reads.attempts import stopped_beside
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
+from cardmall.reads.pieces import Held
 from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.buyer_fields import OrderFields, order_fields
 from cardmall.views.receipts import ReceiptView, receipt_view
@@ -63,6 +65,7 @@ class CardView:
     status: str
     revealed_at: datetime | None
     shown: bool
+    recall: str = ""  # under recall: "waiting", "replaced", "paid_back" or "gone"
 
 
 @dataclass(frozen=True)
@@ -190,12 +193,25 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event], *, fields:
         ways=[way_view(d, look) for d in decisions],
         steps=progress(order, case, refund),
         timeline=timeline(events, viewer),
-        cards=[CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None) for c in whole.given],
-        sealed=sum(c.status is CardStatus.sealed for c in whole.given),
+        cards=_cards(whole, events),
+        sealed=sum(c.status is CardStatus.sealed and not c.is_recalled for c in whole.given),
         looked_at=sum(c.status in (CardStatus.revealed, CardStatus.redeemed) for c in whole.given),
         cases=[case_view(c, viewer.role, look.now) for c in reversed(whole.cases)],
         refunds=refund_views(viewer, whole.counting, whole.payments, look.world.calendar, look.now),
     )
+
+
+_RECALLED = {Verb.recall_replaced: "replaced", Verb.recall_paid_back: "paid_back"}
+
+
+def _cards(whole: WholeOrder, events: Sequence[Event]) -> list[CardView]:
+    """What the shopper was given, and what a recall made of it."""
+    told = {card: _RECALLED[e.verb] for e in events if e.verb in _RECALLED for card in e.data.get("cards", ())}
+
+    def recall_of(card: Held) -> str:
+        return ("waiting" if card.is_recalled else told.get(card.id, "gone")) if card.recall_id else ""
+
+    return [CardView(c.id, c.status.value, c.revealed_at, c.revealed_at is not None, recall_of(c)) for c in whole.given]
 
 
 def _decisions(look: Look, whole: WholeOrder) -> tuple[Decision, ...]:

@@ -1,0 +1,109 @@
+"""Recalls: why a shop takes cards back, and what becomes of each of them (R93)."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cardmall.domain.terms import CardStatus
+
+
+class RecallReason(StrEnum):
+    """What is wrong with the cards."""
+
+    invalid_card = "invalid_card"
+    already_used = "already_used"
+    wrong_item = "wrong_item"
+    out_of_date = "out_of_date"
+
+
+class Remedy(StrEnum):
+    """What a buyer gets for a delivered card: another one while there is stock and else the money, or the money."""
+
+    another = "another"
+    refund = "refund"
+
+
+class ItemStatus(StrEnum):
+    """Where one card of a recall stands; a failed one is tried again like a waiting one."""
+
+    waiting = "waiting"
+    done = "done"
+    failed = "failed"
+
+
+class ItemOutcome(StrEnum):
+    """What became of a card. `swapped`: another one was taken for an order that was not delivered yet; `short`: there
+    was none, and the order waits for stock; `ended`: there was none, and the unpaid order or the offer ended;
+    `over`: the card was void or withdrawn before its turn came."""
+
+    swapped = "swapped"
+    short = "short"
+    ended = "ended"
+    replaced = "replaced"
+    paid_back = "paid_back"
+    approved = "approved"
+    over = "over"
+
+
+class ItemTrouble(StrEnum):
+    """What a card waits for: the end of a case about other cards, money of the shop, a job that died."""
+
+    case_open = "case_open"
+    no_funds = "no_funds"
+    job_died = "job_died"
+
+
+class RecallStep(StrEnum):
+    """What the job does with a card."""
+
+    none = "none"
+    swap = "swap"
+    approve = "approve"
+    wait = "wait"
+    give = "give"
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """All that decides about one card of a recall. `in_case`: a case is open on its order; `covered`: about it.
+    `asked`: that case asks again for part of the money after a rejection, which the platform ends first."""
+
+    status: CardStatus
+    in_case: bool = False
+    covered: bool = False
+    asked: bool = False
+
+
+_GONE = (CardStatus.voided, CardStatus.withdrawn)
+_UNSEALED = (CardStatus.available, CardStatus.reserved, CardStatus.allocated)
+CardFits = Callable[[CardFacts], bool]
+# The first row that fits.
+TABLE: tuple[tuple[CardFits, RecallStep], ...] = (
+    (lambda f: f.status in _GONE, RecallStep.none),
+    (lambda f: f.status in _UNSEALED, RecallStep.swap),
+    (lambda f: f.in_case and not f.covered, RecallStep.wait),
+    (lambda f: f.in_case and not f.asked, RecallStep.approve),
+    (lambda f: True, RecallStep.give),
+)
+
+
+def step_of(facts: CardFacts) -> RecallStep:
+    """What is done with the card now. Total: every card has an answer."""
+    return next(step for fits, step in TABLE if fits(facts))
+
+
+def part_of(amount: int, cards: Collection[str], card: str) -> int:
+    """The part of `amount` fen that lies on one of these cards, by largest remainder: the parts sum up to it."""
+    whole, over = divmod(amount, len(cards))
+    return whole + (sorted(cards).index(card) < over)
+
+
+def left_of(price: int, card: str, paid: Mapping[tuple[str, ...], int]) -> int:
+    """What was not paid back yet of the `price` of a card, in fen. `paid`: by the cards an amount was about."""
+    back = sum(part_of(amount, cards, card) for cards, amount in paid.items() if card in cards)
+    return max(0, price - back)
+
+
+def is_funded(amount: int, *, held: int, balance: int) -> bool:
+    """A shop's recall may pay `amount` fen: out of what is `held` for the order, then out of the shop's balance."""
+    return amount <= max(0, held) + max(0, balance)

@@ -1,0 +1,218 @@
+"""An owner, or an admin for the shop, takes cards back that should not have been sold: one press, then a job and a
+transaction for each order (R93)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from cardmall.domain import limits
+from cardmall.domain.codes import compared, lines_of
+from cardmall.domain.recalls import ItemStatus, RecallReason, Remedy
+from cardmall.domain.rules.stock import StockAct
+from cardmall.domain.terms import CardStatus, FieldError, Role, invalid
+from cardmall.domain.topics import stock_topic
+from cardmall.domain.upkeep import ListRecall, RecallOrder
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.domain.words import said
+from cardmall.models import Batch, Card, Product, Recall, RecallItem
+from cardmall.reads.batches import demand_stock
+from cardmall.reads.doors import not_found
+from cardmall.reads.locks import locking
+from cardmall.reads.look import Look
+from cardmall.reads.people import require
+from cardmall.reads.recalls import (
+    LOOKED_AT,
+    RecallEffect,
+    Scope,
+    last_recall,
+    recall_effect,
+    recall_for,
+    recalled_product,
+    to_be_recalled,
+    unfinished_jobs,
+)
+from cardmall.services.act import Act, record, reopen, schedule, schedule_all
+from cardmall.services.ending import touch
+from cardmall.services.order.delivery import one_at_a_time
+from cardmall.services.order.shelf import withdraw_recalled
+from cardmall.services.shop.withdrawing import begin_withdrawing
+from cardmall.services.talk.notify import tell_members
+
+UNSEEN, ALL = "unseen", "all"  # which cards: those nobody looked at, or those that were looked at, too
+
+
+def preview_recall(
+    look: Look,
+    slug: object,
+    *,
+    reason: object,
+    words: object,
+    remedy: object,
+    batch: object = "",
+    codes: object = "",
+    looked: object = "",
+) -> RecallEffect:
+    """How many orders and cards a recall would touch, and how many fen could go back. Refused as press_recall."""
+    product = recalled_product(look, slug)
+    _form(reason, words, remedy)
+    return recall_effect(look.session, _scope(look, product, batch, codes, looked))
+
+
+def press_recall(
+    act: Act,
+    slug: object,
+    *,
+    reason: object,
+    words: object,
+    remedy: object,
+    batch: object = "",
+    codes: object = "",
+    looked: object = "",
+) -> str:
+    """Take a whole `batch` of a product back, or the cards with these `codes`, one a line; the recall's key.
+
+    From now on none of these cards is delivered, offered or looked at. `looked`: "all" takes back what was looked at,
+    too. A second press is nothing. Refused: not_allowed, changed unless the whole batch is in stock; beside the field.
+    """
+    product = recalled_product(act, slug)
+    form = _form(reason, words, remedy)
+    one_at_a_time(act.session, product.shop_id)  # none of these codes comes into stock again meanwhile
+    scope = _scope(act, product, batch, codes, looked, lock=True)
+    if not to_be_recalled(act.session, scope):
+        if before := last_recall(act.session, scope):
+            return before
+        raise invalid(**{"batch" if scope.batch else "codes": FieldError.not_a_choice})
+    return _press(act, scope, *form)
+
+
+def _press(act: Act, scope: Scope, reason: RecallReason, words: str, remedy: Remedy) -> str:
+    product, batch, maker = scope.product, scope.batch, require(act.who)
+    recall = Recall(
+        id=uuid.uuid4().hex,
+        shop_id=product.shop_id,
+        product_id=product.id or 0,
+        batch_id=batch.id if batch else None,
+        maker_id=maker.id,
+        role=maker.role,
+        reason=reason,
+        words=words,
+        remedy=remedy,
+        looked_too=scope.looked_too,
+        pressed_at=act.now,
+    )
+    act.session.add(recall)
+    act.session.flush()
+    _mark(act, scope, recall)
+    _take_off_the_shelf(act, scope, recall)
+    named = {"batch": batch.name} if batch else {}
+    told = {"product": product.slug, "reason": reason.value, "remedy": remedy.value, "looked": scope.looked_too}
+    record(act, Verb.recall_pressed, words, recall=recall.id, **told, **named)
+    schedule(act, ListRecall(recall.id), act.now)
+    if maker.role is Role.admin:
+        tell_members(act, product.shop_id, NoticeKind.stock_recalled, product=product.name)
+    touch(act.session, stock_topic(product.id))
+    return recall.id
+
+
+def _mark(act: Act, scope: Scope, recall: Recall) -> None:
+    """Each card names its recall, and those of orders are listed; whoever holds a card is waited for."""
+    ids = locking(select(Card.id).where(*scope.cards).order_by(col(Card.created_at), col(Card.id)))
+    run = act.session.connection().execute
+    run(sa.update(Card).where(col(Card.id).in_(ids), col(Card.recall_id).is_(None)).values(recall_id=recall.id))
+    looked = col(Card.status).in_(LOOKED_AT)
+    named: tuple[sa.ColumnElement[bool], ...] = (col(Card.recall_id) == recall.id, col(Card.order_id).is_not(None))
+    which = col(Card.batch_id) == recall.batch_id if scope.batch else col(Card.id).in_(scope.ids)
+    found = sa.select(
+        *(sa.literal(recall.id), col(Card.id), col(Card.order_id)),
+        *(looked, sa.literal(ItemStatus.waiting.value)),
+    ).where(which, *named)
+    run(sa.insert(RecallItem).from_select(["recall_id", "card_id", "order_id", "looked", "status"], found))
+
+
+def _take_off_the_shelf(act: Act, scope: Scope, recall: Recall) -> None:
+    """Cards that are of no order are withdrawn: the named ones at once, those of a batch as when it is withdrawn."""
+    if scope.batch is None:
+        lying = select(Card).where(Card.recall_id == recall.id, Card.status == CardStatus.available)
+        lying = lying.where(col(Card.id).in_(scope.ids))
+        withdraw_recalled(act, act.session.exec(locking(lying.order_by(col(Card.created_at), col(Card.id)))).all())
+    else:
+        begin_withdrawing(act, scope.batch)
+
+
+def _form(reason: object, words: object, remedy: object) -> tuple[RecallReason, str, Remedy]:
+    """Every wrong field is named at once."""
+    wrong: dict[str, FieldError] = {}
+    text = said(words)
+    if str(reason) not in set(RecallReason):
+        wrong["reason"] = FieldError.not_a_choice if reason else FieldError.required
+    if not text:
+        wrong["words"] = FieldError.required
+    elif len(text) > limits.RECALL_WORDS:
+        wrong["words"] = FieldError.too_long
+    if str(remedy) not in set(Remedy):
+        wrong["remedy"] = FieldError.not_a_choice if remedy else FieldError.required
+    if wrong:
+        raise invalid(**wrong)
+    return RecallReason(str(reason)), text, Remedy(str(remedy))
+
+
+def _scope(look: Look, product: Product, batch: object, codes: object, looked: object, *, lock: bool = False) -> Scope:
+    if str(looked or UNSEEN) not in (UNSEEN, ALL):
+        raise invalid(looked=FieldError.not_a_choice)
+    looked_too = str(looked) == ALL
+    if str(batch or ""):
+        return Scope(product, batch=_batch(look, product, batch, lock=lock), looked_too=looked_too)
+    return Scope(product, ids=_named(look, product, codes), looked_too=looked_too)
+
+
+def _batch(look: Look, product: Product, name: object, *, lock: bool) -> Batch:
+    """A batch of the product whose codes are all in stock."""
+    wanted = select(Batch).where(Batch.shop_id == product.shop_id, Batch.name == str(name))
+    wanted = wanted.where(Batch.product_id == product.id).order_by(col(Batch.id))
+    found = look.session.exec(locking(wanted) if lock else wanted).first()
+    if found is None:
+        raise not_found()
+    demand_stock(look, StockAct.recall, found)
+    return found
+
+
+def _named(look: Look, product: Product, codes: object) -> Sequence[str]:
+    """The cards of the product with these codes. Refused beside the field: none, too many, or not all are cards."""
+    typed = [code for code in lines_of(codes) if compared(code, case_sensitive=product.case_sensitive)]
+    if not typed:
+        raise invalid(codes=FieldError.required)
+    if len(typed) > limits.RECALLED_CARDS:
+        raise invalid(codes=FieldError.too_many)
+    blinds = {look.world.vault.blinds(product, code)[0] for code in typed}
+    wanted = select(Card.id, Card.blind).where(Card.product_id == product.id, col(Card.blind).in_(blinds))
+    found = look.session.exec(wanted.order_by(col(Card.id))).all()
+    if {blind for _, blind in found} != blinds:
+        raise invalid(codes=FieldError.not_a_choice)
+    return [card for card, _ in found]
+
+
+def list_orders(act: Act, recall_id: str) -> timedelta | None:
+    """Schedule a job for each of the next orders of a recall; None when all of them have one."""
+    recall = act.session.get_one(Recall, recall_id)
+    mine = (RecallItem.recall_id == recall.id, col(RecallItem.order_id) > recall.listed)
+    wanted = select(RecallItem.order_id).where(*mine).distinct().order_by(col(RecallItem.order_id))
+    orders = act.session.exec(wanted.limit(limits.RECALL_LISTED_AT_ONCE)).all()
+    if not orders:
+        return None
+    schedule_all(act, [(RecallOrder(recall.id, order_id), act.now) for order_id in orders])
+    recall.listed = orders[-1]
+    act.session.add(recall)
+    return timedelta() if len(orders) == limits.RECALL_LISTED_AT_ONCE else None
+
+
+def retry_recall(act: Act, key: object) -> None:
+    """Deal with what waits or failed now, not at its time. Refused: not_allowed, not_found."""
+    recall = recall_for(act, key)
+    jobs = unfinished_jobs(act.session, recall)
+    if jobs:
+        reopen(act, jobs, act.now)
+        record(act, Verb.recall_retried, recall=recall.id)
+        touch(act.session, stock_topic(recall.product_id))
