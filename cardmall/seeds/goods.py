@@ -5,19 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cardmall.adapters.pictures import redraw_goods
 from cardmall.domain.buyer_fields import BuyerField, BuyerFields, FieldKind
 from cardmall.domain.goods import Goods, typed_goods
+from cardmall.domain.recalls import RecallReason, Remedy
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import SYSTEM, Actor, Category, DeliveryMode, ListForm
-from cardmall.models import Product
+from cardmall.models import Batch, Product, RecallItem
 from cardmall.services.act import Act
+from cardmall.services.case.recalls import recall_order
+from cardmall.services.ending import finish
 from cardmall.services.shop.batches import confirm_batch, hand_in_list
 from cardmall.services.shop.checking import TEXT, next_step, take_step
 from cardmall.services.shop.goods import create_product, list_products, save_product
 from cardmall.services.shop.pictures import keep_goods_picture
+from cardmall.services.shop.recalling import list_orders, press_recall
 from cardmall.services.shop.restock import seal_next_part, stock_part
 
 GAME, SOFT = Category.game_card, Category.software
@@ -129,6 +133,22 @@ def stock_list(act: Act, slug: str, codes: Sequence[str], note: str = "") -> str
     while stock_part(job, key, seal_next_part(job, key)) is not None:
         pass
     return name
+
+
+def recall_first_batch(act: Act, slug: str, words: str) -> None:
+    """The shop takes in new codes, and takes back those it sold first; the worker gives each buyer another one."""
+    product = act.session.exec(select(Product).where(Product.slug == slug)).one()
+    wrong = act.session.exec(
+        select(Batch).where(Batch.product_id == product.id).order_by(col(Batch.created_at))
+    ).first()
+    stock_list(act, slug, [_code() for _ in range(12)], "上游已更换")
+    told = {"reason": RecallReason.invalid_card.value, "words": words, "remedy": Remedy.another.value}
+    recall = press_recall(act, slug, **told, batch=wrong.name if wrong else "")
+    job = act.by(SYSTEM)
+    list_orders(job, recall)
+    finish(act.session)
+    for order_id in act.session.exec(select(RecallItem.order_id).where(RecallItem.recall_id == recall)).all():
+        recall_order(job, recall, order_id)
 
 
 def show_pictures_of(act: Act, slug: str, shots: Sequence[bytes]) -> None:

@@ -9,7 +9,7 @@ from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import SYSTEM, Actor, Channel
 from cardmall.models import Account, Notice, Order, Product
-from cardmall.seeds.goods import keepers, show_pictures_of, stock_shelves
+from cardmall.seeds.goods import keepers, recall_first_batch, show_pictures_of, stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.screenshots import listing_picture, poster, receipt
 from cardmall.seeds.story import Story
@@ -49,7 +49,16 @@ def build_town(session: Session, scene: Scene, password_hash: str, *, now: datet
     _fresh(with_bob, with_erin)
     _talks(session, with_bob, with_erin)
     _asked(session, with_bob, with_erin, people["carol"])
+    _recalled(with_erin(days=4))
     _read_old_notices(session, now - timedelta(days=1))
+
+
+def _recalled(story: Story) -> None:
+    """A batch turned out wrong: what lies there is withdrawn, and who bought of it gets another card."""
+    story.order("honor-2400").pay().deliver()
+    finish(story.session)
+    act = Act(story.session, story.merchant, story.at, story.scene.world)
+    recall_first_batch(act, "honor-2400", "上游通知：这批点券无法充值")
 
 
 Begin = Callable[..., Story]

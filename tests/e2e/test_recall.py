@@ -1,0 +1,91 @@
+"""A shop takes a batch back in the browser: who bought of it gets another code or the money, once; what failed is tried
+again (R93)."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from tests.e2e.pages.merchant import Merchant
+from tests.e2e.test_goods import FORM, fill, save
+from tests.e2e.test_stock import import_text
+from tests.e2e.town import Town
+from tests.e2e.truth import settled, writing_into
+from tests.serving import App
+
+ALL_AT_ONCE = 40  # days of waiting for a job that fails again and again
+
+
+def sells(bob: Merchant, name: str, *codes: str) -> str:
+    """A product that is delivered by itself, with these codes; its slug."""
+    bob.visit("/merchant/products/new")
+    fill(bob.page, 商品名=name, 价格="40", 使用规则="使用：查看卡密即视为使用，不能撤销")
+    save(bob).page.wait_for_url(FORM)
+    bob.press(bob.button("上架"))
+    expect(bob.button("下架")).to_be_visible()
+    slug = bob.page.url.rpartition("/")[2]
+    takes_in(bob, slug, *codes)
+    return slug
+
+
+def takes_in(bob: Merchant, slug: str, *codes: str) -> None:
+    import_text(bob, slug, "\n".join(codes))
+    bob.press(bob.button(f"入库 {len(codes)} 件，跳过 0 行")).sees(f"已入库 {len(codes)} 件")
+
+
+@contextmanager
+def out_of_order(app: App, no: str) -> Iterator[None]:
+    """The disk refuses whatever voids a card of this order."""
+    its = f"OLD.order_id = (SELECT id FROM \"order\" WHERE no = '{no}') AND NEW.status = 'voided'"
+    with writing_into(app) as base:
+        broken = f"CREATE TRIGGER broken BEFORE UPDATE ON card WHEN {its} BEGIN SELECT RAISE(ABORT, 'disk'); END"
+        base.execute(text(broken))
+    yield
+    with writing_into(app) as base:
+        base.execute(text("DROP TRIGGER broken"))
+
+
+def test_a_batch_is_recalled_over_its_orders_and_what_failed_is_tried_again(town: Town, app: App) -> None:
+    if app.database:
+        pytest.skip("a trigger of SQLite")
+    bob, alice, clock = town.bob(), town.alice(), town.clock()
+    slug = sells(bob, "召回用年卡", "RC-A001", "RC-A002", "RC-A003", "RC-A004")
+    sealed, seen = alice.buy(slug), alice.buy(slug, quantity=2)
+    clock.five_minutes()
+    assert [settled(lambda no=no: town.truth(no).status, "delivered") for no in (sealed, seen)] == ["delivered"] * 2
+    alice.open_order(seen).reveal()
+    takes_in(bob, slug, "RC-B001")
+
+    bob.visit(f"/merchant/stock/{slug}")
+    first = bob.page.locator("tbody tr").filter(has_text="4").last
+    bob.press(bob.button(re.compile("^召回"), within=first))
+    form = bob.dialog()
+    bob.press(bob.button("查看影响", within=form))
+    expect(form).to_contain_text("请填写")
+    bob.choose(form.get_by_role("radio", name="卡密无效"))
+    form.get_by_label("给买家的说明").fill("上游通知这批卡密无效，抱歉")
+    bob.choose(form.get_by_role("radio", name="更换，无货时退款"))
+    bob.choose(form.get_by_role("radio", name="包括已查看的"))
+    bob.press(bob.button("查看影响", within=form))
+    expect(form).to_contain_text("涉及 2 个订单，3 件卡密")
+    expect(form).to_contain_text("撤出可售卡密 1 件")
+    with out_of_order(app, seen):
+        bob.press(bob.button("确认召回", within=form)).sees("已处理 1，等待 2，失败 0")
+        alice.open_order(seen).sees("召回中")
+        expect(alice.button("查看卡密")).to_have_count(0)
+        for _ in range(ALL_AT_ONCE):
+            if bob.page.get_by_text("失败 2").count():
+                break
+            clock.a_day()
+        bob.sees("已处理 1，等待 0，失败 2", "处理出错")
+    bob.press(bob.button("重试")).sees("已处理 3，等待 0，失败 0")
+
+    alice.open_order(sealed).sees("已被商家召回，已更换", "上游通知这批卡密无效，抱歉")
+    assert alice.reveal_first_card() == "RC-B001"
+    alice.open_order(seen).sees("已被商家召回，已退款")
+    truth = town.truth(seen)
+    assert settled(lambda: truth.status, "canceled") == "canceled"
+    assert [amount for _, amount in truth.refunds] == [8000]
