@@ -205,8 +205,8 @@ def no_room(face: str, others: Sequence[str]) -> dict[str, FieldError]:
 
 def days_left(pieces: int, sold: int) -> int:
     """In how many days `pieces` are gone when they sell as the `sold` ones of the last SALES_TOLD; -1: not told, as
-    none was sold or there are more pieces than are counted."""
-    if sold <= 0 or pieces >= limits.CARDS_COUNTED:
+    none was sold, or there are more than are counted."""
+    if not 0 < sold < limits.SALES_COUNTED or pieces >= limits.CARDS_COUNTED:
         return -1
     return -(-pieces * limits.SALES_TOLD.days // sold)
 

@@ -165,6 +165,7 @@ RECALLED_CARDS = 100  # named one by one
 RECALL_WORDS = 500  # signs
 RECALL_LISTED_AT_ONCE = 500  # orders, per transaction
 RECALLS_SHOWN = 20  # the newest of a product
+RECALL_A_SECOND = 20  # orders of one recall
 RECALL_AGAIN = timedelta(minutes=10)  # what waits for a case or for money is looked at again
 CODE_FILE = 10_000  # codes of one file
 CODE_FILE_OPEN = timedelta(minutes=15)  # for whoever made it

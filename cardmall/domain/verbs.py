@@ -223,6 +223,7 @@ class NoticeKind(StrEnum):
     order_recall_replaced = "order_recall_replaced"
     order_recall_paid_back = "order_recall_paid_back"
     order_recall_failed = "order_recall_failed"
+    order_recall_waits = "order_recall_waits"
     shop_owes = "shop_owes"
     shop_joined = "shop_joined"
     shop_owner_added = "shop_owner_added"

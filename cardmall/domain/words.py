@@ -3,6 +3,8 @@
 import re
 from unicodedata import category, normalize
 
+from cardmall.domain.codes import is_invisible
+
 _NEVER = ("Cc", "Cs")  # control letters and halves of letters: no database keeps them
 # Signs that make text run backwards.
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -11,7 +13,7 @@ _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067
 def said(text: object) -> str:
     """Trimmed; "" when nothing in it can be seen. Line breaks and joined emoji stay, signs that turn text do not."""
     kept = "".join(c for c in str(text or "") if c in "\n\t" or (category(c) not in _NEVER and c not in _TURNS)).strip()
-    return kept if any(c.isprintable() and not c.isspace() for c in kept) else ""
+    return kept if any(c.isprintable() and not c.isspace() and not is_invisible(c) for c in kept) else ""
 
 
 def ticked(box: object) -> bool:

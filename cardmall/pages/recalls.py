@@ -44,7 +44,7 @@ def recall_dialog(state: Any) -> rx.Component:
             error=state.looked_error,
         ),
         error_line("batch", state.batch_error),
-        rx.cond(state.previewed, _effect(state)),
+        rx.cond(state.previewed, rx.fragment(_effect(state), rx.el.input(type="hidden", name="counted", value="yes"))),
         dialog_actions(_yes(state), state.leave_recall),
         on_submit=state.recall,
         class_name="mt-3 flex flex-col gap-4",
@@ -106,8 +106,9 @@ def _begin(state: Any, name: Any) -> rx.Component:
 
 def _recall(state: Any, row: Any) -> rx.Component:
     name = rx.el.b(rx.cond(row.batch == "", t(f"{_KEY}.named"), row.batch), class_name="font-semibold")
+    maker = rx.cond(row.maker != "", row.maker, t(f"{_KEY}.by_platform"))
     about = rx.el.div(
-        recall_reason(row.reason), " · ", row.maker, " · ", full(row.at), class_name="text-sm text-ink2 tabular-nums"
+        recall_reason(row.reason), " · ", maker, " · ", full(row.at), class_name="text-sm text-ink2 tabular-nums"
     )
     stand = rx.el.p(
         t(f"{_KEY}.counts", done=row.done, waiting=row.waiting, failed=row.failed), class_name="tabular-nums"

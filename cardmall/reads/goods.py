@@ -16,12 +16,13 @@ from cardmall.models.columns import UtcDateTime
 from cardmall.reads.locks import locking
 
 
-def cards_counted(*which: Any, by: Any = None) -> sa.ScalarSelect[int]:
+def cards_counted(*which: Any, by: Any = None, of: Any = None) -> sa.ScalarSelect[int]:
     """How many cards are such, for each row of a query of products or batches; CARDS_COUNTED are looked at, at most.
-    `by`: in which order, where an index has them so."""
-    few = sa.select(sa.literal(1)).select_from(Card).where(*which).correlate(Product, Batch).limit(limits.CARDS_COUNTED)
-    few = few if by is None else few.order_by(by)
-    return sa.select(sa.func.count()).select_from(few.subquery()).scalar_subquery()
+    `by`: in which order, where an index has them so. `of`: which of those looked at are counted."""
+    kept = sa.literal(1) if of is None else sa.case((of, 1), else_=0)
+    few = sa.select(kept.label("kept")).select_from(Card).where(*which).correlate(Product, Batch)
+    found = (few if by is None else few.order_by(by)).limit(limits.CARDS_COUNTED).subquery()
+    return sa.select(sa.func.coalesce(sa.func.sum(found.c.kept), 0)).scalar_subquery()
 
 
 def cards_left() -> sa.ScalarSelect[int]:

@@ -75,7 +75,8 @@ def pieces_of_case(order: Order, case: Case, alive: Collection[str]) -> int:
 def paid_for(cases: Sequence[Case]) -> dict[tuple[str, ...], int]:
     """What was paid back for cards that stayed, in fen, by the cards of each case: an agreed amount, or a split."""
     agreed = {CaseStatus.settled: "offer_amount", CaseStatus.ruled_split: "ruled_amount"}
-    some = [c for c in cases if c.cards and c.status in agreed and c.offer_kind is not OfferKind.replacement]
+    some = [c for c in cases if c.cards and c.status in agreed]
+    some = [c for c in some if c.status is CaseStatus.ruled_split or c.offer_kind is not OfferKind.replacement]
     found: dict[tuple[str, ...], int] = {}
     for case in some:
         key = tuple(sorted(case.cards))

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
 from cardmall.domain.recalls import ItemStatus, ItemTrouble
 from cardmall.domain.rules.stock import StockAct
@@ -47,8 +49,18 @@ class Scope:
     def cards(self) -> tuple[Any, ...]:
         """Conditions of all its cards that no recall took back before."""
         ended = (CardStatus.voided,) if self.looked_too else (CardStatus.voided, *LOOKED_AT)
-        which = Card.batch_id == self.batch.id if self.batch else col(Card.id).in_(self.ids)
-        return which, col(Card.recall_id).is_(None), col(Card.status).not_in(ended)
+        return self.named, col(Card.recall_id).is_(None), col(Card.status).not_in(ended)
+
+    @property
+    def named(self) -> sa.ColumnElement[bool]:
+        """Of a card: it is of the batch, or one of these ids, or has the code of one: such a code may have come into
+        stock of the shop again, or twice."""
+        alike: Any = aliased(Card)
+        its = (self._base(alike), alike.shop_blind != "", alike.shop_blind != alike.id)
+        return self._base(Card) | col(Card.shop_blind).in_(sa.select(alike.shop_blind).where(*its))
+
+    def _base(self, card: Any) -> sa.ColumnElement[bool]:
+        return card.batch_id == self.batch.id if self.batch else card.id.in_(self.ids)
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ def to_be_recalled(session: Session, scope: Scope) -> bool:
 
 def last_recall(session: Session, scope: Scope) -> str | None:
     """The newest recall that took cards of this scope back."""
-    mine = col(Card.batch_id) == scope.batch.id if scope.batch else col(Card.id).in_(scope.ids)
+    mine = scope.named
     wanted = select(Recall.id).where(Recall.product_id == scope.product.id).order_by(col(Recall.pressed_at).desc())
     return session.exec(wanted.where(sa.exists().where(mine, col(Card.recall_id) == col(Recall.id))).limit(1)).first()
 
@@ -173,7 +185,11 @@ def unfinished_jobs(session: Session, recall: Recall) -> Sequence[Job]:
     )
     ids = session.exec(orders.distinct()).all()
     keys = [ListRecall(recall.id).key, *(RecallOrder(recall.id, order_id).key for order_id in ids)]
-    return session.exec(select(Job).where(col(Job.key).in_(keys), Job.state != "done")).all()
+    found: list[Job] = []
+    for at in range(0, len(keys), limits.RECALL_LISTED_AT_ONCE):  # a statement takes only so many
+        some = col(Job.key).in_(keys[at : at + limits.RECALL_LISTED_AT_ONCE])
+        found += session.exec(select(Job).where(some, Job.state != "done")).all()
+    return found
 
 
 def items_of(session: Session, recall_id: str, order_id: int) -> Sequence[RecallItem]:

@@ -44,10 +44,11 @@ class Recalling(Page, mixin=True):
 
     @rx.event
     async def recall(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """{reason, words, remedy, looked, codes}: the first press counts what it touches, the same again does it."""
+        """{reason, words, remedy, looked, codes, counted}: the first press counts what it touches, the same again does
+        it; `counted` stands in the form once that is shown, so that a double click reads nothing as a yes."""
         told = self._fields(form, *_FIELDS) | {"batch": self.recalled_batch}
         mark = hashlib.blake2b(json.dumps(told).encode()).hexdigest()
-        if mark != self._counted:
+        if mark != self._counted or not self._field(form, "counted"):
             return self._shown(await self._look(preview_recall, self._recalled_slug(), **told), mark)
         result = await self._act(press_recall, self._recalled_slug(), **told)
         if self._wrong(result):

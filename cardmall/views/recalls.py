@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from cardmall.domain import limits
+from cardmall.domain.terms import Role
 from cardmall.models import Account, Batch, Card, Product, Recall
 from cardmall.reads.look import Look
+from cardmall.reads.people import require
 from cardmall.reads.recalls import FailedItem, failed_items, recall_counts
 
 
@@ -41,6 +43,7 @@ def recalls_of(look: Look, product: Product) -> list[RecallRow]:
     found = look.session.exec(newest).all()
     if not found:
         return []
+    is_admin = require(look.who).role is Role.admin
     counts = recall_counts(look.session, [recall.id for recall, _, _ in found])
     stuck = [key for key, count in counts.items() if count.failed]
     items: dict[str, list[FailedItem]] = defaultdict(list)
@@ -50,7 +53,7 @@ def recalls_of(look: Look, product: Product) -> list[RecallRow]:
         RecallRow(
             key=recall.id,
             at=recall.pressed_at,
-            maker=maker,
+            maker="" if recall.role is Role.admin and not is_admin else maker,
             role=recall.role.value,
             batch=batch or "",
             reason=recall.reason.value,

@@ -127,7 +127,7 @@ LOAD_BOOKS = (("StatementsState.arrive", {}),)
 ASK_MISMATCH = (*LOAD_BOOKS, ("StatementsState.ask", {"mismatch": "{no}"}))
 STOCK, OF_PRODUCT = "/merchant/stock", "/merchant/stock/office-home"
 IMPORT = "/merchant/stock/office-home/import?batch={no}"
-RECALL = {"form": {"reason": "invalid_card", "words": SECRET, "remedy": "refund", "looked": "all"}}
+RECALL = {"form": {"reason": "invalid_card", "words": SECRET, "remedy": "refund", "looked": "all", "counted": "yes"}}
 FORM = {"form": {"reason": "other", "text": SECRET}}
 _of_shops = partial(Call, CAROL, path="/admin/shops", strangers=ADMINS_ONLY)
 _of_people = partial(Call, CAROL, path="/admin/people", strangers=ADMINS_ONLY)

@@ -428,3 +428,9 @@ def test_no_order_has_both(shop: Town) -> None:
     for card in rows(Card, col(Card.order_id).is_not(None), by=Card.id):
         assert (card.blind == card.id) is (forms[card.order_id] is ProductForm.receipt)
     assert count(Event, Event.verb == "receipt_given") == 1
+
+
+@pytest.mark.parametrize("text", ["\u3164", "\u2800", "\u115f\u1160", "\ufe0f", "\u034f"])
+def test_a_receipt_of_signs_nobody_sees_is_none(town: Town, text: str) -> None:
+    town.sell(GAME, **RECEIPT)
+    assert refused(give, paid(town), text=text).fields == {"text": "required"}

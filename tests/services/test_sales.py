@@ -48,7 +48,15 @@ def test_it_is_counted_to_a_bound(town: Town, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize(
     ("pieces", "lately", "days"),
-    [(10, 30, 10), (10, 3, 100), (1, 1000, 1), (0, 5, 0), (10, 0, -1), (limits.CARDS_COUNTED, 5, -1)],
+    [
+        (10, 30, 10),
+        (10, 3, 100),
+        (1, 999, 1),
+        (5000, limits.SALES_COUNTED, -1),
+        (0, 5, 0),
+        (10, 0, -1),
+        (limits.CARDS_COUNTED, 5, -1),
+    ],
 )
 def test_how_long_the_rest_lasts(pieces: int, lately: int, days: int) -> None:
     assert days_left(pieces, lately) == days

@@ -19,6 +19,7 @@ _NOTICES = (
     "order_recall_replaced",
     "order_recall_paid_back",
     "order_recall_failed",
+    "order_recall_waits",
     "stock_recalled",
 )
 
@@ -64,6 +65,7 @@ def downgrade() -> None:
         ("job", "kind", ("list_recall", "recall_order")),
         ("event", "verb", _VERBS),
         ("notice", "kind", _NOTICES),
+        ("outgoing", "kind", _NOTICES),
     ):
         op.execute(sa.delete(sa.table(table)).where(sa.column(column).in_(words)))
     op.execute("UPDATE refund SET cause = 'cancel_now' WHERE cause = 'recall'")

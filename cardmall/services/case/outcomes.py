@@ -1,7 +1,7 @@
 """What an outcome does to the order, its cards and the money: the grid, in one transaction (R50)."""
 
 from cardmall.domain.rules.cases import CaseAction, OfferKind
-from cardmall.domain.terms import CardStatus, OrderStatus, Reason, RefundCause
+from cardmall.domain.terms import CardStatus, Offer, OrderStatus, Reason, RefundCause, Refused
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.services.act import Act
@@ -16,6 +16,8 @@ from cardmall.services.transfer.closing import close_order
 
 def carry_out(act: Act, order: Order, case: Case, **why: str) -> None:
     """Approved, by the merchant or the platform (`why`, for the event): what the shopper was shown comes back."""
+    if order.delivered_at and any(card.recall_id for card in covered(act.session, order, case)):
+        case.fee, case.amount = 0, case.paid
     decided(act, case, "approve", Verb.case_approved, amount=case.amount, fee=case.fee, **why)
     _pay_back(act, order, case, case.amount)
     tell_shopper(act, NoticeKind.case_approved, amount=case.amount)
@@ -30,6 +32,8 @@ def concede_case_fully(act: Act, order: Order, case: Case) -> None:
 
 def settle_on_amount(act: Act, order: Order, case: Case, event: Verb) -> None:
     """协商一致 on an amount: it comes back; pieces not looked at are taken back, the rest is the shop's (R54)."""
+    if order.delivered_at and any(card.recall_id for card in covered(act.session, order, case)):
+        raise Refused(Reason.recalled, Offer.case)
     decided(act, case, "accept", event, amount=case.offer_amount, kind="amount")
     _pay_part(act, order, case, case.offer_amount)
 

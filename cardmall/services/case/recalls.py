@@ -245,12 +245,13 @@ def _may_pay(session: Session, recall: Recall, order: Order, amount: int) -> boo
     """What an admin recalled is advanced by the platform; a shop pays from the order, then from its balance."""
     if recall.role is Role.admin or not amount:
         return True
-    held, balance = money.spare_of(session, order), money.balance_of(session, order.shop_id)
+    held = money.spare_of(session, order)
+    balance = money.balance_of(session, order.shop_id) if amount > held else 0  # which adds up all its postings
     return is_funded(amount, held=held, balance=balance)
 
 
 def _fail(act: Act, cards: Sequence[Card], items: Items) -> None:
-    """The shop cannot pay: they wait, closed, and shop and admins are told once."""
+    """The shop cannot pay: they wait, closed, and all sides are told once."""
     fresh = [card for card in cards if items[card.id].status is not ItemStatus.failed]
     for card in fresh:
         items[card.id].status, items[card.id].trouble = ItemStatus.failed, ItemTrouble.no_funds
@@ -259,6 +260,7 @@ def _fail(act: Act, cards: Sequence[Card], items: Items) -> None:
         record(act, Verb.recall_failed, reason=ItemTrouble.no_funds.value)
         for tell in (tell_shop, tell_admins):
             tell(act, NoticeKind.order_recall_failed, pieces=len(fresh))
+        tell_shopper(act, NoticeKind.order_recall_waits, pieces=len(fresh))
 
 
 def _told(act: Act, verb: Verb, kind: NoticeKind, cards: Sequence[Card], *, note: str, **told: object) -> None:

@@ -83,6 +83,7 @@ def press_recall(
     scope = _scope(act, product, batch, codes, looked, lock=True)
     if not to_be_recalled(act.session, scope):
         if before := last_recall(act.session, scope):
+            _advance(act, act.session.get_one(Recall, before))
             return before
         raise invalid(**{"batch" if scope.batch else "codes": FieldError.not_a_choice})
     return _press(act, scope, *form)
@@ -124,22 +125,21 @@ def _mark(act: Act, scope: Scope, recall: Recall) -> None:
     run(sa.update(Card).where(col(Card.id).in_(ids), col(Card.recall_id).is_(None)).values(recall_id=recall.id))
     looked = col(Card.status).in_(LOOKED_AT)
     named: tuple[sa.ColumnElement[bool], ...] = (col(Card.recall_id) == recall.id, col(Card.order_id).is_not(None))
-    which = col(Card.batch_id) == recall.batch_id if scope.batch else col(Card.id).in_(scope.ids)
     found = sa.select(
         *(sa.literal(recall.id), col(Card.id), col(Card.order_id)),
         *(looked, sa.literal(ItemStatus.waiting.value)),
-    ).where(which, *named)
+    ).where(scope.named, *named)
     run(sa.insert(RecallItem).from_select(["recall_id", "card_id", "order_id", "looked", "status"], found))
 
 
 def _take_off_the_shelf(act: Act, scope: Scope, recall: Recall) -> None:
-    """Cards that are of no order are withdrawn: the named ones at once, those of a batch as when it is withdrawn."""
-    if scope.batch is None:
-        lying = select(Card).where(Card.recall_id == recall.id, Card.status == CardStatus.available)
-        lying = lying.where(col(Card.id).in_(scope.ids))
-        withdraw_recalled(act, act.session.exec(locking(lying.order_by(col(Card.created_at), col(Card.id)))).all())
-    else:
+    """Cards that are of no order are withdrawn: so many at once, those of the batch as when it is withdrawn; what is
+    left lies under recall, and is not sold."""
+    if scope.batch:
         begin_withdrawing(act, scope.batch)
+    lying = select(Card).where(scope.named, Card.recall_id == recall.id, Card.status == CardStatus.available)
+    lying = lying.order_by(col(Card.created_at), col(Card.id)).limit(limits.WITHDRAWN_AT_ONCE)
+    withdraw_recalled(act, act.session.exec(locking(lying)).all())
 
 
 def _form(reason: object, words: object, remedy: object) -> tuple[RecallReason, str, Remedy]:
@@ -202,17 +202,40 @@ def list_orders(act: Act, recall_id: str) -> timedelta | None:
     orders = act.session.exec(wanted.limit(limits.RECALL_LISTED_AT_ONCE)).all()
     if not orders:
         return None
-    schedule_all(act, [(RecallOrder(recall.id, order_id), act.now) for order_id in orders])
+    schedule_all(act, [(RecallOrder(recall.id, one), act.now + _after(n)) for n, one in enumerate(orders)])
     recall.listed = orders[-1]
     act.session.add(recall)
-    return timedelta() if len(orders) == limits.RECALL_LISTED_AT_ONCE else None
+    return _after(len(orders)) if len(orders) == limits.RECALL_LISTED_AT_ONCE else None
+
+
+def _after(orders: int) -> timedelta:
+    """How long so many others take: of one shop each waits for the one before, and other work comes between."""
+    return orders // limits.RECALL_A_SECOND * timedelta(seconds=1)
 
 
 def retry_recall(act: Act, key: object) -> None:
-    """Deal with what waits or failed now, not at its time. Refused: not_allowed, not_found."""
+    """Deal with what waits or failed now, not at its time; what a shop cannot pay is advanced once an admin asks.
+    Refused: not_allowed, not_found."""
     recall = recall_for(act, key)
+    if not _advance(act, recall):
+        _again(act, recall)
+
+
+def _advance(act: Act, recall: Recall) -> bool:
+    """An admin takes over a recall of the shop that is not over: the platform pays what the shop cannot. Whether."""
+    jobs = unfinished_jobs(act.session, recall) if require(act.who).role is Role.admin else ()
+    if not jobs or recall.role is Role.admin:
+        return False
+    recall.role = Role.admin
+    act.session.add(recall)
+    _again(act, recall)
+    return True
+
+
+def _again(act: Act, recall: Recall) -> None:
     jobs = unfinished_jobs(act.session, recall)
+    for at in range(0, len(jobs), limits.RECALL_LISTED_AT_ONCE):
+        reopen(act, jobs[at : at + limits.RECALL_LISTED_AT_ONCE], act.now)
     if jobs:
-        reopen(act, jobs, act.now)
         record(act, Verb.recall_retried, recall=recall.id)
         touch(act.session, stock_topic(recall.product_id))

@@ -122,8 +122,8 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
 
 def _where_they_stand(look: Look, product: Product) -> dict[str, int]:
     """Its cards by where they stand, and those whose codes may be exported, as far as they are counted."""
-    mine = sa.and_(col(Card.product_id) == product.id, col(Card.blind) != col(Card.id))  # a receipt is no code
-    each = [cards_counted(mine, col(Card.status).in_(which)).label(name) for name, which in _STAND.items()]
+    mine, code = col(Card.product_id) == product.id, col(Card.blind) != col(Card.id)  # a receipt is no code
+    each = [cards_counted(mine, col(Card.status).in_(which), of=code).label(name) for name, which in _STAND.items()]
     each.append(cards_counted(*is_untaken(product), by=col(Card.id)).label("untaken"))
     return dict(look.session.connection().execute(sa.select(*each)).mappings().one())
 
