@@ -1,4 +1,4 @@
-"""How many pieces of a product were sold lately: paid for and not canceled."""
+"""How many pieces of a product were sold lately: paid for, and not canceled before delivery or with the whole order."""
 
 from collections.abc import Sequence
 
