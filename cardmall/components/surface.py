@@ -135,7 +135,7 @@ def table(*headings: Child, rows: Child, label: Child) -> rx.Component:
     head = rx.el.thead(
         rx.el.tr(
             *[
-                rx.el.th(text, scope="col", class_name="text-left text-sm font-medium text-ink2 px-4 py-2.5")
+                rx.el.th(text, scope="col", class_name="text-left text-sm font-medium text-ink2 px-4 py-2.5 break-keep")
                 for text in headings
             ]
         ),

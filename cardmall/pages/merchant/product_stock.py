@@ -105,6 +105,9 @@ def _batches() -> rx.Component:
     return rx.el.div(card(head, listed, class_name="overflow-hidden"), below, class_name="min-w-0")
 
 
+_COUNT = "tabular-nums whitespace-nowrap"
+
+
 def _row(row: Any) -> rx.Component:
     url = routes.batch_url(_URL, row.name)
     name = link(row.name, href=url, class_name="font-semibold hover:underline whitespace-nowrap")
@@ -113,9 +116,9 @@ def _row(row: Any) -> rx.Component:
     return table_row(
         table_cell(rx.el.div(name, note)),
         table_cell(rx.el.div(row.maker, when), label=t("stock.column.maker")),
-        table_cell(row.total, label=t("stock.column.total")),
+        table_cell(rx.el.span(row.total, class_name=_COUNT), label=t("stock.column.total")),
         table_cell(
-            rx.el.b(counted(row.left, row.left.to_string(), t("stock.many")), class_name="tabular-nums"),
+            rx.el.b(counted(row.left, row.left.to_string(), t("stock.many")), class_name=_COUNT),
             label=t("stock.column.left"),
         ),
         table_cell(_sold(row), label=t("stock.column.sold")),
@@ -158,7 +161,7 @@ def _act(row: Any, url: Any) -> rx.Component:
         custom_attrs={"aria-label": t("stock.recall.begin_one", name=row.name)},
     )
     act = rx.cond(row.is_open, look, rx.cond(row.may_withdraw, withdraw))
-    return rx.el.div(rx.cond(row.may_recall, recall), act, class_name="flex gap-2 md:justify-end")
+    return rx.el.div(rx.cond(row.may_recall, recall), act, class_name="flex flex-wrap gap-2 md:justify-end")
 
 
 def _low() -> rx.Component:
