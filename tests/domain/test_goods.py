@@ -16,8 +16,10 @@ from cardmall.domain.goods import (
     TICKS,
     Goods,
     cover_of,
+    days_left,
     difference,
     merged,
+    no_room,
     read_goods,
     read_group_name,
     slug_of,
@@ -206,3 +208,27 @@ def test_a_cover_has_a_short_word(name: str, word: str) -> None:
 )
 def test_a_web_address_is_ascii_that_can_be_read(name: str, slug: str) -> None:
     assert slug_of(name, Category.game_card) == slug
+
+
+@pytest.mark.parametrize(
+    ("pieces", "lately", "days"),
+    [
+        (10, 30, 10),
+        (10, 3, 100),
+        (1, 999, 1),
+        (5000, limits.SALES_COUNTED, -1),
+        (0, 5, 0),
+        (10, 0, -1),
+        (limits.CARDS_COUNTED, 5, -1),
+    ],
+)
+def test_how_long_the_rest_lasts(pieces: int, lately: int, days: int) -> None:
+    assert days_left(pieces, lately) == days
+
+
+def test_a_group_has_room_for_so_many_and_each_face_once_however_it_is_spelled() -> None:
+    assert no_room("500", []) == no_room("500", ["1,000"]) == {}
+    assert no_room(" 5 00", ["５-００"]) == {"face": FieldError.face_taken}
+    many = [str(n) for n in range(limits.GROUP_SIZE)]
+    assert no_room("x", many) == {"group": FieldError.group_full}
+    assert no_room("1", many) == {"group": FieldError.group_full, "face": FieldError.face_taken}

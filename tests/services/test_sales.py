@@ -6,7 +6,6 @@ import pytest
 
 from cardmall.adapters import db
 from cardmall.domain import limits
-from cardmall.domain.goods import days_left
 from cardmall.models import Product
 from cardmall.reads.sales import sold_lately
 from cardmall.views.merchant.product_stock import product_stock
@@ -44,22 +43,6 @@ def test_it_is_counted_to_a_bound(town: Town, monkeypatch: pytest.MonkeyPatch) -
     for _ in range(3):
         town.tale().order(AUTO).pay()
     assert sold(town) == {AUTO: 2, MANUAL: 0}
-
-
-@pytest.mark.parametrize(
-    ("pieces", "lately", "days"),
-    [
-        (10, 30, 10),
-        (10, 3, 100),
-        (1, 999, 1),
-        (5000, limits.SALES_COUNTED, -1),
-        (0, 5, 0),
-        (10, 0, -1),
-        (limits.CARDS_COUNTED, 5, -1),
-    ],
-)
-def test_how_long_the_rest_lasts(pieces: int, lately: int, days: int) -> None:
-    assert days_left(pieces, lately) == days
 
 
 def test_sales_are_found_by_an_index(town: Town) -> None:

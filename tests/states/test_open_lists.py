@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from cardmall import cookies
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import our_act
-from cardmall.models import Order, SignIn
+from cardmall.models import SignIn
+from cardmall.reads.doors import locked_order
 from cardmall.services.order.delivery import deliver_order
 from cardmall.states.threads import read_as
 from cardmall.views.shopper.order import OrderView, order_view
@@ -37,7 +38,7 @@ def test_a_job_holds_the_write_lock_and_another_shoppers_list_still_opens(databa
     def job() -> None:
         """A slow delivery of Mallory's order: half done, the lock in its hands."""
         with db.transaction() as session:
-            order = session.get_one(Order, other.row.id)
+            order = locked_order(session, other.row.id or 0)
             deliver_order(our_act(session, now=now + timedelta(hours=1), cause="job"), order)
             session.flush()
             locked.set()

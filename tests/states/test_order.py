@@ -329,7 +329,7 @@ def test_no_code_of_a_card_is_in_the_state(town: Town) -> None:
     with db.reading() as session:
         account = session.exec(select(Account).where(col(Account.email) == "alice@cardmall.test")).one()
     assert account.password_hash not in repr(page.view)
-    assert set(vars(page.view.cards[0])) == {"id", "status", "revealed_at", "shown"}
+    assert set(vars(page.view.cards[0])) == {"id", "status", "revealed_at", "shown", "recall"}
 
 
 @pytest.mark.parametrize("code", ["to_pay", "wrong_amount", "refund_stuck", "refunding"])
