@@ -14,7 +14,7 @@ from cardmall.services.money import refunds
 from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.money.payments import StatementLine
 from cardmall.services.money.redirects import ask_redirect, redirect_refund
-from cardmall.services.money.statements import Day, check_day, repair_mismatch
+from cardmall.services.money.statements import Day, check_day, close_what_agrees, repair_mismatch
 from cardmall.views.admin.abnormal import abnormal_page
 from cardmall.views.admin.money import trial
 from tests.bank import at_the_bank
@@ -227,6 +227,55 @@ def test_a_loss_the_bank_returns_is_no_difference_of_the_day_that_tells_it(town:
     by_callback(tale.refunds[0])
     state("returned", tale.refunds[0], tale.refunds[0].amount)
     assert rows(Mismatch, Mismatch.movement == "returned") == []
+
+
+def returned_unheard(tale: Tale) -> None:
+    """A statement says that the bank sent the first one back, of whose arrival nobody has heard."""
+    state("returned", tale.refunds[0], tale.refunds[0].amount)
+
+
+@EACH_WAY
+def test_an_arrival_heard_after_its_return_is_no_loss(town: Town, said: Said) -> None:
+    tale = sent(redirected(town))
+    hear(tale.refunds[1], RefundAnswer.succeeded)
+    returned_unheard(tale)
+    for _ in range(2):
+        said(tale.refunds[0])
+    assert (states(tale), tale.money(), troubles(town)) == (["redirected", "succeeded"], {}, {})
+    assert loss_in_the_books(town) == 0
+    act(close_what_agrees, now=clock.now())
+    (told,) = rows(Mismatch, Mismatch.movement == "returned")
+    assert told.closed_at
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_what_came_and_went_before_it_was_heard_stops_no_successor(town: Town, told_first: bool) -> None:
+    """The statement tells of the return before or after another account was named."""
+    tale = stuck(town)
+    if told_first:
+        returned_unheard(tale)
+    redirect(tale)
+    if not told_first:
+        returned_unheard(tale)
+    by_callback(tale.refunds[0])
+    assert states(tale) == ["redirected", "requested"]
+    for _ in range(4):
+        run_jobs()
+        move_clock(timedelta(days=5))
+    assert (states(tale), tale.money(), troubles(town)) == (["redirected", "succeeded"], {}, {})
+    assert loss_in_the_books(town) == 0
+
+
+def test_a_success_heard_after_its_return_is_asked_about_and_owed_again(town: Town) -> None:
+    tale = stuck(town)
+    returned_unheard(tale)
+    by_callback(tale.refunds[0])
+    assert states(tale) == ["succeeded"] and tale.jobs("query_refund")
+    hear(tale.refunds[0], RefundAnswer.failed)
+    assert (states(tale), tale.row.abnormal) == (["bounced"], "refund_stuck")
+    assert tale.money() == {"shopper": -9900, "escrow": 9900} and loss_in_the_books(town) == 0
+    redirect(tale)
+    assert states(tale) == ["redirected", "requested"]
 
 
 def test_a_successor_the_bank_returned_ends_when_the_old_one_was_paid(town: Town) -> None:

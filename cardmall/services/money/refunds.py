@@ -27,7 +27,7 @@ from cardmall.services.ending import restage
 from cardmall.services.money import money
 from cardmall.services.money.asking import NEEDING, ask_at, ask_now, clear_abnormal, remind_at, send_at, watch
 from cardmall.services.money.news import RefundAnswer, RefundNews
-from cardmall.services.money.returns import hear_arrival, hear_predecessor, hear_return
+from cardmall.services.money.returns import doubt_stated, hear_arrival, hear_predecessor, hear_return
 from cardmall.services.talk.notify import tell_admins, tell_shopper
 
 
@@ -231,6 +231,7 @@ def _succeed(act: Act, refund: Refund, at: datetime) -> None:
     clear_abnormal(act.session, order)
     money.post(act, order, LedgerEntry.refund, refund.no, refund.amount)
     tell_shopper(act, NoticeKind.refund_succeeded, amount=refund.amount, refund=refund.no)
+    doubt_stated(act, refund)
 
 
 def _fail(act: Act, refund: Refund, news: RefundNews) -> None:

@@ -43,22 +43,29 @@ def state_return(act: Act, refund: Refund) -> None:
     """A reversing line of the statement, or an admin, says that the money came back; with the channel's word it did.
 
     What left a second time and was booked as a loss is the platform's again by the statement alone: nobody is owed it.
+    Told before the arrival itself was heard, it is kept until then.
     """
+    refund.stated_at = act.now
     if was_paid_anyway(refund):
         return _take_back_loss(act, refund)
     if refund.status is not RefundStatus.succeeded:
         return None
-    refund.stated_at = act.now
     if refund.returned_at:
         return _bounce(act, refund)
-    refund.doubted_at = act.now
-    ask_now(act, refund)
+    doubt_stated(act, refund)
     return None
+
+
+def doubt_stated(act: Act, refund: Refund) -> None:
+    """Ask the channel whether a refund that arrived came back, where a statement said so; its word completes it."""
+    if refund.stated_at and refund.bounced_at is None:
+        refund.doubted_at = act.now
+        ask_now(act, refund)
 
 
 def _take_back_loss(act: Act, refund: Refund) -> None:
     order = act.session.get_one(Order, refund.order_id)
-    refund.stated_at = refund.bounced_at = act.now
+    refund.bounced_at = act.now
     record(act, Verb.refund_returned, no=refund.no, amount=refund.amount)
     money.post(act, order, LedgerEntry.refund_back, refund.no, refund.amount)
     money.post(act, order, LedgerEntry.loss_back, refund.no, refund.amount)
@@ -90,26 +97,33 @@ def _bounce(act: Act, refund: Refund) -> None:
 def hear_arrival(act: Act, refund: Refund, at: datetime) -> None:
     """Trusted word that a replaced `refund` was paid all the same; heard once, told to all admins at once.
 
-    Its last successor ends when it was surely not paid; else the money left twice, or may: booked as a loss.
+    Its last successor ends when it was surely not paid; else the money left twice, or may: booked as a loss. What a
+    statement called returned before concerns the successor no more.
     """
     if refund.status not in REPLACED_REFUND or refund.succeeded_at:
         return
     order = act.session.get_one(Order, refund.order_id)
     heir = heir_of(refund, refunds_of(act.session, order))
+    if refund.stated_at:
+        return _book_loss(act, order, refund, at)
     if refund_facts(heir).is_owed:
         _end(act, order, heir, refund)
     else:
         _book_loss(act, order, refund, at)
         _stop(act, heir)
     tell_admins(act, NoticeKind.refund_arrived, amount=refund.amount, refund=refund.no)
+    return None
 
 
 def _book_loss(act: Act, order: Order, refund: Refund, at: datetime) -> None:
-    """What is held for the order stays whole: its successor may take it still. The platform bears what left."""
+    """What is held for the order stays whole: its successor may take it still. The platform bears what left, until
+    the bank returns it; a statement may have said so before the arrival was heard."""
     refund.succeeded_at = min(at, act.now)
     record(act, Verb.refund_arrived, no=refund.no, amount=refund.amount)
     money.post(act, order, LedgerEntry.refund, refund.no, refund.amount)
     money.post(act, order, LedgerEntry.loss, refund.no, refund.amount)
+    if refund.stated_at:
+        _take_back_loss(act, refund)
 
 
 def _stop(act: Act, heir: Refund) -> None:
