@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 300
+START_SECONDS = 900
 STOP_SECONDS = 15
 
 

@@ -45,9 +45,11 @@ def made(bob: Merchant) -> str:
     return bob.page.url.rpartition("/")[2]
 
 
-def stock(bob: Merchant, slug: str, codes: list[str]) -> None:
-    import_text(bob, slug, "\n".join(codes))
+def stock(bob: Merchant, slug: str, codes: list[str]) -> str:
+    """The number of their batch."""
+    batch = import_text(bob, slug, "\n".join(codes))
     bob.press(bob.button(f"入库 {len(codes)} 件，跳过 0 行")).sees(f"已入库 {len(codes)} 件")
+    return batch
 
 
 def history(bob: Merchant, dave: Shopper, clock: Clock, slug: str, table: Table) -> None:
@@ -58,9 +60,9 @@ def history(bob: Merchant, dave: Shopper, clock: Clock, slug: str, table: Table)
         dave.buy(slug, quantity=most)
     clock.five_minutes()
     dave.sees("卡密已发货")
-    stock(bob, slug, known["withdrawn"])
+    batch = stock(bob, slug, known["withdrawn"])
     bob.press(bob.link("回到库存"))
-    newest = bob.page.locator("tbody tr").first
+    newest = bob.page.locator("tbody tr").filter(has_text=batch)
     bob.press(bob.button("撤出", within=newest)).press(bob.button("撤出", within=bob.dialog()))
     expect(newest).to_contain_text(f"已撤出 {len(known['withdrawn'])} 件")
     stock(bob, slug, known["stock"])
