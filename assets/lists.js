@@ -1,5 +1,28 @@
 // A list of codes, pasted or as a file: sent over HTTP, never through the page's socket, and kept in no storage.
-import { createElement as h, useRef, useState } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
+
+const kept = new Map(); // address → what was pasted there and not sent yet, as long as this page lives
+const FIRST = 5; // lines shown of a file, of so many signs at most
+const WIDE = 120;
+const MARKS = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]]; // a byte order mark leaves nothing to choose
+
+const readAs = (bytes, encoding) => {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+};
+
+// The file as the server would read it, or as its sender chose: { encoding, lines }; encoding "": no text, or marked.
+async function lookInto(file, chosen, most) {
+  if (file.size > most) return null; // refused anyway
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (MARKS.some((mark) => mark.every((byte, at) => bytes[at] === byte))) return { encoding: "", lines: [] };
+  const encoding = (chosen ? [chosen] : ["utf-8", "gb18030"]).find((one) => readAs(bytes, one) !== null) ?? "";
+  const lines = encoding ? readAs(bytes, encoding).split(/\r\n|\r|\n/).filter((line) => line.trim()) : [];
+  return { encoding, lines: lines.slice(0, FIRST).map((line) => line.slice(0, WIDE)) };
+}
 
 // One list on its way: resolves with what the server said; with the status alone where that is not readable.
 function send(url, list, name, onProgress) {
@@ -20,15 +43,36 @@ function send(url, list, name, onProgress) {
   });
 }
 
-export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, act, sending, failed, large, nothing, fileLook, actLook, onDone }) {
-  const [text, setText] = useState("");
+export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, act, sending, failed, large, nothing, firstLines, encoding, guessed, encodings, most, fileLook, actLook, onDone }) {
+  const [text, setOnlyText] = useState(kept.get(pasteUrl) ?? "");
   const [file, setFile] = useState(null);
+  const [inside, setInside] = useState(null); // of the file: { encoding, lines }
+  const [picked, setPicked] = useState(""); // encoding; "": as detected
   const [share, setShare] = useState(-1); // percent sent; -1: nothing is on its way
   const [error, setError] = useState("");
   const chosen = useRef(null);
   const busy = share >= 0;
+  const setText = (typed) => {
+    setOnlyText(typed);
+    if (typed) kept.set(pasteUrl, typed);
+    else kept.delete(pasteUrl);
+  };
+  useEffect(() => {
+    if (!text) return undefined;
+    const warn = (event) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [text]);
+  useEffect(() => {
+    if (!file) return undefined;
+    let wanted = true;
+    lookInto(file, picked, most).then((found) => wanted && setInside(found), () => wanted && setInside(null));
+    return () => { wanted = false; };
+  }, [file, picked]);
   const choose = (found) => {
     setFile(found ?? null);
+    setInside(null);
+    setPicked("");
     setError("");
     if (!found) chosen.current.value = "";
   };
@@ -41,7 +85,7 @@ export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, a
     }
     setError("");
     setShare(0);
-    const told = file ? await send(fileUrl, file, file.name, setShare) : await send(pasteUrl, new Blob([text]), "pasted.txt", setShare);
+    const told = file ? await send(fileUrl + (picked && `?encoding=${picked}`), file, file.name, setShare) : await send(pasteUrl, new Blob([text]), "pasted.txt", setShare);
     setShare(-1);
     if (told.batch) {
       setText("");
@@ -69,6 +113,14 @@ export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, a
         h("input", { ref: chosen, type: "file", accept: ".txt,.csv,text/plain,text/csv", disabled: busy, className: "absolute inset-0 opacity-0 cursor-pointer text-[0]", "aria-label": fileLabel, onChange: (event) => choose(event.target.files[0]) })),
       h("span", { className: "text-sm text-ink2 min-w-0 [overflow-wrap:anywhere]" }, file ? file.name : fileHint),
       file ? h("button", { type: "button", disabled: busy, className: "touch px-2 underline underline-offset-2 text-ink2", "aria-label": `× ${file.name}`, onClick: () => choose(null) }, "×") : null),
+    file && inside && (inside.encoding || picked) ? h("div", { className: "flex flex-col gap-1.5", "data-inside": "" },
+      h("div", { className: "flex flex-wrap items-center justify-between gap-x-3 gap-y-2" },
+        h("span", { id: "list-inside", className: "font-semibold" }, firstLines),
+        h("label", { className: "flex items-center gap-2 text-sm text-ink2" }, encoding,
+          h("select", { value: picked, disabled: busy, onChange: (event) => { setPicked(event.target.value); setError(""); }, className: "touch rounded-control border border-line bg-card px-2 py-1 text-ink" },
+            h("option", { value: "" }, picked ? guessed : `${guessed} ${encodings[inside.encoding] ?? ""}`),
+            Object.entries(encodings).map(([value, name]) => h("option", { key: value, value }, name))))),
+      h("pre", { "aria-labelledby": "list-inside", role: "region", tabIndex: 0, className: "overflow-x-auto rounded-control border border-line bg-paper px-3 py-2 font-mono text-sm min-h-10" }, inside.lines.join("\n"))) : null,
     h("p", { id: "list-error", role: "alert", className: "text-sm text-seal empty:hidden" }, error),
     h("div", { className: "flex items-center gap-3" },
       h("button", { type: "submit", disabled: busy, className: actLook }, act),

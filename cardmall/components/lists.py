@@ -9,10 +9,19 @@ from cardmall.components.controls import button_look, server_url
 from cardmall.components.labels import line_verdict
 from cardmall.components.text import t
 from cardmall.components.vars import choose
+from cardmall.domain import limits
+from cardmall.domain.texts import Encoding
+
+_NAMES = {
+    Encoding.utf_8: "UTF-8",
+    Encoding.gb18030: "GB18030 / GBK",
+    Encoding.big5: "Big5",
+    Encoding.utf_16: "UTF-16",
+}  # proper names, the same in every language
 
 
 class ListBox(rx.Component):
-    """A field to paste into, or a file; sent to one of two addresses."""
+    """A field to paste into, or a file with its first lines and their encoding; sent to one of two addresses."""
 
     library = "$/public/lists"
     tag = "ListBox"
@@ -27,6 +36,11 @@ class ListBox(rx.Component):
     failed: rx.Var[str]
     large: rx.Var[str]
     nothing: rx.Var[str]
+    first_lines: rx.Var[str]
+    encoding: rx.Var[str]
+    guessed: rx.Var[str]
+    encodings: rx.Var[dict[str, str]]
+    most: rx.Var[int]
     file_look: rx.Var[str]
     act_look: rx.Var[str]
     on_done: rx.EventHandler[passthrough_event_spec(str)]
@@ -35,11 +49,13 @@ class ListBox(rx.Component):
 def list_box(file_url: Any, paste_url: Any, on_done: Any) -> rx.Component:
     """`on_done` hears the name of the batch."""
     names = ("label", "hint", "file_label", "file_hint", "act", "sending", "failed", "nothing")
+    names += ("first_lines", "encoding", "guessed")
     words = {name: t(f"stock.box.{name}") for name in names}
     words["large"] = t("refused.file_too_large")
     looks = {"file_look": button_look("outline", "md"), "act_look": button_look("seal", "lg")}
     urls = {"file_url": server_url("") + file_url, "paste_url": server_url("") + paste_url}
-    return ListBox.create(on_done=on_done, **urls, **words, **looks)
+    encodings = {one.value: _NAMES[one] for one in Encoding}
+    return ListBox.create(on_done=on_done, encodings=encodings, most=limits.LIST_BYTES, **urls, **words, **looks)
 
 
 def progress_bar(percent: Any, label: Any) -> rx.Component:

@@ -3,16 +3,29 @@
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+
+class Encoding(StrEnum):
+    """What a person may say their file is written in, by the names browsers know, too."""
+
+    utf_8 = "utf-8"
+    gb18030 = "gb18030"
+    big5 = "big5"
+    utf_16 = "utf-16le"
+
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSED = ("utf-8", "gb18030")
 _END = re.compile(r"\r\n|\r|\n")
 
 
-def encoding_of(data: bytes) -> str | None:
-    """Name the encoding: by the byte order mark, else strict UTF-8, else strict GB18030; None for no text, or NUL."""
+def encoding_of(data: bytes, chosen: str = "") -> str | None:
+    """Name the encoding: by the byte order mark, else the `chosen` one, else strict UTF-8, else strict GB18030; None
+    for no text, NUL, or no `Encoding`."""
     marked = tuple(name for mark, name in _MARKS if data.startswith(mark))
-    return next((name for name in marked or _GUESSED if _reads(data, name)), None)
+    known = (chosen,) if chosen in list(Encoding) else () if chosen else _GUESSED
+    return next((name for name in marked or known if _reads(data, name)), None)
 
 
 def decoded(data: bytes, encoding: str, size: int) -> Iterator[str]:

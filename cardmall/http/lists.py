@@ -31,7 +31,10 @@ _LISTS = Upload("list", limits.LIST_SECONDS, limits.LISTS_AT_ONCE, Reason.file_t
 
 
 async def hand_in_file(request: Request) -> Response:
-    """POST multipart, field `list`: 201 {"batch"}; else {"reason", "text"}, and nothing is kept."""
+    """POST multipart, field `list`: 201 {"batch"}; else {"reason", "text"}, and nothing is kept.
+
+    ?encoding=…: the `Encoding` its sender saw it in.
+    """
     return await _LISTS.take(request, limits.LIST_BYTES, _welcome, _keep)
 
 
@@ -56,7 +59,7 @@ async def _keep(request: Request, sent: Sent) -> dict[str, str]:
 
 def _sealed(request: Request, sent: Sent) -> str:
     """Encrypted outside the transaction; its name says how the file lists codes. Refused: not_text."""
-    encoding = encoding_of(sent.data)
+    encoding = encoding_of(sent.data, request.query_params.get("encoding", ""))
     if encoding is None:
         raise Refused(Reason.not_text, Offer.form)
     if not sent.data.strip():

@@ -49,6 +49,22 @@ def test_text_is_known_by_its_bytes(data: bytes, encoding: str | None) -> None:
     assert encoding_of(data) == encoding
 
 
+@pytest.mark.parametrize(
+    ("data", "chosen", "encoding"),
+    [
+        ("繁體".encode("big5"), "big5", "big5"),
+        ("卡密".encode("utf-16-le"), "utf-16le", "utf-16le"),
+        (b"A", "gb18030", "gb18030"),
+        ("卡密".encode(), "big5", None),
+        ("卡密".encode(), "rot13", None),
+        (b"A\0B", "gb18030", None),
+        (codecs.BOM_UTF8 + "卡密".encode(), "big5", "utf-8-sig"),  # a mark is surer than a choice
+    ],
+)
+def test_its_sender_may_say_what_it_is_written_in(data: bytes, chosen: str, encoding: str | None) -> None:
+    assert encoding_of(data, chosen) == encoding
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), st.integers(1, 5))
 def test_a_text_is_the_same_in_whatever_pieces_it_comes(text: str, size: int) -> None:
     for encoding in ("utf-8", "gb18030", "utf-16"):

@@ -12,11 +12,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from cardmall import cookies, routes
-from cardmall.adapters import db
+from cardmall.adapters import clock, db
+from cardmall.adapters.world import a_look
 from cardmall.domain import limits
 from cardmall.domain.terms import Actor
 from cardmall.http import lists
 from cardmall.models import Batch, BatchText, Job
+from cardmall.services.shop.checking import TEXT
 from tests.http.test_pictures import ORIGIN, signed_in
 from tests.town import AUTO, Town, count, rows, run_jobs
 
@@ -70,6 +72,20 @@ def test_a_file_is_read_in_the_encoding_it_is_in(town: Town, browser: Browser, e
     run_jobs()
     (batch,) = rows(Batch)
     assert (answer.json(), batch.status, batch.counts) == ({"batch": batch.name}, "checked", {"good": 1})
+
+
+def test_a_file_is_read_in_the_encoding_its_sender_names(town: Town, browser: Browser) -> None:
+    client, url = browser(town.bob), f"{routes.lists_url(AUTO)}?encoding="
+    wrong = [
+        client.post(url + name, files={"list": ("a.txt", b"\xc1\x63\xff", "")}) for name in ("big5", "rot13", "%00")
+    ]
+    assert [reason(answer) for answer in wrong] == [(415, "not_text")] * 3 and nothing_left()
+    assert client.post(url + "big5", files={"list": ("a.txt", "繁體".encode("big5"), "")}).status_code == 201
+    with db.reading() as session:
+        look = a_look(session, town.bob, now=clock.now())
+        pieces = rows(BatchText, by=BatchText.n)
+        opened = [look.world.vault.open_piece(one.batch_id, TEXT, one.n, one.sealed) for one in pieces]
+    assert "".join(opened) == "繁體"
 
 
 def test_what_is_no_text_or_nothing_is_refused_and_leaves_nothing(town: Town, browser: Browser) -> None:
