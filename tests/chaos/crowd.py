@@ -27,6 +27,7 @@ from tests.services.life import (
     LIKELY_ORDER,
     LIKELY_TRANSFER,
     ORDER_DEEDS,
+    RECALL,
     REFUND_DEEDS,
     TRANSFER_DEEDS,
     Deed,
@@ -58,7 +59,7 @@ class Crowd:
 
     @property
     def _deeds(self) -> tuple[Callable[[], None], ...]:
-        return (self.buys, self.goes_on, self.argues, self.passes_on, self.wants_money, self.keeps_shop)
+        return (self.buys, self.goes_on, self.argues, self.passes_on, self.wants_money, self.keeps_shop, self.recalls)
 
     def codes(self, wanted: int) -> list[str]:
         """Never typed before."""
@@ -75,7 +76,7 @@ class Crowd:
 
     def somebody_acts(self) -> None:
         with suppress(Refused):
-            self.dice.choices(self._deeds, weights=(6, 10, 10, 4, 2, 3))[0]()
+            self.dice.choices(self._deeds, weights=(12, 20, 20, 8, 4, 6, 1))[0]()
 
     def buys(self) -> None:
         who = self.dice.choice(self._shoppers)
@@ -114,6 +115,13 @@ class Crowd:
     def keeps_shop(self) -> None:
         """Codes come in by lists, leave, and are taken along; goods are saved and moved."""
         STOCK_DEEDS[self.dice.choice(LIKELY_STOCK)](self, self.merchant, self.dice.choice(AMOUNTS))  # type: ignore[arg-type]
+
+    def recalls(self) -> None:
+        """A card that was sold is taken back, or its whole batch."""
+        found = _recent(Order, col(Order.status).in_(list(LIKELY_ORDER)))
+        if found:
+            order = self.dice.choice(found)
+            self._do({"recall": RECALL}, ("recall",), order, order)
 
     def _do(self, known: dict[str, Deed], likely: tuple[str, ...], order: Order, row: Row) -> None:
         deed = known[self.dice.choice(likely if self.dice.random() < 0.9 else tuple(known))]

@@ -39,10 +39,12 @@ from cardmall.models import (
     Order,
     Payment,
     Posting,
+    RecallItem,
     Refund,
     Transfer,
 )
 from cardmall.reads.people import as_actor
+from cardmall.reads.recalls import UNFINISHED
 from cardmall.services.case import rulings
 from cardmall.services.money import redirects
 from cardmall.services.order import orders, repairs
@@ -111,6 +113,7 @@ def reckon(data: Path) -> dict[str, Any]:
         "refunds_bounced": sum(r.bounced_at is not None for r in refunds),
         "refunds_redirected": sum(r.status is RefundStatus.redirected for r in refunds),
         "batches": dict(Counter(str(batch.status) for batch in rows(Batch))),
+        "recalled": dict(Counter(str(i.outcome) for i in rows(RecallItem, by=RecallItem.card_id))),
         "payments_captured": len(came),
         "captured_by": _heard_by(Verb.paid, Verb.paid_late, Verb.paid_wrong),
         "refunds_heard_by": _heard_by(Verb.refund_succeeded),
@@ -173,6 +176,7 @@ def _doubled(
 
 def _stuck() -> list[str]:
     """Whatever has not come to an end."""
+    unfinished = rows(RecallItem, col(RecallItem.status).in_(UNFINISHED), by=RecallItem.card_id)
     return [
         *(f"order {o.no} is {o.status}" for o in rows(Order, col(Order.status).not_in(ENDED))),
         *(f"order {o.no} is abnormal: {o.abnormal}" for o in rows(Order, col(Order.abnormal).is_not(None))),
@@ -180,6 +184,7 @@ def _stuck() -> list[str]:
         *(f"case {c.no} is {c.status}" for c in rows(Case, col(Case.status).in_(OPEN_CASE))),
         *(f"refund is {_told(r)}" for r in rows(Refund, col(Refund.status).in_(LIVE_REFUND))),
         *(f"batch {b.name} is {b.status}" for b in rows(Batch, col(Batch.status).in_(OPEN_BATCH))),
+        *(f"card {i.card_id} of recall {i.recall_id} is {i.status}" for i in unfinished),
         *(f"job {j.key} is {j.state}: {j.error[-300:]}" for j in rows(Job, Job.state == "dead")),
         *(f"job {j.key} is late" for j in rows(Job, Job.state == "open", col(Job.due_at) < clock.now())),
     ]
