@@ -62,7 +62,7 @@ def test_a_table_in_gb18030_a_wrong_file_and_a_list_that_is_discarded(town: Town
     inside.get_by_label("编码").select_option("UTF-16")
     bob.press(check).sees("不是文本文件")
     inside.get_by_label("编码").select_option("Big5")
-    bob.press(check).sees("检查结果", "共 1 行", "繁體")
+    bob.press(check).sees("检查结果", "共 1 行", "第 1 行，可以入库")
     bob.say_yes("放弃", "放弃").sees("已放弃").press(bob.link("再导入一批"))
     table = f'序号,卡密,备注\n1,"{mark}-甲",赠品\n2,{mark}-乙,\n3,,空\n'.encode("gb18030")
     box.set_input_files({"name": "codes.csv", "mimeType": "text/csv", "buffer": table})
