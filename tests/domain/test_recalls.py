@@ -6,8 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain.recalls import CardFacts, RecallStep, is_funded, left_of, part_of, step_of
-from cardmall.domain.terms import CardStatus
+from cardmall.domain.recalls import (
+    CardFacts,
+    Funds,
+    RecallStep,
+    Swap,
+    SwapFacts,
+    WithoutOthers,
+    is_funded,
+    left_of,
+    part_of,
+    step_of,
+    swap_of,
+    without_others,
+)
+from cardmall.domain.terms import CardStatus, OrderStatus, Role
 
 _K, _S = CardStatus, RecallStep
 TABLE: list[tuple[CardStatus, dict[str, Any], RecallStep]] = [
@@ -61,12 +74,61 @@ def test_amounts_of_several_cases_about_one_card_add_up() -> None:
 
 
 @pytest.mark.parametrize(
+    ("order", "card", "swap"),
+    [
+        (OrderStatus.awaiting_delivery, _K.allocated, Swap.fill_up),
+        (OrderStatus.awaiting_delivery, _K.reserved, Swap.fill_up),
+        (OrderStatus.delivered, _K.allocated, Swap.leave),
+        (OrderStatus.delivered, _K.reserved, Swap.take),
+        (OrderStatus.pending_payment, _K.reserved, Swap.take),
+    ],
+)
+def test_what_an_order_gets_for_cards_it_was_not_given(order: OrderStatus, card: CardStatus, swap: Swap) -> None:
+    assert swap_of(SwapFacts(order, card)) is swap
+
+
+@given(st.builds(SwapFacts, st.sampled_from(OrderStatus), st.sampled_from(CardStatus)))
+def test_every_order_has_an_answer(facts: SwapFacts) -> None:
+    assert swap_of(facts) in Swap
+
+
+@pytest.mark.parametrize(
+    ("order", "in_case", "ends"),
+    [
+        (OrderStatus.pending_payment, False, WithoutOthers.end_order),
+        (OrderStatus.delivered, True, WithoutOthers.end_offer),
+        (OrderStatus.delivered, False, WithoutOthers.nothing),
+    ],
+)
+def test_what_ends_without_other_cards(order: OrderStatus, in_case: bool, ends: WithoutOthers) -> None:
+    assert without_others(order, in_case=in_case) is ends
+
+
+@pytest.mark.parametrize(
     ("amount", "held", "balance", "funded"),
     [(100, 100, 0, True), (100, 0, 100, True), (100, 40, 60, True), (100, 40, 59, False), (100, 200, -500, True)],
 )
 def test_a_shop_pays_from_the_order_then_from_its_balance(amount: int, held: int, balance: int, funded: bool) -> None:
-    assert is_funded(amount, held=held, balance=balance) is funded
+    assert is_funded(Funds(amount, Role.merchant, held, balance)) is funded
 
 
 def test_what_is_lacking_for_the_order_is_no_money_of_the_shop() -> None:
-    assert not is_funded(1, held=-100, balance=0)
+    assert not is_funded(Funds(1, Role.merchant, held=-100))
+    assert not is_funded(Funds(100, Role.merchant, held=-100, balance=99))
+
+
+def test_an_admins_recall_is_advanced() -> None:
+    assert is_funded(Funds(100, Role.admin, held=-100, balance=-100))
+
+
+def test_nothing_to_pay_needs_no_money() -> None:
+    assert is_funded(Funds(0, Role.merchant, held=-100, balance=-100))
+
+
+FEN = st.integers(-1_000, 1_000)
+
+
+@given(st.integers(0, 2_000), st.sampled_from(Role), FEN, FEN)
+def test_more_that_is_read_never_turns_a_yes_into_a_no(amount: int, maker: Role, held: int, balance: int) -> None:
+    answers = [is_funded(Funds(amount, maker, *read)) for read in ((), (held,), (held, balance))]
+    assert answers == sorted(answers)

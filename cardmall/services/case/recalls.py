@@ -1,6 +1,7 @@
 """What a recall does to the cards of one order, in one transaction: no piece is paid for twice (R93)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
@@ -8,17 +9,23 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.recalls import (
     CardFacts,
+    Funds,
     ItemOutcome,
     ItemStatus,
     ItemTrouble,
     RecallStep,
     Remedy,
+    Swap,
+    SwapFacts,
+    WithoutOthers,
     is_funded,
     left_of,
     step_of,
+    swap_of,
+    without_others,
 )
 from cardmall.domain.rules.transfers import TransferEnd
-from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, OrderStatus, Reason, RefundCause, Role
+from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Reason, RefundCause
 from cardmall.domain.topics import stock_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Case, Order, Recall, RecallItem
@@ -138,20 +145,26 @@ def _swap(act: Act, order: Order, case: Case | None, cards: Sequence[Card], item
 
 
 def _take_others(act: Act, order: Order, case: Case | None, lacks: int, status: CardStatus) -> ItemOutcome:
-    if order.status is OrderStatus.awaiting_delivery:
+    swap = swap_of(SwapFacts(order.status, status))
+    if swap is Swap.fill_up:
         return _fill_up(act, order)
-    if status is CardStatus.allocated:
-        return ItemOutcome.swapped  # it was delivered with others meanwhile
+    if swap is Swap.leave:
+        return ItemOutcome.swapped
     found = off_the_shelf(act, order, min(lacks, spare_cards(act.session, order, act.now)))
     if len(found) == lacks:
         take_cards(act, order, found, "reserve", Verb.cards_reserved)
         return ItemOutcome.swapped
-    if order.status is OrderStatus.pending_payment:
+    _go_without(act, order, case)
+    return ItemOutcome.ended
+
+
+def _go_without(act: Act, order: Order, case: Case | None) -> None:
+    what = without_others(order.status, in_case=case is not None)
+    if what is WithoutOthers.end_order:
         close_order(act, order, "cancel", Verb.canceled, reason=Reason.recalled)
         tell_shopper(act, NoticeKind.order_recalled)
-    elif case:
+    elif what is WithoutOthers.end_offer and case:
         _end_offer(act.on(case=case), order, case)
-    return ItemOutcome.ended
 
 
 def _fill_up(act: Act, order: Order) -> ItemOutcome:
@@ -242,12 +255,15 @@ def _fresh(act: Act, recall: Recall, order: Order, pieces: int) -> Sequence[Card
 
 
 def _may_pay(session: Session, recall: Recall, order: Order, amount: int) -> bool:
-    """What an admin recalled is advanced by the platform; a shop pays from the order, then from its balance."""
-    if recall.role is Role.admin or not amount:
-        return True
-    held = money.spare_of(session, order)
-    balance = money.balance_of(session, order.shop_id) if amount > held else 0  # which adds up all its postings
-    return is_funded(amount, held=held, balance=balance)
+    """Asked with what costs nothing to know, then with more: a balance adds up all postings of the shop."""
+    return any(is_funded(funds) for funds in _funds(session, recall, order, amount))
+
+
+def _funds(session: Session, recall: Recall, order: Order, amount: int) -> Iterator[Funds]:
+    known = Funds(amount, recall.role)
+    yield known
+    yield (known := replace(known, held=money.spare_of(session, order)))
+    yield replace(known, balance=money.balance_of(session, order.shop_id))
 
 
 def _fail(act: Act, cards: Sequence[Card], items: Items) -> None:
