@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cardmall.domain.terms import CardStatus, OrderStatus, Role
+from cardmall.domain import limits
+from cardmall.domain.terms import CardStatus, FieldError, OrderStatus, Role, invalid
+from cardmall.domain.words import said
 
 
 class RecallReason(StrEnum):
@@ -21,6 +23,55 @@ class Remedy(StrEnum):
 
     another = "another"
     refund = "refund"
+
+
+class Looked(StrEnum):
+    """Which delivered cards a recall is about: those nobody looked at, or those that were looked at, too."""
+
+    unseen = "unseen"
+    all = "all"
+
+
+@dataclass(frozen=True)
+class RecallAsked:
+    """What somebody asks to take back, and how. `batch`: the name of a whole batch; "": the cards with `codes`, one a
+    line, as typed. `words` are for the buyers."""
+
+    reason: RecallReason
+    words: str
+    remedy: Remedy
+    batch: str = ""
+    codes: str = ""
+    looked: Looked = Looked.unseen
+
+
+def read_recall(typed: Mapping[str, object]) -> RecallAsked:
+    """The form of a recall: {reason, words, remedy, batch, codes, looked}. Refused: every wrong field is named at once;
+    batch and codes are looked up later."""
+    told = {name: str(typed.get(name) or "") for name in ("reason", "remedy", "batch", "codes", "looked")}
+    words, looked = said(typed.get("words")), told["looked"] or Looked.unseen
+    wrong = {
+        "reason": _not_chosen(told["reason"], RecallReason),
+        "words": _not_said(words),
+        "remedy": _not_chosen(told["remedy"], Remedy),
+        "looked": _not_chosen(looked, Looked),
+    }
+    if any(wrong.values()):
+        raise invalid(**{name: error for name, error in wrong.items() if error})
+    reason, remedy = RecallReason(told["reason"]), Remedy(told["remedy"])
+    return RecallAsked(reason, words, remedy, told["batch"], told["codes"], Looked(looked))
+
+
+def _not_chosen(value: str, choices: type[StrEnum]) -> FieldError | None:
+    if value in set(choices):
+        return None
+    return FieldError.not_a_choice if value else FieldError.required
+
+
+def _not_said(words: str) -> FieldError | None:
+    if not words:
+        return FieldError.required
+    return FieldError.too_long if len(words) > limits.RECALL_WORDS else None
 
 
 class ItemStatus(StrEnum):

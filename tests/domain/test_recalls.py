@@ -1,26 +1,33 @@
 """What a recall does with a card, and how much it pays for one (R93)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardmall.domain import limits
 from cardmall.domain.recalls import (
     CardFacts,
     Funds,
+    Looked,
+    RecallAsked,
+    RecallReason,
     RecallStep,
+    Remedy,
     Swap,
     SwapFacts,
     WithoutOthers,
     is_funded,
     left_of,
     part_of,
+    read_recall,
     step_of,
     swap_of,
     without_others,
 )
-from cardmall.domain.terms import CardStatus, OrderStatus, Role
+from cardmall.domain.terms import CardStatus, OrderStatus, Refused, Role
 
 _K, _S = CardStatus, RecallStep
 TABLE: list[tuple[CardStatus, dict[str, Any], RecallStep]] = [
@@ -132,3 +139,34 @@ FEN = st.integers(-1_000, 1_000)
 def test_more_that_is_read_never_turns_a_yes_into_a_no(amount: int, maker: Role, held: int, balance: int) -> None:
     answers = [is_funded(Funds(amount, maker, *read)) for read in ((), (held,), (held, balance))]
     assert answers == sorted(answers)
+
+
+FORM = {"reason": "invalid_card", "words": " 这批卡密无效 ", "remedy": "another"}
+
+
+def test_the_form_of_a_recall_is_read_into_one_value() -> None:
+    plain = RecallAsked(RecallReason.invalid_card, "这批卡密无效", Remedy.another)
+    assert read_recall(FORM) == plain
+    typed = {"batch": "PC-1", "codes": "A\nB", "looked": "all"}
+    assert read_recall(FORM | typed) == replace(plain, batch="PC-1", codes="A\nB", looked=Looked.all)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"reason": ""}, {"reason": "required"}),
+        ({"reason": "boredom", "looked": "some"}, {"reason": "not_a_choice", "looked": "not_a_choice"}),
+        ({"words": " \n"}, {"words": "required"}),
+        ({"words": "字" * (limits.RECALL_WORDS + 1)}, {"words": "too_long"}),
+        ({"remedy": None, "words": ""}, {"remedy": "required", "words": "required"}),
+        ({"remedy": ["another"]}, {"remedy": "not_a_choice"}),
+    ],
+)
+def test_every_wrong_field_of_it_is_named_at_once(typed: dict[str, Any], wrong: dict[str, str]) -> None:
+    with pytest.raises(Refused) as refused:
+        read_recall(FORM | typed)
+    assert refused.value.fields == wrong
+
+
+def test_the_longest_words_are_kept() -> None:
+    assert read_recall(FORM | {"words": "字" * limits.RECALL_WORDS}).words == "字" * limits.RECALL_WORDS
