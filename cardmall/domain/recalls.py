@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from cardmall.domain import limits
@@ -224,3 +225,14 @@ PURSES: tuple[PaidBy, ...] = (
 def is_funded(funds: Funds) -> bool:
     """A recall may pay it. More that is read never turns a yes into a no."""
     return any(pays(funds) for pays in PURSES)
+
+
+def look_again(troubles: Collection[ItemTrouble | None], age: timedelta) -> timedelta | None:
+    """How long until the unfinished cards of an order are looked at again; None: there are none. `troubles`: what each
+    waits for; `age` of the recall: money that did not come in an hour is asked for seldom, as its shop or an admin may
+    have it tried at once."""
+    if not troubles:
+        return None
+    if set(troubles) != {ItemTrouble.no_funds}:
+        return limits.RECALL_AGAIN
+    return next(pause for until, pause in limits.RECALL_UNPAID if age < until)

@@ -1,6 +1,7 @@
 """What a recall does with a card, and how much it pays for one (R93)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from cardmall.domain import limits
 from cardmall.domain.recalls import (
     CardFacts,
     Funds,
+    ItemTrouble,
     Looked,
     RecallAsked,
     RecallReason,
@@ -21,6 +23,7 @@ from cardmall.domain.recalls import (
     WithoutOthers,
     is_funded,
     left_of,
+    look_again,
     part_of,
     read_recall,
     step_of,
@@ -170,3 +173,34 @@ def test_every_wrong_field_of_it_is_named_at_once(typed: dict[str, Any], wrong: 
 
 def test_the_longest_words_are_kept() -> None:
     assert read_recall(FORM | {"words": "字" * limits.RECALL_WORDS}).words == "字" * limits.RECALL_WORDS
+
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_NO_FUNDS, _CASE = ItemTrouble.no_funds, ItemTrouble.case_open
+
+
+@pytest.mark.parametrize(
+    ("troubles", "age", "pause"),
+    [
+        ([], DAY, None),
+        ([_CASE], 30 * DAY, 10 * MINUTE),
+        ([None, _NO_FUNDS], 30 * DAY, 10 * MINUTE),
+        ([_NO_FUNDS], timedelta(), 10 * MINUTE),
+        ([_NO_FUNDS], HOUR - timedelta(seconds=1), 10 * MINUTE),
+        ([_NO_FUNDS, _NO_FUNDS], HOUR, HOUR),
+        ([_NO_FUNDS], DAY, 6 * HOUR),
+        ([_NO_FUNDS], 3650 * DAY, 6 * HOUR),
+    ],
+)
+def test_money_that_does_not_come_is_asked_for_ever_more_seldom(
+    troubles: list[ItemTrouble | None], age: timedelta, pause: timedelta | None
+) -> None:
+    assert look_again(troubles, age) == pause
+
+
+def test_a_month_without_money_takes_so_many_looks_and_no_more() -> None:
+    age, looks = timedelta(), 0
+    while age < 30 * DAY:
+        age += look_again([_NO_FUNDS], age) or DAY
+        looks += 1
+    assert looks == 6 + 23 + 29 * 4

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from cardmall.adapters import clock, jobs
+from cardmall.adapters import clock, jobs, signals
 from cardmall.domain import limits
 from cardmall.domain.recalls import Looked
+from cardmall.domain.topics import stock_topic
 from cardmall.models import Batch, Card, Event, Job, Notice, Product, Recall, RecallItem
 from cardmall.reads.doors import locked_with_shop
 from cardmall.reads.recalls import RecallEffect, recall_counts
@@ -28,6 +29,7 @@ from tests.town import (
     DAY,
     HOUR,
     MANUAL,
+    MINUTE,
     PRICE,
     Tale,
     Town,
@@ -512,6 +514,31 @@ def test_a_shop_without_money_pays_nothing_until_it_has_some(town: Town, monkeyp
     run_jobs()
     assert (outcomes(key), back(tale)) == (["paid_back"], PRICE)
     assert [event.actor_id for event in rows(Event, Event.verb == "recall_retried")] == [town.bob.id] * 2
+
+
+def test_a_shop_that_stays_without_money_is_asked_seldom_and_its_pages_are_told_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = sell(town, 1)
+    tale = delivered(town).complete()
+    move_clock(30 * DAY)
+    run_jobs()
+    topic = stock_topic(tale.row.product_id)
+    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
+    key = press(town.bob, batch=bad.name)
+    run_jobs()
+    told, pauses = signals.mark(), list[int]()
+    for _ in range(40):
+        (job,) = rows(Job, Job.kind == "recall_order")
+        pauses.append(round((job.due_at - clock.now()) / MINUTE))
+        move_clock(pauses[-1] * MINUTE)
+        run_jobs()
+    assert (pauses[0], pauses[6], pauses[-1]) == (10, 60, 360)
+    assert items(key) == [("failed", None, "no_funds")] and not signals.moved(told, topic)
+    monkeypatch.undo()
+    move_clock(6 * HOUR)
+    run_jobs()
+    assert (outcomes(key), back(tale)) == (["paid_back"], PRICE) and signals.moved(told, topic)
 
 
 def test_a_case_is_not_approved_with_money_the_shop_has_not(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

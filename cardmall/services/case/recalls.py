@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain import limits
 from cardmall.domain.recalls import (
     CardFacts,
     Funds,
@@ -17,6 +16,7 @@ from cardmall.domain.recalls import (
     Remedy,
     is_funded,
     left_of,
+    look_again,
     step_of,
 )
 from cardmall.domain.rules.transfers import TransferEnd
@@ -60,6 +60,7 @@ def recall_order(act: Act, recall_id: str, order_id: int) -> timedelta | None:
     recall = act.session.get_one(Recall, recall_id)
     one_at_a_time(act.session, recall.shop_id)  # two recalls never spend one balance twice
     items = {item.card_id: item for item in items_of(act.session, recall_id, order_id)}
+    before = [item.status for item in items.values()]
     orders = locked_orders(act.session, _orders_of(act.session, items))
     cards = _cards(act.session, items)
     if any(card.order_id and card.order_id not in orders for card in cards):
@@ -67,9 +68,10 @@ def recall_order(act: Act, recall_id: str, order_id: int) -> timedelta | None:
     _forget(act, [card for card in cards if card.order_id is None], items)
     for order in [orders[n] for n in sorted({card.order_id for card in cards if card.order_id})]:
         _deal_with(act.on(order=order), recall, order, [c for c in cards if c.order_id == order.id], items)
-    touch(act.session, stock_topic(recall.product_id))
-    left = any(item.status is not ItemStatus.done for item in items.values())
-    return limits.RECALL_AGAIN if left else None
+    if [item.status for item in items.values()] != before:  # a look that changed nothing is no news
+        touch(act.session, stock_topic(recall.product_id))
+    troubles = [item.trouble for item in items.values() if item.status is not ItemStatus.done]
+    return look_again(troubles, act.now - recall.pressed_at)
 
 
 def _orders_of(session: Session, items: Items) -> list[int]:
