@@ -16,7 +16,7 @@ from tests.conftest import standing_on
 from tests.ground import Ground, fresh_name
 from tests.services.recalling import SLUG, items, outcomes, press, sell
 from tests.services.test_batches import at_noon
-from tests.town import DAY, MANUAL, NOW, run_jobs, settle_town
+from tests.town import AUTO, DAY, MANUAL, NOW, run_jobs, settle_town
 
 __all__ = ["at_noon"]
 
@@ -58,6 +58,18 @@ def test_a_way_back_and_forward_keeps_every_balance(config: Config) -> None:
     command.downgrade(config, "7b2e94d0c5a1")
     startup.migrate()
     assert carried() == before != {}
+
+
+def test_pieces_that_were_taken_back_before_are_counted(config: Config) -> None:
+    startup.migrate()
+    town = settle_town()
+    tale = town.tale().order(AUTO, 3).pay().deliver()
+    tale.request(way="return", cards=[tale.cards[0].id]).approve()
+    one = town.tale().order(MANUAL, 3).pay().request(pieces=1).approve()
+    assert (tale.row.taken_back, one.row.taken_back) == (1, 0)
+    command.downgrade(config, "5e83b1c7d2f9")
+    startup.migrate()
+    assert (tale.row.taken_back, one.row.taken_back) == (1, 0)
 
 
 BEFORE_RECALLS = "5e3a90b7c1d8"

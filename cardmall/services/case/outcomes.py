@@ -10,7 +10,7 @@ from cardmall.services.act import Act
 from cardmall.services.case.cases import decided
 from cardmall.services.money import money
 from cardmall.services.order.delivery import lift_hold
-from cardmall.services.order.pieces import all_void, cancel_pieces, covered, void
+from cardmall.services.order.pieces import all_void, cancel_pieces, covered, take_back, void
 from cardmall.services.order.replacement import hand_over_replacement, release_replacement
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
@@ -83,7 +83,7 @@ def _pay_back(act: Act, order: Order, case: Case, amount: int) -> None:
     if order.status is OrderStatus.awaiting_delivery:
         cancel_pieces(act, order, case.pieces)
     else:
-        void(act, covered(act.session, order, case))
+        take_back(act, order, covered(act.session, order, case))
         _end_or_go_on(act, order)
     money.pay_back(act, order, amount, RefundCause.case)
 
@@ -94,7 +94,7 @@ def _pay_part(act: Act, order: Order, case: Case, amount: int) -> None:
     if order.status is OrderStatus.awaiting_delivery:
         cancel_pieces(act, order, case.pieces)
     else:
-        void(act, [c for c in covered(act.session, order, case) if c.status is CardStatus.sealed])
+        take_back(act, order, [c for c in covered(act.session, order, case) if c.status is CardStatus.sealed])
         _end_or_go_on(act, order)
     money.pay_back(act, order, amount, RefundCause.case)
 

@@ -36,7 +36,7 @@ from cardmall.services.case.swapping import take_others
 from cardmall.services.ending import touch
 from cardmall.services.money import money
 from cardmall.services.order.delivery import one_at_a_time
-from cardmall.services.order.pieces import all_void, covered, void
+from cardmall.services.order.pieces import all_void, covered, take_back, void
 from cardmall.services.order.shelf import off_the_shelf, take_cards, withdraw_recalled
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order, drop_transfer
@@ -187,21 +187,22 @@ def _give(act: Act, deal: Dealing, asked: Case | None, cards: Sequence[Card]) ->
         back = []
     if asked and (replaced or back):
         _end_question(act.on(case=asked), order, asked)
-    void(act, [*replaced, *back])
     if replaced:
         _replace(act, deal, replaced, fresh)
     if back:
         _pay_back(act, deal, back, amount)
 
 
-def _replace(act: Act, deal: Dealing, cards: Sequence[Card], fresh: Sequence[Card]) -> None:
+def _replace(act: Act, deal: Dealing, cards: list[Card], fresh: Sequence[Card]) -> None:
+    void(act, cards)
     take_cards(act, deal.order, fresh, "allocate", Verb.cards_allocated)
     move_cards(act, fresh, "seal", Verb.cards_sealed)
     _told(act, deal, Verb.recall_replaced, NoticeKind.order_recall_replaced, cards)
     _finish(act, cards, deal.items, ItemOutcome.replaced)
 
 
-def _pay_back(act: Act, deal: Dealing, cards: Sequence[Card], amount: int) -> None:
+def _pay_back(act: Act, deal: Dealing, cards: list[Card], amount: int) -> None:
+    take_back(act, deal.order, cards)
     _told(act, deal, Verb.recall_paid_back, NoticeKind.order_recall_paid_back, cards, amount=amount)
     if all_void(act.session, deal.order):
         close_order(act, deal.order, "cancel", Verb.canceled, reason=Reason.recalled)
