@@ -21,12 +21,14 @@ from cardmall.adapters.signals.transport import Topics
 from cardmall.domain.topics import EVERYTHING, HEARD_AGAIN, Topic
 
 SPREAD_SECONDS = 2.0  # over which pages reload when everything is told
+REST_SECONDS = 1.0  # after a page reloaded, whatever is told it meanwhile reloads it once
 
 # topic → client token → event names
 _listeners: dict[Topic, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
 _lock = threading.Lock()
 _pump: tuple[asyncio.AbstractEventLoop, asyncio.Queue[Topics]] | None = None
 _waiting: set[asyncio.Task[None]] = set()  # pages that reload in a moment
+_resting: dict[str, dict[str, bool]] = defaultdict(dict)  # client token → event name → was told again since it ran
 _LOAD = f"{OnLoadInternalState.get_full_name()}.on_load_internal"  # runs whatever a page runs when it is opened
 
 
@@ -39,6 +41,7 @@ def subscribe(state: rx.State, topic: Topic, handler: Any) -> None:
 
 def forget(token: str) -> None:
     """A client went to another page: what the old one listened to is over."""
+    _resting.pop(token, None)
     with _lock:
         for topic in [topic for topic, clients in _listeners.items() if clients.pop(token, None) and not clients]:
             del _listeners[topic]
@@ -58,6 +61,7 @@ async def pump(app: rx.App) -> None:
     global _pump
     queue: asyncio.Queue[Topics] = asyncio.Queue()
     _pump = (asyncio.get_running_loop(), queue)
+    _resting.clear()
     try:
         while True:
             await _fan_out(app, await queue.get())
@@ -72,14 +76,36 @@ async def _fan_out(app: rx.App, topics: Topics) -> None:
         if EVERYTHING in topics:
             _later(partial(_reload, app, token, names))
         else:
-            await _reload(app, token, names)
+            await _reload(app, token, {name for name in names if not _rests(app, token, name)})
+
+
+def _rests(app: rx.App, token: str, name: str) -> bool:
+    """Whether this handler of the page ran within REST_SECONDS; if so, it runs once more after them. A job that moves
+    a thousand orders of a shop reloads the shop's pages once a second, and when it is done."""
+    if name in _resting[token]:
+        _resting[token][name] = True
+        return True
+    _resting[token][name] = False
+    _begin(REST_SECONDS, partial(_end_rest, app, token, name))
+    return False
+
+
+async def _end_rest(app: rx.App, token: str, name: str) -> None:
+    told_again = _resting[token].pop(name, False)
+    if told_again and not _rests(app, token, name):
+        await _reload(app, token, {name})
+    if not _resting.get(token):
+        _resting.pop(token, None)
 
 
 def _later(work: Callable[[], Awaitable[None]]) -> None:
     """Do it within SPREAD_SECONDS: the database is not asked by all pages at once."""
+    _begin(random.uniform(0, SPREAD_SECONDS), work)  # noqa: S311 - spreads load, hides nothing
 
+
+def _begin(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
     async def wait() -> None:
-        await asyncio.sleep(random.uniform(0, SPREAD_SECONDS))  # noqa: S311 - spreads load, hides nothing
+        await asyncio.sleep(seconds)
         await work()
 
     task = asyncio.create_task(wait())

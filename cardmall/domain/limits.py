@@ -166,7 +166,12 @@ RECALL_WORDS = 500  # signs
 RECALL_LISTED_AT_ONCE = 500  # orders, per transaction
 RECALLS_SHOWN = 20  # the newest of a product
 RECALL_A_SECOND = 20  # orders of one recall
-RECALL_AGAIN = timedelta(minutes=10)  # what waits for a case or for money is looked at again
+RECALL_AGAIN = timedelta(minutes=10)  # what waits for a case is looked at again
+RECALL_UNPAID = (  # what waits for money, so long after its recall was pressed: looked at again after …
+    (timedelta(hours=1), timedelta(minutes=10)),
+    (timedelta(days=1), timedelta(hours=1)),
+    (timedelta.max, timedelta(hours=6)),
+)
 CODE_FILE = 10_000  # codes of one file
 CODE_FILE_OPEN = timedelta(minutes=15)  # for whoever made it
 CODES_AT_ONCE = 500  # of a file, read and written together

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from cardmall.domain.terms import CardStatus
+from cardmall.domain import limits
+from cardmall.domain.terms import CardStatus, FieldError, OrderStatus, Role, invalid
+from cardmall.domain.words import said
 
 
 class RecallReason(StrEnum):
@@ -21,6 +24,55 @@ class Remedy(StrEnum):
 
     another = "another"
     refund = "refund"
+
+
+class Looked(StrEnum):
+    """Which delivered cards a recall is about: those nobody looked at, or those that were looked at, too."""
+
+    unseen = "unseen"
+    all = "all"
+
+
+@dataclass(frozen=True)
+class RecallAsked:
+    """What somebody asks to take back, and how. `batch`: the name of a whole batch; "": the cards with `codes`, one a
+    line, as typed. `words` are for the buyers."""
+
+    reason: RecallReason
+    words: str
+    remedy: Remedy
+    batch: str = ""
+    codes: str = ""
+    looked: Looked = Looked.unseen
+
+
+def read_recall(typed: Mapping[str, object]) -> RecallAsked:
+    """The form of a recall: {reason, words, remedy, batch, codes, looked}. Refused: every wrong field is named at once;
+    batch and codes are looked up later."""
+    told = {name: str(typed.get(name) or "") for name in ("reason", "remedy", "batch", "codes", "looked")}
+    words, looked = said(typed.get("words")), told["looked"] or Looked.unseen
+    wrong = {
+        "reason": _not_chosen(told["reason"], RecallReason),
+        "words": _not_said(words),
+        "remedy": _not_chosen(told["remedy"], Remedy),
+        "looked": _not_chosen(looked, Looked),
+    }
+    if any(wrong.values()):
+        raise invalid(**{name: error for name, error in wrong.items() if error})
+    reason, remedy = RecallReason(told["reason"]), Remedy(told["remedy"])
+    return RecallAsked(reason, words, remedy, told["batch"], told["codes"], Looked(looked))
+
+
+def _not_chosen(value: str, choices: type[StrEnum]) -> FieldError | None:
+    if value in set(choices):
+        return None
+    return FieldError.not_a_choice if value else FieldError.required
+
+
+def _not_said(words: str) -> FieldError | None:
+    if not words:
+        return FieldError.required
+    return FieldError.too_long if len(words) > limits.RECALL_WORDS else None
 
 
 class ItemStatus(StrEnum):
@@ -104,6 +156,83 @@ def left_of(price: int, card: str, paid: Mapping[tuple[str, ...], int]) -> int:
     return max(0, price - back)
 
 
-def is_funded(amount: int, *, held: int, balance: int) -> bool:
-    """A shop's recall may pay `amount` fen: out of what is `held` for the order, then out of the shop's balance."""
-    return amount <= max(0, held) + max(0, balance)
+class Swap(StrEnum):
+    """What the job does for an order whose undelivered cards were withdrawn. `fill_up`: it gets what it lacks, or waits
+    for stock; `leave`: it was delivered with others meanwhile; `take`: it gets as many as were withdrawn, or none."""
+
+    fill_up = "fill_up"
+    leave = "leave"
+    take = "take"
+
+
+@dataclass(frozen=True)
+class SwapFacts:
+    """All that decides about it. `card`: where the withdrawn cards stood."""
+
+    order: OrderStatus
+    card: CardStatus
+
+
+SwapFits = Callable[[SwapFacts], bool]
+# The first row that fits.
+SWAPS: tuple[tuple[SwapFits, Swap], ...] = (
+    (lambda f: f.order is OrderStatus.awaiting_delivery, Swap.fill_up),
+    (lambda f: f.card is CardStatus.allocated, Swap.leave),
+    (lambda f: True, Swap.take),
+)
+
+
+def swap_of(facts: SwapFacts) -> Swap:
+    """What is done for the order now. Total."""
+    return next(swap for fits, swap in SWAPS if fits(facts))
+
+
+class WithoutOthers(StrEnum):
+    """What ends when there are fewer cards than were withdrawn: the unpaid order, the offer of its case, or nothing."""
+
+    end_order = "end_order"
+    end_offer = "end_offer"
+    nothing = "nothing"
+
+
+def without_others(order: OrderStatus, *, in_case: bool) -> WithoutOthers:
+    """Of an order that cards were kept for, unpaid or for an offer. `in_case`: a case is open on it."""
+    if order is OrderStatus.pending_payment:
+        return WithoutOthers.end_order
+    return WithoutOthers.end_offer if in_case else WithoutOthers.nothing
+
+
+@dataclass(frozen=True)
+class Funds:
+    """Where `amount` fen of a recall would come from. `maker`: who pressed it, or took it over; `held`: for the order,
+    beyond the refunds on their way; `balance`: of the shop. What was not read yet is 0."""
+
+    amount: int
+    maker: Role
+    held: int = 0
+    balance: int = 0
+
+
+PaidBy = Callable[[Funds], bool]
+# Who may pay: the platform advances what an admin recalled; else what is held for the order, then the shop's balance.
+PURSES: tuple[PaidBy, ...] = (
+    lambda f: f.maker is Role.admin,
+    lambda f: f.amount <= max(0, f.held),
+    lambda f: f.amount <= max(0, f.held) + max(0, f.balance),
+)
+
+
+def is_funded(funds: Funds) -> bool:
+    """A recall may pay it. More that is read never turns a yes into a no."""
+    return any(pays(funds) for pays in PURSES)
+
+
+def look_again(troubles: Collection[ItemTrouble | None], age: timedelta) -> timedelta | None:
+    """How long until the unfinished cards of an order are looked at again; None: there are none. `troubles`: what each
+    waits for; `age` of the recall: money that did not come in an hour is asked for seldom, as its shop or an admin may
+    have it tried at once."""
+    if not troubles:
+        return None
+    if set(troubles) != {ItemTrouble.no_funds}:
+        return limits.RECALL_AGAIN
+    return next(pause for until, pause in limits.RECALL_UNPAID if age < until)

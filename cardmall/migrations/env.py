@@ -19,6 +19,7 @@ def run() -> None:
             connection=connection,
             target_metadata=SQLModel.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
+            transactional_ddl=True,  # SQLite can, too: one revision that refuses leaves the others as they were
             compare_type=True,
             render_item=_plain,
         )

@@ -16,7 +16,7 @@ def _there(name: str) -> dict[str, Any]:
     return {f"{dialect}_where": sa.text(f"{name} IS NOT NULL") for dialect in ("sqlite", "postgresql")}
 
 
-_SOLD_HOW = ("status", "quantity", "canceled_pieces")  # so that counting what was sold reads no order
+_SOLD_HOW = ("status", "quantity", "canceled_pieces", "taken_back")  # so that counting what was sold reads no order
 _SHORT = sa.text("lacks > 0")
 _SOLD_AS = sa.text("version > 0")  # every order: whoever does not say so takes another index
 
@@ -26,6 +26,7 @@ class Order(SQLModel, table=True):
 
     What a query filters, sorts or sums is a column, the rest of what was sold stands in `terms`; nothing in both.
     `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
+    `taken_back`: pieces whose delivered card became void for money; one that was replaced is none of them.
     `lacks`: cards that a paid order of automatic delivery has still to get; with some it waits in line, whoever paid
     first (R91). `stage` is written by `services/ending.py` only, for every move.
     `held_at`: delivery and reveal stand still; `hold_until` is set when the hold outlives its case (after a
@@ -58,6 +59,7 @@ class Order(SQLModel, table=True):
     mode: DeliveryMode = word(DeliveryMode)
     quantity: int
     canceled_pieces: int = 0
+    taken_back: int = 0
     lacks: int = 0
     unit_price: int
     total: int

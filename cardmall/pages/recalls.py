@@ -14,7 +14,7 @@ from cardmall.components.surface import card
 from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain import limits
-from cardmall.domain.recalls import RecallReason, Remedy
+from cardmall.domain.recalls import Looked, RecallReason, Remedy
 
 _KEY = "stock.recall"
 
@@ -39,8 +39,10 @@ def recall_dialog(state: Any) -> rx.Component:
         chips(
             "looked",
             t(f"{_KEY}.looked"),
-            chip("looked", "unseen", t(f"{_KEY}.unseen"), default_checked=True),
-            chip("looked", "all", t(f"{_KEY}.all")),
+            *(
+                chip("looked", one.value, t(f"{_KEY}.{one.value}"), default_checked=one is Looked.unseen)
+                for one in Looked
+            ),
             error=state.looked_error,
         ),
         error_line("batch", state.batch_error),

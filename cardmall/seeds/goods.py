@@ -143,7 +143,7 @@ def recall_first_batch(act: Act, slug: str, words: str) -> None:
     ).first()
     stock_list(act, slug, [_code() for _ in range(12)], "上游已更换")
     told = {"reason": RecallReason.invalid_card.value, "words": words, "remedy": Remedy.another.value}
-    recall = press_recall(act, slug, **told, batch=wrong.name if wrong else "")
+    recall = press_recall(act, slug, {**told, "batch": wrong.name if wrong else ""})
     job = act.by(SYSTEM)
     list_orders(job, recall)
     finish(act.session)

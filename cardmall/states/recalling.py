@@ -49,8 +49,8 @@ class Recalling(Page, mixin=True):
         told = self._fields(form, *_FIELDS) | {"batch": self.recalled_batch}
         mark = hashlib.blake2b(json.dumps(told).encode()).hexdigest()
         if mark != self._counted or not self._field(form, "counted"):
-            return self._shown(await self._look(preview_recall, self._recalled_slug(), **told), mark)
-        result = await self._act(press_recall, self._recalled_slug(), **told)
+            return self._shown(await self._look(preview_recall, self._recalled_slug(), told), mark)
+        result = await self._act(press_recall, self._recalled_slug(), told)
         if self._wrong(result):
             return None
         self._close_recall()

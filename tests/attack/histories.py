@@ -438,8 +438,8 @@ def withdrawn_list(session: Session) -> str:
 def recalled_list(session: Session) -> str:
     """A batch that Bob's shop took back, whose orders are not listed yet; the key of the recall."""
     name, bob = stocked_list(session), as_actor(account(session, BOB))
-    form = {"reason": "invalid_card", "words": SECRET, "remedy": "refund"}
-    key = recalling.press_recall(an_act(session, bob, now=clock.now()), "office-home", batch=name, **form)
+    form = {"reason": "invalid_card", "words": SECRET, "remedy": "refund", "batch": name}
+    key = recalling.press_recall(an_act(session, bob, now=clock.now()), "office-home", form)
     finish(session)
     return key
 

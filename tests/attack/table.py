@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from cardmall.domain.recalls import Looked
 from cardmall.seeds.people import PASSWORD
 from tests.attack.histories import (
     ALICE,
@@ -127,7 +128,15 @@ LOAD_BOOKS = (("StatementsState.arrive", {}),)
 ASK_MISMATCH = (*LOAD_BOOKS, ("StatementsState.ask", {"mismatch": "{no}"}))
 STOCK, OF_PRODUCT = "/merchant/stock", "/merchant/stock/office-home"
 IMPORT = "/merchant/stock/office-home/import?batch={no}"
-RECALL = {"form": {"reason": "invalid_card", "words": SECRET, "remedy": "refund", "looked": "all", "counted": "yes"}}
+RECALL = {
+    "form": {
+        "reason": "invalid_card",
+        "words": SECRET,
+        "remedy": "refund",
+        "looked": Looked.all.value,
+        "counted": "yes",
+    }
+}
 FORM = {"form": {"reason": "other", "text": SECRET}}
 _of_shops = partial(Call, CAROL, path="/admin/shops", strangers=ADMINS_ONLY)
 _of_people = partial(Call, CAROL, path="/admin/people", strangers=ADMINS_ONLY)

@@ -1,13 +1,36 @@
 """What a recall does with a card, and how much it pays for one (R93)."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain.recalls import CardFacts, RecallStep, is_funded, left_of, part_of, step_of
-from cardmall.domain.terms import CardStatus
+from cardmall.domain import limits
+from cardmall.domain.recalls import (
+    CardFacts,
+    Funds,
+    ItemTrouble,
+    Looked,
+    RecallAsked,
+    RecallReason,
+    RecallStep,
+    Remedy,
+    Swap,
+    SwapFacts,
+    WithoutOthers,
+    is_funded,
+    left_of,
+    look_again,
+    part_of,
+    read_recall,
+    step_of,
+    swap_of,
+    without_others,
+)
+from cardmall.domain.terms import CardStatus, OrderStatus, Refused, Role
 
 _K, _S = CardStatus, RecallStep
 TABLE: list[tuple[CardStatus, dict[str, Any], RecallStep]] = [
@@ -61,12 +84,123 @@ def test_amounts_of_several_cases_about_one_card_add_up() -> None:
 
 
 @pytest.mark.parametrize(
+    ("order", "card", "swap"),
+    [
+        (OrderStatus.awaiting_delivery, _K.allocated, Swap.fill_up),
+        (OrderStatus.awaiting_delivery, _K.reserved, Swap.fill_up),
+        (OrderStatus.delivered, _K.allocated, Swap.leave),
+        (OrderStatus.delivered, _K.reserved, Swap.take),
+        (OrderStatus.pending_payment, _K.reserved, Swap.take),
+    ],
+)
+def test_what_an_order_gets_for_cards_it_was_not_given(order: OrderStatus, card: CardStatus, swap: Swap) -> None:
+    assert swap_of(SwapFacts(order, card)) is swap
+
+
+@given(st.builds(SwapFacts, st.sampled_from(OrderStatus), st.sampled_from(CardStatus)))
+def test_every_order_has_an_answer(facts: SwapFacts) -> None:
+    assert swap_of(facts) in Swap
+
+
+@pytest.mark.parametrize(
+    ("order", "in_case", "ends"),
+    [
+        (OrderStatus.pending_payment, False, WithoutOthers.end_order),
+        (OrderStatus.delivered, True, WithoutOthers.end_offer),
+        (OrderStatus.delivered, False, WithoutOthers.nothing),
+    ],
+)
+def test_what_ends_without_other_cards(order: OrderStatus, in_case: bool, ends: WithoutOthers) -> None:
+    assert without_others(order, in_case=in_case) is ends
+
+
+@pytest.mark.parametrize(
     ("amount", "held", "balance", "funded"),
     [(100, 100, 0, True), (100, 0, 100, True), (100, 40, 60, True), (100, 40, 59, False), (100, 200, -500, True)],
 )
 def test_a_shop_pays_from_the_order_then_from_its_balance(amount: int, held: int, balance: int, funded: bool) -> None:
-    assert is_funded(amount, held=held, balance=balance) is funded
+    assert is_funded(Funds(amount, Role.merchant, held, balance)) is funded
 
 
 def test_what_is_lacking_for_the_order_is_no_money_of_the_shop() -> None:
-    assert not is_funded(1, held=-100, balance=0)
+    assert not is_funded(Funds(1, Role.merchant, held=-100))
+    assert not is_funded(Funds(100, Role.merchant, held=-100, balance=99))
+
+
+def test_an_admins_recall_is_advanced() -> None:
+    assert is_funded(Funds(100, Role.admin, held=-100, balance=-100))
+
+
+def test_nothing_to_pay_needs_no_money() -> None:
+    assert is_funded(Funds(0, Role.merchant, held=-100, balance=-100))
+
+
+FEN = st.integers(-1_000, 1_000)
+
+
+@given(st.integers(0, 2_000), st.sampled_from(Role), FEN, FEN)
+def test_more_that_is_read_never_turns_a_yes_into_a_no(amount: int, maker: Role, held: int, balance: int) -> None:
+    answers = [is_funded(Funds(amount, maker, *read)) for read in ((), (held,), (held, balance))]
+    assert answers == sorted(answers)
+
+
+FORM = {"reason": "invalid_card", "words": " 这批卡密无效 ", "remedy": "another"}
+
+
+def test_the_form_of_a_recall_is_read_into_one_value() -> None:
+    plain = RecallAsked(RecallReason.invalid_card, "这批卡密无效", Remedy.another)
+    assert read_recall(FORM) == plain
+    typed = {"batch": "PC-1", "codes": "A\nB", "looked": "all"}
+    assert read_recall(FORM | typed) == replace(plain, batch="PC-1", codes="A\nB", looked=Looked.all)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"reason": ""}, {"reason": "required"}),
+        ({"reason": "boredom", "looked": "some"}, {"reason": "not_a_choice", "looked": "not_a_choice"}),
+        ({"words": " \n"}, {"words": "required"}),
+        ({"words": "字" * (limits.RECALL_WORDS + 1)}, {"words": "too_long"}),
+        ({"remedy": None, "words": ""}, {"remedy": "required", "words": "required"}),
+        ({"remedy": ["another"]}, {"remedy": "not_a_choice"}),
+    ],
+)
+def test_every_wrong_field_of_it_is_named_at_once(typed: dict[str, Any], wrong: dict[str, str]) -> None:
+    with pytest.raises(Refused) as refused:
+        read_recall(FORM | typed)
+    assert refused.value.fields == wrong
+
+
+def test_the_longest_words_are_kept() -> None:
+    assert read_recall(FORM | {"words": "字" * limits.RECALL_WORDS}).words == "字" * limits.RECALL_WORDS
+
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_NO_FUNDS, _CASE = ItemTrouble.no_funds, ItemTrouble.case_open
+
+
+@pytest.mark.parametrize(
+    ("troubles", "age", "pause"),
+    [
+        ([], DAY, None),
+        ([_CASE], 30 * DAY, 10 * MINUTE),
+        ([None, _NO_FUNDS], 30 * DAY, 10 * MINUTE),
+        ([_NO_FUNDS], timedelta(), 10 * MINUTE),
+        ([_NO_FUNDS], HOUR - timedelta(seconds=1), 10 * MINUTE),
+        ([_NO_FUNDS, _NO_FUNDS], HOUR, HOUR),
+        ([_NO_FUNDS], DAY, 6 * HOUR),
+        ([_NO_FUNDS], 3650 * DAY, 6 * HOUR),
+    ],
+)
+def test_money_that_does_not_come_is_asked_for_ever_more_seldom(
+    troubles: list[ItemTrouble | None], age: timedelta, pause: timedelta | None
+) -> None:
+    assert look_again(troubles, age) == pause
+
+
+def test_a_month_without_money_takes_so_many_looks_and_no_more() -> None:
+    age, looks = timedelta(), 0
+    while age < 30 * DAY:
+        age += look_again([_NO_FUNDS], age) or DAY
+        looks += 1
+    assert looks == 6 + 23 + 29 * 4

@@ -307,6 +307,7 @@ def an_order_delivers_its_pieces_left(books: Books) -> None:
         if order.status in (OrderStatus.delivered, OrderStatus.completed):
             alive = sum(held[order.id, s] for s in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed))
             assert 0 < alive <= left, (order.no, alive, left)
+            assert order.taken_back == left - alive, (order.no, order.taken_back, alive, left)
 
 
 def an_order_lacks_what_it_has_not_got(books: Books) -> None:

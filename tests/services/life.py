@@ -18,6 +18,7 @@ from sqlmodel import col
 from cardmall.adapters import clock, db
 from cardmall.adapters.vault import vault
 from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.recalls import Looked
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.refunding import Hindrance
 from cardmall.domain.rules.cases import RULINGS
@@ -257,10 +258,11 @@ def recall(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     found = [vault().open(card.id, card.sealed_code) for card in cards_of(order)]
     told = {
         "codes": "\n".join(found if amount == "all" else found[:1]),
-        "looked": "all" if amount in ("most", "more", "all") else "unseen",
+        "looked": Looked.all if amount in ("most", "more", "all") else Looked.unseen,
+        **{"reason": "invalid_card", "words": "卡密无效"},
         "remedy": life.dice.choice(("another", "refund")),
     }
-    act(recalling.press_recall, who, slug, reason="invalid_card", words="卡密无效", **told, now=clock.now())
+    act(recalling.press_recall, who, slug, told, now=clock.now())
 
 
 RECALL = Deed(("merchant", "admin"), recall)

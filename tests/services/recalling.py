@@ -27,7 +27,7 @@ def sell(town: Town, bad: int, good: int = 0, slug: str = SLUG) -> Batch:
 
 
 def press(who: Actor, *, slug: str = SLUG, **told: Any) -> str:
-    return act(press_recall, who, slug, **{**FORM, **told}, now=clock.now())
+    return act(press_recall, who, slug, {**FORM, **told}, now=clock.now())
 
 
 def recall(town: Town, batch: Batch, who: Actor | None = None, **told: Any) -> str:

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from cardmall.adapters import clock, db
 from cardmall.domain import limits
+from cardmall.domain.recalls import Looked
 from cardmall.domain.terms import Refused
 from cardmall.models import Card, Product
 from cardmall.services.case.cases import request_cancellation
@@ -34,7 +35,7 @@ def split_after_an_offer_of_cards(town: Town) -> Tale:
     tale = delivered(town, 2).reveal(1).appeal()
     tale.offer(text="换一张").respond().rule(town.carol, "rule_split", "30")
     (ruled,) = [card for card in tale.cards if card.status == "revealed"]
-    press(town.bob, codes=code(ruled), looked="all", remedy="refund")
+    press(town.bob, codes=code(ruled), looked=Looked.all, remedy="refund")
     run_jobs()
     return tale
 

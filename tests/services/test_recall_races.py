@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import col
 
 from cardmall.adapters import clock
+from cardmall.domain.recalls import Looked
 from cardmall.domain.terms import Actor, DeliveryMode, Refused
 from cardmall.models import Batch, Card, Event, Job, Order, Recall, RecallItem
 from cardmall.services.case import answers, cases, replies, rulings
@@ -149,7 +150,7 @@ def test_recall_and_a_ruling(town: Town, ruling: str) -> None:
         tale = delivered(town, slug).reveal().appeal().respond()
         told = {"ruling": ruling, "amount": "30", "ground": "依平台记录", "now": clock.now()}
         rule = partial(act, rulings.rule, town.carol, tale.case.no, **told)
-        press(town.bob, slug=slug, batch=batch.name, looked="all", remedy="refund")
+        press(town.bob, slug=slug, batch=batch.name, looked=Looked.all, remedy="refund")
         race(work, rule, jitter=0.01)
         run_jobs()
         assert (back(tale), tale.row.status) == (PRICE, "canceled")
@@ -192,7 +193,7 @@ def test_recall_and_the_settlement(town: Town) -> None:
         slug, batch = sell(town, turn, 1)
         tale = delivered(town, slug).reveal().complete()
         move_clock(8 * DAY)
-        race(recall(town, slug, batch, looked="all"), work, work, jitter=0.01)
+        race(recall(town, slug, batch, looked=Looked.all), work, work, jitter=0.01)
         run_jobs()
         assert (back(tale), tale.row.status) == (PRICE, "canceled")
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from cardmall.adapters import clock, jobs
+from cardmall.adapters import clock, jobs, signals
 from cardmall.domain import limits
+from cardmall.domain.recalls import Looked
+from cardmall.domain.topics import stock_topic
 from cardmall.models import Batch, Card, Event, Job, Notice, Product, Recall, RecallItem
 from cardmall.reads.doors import locked_with_shop
 from cardmall.reads.recalls import RecallEffect, recall_counts
@@ -27,6 +29,7 @@ from tests.town import (
     DAY,
     HOUR,
     MANUAL,
+    MINUTE,
     PRICE,
     Tale,
     Town,
@@ -75,12 +78,12 @@ def test_the_preview_says_what_the_press_will_touch(town: Town) -> None:
     delivered(town, 2).reveal(1)
     paid(town)
     bought(town)
-    told = look(preview_recall, town.bob, SLUG, batch=bad.name, **FORM)
+    told = look(preview_recall, town.bob, SLUG, {"batch": bad.name, **FORM})
     assert told == RecallEffect(orders=3, cards=3, shelf=2, fen=PRICE)
-    told = look(preview_recall, town.bob, SLUG, batch=bad.name, looked="all", **FORM)
+    told = look(preview_recall, town.bob, SLUG, {"batch": bad.name, "looked": Looked.all, **FORM})
     assert told == RecallEffect(orders=3, cards=4, shelf=2, fen=2 * PRICE)
     lying = [code(card) for card in rows(Card, Card.batch_id == bad.id, Card.status == "available", by=Card.id)]
-    assert look(preview_recall, town.bob, SLUG, codes="\n".join(lying), **FORM) == RecallEffect(0, 0, 2, 0)
+    assert look(preview_recall, town.bob, SLUG, {"codes": "\n".join(lying), **FORM}) == RecallEffect(0, 0, 2, 0)
 
 
 WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
@@ -116,7 +119,10 @@ def test_nobody_recalls_but_an_owner_of_the_shop_and_an_admin(town: Town) -> Non
     bad = sell(town, 1)
     for who in (town.mo, town.alice):
         assert refused(press, who, batch=bad.name).reason in ("not_found", "not_allowed")
-        assert refused(look, preview_recall, who, SLUG, batch=bad.name, **FORM).reason in ("not_found", "not_allowed")
+        assert refused(look, preview_recall, who, SLUG, {"batch": bad.name, **FORM}).reason in (
+            "not_found",
+            "not_allowed",
+        )
     assert refused(press, town.bob, batch="PC-000000-01").reason == "not_found"
     other = stocked(town, "OTHER-1")
     assert refused(press, town.bob, batch=other.name).reason == "not_found"  # of another product
@@ -233,9 +239,9 @@ def test_money_only_is_what_was_asked_for(town: Town) -> None:
     assert "refund_sent" in tale.told(town.alice)
 
 
-@pytest.mark.parametrize(("looked", "found"), [("unseen", []), ("all", ["paid_back"])])
+@pytest.mark.parametrize(("looked", "found"), [(Looked.unseen, []), (Looked.all, ["paid_back"])])
 def test_cards_that_were_looked_at_are_taken_back_if_the_shop_says_so(
-    town: Town, looked: str, found: list[str]
+    town: Town, looked: Looked, found: list[str]
 ) -> None:
     bad = sell(town, 2)
     tale = delivered(town).reveal()
@@ -269,7 +275,7 @@ def test_a_completed_and_settled_order_is_paid_back_out_of_the_balance_of_its_sh
     move_clock(8 * DAY)
     run_jobs()
     assert tale.money() == {"shopper": -PRICE, "shop": PRICE}
-    key = recall(town, bad, looked="all")
+    key = recall(town, bad, looked=Looked.all)
     assert (outcomes(key), tale.row.status, back(tale)) == (["paid_back"], "canceled", PRICE)
 
 
@@ -353,7 +359,7 @@ def test_nothing_is_settled_while_a_card_is_under_recall(town: Town) -> None:
     bad = sell(town, 1)
     tale = delivered(town).reveal().complete()
     move_clock(8 * DAY)
-    press(town.bob, batch=bad.name, looked="all")
+    press(town.bob, batch=bad.name, looked=Looked.all)
     assert tale.jobs("settle")
     act(settle_it, tale.row.id, now=clock.now())
     assert tale.money() == {"shopper": -PRICE, "escrow": PRICE}
@@ -380,11 +386,11 @@ def test_an_open_case_about_the_card_is_approved_once_without_a_fee(town: Town, 
     bad = sell(town, 1, 1)
     tale = delivered(town)
     CASES[case](tale)
-    key = recall(town, bad, looked="all")
+    key = recall(town, bad, looked=Looked.all)
     assert outcomes(key) == ["approved"]
     assert tale.case.status == ("ruled_shopper" if tale.case.appealed_at else "approved")
     assert (tale.case.fee, back(tale), tale.row.status) == (0, PRICE, "canceled")
-    recall(town, bad, looked="all")
+    recall(town, bad, looked=Looked.all)
     assert back(tale) == PRICE
 
 
@@ -466,7 +472,7 @@ def test_a_card_settled_by_an_amount_is_paid_what_was_left_of_its_price_and_neve
     bad = sell(town, 2, 4)
     tale = delivered(town, 2).reveal(2).appeal().offer("60", "退一部分").accept()
     assert (tale.case.status, back(tale)) == ("settled", 6000)
-    key = recall(town, bad, looked="all")
+    key = recall(town, bad, looked=Looked.all)
     assert (outcomes(key), back(tale), tale.row.status) == (["paid_back"] * 2, 2 * PRICE, "canceled")
 
 
@@ -474,7 +480,7 @@ def test_one_card_of_two_that_was_settled_is_paid_no_more_than_its_own_rest(town
     sell(town, 2, 2)
     tale = delivered(town, 2).reveal(1).appeal().offer("60", "退一部分").accept()
     (settled,) = [card for card in tale.cards if card.status == "revealed"]
-    key = press(town.bob, codes=code(settled), looked="all")
+    key = press(town.bob, codes=code(settled), looked=Looked.all)
     run_jobs()
     assert (outcomes(key), back(tale), tale.card_states) == (["paid_back"], PRICE, ["sealed", "voided"])
 
@@ -482,7 +488,7 @@ def test_one_card_of_two_that_was_settled_is_paid_no_more_than_its_own_rest(town
 def test_a_card_the_platform_ruled_about_is_paid_what_was_left(town: Town) -> None:
     bad = sell(town, 1, 1)
     tale = delivered(town).reveal().appeal().respond().rule(town.carol, "rule_split", "30")
-    key = recall(town, bad, looked="all")
+    key = recall(town, bad, looked=Looked.all)
     assert (outcomes(key), back(tale)) == (["paid_back"], PRICE)
 
 
@@ -510,6 +516,31 @@ def test_a_shop_without_money_pays_nothing_until_it_has_some(town: Town, monkeyp
     assert [event.actor_id for event in rows(Event, Event.verb == "recall_retried")] == [town.bob.id] * 2
 
 
+def test_a_shop_that_stays_without_money_is_asked_seldom_and_its_pages_are_told_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = sell(town, 1)
+    tale = delivered(town).complete()
+    move_clock(30 * DAY)
+    run_jobs()
+    topic = stock_topic(tale.row.product_id)
+    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
+    key = press(town.bob, batch=bad.name)
+    run_jobs()
+    told, pauses = signals.mark(), list[int]()
+    for _ in range(40):
+        (job,) = rows(Job, Job.kind == "recall_order")
+        pauses.append(round((job.due_at - clock.now()) / MINUTE))
+        move_clock(pauses[-1] * MINUTE)
+        run_jobs()
+    assert (pauses[0], pauses[6], pauses[-1]) == (10, 60, 360)
+    assert items(key) == [("failed", None, "no_funds")] and not signals.moved(told, topic)
+    monkeypatch.undo()
+    move_clock(6 * HOUR)
+    run_jobs()
+    assert (outcomes(key), back(tale)) == (["paid_back"], PRICE) and signals.moved(told, topic)
+
+
 def test_a_case_is_not_approved_with_money_the_shop_has_not(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = sell(town, 1)
     tale = delivered(town).complete()
@@ -519,7 +550,7 @@ def test_a_case_is_not_approved_with_money_the_shop_has_not(town: Town, monkeypa
     tale.reveal().appeal()
     monkeypatch.setattr("cardmall.services.money.money.spare_of", lambda session, order: 0)
     monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
-    key = recall(town, bad, looked="all")
+    key = recall(town, bad, looked=Looked.all)
     assert (items(key), tale.case.status) == ([("failed", None, "no_funds")], "appeal")
 
 
@@ -606,7 +637,7 @@ def test_the_page_of_a_product_counts_its_recalls_and_names_what_failed(
     run_jobs()
     assert [row.may_recall for row in look(product_stock, town.bob, SLUG).rows] == [True]
     monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
-    recall(town, bad, looked="all")
+    recall(town, bad, looked=Looked.all)
     stock = look(product_stock, town.bob, SLUG)
     (row,) = stock.recalls
     assert (row.batch, row.done, row.waiting, row.failed) == (bad.name, 0, 0, 1)
@@ -619,5 +650,5 @@ def test_an_appeal_names_the_batches_of_its_cards(town: Town) -> None:
     bad = sell(town, 1)
     tale = delivered(town).reveal().appeal()
     assert look(appeal_case, town.carol, tale.case.no).batches == [bad.name]
-    press(town.carol, batch=bad.name, looked="all")
+    press(town.carol, batch=bad.name, looked=Looked.all)
     assert [row.role for row in look(appeal_case, town.carol, tale.case.no).recalls] == ["admin"]

@@ -8,13 +8,17 @@ from alembic import command
 from alembic.config import Config
 
 from cardmall import startup
-from cardmall.adapters import db
+from cardmall.adapters import clock, db
 from cardmall.adapters.world import our_act
 from cardmall.reads.days import Sums, balances, day_of
 from cardmall.services.money import days
 from tests.conftest import standing_on
 from tests.ground import Ground, fresh_name
-from tests.town import DAY, MANUAL, NOW, settle_town
+from tests.services.recalling import SLUG, items, outcomes, press, sell
+from tests.services.test_batches import at_noon
+from tests.town import AUTO, DAY, MANUAL, NOW, run_jobs, settle_town
+
+__all__ = ["at_noon"]
 
 
 @pytest.fixture
@@ -54,6 +58,52 @@ def test_a_way_back_and_forward_keeps_every_balance(config: Config) -> None:
     command.downgrade(config, "7b2e94d0c5a1")
     startup.migrate()
     assert carried() == before != {}
+
+
+def test_pieces_that_were_taken_back_before_are_counted(config: Config) -> None:
+    startup.migrate()
+    town = settle_town()
+    tale = town.tale().order(AUTO, 3).pay().deliver()
+    tale.request(way="return", cards=[tale.cards[0].id]).approve()
+    one = town.tale().order(MANUAL, 3).pay().request(pieces=1).approve()
+    assert (tale.row.taken_back, one.row.taken_back) == (1, 0)
+    command.downgrade(config, "5e83b1c7d2f9")
+    startup.migrate()
+    assert (tale.row.taken_back, one.row.taken_back) == (1, 0)
+
+
+BEFORE_RECALLS = "5e3a90b7c1d8"
+
+
+def test_no_way_back_while_a_recall_runs(config: Config) -> None:
+    startup.migrate()
+    town = settle_town()
+    bad = sell(town, 2)
+    town.tale(clock.now()).order(SLUG).pay().deliver()
+    key = press(town.bob, batch=bad.name)
+    for undone in ("UPDATE job SET state = state", "UPDATE job SET state = 'done'", _DEALT_WITH):
+        run_sql(undone)
+        with pytest.raises(RuntimeError, match=f"A recall is not over \\({key}\\)"):
+            command.downgrade(config, BEFORE_RECALLS)
+        assert len(items(key)) == 1
+    run_sql("UPDATE recall_item SET status = 'waiting'")
+    run_sql("UPDATE job SET state = 'open' WHERE kind = 'list_recall'")
+    run_jobs()
+    assert outcomes(key) == ["paid_back"]
+    run_sql("UPDATE job SET state = 'open' WHERE kind = 'list_recall'")
+    with pytest.raises(RuntimeError, match="A recall is not over"):
+        command.downgrade(config, BEFORE_RECALLS)
+    run_sql("UPDATE job SET state = 'done'")
+    command.downgrade(config, BEFORE_RECALLS)
+    assert "recall" not in tables()
+
+
+_DEALT_WITH = "UPDATE recall_item SET status = 'done'"  # but the card is where it was
+
+
+def run_sql(text: str) -> None:
+    with db.transaction() as session:
+        session.connection().execute(sa.text(text))
 
 
 def carried() -> Sums:

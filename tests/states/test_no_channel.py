@@ -1,5 +1,7 @@
 """Outside demo mode nobody takes money yet: the checkout says so, and no job waits for a statement."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ from cardmall.adapters import channels, jobs
 from cardmall.models import Job, Order, Payment, Statement
 from cardmall.states.shopper.checkout import CheckoutState
 from cardmall.states.shopper.pay import PayState
+from tests.bank import sandbox as bank_sandbox
 from tests.states.test_mall import alices_order, at
 from tests.states.test_me import page_of, rows, run
 
@@ -27,8 +30,22 @@ def no_channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def forget() -> None:
+    """The process's one channel, whose connections are closed first."""
+    known = channels.channel.cache_info().currsize
+    if ours := channels.sandbox() if known else None:
+        ours.hang_up()
     channels.channel.cache_clear()
     channels.sandbox.cache_clear()
+
+
+def test_a_channel_that_is_forgotten_leaves_no_connection_open() -> None:
+    gc.collect()
+    bank_sandbox().control()  # so that one is open
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        forget()
+        gc.collect()
+    assert [str(one.message) for one in told if one.category is ResourceWarning] == []
 
 
 @pytest.mark.usefixtures("no_channel")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cardmall.adapters import clock, db
+from cardmall.domain.recalls import Looked
 from cardmall.domain.terms import Role
 from cardmall.models import Account, Card, Product, Recall
 from cardmall.reads.people import as_actor
@@ -19,7 +20,7 @@ from tests.town import an_act, count, rows, run_jobs
 
 pytestmark = pytest.mark.usefixtures("town")
 SLUG = "office-home"
-FORM = {"reason": "out_of_date", "words": "已过期，为您退款", "remedy": "refund", "looked": "unseen"}
+FORM = {"reason": "out_of_date", "words": "已过期，为您退款", "remedy": "refund", "looked": Looked.unseen.value}
 __all__ = ["town"]
 
 

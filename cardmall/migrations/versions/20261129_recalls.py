@@ -60,7 +60,26 @@ def upgrade() -> None:
     op.add_column("card", sa.Column("recall_id", sa.String(), nullable=True))
 
 
+# Recalls that are not over: a card that is not dealt with yet, or could be sold again, or a job that was not done.
+_RUNNING = (
+    "SELECT recall_id FROM recall_item WHERE status <> 'done'",
+    "SELECT recall_id FROM card WHERE recall_id IS NOT NULL AND status NOT IN ('voided', 'withdrawn')",
+    "SELECT key FROM job WHERE kind IN ('list_recall', 'recall_order') AND state = 'open'",
+)
+
+
+def _refuse_while_one_runs() -> None:
+    for running in _RUNNING:
+        found = op.get_bind().execute(sa.text(f"{running} LIMIT 1")).scalar()
+        if found:
+            raise RuntimeError(
+                f"A recall is not over ({found}): the version before would sell its cards and pay nobody back. "
+                "Go back once the page of each product's stock says that no card of a recall waits or failed."
+            )
+
+
 def downgrade() -> None:
+    _refuse_while_one_runs()
     for table, column, words in (
         ("job", "kind", ("list_recall", "recall_order")),
         ("event", "verb", _VERBS),

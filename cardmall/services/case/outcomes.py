@@ -1,14 +1,16 @@
 """What an outcome does to the order, its cards and the money: the grid, in one transaction (R50)."""
 
 from cardmall.domain.rules.cases import CaseAction, OfferKind
-from cardmall.domain.terms import CardStatus, Offer, OrderStatus, Reason, RefundCause, Refused
+from cardmall.domain.rules.outcomes import OutcomeAct, OutcomeFacts, Price, may, price_of
+from cardmall.domain.rules.turn import standing
+from cardmall.domain.terms import CardStatus, OrderStatus, Reason, RefundCause
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.services.act import Act
 from cardmall.services.case.cases import decided
 from cardmall.services.money import money
 from cardmall.services.order.delivery import lift_hold
-from cardmall.services.order.pieces import all_void, cancel_pieces, covered, void
+from cardmall.services.order.pieces import all_void, cancel_pieces, covered, take_back, void
 from cardmall.services.order.replacement import hand_over_replacement, release_replacement
 from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
@@ -16,11 +18,19 @@ from cardmall.services.transfer.closing import close_order
 
 def carry_out(act: Act, order: Order, case: Case, **why: str) -> None:
     """Approved, by the merchant or the platform (`why`, for the event): what the shopper was shown comes back."""
-    if order.delivered_at and any(card.recall_id for card in covered(act.session, order, case)):
-        case.fee, case.amount = 0, case.paid
+    price = price_of(Price(case.paid, case.amount, case.fee), _facts(act, order, case))
+    case.amount, case.fee = price.amount, price.fee
     decided(act, case, "approve", Verb.case_approved, amount=case.amount, fee=case.fee, **why)
     _pay_back(act, order, case, case.amount)
     tell_shopper(act, NoticeKind.case_approved, amount=case.amount)
+
+
+def _facts(act: Act, order: Order, case: Case) -> OutcomeFacts:
+    """Read once the order is delivered: what a case is about is noted then."""
+    if order.delivered_at is None:
+        return OutcomeFacts()
+    about = covered(act.session, order, case)
+    return OutcomeFacts(delivered=True, covered_recalled=any(card.recall_id for card in about))
 
 
 def concede_case_fully(act: Act, order: Order, case: Case) -> None:
@@ -32,8 +42,9 @@ def concede_case_fully(act: Act, order: Order, case: Case) -> None:
 
 def settle_on_amount(act: Act, order: Order, case: Case, event: Verb) -> None:
     """协商一致 on an amount: it comes back; pieces not looked at are taken back, the rest is the shop's (R54)."""
-    if order.delivered_at and any(card.recall_id for card in covered(act.session, order, case)):
-        raise Refused(Reason.recalled, Offer.case)
+    turn = may(OutcomeAct.settle_on_amount, standing(act.who), _facts(act, order, case), act.now)
+    if not turn.is_open:
+        raise turn.refusal()
     decided(act, case, "accept", event, amount=case.offer_amount, kind="amount")
     _pay_part(act, order, case, case.offer_amount)
 
@@ -72,7 +83,7 @@ def _pay_back(act: Act, order: Order, case: Case, amount: int) -> None:
     if order.status is OrderStatus.awaiting_delivery:
         cancel_pieces(act, order, case.pieces)
     else:
-        void(act, covered(act.session, order, case))
+        take_back(act, order, covered(act.session, order, case))
         _end_or_go_on(act, order)
     money.pay_back(act, order, amount, RefundCause.case)
 
@@ -83,7 +94,7 @@ def _pay_part(act: Act, order: Order, case: Case, amount: int) -> None:
     if order.status is OrderStatus.awaiting_delivery:
         cancel_pieces(act, order, case.pieces)
     else:
-        void(act, [c for c in covered(act.session, order, case) if c.status is CardStatus.sealed])
+        take_back(act, order, [c for c in covered(act.session, order, case) if c.status is CardStatus.sealed])
         _end_or_go_on(act, order)
     money.pay_back(act, order, amount, RefundCause.case)
 

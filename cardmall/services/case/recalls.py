@@ -1,13 +1,14 @@
 """What a recall does to the cards of one order, in one transaction: no piece is paid for twice (R93)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain import limits
 from cardmall.domain.recalls import (
     CardFacts,
+    Funds,
     ItemOutcome,
     ItemStatus,
     ItemTrouble,
@@ -15,32 +16,42 @@ from cardmall.domain.recalls import (
     Remedy,
     is_funded,
     left_of,
+    look_again,
     step_of,
 )
 from cardmall.domain.rules.transfers import TransferEnd
-from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, OrderStatus, Reason, RefundCause, Role
+from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Reason, RefundCause
 from cardmall.domain.topics import stock_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Case, Order, Recall, RecallItem
 from cardmall.reads.doors import locked_orders
-from cardmall.reads.facts import cases_of, pieces_left, shop_disabled
+from cardmall.reads.facts import cases_of, shop_disabled
 from cardmall.reads.goods import spare_cards
-from cardmall.reads.pieces import cards_of, done_cards, paid_for
+from cardmall.reads.pieces import done_cards, paid_for
 from cardmall.reads.recalls import items_of
-from cardmall.services.act import Act, move, move_cards, record
-from cardmall.services.case.cases import back_to_review
+from cardmall.services.act import Act, move_cards, record
 from cardmall.services.case.outcomes import carry_out, concede_case_fully
 from cardmall.services.case.partials import reject_again
-from cardmall.services.case.replies import drop_offer
+from cardmall.services.case.swapping import take_others
 from cardmall.services.ending import touch
 from cardmall.services.money import money
-from cardmall.services.order.delivery import flag_no_stock, one_at_a_time
-from cardmall.services.order.pieces import all_void, covered, void
+from cardmall.services.order.delivery import one_at_a_time
+from cardmall.services.order.pieces import all_void, covered, take_back, void
 from cardmall.services.order.shelf import off_the_shelf, take_cards, withdraw_recalled
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order, drop_transfer
 
 Items = Mapping[str, RecallItem]
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """A recall in one order, which has `items` of it, by card; `most` fen come back for all of them."""
+
+    recall: Recall
+    order: Order
+    items: Items
+    most: int
 
 
 def recall_order(act: Act, recall_id: str, order_id: int) -> timedelta | None:
@@ -49,6 +60,7 @@ def recall_order(act: Act, recall_id: str, order_id: int) -> timedelta | None:
     recall = act.session.get_one(Recall, recall_id)
     one_at_a_time(act.session, recall.shop_id)  # two recalls never spend one balance twice
     items = {item.card_id: item for item in items_of(act.session, recall_id, order_id)}
+    before = [item.status for item in items.values()]
     orders = locked_orders(act.session, _orders_of(act.session, items))
     cards = _cards(act.session, items)
     if any(card.order_id and card.order_id not in orders for card in cards):
@@ -56,9 +68,10 @@ def recall_order(act: Act, recall_id: str, order_id: int) -> timedelta | None:
     _forget(act, [card for card in cards if card.order_id is None], items)
     for order in [orders[n] for n in sorted({card.order_id for card in cards if card.order_id})]:
         _deal_with(act.on(order=order), recall, order, [c for c in cards if c.order_id == order.id], items)
-    touch(act.session, stock_topic(recall.product_id))
-    left = any(item.status is not ItemStatus.done for item in items.values())
-    return limits.RECALL_AGAIN if left else None
+    if [item.status for item in items.values()] != before:  # a look that changed nothing is no news
+        touch(act.session, stock_topic(recall.product_id))
+    troubles = [item.trouble for item in items.values() if item.status is not ItemStatus.done]
+    return look_again(troubles, act.now - recall.pressed_at)
 
 
 def _orders_of(session: Session, items: Items) -> list[int]:
@@ -76,7 +89,8 @@ def _deal_with(act: Act, recall: Recall, order: Order, cards: Sequence[Card], it
     """The cards that lie in this order now."""
     if any(step_of(CardFacts(card.status)) is not RecallStep.none for card in cards):
         drop_transfer(act, order, TransferEnd.recall)
-    case, most = _open_case(act.session, order), money.refundable(act.session, order)
+    case = _open_case(act.session, order)
+    deal = Dealing(recall, order, items, money.refundable(act.session, order))
     unsealed = [card for card in cards if step_of(CardFacts(card.status)) is RecallStep.swap]
     _swap(act, order, case, unsealed, items)
     cards = [card for card in cards if card not in unsealed]
@@ -87,11 +101,11 @@ def _deal_with(act: Act, recall: Recall, order: Order, cards: Sequence[Card], it
     to_approve = [card for card in cards if steps[card.id] is RecallStep.approve]
     to_give = [card for card in cards if steps[card.id] is RecallStep.give]
     if case and to_approve:
-        approved = _approve(act.on(case=case), recall, order, case, to_approve, items)
+        approved = _approve(act.on(case=case), deal, case, to_approve)
         to_give, case = (_others(cards, about) if approved else []), None
-        most = money.refundable(act.session, order)
+        deal = replace(deal, most=money.refundable(act.session, order))
     if to_give:
-        _give(act, recall, order, case, to_give, items, most)
+        _give(act, deal, case, to_give)
 
 
 def _facts(card: Card, case: Case | None, about: set[str]) -> CardFacts:
@@ -134,66 +148,22 @@ def _swap(act: Act, order: Order, case: Case | None, cards: Sequence[Card], item
         some = [card for card in cards if card.status is status]
         if some:
             withdraw_recalled(act, some)
-            _finish(act, some, items, _take_others(act, order, case, len(some), status))
+            _finish(act, some, items, take_others(act, order, case, len(some), status))
 
 
-def _take_others(act: Act, order: Order, case: Case | None, lacks: int, status: CardStatus) -> ItemOutcome:
-    if order.status is OrderStatus.awaiting_delivery:
-        return _fill_up(act, order)
-    if status is CardStatus.allocated:
-        return ItemOutcome.swapped  # it was delivered with others meanwhile
-    found = off_the_shelf(act, order, min(lacks, spare_cards(act.session, order, act.now)))
-    if len(found) == lacks:
-        take_cards(act, order, found, "reserve", Verb.cards_reserved)
-        return ItemOutcome.swapped
-    if order.status is OrderStatus.pending_payment:
-        close_order(act, order, "cancel", Verb.canceled, reason=Reason.recalled)
-        tell_shopper(act, NoticeKind.order_recalled)
-    elif case:
-        _end_offer(act.on(case=case), order, case)
-    return ItemOutcome.ended
-
-
-def _fill_up(act: Act, order: Order) -> ItemOutcome:
-    """A paid order gets what it lacks now, or is without stock."""
-    ready = sum(card.status is CardStatus.allocated for card in cards_of(act.session, order))
-    lacks = max(0, pieces_left(order) - ready)
-    found = off_the_shelf(act, order, min(lacks, spare_cards(act.session, order, act.now)))
-    take_cards(act, order, found, "allocate", Verb.cards_allocated)
-    order.lacks = lacks - len(found)
-    act.session.add(order)
-    if not order.lacks:
-        return ItemOutcome.swapped
-    flag_no_stock(act, order)
-    return ItemOutcome.short
-
-
-def _end_offer(act: Act, order: Order, case: Case) -> None:
-    """The cards on offer are gone: the case goes on as if the offer had been declined."""
-    if case.status is CaseStatus.offered:
-        move(act, case, "decline", Verb.offer_lapsed)
-        drop_offer(act, case, order)
-        back_to_review(act, case)
-    else:
-        drop_offer(act, case, order)
-        record(act, Verb.offer_lapsed)
-    for tell in (tell_shop, tell_shopper):
-        tell(act, NoticeKind.offer_lapsed, deadline=case.deadline.isoformat())
-
-
-def _approve(act: Act, recall: Recall, order: Order, case: Case, cards: Sequence[Card], items: Items) -> bool:
+def _approve(act: Act, deal: Dealing, case: Case, cards: Sequence[Card]) -> bool:
     """An open case about recalled cards is decided for the shopper, without a fee; an appeal as if conceded. False:
     the shop cannot pay for it."""
-    if not _may_pay(act.session, recall, order, case.paid):
-        _fail(act, cards, items)
+    if not _may_pay(act.session, deal, case.paid):
+        _fail(act, cards, deal.items)
         return False
     case.fee, case.amount = 0, case.paid
     if case.status is CaseStatus.appeal:
-        concede_case_fully(act, order, case)
+        concede_case_fully(act, deal.order, case)
     else:
-        carry_out(act, order, case, reason=Reason.recalled.value)
+        carry_out(act, deal.order, case, reason=Reason.recalled.value)
     tell_shop(act, NoticeKind.case_approved, amount=case.paid)
-    _finish(act, cards, items, ItemOutcome.approved)
+    _finish(act, cards, deal.items, ItemOutcome.approved)
     return True
 
 
@@ -203,51 +173,61 @@ def _end_question(act: Act, order: Order, case: Case) -> None:
     reject_again(act, case, order, Verb.partial_lapsed)
 
 
-def _give(
-    act: Act, recall: Recall, order: Order, asked: Case | None, cards: Sequence[Card], items: Items, most: int
-) -> None:
-    """Delivered cards become void: for each another one, sealed, or all that is left of what was paid for it, and
-    never more than `most` fen. A question for part of the money, `asked`, ends with it."""
-    cases = cases_of(act.session, [order])[order.id or 0]
+def _give(act: Act, deal: Dealing, asked: Case | None, cards: Sequence[Card]) -> None:
+    """Delivered cards become void: for each another one, sealed, or all that is left of what was paid for it. A
+    question for part of the money, `asked`, ends with it."""
+    order, cases = deal.order, cases_of(act.session, [deal.order])[deal.order.id or 0]
     final, paid = done_cards(cases), paid_for(cases)
-    fresh = _fresh(act, recall, order, sum(card.id not in final for card in cards))
+    fresh = _fresh(act, deal, sum(card.id not in final for card in cards))
     replaced = [card for card in cards if card.id not in final][: len(fresh)]
     back = [card for card in cards if card not in replaced]
-    amount = min(most, sum(left_of(order.unit_price, card.id, paid) for card in back))
-    if not _may_pay(act.session, recall, order, amount):
-        _fail(act, back, items)
-        back, amount = [], 0
+    amount = min(deal.most, sum(left_of(order.unit_price, card.id, paid) for card in back))
+    if not _may_pay(act.session, deal, amount):
+        _fail(act, back, deal.items)
+        back = []
     if asked and (replaced or back):
         _end_question(act.on(case=asked), order, asked)
-    void(act, [*replaced, *back])
-    told = {"reason": recall.reason.value, "note": recall.words}
     if replaced:
-        take_cards(act, order, fresh, "allocate", Verb.cards_allocated)
-        move_cards(act, fresh, "seal", Verb.cards_sealed)
-        _told(act, Verb.recall_replaced, NoticeKind.order_recall_replaced, replaced, **told)
-        _finish(act, replaced, items, ItemOutcome.replaced)
+        _replace(act, deal, replaced, fresh)
     if back:
-        _told(act, Verb.recall_paid_back, NoticeKind.order_recall_paid_back, back, amount=amount, **told)
-        if all_void(act.session, order):
-            close_order(act, order, "cancel", Verb.canceled, reason=Reason.recalled)
-        money.pay_back(act, order, amount, RefundCause.recall)
-        _finish(act, back, items, ItemOutcome.paid_back)
+        _pay_back(act, deal, back, amount)
 
 
-def _fresh(act: Act, recall: Recall, order: Order, pieces: int) -> Sequence[Card]:
+def _replace(act: Act, deal: Dealing, cards: list[Card], fresh: Sequence[Card]) -> None:
+    void(act, cards)
+    take_cards(act, deal.order, fresh, "allocate", Verb.cards_allocated)
+    move_cards(act, fresh, "seal", Verb.cards_sealed)
+    _told(act, deal, Verb.recall_replaced, NoticeKind.order_recall_replaced, cards)
+    _finish(act, cards, deal.items, ItemOutcome.replaced)
+
+
+def _pay_back(act: Act, deal: Dealing, cards: list[Card], amount: int) -> None:
+    take_back(act, deal.order, cards)
+    _told(act, deal, Verb.recall_paid_back, NoticeKind.order_recall_paid_back, cards, amount=amount)
+    if all_void(act.session, deal.order):
+        close_order(act, deal.order, "cancel", Verb.canceled, reason=Reason.recalled)
+    money.pay_back(act, deal.order, amount, RefundCause.recall)
+    _finish(act, cards, deal.items, ItemOutcome.paid_back)
+
+
+def _fresh(act: Act, deal: Dealing, pieces: int) -> Sequence[Card]:
     """Other cards of the product which nobody waits for who paid before, as many as there are."""
-    if recall.remedy is not Remedy.another or not pieces or shop_disabled(act.session, order):
+    order = deal.order
+    if deal.recall.remedy is not Remedy.another or not pieces or shop_disabled(act.session, order):
         return ()
     return off_the_shelf(act, order, min(pieces, spare_cards(act.session, order, act.now)))
 
 
-def _may_pay(session: Session, recall: Recall, order: Order, amount: int) -> bool:
-    """What an admin recalled is advanced by the platform; a shop pays from the order, then from its balance."""
-    if recall.role is Role.admin or not amount:
-        return True
-    held = money.spare_of(session, order)
-    balance = money.balance_of(session, order.shop_id) if amount > held else 0  # which adds up all its postings
-    return is_funded(amount, held=held, balance=balance)
+def _may_pay(session: Session, deal: Dealing, amount: int) -> bool:
+    """Asked with what costs nothing to know, then with more: a balance adds up all postings of the shop."""
+    return any(is_funded(funds) for funds in _funds(session, deal, amount))
+
+
+def _funds(session: Session, deal: Dealing, amount: int) -> Iterator[Funds]:
+    known = Funds(amount, deal.recall.role)
+    yield known
+    yield (known := replace(known, held=money.spare_of(session, deal.order)))
+    yield replace(known, balance=money.balance_of(session, deal.order.shop_id))
 
 
 def _fail(act: Act, cards: Sequence[Card], items: Items) -> None:
@@ -263,6 +243,7 @@ def _fail(act: Act, cards: Sequence[Card], items: Items) -> None:
         tell_shopper(act, NoticeKind.order_recall_waits, pieces=len(fresh))
 
 
-def _told(act: Act, verb: Verb, kind: NoticeKind, cards: Sequence[Card], *, note: str, **told: object) -> None:
-    record(act, verb, note, cards=[card.id for card in cards], **told)
-    tell_shopper(act, kind, words=note, pieces=len(cards), **told)
+def _told(act: Act, deal: Dealing, verb: Verb, kind: NoticeKind, cards: Sequence[Card], **told: object) -> None:
+    told["reason"], words = deal.recall.reason.value, deal.recall.words
+    record(act, verb, words, cards=[card.id for card in cards], **told)
+    tell_shopper(act, kind, words=words, pieces=len(cards), **told)

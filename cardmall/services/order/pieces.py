@@ -10,7 +10,7 @@ from cardmall.domain.terms import Abnormal, CardStatus, CaseKind, FieldError, Re
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order
 from cardmall.reads.facts import pieces_left
-from cardmall.reads.pieces import cards_of, fitting
+from cardmall.reads.pieces import cards_of, fitting, given_ids
 from cardmall.services.act import Act, move_cards, record
 from cardmall.services.ending import restage
 from cardmall.services.order.delivery import lift_hold
@@ -80,6 +80,13 @@ def void(act: Act, cards: list[Card]) -> None:
     """They are never used again: sealed ones, and those looked at."""
     for status in (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed):
         move_cards(act, [c for c in cards if c.status is status], "void", Verb.cards_voided)
+
+
+def take_back(act: Act, order: Order, cards: list[Card]) -> None:
+    """They become void for money: they were not sold."""
+    order.taken_back += len(given_ids(cards))
+    act.session.add(order)
+    void(act, cards)
 
 
 def all_void(session: Session, order: Order) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.terms import CardStatus, FieldError, Offer, Reason, Refused, invalid
+from cardmall.domain.rules.outcomes import OutcomeAct, OutcomeFacts, may
+from cardmall.domain.rules.turn import standing
+from cardmall.domain.terms import CardStatus, FieldError, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Order, Product
 from cardmall.reads.goods import spare_cards
@@ -41,8 +43,10 @@ def release_replacement(act: Act, order: Order) -> None:
 def hand_over_replacement(act: Act, order: Order) -> None:
     """The offered cards are the order's now, sealed. Refused (recalled): one of them is under recall."""
     cards = _reserved(act.session, order, lock=True)
-    if any(card.recall_id for card in cards):
-        raise Refused(Reason.recalled, Offer.case)
+    facts = OutcomeFacts(offered_recalled=any(card.recall_id for card in cards))
+    turn = may(OutcomeAct.hand_over, standing(act.who), facts, act.now)
+    if not turn.is_open:
+        raise turn.refusal()
     move_cards(act, cards, "replace", Verb.cards_sealed)
 
 

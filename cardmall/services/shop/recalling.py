@@ -2,7 +2,7 @@
 transaction for each order (R93)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -10,13 +10,12 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.codes import compared, lines_of
-from cardmall.domain.recalls import ItemStatus, RecallReason, Remedy
+from cardmall.domain.recalls import ItemStatus, Looked, RecallAsked, read_recall
 from cardmall.domain.rules.stock import StockAct
 from cardmall.domain.terms import CardStatus, FieldError, Role, invalid
 from cardmall.domain.topics import stock_topic
 from cardmall.domain.upkeep import ListRecall, RecallOrder
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.domain.words import said
 from cardmall.models import Batch, Card, Product, Recall, RecallItem
 from cardmall.reads.batches import demand_stock
 from cardmall.reads.doors import not_found
@@ -41,55 +40,32 @@ from cardmall.services.order.shelf import withdraw_recalled
 from cardmall.services.shop.withdrawing import begin_withdrawing
 from cardmall.services.talk.notify import tell_members
 
-UNSEEN, ALL = "unseen", "all"  # which cards: those nobody looked at, or those that were looked at, too
 
-
-def preview_recall(
-    look: Look,
-    slug: object,
-    *,
-    reason: object,
-    words: object,
-    remedy: object,
-    batch: object = "",
-    codes: object = "",
-    looked: object = "",
-) -> RecallEffect:
+def preview_recall(look: Look, slug: object, typed: Mapping[str, object]) -> RecallEffect:
     """How many orders and cards a recall would touch, and how many fen could go back. Refused as press_recall."""
     product = recalled_product(look, slug)
-    _form(reason, words, remedy)
-    return recall_effect(look.session, _scope(look, product, batch, codes, looked))
+    return recall_effect(look.session, _scope(look, product, read_recall(typed)))
 
 
-def press_recall(
-    act: Act,
-    slug: object,
-    *,
-    reason: object,
-    words: object,
-    remedy: object,
-    batch: object = "",
-    codes: object = "",
-    looked: object = "",
-) -> str:
-    """Take a whole `batch` of a product back, or the cards with these `codes`, one a line; the recall's key.
+def press_recall(act: Act, slug: object, typed: Mapping[str, object]) -> str:
+    """Take a whole batch of a product back, or the cards with some codes, as the form says; the recall's key.
 
-    From now on none of these cards is delivered, offered or looked at. `looked`: "all" takes back what was looked at,
-    too. A second press is nothing. Refused: not_allowed, changed unless the whole batch is in stock; beside the field.
+    From now on none of these cards is delivered, offered or looked at. A second press is nothing. Refused:
+    not_allowed, changed unless the whole batch is in stock; beside the field.
     """
     product = recalled_product(act, slug)
-    form = _form(reason, words, remedy)
+    asked = read_recall(typed)
     one_at_a_time(act.session, product.shop_id)  # none of these codes comes into stock again meanwhile
-    scope = _scope(act, product, batch, codes, looked, lock=True)
+    scope = _scope(act, product, asked, lock=True)
     if not to_be_recalled(act.session, scope):
         if before := last_recall(act.session, scope):
             _advance(act, act.session.get_one(Recall, before))
             return before
         raise invalid(**{"batch" if scope.batch else "codes": FieldError.not_a_choice})
-    return _press(act, scope, *form)
+    return _press(act, scope, asked)
 
 
-def _press(act: Act, scope: Scope, reason: RecallReason, words: str, remedy: Remedy) -> str:
+def _press(act: Act, scope: Scope, asked: RecallAsked) -> str:
     product, batch, maker = scope.product, scope.batch, require(act.who)
     recall = Recall(
         id=uuid.uuid4().hex,
@@ -98,9 +74,9 @@ def _press(act: Act, scope: Scope, reason: RecallReason, words: str, remedy: Rem
         batch_id=batch.id if batch else None,
         maker_id=maker.id,
         role=maker.role,
-        reason=reason,
-        words=words,
-        remedy=remedy,
+        reason=asked.reason,
+        words=asked.words,
+        remedy=asked.remedy,
         looked_too=scope.looked_too,
         pressed_at=act.now,
     )
@@ -108,14 +84,18 @@ def _press(act: Act, scope: Scope, reason: RecallReason, words: str, remedy: Rem
     act.session.flush()
     _mark(act, scope, recall)
     _take_off_the_shelf(act, scope, recall)
-    named = {"batch": batch.name} if batch else {}
-    told = {"product": product.slug, "reason": reason.value, "remedy": remedy.value, "looked": scope.looked_too}
-    record(act, Verb.recall_pressed, words, recall=recall.id, **told, **named)
+    _record(act, scope, recall)
     schedule(act, ListRecall(recall.id), act.now)
     if maker.role is Role.admin:
         tell_members(act, product.shop_id, NoticeKind.stock_recalled, product=product.name)
     touch(act.session, stock_topic(product.id))
     return recall.id
+
+
+def _record(act: Act, scope: Scope, recall: Recall) -> None:
+    named = {"batch": scope.batch.name} if scope.batch else {}
+    told = {"product": scope.product.slug, "reason": recall.reason.value, "remedy": recall.remedy.value}
+    record(act, Verb.recall_pressed, recall.words, recall=recall.id, looked=scope.looked_too, **told, **named)
 
 
 def _mark(act: Act, scope: Scope, recall: Recall) -> None:
@@ -142,35 +122,16 @@ def _take_off_the_shelf(act: Act, scope: Scope, recall: Recall) -> None:
     withdraw_recalled(act, act.session.exec(locking(lying)).all())
 
 
-def _form(reason: object, words: object, remedy: object) -> tuple[RecallReason, str, Remedy]:
-    """Every wrong field is named at once."""
-    wrong: dict[str, FieldError] = {}
-    text = said(words)
-    if str(reason) not in set(RecallReason):
-        wrong["reason"] = FieldError.not_a_choice if reason else FieldError.required
-    if not text:
-        wrong["words"] = FieldError.required
-    elif len(text) > limits.RECALL_WORDS:
-        wrong["words"] = FieldError.too_long
-    if str(remedy) not in set(Remedy):
-        wrong["remedy"] = FieldError.not_a_choice if remedy else FieldError.required
-    if wrong:
-        raise invalid(**wrong)
-    return RecallReason(str(reason)), text, Remedy(str(remedy))
+def _scope(look: Look, product: Product, asked: RecallAsked, *, lock: bool = False) -> Scope:
+    looked_too = asked.looked is Looked.all
+    if asked.batch:
+        return Scope(product, batch=_batch(look, product, asked.batch, lock=lock), looked_too=looked_too)
+    return Scope(product, ids=_named(look, product, asked.codes), looked_too=looked_too)
 
 
-def _scope(look: Look, product: Product, batch: object, codes: object, looked: object, *, lock: bool = False) -> Scope:
-    if str(looked or UNSEEN) not in (UNSEEN, ALL):
-        raise invalid(looked=FieldError.not_a_choice)
-    looked_too = str(looked) == ALL
-    if str(batch or ""):
-        return Scope(product, batch=_batch(look, product, batch, lock=lock), looked_too=looked_too)
-    return Scope(product, ids=_named(look, product, codes), looked_too=looked_too)
-
-
-def _batch(look: Look, product: Product, name: object, *, lock: bool) -> Batch:
+def _batch(look: Look, product: Product, name: str, *, lock: bool) -> Batch:
     """A batch of the product whose codes are all in stock."""
-    wanted = select(Batch).where(Batch.shop_id == product.shop_id, Batch.name == str(name))
+    wanted = select(Batch).where(Batch.shop_id == product.shop_id, Batch.name == name)
     wanted = wanted.where(Batch.product_id == product.id).order_by(col(Batch.id))
     found = look.session.exec(locking(wanted) if lock else wanted).first()
     if found is None:
@@ -179,7 +140,7 @@ def _batch(look: Look, product: Product, name: object, *, lock: bool) -> Batch:
     return found
 
 
-def _named(look: Look, product: Product, codes: object) -> Sequence[str]:
+def _named(look: Look, product: Product, codes: str) -> Sequence[str]:
     """The cards of the product with these codes. Refused beside the field: none, too many, or not all are cards."""
     typed = [code for code in lines_of(codes) if compared(code, case_sensitive=product.case_sensitive)]
     if not typed:
