@@ -52,7 +52,7 @@ export function AllCodes({ url, count, locale, rule, look, askLook, dialogLook }
 }
 
 // A card's code lives in this component only: fetched when its buyer asks, masked on request, gone with the page.
-export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLook, dialogLook }) {
+export function CardCode({ url, number, locale, shown, held, rule, look, askLook, boxLook, dialogLook }) {
   const [code, setCode] = useState(null);
   const [visible, setVisible] = useState(false);
   const [asking, setAsking] = useState(false);
@@ -100,7 +100,7 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
     h("div", { className: "flex flex-wrap gap-2" }, ...acts),
     h("p", { role: "alert", className: "text-sm text-seal empty:hidden" }, problem),
     h(Dialog, { open: asking, onClose: () => setAsking(false), labelledby: title, className: dialogLook },
-      h("h2", { id: title, className: "text-h2 font-semibold mb-2" }, say("ask_title")),
+      h("h2", { id: title, className: "text-h2 font-semibold mb-2" }, say("ask_title", { n: number })),
       h("p", null, say("ask_line")),
       h("p", { className: "text-sm text-ink2 mt-2" }, say("ask_rule", { rule })),
       h("div", { className: "flex justify-end gap-3 mt-5" },

@@ -16,6 +16,7 @@ class CardCode(rx.Component):
     library = _LIBRARY
     tag = "CardCode"
     url: rx.Var[str]
+    number: rx.Var[int]
     locale: rx.Var[str]
     shown: rx.Var[bool]
     held: rx.Var[bool]
@@ -50,10 +51,13 @@ class TypedCount(rx.Component):
     label: rx.Var[str]
 
 
-def card_code(url: Any, *, shown: Any, held: Any, rule: Any) -> rx.Component:
-    """`url` answers {"code": …}; `shown`: looked at before, so nobody is asked again; `rule`: what counts as use."""
+def card_code(url: Any, *, number: Any, shown: Any, held: Any, rule: Any) -> rx.Component:
+    """`url` answers {"code": …}; `number`: which of the order's cards; `shown`: looked at before, so nobody is asked
+    again; `rule`: what counts as use."""
+    t("code.ask_title", n=0)  # a missing text stops the build
     return CardCode.create(
         url=server_url("") + url,
+        number=number,
         locale=locale(),
         shown=shown,
         held=held,

@@ -131,13 +131,14 @@ def _unlisted(one: Any) -> rx.Component:
 def _ask_account(one: Any) -> rx.Component:
     """Nothing where the money may be back already: no account would help. Dark where it is proposed."""
     name, press = t("abnormal.ask_account_one", no=one.no), AbnormalState.ask_account(one.no)
-    asks = [_press("abnormal.asks.account", t("abnormal.ask_account"), name, press, kind) for kind in ("ink", "plain")]
+    words = t("abnormal.ask_account")
+    asks = [_press("abnormal.asks.account", words, name, press, kind, one.no) for kind in ("ink", "plain")]
     return rx.cond(one.may_ask, choose(one.repair, ("ask_account", asks[0]), otherwise=asks[1]))
 
 
-def _press(key: str, words: Words, name: Words, press: Any, kind: Kind) -> rx.Component:
-    """Asked once before it acts."""
-    return ask_button(key, words, on_yes=press, spoken=name, kind=kind, class_name="max-md:grow")
+def _press(key: str, words: Words, name: Words, press: Any, kind: Kind, no: Any) -> rx.Component:
+    """Asked once before it acts, with the number it is about."""
+    return ask_button(key, words, on_yes=press, spoken=name, kind=kind, class_name="max-md:grow", no=no)
 
 
 def _repair(row: Any) -> rx.Component:
@@ -148,7 +149,8 @@ def _repair(row: Any) -> rx.Component:
 def _acts(row: Any) -> rx.Component:
     """What is proposed stands first, dark; what no press repairs leads to the talk with the shopper."""
     name, press = t("abnormal.retry_one", no=row.order_no), AbnormalState.retry(row.order_no)
-    retry, beside = (_press("abnormal.asks.retry", t("abnormal.retry"), name, press, kind) for kind in ("ink", "plain"))
+    words, no = t("abnormal.retry"), row.order_no
+    retry, beside = (_press("abnormal.asks.retry", words, name, press, kind, no) for kind in ("ink", "plain"))
     talk = link_button(
         t("abnormal.talk"), href=routes.support_url(row.order_no), kind="outline", class_name="max-md:grow"
     )

@@ -25,6 +25,7 @@ from cardmall.states.merchant.product_stock import ProductStockState
 _FOUND: Any = ProductStockState.figures
 _ROWS = ProductStockState.rows
 _URL: Any = _FOUND.slug
+_YEAR = 365  # days; what lasts longer is not said in days
 _BY_HAND = _FOUND.mode == DeliveryMode.manual.value
 _TONES = (
     (BatchStatus.checked.value, "amber"),
@@ -83,7 +84,8 @@ def _figures() -> rx.Component:
 
 def _rate() -> rx.Component:
     """What was sold lately, and how long the rest lasts at that rate."""
-    lasts = rx.el.span(" · ", t("stock.days_left", n=_FOUND.days))
+    days = rx.cond(_FOUND.days > _YEAR, t("stock.days_left_long"), t("stock.days_left", n=_FOUND.days))
+    lasts = rx.el.span(" · ", days)
     return rx.fragment(sold(_FOUND.sold), rx.cond(_FOUND.days >= 0, lasts))
 
 
@@ -151,7 +153,12 @@ def _act(row: Any, url: Any) -> rx.Component:
     on_yes = ProductStockState.withdraw(row.name)
     spoken = t("stock.withdraw_one", name=row.name)
     withdraw = ask_button(
-        "stock.withdraw", t("stock.withdraw_act"), on_yes=on_yes, spoken=spoken, class_name="max-md:grow"
+        "stock.withdraw",
+        t("stock.withdraw_act"),
+        on_yes=on_yes,
+        spoken=spoken,
+        class_name="max-md:grow",
+        name=row.name,
     )
     look = link_button(t("stock.look"), href=url, kind="ink", class_name="max-md:grow")
     recall = button(
