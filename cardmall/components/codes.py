@@ -22,6 +22,7 @@ class CardCode(rx.Component):
     held: rx.Var[bool]
     rule: rx.Var[str]
     look: rx.Var[str]
+    keep_look: rx.Var[str]
     ask_look: rx.Var[str]
     box_look: rx.Var[str]
     dialog_look: rx.Var[str]
@@ -37,6 +38,7 @@ class AllCodes(rx.Component):
     locale: rx.Var[str]
     rule: rx.Var[str]
     look: rx.Var[str]
+    keep_look: rx.Var[str]
     ask_look: rx.Var[str]
     dialog_look: rx.Var[str]
 
@@ -63,6 +65,7 @@ def card_code(url: Any, *, number: Any, shown: Any, held: Any, rule: Any) -> rx.
         held=held,
         rule=rule,
         look=rx.cond(shown, button_look("plain", "md"), button_look("ink", "md")),
+        keep_look=button_look("plain", "md"),
         ask_look=button_look("seal", "md"),
         box_look="block rounded-cover bg-paper border border-line2 px-3.5 py-3 font-mono text-[15px] "
         "whitespace-pre-wrap break-all",
@@ -83,6 +86,7 @@ def all_codes(url: Any, *, count: Any, rule: Any) -> rx.Component:
         locale=locale(),
         rule=rule,
         look=button_look("outline", "md"),
+        keep_look=button_look("plain", "md"),
         ask_look=button_look("seal", "md"),
         dialog_look=_DIALOG,
     )

@@ -84,14 +84,15 @@ def test_the_preview_says_what_the_press_will_touch(town: Town) -> None:
 
 
 WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
-    ({"reason": ""}, {"reason": "required"}),
-    ({"reason": "boredom"}, {"reason": "not_a_choice"}),
-    ({"words": "  "}, {"words": "required"}),
-    ({"words": "x" * (limits.RECALL_WORDS + 1)}, {"words": "too_long"}),
-    ({"remedy": ""}, {"remedy": "required"}),
-    ({"remedy": "nothing", "words": ""}, {"remedy": "not_a_choice", "words": "required"}),
-    ({"looked": "some"}, {"looked": "not_a_choice"}),
+    ({"reason": "", "codes": "NOBODY"}, {"reason": "required"}),
+    ({"reason": "boredom", "codes": "NOBODY"}, {"reason": "not_a_choice"}),
+    ({"words": "  ", "codes": "NOBODY"}, {"words": "required"}),
+    ({"words": "x" * (limits.RECALL_WORDS + 1), "codes": "NOBODY"}, {"words": "too_long"}),
+    ({"remedy": "", "codes": "NOBODY"}, {"remedy": "required"}),
+    ({"remedy": "nothing", "words": ""}, {"remedy": "not_a_choice", "words": "required", "codes": "required"}),
+    ({"looked": "some", "codes": "NOBODY"}, {"looked": "not_a_choice"}),
     ({}, {"codes": "required"}),
+    ({"codes": " - \n"}, {"codes": "required"}),
     ({"codes": "NOBODY"}, {"codes": "not_a_choice"}),
     ({"codes": "\n".join(f"C{n}" for n in range(limits.RECALLED_CARDS + 1))}, {"codes": "too_many"}),
 ]

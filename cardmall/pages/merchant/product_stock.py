@@ -25,6 +25,7 @@ from cardmall.states.merchant.product_stock import ProductStockState
 _FOUND: Any = ProductStockState.figures
 _ROWS = ProductStockState.rows
 _URL: Any = _FOUND.slug
+_TIGHT = "overflow-x-auto md:[&_:is(td,th)]:px-2 md:[&_:is(td,th):first-child]:pl-4 md:[&_:is(td,th):last-child]:pr-4"
 _YEAR = 365  # days; what lasts longer is not said in days
 _BY_HAND = _FOUND.mode == DeliveryMode.manual.value
 _TONES = (
@@ -101,7 +102,7 @@ def _batches() -> rx.Component:
     go = link_button(t("stock.import"), href=routes.import_url(_URL), kind="outline", size="lg")
     none = empty("package-open", t("stock.no_batches"), t("stock.no_batches_line"), go)
     none = rx.cond(_BY_HAND, empty("package-open", t("stock.no_batches")), none)
-    listed = rx.cond(length(_ROWS) > 0, rx.el.div(rows, class_name="overflow-x-auto"), none)
+    listed = rx.cond(length(_ROWS) > 0, rx.el.div(rows, class_name=_TIGHT), none)
     more = button(t("stock.more"), on_click=ProductStockState.show_more, size="lg")
     below = rx.cond(_FOUND.next_key != "", rx.el.div(more, class_name="mt-4 text-center"))
     return rx.el.div(card(head, listed, class_name="overflow-hidden"), below, class_name="min-w-0")

@@ -57,7 +57,7 @@ def preview_recall(
 ) -> RecallEffect:
     """How many orders and cards a recall would touch, and how many fen could go back. Refused as press_recall."""
     product = recalled_product(look, slug)
-    _form(reason, words, remedy)
+    _form(reason, words, remedy, batch, codes)
     return recall_effect(look.session, _scope(look, product, batch, codes, looked))
 
 
@@ -78,7 +78,7 @@ def press_recall(
     too. A second press is nothing. Refused: not_allowed, changed unless the whole batch is in stock; beside the field.
     """
     product = recalled_product(act, slug)
-    form = _form(reason, words, remedy)
+    form = _form(reason, words, remedy, batch, codes)
     one_at_a_time(act.session, product.shop_id)  # none of these codes comes into stock again meanwhile
     scope = _scope(act, product, batch, codes, looked, lock=True)
     if not to_be_recalled(act.session, scope):
@@ -142,8 +142,10 @@ def _take_off_the_shelf(act: Act, scope: Scope, recall: Recall) -> None:
     withdraw_recalled(act, act.session.exec(locking(lying)).all())
 
 
-def _form(reason: object, words: object, remedy: object) -> tuple[RecallReason, str, Remedy]:
-    """Every wrong field is named at once."""
+def _form(
+    reason: object, words: object, remedy: object, batch: object, codes: object
+) -> tuple[RecallReason, str, Remedy]:
+    """Every wrong field is named at once, codes that are missing among them."""
     wrong: dict[str, FieldError] = {}
     text = said(words)
     if str(reason) not in set(RecallReason):
@@ -154,6 +156,8 @@ def _form(reason: object, words: object, remedy: object) -> tuple[RecallReason, 
         wrong["words"] = FieldError.too_long
     if str(remedy) not in set(Remedy):
         wrong["remedy"] = FieldError.not_a_choice if remedy else FieldError.required
+    if not (batch or lines_of(codes)):
+        wrong["codes"] = FieldError.required
     if wrong:
         raise invalid(**wrong)
     return RecallReason(str(reason)), text, Remedy(str(remedy))
