@@ -115,7 +115,13 @@ def _recall(state: Any, row: Any) -> rx.Component:
         t(f"{_KEY}.counts", done=row.done, waiting=row.waiting, failed=row.failed), class_name="tabular-nums"
     )
     spoken = t(f"{_KEY}.retry_one", name=which)
-    again = button(t(f"{_KEY}.retry"), on_click=state.retry(row.key), size="sm", custom_attrs={"aria-label": spoken})
+    again = button(
+        t(f"{_KEY}.retry"),
+        on_click=state.retry(row.key),
+        size="sm",
+        class_name="justify-self-start",
+        custom_attrs={"aria-label": spoken},
+    )
     left = (row.waiting > 0) | (row.failed > 0)
     items = rx.el.ul(rx.foreach(row["items"], _item), class_name="grid gap-1 text-sm text-seal")
     words = rx.el.p(row.words, class_name="text-sm line-clamp-3 [overflow-wrap:anywhere]")

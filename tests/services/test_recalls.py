@@ -293,8 +293,10 @@ def test_a_card_under_recall_is_not_looked_at_and_the_others_are(town: Town) -> 
     press(town.bob, codes=f"{SLUG}-BAD-0", remedy="refund")
     (closed,) = [card for card in tale.cards if card.recall_id]
     assert refused(act, reveal_card, town.alice, tale.no, closed.id, address="").reason == "recalled"
+    assert look(order_view, town.alice, tale.no).panel == "sealed"
     assert len(act(reveal_rest, town.alice, tale.no, address="", now=clock.now())) == 1
     assert refused(act, reveal_rest, town.alice, tale.no, address="").reason == "recalled"
+    assert look(order_view, town.alice, tale.no).panel == "recalled"  # nothing is left that may be looked at
     assert tale.card_states == ["revealed", "sealed"]
     run_jobs()
     assert (tale.card_states, back(tale)) == (["revealed", "voided"], PRICE)

@@ -269,6 +269,8 @@ def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> Panel:
     if order.status is OrderStatus.delivered:
         if order.terms.form is ProductForm.receipt:
             return Panel.receipt
+        if facts.recalled and facts.sealed == facts.recalled.count(CardStatus.sealed):
+            return Panel.recalled
         if not facts.sealed:
             return Panel.used
         return Panel.partly_used if facts.last_revealed_at else Panel.sealed
