@@ -5,7 +5,7 @@ import { onAnswer } from "./press.js";
 
 function question({ open, close, id, title, line, keep, yes, look, yesLook, dialogLook, onYes, type = "button" }) {
   return h(Dialog, { open, onClose: close, labelledby: id, className: dialogLook },
-    h("h2", { id, className: "text-h2 font-semibold mb-2" }, title),
+    h("h2", { id, className: "text-h2 font-semibold mb-2 text-balance" }, title),
     h("p", null, line),
     h("div", { className: "flex justify-end gap-3 mt-5" },
       h("button", { type: "button", className: look, onClick: close }, keep),

@@ -31,7 +31,7 @@ function useAsked(url, failed, took) {
 }
 
 // All sealed cards of an order at once: one warning, one request; each card then shows its own code.
-export function AllCodes({ url, count, locale, rule, look, askLook, dialogLook }) {
+export function AllCodes({ url, count, locale, rule, look, keepLook, askLook, dialogLook }) {
   const [asking, setAsking] = useState(false);
   const title = useId();
   const say = (key, params) => tr(locale, `code.${key}`, params);
@@ -47,12 +47,12 @@ export function AllCodes({ url, count, locale, rule, look, askLook, dialogLook }
       h("p", null, say("ask_line")),
       h("p", { className: "text-sm text-ink2 mt-2" }, say("ask_rule", { rule })),
       h("div", { className: "flex justify-end gap-3 mt-5" },
-        press(say("ask_no"), () => setAsking(false), look),
+        press(say("ask_no"), () => setAsking(false), keepLook),
         press(say("ask_all_yes", { n: count }), fetchAll, askLook))));
 }
 
 // A card's code lives in this component only: fetched when its buyer asks, masked on request, gone with the page.
-export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLook, dialogLook }) {
+export function CardCode({ url, number, locale, shown, held, rule, look, keepLook, askLook, boxLook, dialogLook }) {
   const [code, setCode] = useState(null);
   const [visible, setVisible] = useState(false);
   const [asking, setAsking] = useState(false);
@@ -100,10 +100,10 @@ export function CardCode({ url, locale, shown, held, rule, look, askLook, boxLoo
     h("div", { className: "flex flex-wrap gap-2" }, ...acts),
     h("p", { role: "alert", className: "text-sm text-seal empty:hidden" }, problem),
     h(Dialog, { open: asking, onClose: () => setAsking(false), labelledby: title, className: dialogLook },
-      h("h2", { id: title, className: "text-h2 font-semibold mb-2" }, say("ask_title")),
+      h("h2", { id: title, className: "text-h2 font-semibold mb-2" }, say("ask_title", { n: number })),
       h("p", null, say("ask_line")),
       h("p", { className: "text-sm text-ink2 mt-2" }, say("ask_rule", { rule })),
       h("div", { className: "flex justify-end gap-3 mt-5" },
-        press(say("ask_no"), () => setAsking(false)),
+        press(say("ask_no"), () => setAsking(false), { className: keepLook }),
         h("button", { type: "button", className: askLook, onClick: fetchCode }, say("ask_yes")))));
 }

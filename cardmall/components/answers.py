@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall.components.controls import Child
 from cardmall.components.format import money
 from cardmall.components.forms import choice_error
+from cardmall.components.receipts import is_receipt
 from cardmall.components.text import locale, t
 
 
@@ -88,5 +89,12 @@ def accept_line(case: Any, order: Any) -> Any:
     sum_ = money(case.offer_amount)
     whole, some = (t(f"case.ask.accept.line_{kind}", amount=sum_) for kind in ("whole", "some"))
     before = rx.cond(case.pieces < order.quantity, some, whole)
-    less = rx.cond(order.delivered_at, t("case.ask.accept.line_amount", amount=sum_), before)
+    stays, less = (t(f"case.ask.accept.line_{kind}", amount=sum_) for kind in ("receipt", "amount"))
+    less = rx.cond(order.delivered_at, rx.cond(is_receipt(order), stays, less), before)
     return rx.cond(case.offer_amount > 0, less, t("case.ask.accept.line_replacement"))
+
+
+def resume_line(order: Any) -> Any:
+    """What ending the hold means: of an order without codes, only that it is delivered."""
+    delivered, waiting = (t(f"case.ask.resume.line_{kind}") for kind in ("delivered", "undelivered"))
+    return rx.cond(order.delivered_at, delivered, waiting)

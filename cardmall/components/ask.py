@@ -46,19 +46,25 @@ class AskFirst(rx.Component):
 
 
 def ask_button(
-    key: str, label: Child, *, on_yes: Any, spoken: Any = "", kind: Kind = "plain", class_name: str = ""
+    key: str, label: Child, *, on_yes: Any, spoken: Any = "", kind: Kind = "plain", class_name: str = "", **named: Any
 ) -> rx.Component:
-    """`spoken`: its name for screen readers, where the words alone do not say which of many."""
+    """`spoken`: its name for screen readers, where the words alone do not say which of many; `named`: what the title
+    of the question names, of which row it is."""
     return AskButton.create(
-        label=label, spoken=spoken, button_look=button_look(kind, "md", class_name), on_yes=on_yes, **_words(key)
+        label=label,
+        spoken=spoken,
+        button_look=button_look(kind, "md", class_name),
+        on_yes=on_yes,
+        **_words(key, named),
     )
 
 
-def ask_first(key: str, needs: Any) -> rx.Component:
-    """`needs`: the name of the field that must not be empty."""
-    return AskFirst.create(needs=needs, **_words(key))
+def ask_first(key: str, needs: Any, **named: Any) -> rx.Component:
+    """`needs`: the name of the field that must not be empty; `named`: what the title of the question names."""
+    return AskFirst.create(needs=needs, **_words(key, named))
 
 
-def _words(key: str) -> dict[str, Any]:
+def _words(key: str, named: dict[str, Any]) -> dict[str, Any]:
     looks = {"look": button_look("plain", "lg"), "yes_look": button_look("seal", "lg"), "dialog_look": _DIALOG}
-    return {name: t(f"{key}.{name}") for name in ("title", "line", "yes")} | {"keep": t("kit.keep")} | looks
+    plain = {"line": t(f"{key}.line"), "yes": t(f"{key}.yes"), "keep": t("kit.keep")}
+    return {"title": t(f"{key}.title", **named)} | plain | looks

@@ -16,11 +16,13 @@ class CardCode(rx.Component):
     library = _LIBRARY
     tag = "CardCode"
     url: rx.Var[str]
+    number: rx.Var[int]
     locale: rx.Var[str]
     shown: rx.Var[bool]
     held: rx.Var[bool]
     rule: rx.Var[str]
     look: rx.Var[str]
+    keep_look: rx.Var[str]
     ask_look: rx.Var[str]
     box_look: rx.Var[str]
     dialog_look: rx.Var[str]
@@ -36,6 +38,7 @@ class AllCodes(rx.Component):
     locale: rx.Var[str]
     rule: rx.Var[str]
     look: rx.Var[str]
+    keep_look: rx.Var[str]
     ask_look: rx.Var[str]
     dialog_look: rx.Var[str]
 
@@ -50,15 +53,19 @@ class TypedCount(rx.Component):
     label: rx.Var[str]
 
 
-def card_code(url: Any, *, shown: Any, held: Any, rule: Any) -> rx.Component:
-    """`url` answers {"code": …}; `shown`: looked at before, so nobody is asked again; `rule`: what counts as use."""
+def card_code(url: Any, *, number: Any, shown: Any, held: Any, rule: Any) -> rx.Component:
+    """`url` answers {"code": …}; `number`: which of the order's cards; `shown`: looked at before, so nobody is asked
+    again; `rule`: what counts as use."""
+    t("code.ask_title", n=0)  # a missing text stops the build
     return CardCode.create(
         url=server_url("") + url,
+        number=number,
         locale=locale(),
         shown=shown,
         held=held,
         rule=rule,
         look=rx.cond(shown, button_look("plain", "md"), button_look("ink", "md")),
+        keep_look=button_look("plain", "md"),
         ask_look=button_look("seal", "md"),
         box_look="block rounded-cover bg-paper border border-line2 px-3.5 py-3 font-mono text-[15px] "
         "whitespace-pre-wrap break-all",
@@ -79,6 +86,7 @@ def all_codes(url: Any, *, count: Any, rule: Any) -> rx.Component:
         locale=locale(),
         rule=rule,
         look=button_look("outline", "md"),
+        keep_look=button_look("plain", "md"),
         ask_look=button_look("seal", "md"),
         dialog_look=_DIALOG,
     )

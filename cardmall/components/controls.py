@@ -147,14 +147,15 @@ def dialog(
 ) -> rx.Component:
     """A question before an act. Children end with `dialog_actions`."""
     look = "w-[min(440px,calc(100vw-32px))] rounded-card border border-line bg-card p-5 text-ink"
-    head = rx.el.h2(title, id=f"{name}-title", class_name="text-h2 font-semibold mb-2")
+    head = rx.el.h2(title, id=f"{name}-title", class_name="text-h2 font-semibold mb-2 text-balance")
     return Dialog.create(head, *children, open=is_open, on_close=on_close, labelledby=f"{name}-title", class_name=look)
 
 
 def dialog_actions(confirm: rx.Component, on_close: Any, keep: Child | None = None) -> rx.Component:
-    """The way back on the left, the act on the right."""
+    """The way back on the left, the act on the right; what is wrong with the form above both."""
     back = button(keep if keep is not None else t("kit.cancel"), on_click=on_close, size="lg")
-    return rx.el.div(back, confirm, class_name="flex justify-end gap-3 mt-5")
+    above = "[&>div:has(>[data-wrong])]:contents [&_[data-wrong]]:basis-full [&_[data-wrong]]:order-first"
+    return rx.el.div(back, confirm, class_name=f"flex flex-wrap justify-end gap-3 mt-5 {above}")
 
 
 def question(key: str, name: str, line: Child, act: Any, *, asked: rx.Var[str], on_close: Any) -> rx.Component:

@@ -37,12 +37,13 @@ def desk_figure(name: Child, value: Child, line: Child = "", *, small: bool = Fa
 
 def share(name: Any, percent: Any) -> rx.Component:
     """One part of a whole: a bar and its words."""
-    bar = rx.el.span(class_name="block h-2 rounded-full bg-stamp min-w-[3px]", style={"width": f"{percent}%"})
+    bar = rx.el.span(class_name="block h-full rounded-full bg-stamp min-w-[3px]", style={"width": f"{percent}%"})
+    whole = "h-2 w-24 xl:h-1 xl:w-full xl:order-last shrink-0 rounded-full bg-line2"
     return rx.el.div(
-        rx.el.span(bar, class_name="w-11 max-xl:w-24 shrink-0 rounded-full bg-line2", aria_hidden="true"),
-        rx.el.span(name, title=name, class_name="text-[12px]/[18px] text-ink2 truncate min-w-0"),
+        rx.el.span(bar, class_name=whole, aria_hidden="true"),
+        rx.el.span(name, title=name, class_name="text-[12px]/[18px] text-ink2 truncate min-w-0 xl:flex-1"),
         rx.el.span(percent, "%", class_name="text-[12px]/[18px] text-ink2 shrink-0"),
-        class_name="flex items-center gap-1.5 min-w-0",
+        class_name="flex items-center gap-x-1.5 min-w-0 xl:flex-wrap",
     )
 
 

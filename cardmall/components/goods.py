@@ -48,8 +48,8 @@ def cancel_rules(terms: Any, *, narrow: bool = False, marked: Any = False) -> rx
     it comes. `marked`: the third is about to change."""
     fee = rx.cond(
         terms.fee_permille > 0,
-        t("mall.how_sealed_fee", days=terms.window_days, percent=terms.fee_permille / 10),
-        t("mall.how_sealed_line", days=terms.window_days),
+        t("mall.how_sealed_fee", n=terms.window_days, percent=terms.fee_permille / 10),
+        t("mall.how_sealed_line", n=terms.window_days),
     )
     sealed = rx.cond(terms.return_allowed, fee, t("mall.how_sealed_final"))
     rows = [

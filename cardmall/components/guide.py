@@ -8,7 +8,6 @@ import reflex as rx
 from cardmall import locales, routes
 from cardmall.components.controls import Child, link
 from cardmall.components.format import ends, instant
-from cardmall.components.receipts import is_receipt
 from cardmall.components.surface import section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.domain.guide import NUMBERS
@@ -71,22 +70,16 @@ def told_table(label: Child, columns: list[Child], rows: Iterable[tuple[str, lis
     return rx.el.div(table(*columns, rows=rx.fragment(*body), label=label), class_name=look)
 
 
-# Said of codes; of a receipt `<key>_receipt` is.
-_OF_CODES = rx.Var.create(["return_used", "return_not_delivered", "return_not_paid", "appeal_window_over"])
-
-
 def closed_words(way: Any, order: Any) -> rx.Var[str]:
     """Say why a way of canceling is closed, with the dates of the order that closed it."""
-    code = way.way + "_" + way.reason
-    mark: Any = rx.cond(is_receipt(order) & _OF_CODES.contains(code), "_receipt", "")
     return t_enum(
         "way.closed",
-        code + mark,
+        way.words,
         paid=instant(order.paid_at),
         delivered=instant(order.delivered_at),
         revealed=instant(order.revealed_at),
         return_until=ends(order.return_until),
-        days=order.window_days,
+        n=order.window_days,
         closed=instant(order.closed_at),
     )
 

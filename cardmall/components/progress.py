@@ -11,7 +11,8 @@ from cardmall.components.vars import choose
 StepState = Literal["done", "now", "next"]
 
 _DOT = (
-    "relative flex-1 min-w-0 pt-5 text-sm max-sm:text-[12px]/[18px] max-sm:tracking-tight wrap-anywhere "
+    "relative flex-1 pt-5 pr-1 text-sm max-sm:text-[12px]/[18px] max-sm:tracking-tight "
+    "[overflow-wrap:normal] max-[350px]:min-w-0 max-[350px]:[overflow-wrap:anywhere] "
     "text-ink2 data-[standing=done]:text-ink "
     "data-[standing=now]:text-seal data-[standing=now]:font-semibold "
     "before:absolute before:bg-line data-[standing=done]:before:bg-ink "

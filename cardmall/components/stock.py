@@ -31,7 +31,7 @@ def sold(count: Any) -> Any:
 
 def delivery_line(mode: Any, delay: Any, promise: Any) -> rx.Var[str]:
     """When it is delivered; both in minutes."""
-    auto = rx.cond(delay == 0, t("mall.at_once"), t("mall.delivered_in", minutes=delay))
+    auto = rx.cond(delay == 0, t("mall.at_once"), t("mall.delivered_in", time=time_span(delay)))
     return rx.cond(mode == "manual", t("mall.promised_in", time=time_span(promise)), auto)
 
 

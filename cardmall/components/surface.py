@@ -122,8 +122,8 @@ def tab(text: Child, count: rx.Var | int | None, *, href: rx.Var | str, selected
     )
     look = (
         "touch shrink-0 group flex items-center gap-1 px-3 py-2 -mb-px border-b-2 border-transparent whitespace-nowrap "
-        "text-ink2 "
-        "hover:text-ink aria-[current=page]:text-ink aria-[current=page]:font-semibold aria-[current=page]:border-stamp"
+        "text-ink2 hover:text-ink aria-[current=page]:text-ink aria-[current=page]:font-semibold "
+        "aria-[current=page]:border-stamp aria-[current=page]:[scroll-initial-target:nearest]"
     )
     return link(
         text, *number, href=href, class_name=look, custom_attrs={"aria-current": rx.cond(selected, "page", "false")}
@@ -132,15 +132,9 @@ def tab(text: Child, count: rx.Var | int | None, *, href: rx.Var | str, selected
 
 def table(*headings: Child, rows: Child, label: Child) -> rx.Component:
     """A table; on a phone every row becomes a card. Cells are `cell`, rows `table_row`."""
-    head = rx.el.thead(
-        rx.el.tr(
-            *[
-                rx.el.th(text, scope="col", class_name="text-left text-sm font-medium text-ink2 px-4 py-2.5 break-keep")
-                for text in headings
-            ]
-        ),
-        class_name="max-md:sr-only",
-    )
+    look = "text-left text-sm font-medium text-ink2 px-4 py-2.5 break-keep [overflow-wrap:normal]"
+    names = [rx.el.th(text, scope="col", class_name=look) for text in headings]
+    head = rx.el.thead(rx.el.tr(*names), class_name="max-md:sr-only")
     return rx.el.table(
         head, rx.el.tbody(rows, class_name="max-md:block"), aria_label=label, class_name="w-full max-md:block"
     )
@@ -198,7 +192,7 @@ def action_bar(*children: Child) -> rx.Component:
     """The page's act: in place on a wide screen, stuck to the foot of a phone."""
     look = (
         "flex items-center gap-3 mt-4 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-20 max-md:m-0 "
-        "max-md:bg-card max-md:border-t "
+        "max-md:flex-wrap max-md:bg-card max-md:border-t "
         "max-md:border-line max-md:px-4 max-md:pt-3 max-md:pb-[max(12px,env(safe-area-inset-bottom))] "
         "max-md:[&>*:first-child]:grow max-md:[&>*:first-child]:min-w-0"
     )

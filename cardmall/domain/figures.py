@@ -57,7 +57,7 @@ def number_words(name: str, noun: str = "") -> str:
 
     KeyError: limits have no such number.
     """
-    number = FIGURES[name] if name in FIGURES else _of_limits(name)
+    number = _grouped(FIGURES[name] if name in FIGURES else _of_limits(name))
     if not noun:
         return number
     if noun == "times":
@@ -65,6 +65,11 @@ def number_words(name: str, noun: str = "") -> str:
     if noun.startswith("every "):
         return noun if number == "1" else f"every {number} {noun.removeprefix('every ')}s"
     return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
+
+
+def _grouped(number: str) -> str:
+    """ "100000" as "100,000", as sums of money are written; up to four digits as it is."""
+    return f"{int(number):,}" if number.isdigit() and len(number) > 4 else number
 
 
 def _of_limits(name: str) -> str:

@@ -22,6 +22,7 @@ class Panel(StrEnum):
     sealed = "sealed"
     partly_used = "partly_used"
     used = "used"
+    recalled = "recalled"
     receipt = "receipt"
     no_stock = "no_stock"
     shop_disabled = "shop_disabled"
@@ -37,4 +38,4 @@ class Panel(StrEnum):
     @property
     def is_calm(self) -> bool:
         """Whether nothing is awaited from anybody: what was bought comes before it."""
-        return self in (Panel.sealed, Panel.partly_used, Panel.used, Panel.receipt, Panel.completed)
+        return self in (Panel.sealed, Panel.partly_used, Panel.used, Panel.recalled, Panel.receipt, Panel.completed)

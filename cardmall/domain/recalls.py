@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from cardmall.domain import limits
+from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import CardStatus, FieldError, OrderStatus, Role, invalid
 from cardmall.domain.words import said
 
@@ -48,7 +49,7 @@ class RecallAsked:
 
 def read_recall(typed: Mapping[str, object]) -> RecallAsked:
     """The form of a recall: {reason, words, remedy, batch, codes, looked}. Refused: every wrong field is named at once;
-    batch and codes are looked up later."""
+    batch and codes are looked up later, one of them must be there."""
     told = {name: str(typed.get(name) or "") for name in ("reason", "remedy", "batch", "codes", "looked")}
     words, looked = said(typed.get("words")), told["looked"] or Looked.unseen
     wrong = {
@@ -56,6 +57,7 @@ def read_recall(typed: Mapping[str, object]) -> RecallAsked:
         "words": _not_said(words),
         "remedy": _not_chosen(told["remedy"], Remedy),
         "looked": _not_chosen(looked, Looked),
+        "codes": None if told["batch"] or lines_of(told["codes"]) else FieldError.required,
     }
     if any(wrong.values()):
         raise invalid(**{name: error for name, error in wrong.items() if error})

@@ -230,7 +230,8 @@ def _side_link(role: Role, key: str, url: str, here: str) -> rx.Component:
     number = rx.cond(count.to(int) > 0, rx.el.b(count, class_name="ml-auto text-seal"))
     look = (
         "touch shrink-0 flex items-center gap-2 rounded-control px-3 py-2 text-ink2 whitespace-nowrap hover:text-ink "
-        "aria-[current=page]:bg-grey-bg aria-[current=page]:text-ink aria-[current=page]:font-semibold"
+        "aria-[current=page]:bg-grey-bg aria-[current=page]:text-ink aria-[current=page]:font-semibold "
+        "aria-[current=page]:[scroll-initial-target:nearest]"
     )
     attrs = {"aria-current": "page"} if key == here else {}
     return link(t(f"frame.{role}.{key}"), number, href=url, class_name=look, custom_attrs=attrs)

@@ -107,7 +107,8 @@ def _begin(state: Any, name: Any) -> rx.Component:
 
 
 def _recall(state: Any, row: Any) -> rx.Component:
-    name = rx.el.b(rx.cond(row.batch == "", t(f"{_KEY}.named"), row.batch), class_name="font-semibold")
+    which = rx.cond(row.batch == "", t(f"{_KEY}.named"), row.batch)
+    name = rx.el.b(which, class_name="font-semibold")
     maker = rx.cond(row.maker != "", row.maker, t(f"{_KEY}.by_platform"))
     about = rx.el.div(
         recall_reason(row.reason), " · ", maker, " · ", full(row.at), class_name="text-sm text-ink2 tabular-nums"
@@ -115,8 +116,13 @@ def _recall(state: Any, row: Any) -> rx.Component:
     stand = rx.el.p(
         t(f"{_KEY}.counts", done=row.done, waiting=row.waiting, failed=row.failed), class_name="tabular-nums"
     )
+    spoken = t(f"{_KEY}.retry_one", name=which)
     again = button(
-        t(f"{_KEY}.retry"), on_click=state.retry(row.key), size="sm", custom_attrs={"aria-label": t(f"{_KEY}.retry")}
+        t(f"{_KEY}.retry"),
+        on_click=state.retry(row.key),
+        size="sm",
+        class_name="justify-self-start",
+        custom_attrs={"aria-label": spoken},
     )
     left = (row.waiting > 0) | (row.failed > 0)
     items = rx.el.ul(rx.foreach(row["items"], _item), class_name="grid gap-1 text-sm text-seal")

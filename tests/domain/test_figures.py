@@ -29,6 +29,14 @@ def test_english_counts_one_and_more() -> None:
     )
 
 
+def test_from_five_digits_on_a_number_is_grouped_as_sums_are() -> None:
+    assert (number_words("list_codes"), number_words("price_most"), number_words("code_signs")) == (
+        "100,000",
+        "50,000",
+        "2000",
+    )
+
+
 def test_there_is_no_other() -> None:
     for name in ("unheard_of", "unheard_of_days", "pay_within", "quantity", "session_life_weeks"):
         with pytest.raises(KeyError):

@@ -144,11 +144,11 @@ def test_more_that_is_read_never_turns_a_yes_into_a_no(amount: int, maker: Role,
     assert answers == sorted(answers)
 
 
-FORM = {"reason": "invalid_card", "words": " 这批卡密无效 ", "remedy": "another"}
+FORM = {"reason": "invalid_card", "words": " 这批卡密无效 ", "remedy": "another", "codes": "A"}
 
 
 def test_the_form_of_a_recall_is_read_into_one_value() -> None:
-    plain = RecallAsked(RecallReason.invalid_card, "这批卡密无效", Remedy.another)
+    plain = RecallAsked(RecallReason.invalid_card, "这批卡密无效", Remedy.another, codes="A")
     assert read_recall(FORM) == plain
     typed = {"batch": "PC-1", "codes": "A\nB", "looked": "all"}
     assert read_recall(FORM | typed) == replace(plain, batch="PC-1", codes="A\nB", looked=Looked.all)
@@ -163,6 +163,7 @@ def test_the_form_of_a_recall_is_read_into_one_value() -> None:
         ({"words": "字" * (limits.RECALL_WORDS + 1)}, {"words": "too_long"}),
         ({"remedy": None, "words": ""}, {"remedy": "required", "words": "required"}),
         ({"remedy": ["another"]}, {"remedy": "not_a_choice"}),
+        ({"codes": " \n", "words": ""}, {"codes": "required", "words": "required"}),
     ],
 )
 def test_every_wrong_field_of_it_is_named_at_once(typed: dict[str, Any], wrong: dict[str, str]) -> None:

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from cardmall import locales
 from cardmall.domain import limits
-from cardmall.domain.terms import Reason
-from tests.town import AUTO, Tale, Town, refused
+from cardmall.domain.terms import Reason, Way
+from cardmall.views.shopper.order import OrderView, order_view
+from tests.town import AUTO, DAY, Tale, Town, act, refused
 
 SECOND = timedelta(seconds=1)
 WAYS: dict[str, Callable[[Tale], Tale]] = {
@@ -55,3 +57,25 @@ def test_a_fault_is_reported_in_seven_days_of_the_first_look(town: Town) -> None
     assert refused(WAYS["appeal"], tale).reason is Reason.window_over
     tale.at -= SECOND
     assert WAYS["appeal"](tale).case.status == "appeal"
+
+
+def appeal_view(tale: Tale) -> tuple[OrderView, str]:
+    """The page of the order, and the sentence that says why an appeal is closed."""
+    view = act(order_view, tale.shopper, tale.no, now=tale.at)
+    return view, next(way.words for way in view.ways if way.way == Way.appeal)
+
+
+@pytest.mark.parametrize(
+    ("looked", "words", "told"),
+    [(True, "appeal_window_over", {"revealed"}), (False, "appeal_window_over_sealed", {"delivered"})],
+    ids=["looked at", "never looked at"],
+)
+def test_an_appeal_that_comes_too_late_names_only_dates_that_are_there(
+    town: Town, looked: bool, words: str, told: set[str]
+) -> None:
+    tale = town.tale().order(AUTO).pay().deliver()
+    tale = tale.reveal() if looked else tale
+    tale.at += limits.SEALED_FAULT_WINDOW + DAY
+    view, sentence = appeal_view(tale)
+    assert (sentence, locales.parameters(f"way.closed.{sentence}")) == (words, told)
+    assert all(getattr(view, f"{name}_at") for name in told)

@@ -87,14 +87,15 @@ def test_the_preview_says_what_the_press_will_touch(town: Town) -> None:
 
 
 WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
-    ({"reason": ""}, {"reason": "required"}),
-    ({"reason": "boredom"}, {"reason": "not_a_choice"}),
-    ({"words": "  "}, {"words": "required"}),
-    ({"words": "x" * (limits.RECALL_WORDS + 1)}, {"words": "too_long"}),
-    ({"remedy": ""}, {"remedy": "required"}),
-    ({"remedy": "nothing", "words": ""}, {"remedy": "not_a_choice", "words": "required"}),
-    ({"looked": "some"}, {"looked": "not_a_choice"}),
+    ({"reason": "", "codes": "NOBODY"}, {"reason": "required"}),
+    ({"reason": "boredom", "codes": "NOBODY"}, {"reason": "not_a_choice"}),
+    ({"words": "  ", "codes": "NOBODY"}, {"words": "required"}),
+    ({"words": "x" * (limits.RECALL_WORDS + 1), "codes": "NOBODY"}, {"words": "too_long"}),
+    ({"remedy": "", "codes": "NOBODY"}, {"remedy": "required"}),
+    ({"remedy": "nothing", "words": ""}, {"remedy": "not_a_choice", "words": "required", "codes": "required"}),
+    ({"looked": "some", "codes": "NOBODY"}, {"looked": "not_a_choice"}),
     ({}, {"codes": "required"}),
+    ({"codes": " - \n"}, {"codes": "required"}),
     ({"codes": "NOBODY"}, {"codes": "not_a_choice"}),
     ({"codes": "\n".join(f"C{n}" for n in range(limits.RECALLED_CARDS + 1))}, {"codes": "too_many"}),
 ]
@@ -298,8 +299,10 @@ def test_a_card_under_recall_is_not_looked_at_and_the_others_are(town: Town) -> 
     press(town.bob, codes=f"{SLUG}-BAD-0", remedy="refund")
     (closed,) = [card for card in tale.cards if card.recall_id]
     assert refused(act, reveal_card, town.alice, tale.no, closed.id, address="").reason == "recalled"
+    assert look(order_view, town.alice, tale.no).panel == "sealed"
     assert len(act(reveal_rest, town.alice, tale.no, address="", now=clock.now())) == 1
     assert refused(act, reveal_rest, town.alice, tale.no, address="").reason == "recalled"
+    assert look(order_view, town.alice, tale.no).panel == "recalled"  # nothing is left that may be looked at
     assert tale.card_states == ["revealed", "sealed"]
     run_jobs()
     assert (tale.card_states, back(tale)) == (["revealed", "voided"], PRICE)

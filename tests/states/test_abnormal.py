@@ -110,12 +110,14 @@ def test_a_retry_takes_no_harm_from_any_argument(junk: Any) -> None:
 
 
 def test_a_job_about_no_order_that_gave_up_is_listed_and_runs_again() -> None:
+    before = listed().figures.jobs
     with db.transaction() as session:
         told = {"args": {"batch": "0"}, "due_at": clock.now(), "state": "dead", "failures": 8}
         session.add(Job(kind="drop_batch", key="drop_batch:0", **told, error="Traceback\nValueError: a code"))
     page = page_of(AbnormalState, "carol", "/admin/abnormal")
     run(AbnormalState.load.fn(page))
     assert [(one.key, one.kind, one.error) for one in page.dead] == [("drop_batch:0", "drop_batch", "ValueError")]
+    assert page.figures.jobs == before + 1
     for who in ("alice", "bob", ""):
         other = page_of(AbnormalState, who, "/admin/abnormal")
         run(AbnormalState.run_again.fn(other, "drop_batch:0"))

@@ -78,7 +78,8 @@ NOT_IN_ENGLISH = (
     r"\bgoes back\b(?! to the merchant)",
     r"\blooked at\b|\bshow(?:n|ing|s)? (?:the |a )?codes?\b|\bcodes? (?:\w+ )?shown\b|\bviewed? (?:the )?codes?\b",
     r"\banswer(?:s|ed)? (?:by|due|must)\b|\bmust answer\b|\bYours by\b",
-    r"\bbuyers\b|\bthe house\b|^Take\b(?! over)|handed? in\b",
+    r"\b[Bb]uyers?\b|\b[Ss]ellers?\b|\bthe house\b|^Take\b(?! over)|handed? in\b",
+    r"[“”‘’]",  # a font that has Chinese signs draws them as wide as those
 )
 DISMISSALS = ("code.ask_no", "kit.cancel", "orders.cancel_no")
 

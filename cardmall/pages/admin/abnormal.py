@@ -11,7 +11,7 @@ from cardmall.components.desk import desk_figure, desk_skeleton, figures, produc
 from cardmall.components.feedback import empty
 from cardmall.components.format import full, money
 from cardmall.components.labels import order_status
-from cardmall.components.surface import card, page_title, pill, table, table_cell, table_row
+from cardmall.components.surface import card, page_title, pill, section_title, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import Words, choose, length
 from cardmall.domain.terms import Role
@@ -44,7 +44,8 @@ def _dead() -> rx.Component:
     columns = [t(f"abnormal.column.{name}") for name in ("job", "since")]
     spoken = rx.el.span(t("abnormal.column.act"), class_name="sr-only")
     rows = table(*columns, spoken, rows=rx.foreach(AbnormalState.dead, _dead_job), label=t("abnormal.dead"))
-    some = card(rx.el.div(rows, class_name="overflow-x-auto"), title=t("abnormal.dead"), class_name="overflow-hidden")
+    head = rx.el.div(section_title(t("abnormal.dead")), class_name="px-4 pt-3.5 -mb-1")
+    some = card(head, rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden")
     return rx.cond(length(AbnormalState.dead) > 0, rx.el.div(some, class_name="mt-4"))
 
 
@@ -52,7 +53,8 @@ def _dead_job(job: Any) -> rx.Component:
     name = rx.el.div(t_enum("support.job", job.kind), class_name="font-semibold")
     about = rx.el.div(job.key, " · ", job.error, class_name="text-sm text-ink2 [overflow-wrap:anywhere]")
     spoken = t("abnormal.run_again_one", job=job.key)
-    act = button(t("abnormal.retry"), on_click=AbnormalState.run_again(job.key), kind="ink", aria_label=spoken)
+    again = {"on_click": AbnormalState.run_again(job.key), "aria_label": spoken}
+    act = button(t("abnormal.retry"), kind="ink", class_name="max-md:grow", **again)
     return table_row(
         table_cell(rx.el.div(name, about)),
         table_cell(_since(job), label=t("abnormal.column.since")),
@@ -79,7 +81,7 @@ def _list() -> rx.Component:
     rows = table(*columns, spoken, rows=rx.foreach(_ROWS, _row), label=t("abnormal.title"))
     some = card(rx.el.div(rows, class_name="overflow-x-auto"), class_name="overflow-hidden")
     nothing = card(empty("circle-check", t("abnormal.empty"), t("abnormal.empty_line")))
-    return rx.cond(length(_ROWS) > 0, some, nothing)
+    return rx.cond(length(_ROWS) > 0, some, rx.cond(length(AbnormalState.dead) > 0, rx.fragment(), nothing))
 
 
 def _row(row: Any) -> rx.Component:
@@ -88,7 +90,7 @@ def _row(row: Any) -> rx.Component:
         rx.el.ul(rx.foreach(row.jobs, _job), class_name="text-sm text-ink2 empty:hidden"),
         rx.el.ul(rx.foreach(row.stuck, _stuck), class_name="text-sm text-ink2 empty:hidden grid gap-1 mt-1"),
         rx.el.ul(rx.foreach(row.unlisted, _unlisted), class_name="text-sm text-ink2 empty:hidden grid gap-1 mt-1"),
-        class_name="max-w-[24ch]",
+        class_name="md:max-w-[24ch]",
     )
     name = product_link(row.product, routes.order_url(row.order_no))
     about = rx.el.div(row.order_no, " · ", order_status(row.status), class_name="text-sm text-ink2")
@@ -131,13 +133,14 @@ def _unlisted(one: Any) -> rx.Component:
 def _ask_account(one: Any) -> rx.Component:
     """Nothing where the money may be back already: no account would help. Dark where it is proposed."""
     name, press = t("abnormal.ask_account_one", no=one.no), AbnormalState.ask_account(one.no)
-    asks = [_press("abnormal.asks.account", t("abnormal.ask_account"), name, press, kind) for kind in ("ink", "plain")]
+    words = t("abnormal.ask_account")
+    asks = [_press("abnormal.asks.account", words, name, press, kind, one.no) for kind in ("ink", "plain")]
     return rx.cond(one.may_ask, choose(one.repair, ("ask_account", asks[0]), otherwise=asks[1]))
 
 
-def _press(key: str, words: Words, name: Words, press: Any, kind: Kind) -> rx.Component:
-    """Asked once before it acts."""
-    return ask_button(key, words, on_yes=press, spoken=name, kind=kind, class_name="max-md:grow")
+def _press(key: str, words: Words, name: Words, press: Any, kind: Kind, no: Any) -> rx.Component:
+    """Asked once before it acts, with the number it is about."""
+    return ask_button(key, words, on_yes=press, spoken=name, kind=kind, class_name="max-md:grow", no=no)
 
 
 def _repair(row: Any) -> rx.Component:
@@ -148,7 +151,8 @@ def _repair(row: Any) -> rx.Component:
 def _acts(row: Any) -> rx.Component:
     """What is proposed stands first, dark; what no press repairs leads to the talk with the shopper."""
     name, press = t("abnormal.retry_one", no=row.order_no), AbnormalState.retry(row.order_no)
-    retry, beside = (_press("abnormal.asks.retry", t("abnormal.retry"), name, press, kind) for kind in ("ink", "plain"))
+    words, no = t("abnormal.retry"), row.order_no
+    retry, beside = (_press("abnormal.asks.retry", words, name, press, kind, no) for kind in ("ink", "plain"))
     talk = link_button(
         t("abnormal.talk"), href=routes.support_url(row.order_no), kind="outline", class_name="max-md:grow"
     )

@@ -33,8 +33,9 @@ _FORM = "mt-4 flex flex-col gap-4"
 
 def _page() -> rx.Component:
     waiting = desk_skeleton()
+    found = button(t("standing.found"), on_click=ShopsState.begin, kind="seal", size="lg")
     body = rx.fragment(
-        page_title(t("standing.shops"), button(t("standing.found"), on_click=ShopsState.begin, kind="seal", size="lg")),
+        page_title(t("standing.shops"), aside=found),
         _figures(),
         search(t("standing.search_shops"), ShopsState.search),
         _list(),

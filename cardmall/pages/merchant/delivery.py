@@ -126,7 +126,7 @@ def _receipt(row: Any) -> rx.Component:
         text,
         pictures,
         rx.el.div(button(t("receipt.give"), kind="ink", size="lg", type="submit")),
-        ask_first("receipt.question", "text"),
+        ask_first("receipt.question", "text", no=row.no),
         on_submit=DeliveryState.receive,
         class_name=_FORM,
     )
@@ -150,7 +150,7 @@ def _codes(row: Any) -> rx.Component:
             hint=t("delivery.hint", count=row.quantity),
         ),
         rx.el.div(button(t("delivery.deliver"), kind="ink", size="lg", type="submit")),
-        ask_first("delivery.ask", "codes"),
+        ask_first("delivery.ask", "codes", no=row.no),
         on_submit=DeliveryState.deliver,
         class_name=_FORM,
     )

@@ -50,7 +50,9 @@ def _members() -> rx.Component:
     same = _TYPED["group"] == _VIEW.goods.group_name
     acts = rx.el.div(
         button(t("goods.rename_group"), on_click=State.rename_group, disabled=same),
-        ask_button("goods.dissolve", t("goods.dissolve_group"), on_yes=State.dissolve_group),
+        ask_button(
+            "goods.dissolve", t("goods.dissolve_group"), on_yes=State.dissolve_group, name=_VIEW.goods.group_name
+        ),
         class_name="flex flex-wrap gap-2",
     )
     return rx.el.div(rx.el.div(rows, class_name="overflow-x-auto"), acts, class_name="grid gap-3")

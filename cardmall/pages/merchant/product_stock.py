@@ -25,6 +25,8 @@ from cardmall.states.merchant.product_stock import ProductStockState
 _FOUND: Any = ProductStockState.figures
 _ROWS = ProductStockState.rows
 _URL: Any = _FOUND.slug
+_TIGHT = "overflow-x-auto md:[&_:is(td,th)]:px-2 md:[&_:is(td,th):first-child]:pl-4 md:[&_:is(td,th):last-child]:pr-4"
+_YEAR = 365  # days; what lasts longer is not said in days
 _BY_HAND = _FOUND.mode == DeliveryMode.manual.value
 _TONES = (
     (BatchStatus.checked.value, "amber"),
@@ -83,7 +85,8 @@ def _figures() -> rx.Component:
 
 def _rate() -> rx.Component:
     """What was sold lately, and how long the rest lasts at that rate."""
-    lasts = rx.el.span(" · ", t("stock.days_left", n=_FOUND.days))
+    days = rx.cond(_FOUND.days > _YEAR, t("stock.days_left_long"), t("stock.days_left", n=_FOUND.days))
+    lasts = rx.el.span(" · ", days)
     return rx.fragment(sold(_FOUND.sold), rx.cond(_FOUND.days >= 0, lasts))
 
 
@@ -99,7 +102,7 @@ def _batches() -> rx.Component:
     go = link_button(t("stock.import"), href=routes.import_url(_URL), kind="outline", size="lg")
     none = empty("package-open", t("stock.no_batches"), t("stock.no_batches_line"), go)
     none = rx.cond(_BY_HAND, empty("package-open", t("stock.no_batches")), none)
-    listed = rx.cond(length(_ROWS) > 0, rx.el.div(rows, class_name="overflow-x-auto"), none)
+    listed = rx.cond(length(_ROWS) > 0, rx.el.div(rows, class_name=_TIGHT), none)
     more = button(t("stock.more"), on_click=ProductStockState.show_more, size="lg")
     below = rx.cond(_FOUND.next_key != "", rx.el.div(more, class_name="mt-4 text-center"))
     return rx.el.div(card(head, listed, class_name="overflow-hidden"), below, class_name="min-w-0")
@@ -151,7 +154,12 @@ def _act(row: Any, url: Any) -> rx.Component:
     on_yes = ProductStockState.withdraw(row.name)
     spoken = t("stock.withdraw_one", name=row.name)
     withdraw = ask_button(
-        "stock.withdraw", t("stock.withdraw_act"), on_yes=on_yes, spoken=spoken, class_name="max-md:grow"
+        "stock.withdraw",
+        t("stock.withdraw_act"),
+        on_yes=on_yes,
+        spoken=spoken,
+        class_name="max-md:grow",
+        name=row.name,
     )
     look = link_button(t("stock.look"), href=url, kind="ink", class_name="max-md:grow")
     recall = button(

@@ -99,9 +99,7 @@ def _category(row: Any) -> rx.Component:
 
 
 def _policy(row: Any) -> rx.Component:
-    kept = rx.cond(
-        row.fee == "0", t("rules.allowed", days=row.days), t("rules.allowed_fee", days=row.days, fee=row.fee)
-    )
+    kept = rx.cond(row.fee == "0", t("rules.allowed", n=row.days), t("rules.allowed_fee", n=row.days, fee=row.fee))
     example = to(row.example, routes.product_url(row.slug))
     about = rx.el.span(t("rules.products", n=row.count), " ", example, class_name="text-sm text-ink2")
     return rx.el.li(rx.cond(row.returnable, kept, t("rules.final")), rx.el.div(about), key=row.slug)

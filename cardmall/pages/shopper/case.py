@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
-from cardmall.components.answers import accept_line
+from cardmall.components.answers import accept_line, resume_line
 from cardmall.components.controls import button, link, link_button, question
 from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
 from cardmall.components.feedback import detail_skeleton, two_columns
@@ -126,7 +126,8 @@ _ACTS = {
 def _question(name: str) -> rx.Component:
     """The dialog before an act that cannot be taken back."""
     key = f"case.ask.{name}"
-    line = accept_line(CASE, ORDER) if name == "accept" else t(f"{key}.line")
+    lines = {"accept": lambda: accept_line(CASE, ORDER), "resume": lambda: resume_line(ORDER)}
+    line = lines[name]() if name in lines else t(f"{key}.line")
     asked = rx.Var.create(CaseState.question)
     return question(key, name, line, _ACTS[name], asked=asked, on_close=CaseState.close)
 

@@ -57,7 +57,7 @@ def partial_card() -> rx.Component:
     """After a rejection: less, asked for once (R54)."""
     most = t("case.partial.hint", most=money(CASE.paid))
     area = textarea("text", id="partial-text", rows=2)
-    words = field(t("case.partial.text"), area, name="partial-text", error=CaseState.text_error)
+    words = field(t("case.partial.text"), area, name="partial-text", error=CaseState.text_error, optional=True)
     box = text_input("amount", input_mode="decimal", auto_complete="off", placeholder="0.00")
     form = app_form(
         field(t("case.partial.amount"), box, name="amount", error=CaseState.amount_error, hint=most),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
-from cardmall.components.answers import accept_line
+from cardmall.components.answers import accept_line, resume_line
 from cardmall.components.controls import button_look, link_button, more, question
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
 from cardmall.components.format import money
@@ -121,8 +121,12 @@ _ACTS = {
 
 def _question(name: str) -> rx.Component:
     """The dialog before an act that cannot be taken back."""
-    key = f"case.ask.{name}" if name in ("accept", "decline") else f"order.ask.{name}"
-    lines = {"cancel_now": _cancel_line, "accept": lambda: accept_line(CASE, VIEW)}
+    key = f"case.ask.{name}" if name in ("accept", "decline", "withdraw") else f"order.ask.{name}"
+    lines = {
+        "cancel_now": _cancel_line,
+        "accept": lambda: accept_line(CASE, VIEW),
+        "resume": lambda: resume_line(VIEW),
+    }
     line = lines[name]() if name in lines else t(f"{key}.line")
     asked = rx.Var.create(OrderState.question)
     return question(key, name, line, _ACTS[name], asked=asked, on_close=OrderState.close)

@@ -102,6 +102,7 @@ _FIRST: dict[Panel, Callable[[], rx.Component]] = {
     Panel.refund_asked: _account,
     Panel.refund_bounced: _account,
     **dict.fromkeys((Panel.sealed, Panel.partly_used), _codes),
+    Panel.recalled: rx.fragment,
     **dict.fromkeys((Panel.used, Panel.receipt), _complete),
     **dict.fromkeys((Panel.waiting, Panel.waiting_manual, Panel.no_stock, Panel.shop_disabled), _way_out),
     **dict.fromkeys((Panel.in_case, Panel.appeal), _case),

@@ -102,7 +102,7 @@ def _code(one: Any, n: Any) -> rx.Component:
         class_name="flex flex-wrap items-baseline gap-x-2 mb-2",
     )
     url = routes.reveal_url(VIEW.no, one.id)
-    code = card_code(url, shown=one.shown, held=VIEW.held, rule=VIEW.terms.activation_rule)
+    code = card_code(url, number=n + 1, shown=one.shown, held=VIEW.held, rule=VIEW.terms.activation_rule)
     voided = rx.el.p(t("code.voided"), class_name="text-sm text-ink2")
     shown = choose(one.status, *[(status, voided) for status in _HIDDEN_CARD], otherwise=rx.cond(_MINE, code))
     told = rx.el.p(t_enum("code.recall", one.recall), class_name="text-sm text-seal mb-2")

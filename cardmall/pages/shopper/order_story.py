@@ -90,7 +90,7 @@ def _refund(one: Any) -> rx.Component:
         ),
     )
     state = pill(labels.refund_status(one.status), labels.tone(one.status))
-    details = rx.el.div(_refund_facts(one, channel), class_name="mt-4")
+    details = rx.el.div(_refund_facts(one), class_name="mt-4")
     track = link_button(t("order.refund.track"), href=routes.refund_url(one.no), kind="outline", class_name="mt-3")
     return rx.el.div(
         card(way, details, _trouble(one, channel), track, title=t("order.refund.title"), aside=state), key=one.no
@@ -101,12 +101,12 @@ def _arrival(one: Any) -> rx.Var:
     return rx.cond(one.succeeded_at, "done", rx.cond(one.sent_at, "now", "next"))
 
 
-def _refund_facts(one: Any, channel: rx.Var[str]) -> rx.Component:
+def _refund_facts(one: Any) -> rx.Component:
     due = fact(t("order.refund.expected"), t("order.refund.expected_line", at=deadline(one.expected_at)))
     trace = rx.fragment(one.trace_no, copy_button(one.trace_no, class_name="py-0 -my-1"))
     return facts(
         (t("order.refund.amount"), amount(money(one.amount), tone="text-jade")),
-        (t("order.refund.to"), rx.fragment(channel, " ", one.payer)),
+        (t("order.refund.to"), rx.fragment(labels.channel_word(one.channel), " ", one.payer)),
         rx.cond(one.expected_at & ~one.succeeded_at.bool(), due),
         (t("order.refund.no"), rx.fragment(one.no, copy_button(one.no, class_name="py-0 -my-1"))),
         rx.cond(one.trace_no != "", fact(t("order.refund.trace"), trace)),

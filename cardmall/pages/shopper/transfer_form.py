@@ -97,7 +97,8 @@ def _how() -> rx.Component:
         t("transfer.how_4"),
     )
     steps = rx.el.ol(*[rx.el.li(line) for line in lines], class_name="list-decimal pl-5 grid gap-1.5 text-ink2")
-    return rx.el.div(steps, rx.el.p(t("transfer.hold"), class_name="mt-3"))
+    held = rx.cond(VIEW.sealed, t("order.panel_note.held_delivered"), t("transfer.hold"))
+    return rx.el.div(steps, rx.el.p(held, class_name="mt-3"))
 
 
 PAGE = {

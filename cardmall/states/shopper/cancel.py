@@ -19,7 +19,7 @@ from cardmall.views.shopper.order import OrderView, WayView, order_view
 from cardmall.views.talk import has_talk
 
 FORMS = {Way.appeal.value, *(way.value for way in KIND)}
-NO_WAY = WayView("", False, "", "", None, False, 0, 0, 0)
+NO_WAY = WayView("", False, "", "", "", None, False, 0, 0, 0)
 
 
 class CancelState(Page, rx.State):

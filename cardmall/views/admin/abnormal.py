@@ -71,8 +71,8 @@ class DeadJob:
 
 @dataclass(frozen=True)
 class AbnormalPage:
-    """All that is wrong now, oldest first. Each figure counts orders; `ownerless` must be 0 (R3). `dead`: jobs about
-    no order."""
+    """All that is wrong now, oldest first. `dead`: jobs about no order. Each figure counts orders, `jobs` the dead
+    ones, too; `ownerless` must be 0 (R3)."""
 
     rows: list[AbnormalRow] = field(default_factory=list)
     dead: list[DeadJob] = field(default_factory=list)
@@ -91,11 +91,12 @@ def abnormal_page(look: Look) -> AbnormalPage:
     jobs, known = jobs_of(look.session, orders), known_orders(look.session, orders)
     rows = [row for order, shop in found for row in _rows(admin, order, shop, known, jobs[order.id or 0], look.now)]
     count = lambda *names: len({r.order_no for r in rows if r.trouble in names})  # noqa: E731
+    dead = _dead(look.session)
     return AbnormalPage(
         rows=rows,
-        dead=_dead(look.session),
+        dead=dead,
         orders=len({r.order_no for r in rows}),
-        jobs=count("dead_job", "late_job"),
+        jobs=count("dead_job", "late_job") + len(dead),
         refunds=count("refund_stuck", "unsent_refund", "unasked_refund", "silent_refund"),
         ownerless=count("money_without_owner"),
     )

@@ -49,7 +49,7 @@ def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Seq
     decision = decide_since(stopped.at if stopped else look.now, way, facts, look.now)
     shown = decision.preview
     if not decision.is_open or shown is None or decision.reason in _ANSWERED:
-        return ChoiceView(way=way_view(decision, look))
+        return ChoiceView(way=way_view(decision, look, whole))
     cards, gone = _cards(whole, way, picked, look.now)
     kept = [c.id for c in cards if picked is None or c.id in picked]
     chosen = len(kept) if cards else count or shown.pieces
@@ -58,7 +58,7 @@ def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Seq
         cards=cards,
         picked=kept,
         gone=gone,
-        way=way_view(_about(decision, facts, chosen), look),
+        way=way_view(_about(decision, facts, chosen), look, whole),
     )
 
 

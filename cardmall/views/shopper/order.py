@@ -36,6 +36,7 @@ from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.buyer_fields import OrderFields, order_fields
 from cardmall.views.receipts import ReceiptView, receipt_view
 from cardmall.views.shopper.case import CaseView, case_view
+from cardmall.views.shopper.closed import why_closed
 from cardmall.views.shopper.refund import RefundView, refund_views
 from cardmall.views.shopper.rows import RowLine, best_now, is_account_asked, is_bounced, line_of, pill_of
 from cardmall.views.shopper.timeline import ProgressStep, TimelineEntry, progress, timeline, told_events
@@ -44,11 +45,12 @@ from cardmall.views.shopper.transfer import OrderTransfer, order_transfer
 
 @dataclass(frozen=True)
 class WayView:
-    """One of the four ways as decided now. Money in fen."""
+    """One of the four ways as decided now. `words`: the sentence that says why it is closed. Money in fen."""
 
     way: str
     is_open: bool
     reason: str
+    words: str
     offer: str
     deadline: datetime | None
     estimated: bool
@@ -190,7 +192,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event], *, fields:
         transfer=transfer,
         refund_now=first.preview.amount if first and first.preview else 0,
         fee_now=first.preview.fee if first and first.preview else 0,
-        ways=[way_view(d, look) for d in decisions],
+        ways=[way_view(d, look, whole) for d in decisions],
         steps=progress(order, case, refund),
         timeline=timeline(events, viewer),
         cards=_cards(whole, events),
@@ -267,19 +269,22 @@ def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> Panel:
     if order.status is OrderStatus.delivered:
         if order.terms.form is ProductForm.receipt:
             return Panel.receipt
+        if facts.recalled and facts.sealed == facts.recalled.count(CardStatus.sealed):
+            return Panel.recalled
         if not facts.sealed:
             return Panel.used
         return Panel.partly_used if facts.last_revealed_at else Panel.sealed
     return Panel.refunded if refund else Panel(order.status)
 
 
-def way_view(decision: Decision, look: Look) -> WayView:
+def way_view(decision: Decision, look: Look, whole: WholeOrder) -> WayView:
     calendar, shown = look.world.calendar, decision.preview
     deadline = answered_by(decision, calendar, look.now)
     return WayView(
         way=decision.way.value,
         is_open=decision.is_open,
         reason=decision.reason.value,
+        words=why_closed(decision, whole),
         offer=decision.offer.value,
         deadline=deadline,
         estimated=deadline is not None and not calendar.is_certain(deadline),
