@@ -48,10 +48,12 @@ def told(*bursts: list[Topic], leaves_after: int = 0) -> list[str]:
         for number, burst in enumerate(bursts, 1):
             for topic in burst:
                 bus._take(frozenset({topic}))
-            await asyncio.sleep(0.01)
+            for _ in range(5):  # the pump hears them all
+                await asyncio.sleep(0)
             if number == leaves_after:
                 bus.forget(TAB)
-            await asyncio.sleep(0.2)
+            while bus._waiting:
+                await asyncio.wait(bus._waiting)
         pump.cancel()
         return browser.ran
 
