@@ -110,11 +110,8 @@ def case_countdown() -> rx.Var[str]:
 
 def _rejected_lines() -> list[Child]:
     until = ends(VIEW.hold_until)
-    hold = rx.cond(
-        VIEW.delivered_at,
-        t("order.panel_note.hold_delivered", until=until),
-        t("order.panel_note.hold_undelivered", until=until),
-    )
+    delivered, waiting = (t(f"order.panel_note.hold_{kind}", until=until) for kind in ("delivered", "undelivered"))
+    hold = rx.cond(VIEW.delivered_at, delivered, waiting)
     reason = t("order.panel_note.reason", reason=labels.reject_reason(CASE.reject_reason))
     said = rx.cond(CASE.reject_text != "", "“" + CASE.reject_text.to(str) + "”", "")
     return [reason, said, hold]
