@@ -8,20 +8,24 @@ const MARKS = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]]; // a byte order 
 
 const readAs = (bytes, encoding) => {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return text.includes("\0") ? null : text;
   } catch {
     return null;
   }
 };
 
-// The file as the server would read it, or as its sender chose: { encoding, lines }; encoding "": no text, or marked.
+// The file as the server would read it, or as its sender chose: { encoding, lines }; encoding "": cannot be read so.
 async function lookInto(file, chosen, most) {
   if (file.size > most) return null; // refused anyway
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (MARKS.some((mark) => mark.every((byte, at) => bytes[at] === byte))) return { encoding: "", lines: [] };
-  const encoding = (chosen ? [chosen] : ["utf-8", "gb18030"]).find((one) => readAs(bytes, one) !== null) ?? "";
-  const lines = encoding ? readAs(bytes, encoding).split(/\r\n|\r|\n/).filter((line) => line.trim()) : [];
-  return { encoding, lines: lines.slice(0, FIRST).map((line) => line.slice(0, WIDE)) };
+  if (MARKS.some((mark) => mark.every((byte, at) => bytes[at] === byte))) return null;
+  for (const encoding of chosen ? [chosen] : ["utf-8", "gb18030"]) {
+    const text = readAs(bytes, encoding);
+    const lines = text?.split(/\r\n|\r|\n/).filter((line) => line.trim());
+    if (lines) return { encoding, lines: lines.slice(0, FIRST).map((line) => line.slice(0, WIDE)) };
+  }
+  return { encoding: "", lines: [] };
 }
 
 // One list on its way: resolves with what the server said; with the status alone where that is not readable.
@@ -113,7 +117,7 @@ export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, a
         h("input", { ref: chosen, type: "file", accept: ".txt,.csv,text/plain,text/csv", disabled: busy, className: "absolute inset-0 opacity-0 cursor-pointer text-[0]", "aria-label": fileLabel, onChange: (event) => choose(event.target.files[0]) })),
       h("span", { className: "text-sm text-ink2 min-w-0 [overflow-wrap:anywhere]" }, file ? file.name : fileHint),
       file ? h("button", { type: "button", disabled: busy, className: "touch px-2 underline underline-offset-2 text-ink2", "aria-label": `× ${file.name}`, onClick: () => choose(null) }, "×") : null),
-    file && inside && (inside.encoding || picked) ? h("div", { className: "flex flex-col gap-1.5", "data-inside": "" },
+    file && inside ? h("div", { className: "flex flex-col gap-1.5", "data-inside": "" },
       h("div", { className: "flex flex-wrap items-center justify-between gap-x-3 gap-y-2" },
         h("span", { id: "list-inside", className: "font-semibold" }, firstLines),
         h("label", { className: "flex items-center gap-2 text-sm text-ink2" }, encoding,

@@ -95,6 +95,6 @@ def accept_line(case: Any, order: Any) -> Any:
 
 
 def resume_line(order: Any) -> Any:
-    """What ending the hold means: of an order without codes, only that it is delivered."""
+    """What ending the hold means: an order not delivered yet is; the codes of a delivered one can be revealed."""
     delivered, waiting = (t(f"case.ask.resume.line_{kind}") for kind in ("delivered", "undelivered"))
     return rx.cond(order.delivered_at, delivered, waiting)

@@ -111,7 +111,8 @@ def proven_late(row: Any) -> rx.Component:
 
 def asked_for(reason: Child, text: Any) -> rx.Component:
     """The shopper's reason and their own words."""
-    words = rx.el.div("“", text, "”", title=text, class_name="text-sm text-ink2 line-clamp-2 max-w-[36ch]")
+    quoted = t("kit.quoted", text=text)
+    words = rx.el.div(quoted, title=text, class_name="text-sm text-ink2 line-clamp-2 max-w-[36ch]")
     return rx.el.div(rx.el.div(reason), rx.cond(text != "", words))
 
 

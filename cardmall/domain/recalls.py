@@ -219,7 +219,6 @@ PaidBy = Callable[[Funds], bool]
 # Who may pay: the platform advances what an admin recalled; else what is held for the order, then the shop's balance.
 PURSES: tuple[PaidBy, ...] = (
     lambda f: f.maker is Role.admin,
-    lambda f: f.amount <= max(0, f.held),
     lambda f: f.amount <= max(0, f.held) + max(0, f.balance),
 )
 

@@ -11,12 +11,13 @@ class Encoding(StrEnum):
 
     utf_8 = "utf-8"
     gb18030 = "gb18030"
-    big5 = "big5"
+    big5 = "big5"  # as Windows writes it
     utf_16 = "utf-16le"
 
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSED = ("utf-8", "gb18030")
+_CODECS = {Encoding.big5: "cp950"}  # where the codec of that name knows too little
 _END = re.compile(r"\r\n|\r|\n")
 
 
@@ -24,7 +25,7 @@ def encoding_of(data: bytes, chosen: str = "") -> str | None:
     """Name the encoding: by the byte order mark, else the `chosen` one, else strict UTF-8, else strict GB18030; None
     for no text, NUL, or no `Encoding`."""
     marked = tuple(name for mark, name in _MARKS if data.startswith(mark))
-    known = (chosen,) if chosen in list(Encoding) else () if chosen else _GUESSED
+    known = (_CODECS.get(Encoding(chosen), chosen),) if chosen in list(Encoding) else () if chosen else _GUESSED
     return next((name for name in marked or known if _reads(data, name)), None)
 
 

@@ -41,8 +41,9 @@ class Refund(SQLModel, table=True):
     A redirected one is named by its successor's `predecessor_id`: at most one. `destination` is sealed; shown is
     only `destination_hint`.
     What the channel said when asked about the number: `failed_at` that it failed, `missing_at` for the first time that
-    it knows no such number, `burnt_at` for the second time. `doubted_at`: a failure was heard after it had succeeded;
-    `returned_at`: asked about it, the channel said so, too; `stated_at`: the statement or an admin confirmed it.
+    it knows no such number, `burnt_at` for the second time. `doubted_at`: a failure or a return was heard of
+    what had succeeded; `returned_at`: asked about it, the channel said so, too; `stated_at`: a statement or an admin
+    said that it came back, perhaps before anybody heard that it had arrived.
     `bounced_at`: when both did, and it was booked.
     One that was replaced (redirected or dropped) and has a `succeeded_at` but no `bounced_at` was paid all the same;
     `written_off_at`: an admin took note of that loss.

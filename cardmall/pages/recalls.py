@@ -40,7 +40,7 @@ def recall_dialog(state: Any) -> rx.Component:
             "looked",
             t(f"{_KEY}.looked"),
             *(
-                chip("looked", one.value, t(f"{_KEY}.{one.value}"), default_checked=one is Looked.unseen)
+                chip("looked", one.value, t(f"{_KEY}.looked_{one.value}"), default_checked=one is Looked.unseen)
                 for one in Looked
             ),
             error=state.looked_error,

@@ -137,11 +137,11 @@ def _in_doubt(refund: Refund) -> bool:
 
 
 def _before(session: Session, refund: Refund) -> Iterator[str]:
-    """However often it was redirected: any of these numbers may have been paid out after all."""
+    """However often it was redirected: any of these numbers may have been paid out after all, and not come back."""
     one: Refund | None = refund
     while one and one.predecessor_id:
         one = session.get(Refund, one.predecessor_id)
-        if one:
+        if one and one.bounced_at is None:
             yield one.no
 
 

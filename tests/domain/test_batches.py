@@ -52,7 +52,8 @@ def test_text_is_known_by_its_bytes(data: bytes, encoding: str | None) -> None:
 @pytest.mark.parametrize(
     ("data", "chosen", "encoding"),
     [
-        ("繁體".encode("big5"), "big5", "big5"),
+        ("繁體".encode("big5"), "big5", "cp950"),
+        ("永恒-粧".encode("cp950"), "big5", "cp950"),
         ("卡密".encode("utf-16-le"), "utf-16le", "utf-16le"),
         (b"A", "gb18030", "gb18030"),
         ("卡密".encode(), "big5", None),

@@ -52,7 +52,7 @@ def test_a_table_in_gb18030_a_wrong_file_and_a_list_that_is_discarded(town: Town
     box.set_input_files({"name": "codes.csv", "mimeType": "text/csv", "buffer": b"PK\x03\x04\0\0"})
     with bob.page.expect_response(lambda answer: answer.status == 415):
         bob.press(check)
-    bob.sees("不是文本文件")
+    bob.sees("无法读取文字")
     box.set_input_files({"name": "list.txt", "mimeType": "text/plain", "buffer": f"{mark}-繁體".encode("big5")})
     inside = bob.page.locator("[data-inside]")
     expect(inside).to_contain_text("文件前 5 行")
@@ -60,7 +60,7 @@ def test_a_table_in_gb18030_a_wrong_file_and_a_list_that_is_discarded(town: Town
     inside.get_by_label("编码").select_option("Big5")
     expect(inside.locator("pre")).to_have_text(f"{mark}-繁體")
     inside.get_by_label("编码").select_option("UTF-16")
-    bob.press(check).sees("不是文本文件")
+    bob.press(check).sees("无法读取文字")
     inside.get_by_label("编码").select_option("Big5")
     bob.press(check).sees("检查结果", "共 1 行", "第 1 行，可以入库")
     bob.say_yes("放弃", "放弃").sees("已放弃").press(bob.link("再导入一批"))

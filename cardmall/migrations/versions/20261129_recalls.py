@@ -74,7 +74,7 @@ def _refuse_while_one_runs() -> None:
         if found:
             raise RuntimeError(
                 f"A recall is not over ({found}): the version before would sell its cards and pay nobody back. "
-                "Go back once the page of each product's stock says that no card of a recall waits or failed."
+                "Go back once the page of each product's stock says that no card of a recall waits or failed, and its jobs are done."
             )
 
 

@@ -70,7 +70,7 @@ def _asked() -> rx.Component:
         on_click=MerchantCaseState.ask("accept"),
     )
     no = button(t("answer.partial.no"), size="lg", on_click=MerchantCaseState.ask("decline"))
-    said = rx.cond(_VIEW.pending.text != "", rx.el.p("“", _VIEW.pending.text, "”", class_name="mt-2"))
+    said = rx.cond(_VIEW.pending.text != "", rx.el.p(t("kit.quoted", text=_VIEW.pending.text), class_name="mt-2"))
     return card(rx.el.p(told), said, until, action_bar(yes, no), title=t("answer.partial.title"))
 
 

@@ -62,7 +62,7 @@ def _panel(code: str) -> rx.Component:
 
 def _said(code: str) -> Child:
     """The merchant's own words, where the shopper answers them."""
-    quote = rx.cond(VIEW.merchant_words != "", "“" + VIEW.merchant_words.to(str) + "”", "")
+    quote = rx.cond(VIEW.merchant_words != "", t("kit.quoted", text=VIEW.merchant_words), "")
     if code != "rejected":
         return quote if code in _OURS else ""
     reason = t("order.panel_note.reason", reason=labels.reject_reason(CASE.reject_reason))

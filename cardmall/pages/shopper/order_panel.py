@@ -113,7 +113,7 @@ def _rejected_lines() -> list[Child]:
     delivered, waiting = (t(f"order.panel_note.hold_{kind}", until=until) for kind in ("delivered", "undelivered"))
     hold = rx.cond(VIEW.delivered_at, delivered, waiting)
     reason = t("order.panel_note.reason", reason=labels.reject_reason(CASE.reject_reason))
-    said = rx.cond(CASE.reject_text != "", "“" + CASE.reject_text.to(str) + "”", "")
+    said = rx.cond(CASE.reject_text != "", t("kit.quoted", text=CASE.reject_text), "")
     return [reason, said, hold]
 
 

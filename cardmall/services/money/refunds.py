@@ -238,7 +238,7 @@ def _fail(act: Act, refund: Refund, news: RefundNews) -> None:
     """Sent again with the same number when that may help, at most 8 times; else a person must look."""
     if news.before:
         hear_predecessor(act, refund, news.before)
-    hindrance = Hindrance.arrived if arrived_before(act.session, refund) else news.hindrance
+    hindrance = Hindrance.arrived if arrived_before(act.session, refund) else _own_hindrance(news)
     before, refund.hindrance = refund.hindrance, hindrance
     refund.failures, refund.trouble = refund.failures + 1, news.trouble
     told = {"no": refund.no, "trouble": news.trouble, "hindrance": hindrance.value}
@@ -250,6 +250,11 @@ def _fail(act: Act, refund: Refund, news: RefundNews) -> None:
     if news.hindrance is Hindrance.balance_low and before is not Hindrance.balance_low:
         tell_admins(act, NoticeKind.refund_balance_low, amount=refund.amount, refund=refund.no)
     return None
+
+
+def _own_hindrance(news: RefundNews) -> Hindrance:
+    """Why it failed; `busy`, to be tried again, where only an earlier number was asked about."""
+    return Hindrance.busy if news.before else news.hindrance
 
 
 def _send_again(act: Act, refund: Refund) -> None:

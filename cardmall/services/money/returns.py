@@ -35,8 +35,13 @@ def hear_return(act: Act, refund: Refund, *, failed: bool, trouble: str) -> None
     refund.returned_at, refund.trouble = act.now, trouble
     record(act, Verb.refund_returned, no=refund.no, trouble=trouble)
     tell_admins(act, NoticeKind.refund_returned, amount=refund.amount, refund=refund.no)
-    if refund.stated_at:
+    if _was_stated(refund, refund.succeeded_at):
         _bounce(act, refund)
+
+
+def _was_stated(refund: Refund, arrived_at: datetime | None) -> bool:
+    """What arrived then is what a statement or an admin called returned, not money that left later."""
+    return bool(refund.stated_at and arrived_at and arrived_at <= refund.stated_at)
 
 
 def state_return(act: Act, refund: Refund) -> None:
@@ -58,7 +63,7 @@ def state_return(act: Act, refund: Refund) -> None:
 
 def doubt_stated(act: Act, refund: Refund) -> None:
     """Ask the channel whether a refund that arrived came back, where a statement said so; its word completes it."""
-    if refund.stated_at and refund.bounced_at is None:
+    if _was_stated(refund, refund.succeeded_at) and refund.bounced_at is None:
         refund.doubted_at = act.now
         ask_now(act, refund)
 
@@ -98,14 +103,14 @@ def hear_arrival(act: Act, refund: Refund, at: datetime) -> None:
     """Trusted word that a replaced `refund` was paid all the same; heard once, told to all admins at once.
 
     Its last successor ends when it was surely not paid; else the money left twice, or may: booked as a loss. What a
-    statement called returned before concerns the successor no more.
+    statement has called returned since is booked and back, concerns no successor, and is told to nobody.
     """
     if refund.status not in REPLACED_REFUND or refund.succeeded_at:
         return
     order = act.session.get_one(Order, refund.order_id)
     heir = heir_of(refund, refunds_of(act.session, order))
-    if refund.stated_at:
-        return _book_loss(act, order, refund, at)
+    if _was_stated(refund, at):
+        return _book_round_trip(act, order, refund, at)
     if refund_facts(heir).is_owed:
         _end(act, order, heir, refund)
     else:
@@ -116,14 +121,17 @@ def hear_arrival(act: Act, refund: Refund, at: datetime) -> None:
 
 
 def _book_loss(act: Act, order: Order, refund: Refund, at: datetime) -> None:
-    """What is held for the order stays whole: its successor may take it still. The platform bears what left, until
-    the bank returns it; a statement may have said so before the arrival was heard."""
+    """What is held for the order stays whole: its successor may take it still. The platform bears what left."""
     refund.succeeded_at = min(at, act.now)
     record(act, Verb.refund_arrived, no=refund.no, amount=refund.amount)
     money.post(act, order, LedgerEntry.refund, refund.no, refund.amount)
     money.post(act, order, LedgerEntry.loss, refund.no, refund.amount)
-    if refund.stated_at:
-        _take_back_loss(act, refund)
+
+
+def _book_round_trip(act: Act, order: Order, refund: Refund, at: datetime) -> None:
+    """It left and was back before anybody heard of either."""
+    _book_loss(act, order, refund, at)
+    _take_back_loss(act, refund)
 
 
 def _stop(act: Act, heir: Refund) -> None:

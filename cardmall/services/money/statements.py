@@ -70,7 +70,8 @@ def check_day(act: Act, told: Day) -> int:
 
 
 def _hear_lines(act: Act, lines: Mapping[MovementKey, int]) -> None:
-    """Apply the lines about refunds a bank returned, and about replaced refunds that were paid all the same."""
+    """Apply the lines about refunds a bank returned, and about replaced refunds that were paid all the same. Of both
+    about one number the return counts first: what is back concerns no successor."""
     numbers = lambda which: [no for movement, no in lines if movement is which]  # noqa: E731
     paid = col(Refund.no).in_(numbers(Movement.refund)) & col(Refund.status).in_(REPLACED_REFUND)
     found = select(Refund).where(sa.or_(col(Refund.no).in_(numbers(Movement.returned)), paid))
@@ -79,10 +80,10 @@ def _hear_lines(act: Act, lines: Mapping[MovementKey, int]) -> None:
     for refund in refunds:
         order = orders[refund.order_id]
         act.session.refresh(refund)  # as it stands under the lock
+        if lines.get((Movement.returned, refund.no)) == refund.amount:
+            state_return(act.on(order=order), refund)
         if lines.get((Movement.refund, refund.no)) == refund.amount:
             hear_arrival(act.on(order=order), refund, act.now)
-        if (Movement.returned, refund.no) in lines:
-            state_return(act.on(order=order), refund)
 
 
 def _by_key(lines: Sequence[StatementLine]) -> dict[MovementKey, int]:
