@@ -2,8 +2,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 
 const kept = new Map(); // address → what was pasted there and not sent yet, as long as this page lives
-const FIRST = 5; // lines shown of a file, of so many signs at most
-const WIDE = 120;
+const WIDE = 120; // signs shown of a line
 const MARKS = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]]; // a byte order mark leaves nothing to choose
 
 const readAs = (bytes, encoding) => {
@@ -17,13 +16,13 @@ const readAs = (bytes, encoding) => {
 
 // The file as the server would read it, or as its sender chose: { encoding, lines }; encoding "": cannot be read so.
 async function lookInto(file, chosen, most) {
-  if (file.size > most) return null; // refused anyway
+  if (file.size > most.bytes) return null; // refused anyway
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (MARKS.some((mark) => mark.every((byte, at) => bytes[at] === byte))) return null;
   for (const encoding of chosen ? [chosen] : ["utf-8", "gb18030"]) {
     const text = readAs(bytes, encoding);
     const lines = text?.split(/\r\n|\r|\n/).filter((line) => line.trim());
-    if (lines) return { encoding, lines: lines.slice(0, FIRST).map((line) => line.slice(0, WIDE)) };
+    if (lines) return { encoding, lines: lines.slice(0, most.lines).map((line) => line.slice(0, WIDE)) };
   }
   return { encoding: "", lines: [] };
 }

@@ -20,6 +20,9 @@ _NAMES = {
 }  # proper names, the same in every language
 
 
+_MOST = {"bytes": limits.LIST_BYTES, "lines": limits.LIST_LINES_SHOWN}
+
+
 class ListBox(rx.Component):
     """A field to paste into, or a file with its first lines and their encoding; sent to one of two addresses."""
 
@@ -40,7 +43,7 @@ class ListBox(rx.Component):
     encoding: rx.Var[str]
     guessed: rx.Var[str]
     encodings: rx.Var[dict[str, str]]
-    most: rx.Var[int]
+    most: rx.Var[dict[str, int]]
     file_look: rx.Var[str]
     act_look: rx.Var[str]
     on_done: rx.EventHandler[passthrough_event_spec(str)]
@@ -55,7 +58,7 @@ def list_box(file_url: Any, paste_url: Any, on_done: Any) -> rx.Component:
     looks = {"file_look": button_look("outline", "md"), "act_look": button_look("seal", "lg")}
     urls = {"file_url": server_url("") + file_url, "paste_url": server_url("") + paste_url}
     encodings = {one.value: _NAMES[one] for one in Encoding}
-    return ListBox.create(on_done=on_done, encodings=encodings, most=limits.LIST_BYTES, **urls, **words, **looks)
+    return ListBox.create(on_done=on_done, encodings=encodings, most=_MOST, **urls, **words, **looks)
 
 
 def progress_bar(percent: Any, label: Any) -> rx.Component:

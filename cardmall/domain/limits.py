@@ -144,6 +144,7 @@ CODE_SIGNS = 2_000  # of one code of a list
 CODE_LINES = 20  # the same
 PASTE_BYTES = 2 * 1024 * 1024  # of a pasted list
 LIST_BYTES = 20 * 1024 * 1024  # of a list as a file
+LIST_LINES_SHOWN = 5  # of a file, before it is handed in
 LIST_CODES = 100_000
 LIST_LINES = 200_000  # as many rows of a table, blank ones included
 LINE_SIGNS = 10_000  # of one line as it came; what is longer is no code

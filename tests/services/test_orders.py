@@ -34,7 +34,7 @@ def test_the_words_name_the_orders_own_window(town: Town) -> None:
         view = act(order_view, town.alice, tale.no, now=tale.at + days * DAY)
         way = next(way for way in view.ways if way.way == "return")
         assert (way.is_open, view.window_days) == (open_still, 14)
-    said = locales.text("zh_CN", f"way.closed.return_{way.reason}", days=view.window_days, return_until="12-08")
+    said = locales.text("zh_CN", f"way.closed.return_{way.reason}", n=view.window_days, return_until="12-08")
     assert said == "发货后 14 天内可用 —— 已于 12-08 到期"
 
 

@@ -25,7 +25,7 @@ NUMBER = re.compile(
 )
 LAWFUL = {  # words that look like a number of the trade, and why they are none
     r"UTC\+8": "the name of a time zone",
-    r"UTF-(?:8|16)|GB18030": "the names of encodings",
+    r"UTF-(?:8|16)|GB18030|Big5": "the names of encodings",
     r"24:00": "the end of a day as a clock writes it",
     r"100%": "all of it",
     r"(?:应为|大于|must be|more than) 0|^0 ✓": "nothing: there is no other nothing",
