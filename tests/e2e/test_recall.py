@@ -116,7 +116,7 @@ def test_a_recall_deals_with_orders_in_every_status_and_retries_the_one_that_fai
     alice.open_order(orders["completed"]).say_yes("确认可用", "确认可用")
     alice.open_order(orders["revealed"]).reveal()
     alice.request(orders["canceled"], "拍错规格", way="return")
-    bob.approve_in_queue(orders["canceled"])
+    bob.open_queue().approve_in_queue(orders["canceled"])
     dave.request(orders["in_case"], "拍错规格", way="return")
     orders["awaiting"] = dave.buy(slug)
     orders["unpaid"] = dave.order(slug)
