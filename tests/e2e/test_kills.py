@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.conftest import DESK
+from tests.e2e.conftest import DESK, PATIENCE
 from tests.e2e.pages.demo import Clock
 from tests.e2e.pages.merchant import Merchant
 from tests.e2e.pages.shopper import Shopper
@@ -30,7 +30,7 @@ def person(browser: Browser, app: App) -> Page:
     context = browser.new_context(
         viewport={"width": DESK[0], "height": DESK[1]}, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=app.url
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 
