@@ -11,7 +11,7 @@ from cardmall.domain.codes import compared, lines_of
 from cardmall.domain.naming import typed_name
 from cardmall.domain.reasons import FieldError
 from cardmall.domain.secret_words import asks_for_secret
-from cardmall.domain.words import said, ticked
+from cardmall.domain.words import said, ticked, wrong_number
 
 
 class FieldKind(StrEnum):
@@ -186,7 +186,7 @@ def _bound(text: str) -> int | FieldError:
     if not typed:
         return FieldError.required
     sound = typed.isascii() and typed.isdigit() and len(typed) <= limits.FIELD_DIGITS
-    return int(typed) if sound else FieldError.out_of_range
+    return int(typed) if sound else wrong_number(typed)
 
 
 def _wrong_bound(found: int | FieldError) -> FieldError | None:

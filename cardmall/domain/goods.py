@@ -13,7 +13,7 @@ from cardmall.domain.picture_ids import PictureIds, read_picture_ids
 from cardmall.domain.reasons import FieldError
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import Category, DeliveryMode
-from cardmall.domain.words import fen_of, said, ticked
+from cardmall.domain.words import fen_of, said, ticked, wrong_number
 
 Typed = Mapping[str, str]  # the fields of the form, by the names in FIELDS and TICKS; "on" for a ticked box
 FIELDS = (
@@ -263,7 +263,7 @@ def _within(text: str, look: re.Pattern[str], reader: Callable[[str], int], with
     if not typed:
         return FieldError.required
     if not look.fullmatch(typed) or reader(typed) not in within:
-        return FieldError.out_of_range
+        return wrong_number(typed)
     return reader(typed)
 
 

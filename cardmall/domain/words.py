@@ -4,6 +4,7 @@ import re
 from unicodedata import category, normalize
 
 from cardmall.domain.codes import is_invisible
+from cardmall.domain.reasons import FieldError
 
 _NEVER = ("Cc", "Cs")  # control letters and halves of letters: no database keeps them
 # Signs that make text run backwards.
@@ -31,3 +32,11 @@ def fen_of(text: object) -> int | None:
         return None
     yuan, cents = found.groups()
     return int(yuan.replace(",", "")) * 100 + int((cents or "0").ljust(2, "0"))
+
+
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?%?", re.ASCII)
+
+
+def wrong_number(typed: str) -> FieldError:
+    """Why `typed` is not the number asked for: it is none, or not one of those allowed."""
+    return FieldError.out_of_range if _NUMBER.fullmatch(typed) else FieldError.not_digits

@@ -238,8 +238,9 @@ def test_what_is_wrong_in_the_form_stands_beside_its_field(town: Town) -> None:
         ({"valid_until": "2999-01-01"}, {"valid_until": "out_of_range"}),
     ):
         assert refused(act, batches.confirm_batch, town.bob, name, now=NOW, **told).fields == field
-    for line in ("-1", "10001", "x", "1.5"):
-        assert refused(act, batches.set_stock_line, town.bob, AUTO, line, now=NOW).fields == {"line": "out_of_range"}
+    lines = {"-1": "out_of_range", "10001": "out_of_range", "1.5": "out_of_range", "x": "not_digits", "²": "not_digits"}
+    for line, error in lines.items():
+        assert refused(act, batches.set_stock_line, town.bob, AUTO, line, now=NOW).fields == {"line": error}
     assert batch(name).status == "checked" and count(StockWatch) == 0
 
 

@@ -13,7 +13,7 @@ from cardmall.domain.terms import BatchStatus, FieldError, ListForm, invalid
 from cardmall.domain.topics import stock_topic
 from cardmall.domain.upkeep import DropBatch, ReadBatch, StockBatch, WithdrawBatch
 from cardmall.domain.verbs import Verb
-from cardmall.domain.words import said
+from cardmall.domain.words import said, wrong_number
 from cardmall.models import Batch, BatchLine, BatchPart, BatchText, StockWatch
 from cardmall.reads.batches import (
     batch_for,
@@ -118,13 +118,14 @@ def wipe_list(act: Act, batch: Batch) -> None:
 
 
 def set_stock_line(act: Act, slug: object, line: object) -> None:
-    """Tell the shop when fewer than `line` cards of the product are left; "" for never. Refused: out_of_range."""
+    """Tell the shop when fewer than `line` cards of the product are left; "" for never. Refused:
+    out_of_range, not_digits."""
     product = stocked_product(act, slug, lock=True)
     demand_stock(act, StockAct.set_line)
     text = str(line if line is not None else "").strip()
     digits = text.isascii() and text.isdigit() and len(text) < 7
     if text and not (digits and int(text) in limits.LOW_STOCK):
-        raise invalid(line=FieldError.out_of_range)
+        raise invalid(line=wrong_number(text))
     watch = act.session.get(StockWatch, product.id) or StockWatch(product_id=product.id or 0)
     watch.line = int(text) if text else None
     act.session.add(watch)
