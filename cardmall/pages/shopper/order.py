@@ -92,7 +92,7 @@ def _old() -> Any:
 
 def _title() -> rx.Component:
     support = link_button(t("order.support"), href=routes.support_url(VIEW.no))
-    paper = link_button(t("print.link"), href=routes.print_url(VIEW.no), kind="ghost")
+    paper = link_button(t("print.link"), href=routes.print_url(VIEW.no), kind="ghost", class_name="max-md:hidden")
     return page_title(
         VIEW.product,
         status_pill(VIEW.pill, VIEW.tone),

@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.codes import all_codes, card_code
-from cardmall.components.controls import button, native_form
+from cardmall.components.controls import button, link_button, native_form
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, deadline, exact, instant, money
 from cardmall.components.goods import plain_text
@@ -141,8 +141,14 @@ def facts_card() -> rx.Component:
             rx.cond(VIEW.delivered_at | VIEW.closed_at | VIEW.held, rx.fragment(), _due()),
             _when("delivered_at", VIEW.delivered_at, exact(VIEW.delivered_at)),
         ),
+        _paper(),
         title=t("order.facts"),
     )
+
+
+def _paper() -> rx.Component:
+    """On a desk it stands in the title."""
+    return link_button(t("print.link"), href=routes.print_url(VIEW.no), class_name="md:hidden mt-3")
 
 
 def _due() -> rx.Component:
