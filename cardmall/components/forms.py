@@ -26,6 +26,21 @@ def text_input(name: str, **props: Any) -> rx.Component:
     return rx.el.input(**_named(name, props), class_name=_BOX + "h-10")
 
 
+def search_input(label: Any, *, hint: Any = None, class_name: str = _BOX + "h-10", **props: Any) -> rx.Component:
+    """Words to look for, `limits.SEARCH_LENGTH` characters of them; the form around it searches."""
+    props.setdefault("max_length", limits.SEARCH_LENGTH)
+    glass = "absolute left-3 inset-y-0 my-auto text-ink3 pointer-events-none"
+    box = rx.el.input(
+        type="search",
+        name="q",
+        aria_label=label,
+        placeholder=label if hint is None else hint,
+        class_name=f"{class_name} w-full pl-9",
+        **props,
+    )
+    return rx.el.div(rx.icon("search", size=16, aria_hidden="true", class_name=glass), box, class_name="relative")
+
+
 def textarea(name: str, *, rows: int = 4, **props: Any) -> rx.Component:
     """Several lines of text; room for `limits.TEXT_ROOM` characters, so that any text fits one frame of the socket."""
     props.setdefault("max_length", limits.TEXT_ROOM)

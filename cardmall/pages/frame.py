@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, NativeForm, NativeLink, link, link_button
 from cardmall.components.feedback import empty, lost
+from cardmall.components.forms import search_input
 from cardmall.components.shell import connection_strip, page_effects, zone_note
 from cardmall.components.surface import avatar
 from cardmall.components.text import t
@@ -100,15 +101,8 @@ NOT_FOUND = {
 
 def search_box(class_name: str = "") -> rx.Component:
     """Finds products by name and orders by number; an ordinary GET of the home page."""
-    look = "h-[34px] w-full rounded-control border border-line bg-paper px-3 hover:border-ink3 focus:border-ink"
-    field = rx.el.input(
-        type="search",
-        name="q",
-        placeholder=t("frame.search"),
-        aria_label=t("frame.search_label"),
-        max_length=64,
-        class_name=look,
-    )
+    look = "h-[34px] rounded-control border border-line bg-paper px-3 hover:border-ink3 focus:border-ink"
+    field = search_input(t("frame.search_label"), hint=t("frame.search"), class_name=look)
     return NativeForm.create(field, action=routes.HOME, method="get", role="search", class_name=class_name)
 
 

@@ -7,15 +7,14 @@ import reflex as rx
 from cardmall.components.controls import Child, button, dialog, dialog_actions
 from cardmall.components.feedback import empty
 from cardmall.components.format import instant
-from cardmall.components.forms import app_form, field, text_input, textarea
+from cardmall.components.forms import app_form, field, search_input, textarea
 from cardmall.components.surface import card, pill, table
 from cardmall.components.text import t
-from cardmall.domain import limits
 
 
 def search(label: Child, on_submit: Any) -> rx.Component:
     """One field; Enter or the button searches."""
-    box = text_input("q", type="search", placeholder=label, aria_label=label, max_length=limits.SEARCH_LENGTH)
+    box = search_input(label)
     act = button(t("standing.search"), type="submit", kind="outline", size="lg")
     look = "flex gap-2 mb-3.5 max-w-[460px]"
     wide = rx.el.div(box, class_name="grow min-w-0")

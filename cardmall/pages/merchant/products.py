@@ -8,7 +8,7 @@ from cardmall import routes
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import empty, list_skeleton
 from cardmall.components.format import money
-from cardmall.components.forms import app_form, text_input
+from cardmall.components.forms import app_form, search_input
 from cardmall.components.goods import switch
 from cardmall.components.labels import category
 from cardmall.components.stock import counted, time_span
@@ -26,7 +26,6 @@ from cardmall.components.surface import (
 )
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import among, length
-from cardmall.domain import limits
 from cardmall.domain.goods import NEW_SLUG
 from cardmall.domain.limits import SALES_COUNTED
 from cardmall.domain.terms import Role
@@ -83,15 +82,7 @@ def _list() -> rx.Component:
 
 def _tools() -> rx.Component:
     """Search on the left; what is done to all that are ticked on the right."""
-    box = text_input(
-        "q",
-        type="search",
-        placeholder=t("goods.search"),
-        aria_label=t("goods.search"),
-        max_length=limits.SEARCH_LENGTH,
-        default_value=ProductsState.q,
-        key=ProductsState.q,
-    )
+    box = search_input(t("goods.search"), default_value=ProductsState.q, key=ProductsState.q)
     act = button(t("standing.search"), type="submit", kind="outline", size="lg")
     find = app_form(
         rx.el.div(box, class_name="grow min-w-0"),

@@ -5,13 +5,12 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link_button
 from cardmall.components.feedback import empty, list_skeleton
-from cardmall.components.forms import app_form, select
+from cardmall.components.forms import app_form, search_input, select
 from cardmall.components.labels import category, stage
 from cardmall.components.order_row import order_card
 from cardmall.components.surface import card, page_title, tab, tabs
 from cardmall.components.text import t
 from cardmall.components.vars import length
-from cardmall.domain.limits import SEARCH_LENGTH
 from cardmall.domain.terms import Category, Role
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.shopper.orders import CUSTOM, PERIODS, OrdersState, StageTab
@@ -34,16 +33,8 @@ def _title() -> rx.Component:
 
 
 def _search() -> rx.Component:
-    box = rx.el.input(
-        type="search",
-        name="q",
-        default_value=OrdersState.asked.q,
-        key=OrdersState.asked.q,
-        max_length=SEARCH_LENGTH,
-        placeholder=t("orders.search"),
-        aria_label=t("orders.search"),
-        class_name=f"{_SMALL} w-full",
-    )
+    asked = OrdersState.asked.q
+    box = search_input(t("orders.search"), class_name=_SMALL, default_value=asked, key=asked)
     look = "w-full sm:w-[220px]"
     return app_form(box, on_submit=OrdersState.search, role="search", class_name=look)
 
