@@ -91,7 +91,7 @@ export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, a
     const told = file ? await send(fileUrl + (picked && `?encoding=${picked}`), file, file.name, setShare) : await send(pasteUrl, new Blob([text]), "pasted.txt", setShare);
     setShare(-1);
     if (told.batch) {
-      setText("");
+      if (!file) setText("");
       choose(null);
       onDone(told.batch);
     } else setError(told.text || (told.status === 413 ? large : failed));

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from cardmall.domain.rules.stock import StockAct, StockFacts, may
@@ -11,6 +12,7 @@ from cardmall.domain.rules.turn import Turn, standing
 from cardmall.domain.terms import OPEN_BATCH, BatchStatus, CardStatus, DeliveryMode, Role
 from cardmall.models import Batch, Card, Product
 from cardmall.reads.doors import not_found
+from cardmall.reads.goods import is_awaited
 from cardmall.reads.locks import locked, locking
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
@@ -67,13 +69,18 @@ def locked_batch(session: Session, batch_id: str) -> Batch:
     return found
 
 
+def takes_lists(session: Session, product: Product) -> bool:
+    """Its codes lie in stock: it is delivered automatically, or was, and orders of then wait for stock."""
+    return product.mode is not DeliveryMode.manual or is_awaited(session, product.id)
+
+
 def product_with_room(look: Look, slug: object, *, lock: bool = False) -> Product:
     """A product of the shop, if one more list may be handed in for it. Refused: by_hand for one without stock,
     too_many_batches."""
     product = stocked_product(look, slug, lock=lock)
     waits = col(Batch.status).in_(OPEN_BATCH - {BatchStatus.stocking})
     waiting = select(func.count()).select_from(Batch).where(Batch.shop_id == product.shop_id, waits)
-    facts = StockFacts(manual=product.mode is DeliveryMode.manual, lists=look.session.exec(waiting).one())
+    facts = StockFacts(manual=not takes_lists(look.session, product), lists=look.session.exec(waiting).one())
     turn = may(StockAct.hand_in, standing(require(look.who)), facts, look.now)
     if not turn.is_open:
         raise turn.refusal()
@@ -87,7 +94,7 @@ def known_codes(session: Session, product: Product, codes: Mapping[str, tuple[st
     """
     here = _in_product(session, product, {own for own, _ in codes.values()})
     there = _in_shop(session, product, {shops for _, shops in codes.values()})
-    found = {name: here.get(own) or there.get(shops) for name, (own, shops) in codes.items()}
+    found = {name: here.get(own) or there.get(own) or there.get(shops) for name, (own, shops) in codes.items()}
     return {name: known for name, known in found.items() if known}
 
 
@@ -100,12 +107,15 @@ def _in_product(session: Session, product: Product, blinds: Iterable[str]) -> di
 
 def _in_shop(session: Session, product: Product, blinds: Iterable[str]) -> dict[str, KnownCode]:
     """By blind index the card of another product. A code that was exported or recalled counts as voided: it never
-    comes again."""
-    asked = select(Card.shop_blind, Card.status, Card.product_id, _NEVER_AGAIN)
+    comes again. In a case-sensitive product it stands under the product's index: the shop's has "aB" for "AB"."""
+    its = (col(Card.shop_blind), col(Card.blind), col(Card.status), col(Card.product_id))
+    asked = sa.select(*its, _NEVER_AGAIN)
     found: dict[str, KnownCode] = {}
-    for blind, status, product_id, never in session.exec(asked.where(col(Card.shop_blind).in_(set(blinds)))).all():
+    among = asked.where(col(Card.shop_blind).in_(set(blinds)))
+    for shops, own, status, product_id, never in session.connection().execute(among):
+        same = product_id == product.id
         if never:
-            found[blind] = KnownCode(CardStatus.voided, same_product=product_id == product.id)
-        elif product_id != product.id and status != CardStatus.withdrawn:
-            found.setdefault(blind, KnownCode(CardStatus(status), same_product=False))
+            found[own if same and product.case_sensitive else shops] = KnownCode(CardStatus.voided, same_product=same)
+        elif not same and status != CardStatus.withdrawn:
+            found.setdefault(shops, KnownCode(CardStatus(status), same_product=False))
     return found

@@ -22,7 +22,9 @@ def is_untaken(product: Product) -> tuple[Any, ...]:
     mine, unseen = Card.product_id == product.id, (sa.text(UNTAKEN), col(Card.twin_of).is_(None))
     other = aliased(Card)
     here = (col(other.product_id) == col(Card.product_id), col(other.blind) == col(Card.blind))
-    there = (col(other.shop_blind) == col(Card.shop_blind),)
+    there = [col(other.shop_blind) == col(Card.shop_blind)]
+    if product.case_sensitive:  # "aB" and "AB" are two codes here, and one in the index of the shop
+        there.append((col(other.product_id) != col(Card.product_id)) | (col(other.blind) == col(Card.blind)))
     taken, twice = col(other.code_file_id).is_not(None), col(other.id) < col(Card.id)
     kept = (col(other.id) != col(Card.id), (col(other.status) != CardStatus.withdrawn) | taken | twice)
     indexed = col(Card.shop_blind) != ""  # then its shop's index finds all, and the product is not searched

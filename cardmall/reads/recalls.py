@@ -57,7 +57,10 @@ class Scope:
         stock of the shop again, or twice."""
         alike: Any = aliased(Card)
         its = (self._base(alike), alike.shop_blind != "", alike.shop_blind != alike.id)
-        return self._base(Card) | col(Card.shop_blind).in_(sa.select(alike.shop_blind).where(*its))
+        same = col(Card.shop_blind).in_(sa.select(alike.shop_blind).where(*its))
+        if self.product.case_sensitive:  # there "aB" and "AB" are two codes, and one in the index of the shop
+            same &= (col(Card.product_id) != self.product.id) | col(Card.blind).in_(sa.select(alike.blind).where(*its))
+        return self._base(Card) | same
 
     def _base(self, card: Any) -> sa.ColumnElement[bool]:
         return card.batch_id == self.batch.id if self.batch else card.id.in_(self.ids)
@@ -178,17 +181,27 @@ def _why(item: RecallItem) -> ItemTrouble:
     return item.trouble if item.trouble and item.status is ItemStatus.failed else ItemTrouble.job_died
 
 
-def unfinished_jobs(session: Session, recall: Recall) -> Sequence[Job]:
-    """The jobs of the orders whose cards are not all dealt with, and the one that lists them."""
+def is_unfinished(session: Session, recall: Recall) -> bool:
+    """Not all cards of orders are dealt with."""
+    left = (RecallItem.recall_id == recall.id, col(RecallItem.status).in_(UNFINISHED))
+    return session.exec(select(RecallItem.card_id).where(*left).limit(1)).first() is not None
+
+
+def halted_jobs(session: Session, recall: Recall) -> Sequence[Job]:
+    """The jobs of its orders that ran and are not through, by order, and the one that lists them if it died; not those
+    that wait for their turn."""
     orders = select(RecallItem.order_id).where(
         RecallItem.recall_id == recall.id, col(RecallItem.status).in_(UNFINISHED)
     )
-    ids = session.exec(orders.distinct()).all()
-    keys = [ListRecall(recall.id).key, *(RecallOrder(recall.id, order_id).key for order_id in ids)]
-    found: list[Job] = []
-    for at in range(0, len(keys), limits.RECALL_LISTED_AT_ONCE):  # a statement takes only so many
-        some = col(Job.key).in_(keys[at : at + limits.RECALL_LISTED_AT_ONCE])
-        found += session.exec(select(Job).where(some, Job.state != "done")).all()
+    ids = session.exec(orders.distinct().order_by(col(RecallItem.order_id))).all()
+    lists = ListRecall(recall.id).key
+    found = list(session.exec(select(Job).where(Job.key == lists, Job.state == "dead")).all())
+    for at in range(0, len(ids), limits.RECALL_LISTED_AT_ONCE):  # a statement takes only so many
+        some = col(Job.key).in_(
+            [RecallOrder(recall.id, one).key for one in ids[at : at + limits.RECALL_LISTED_AT_ONCE]]
+        )
+        ran = (col(Job.claim) > 0, Job.state != "done")
+        found += session.exec(select(Job).where(some, *ran).order_by(col(Job.order_id))).all()
     return found
 
 

@@ -1,18 +1,22 @@
 """What an attacker found in recalls: each piece is paid once and in full, whichever older door is used (R93)."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+import sqlalchemy as sa
+from sqlmodel import col, select
 
-from cardmall.adapters import clock, db
+from cardmall.adapters import clock, db, jobs
 from cardmall.domain import limits
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.recalls import Looked
-from cardmall.domain.terms import Refused
-from cardmall.models import Card, Product
+from cardmall.domain.terms import DeliveryMode, Refused
+from cardmall.models import Card, Job, Product
 from cardmall.services.case.cases import request_cancellation
 from cardmall.services.shop.recalling import retry_recall
 from cardmall.services.shop.withdrawing import withdraw_batch
+from cardmall.views.merchant.import_codes import import_view
 from cardmall.views.merchant.product_stock import product_stock
 from tests.services.recalling import SLUG, back, code, items, outcomes, press, recall, sell
 from tests.services.test_batches import at_noon, stocked
@@ -139,3 +143,44 @@ def test_an_admin_advances_what_the_shop_cannot_pay(town: Town, monkeypatch: pyt
         act(retry_recall, town.carol, key, now=clock.now())
     run_jobs()
     assert back(tale) == PRICE
+
+
+def test_a_retry_leaves_those_that_wait_for_their_turn_and_keeps_the_pace(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RECALL_A_SECOND", 1)
+    bad = sell(town, 4)
+    for _ in range(4):
+        delivered(town)
+    key = press(town.bob, batch=bad.name)
+    until_listed()
+    mine = col(Job.kind) == JobKind.recall_order
+    turns = sorted(job.due_at for job in rows(Job, mine))
+    act(retry_recall, town.bob, key, now=clock.now())
+    assert sorted(job.due_at for job in rows(Job, mine)) == turns
+    with db.transaction() as session:
+        session.connection().execute(sa.update(Job).where(mine).values(claim=1, failures=1))
+    act(retry_recall, town.bob, key, now=clock.now())
+    again = sorted(job.due_at for job in rows(Job, mine))
+    assert [at - again[0] for at in again] == [timedelta(seconds=n) for n in range(4)]
+
+
+def until_listed() -> None:
+    """The orders of a recall have their jobs, and none of these ran."""
+    while (job := jobs.claim_one()) is not None:
+        jobs.run_one(job)
+        if job.kind == JobKind.list_recall:
+            return
+
+
+def test_orders_that_wait_after_their_product_became_manual_are_served_by_a_new_list(town: Town) -> None:
+    bad = sell(town, 1)
+    tale = paid(town)
+    with db.transaction() as session:
+        session.exec(select(Product).where(Product.slug == SLUG)).one().mode = DeliveryMode.manual
+    assert refused(stocked, town, "NEW-1", SLUG).reason == "by_hand"
+    recall(town, bad)
+    assert tale.row.lacks == 1
+    assert look(import_view, town.bob, SLUG).takes_lists
+    stocked(town, "NEW-1", SLUG)
+    assert (tale.row.lacks, look(import_view, town.bob, SLUG).takes_lists) == (0, False)

@@ -29,9 +29,9 @@ class StockAct(StrEnum):
 class StockFacts:
     """All that decides about it.
 
-    `manual`: the product's codes are typed at delivery. `lists` of the shop wait, not stocked yet. `batch`: where the
-    list stands (None: it is about no list); `good`: one of its codes can come into stock. `untaken`: some codes that
-    are never sold again were not taken along yet, `taken`: some were.
+    `manual`: the product's codes are typed at delivery, and no order waits for stock. `lists` of the shop wait, not
+    stocked yet. `batch`: where the list stands (None: it is about no list); `good`: one of its codes can come into
+    stock. `untaken`: some codes that are never sold again were not taken along yet, `taken`: some were.
     """
 
     manual: bool = False

@@ -17,7 +17,7 @@ from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t
 from cardmall.components.vars import choose
 from cardmall.domain import limits
-from cardmall.domain.terms import BatchStatus, DeliveryMode, Role
+from cardmall.domain.terms import BatchStatus, Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.merchant.import_codes import ImportState
 
@@ -29,7 +29,7 @@ def import_page() -> rx.Component:
     waiting = desk_skeleton()
     whole = choose(
         _VIEW.status,
-        ("", rx.cond(_VIEW.mode == DeliveryMode.manual.value, _by_hand(), _hand_in())),
+        ("", rx.cond(_VIEW.takes_lists, _hand_in(), _by_hand())),
         (_S.reading.value, _running(t("stock.reading"), t("stock.reading_line"))),
         (_S.checked.value, _checked()),
         (_S.stocking.value, _running(t("stock.stocking", n=_VIEW.stocked, of=_VIEW.good), t("stock.stocking_line"))),

@@ -27,7 +27,7 @@ _ROWS = ProductStockState.rows
 _URL: Any = _FOUND.slug
 _TIGHT = "overflow-x-auto md:[&_:is(td,th)]:px-2 md:[&_:is(td,th):first-child]:pl-4 md:[&_:is(td,th):last-child]:pr-4"
 _YEAR = 365  # days; what lasts longer is not said in days
-_BY_HAND = _FOUND.mode == DeliveryMode.manual.value
+_BY_HAND = (_FOUND.mode == DeliveryMode.manual.value) & (_FOUND.waiting == 0)
 _TONES = (
     (BatchStatus.checked.value, "amber"),
     (BatchStatus.failed.value, "seal"),

@@ -25,6 +25,7 @@ from cardmall.domain.terms import (
 )
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Payment, Posting, Refund
+from cardmall.reads.days import balances
 from cardmall.reads.locks import locking
 from cardmall.reads.money import owed_by
 from cardmall.reads.orders import settlement_facts
@@ -46,6 +47,7 @@ _HELD = _sum(
 _OWED = _sum(col(Refund.amount), col(Refund.order_id) == sa.bindparam("order"), col(Refund.status).in_(LIVE_REFUND))
 _SPARE = sa.select(_HELD - _OWED)
 _POST = sa.insert(Posting)
+_OF_SHOPS = (LedgerAccount.shop, LedgerAccount.fees, LedgerAccount.platform)  # the last: what was advanced for it
 
 
 def post(act: Act, order: Order, entry: LedgerEntry, entry_no: str, amount: int) -> None:
@@ -79,10 +81,8 @@ def refundable(session: Session, order: Order) -> int:
 
 def balance_of(session: Session, shop_id: int) -> int:
     """What a shop was paid and has not to pay back, in fen; below 0: it owes."""
-    earned = (col(Posting.shop_id) == shop_id, col(Posting.account).in_((LedgerAccount.shop, LedgerAccount.fees)))
-    return session.connection().execute(sa.select(_sum(col(Posting.amount), *earned))).scalar_one() - owed_by(
-        session, shop_id
-    )
+    known = balances(session, shop_id)
+    return sum(known.get((shop_id, account), 0) for account in _OF_SHOPS)
 
 
 def pay_back(act: Act, order: Order, amount: int, cause: RefundCause) -> None:

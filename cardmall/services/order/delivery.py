@@ -180,7 +180,8 @@ def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
     here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind, kept)
     elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind, kept)
     never = col(Card.code_file_id).is_not(None) | col(Card.recall_id).is_not(None)  # exported, or recalled
-    gone = sa.and_(col(Card.shop_blind) == sealed.shop_blind, never)
+    two = sa.and_(col(Card.product_id) == product_id, col(Card.blind) != sealed.blind)  # "aB" and "AB"
+    gone = sa.and_(col(Card.shop_blind) == sealed.shop_blind, never, ~two if product.case_sensitive else sa.true())
     if act.session.exec(select(Card.id).where(here | elsewhere | gone)).first():
         raise invalid(codes=FieldError.taken)
     return Card(

@@ -26,12 +26,13 @@ from cardmall.reads.recalls import (
     LOOKED_AT,
     RecallEffect,
     Scope,
+    halted_jobs,
+    is_unfinished,
     last_recall,
     recall_effect,
     recall_for,
     recalled_product,
     to_be_recalled,
-    unfinished_jobs,
 )
 from cardmall.services.act import Act, record, reopen, schedule, schedule_all
 from cardmall.services.ending import touch
@@ -117,7 +118,9 @@ def _take_off_the_shelf(act: Act, scope: Scope, recall: Recall) -> None:
     left lies under recall, and is not sold."""
     if scope.batch:
         begin_withdrawing(act, scope.batch)
-    lying = select(Card).where(scope.named, Card.recall_id == recall.id, Card.status == CardStatus.available)
+    # Read no index of the status: it holds what is available in the whole mall.
+    available = sa.case((col(Card.status) == CardStatus.available, 1)) == 1
+    lying = select(Card).where(scope.named, Card.recall_id == recall.id, available)
     lying = lying.order_by(col(Card.created_at), col(Card.id)).limit(limits.WITHDRAWN_AT_ONCE)
     withdraw_recalled(act, act.session.exec(locking(lying)).all())
 
@@ -175,7 +178,8 @@ def _after(orders: int) -> timedelta:
 
 
 def retry_recall(act: Act, key: object) -> None:
-    """Deal with what waits or failed now, not at its time; what a shop cannot pay is advanced once an admin asks.
+    """Deal with what failed or waits for something now, not at its time, at the pace of a recall; what a shop cannot
+    pay is advanced once an admin asks.
     Refused: not_allowed, not_found."""
     recall = recall_for(act, key)
     if not _advance(act, recall):
@@ -184,8 +188,7 @@ def retry_recall(act: Act, key: object) -> None:
 
 def _advance(act: Act, recall: Recall) -> bool:
     """An admin takes over a recall of the shop that is not over: the platform pays what the shop cannot. Whether."""
-    jobs = unfinished_jobs(act.session, recall) if require(act.who).role is Role.admin else ()
-    if not jobs or recall.role is Role.admin:
+    if require(act.who).role is not Role.admin or recall.role is Role.admin or not is_unfinished(act.session, recall):
         return False
     recall.role = Role.admin
     act.session.add(recall)
@@ -194,9 +197,9 @@ def _advance(act: Act, recall: Recall) -> bool:
 
 
 def _again(act: Act, recall: Recall) -> None:
-    jobs = unfinished_jobs(act.session, recall)
-    for at in range(0, len(jobs), limits.RECALL_LISTED_AT_ONCE):
-        reopen(act, jobs[at : at + limits.RECALL_LISTED_AT_ONCE], act.now)
+    jobs = halted_jobs(act.session, recall)
+    for at in range(0, len(jobs), limits.RECALL_A_SECOND):
+        reopen(act, jobs[at : at + limits.RECALL_A_SECOND], act.now + _after(at))
     if jobs:
         record(act, Verb.recall_retried, recall=recall.id)
         touch(act.session, stock_topic(recall.product_id))

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from cardmall.domain import limits
 from cardmall.domain.terms import BatchStatus, LineVerdict, ListForm
 from cardmall.models import Batch, BatchLine, Product
-from cardmall.reads.batches import batch_for, stocked_product
+from cardmall.reads.batches import batch_for, stocked_product, takes_lists
 from cardmall.reads.look import Look
 
 
@@ -46,7 +46,7 @@ class ImportView:
     key: int = 0
     slug: str = ""
     name: str = ""
-    mode: str = ""
+    takes_lists: bool = True
     batch: str = ""
     status: str = ""
     failure: str = ""
@@ -65,11 +65,12 @@ class ImportView:
 def import_view(look: Look, slug: object, batch: object = "", *, after: str = "") -> ImportView:
     """The list `batch` of a product of one's own shop, its lines after `after`. Refused: none of theirs."""
     product = stocked_product(look, slug)
+    none = ImportView(product.id or 0, product.slug, product.name, takes_lists(look.session, product))
     if not batch:
-        return ImportView(product.id or 0, product.slug, product.name, product.mode.value)
+        return none
     found = batch_for(look, batch)
     if found.product_id != product.id:
-        return ImportView(product.id or 0, product.slug, product.name, product.mode.value)
+        return none
     place = int(after) if after.isascii() and after.isdigit() and len(after) < 9 else 0
     return _view(look, product, found, place)
 
@@ -81,7 +82,6 @@ def _view(look: Look, product: Product, batch: Batch, after: int) -> ImportView:
         key=product.id or 0,
         slug=product.slug,
         name=product.name,
-        mode=product.mode.value,
         batch=batch.name,
         status=batch.status.value,
         failure=batch.failure.value if batch.failure else "",
