@@ -178,7 +178,7 @@ def _stuck() -> list[str]:
     """Whatever has not come to an end."""
     unfinished = rows(RecallItem, col(RecallItem.status).in_(UNFINISHED), by=RecallItem.card_id)
     return [
-        *(f"order {o.no} is {o.status}" for o in rows(Order, col(Order.status).not_in(ENDED))),
+        *(f"order is {_order_told(o)}" for o in rows(Order, col(Order.status).not_in(ENDED))),
         *(f"order {o.no} is abnormal: {o.abnormal}" for o in rows(Order, col(Order.abnormal).is_not(None))),
         *(f"order {o.no} is held" for o in rows(Order, col(Order.held_at).is_not(None))),
         *(f"case {c.no} is {c.status}" for c in rows(Case, col(Case.status).in_(OPEN_CASE))),
@@ -208,11 +208,20 @@ def _stock() -> list[str]:
     ]
 
 
-def _told(refund: Refund) -> str:
+def _order_told(order: Order) -> str:
     """What a reader needs to see why it did not go on."""
+    told = order.model_dump(exclude_none=True, exclude={"terms"})
+    jobs = [f"{j.key} {j.state} {j.due_at:%d %H:%M:%S}" for j in rows(Job, Job.order_id == order.id)]
+    return f"{order.status}: {told}, {_events(order.id)}, {jobs}"
+
+
+def _told(refund: Refund) -> str:
     told = refund.model_dump(exclude_none=True, exclude={"destination"})
-    events = [f"{e.at:%d %H:%M:%S} {e.verb} {e.cause} {e.data}" for e in rows(Event, Event.order_id == refund.order_id)]
-    return f"{refund.status}: {told}, {events}"
+    return f"{refund.status}: {told}, {_events(refund.order_id)}"
+
+
+def _events(order_id: int | None) -> list[str]:
+    return [f"{e.at:%d %H:%M:%S} {e.verb} {e.cause} {e.data}" for e in rows(Event, Event.order_id == order_id)]
 
 
 def _books(came: dict[str, int], went: dict[str, Any], postings: list[Posting]) -> list[str]:
