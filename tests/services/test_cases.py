@@ -12,7 +12,7 @@ from cardmall.adapters.world import our_act
 from cardmall.domain.terms import Abnormal, Actor, CardStatus, Reason, Role
 from cardmall.models import Card, Case, Event, Job, Order, Product
 from cardmall.services.case import answers, cases, replies
-from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, count, refused, rows
+from tests.town import AUTO, DAY, HOUR, MANUAL, MINUTE, NOW, Tale, Town, act, count, refused, rows, run_jobs, set_clock
 
 DEADLINE = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)  # 24:00 of Wednesday in Shanghai
 SECOND = timedelta(seconds=1)
@@ -87,6 +87,16 @@ def test_withdrawing_ends_the_hold_and_delivery_goes_on_a_minute_later(town: Tow
     assert tale.at + MINUTE in [job.due_at for job in tale.jobs("deliver")]
     assert tale.told(town.bob)[-1] == "case_withdrawn"
     assert tale.deliver().row.status == "delivered"
+
+
+def test_an_order_is_delivered_whose_job_ran_in_vain_by_a_clock_ahead(town: Town) -> None:
+    tale = town.tale().order(AUTO).pay().request()
+    set_clock(NOW + HOUR)
+    run_jobs()
+    assert not tale.jobs("deliver")
+    act(replies.withdraw_case, town.alice, tale.case.no, now=NOW + 2 * MINUTE)
+    run_jobs()
+    assert tale.row.status == "delivered"
 
 
 def test_lifting_the_hold_early_keeps_the_promised_time(town: Town) -> None:

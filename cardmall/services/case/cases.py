@@ -27,7 +27,7 @@ from cardmall.services.act import Act, Due, move, schedule, schedule_all, start
 from cardmall.services.case.attempts import close_attempts
 from cardmall.services.case.evidence import add_round
 from cardmall.services.case.forms import KIND, asked_way, request_form
-from cardmall.services.order.delivery import lift_hold, stop_delivery
+from cardmall.services.order.holds import lift_hold, stop_delivery
 from cardmall.services.order.numbers import new_no
 from cardmall.services.order.pieces import choose_pieces
 from cardmall.services.talk.notify import tell_shop, tell_shopper

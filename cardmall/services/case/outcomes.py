@@ -9,7 +9,7 @@ from cardmall.models import Case, Order
 from cardmall.services.act import Act
 from cardmall.services.case.cases import decided
 from cardmall.services.money import money
-from cardmall.services.order.delivery import lift_hold
+from cardmall.services.order.holds import lift_hold
 from cardmall.services.order.pieces import all_void, cancel_pieces, covered, take_back, void
 from cardmall.services.order.replacement import hand_over_replacement, release_replacement
 from cardmall.services.talk.notify import tell_shop, tell_shopper

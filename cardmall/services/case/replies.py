@@ -14,7 +14,7 @@ from cardmall.services.act import Act, move, record
 from cardmall.services.case.cases import back_to_review, begin_act, decided
 from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.outcomes import settle_on_amount, settle_on_replacement
-from cardmall.services.order.delivery import lift_hold
+from cardmall.services.order.holds import lift_hold
 from cardmall.services.order.replacement import release_replacement
 from cardmall.services.talk.notify import tell_shop
 

@@ -19,9 +19,7 @@ from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import (
     Abnormal,
     CardStatus,
-    DeliveryMode,
     FieldError,
-    OrderStatus,
     Reason,
     Role,
     invalid,
@@ -263,31 +261,3 @@ def _break_seals(act: Act, order: Order, cards: Sequence[Card], address: str) ->
         card.revealed_at = act.now
         act.session.add(card)
         move(act, card, "reveal", Verb.card_revealed, cards=[card.id], address=address)
-
-
-def stop_delivery(act: Act, order: Order) -> None:
-    """暂停发货: delivery and reveal stand still."""
-    if order.held_at is None:
-        order.held_at = act.now
-        record(act, Verb.held)
-    act.session.add(order)
-
-
-def lift_hold(act: Act, order: Order) -> None:
-    """Delivery and reveal go on: at max(now + 60 s, `deliver_at`)."""
-    promised = _promise_after(order, act.now)
-    order.held_at, order.hold_until = None, None
-    if order.status is OrderStatus.awaiting_delivery and order.mode is DeliveryMode.auto:
-        order.deliver_at = max(act.now + limits.RESUME_AFTER, order.deliver_at or act.now)
-        schedule_delivery(act, order, order.deliver_at)
-    moved = {"promised_at": promised.isoformat()} if promised and promised != order.promised_at else {}
-    order.promised_at = promised
-    record(act, Verb.hold_lifted, **moved)
-    act.session.add(order)
-
-
-def _promise_after(order: Order, now: datetime) -> datetime | None:
-    """A promise that still ran when the hold began stood still with it: a hold breaks no promise (R41)."""
-    held, promised = order.held_at, order.promised_at
-    waiting = order.status is OrderStatus.awaiting_delivery
-    return promised + (now - held) if waiting and held and promised and held <= promised else promised

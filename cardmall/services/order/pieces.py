@@ -13,7 +13,7 @@ from cardmall.reads.facts import pieces_left
 from cardmall.reads.pieces import cards_of, fitting, given_ids
 from cardmall.services.act import Act, move_cards, record
 from cardmall.services.ending import restage
-from cardmall.services.order.delivery import lift_hold
+from cardmall.services.order.holds import lift_hold
 from cardmall.services.order.shelf import give_back
 from cardmall.services.transfer.closing import close_order
 

@@ -51,7 +51,7 @@ from cardmall.services.ending import finish, restage
 from cardmall.services.money.asking import ask_now
 from cardmall.services.money.refunds import send_stuck
 from cardmall.services.money.returns import end_arrived, state_return
-from cardmall.services.order.delivery import lift_hold
+from cardmall.services.order.holds import lift_hold
 from cardmall.services.order.replacement import release_replacement
 from cardmall.services.order.twins import close_twins
 from cardmall.services.talk.support import write_support

@@ -32,7 +32,7 @@ from cardmall.services.case.outcomes import carry_out
 from cardmall.services.case.partials import lapse_partial
 from cardmall.services.case.replies import drop_offer
 from cardmall.services.ending import touch
-from cardmall.services.order.delivery import schedule_delivery
+from cardmall.services.order.holds import deliver_later
 from cardmall.services.talk.notify import tell_members, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order, drop_transfer
 
@@ -105,9 +105,7 @@ def _go_on(act: Act, order: Order) -> None:
     turn = may(OrderAct.deliver, JOB, order_facts(act.session, order), act.now)
     if turn.reason not in (None, Reason.too_early):
         return
-    order.deliver_at = max(act.now + limits.RESUME_AFTER, order.deliver_at or act.now)
-    act.session.add(order)
-    schedule_delivery(act, order, order.deliver_at)
+    deliver_later(act, order)
 
 
 def _end_case(act: Act, order: Order) -> None:

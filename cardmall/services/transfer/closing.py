@@ -14,7 +14,7 @@ from cardmall.models import Card, Order, Payment, Transfer
 from cardmall.services.act import Act, move
 from cardmall.services.ending import touch
 from cardmall.services.money import money
-from cardmall.services.order.delivery import lift_hold
+from cardmall.services.order.holds import lift_hold
 from cardmall.services.order.shelf import give_back
 from cardmall.services.talk.notify import tell_receiver, tell_shop, tell_shopper
 

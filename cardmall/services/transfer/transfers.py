@@ -34,7 +34,7 @@ from cardmall.reads.placing import lock_person, person_facts
 from cardmall.reads.transfers import answer_facts, decision_of, offer_facts
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.ending import touch
-from cardmall.services.order.delivery import stop_delivery
+from cardmall.services.order.holds import stop_delivery
 from cardmall.services.order.numbers import new_no
 from cardmall.services.talk.notify import tell_receiver, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import end_transfer
