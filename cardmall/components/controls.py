@@ -151,11 +151,14 @@ def dialog(
     return Dialog.create(head, *children, open=is_open, on_close=on_close, labelledby=f"{name}-title", class_name=look)
 
 
+# In a row that wraps, what is wrong with the form stands above it, as wide as the row.
+WRONG_ABOVE = "[&>div:has(>[data-wrong])]:contents [&_[data-wrong]]:basis-full [&_[data-wrong]]:order-first"
+
+
 def dialog_actions(confirm: rx.Component, on_close: Any, keep: Child | None = None) -> rx.Component:
     """The way back on the left, the act on the right; what is wrong with the form above both."""
     back = button(keep if keep is not None else t("kit.cancel"), on_click=on_close, size="lg")
-    above = "[&>div:has(>[data-wrong])]:contents [&_[data-wrong]]:basis-full [&_[data-wrong]]:order-first"
-    return rx.el.div(back, confirm, class_name=f"flex flex-wrap justify-end gap-3 mt-5 {above}")
+    return rx.el.div(back, confirm, class_name=f"flex flex-wrap justify-end gap-3 mt-5 {WRONG_ABOVE}")
 
 
 def question(key: str, name: str, line: Child, act: Any, *, asked: rx.Var[str], on_close: Any) -> rx.Component:

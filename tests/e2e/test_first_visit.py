@@ -279,6 +279,7 @@ def test_d_the_shelf_is_narrowed_down_and_ordered(new_page: NewPage) -> None:
     page.get_by_label("最高价格").fill("20")
     page.get_by_role("button", name="确定").click()
     expect(page.locator("#price-error")).to_be_visible()
+    expect(page.get_by_role("button", name="确定")).to_be_in_viewport(ratio=1)
     expect(page.get_by_label("最低价格")).to_have_value("100")
     page.get_by_label("最高价格").fill("200")
     page.get_by_role("button", name="确定").click()
@@ -296,6 +297,9 @@ def test_d_the_shelf_is_narrowed_down_and_ordered(new_page: NewPage) -> None:
     assert "order=price_up" in page.url and "low=100" in page.url
     page.set_viewport_size({"width": 1280, "height": 800})  # wide enough to show it all
     expect(page.get_by_role("link", name="只看有货")).to_have_attribute("aria-current", "true")
+    page.get_by_role("link", name="清除条件").click()
+    page.wait_for_url(re.compile(r"\?order=price_up$"))
+    expect(page.get_by_role("link", name="清除条件")).to_have_count(0)
 
 
 def test_a1_a_fresh_page_is_not_told_what_the_tab_showed_before(new_page: NewPage) -> None:

@@ -102,3 +102,19 @@ def test_a_shop_is_opened_for_somebody_who_registered(town: Town) -> None:
     carol.dialog().get_by_label("店铺名").fill("银河数码")
     carol.press(carol.button("改名", within=carol.dialog()))
     expect(carol.page.get_by_text("银河数码").first).to_be_visible()
+
+
+def test_the_form_of_a_new_shop_is_closed_when_its_page_begins_anew(town: Town) -> None:
+    carol = town.carol()
+    carol.visit("/admin/shops").press(carol.button("新建店铺"))
+    carol.page.get_by_label("店铺名").last.fill("云间会员")
+    carol.page.get_by_label("店铺网址").fill("yunjian")
+    carol.page.get_by_label("店主").last.fill("nobody@cardmall.test")
+    carol.press(carol.button("新建店铺", within=carol.dialog()))
+    expect(carol.dialog().get_by_text("没有账号验证过这个地址").first).to_be_visible()
+    carol.reload()
+    expect(carol.page.get_by_role("heading", name="店铺", exact=True)).to_be_visible()
+    expect(carol.page.get_by_text("nobody@cardmall.test")).to_have_count(0)
+    expect(carol.dialog()).to_have_count(0)
+    carol.press(carol.button("新建店铺"))
+    expect(carol.dialog().get_by_text("没有账号验证过这个地址")).to_have_count(0)

@@ -53,6 +53,7 @@ def test_agreed_by_one_and_48_hours_over_nothing_has_moved(town: Town) -> None:
     dave.offer_to(no, "alice@cardmall.test")
     agree(alice)
     expect(dave.page.locator("[data-yes=receiver]")).to_contain_text("同意")
+    alice.sees("您已同意，等待商家答复")
     clock.a_day()
     assert town.truth(no).held
     clock.a_day()

@@ -61,7 +61,9 @@ def _appeal(row: Any) -> rx.Component:
     name = product_link(row.product, routes.admin_case_url(row.no))
     about = rx.el.div(case_kind(row.kind), " · ", case_reason(row.reason), class_name="text-sm text-ink2")
     parties = rx.el.div(
-        rx.el.div(row.shop), rx.el.div(row.shopper, class_name="text-sm text-ink2"), class_name="max-w-[12ch]"
+        rx.el.div(row.shop),
+        rx.el.div(row.shopper, class_name="text-sm text-ink2"),
+        class_name="min-w-[5em] max-w-[12ch]",
     )
     return table_row(
         table_cell(rx.el.div(name, about, rx.el.div(row.no, class_name="text-sm text-ink2"))),
@@ -103,7 +105,7 @@ def _by(row: Any) -> rx.Component:
         pill(t("ruling.own"), "grey"),
         choose(
             row.assignee,
-            ("", rx.el.span(t("ruling.by_none"), class_name="text-ink2")),
+            ("", rx.el.span(t("ruling.by_none"), class_name="text-ink2 whitespace-nowrap")),
             otherwise=rx.cond(row.mine, pill(t("ruling.by_me"), "blue"), t("ruling.by", name=row.assignee)),
         ),
     )

@@ -147,7 +147,8 @@ def _state(row: Any) -> rx.Component:
     words = counted(row.withdrawn, t("stock.withdrawn_count", n=row.withdrawn), t("stock.withdrawn_many"))
     gone = rx.cond(row.withdrawn > 0, rx.el.div(words, class_name="text-sm text-ink2"))
     tone = choose(row.status, *_TONES, otherwise="blue")
-    return rx.el.div(pill(batch_status(row.status), tone), until, gone)
+    stands = rx.cond(row.is_empty, pill(t("stock.nothing_good"), "grey"), pill(batch_status(row.status), tone))
+    return rx.el.div(stands, until, gone)
 
 
 def _act(row: Any, url: Any) -> rx.Component:

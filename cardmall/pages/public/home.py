@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import asking_form, button, link, link_button
+from cardmall.components.controls import WRONG_ABOVE, asking_form, button, link, link_button
 from cardmall.components.feedback import bone, empty, skeleton
 from cardmall.components.goods import SHEET, product_sheet
 from cardmall.components.labels import category, field_error
@@ -70,7 +70,9 @@ def _narrow() -> rx.Component:
         aria_current=rx.cond(_SHOWN.is_narrowed, "true", "false"),
         class_name=f"{_CHOICE} aria-[current=true]:text-ink aria-[current=true]:font-semibold",
     )
-    inside = rx.el.div(_prices(), _stock_only(), class_name="narrow-in flex flex-wrap items-start gap-x-4 gap-y-2")
+    every = link(t("mall.clear"), href=_SHOWN.clear_url, class_name=f"{_CHOICE} underline underline-offset-2")
+    shown = (_prices(), _stock_only(), rx.cond(_SHOWN.is_narrowed, every))
+    inside = rx.el.div(*shown, class_name="narrow-in flex flex-wrap items-start gap-x-4 gap-y-2")
     wrong = _SHOWN.price_error != ""
     return rx.el.details(head, inside, open=wrong, key=_SHOWN.stock_url, class_name="narrow max-md:ml-auto")
 
@@ -108,7 +110,8 @@ def _prices() -> rx.Component:
         for name, value in (("low", _SHOWN.low), ("high", _SHOWN.high))
     ]
     go = button(t("mall.price_go"), type="submit", class_name="h-8")
-    row = rx.el.div(bounds[0], rx.el.span("–", aria_hidden="true"), bounds[1], go, class_name="flex items-center gap-2")
+    look = f"flex flex-wrap items-center gap-2 {WRONG_ABOVE}"
+    row = rx.el.div(bounds[0], rx.el.span("–", aria_hidden="true"), bounds[1], go, class_name=look)
     order = rx.cond(
         _SHOWN.price_error == FieldError.out_of_range.value, t("mall.price_order"), field_error(_SHOWN.price_error)
     )

@@ -36,9 +36,14 @@ def ways_card() -> rx.Component:
         rx.foreach(VIEW.ways, _option),
         class_name="grid gap-2",
     )
-    closed = more(t("way.others"), rx.el.ul(rx.foreach(VIEW.ways, _closed_line), class_name=_LIST), class_name="mt-2")
+    none = OrderState.picked == ""
+    why = rx.cond(none, t("way.all_closed"), t("way.others"))
+    closed = more(why, rx.el.ul(rx.foreach(VIEW.ways, _closed_line), class_name=_LIST), class_name="mt-2")
     body = rx.fragment(
-        group, rx.el.div(closed, class_name="md:hidden"), rx.cond(_MINE, rx.fragment(_act(), _transfer(), _ask()))
+        rx.cond(_MINE & none, rx.el.p(t("way.none"), class_name="text-sm text-ink2 mb-3")),
+        group,
+        rx.el.div(closed, class_name="md:hidden"),
+        rx.cond(_MINE, rx.fragment(_act(), _transfer(), _ask())),
     )
     guide = link(t("way.guide"), href=routes.HELP, class_name="underline underline-offset-2 py-2.5 -my-2.5")
     sheet = card(body, title=t("way.title"), aside=rx.fragment(t("way.aside"), " ", guide))
@@ -120,7 +125,7 @@ def _act() -> rx.Component:
     )
     hint = rx.el.span(t_enum("way.hint", picked), class_name="text-sm text-ink2")
     row = rx.el.div(act, hint, class_name="flex flex-wrap items-center gap-3 mt-4")
-    return rx.cond(picked != "", row, rx.el.p(t("way.none"), class_name="text-sm text-ink2 mt-4"))
+    return rx.cond(picked != "", row)
 
 
 def _transfer() -> rx.Component:

@@ -64,7 +64,13 @@ def _way_here() -> rx.Component:
 def _panel() -> rx.Component:
     """The one thing to know or do now."""
     open_or_done = VIEW.is_open | _DONE
-    code = VIEW.status + "_" + VIEW.side
+    agreed = choose(
+        VIEW.side,
+        ("receiver", rx.cond(VIEW.receiver_agreed_at, "agreed", "offered")),
+        ("merchant", rx.cond(VIEW.merchant_agreed_at, "agreed", "offered")),
+        otherwise="offered",
+    )
+    code = rx.cond(VIEW.status == "offered", agreed, VIEW.status) + "_" + VIEW.side
     until = rx.cond(_UNPAID, ends(VIEW.pay_by), ends(VIEW.deadline))
     told = t_enum("transfer.line", code, until=until, minutes=MINUTES, amount=money(VIEW.amount))
     head = rx.cond(open_or_done, t_enum("transfer.panel", code), t("transfer.panel.ended"))

@@ -38,6 +38,11 @@ class ShopsState(StandingList, rx.State):
         """Before anything happens: what it would do."""
         self._ask(next((row for row in self.rows if row.slug == slug), None))
 
+    def _ask(self, row: ShopRow | None) -> None:
+        """A question, or none when the page begins: either closes the forms."""
+        super()._ask(row)
+        self._open_form()
+
     @rx.event
     async def decide(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{text}: disable the open shop of the question, or enable the disabled one."""

@@ -10,7 +10,7 @@ from cardmall.domain import limits
 from cardmall.domain.goods import days_left
 from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.stock import StockAct
-from cardmall.domain.terms import OPEN_BATCH, CardStatus
+from cardmall.domain.terms import OPEN_BATCH, BatchStatus, CardStatus
 from cardmall.models import Account, Batch, Card, Order, Product, StockWatch
 from cardmall.reads.batches import stock_turn, stocked_product
 from cardmall.reads.code_files import is_untaken, open_file
@@ -33,7 +33,8 @@ _STAND = {
 
 @dataclass(frozen=True)
 class BatchRow:
-    """One batch; `total` codes came into stock, `left` are on the shelf. `is_open`: not at its end yet.
+    """One batch; `total` codes came into stock, `left` are on the shelf. `is_open`: not at its end yet;
+    `is_empty`: none of its codes can come into stock.
 
     Cards are counted to CARDS_COUNTED; `percent` are sold, as far as that tells.
     """
@@ -44,6 +45,7 @@ class BatchRow:
     at: datetime
     status: str
     is_open: bool
+    is_empty: bool
     total: int
     left: int
     sold: int
@@ -167,6 +169,7 @@ def _row(look: Look, batch: Batch, maker: str, left: int, sold: int, withdrawn: 
         at=batch.created_at,
         status=batch.status.value,
         is_open=batch.status in OPEN_BATCH,
+        is_empty=batch.status is BatchStatus.checked and not batch.good,
         total=batch.stocked,
         left=left,
         sold=sold,

@@ -74,6 +74,7 @@ class ShelfShown:
     tabs: list[ShelfLink] = field(default_factory=list)
     orders: list[ShelfLink] = field(default_factory=list)
     stock_url: str = ""
+    clear_url: str = ""
     is_narrowed: bool = False
 
 
@@ -105,5 +106,6 @@ def shelf_shown(shelf: Shelf) -> ShelfShown:
         tabs=[ShelfLink(c, replace(shelf, category=c).url(), c == shelf.category) for c in categories],
         orders=[ShelfLink(o.value, replace(shelf, order=o).url(), o is shelf.order) for o in orders],
         stock_url=replace(shelf, in_stock=not shelf.in_stock).url(),
+        clear_url=replace(shelf, low="", high="", in_stock=False).url(),
         is_narrowed=bool(shelf.low or shelf.high or shelf.in_stock),
     )
