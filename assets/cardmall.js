@@ -105,8 +105,18 @@ const KINDS = ["success", "warning", "error"];
 async function say(said) {
   if (!said?.id || sessionStorage.getItem(SHOWN) === said.id) return;
   sessionStorage.setItem(SHOWN, said.id);
-  const toast = await (toasts ??= hangToasts());
+  const toast = await (toasts ??= hangToasts()).catch(() => null);
+  if (!toast) return openAnew(said.id);
   if (KINDS.includes(said.kind)) toast[said.kind](said.title, { description: said.line || undefined, duration: said.seconds * 1000 || undefined });
+}
+
+// A page left open over a new build finds its script no more: opened anew, once, it says these words.
+const ANEW = "anew";
+function openAnew(id) {
+  if (sessionStorage.getItem(ANEW) === id) return;
+  sessionStorage.setItem(ANEW, id);
+  sessionStorage.removeItem(SHOWN);
+  location.reload();
 }
 
 // Toasts come when there is something to say: a first visit does without their script. They outlive the page.
