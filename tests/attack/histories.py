@@ -13,6 +13,7 @@ from cardmall.adapters import world as outside
 from cardmall.adapters.world import our_act
 from cardmall.domain.address import Address, AddressKind
 from cardmall.domain.goods import NEW, Goods, typed_goods
+from cardmall.domain.jobs import JobKind
 from cardmall.domain.limits import LIST_SIZE, PAGE_SIZE
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.statement import Difference, Movement
@@ -436,11 +437,13 @@ def withdrawn_list(session: Session) -> str:
 
 
 def recalled_list(session: Session) -> str:
-    """A batch that Bob's shop took back, whose orders are not listed yet; the key of the recall."""
+    """A batch that Bob's shop took back, and the job that was to list its orders died; the key of the recall."""
     name, bob = stocked_list(session), as_actor(account(session, BOB))
     form = {"reason": "invalid_card", "words": SECRET, "remedy": "refund", "batch": name}
     key = recalling.press_recall(an_act(session, bob, now=clock.now()), "office-home", form)
     finish(session)
+    lists = sa.update(Job).where(col(Job.kind) == JobKind.list_recall)
+    session.connection().execute(lists.values(state="dead"))
     return key
 
 
