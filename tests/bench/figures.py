@@ -9,7 +9,7 @@ def p50(times: Sequence[float]) -> float:
 
 
 def p95(times: Sequence[float]) -> float:
-    return statistics.quantiles(times, n=20)[18]
+    return statistics.quantiles(times, n=20)[18] if len(times) > 1 else max(times)
 
 
 def p99(times: Sequence[float]) -> float:
