@@ -105,16 +105,18 @@ const KINDS = ["success", "warning", "error"];
 async function say(said) {
   if (!said?.id || sessionStorage.getItem(SHOWN) === said.id) return;
   sessionStorage.setItem(SHOWN, said.id);
-  const toast = await (toasts ??= hangToasts()).catch(() => null);
-  if (!toast) return openAnew(said.id);
+  const toast = await (toasts ??= hangToasts());
+  if (!toast) return openAnew();
   if (KINDS.includes(said.kind)) toast[said.kind](said.title, { description: said.line || undefined, duration: said.seconds * 1000 || undefined });
 }
 
-// A page left open over a new build finds its script no more: opened anew, once, it says these words.
+// A page left open over a new build finds its script no more: opened anew, it says these words. Once for each build:
+// a script that stays away reloads nothing a second time.
 const ANEW = "anew";
-function openAnew(id) {
-  if (sessionStorage.getItem(ANEW) === id) return;
-  sessionStorage.setItem(ANEW, id);
+function openAnew() {
+  toasts = null;
+  if (sessionStorage.getItem(ANEW) === import.meta.url) return;
+  sessionStorage.setItem(ANEW, import.meta.url);
   sessionStorage.removeItem(SHOWN);
   location.reload();
 }
@@ -122,7 +124,9 @@ function openAnew(id) {
 // Toasts come when there is something to say: a first visit does without their script. They outlive the page.
 let toasts = null;
 async function hangToasts() {
-  const { Toaster, toast } = await import("sonner");
+  const sonner = await import("sonner").catch(() => null);
+  if (!sonner) return null;
+  const { Toaster, toast } = sonner;
   const Hung = ({ then }) => {
     useEffect(then, []);
     return null;

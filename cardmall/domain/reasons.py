@@ -124,6 +124,7 @@ class FieldError(StrEnum):
     not_same = "not_same"
     corrected = "corrected"
     newer = "newer"
+    not_a_number = "not_a_number"
     not_digits = "not_digits"
     not_letters = "not_letters"
     not_a_phone = "not_a_phone"

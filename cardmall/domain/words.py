@@ -39,4 +39,4 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?%?", re.ASCII)
 
 def wrong_number(typed: str) -> FieldError:
     """Why `typed` is not the number asked for: it is none, or not one of those allowed."""
-    return FieldError.out_of_range if _NUMBER.fullmatch(typed) else FieldError.not_digits
+    return FieldError.out_of_range if _NUMBER.fullmatch(typed) else FieldError.not_a_number

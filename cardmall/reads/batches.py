@@ -106,8 +106,8 @@ def _in_product(session: Session, product: Product, blinds: Iterable[str]) -> di
 
 
 def _in_shop(session: Session, product: Product, blinds: Iterable[str]) -> dict[str, KnownCode]:
-    """By blind index the card of another product. A code that was exported or recalled counts as voided: it never
-    comes again. In a case-sensitive product it stands under the product's index: the shop's has "aB" for "AB"."""
+    """By index the cards that forbid a code: any of another product, and one exported or recalled, which counts as
+    voided. In a case-sensitive product its own stand under the product's index, which tells "aB" from "AB"."""
     its = (col(Card.shop_blind), col(Card.blind), col(Card.status), col(Card.product_id))
     asked = sa.select(*its, _NEVER_AGAIN)
     found: dict[str, KnownCode] = {}

@@ -54,7 +54,7 @@ class Scope:
     @property
     def named(self) -> sa.ColumnElement[bool]:
         """Of a card: it is of the batch, or one of these ids, or has the code of one: such a code may have come into
-        stock of the shop again, or twice."""
+        stock of the shop again, or twice. Products of a shop are compared in upper case, whatever they tell apart."""
         alike: Any = aliased(Card)
         its = (self._base(alike), alike.shop_blind != "", alike.shop_blind != alike.id)
         same = col(Card.shop_blind).in_(sa.select(alike.shop_blind).where(*its))
@@ -188,8 +188,8 @@ def is_unfinished(session: Session, recall: Recall) -> bool:
 
 
 def halted_jobs(session: Session, recall: Recall) -> Sequence[Job]:
-    """The jobs of its orders that ran and are not through, by order, and the one that lists them if it died; not those
-    that wait for their turn."""
+    """The jobs of its orders that ran or were run anew and are not through, by order, and the one that lists them if
+    it died; not those that wait for their first turn."""
     orders = select(RecallItem.order_id).where(
         RecallItem.recall_id == recall.id, col(RecallItem.status).in_(UNFINISHED)
     )

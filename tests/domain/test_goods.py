@@ -78,7 +78,7 @@ def test_what_the_form_shows_is_read_as_it_was(found: Goods) -> None:
         ("delay", "", FieldError.required),
         ("delay", "1441", FieldError.out_of_range),
         ("delay", "²", FieldError.before_delay),  # a two, however it is written: too late for a minute's promise
-        ("promise", "ten", FieldError.not_digits),
+        ("promise", "ten", FieldError.not_a_number),
         ("promise", "0", FieldError.out_of_range),
         ("promise", "-5", FieldError.out_of_range),
         ("promise", "10081", FieldError.out_of_range),
@@ -86,7 +86,7 @@ def test_what_the_form_shows_is_read_as_it_was(found: Goods) -> None:
         ("instructions", "字" * 4001, FieldError.too_long),
         ("window", "0", FieldError.out_of_range),
         ("window", "31", FieldError.out_of_range),
-        ("fee", "5,1", FieldError.not_digits),
+        ("fee", "5,1", FieldError.not_a_number),
         ("fee", "5.1", FieldError.out_of_range),
         ("fee", "1.25", FieldError.out_of_range),
         ("most", "0", FieldError.out_of_range),

@@ -99,7 +99,7 @@ def test_a_batch_is_withdrawn_and_the_low_stock_line_set(town: Town) -> None:
     codes_are_taken(bob, f"{mark}-1", f"{mark}-2")
     line = bob.page.get_by_label("补货线")
     line.fill("多")
-    bob.press(bob.button("保存")).sees("只能填写数字")
+    bob.press(bob.button("保存")).sees("请填写数值")
     expect(line).to_have_value("多")
     line.fill("12")
     bob.press(bob.button("保存"))

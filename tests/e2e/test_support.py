@@ -46,9 +46,11 @@ def test_a_page_left_open_over_a_new_build_opens_anew_and_says_what_was_done(tow
     no = dave.buy(SLUG)
     dave.visit(f"/support/{no}").page.get_by_role("textbox", name="消息").fill("脚本还在吗？")
     dave.page.route("**/assets/*.js", lambda route: route.fulfill(status=404), times=1)
+    dave.page.evaluate("window.old = true")
     dave.press(dave.button("发送给平台客服"))
     expect(dave.toast("已发送")).to_be_visible()
     expect(dave.page.get_by_role("log").get_by_text("脚本还在吗？")).to_have_count(1)
+    assert not dave.page.evaluate("window.old"), "the page was opened anew"
 
 
 def test_an_answer_reaches_dave_by_notice_where_he_is(town: Town) -> None:

@@ -238,10 +238,12 @@ def test_what_is_wrong_in_the_form_stands_beside_its_field(town: Town) -> None:
         ({"valid_until": "2999-01-01"}, {"valid_until": "out_of_range"}),
     ):
         assert refused(act, batches.confirm_batch, town.bob, name, now=NOW, **told).fields == field
-    lines = {"-1": "out_of_range", "10001": "out_of_range", "1.5": "out_of_range", "x": "not_digits", "²": "not_digits"}
+    lines = {"-1": "out_of_range", "10001": "out_of_range", "1.5": "out_of_range", "x": "not_a_number"}
     for line, error in lines.items():
         assert refused(act, batches.set_stock_line, town.bob, AUTO, line, now=NOW).fields == {"line": error}
     assert batch(name).status == "checked" and count(StockWatch) == 0
+    act(batches.set_stock_line, town.bob, AUTO, "１０", now=NOW)
+    assert [watch.line for watch in rows(StockWatch, by=StockWatch.product_id)] == [10]
 
 
 def test_a_product_that_is_delivered_by_hand_takes_no_list(town: Town) -> None:

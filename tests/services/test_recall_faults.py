@@ -12,7 +12,7 @@ from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
 from cardmall.domain.recalls import Looked
 from cardmall.domain.terms import DeliveryMode, Refused
-from cardmall.models import Card, Job, Product
+from cardmall.models import Card, Event, Job, Product, Recall
 from cardmall.services.case.cases import request_cancellation
 from cardmall.services.shop.recalling import retry_recall
 from cardmall.services.shop.withdrawing import withdraw_batch
@@ -163,6 +163,18 @@ def test_a_retry_leaves_those_that_wait_for_their_turn_and_keeps_the_pace(
     act(retry_recall, town.bob, key, now=clock.now())
     again = sorted(job.due_at for job in rows(Job, mine))
     assert [at - again[0] for at in again] == [timedelta(seconds=n) for n in range(4)]
+    act(retry_recall, town.bob, key, now=clock.now())
+    assert sorted(job.due_at for job in rows(Job, mine)) == again
+
+
+def test_an_admin_who_takes_over_before_any_job_ran_is_named(town: Town) -> None:
+    bad = sell(town, 1)
+    delivered(town)
+    key = press(town.bob, batch=bad.name)
+    until_listed()
+    act(retry_recall, town.carol, key, now=clock.now())
+    assert [one.role for one in rows(Recall)] == ["admin"]
+    assert [event.actor_id for event in rows(Event, Event.verb == "recall_retried")] == [town.carol.id]
 
 
 def until_listed() -> None:

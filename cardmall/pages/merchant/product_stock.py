@@ -17,7 +17,7 @@ from cardmall.components.surface import card, cover, page_title, pill, section_t
 from cardmall.components.text import t
 from cardmall.components.vars import choose, length
 from cardmall.domain import limits
-from cardmall.domain.terms import BatchStatus, DeliveryMode, Role
+from cardmall.domain.terms import BatchStatus, Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.recalls import recall_list
 from cardmall.states.merchant.product_stock import ProductStockState
@@ -27,7 +27,7 @@ _ROWS = ProductStockState.rows
 _URL: Any = _FOUND.slug
 _TIGHT = "overflow-x-auto md:[&_:is(td,th)]:px-2 md:[&_:is(td,th):first-child]:pl-4 md:[&_:is(td,th):last-child]:pr-4"
 _YEAR = 365  # days; what lasts longer is not said in days
-_BY_HAND = (_FOUND.mode == DeliveryMode.manual.value) & (_FOUND.waiting == 0)
+_BY_HAND = ~_FOUND.takes_lists
 _TONES = (
     (BatchStatus.checked.value, "amber"),
     (BatchStatus.failed.value, "seal"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from unicodedata import normalize
 
 import sqlalchemy as sa
 from sqlmodel import col, func, select
@@ -119,10 +120,10 @@ def wipe_list(act: Act, batch: Batch) -> None:
 
 def set_stock_line(act: Act, slug: object, line: object) -> None:
     """Tell the shop when fewer than `line` cards of the product are left; "" for never. Refused:
-    out_of_range, not_digits."""
+    out_of_range, not_a_number."""
     product = stocked_product(act, slug, lock=True)
     demand_stock(act, StockAct.set_line)
-    text = str(line if line is not None else "").strip()
+    text = normalize("NFKC", str(line if line is not None else "")).strip()
     digits = text.isascii() and text.isdigit() and len(text) < 7
     if text and not (digits and int(text) in limits.LOW_STOCK):
         raise invalid(line=wrong_number(text))

@@ -118,7 +118,7 @@ def _take_off_the_shelf(act: Act, scope: Scope, recall: Recall) -> None:
     left lies under recall, and is not sold."""
     if scope.batch:
         begin_withdrawing(act, scope.batch)
-    # Read no index of the status: it holds what is available in the whole mall.
+    # Hides the status from the planner, which would take its index: that holds every available card of the mall.
     available = sa.case((col(Card.status) == CardStatus.available, 1)) == 1
     lying = select(Card).where(scope.named, Card.recall_id == recall.id, available)
     lying = lying.order_by(col(Card.created_at), col(Card.id)).limit(limits.WITHDRAWN_AT_ONCE)
@@ -182,8 +182,8 @@ def retry_recall(act: Act, key: object) -> None:
     pay is advanced once an admin asks.
     Refused: not_allowed, not_found."""
     recall = recall_for(act, key)
-    if not _advance(act, recall):
-        _again(act, recall)
+    if not _advance(act, recall) and _again(act, recall):
+        _record_retry(act, recall)
 
 
 def _advance(act: Act, recall: Recall) -> bool:
@@ -193,13 +193,20 @@ def _advance(act: Act, recall: Recall) -> bool:
     recall.role = Role.admin
     act.session.add(recall)
     _again(act, recall)
+    _record_retry(act, recall)
     return True
 
 
-def _again(act: Act, recall: Recall) -> None:
-    jobs = halted_jobs(act.session, recall)
+def _again(act: Act, recall: Recall) -> bool:
+    """Run the halted jobs anew, each in its turn; whether there are any. One whose turn comes as soon keeps it."""
+    halted = halted_jobs(act.session, recall)
+    soon = act.now + _after(len(halted))
+    jobs = [job for job in halted if job.state == "dead" or job.failures or job.due_at > soon]
     for at in range(0, len(jobs), limits.RECALL_A_SECOND):
         reopen(act, jobs[at : at + limits.RECALL_A_SECOND], act.now + _after(at))
-    if jobs:
-        record(act, Verb.recall_retried, recall=recall.id)
-        touch(act.session, stock_topic(recall.product_id))
+    return bool(jobs)
+
+
+def _record_retry(act: Act, recall: Recall) -> None:
+    record(act, Verb.recall_retried, recall=recall.id)
+    touch(act.session, stock_topic(recall.product_id))

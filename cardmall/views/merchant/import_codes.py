@@ -65,12 +65,9 @@ class ImportView:
 def import_view(look: Look, slug: object, batch: object = "", *, after: str = "") -> ImportView:
     """The list `batch` of a product of one's own shop, its lines after `after`. Refused: none of theirs."""
     product = stocked_product(look, slug)
-    none = ImportView(product.id or 0, product.slug, product.name, takes_lists(look.session, product))
-    if not batch:
-        return none
-    found = batch_for(look, batch)
-    if found.product_id != product.id:
-        return none
+    found = batch_for(look, batch) if batch else None
+    if found is None or found.product_id != product.id:
+        return ImportView(product.id or 0, product.slug, product.name, takes_lists(look.session, product))
     place = int(after) if after.isascii() and after.isdigit() and len(after) < 9 else 0
     return _view(look, product, found, place)
 

@@ -12,7 +12,7 @@ from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.rules.stock import StockAct
 from cardmall.domain.terms import OPEN_BATCH, BatchStatus, CardStatus
 from cardmall.models import Account, Batch, Card, Order, Product, StockWatch
-from cardmall.reads.batches import stock_turn, stocked_product
+from cardmall.reads.batches import stock_turn, stocked_product, takes_lists
 from cardmall.reads.code_files import is_untaken, open_file
 from cardmall.reads.goods import cards_counted, waits_for_stock
 from cardmall.reads.look import Look
@@ -80,6 +80,7 @@ class ProductStock:
     sold: int = 0
     days: int = -1
     waiting: int = 0
+    takes_lists: bool = True
     line: str = ""
     untaken: int = 0
     may_recall: bool = False
@@ -111,6 +112,7 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
         sold=sold,
         days=days_left(counts["left"], sold),
         waiting=_waiting(look, product),
+        takes_lists=takes_lists(look.session, product),
         line="" if watch is None or watch.line is None else str(watch.line),
         may_recall=stock_turn(look, StockAct.recall).is_open,
         recalls=recalls,
