@@ -69,9 +69,14 @@ def locked_batch(session: Session, batch_id: str) -> Batch:
     return found
 
 
-def takes_lists(session: Session, product: Product) -> bool:
-    """Its codes lie in stock: it is delivered automatically, or was, and orders of then wait for stock."""
-    return product.mode is not DeliveryMode.manual or is_awaited(session, product.id)
+def takes_lists(session: Session, product: Product, *, waiting: int | None = None) -> bool:
+    """Its codes lie in stock: it is delivered automatically, or was, and orders of then wait for stock.
+
+    `waiting`: how many do, if that was counted.
+    """
+    if product.mode is not DeliveryMode.manual:
+        return True
+    return is_awaited(session, product.id) if waiting is None else waiting > 0
 
 
 def product_with_room(look: Look, slug: object, *, lock: bool = False) -> Product:

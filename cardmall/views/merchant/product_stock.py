@@ -99,7 +99,7 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
     rows, next_key = _batches(look, product, after, {one.batch for one in recalls if one.looked_too})
     counts = _where_they_stand(look, product)
     watch = look.session.get(StockWatch, product.id)
-    file = open_file(look, product)
+    waiting, file = _waiting(look, product), open_file(look, product)
     return ProductStock(
         key=product.id or 0,
         slug=product.slug,
@@ -111,8 +111,8 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
         **counts,
         sold=sold,
         days=days_left(counts["left"], sold),
-        waiting=_waiting(look, product),
-        takes_lists=takes_lists(look.session, product),
+        waiting=waiting,
+        takes_lists=takes_lists(look.session, product, waiting=waiting),
         line="" if watch is None or watch.line is None else str(watch.line),
         may_recall=stock_turn(look, StockAct.recall).is_open,
         recalls=recalls,
