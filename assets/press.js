@@ -5,7 +5,7 @@ import { tr } from "./words.js";
 const PATIENCE = 10e3; // ms; whoever waits longer is told that the server is silent
 const SAY = "say"; // a handler of the server that only ever follows another one, a failed one too
 const running = new Map(); // pressed button → { names of the handlers it called, timer of its patience }
-const answered = new EventTarget();
+const presses = new EventTarget(); // "press": a button called the server; "answer": what becomes of such presses
 let send = eventLoop.addEvents;
 let note = null;
 
@@ -42,6 +42,7 @@ function run(button, events) {
   button.setAttribute("aria-busy", "true");
   const timer = setTimeout(() => say(button, "press.silent"), PATIENCE);
   running.set(button, { names: events.filter(Boolean).map(handlerOf), timer });
+  presses.dispatchEvent(new CustomEvent("press", { detail: button }));
 }
 
 const isOver = (names, handled) => handled === null || handled.includes(SAY) || names.some((name) => handled.includes(name));
@@ -55,15 +56,20 @@ export function answer(handled = null) {
     running.delete(button);
   }
   unsay();
-  answered.dispatchEvent(new CustomEvent("answer", { detail: over.map(([button]) => button) }));
+  presses.dispatchEvent(new CustomEvent("answer", { detail: over.map(([button]) => button) }));
 }
 
-// Hears which buttons were answered, too: those of other presses still wait.
-export function onAnswer(hear) {
-  const tell = ({ detail: buttons }) => hear(buttons);
-  answered.addEventListener("answer", tell);
-  return () => answered.removeEventListener("answer", tell);
+function on(kind, hear) {
+  const tell = ({ detail }) => hear(detail);
+  presses.addEventListener(kind, tell);
+  return () => presses.removeEventListener(kind, tell);
 }
+
+// Hears which button called the server, after it was called.
+export const onPress = (hear) => on("press", hear);
+
+// Hears which buttons were answered, too: those of other presses still wait.
+export const onAnswer = (hear) => on("answer", hear);
 
 // The latest handlers of this page that ran, "deliver 3f2a91bc" each, the newest last. Two may come in one drawing.
 let heard = [];

@@ -1,5 +1,5 @@
 // What somebody typed stays: the page draws its forms anew when the connection is back, in another language, on reload.
-import { onAnswer } from "./press.js";
+import { onAnswer, onPress } from "./press.js";
 
 const KEPT = "typed"; // in this tab's storage between two documents of one page
 const FRESH = 15e3; // ms in which a page that began anew draws its forms
@@ -7,6 +7,7 @@ const UNKEPT = "[type=hidden], [type=password], [type=file], [type=search], [aut
 const SECRET = "[autocomplete=off]"; // codes and accounts are kept in the page, never in storage
 const typed = new Map(); // place → { value, secret }
 const sent = new Map(); // form → { button that sent it, places of its fields }, until the server has answered
+const acting = new Map(); // button of an act that runs → the fields of its form by their places, as they stood
 const seen = new WeakSet();
 let until = 0; // when forms are no longer filled in
 let switched = false;
@@ -27,12 +28,14 @@ function keep({ target: field }) {
   typed.set(placeOf(field), { value, secret: field.matches(SECRET) });
 }
 
+const isBusy = (place) => [...sent.values()].some(({ places }) => places.has(place)) || [...acting.values()].some((fields) => fields.has(place));
+
 function fill(field) {
   if (!known || !isOurs(field) || seen.has(field)) return;
   seen.add(field);
   const place = placeOf(field);
   const found = typed.get(place);
-  if (!found || Date.now() > until || [...sent.values()].some(({ places }) => places.has(place))) return;
+  if (!found || Date.now() > until || isBusy(place)) return;
   if (isTick(field)) {
     const wanted = field.type === "radio" ? field.value === found.value : found.value;
     if (wanted && !field.checked) field.click();
@@ -58,9 +61,23 @@ function settle(buttons) {
   }
 }
 
+// A press that draws its form anew, as "discard" does, ends what was typed there.
+function act(button) {
+  if (button.type === "submit" || !button.form) return;
+  acting.set(button, new Map([...button.form.elements].filter(isOurs).map((field) => [placeOf(field), field])));
+}
+
+function end(buttons) {
+  for (const button of buttons) {
+    for (const [place, field] of acting.get(button) ?? []) if (!field.isConnected) typed.delete(place);
+    acting.delete(button);
+  }
+}
+
 // The page begins anew: nobody knows what became of what was sent, so it is kept.
 export function begin() {
   sent.clear();
+  acting.clear();
   until = Date.now() + FRESH;
   fillAll();
 }
@@ -105,4 +122,6 @@ export function keepTyped() {
   new MutationObserver(fillAll).observe(document.body, { childList: true, subtree: true });
   addEventListener("pagehide", store);
   onAnswer(settle);
+  onPress(act);
+  onAnswer(end);
 }

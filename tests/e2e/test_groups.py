@@ -36,6 +36,9 @@ def test_two_products_become_one_entry_and_a_shopper_goes_from_face_to_face(town
     expect(chips.last).to_have_attribute("aria-current", "page")
 
     bob.reload()
+    expect(box(bob.page, "规格")).to_have_value("500 点")  # what was typed is still there
+    bob.press(bob.button("放弃改动"))
+    expect(box(bob.page, "规格")).to_have_value("1,000 点")
     bob.press(bob.button("下架"))
     expect(dave.page.get_by_role("navigation", name="规格")).to_have_count(0)  # an open page follows
     bob.say_yes("解散商品组", "解散")
