@@ -1,6 +1,7 @@
 """A card's code: what is kept of what was typed, and when two codes are the same one."""
 
 import re
+from collections.abc import Callable
 from unicodedata import category, normalize
 
 _LINE = re.compile(r"\r\n|\r|\n")
@@ -11,6 +12,7 @@ _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u28
     map(chr, (0x2065, 0x1D159, *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000)))
 )
 
+_REMEMBERED = 20_000  # signs; no script has more in use
 
 # Of ASCII alone the same in one step: a long list is compared in seconds.
 _ASCII_UNSEEN = dict.fromkeys((*range(10), *range(11, 32), 127))  # all but the line break; a tab is a blank by then
@@ -30,7 +32,7 @@ def kept_code(code: object) -> str:
     text = _LINE.sub("\n", str(code or "")).translate(_BLANKS)
     if text.isascii():
         return text.translate(_ASCII_UNSEEN).strip()
-    return "".join(c for c in text if c == "\n" or not is_invisible(c)).strip()
+    return text.translate(_UNSEEN).strip()
 
 
 def compared(code: str, *, case_sensitive: bool = False) -> str:
@@ -53,9 +55,27 @@ def _plainer(text: str, case_sensitive: bool) -> str:
     """One round; composing what stood apart may make another one change something."""
     cased = normalize("NFKC", text)
     cased = cased if case_sensitive else cased.upper()
-    return "".join(c for c in cased if not (c.isspace() or category(c) == "Pd" or c == "\u2212" or is_invisible(c)))
+    return cased.translate(_APART)
 
 
 def is_invisible(sign: str) -> bool:
     """Nobody sees it: control, format and half signs, fillers, variation selectors, signs set apart for such."""
     return category(sign) in _NEVER or sign in _FILLERS
+
+
+class _Without(dict[int, int | None]):
+    """For `str.translate`: drop the signs for which `is_dropped`; a list has the same few signs again and again."""
+
+    def __init__(self, is_dropped: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._is_dropped = is_dropped
+
+    def __missing__(self, number: int) -> int | None:
+        kept = None if self._is_dropped(chr(number)) else number
+        if len(self) < _REMEMBERED:
+            self[number] = kept
+        return kept
+
+
+_UNSEEN = _Without(lambda c: c != "\n" and is_invisible(c))
+_APART = _Without(lambda c: c.isspace() or category(c) == "Pd" or c == "\u2212" or is_invisible(c))
