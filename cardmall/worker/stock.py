@@ -1,5 +1,6 @@
 """Jobs of stock: lists of codes are read, compared and taken in, piece by piece; what is low is told."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -26,9 +27,14 @@ from cardmall.services.shop.checking import ListRead, PartsCompared
 from cardmall.services.shop.restock import PartSealed
 
 
+def _rest() -> None:
+    """Reading takes all of one core: a worker inside a web process lets the pages have it in between."""
+    time.sleep(limits.LIST_REST.total_seconds())
+
+
 def _step(task: ReadBatch) -> ListRead | PartsCompared | None:
     with db.reading() as session:
-        return checking.next_step(a_look(session, SYSTEM), task.batch_id)
+        return checking.next_step(a_look(session, SYSTEM), task.batch_id, _rest)
 
 
 @handler(ReadBatch, act=_step)

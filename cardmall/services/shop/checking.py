@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -24,6 +24,12 @@ from cardmall.services.ending import touch
 from cardmall.services.shop.batches import wipe_list
 
 TEXT, PART = "text", "part"  # kinds of encrypted pieces
+
+Rest = Callable[[], object]  # called between two stretches of work
+
+
+def no_rest() -> None:
+    """Nobody else wants to work in this process."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +65,21 @@ def unpack_codes(look: Look, part: BatchPart) -> list[Judged]:
     return [Judged(line, LineVerdict(verdict), code, tail) for line, code, tail, verdict in json.loads(text)]
 
 
-def next_step(look: Look, batch_id: str) -> ListRead | PartsCompared | None:
-    """Read the list, or compare its next parts with the shop's cards; None when nothing is left to do."""
+def next_step(look: Look, batch_id: str, rest: Rest = no_rest) -> ListRead | PartsCompared | None:
+    """Read the list, or compare its next parts with the shop's cards; None when nothing is left to do.
+
+    `rest` is called every LINES_AT_A_STRETCH lines and after each part.
+    """
     batch = look.session.get_one(Batch, batch_id)
     product = look.session.get_one(Product, batch.product_id)
     if not stock_turn(look, StockAct.read, batch).is_open:
         return None
-    return _read(look, batch, product) if batch.parts is None else _compare(look, batch, product, batch.parts)
+    if batch.parts is None:
+        return _read(look, batch, product, rest)
+    return _compare(look, batch, product, batch.parts, rest)
 
 
-def _read(look: Look, batch: Batch, product: Product) -> ListRead:
+def _read(look: Look, batch: Batch, product: Product, rest: Rest) -> ListRead:
     found, waiting = ListRead(), list[Judged]()
 
     def put_away() -> None:
@@ -76,7 +87,8 @@ def _read(look: Look, batch: Batch, product: Product) -> ListRead:
         waiting.clear()
 
     try:
-        for judged in read_list(_texts(look, batch), batch.form, case_sensitive=product.case_sensitive):
+        lines = read_list(_texts(look, batch), batch.form, case_sensitive=product.case_sensitive)
+        for n, judged in enumerate(lines, start=1):
             found.counts[judged.verdict.value] += 1
             if judged.verdict is not LineVerdict.good:
                 found.lines.append(replace(judged, code=""))
@@ -84,6 +96,8 @@ def _read(look: Look, batch: Batch, product: Product) -> ListRead:
                 waiting.append(judged)
             if len(waiting) == limits.STOCKED_AT_ONCE:
                 put_away()
+            if n % limits.LINES_AT_A_STRETCH == 0:
+                rest()
     except Unreadable as why:
         return ListRead(why.failure)
     if waiting:
@@ -100,7 +114,7 @@ def _texts(look: Look, batch: Batch) -> Iterator[str]:
         yield look.world.vault.open_piece(batch.id, TEXT, n, piece.sealed)
 
 
-def _compare(look: Look, batch: Batch, product: Product, parts: int) -> PartsCompared:
+def _compare(look: Look, batch: Batch, product: Product, parts: int, rest: Rest) -> PartsCompared:
     end = min(parts, batch.looked + limits.CHECKED_AT_ONCE)
     found = PartsCompared(batch.looked, end, [], {})
     which = (BatchPart.batch_id == batch.id, col(BatchPart.n).in_(range(batch.looked, end)))
@@ -112,6 +126,7 @@ def _compare(look: Look, batch: Batch, product: Product, parts: int) -> PartsCom
             found.marks.extend(marks)
             kept = [one for one in codes if one.line not in left]
             found.parts[part.n] = pack_codes(look, batch.id, part.n, kept)
+        rest()
     return found
 
 
