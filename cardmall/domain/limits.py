@@ -157,7 +157,7 @@ BATCH_WAITS = timedelta(hours=24)  # for the yes of the merchant
 BATCH_NOTE = 200  # signs
 STOCKED_AT_ONCE = 500  # codes, per transaction
 CHECKED_AT_ONCE = 20  # times as many codes, between two reports of how far it has come
-LINES_AT_A_STRETCH = 200  # of a list, before its reader rests
+LINES_AT_A_STRETCH = 200  # of a list, before whoever works through it rests
 LIST_REST = timedelta(milliseconds=10)  # in which whoever presses a button in the same process is served
 WITHDRAWN_AT_ONCE = 500  # cards, per transaction
 WITHDRAW_AGAIN = timedelta(minutes=20)  # a card kept for an unpaid order may come back
