@@ -1,4 +1,4 @@
-"""Quick replies of a shop: bounds, titles once, nobody else's, and whoever adds the last one at once (R97)."""
+"""Quick replies of a shop: bounds, titles once, nobody else's, and whoever adds the last one at once."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Quick replies beside a conversation: a press puts one into the message; a dialog keeps them (R97)."""
+"""Quick replies beside a conversation: a press puts one into the message; a dialog keeps them."""
 
 from typing import Any
 
@@ -37,7 +37,9 @@ def _dialog() -> rx.Component:
     none = rx.el.p(t("quick.none"), class_name="text-sm text-ink2")
     rows = rx.el.ul(rx.foreach(_ROWS, _row), class_name="grid gap-2 max-h-[36dvh] overflow-y-auto")
     shown = rx.cond(length(_ROWS) > 0, rows, none)
-    return dialog(shown, _form(), title=t("quick.dialog"), is_open=State.keeping, on_close=State.close, name="quick")
+    return dialog(
+        shown, _form(), title=t("quick.dialog"), is_open=State.keeping, on_close=State.close, name="quick-replies"
+    )
 
 
 def _row(one: Any) -> rx.Component:
@@ -47,7 +49,7 @@ def _row(one: Any) -> rx.Component:
         class_name="min-w-0 grow",
     )
     spoken = {"aria-label": t("quick.edit_one", name=one.title)}
-    edit = button(t("quick.edit"), on_click=State.edit(one.key), size="sm", custom_attrs=spoken)
+    edit = button(t("quick.edit"), on_click=State.edit(one.key), custom_attrs=spoken)
     drop = ask_button(
         "quick.ask",
         t("quick.delete"),
@@ -55,8 +57,8 @@ def _row(one: Any) -> rx.Component:
         spoken=t("quick.delete_one", name=one.title),
         name=one.title,
     )
-    look = "flex flex-wrap items-center gap-2 rounded-control border border-line2 p-2.5"
-    return rx.el.li(words, edit, drop, class_name=look, key=one.key)
+    look = "flex max-sm:flex-wrap items-center gap-2 rounded-control border border-line2 p-2.5"
+    return rx.el.li(words, rx.el.div(edit, drop, class_name="flex gap-2 shrink-0"), class_name=look, key=one.key)
 
 
 def _form() -> rx.Component:

@@ -1,4 +1,4 @@
-"""Words a shop keeps for its answers: written, changed, deleted (R97)."""
+"""Words a shop keeps for its answers: written, changed, deleted."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The quick replies beside the open conversation, and the form that keeps them (R97)."""
+"""The quick replies beside the open conversation, and the form that keeps them."""
 
 from typing import Any
 
