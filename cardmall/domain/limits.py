@@ -137,6 +137,8 @@ REFUND_ASKED = (  # silent for less than … : asked again after …
     (timedelta.max, timedelta(hours=6)),
 )
 TEXT_LENGTH = 500
+QUICK_REPLIES = 50  # of one shop
+QUICK_TITLE = 20  # signs
 TEXT_ROOM = 4_500  # characters a text field takes: what is too long is refused, not cut, and two fit one frame
 LINE_ROOM = 500  # the same of one line
 CODE_LENGTH = 200

@@ -120,6 +120,8 @@ class FieldError(StrEnum):
     face_taken = "face_taken"
     group_taken = "group_taken"
     group_full = "group_full"
+    title_taken = "title_taken"
+    replies_full = "replies_full"
     secret_asked = "secret_asked"  # noqa: S105 - a word
     not_same = "not_same"
     corrected = "corrected"

@@ -36,6 +36,7 @@ from tests.attack.histories import (
     in_case,
     judged_case,
     just_paid,
+    kept_words,
     listed_goods,
     many_appeals,
     many_cases,
@@ -316,6 +317,30 @@ TABLE: dict[str, Call] = {
         path=MESSAGES,
         first=(("MessagesState.load", {}),),
         strangers=BOBS,
+    ),
+    "QuickRepliesState.load": Call(BOB, SECRET, build=kept_words, path=MESSAGES, strangers=BOBS),
+    "QuickRepliesState.keep": Call(BOB, SECRET, build=kept_words, path=MESSAGES, strangers=BOBS),
+    "QuickRepliesState.edit": Call(
+        BOB,
+        '"edited_rx_state_": {"key": "{no}"',
+        build=kept_words,
+        path=MESSAGES,
+        payload={"key": "{no}"},
+        first=(("QuickRepliesState.load", {}),),
+        strangers=BOBS,
+    ),
+    "QuickRepliesState.close": Call(
+        BOB, '"keeping_rx_state_": false', path=MESSAGES, first=(("QuickRepliesState.keep", {}),), strangers=()
+    ),
+    "QuickRepliesState.save": Call(
+        BOB,
+        changes=True,
+        path=MESSAGES,
+        payload={"form": {"title": "T", "text": SECRET}},
+        strangers=(NOBODY, ALICE, DAVE),
+    ),
+    "QuickRepliesState.delete": Call(
+        BOB, changes=True, build=kept_words, path=MESSAGES, payload={"key": "{no}"}, strangers=BOBS
     ),
     "PrintState.load": Call(ALICE, SECRET, build=talked, path="/orders/{no}/print"),
     # the merchant's desk

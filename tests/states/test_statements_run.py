@@ -61,7 +61,7 @@ AT_MOST = {
     "/merchant/stock": 5,
     "/merchant/stock/[slug]": 11,  # the last is for recalls
     "/merchant/stock/[slug]/import": 6,
-    "/merchant/messages": 7,
+    "/merchant/messages": 9,  # the last two are for quick replies
     "/merchant/money": 10,  # balances: carried forward, and posted since
     "/admin": 7,
     "/admin/cases/[no]": 20,  # as /merchant/cases/[no]; the batches of its cards, and recalls of its product
