@@ -179,6 +179,8 @@ def test_pages_lead_on_and_back_across_stages_without_a_gap(town: Town, monkeypa
     assert (first.prev_key, third.next_key) == ("", "")
     back = page(town, now=LATER, before=third.prev_key)
     assert [row.no for row in back.rows] == numbers[3:6] and back.counts == first.counts
+    start = page(town, now=LATER, before=back.prev_key)
+    assert ([row.no for row in start.rows], start.prev_key) == (numbers[:3], "") and start.next_key == first.next_key
 
 
 def test_nothing_of_another_shop_is_found_by_anything(town: Town, told: dict[str, str]) -> None:

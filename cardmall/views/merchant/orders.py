@@ -56,12 +56,13 @@ def shop_orders(look: Look, asked: DeskAsked) -> ShopOrders:
     """The orders of the member's shop under these filters: counts of every stage, and one page of the chosen one."""
     member = require_member(look.who, Permission.orders)
     wanted = orders_asked(look, member.shop_id or 0, asked)
-    found, more = _slice(look.session, asked, wanted)
+    counts = _counts(look.session, asked, wanted)
+    found, more = _slice(look.session, asked, wanted, [stage for stage in TABS if counts[stage.value]])
     older = more if asked.before is None else True
     newer = bool(asked.after) if asked.before is None else more
     return ShopOrders(
         rows=_rows(look, member, found),
-        counts=_counts(look.session, asked, wanted),
+        counts=counts,
         products=_products(look.session, member, asked.product),
         next_key=_key_of(found[-1]) if found and older else "",
         prev_key=_key_of(found[0]) if found and newer else "",
@@ -80,17 +81,23 @@ def _counts(session: Session, asked: DeskAsked, wanted: Wanted) -> dict[str, int
     return {stage.value: number for stage, number in zip(TABS, found, strict=True)}
 
 
-def _slice(session: Session, asked: DeskAsked, wanted: Wanted) -> tuple[list[Order], bool]:
-    """Up to one page, newest first, and whether there is more in the direction of travel."""
-    found = _newest(session, asked, wanted, limits.PAGE_SIZE + 1)
+def _slice(session: Session, asked: DeskAsked, wanted: Wanted, stages: Sequence[Stage]) -> tuple[list[Order], bool]:
+    """Up to one page, newest first, and whether there is more in the direction of travel; only `stages` have any."""
+    found = _newest(session, asked, wanted, limits.PAGE_SIZE + 1, stages)
     page = found[: limits.PAGE_SIZE]
     return (page[::-1] if asked.before else page), len(found) > limits.PAGE_SIZE
 
 
-def _newest(session: Session, asked: DeskAsked, wanted: Wanted, size: int) -> list[Order]:
+def _newest(
+    session: Session, asked: DeskAsked, wanted: Wanted, size: int, stages: Sequence[Stage] = TABS
+) -> list[Order]:
     """The first `size` orders from the place in the list on, in the direction of travel."""
-    every = [wanted] if asked.q else [[*wanted, col(Order.stage) == stage] for stage in TABS]
-    parts = [[*wanted, col(Order.stage) == asked.stage]] if asked.stage else every
+    chosen = [stage for stage in stages if asked.stage in (None, stage)]
+    parts = [[*wanted, col(Order.stage) == stage] for stage in chosen]
+    if not parts:
+        return []
+    if asked.q and not asked.stage:
+        parts = [wanted]
     ids = sa.union_all(*(sa.select(_first(asked, part, size).c.id) for part in parts))
     found = select(Order).where(col(Order.id).in_(ids))
     return list(session.exec(found.order_by(*_order(asked)).limit(size)).all())
