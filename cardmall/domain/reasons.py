@@ -54,6 +54,7 @@ class Reason(StrEnum):
     shop_disabled = "shop_disabled"
     changed = "changed"
     corrections_used = "corrections_used"
+    begun = "begun"
     partial_used = "partial_used"
     reminded_lately = "reminded_lately"
     reminds_used = "reminds_used"

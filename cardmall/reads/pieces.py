@@ -24,6 +24,7 @@ class Held(NamedTuple):
     revealed_at: datetime | None
     sealed_at: datetime | None
     recall_id: str | None = None
+    tail: str = ""  # of its code, for its shop
 
     @property
     def is_recalled(self) -> bool:
@@ -31,9 +32,9 @@ class Held(NamedTuple):
         return self.recall_id is not None and self.status is not CardStatus.voided
 
 
-_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None] = Select(
+_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None, str] = Select(
     *(col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at)),
-    col(Card.recall_id),
+    *(col(Card.recall_id), col(Card.tail)),
 )
 _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True))).order_by(
     col(Card.created_at), col(Card.id)
@@ -43,10 +44,10 @@ _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True
 def held_cards(session: Session, orders: Sequence[Order]) -> dict[int, list[Held]]:
     """The cards of each order, by the order's id."""
     found: dict[int, list[Held]] = defaultdict(list)
-    for order_id, card, status, revealed_at, sealed_at, recall_id in session.exec(
+    for order_id, card, status, revealed_at, sealed_at, recall_id, tail in session.exec(
         _HELD, params={"ids": [order.id for order in orders]}
     ):
-        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id))
+        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id, tail))
     return found
 
 

@@ -99,7 +99,7 @@ class Call:
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
-MESSAGES, SOLD = "/merchant/messages", "/merchant/orders/{no}"
+MESSAGES, SHOP_ORDERS, SOLD = "/merchant/messages", "/merchant/orders", "/merchant/orders/{no}"
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 GOODS, ONE_OF_GOODS = "/merchant/products", "/merchant/products/{no}"
 TWO_ASKED = {"field1_kind": "text", "field1_label": "A", "field2_kind": "text", "field2_label": "B"}
@@ -354,6 +354,20 @@ TABLE: dict[str, Call] = {
     ),
     "MerchantOrderState.load": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
     "MerchantOrderState.refresh": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
+    "MerchantOrderState.begin": Call(BOB, changes=True, build=paid, path=SOLD, strangers=BOBS),
+    "ShopOrdersState.load": Call(BOB, "{no}", build=just_paid, path=SHOP_ORDERS, strangers=BOBS),
+    "ShopOrdersState.refresh": Call(BOB, "{no}", build=just_paid, path=SHOP_ORDERS, strangers=BOBS),
+    "ShopOrdersState.choose": Call(
+        BOB, "mode=auto", path=SHOP_ORDERS, payload={"name": "mode", "value": "auto"}, strangers=BOBS
+    ),
+    "ShopOrdersState.choose_period": Call(BOB, "since=", path=SHOP_ORDERS, payload={"value": "30"}, strangers=BOBS),
+    "ShopOrdersState.choose_dates": Call(
+        BOB, "since=2026-01-01", path=SHOP_ORDERS, payload={"form": {"since": "2026-01-01"}}, strangers=BOBS
+    ),
+    "ShopOrdersState.choose_amount": Call(
+        BOB, "least=5", path=SHOP_ORDERS, payload={"form": {"least": "5", "most": ""}}, strangers=BOBS
+    ),
+    "ShopOrdersState.search": Call(BOB, "q=1234", path=SHOP_ORDERS, payload={"form": {"q": "1234"}}, strangers=BOBS),
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.show_more": Call(
@@ -446,6 +460,9 @@ TABLE: dict[str, Call] = {
         path="/merchant/delivery",
         payload={"form": {"no": "{no}", "codes": "ATTACK-{no}"}},
         strangers=BOBS,
+    ),
+    "DeliveryState.begin": Call(
+        BOB, changes=True, build=paid, path="/merchant/delivery", payload={"no": "{no}"}, strangers=BOBS
     ),
     "DeliveryState.receive": Call(
         BOB,
