@@ -54,7 +54,7 @@ AT_MOST = {
     "/transfers/[no]": 4,
     "/merchant": 13,  # the record: closed days, and the rows since
     "/merchant/cases/[no]": 17,  # the last is for what was answered, if the shop asked
-    "/merchant/orders": 11,  # counts, the page, who bought, the products to choose from
+    "/merchant/orders": 10,  # counts, the page, who bought, the products to choose from
     "/merchant/orders/[no]": 17,  # as /orders/[no], with the conversation and what settles it
     "/merchant/delivery": 4,  # the same, for all orders at once
     "/merchant/products": 6,
