@@ -22,6 +22,7 @@ def test_a_merchant_keeps_words_and_answers_with_them(town: Town) -> None:
     bob.press(bob.button("添加", within=box))
     expect(bob.toast("快捷回复已保存")).to_be_visible()
     bob.press(bob.button("编辑快捷回复“报平安”", within=box))
+    expect(box.get_by_label("标题")).to_have_value("报平安")  # the form of this one
     box.get_by_label("回复内容").fill("您好，马上为您发货。")
     bob.press(bob.button("保存快捷回复", within=box))
     expect(box.get_by_text("您好，马上为您发货。").first).to_be_visible()
