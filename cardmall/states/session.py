@@ -61,11 +61,15 @@ class SessionState(rx.State):
     answered: list[str] = []  # the last events of this page the server handled, "deliver 3f2a": their presses are over
     begun: str = ""  # drawn anew each time the page is connected: what was pressed before may be done or not
     _owner: str = ""
+    _here: str = ""  # the address of the page loaded last
+    _drawn_anew: bool = False  # the page begins once more: after a reload, in another language, connected again
+    _again: bool = False  # and is the one that stood there: what was open in it stays so
 
     @rx.event
     async def load(self) -> None:
         """on_load of a page without a state of its own."""
         bus.forget(self.router.session.client_token)
+        self._arrive()
         await self._meet()
 
     @rx.event
@@ -80,6 +84,12 @@ class SessionState(rx.State):
         room = limits.ARGUMENT_LENGTH
         if sound:
             self.said = Said(secrets.token_hex(8), kind, title[:room], line[:room], min(max(seconds, 0), 60))
+
+    def _arrive(self) -> None:
+        """Note which page is loaded, and whether it stood there before it was drawn anew."""
+        before, url = self._here, self.router.url
+        self._here = f"{url.path}?{dict(url.query_parameters)}"
+        self._again, self._drawn_anew = self._drawn_anew and before == self._here, False
 
     async def _meet(self) -> Actor | None:
         """Look who is here and listen for their notices; what a stranger sees is empty."""
@@ -127,6 +137,7 @@ class BindSession(rx.Middleware):
         if event.name.rpartition(".")[2].startswith(_HYDRATE):
             session.begun = secrets.token_hex(4)
             session.known = False  # a page drawn anew: what was shown before is old
+            session._drawn_anew = True
             for drawn in DRAWN_ON_THE_SERVER if event.payload.get("hashes") else ():
                 (await state.get_state(drawn)).reset()
         session.locale = chosen_locale(session) or session.person.locale
