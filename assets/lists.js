@@ -78,7 +78,7 @@ export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, a
     setInside(null);
     setPicked("");
     setError("");
-    if (!found) chosen.current.value = "";
+    if (!found && chosen.current) chosen.current.value = ""; // a page drawn anew meanwhile has another box
   };
   const submit = async (event) => {
     event.preventDefault();

@@ -38,7 +38,7 @@ class Page(rx.State, mixin=True):
         return actor if actor and (not roles or actor.role in roles) else None
 
     async def _stood(self) -> bool:
-        """Was this page there before it was drawn anew, by a reload or a new connection? What was open stays open."""
+        """Was this page there before it began once more? What was open stays open."""
         return (await self.get_state(SessionState))._again
 
     def _listen(self, handler: Any, *topics: Topic) -> None:

@@ -62,8 +62,7 @@ class SessionState(rx.State):
     begun: str = ""  # drawn anew each time the page is connected: what was pressed before may be done or not
     _owner: str = ""
     _here: str = ""  # the address of the page loaded last
-    _drawn_anew: bool = False  # the page begins once more: after a reload, in another language, connected again
-    _again: bool = False  # and is the one that stood there: what was open in it stays so
+    _again: bool = False  # it was loaded before, and no other one since: what was open in it stays so
 
     @rx.event
     async def load(self) -> None:
@@ -86,10 +85,11 @@ class SessionState(rx.State):
             self.said = Said(secrets.token_hex(8), kind, title[:room], line[:room], min(max(seconds, 0), 60))
 
     def _arrive(self) -> None:
-        """Note which page is loaded, and whether it stood there before it was drawn anew."""
+        """Note which page is loaded, and whether it stood there before: it begins once more after a reload, in another
+        language, and when the browser or a process is connected again."""
         before, url = self._here, self.router.url
         self._here = f"{url.path}?{dict(url.query_parameters)}"
-        self._again, self._drawn_anew = self._drawn_anew and before == self._here, False
+        self._again = before == self._here
 
     async def _meet(self) -> Actor | None:
         """Look who is here and listen for their notices; what a stranger sees is empty."""
@@ -137,7 +137,6 @@ class BindSession(rx.Middleware):
         if event.name.rpartition(".")[2].startswith(_HYDRATE):
             session.begun = secrets.token_hex(4)
             session.known = False  # a page drawn anew: what was shown before is old
-            session._drawn_anew = True
             for drawn in DRAWN_ON_THE_SERVER if event.payload.get("hashes") else ():
                 (await state.get_state(drawn)).reset()
         session.locale = chosen_locale(session) or session.person.locale

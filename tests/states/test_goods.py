@@ -45,12 +45,12 @@ def form_of(slug: str, who: str = "bob") -> Any:
     return page
 
 
-async def begins_again(page: Any) -> SessionState:
-    """The page stood there and is drawn anew, as when its connection is back: loading it comes next."""
+async def comes(page: Any, *, again: bool) -> None:
+    """The page is loaded next: once more where it stood, as when its connection is back, or from another one."""
     session = await page.get_state(SessionState)
     session._arrive()
-    session._drawn_anew = True
-    return session
+    if not again:
+        session._here = "/orders"
 
 
 def save(page: Any, **told: str) -> Any:
@@ -113,11 +113,12 @@ def test_what_is_typed_stays_when_the_page_is_drawn_anew(town: Town) -> None:
     typed = {"field1_label": "账号", "field2_label": "区服", "pictures": picture, "price": "77"}
     MerchantProductState.type.fn(page, dict(page.typed) | typed)
     MerchantProductState.ask_before.fn(page, 2)
-    run(begins_again(page))
+    run(comes(page, again=True))
     run(MerchantProductState.load.fn(page))
     told = {name: page.typed[name] for name in typed}
     assert told == typed | {"field1_label": "区服", "field2_label": "账号"} and page.loaded and page.dirty
-    run(MerchantProductState.load.fn(page))  # opened again: as it is saved
+    run(comes(page, again=False))
+    run(MerchantProductState.load.fn(page))  # as it is saved
     told = tuple(page.typed[name] for name in ("field1_label", "pictures", "price"))
     assert (told, page.dirty) == (("", "", "99.00"), False)
 
@@ -126,7 +127,7 @@ def test_a_new_product_that_was_not_made_yet_stays_too(town: Town) -> None:
     page = form_of("new")
     MerchantProductState.ask_more.fn(page)
     MerchantProductState.type.fn(page, dict(page.typed) | {"name": "云", "field1_label": "账号"})
-    run(begins_again(page))
+    run(comes(page, again=True))
     run(MerchantProductState.load.fn(page))
     assert (page.typed["name"], page.typed["field1_label"], page.missing, page.loaded) == ("云", "账号", False, True)
 
@@ -143,8 +144,7 @@ def test_ticks_stay_when_the_list_is_drawn_anew(town: Town) -> None:
     page = goods_list()
     ProductsState.pick.fn(page, AUTO)
     for picked in ([AUTO], []):
-        if picked:
-            run(begins_again(page))
+        run(comes(page, again=picked != []))
         run(ProductsState.load.fn(page))
         assert page.picked == picked
 

@@ -8,7 +8,7 @@ from cardmall.services.talk.quick_replies import delete_quick_reply, save_quick_
 from cardmall.states.merchant.messages import MessagesState
 from cardmall.states.merchant.quick_replies import NEW, QuickRepliesState
 from tests.states.test_desks import page_of
-from tests.states.test_goods import begins_again, run, town
+from tests.states.test_goods import comes, run, town
 from tests.town import Town, act
 
 __all__ = ["town"]
@@ -67,10 +67,9 @@ def test_what_stood_open_does_so_when_the_page_is_drawn_anew_and_not_when_it_is_
     page = opened(town, "报平安")
     run(QuickRepliesState.keep.fn(page))
     QuickRepliesState.edit.fn(page, page.rows[0].key)
-    for anew, left in ((True, (True, "报平安")), (False, (False, ""))):
-        session = run(begins_again(page))
-        session._drawn_anew = anew
-        session._arrive()  # by the page around it
+    for again, left in ((True, (True, "报平安")), (False, (False, ""))):
+        run(comes(page, again=again))
+        run(comes(page, again=True))  # the page around it was loaded
         run(QuickRepliesState.load.fn(page))
         assert (page.keeping, page.edited.title) == left
 

@@ -16,7 +16,7 @@ from cardmall.states.merchant.product_stock import ProductStockState
 from cardmall.states.recalling import NO_EFFECT
 from tests.states.test_appeal_desk import account, appealed
 from tests.states.test_desks import page_of, run, town
-from tests.states.test_goods import begins_again
+from tests.states.test_goods import comes
 from tests.town import an_act, count, rows, run_jobs
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -93,8 +93,7 @@ def test_the_form_stays_open_about_its_batch_when_the_page_is_drawn_anew() -> No
     run(ProductStockState.load.fn(page))
     ProductStockState.begin_recall.fn(page, "PC-1")
     for about in ("PC-1", ""):
-        if about:
-            run(begins_again(page))
+        run(comes(page, again=about != ""))
         run(ProductStockState.load.fn(page))
         assert (page.recalling, page.recalled_batch) == (about != "", about)
 
