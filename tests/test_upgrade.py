@@ -40,6 +40,22 @@ def _changes(*changes: tuple[str, str]) -> set[tuple[tuple[str, ...], tuple[str,
     return set(reworded({VISIT: BEFORE}, {VISIT: after(*changes)}))
 
 
+def test_a_line_that_moved_or_broke_loses_nothing_one_of_two_the_same_does() -> None:
+    before, moved = (
+        Reading("/orders", said) for said in ("王者荣耀 点券\n查看卡密\n在售", "在售\n王者\n荣耀 点券\n查看卡密")
+    )
+    assert lost(before, moved, set()) == []
+    twice = Reading("/orders", "甲\n查看卡密\n乙\n查看卡密")
+    assert lost(twice, Reading("/orders", "甲\n查看卡密\n乙"), set()) == ["查看卡密"]
+
+
+def test_a_slash_at_the_end_of_a_path_leads_nowhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tests.upgrade.__main__.REPORT", tmp_path / "upgrade.txt")
+    before, after, other = (Reading(path, "x") for path in ("/me/?way=1", "/me?way=1", "/me?way=2"))
+    assert report("old", {VISIT: before}, {VISIT: after}, set()) == 0
+    assert report("old", {VISIT: before}, {VISIT: other}, set()) == 1
+
+
 def test_the_minutes_between_two_readings_are_no_change() -> None:
     assert _changes(("12 分钟", "9 分钟"), ("16:52", "16:55")) == set()
 

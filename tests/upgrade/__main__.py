@@ -7,6 +7,7 @@ when every page opened and none lost content; what only changed its words is lis
 test-results/upgrade.txt.
 """
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -154,7 +155,9 @@ def report(commit: str, before: Readings, after: Readings, known: set[str]) -> i
     missing = [(visit, text) for visit, reading in before.items() for text in lost(reading, after[visit], known)]
     found = {
         "Did not open": [*_shut("before", before), *_shut("after", after)],
-        "Lead elsewhere": [f"{_name(v)}: now {after[v].path}" for v, r in before.items() if r.path != after[v].path],
+        "Lead elsewhere": [
+            f"{_name(v)}: now {after[v].path}" for v, r in before.items() if _elsewhere(r.path, after[v].path)
+        ],
         "Lost content": [f"{_name(visit)}: {text}" for visit, text in missing if not judged(visit, text)],
     }
     meant = [f"{_name(visit)}: {text} ({why})" for visit, text in missing if (why := judged(visit, text))]
@@ -165,6 +168,12 @@ def report(commit: str, before: Readings, after: Readings, known: set[str]) -> i
         [*_reworded(before, after), *parts, f"{len(before)} pages of {commit}, {same} the same to the letter; {sums}"]
     )
     return 1 if any(found.values()) else 0
+
+
+def _elsewhere(before: str, after: str) -> bool:
+    """Another address; a slash at the end of the path makes none."""
+    one, other = (re.sub(r"/(?=\?|$)", "", path) for path in (before, after))
+    return one != other
 
 
 def _shut(when: str, readings: Readings) -> list[str]:
