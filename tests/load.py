@@ -56,14 +56,15 @@ Took = tuple[int, list[float]]  # statements, milliseconds on each database
 def main(wanted: int) -> None:
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder)) as (town, large):
         slug = stocked_product()
-        pages = [*_one_of_each(slug), *filtered(slug)]
+        pages, lists = [*_one_of_each(slug)], [*filtered(slug)]
         db.use(large)
         began = time.perf_counter()
         stock(slug, wanted)
         made = grow(wanted)
         print(f"{made:,} orders and as many codes of {slug} in {time.perf_counter() - began:.0f} s")
         close_days()
-        show({visit: took(visit, town, large) for visit in pages})
+        show("page", {visit: took(visit, town, large) for visit in pages})
+        show("filter or search", {visit: took(visit, town, large) for visit in lists})
 
 
 @contextmanager
@@ -136,8 +137,8 @@ def took(visit: Visit, *engines: sa.Engine) -> Took:
     return statements, [statistics.median(mine[1:]) for mine in times]  # the first marks as read what is new
 
 
-def show(measured: dict[Visit, Took]) -> None:
-    print(f"{'page':40} {'statements':>10} {'town ms':>9} {'large ms':>9} {'ratio':>7}")
+def show(what: str, measured: dict[Visit, Took]) -> None:
+    print(f"{what:40} {'statements':>10} {'town ms':>9} {'large ms':>9} {'ratio':>7}")
     for visit, (statements, (quick, slow)) in measured.items():
         print(f"{visit.route:40} {statements:10} {quick:9.1f} {slow:9.1f} {slow / quick:7.1f}")
 

@@ -209,6 +209,7 @@ CARD_DIGITS = (13, 19)  # of a bank card: the shortest, the longest
 COMING = 5  # settlements told ahead
 MONTHS = 24  # of movements, to choose from
 PAGE_SIZE = 20
+ORDERS_COUNTED = 1_000  # of one stage of a shop; where there are more, its tab says "1000+"
 SITEMAP_PRODUCTS = 49_000  # a sitemap names 50,000 pages at most
 LIST_SIZE = 100
 HISTORY_SIZE = 6  # earlier requests beside a case

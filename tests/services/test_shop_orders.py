@@ -63,6 +63,16 @@ def test_every_order_stands_under_one_tab_and_the_tabs_add_up(town: Town, told: 
         assert ([row.no for row in one.rows], one.counts) == ([no], every.counts), "the tabs stay"
 
 
+def test_of_many_orders_under_a_tab_the_first_are_counted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ORDERS_COUNTED", 2)
+    for n in range(3):
+        STORIES["to_pay"](town.tale(NOW + n * HOUR))
+    assert page(town, now=LATER).counts == dict.fromkeys(TABS, 0) | {"to_pay": 2}
+    assert len(page(town, now=LATER, stage="to_pay").rows) == 3, "the list has them all"
+    phone(town.alice, "+8613800138999")
+    assert page(town, now=LATER, q="8999").counts["to_pay"] == 2
+
+
 def test_the_newest_comes_first_whatever_its_stage(town: Town) -> None:
     numbers = [tell(town.tale(NOW + n * HOUR)).no for n, tell in enumerate(STORIES.values())]
     assert [row.no for row in page(town, now=LATER).rows] == numbers[::-1]

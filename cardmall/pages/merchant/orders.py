@@ -24,6 +24,7 @@ from cardmall.components.surface import (
 )
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
+from cardmall.domain.limits import ORDERS_COUNTED
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.order_filters import order_filters
@@ -45,7 +46,8 @@ def _title() -> rx.Component:
 def _tabs() -> rx.Component:
     def one(shown: Any) -> rx.Component:
         words = rx.cond(shown.stage == "", stage("all"), stage(shown.stage))
-        return tab(words, shown.count, href=shown.url, selected=shown.selected)
+        number = rx.cond(shown.count < ORDERS_COUNTED, shown.count.to_string(), t("shop_orders.many"))
+        return tab(words, number, href=shown.url, selected=shown.selected)
 
     return tabs(rx.foreach(ShopOrdersState.tabs, one), label=t("orders.tabs"))
 

@@ -39,7 +39,10 @@ class SoldProduct:
 
 @dataclass(frozen=True)
 class ShopOrders:
-    """One page of rows, how many orders stand under each stage, and the keys of the neighbouring pages ("" = none)."""
+    """One page of rows, how many orders stand under each stage, and the keys of the neighbouring pages ("" = none).
+
+    `counts`: to ORDERS_COUNTED each.
+    """
 
     rows: list[ShopOrderRow] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)  # by stage, in the order of the tabs
@@ -75,15 +78,18 @@ def shop_orders(look: Look, asked: DeskAsked) -> ShopOrders:
 
 
 def _counts(session: Session, asked: DeskAsked, wanted: Wanted) -> dict[str, int]:
-    """How many stand under each stage."""
+    """How many stand under each stage, to ORDERS_COUNTED: a shop may have a million."""
     if asked.q:
         grouped = sa.select(col(Order.stage), sa.func.count()).where(*wanted).group_by(col(Order.stage))
         few = {stage: number for stage, number in session.connection().execute(grouped)}
-        return {stage.value: few.get(stage, 0) for stage in TABS}
-    count = sa.select(sa.func.count()).select_from(Order)
-    each = [count.where(*wanted, col(Order.stage) == stage).scalar_subquery() for stage in TABS]
-    found = session.connection().execute(sa.select(*each)).one()
+        return {stage.value: min(few.get(stage, 0), limits.ORDERS_COUNTED) for stage in TABS}
+    found = session.connection().execute(sa.select(*(_counted(wanted, stage) for stage in TABS))).one()
     return {stage.value: number for stage, number in zip(TABS, found, strict=True)}
+
+
+def _counted(wanted: Wanted, stage: Stage) -> sa.ScalarSelect[int]:
+    those = sa.select(col(Order.id)).where(*wanted, col(Order.stage) == stage).limit(limits.ORDERS_COUNTED)
+    return sa.select(sa.func.count()).select_from(those.subquery()).scalar_subquery()
 
 
 def _slice(session: Session, asked: DeskAsked, wanted: Wanted, stages: Sequence[Stage]) -> tuple[list[Order], bool]:
