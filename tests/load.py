@@ -146,6 +146,7 @@ def show(what: str, measured: dict[Visit, Took]) -> None:
 def grow(wanted: int) -> int:
     """Double the ended orders, with all that hangs on them, until `wanted` orders exist; how many there are."""
     with db.engine().begin() as connection:
+        _keep_in_memory(connection)
         connection.execute(sa.text(f"CREATE TEMP TABLE grown AS {ENDED}"))
         _settle(connection)
         for step in range(64):
@@ -154,7 +155,14 @@ def grow(wanted: int) -> int:
                 break
             _double(connection, step, missing)
         connection.execute(sa.text("DROP TABLE grown"))
+    db.engine().dispose()  # what measures has the memory of the application
     return _looked_over()
+
+
+def _keep_in_memory(connection: sa.Connection) -> None:
+    """SQLite writes each page of an index once in a long transaction when it may keep all of them."""
+    if not _is_postgres(connection):
+        connection.exec_driver_sql("PRAGMA cache_size = -10000000")  # KiB, at most
 
 
 def _looked_over() -> int:
