@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from cardmall.domain import limits
 from cardmall.domain.recalls import (
     CardFacts,
-    Funds,
     ItemTrouble,
     Looked,
     RecallAsked,
@@ -21,7 +20,6 @@ from cardmall.domain.recalls import (
     Swap,
     SwapFacts,
     WithoutOthers,
-    is_funded,
     left_of,
     look_again,
     part_of,
@@ -30,7 +28,7 @@ from cardmall.domain.recalls import (
     swap_of,
     without_others,
 )
-from cardmall.domain.terms import CardStatus, OrderStatus, Refused, Role
+from cardmall.domain.terms import CardStatus, OrderStatus, Refused
 
 _K, _S = CardStatus, RecallStep
 TABLE: list[tuple[CardStatus, dict[str, Any], RecallStep]] = [
@@ -112,36 +110,6 @@ def test_every_order_has_an_answer(facts: SwapFacts) -> None:
 )
 def test_what_ends_without_other_cards(order: OrderStatus, in_case: bool, ends: WithoutOthers) -> None:
     assert without_others(order, in_case=in_case) is ends
-
-
-@pytest.mark.parametrize(
-    ("amount", "held", "balance", "funded"),
-    [(100, 100, 0, True), (100, 0, 100, True), (100, 40, 60, True), (100, 40, 59, False), (100, 200, -500, True)],
-)
-def test_a_shop_pays_from_the_order_then_from_its_balance(amount: int, held: int, balance: int, funded: bool) -> None:
-    assert is_funded(Funds(amount, Role.merchant, held, balance)) is funded
-
-
-def test_what_is_lacking_for_the_order_is_no_money_of_the_shop() -> None:
-    assert not is_funded(Funds(1, Role.merchant, held=-100))
-    assert not is_funded(Funds(100, Role.merchant, held=-100, balance=99))
-
-
-def test_an_admins_recall_is_advanced() -> None:
-    assert is_funded(Funds(100, Role.admin, held=-100, balance=-100))
-
-
-def test_nothing_to_pay_needs_no_money() -> None:
-    assert is_funded(Funds(0, Role.merchant, held=-100, balance=-100))
-
-
-FEN = st.integers(-1_000, 1_000)
-
-
-@given(st.integers(0, 2_000), st.sampled_from(Role), FEN, FEN)
-def test_more_that_is_read_never_turns_a_yes_into_a_no(amount: int, maker: Role, held: int, balance: int) -> None:
-    answers = [is_funded(Funds(amount, maker, *read)) for read in ((), (held,), (held, balance))]
-    assert answers == sorted(answers)
 
 
 FORM = {"reason": "invalid_card", "words": " 这批卡密无效 ", "remedy": "another", "codes": "A"}
