@@ -110,6 +110,7 @@ class Card(SQLModel, table=True):
     comes into stock again. No foreign key: SQLite would have to copy the whole table for one.
     `code_file_id`: an owner took its code along, after it was withdrawn or voided unseen.
     `sealed_at`: when it came to its shopper, sealed; the windows of this card count from then.
+    `given`: fen given back for it, unasked, while it stays (R96); a card that replaces it takes that over.
     """
 
     __table_args__ = (
@@ -134,6 +135,7 @@ class Card(SQLModel, table=True):
     code_file_id: str | None = Field(default=None, foreign_key="code_file.id")
     recall_id: str | None = None
     tail: str
+    given: int = 0
     created_at: datetime = moment()
     sealed_at: datetime | None = maybe_moment()
     revealed_at: datetime | None = maybe_moment()

@@ -28,7 +28,8 @@ class Order(SQLModel, table=True):
     `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
     `taken_back`: pieces whose delivered card became void for money; one that was replaced is none of them.
     `lacks`: cards that a paid order of automatic delivery has still to get; with some it waits in line, whoever paid
-    first (R91). `stage` is written by `services/ending.py` only, for every move.
+    first (R91). `given`: fen given back, unasked, for the pieces that are not delivered yet and stay; with the delivery
+    it lies on their cards (R96). `stage` is written by `services/ending.py` only, for every move.
     `held_at`: delivery and reveal stand still; `hold_until` is set when the hold outlives its case (after a
     rejection). `escrow`: what the platform holds for it by the ledger, None = nothing; written with `stage` when an act
     ends. Money in fen.
@@ -61,6 +62,7 @@ class Order(SQLModel, table=True):
     canceled_pieces: int = 0
     taken_back: int = 0
     lacks: int = 0
+    given: int = 0
     unit_price: int
     total: int
     terms: Terms = Field(sa_type=TermsType, nullable=False)

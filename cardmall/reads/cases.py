@@ -8,8 +8,10 @@ from sqlmodel import Session, col
 
 from cardmall.domain.rules.cases import CaseFacts, RoundKind, Taken
 from cardmall.domain.rules.deadlines import ClockFacts
-from cardmall.domain.terms import Actor, OrderStatus, Role
+from cardmall.domain.terms import Actor, CaseKind, OrderStatus, Role
 from cardmall.models import Case, EvidenceRound, Order
+
+ASKED = col(Case.kind) != CaseKind.gift  # somebody asked for it; a gift nobody did
 
 
 def case_facts(case: Case, rounds: int = 0) -> CaseFacts:

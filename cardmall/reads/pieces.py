@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from cardmall.domain.rules.cases import OfferKind
-from cardmall.domain.rules.ways import Facts, sealed_lately
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
+from cardmall.domain.way_facts import Facts, sealed_lately
 from cardmall.models import Card, Case, Order
 from cardmall.reads.locks import locking
 
@@ -24,6 +24,7 @@ class Held(NamedTuple):
     revealed_at: datetime | None
     sealed_at: datetime | None
     recall_id: str | None = None
+    given: int = 0
 
     @property
     def is_recalled(self) -> bool:
@@ -31,9 +32,9 @@ class Held(NamedTuple):
         return self.recall_id is not None and self.status is not CardStatus.voided
 
 
-_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None] = Select(
+_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None, int] = Select(
     *(col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at)),
-    col(Card.recall_id),
+    *(col(Card.recall_id), col(Card.given)),
 )
 _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True))).order_by(
     col(Card.created_at), col(Card.id)
@@ -43,10 +44,9 @@ _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True
 def held_cards(session: Session, orders: Sequence[Order]) -> dict[int, list[Held]]:
     """The cards of each order, by the order's id."""
     found: dict[int, list[Held]] = defaultdict(list)
-    for order_id, card, status, revealed_at, sealed_at, recall_id in session.exec(
-        _HELD, params={"ids": [order.id for order in orders]}
-    ):
-        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id))
+    rows = session.exec(_HELD, params={"ids": [order.id for order in orders]})
+    for order_id, card, status, revealed_at, sealed_at, recall_id, given in rows:
+        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id, given))
     return found
 
 
@@ -68,8 +68,18 @@ def pieces_of_case(order: Order, case: Case, alive: Collection[str]) -> int:
     """How many pieces a case is about now. `alive`: the cards that its shopper has; a recall may have taken
     some of them since the case was opened."""
     if order.delivered_at is None:
-        return case.pieces
+        return min(case.pieces, order.quantity - order.canceled_pieces)
     return len(set(case.cards).intersection(alive)) if case.cards else min(case.pieces, len(alive))
+
+
+def cards_of_case(case: Case, cards: Sequence[Card | Held]) -> list[str]:
+    """The cards a case is about, of those its shopper has; of one from before the delivery so many, sealed ones
+    first."""
+    if case.cards:
+        return [card.id for card in cards if card.id in case.cards and card.status in _GIVEN]
+    sealed = [card.id for card in cards if card.status is CardStatus.sealed]
+    used = [card.id for card in cards if card.status in (CardStatus.revealed, CardStatus.redeemed)]
+    return (used + sealed)[max(0, len(used) + len(sealed) - case.pieces) :]
 
 
 def paid_for(cases: Sequence[Case]) -> dict[tuple[str, ...], int]:

@@ -79,7 +79,7 @@ class RecallEffect:
 def recall_effect(session: Session, scope: Scope) -> RecallEffect:
     """Count it in one statement."""
     of_orders = col(Card.status).in_(_OF_ORDERS)
-    price = sa.case((col(Card.status).in_(GIVEN), col(Order.unit_price)), else_=0)
+    price = sa.case((col(Card.status).in_(GIVEN), col(Order.unit_price) - col(Card.given)), else_=0)
     wanted = sa.select(
         sa.func.count(sa.distinct(col(Order.id))),
         sa.func.count(col(Order.id)),

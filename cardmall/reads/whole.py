@@ -12,7 +12,7 @@ from cardmall.domain.terms import REPLACED_REFUND, OrderStatus, PaymentStatus
 from cardmall.models import Case, Order, Payment, Refund
 from cardmall.reads.facts import GIVEN, Listed, cases_of, facts_from, listed_of
 from cardmall.reads.look import Look
-from cardmall.reads.pieces import Held, held_cards
+from cardmall.reads.pieces import Held, done_cards, held_cards, paid_for
 
 # Built once, as what is asked for every order of a list.
 _PAID = (
@@ -25,7 +25,8 @@ _PAID = (
 
 @dataclass(frozen=True)
 class WholeOrder:
-    """An order, its product, and the rows that hang on it: cards as its page numbers them, the rest oldest first."""
+    """An order, its product, and the rows that hang on it: cards as its page numbers them, the rest oldest first.
+    `cases`: those its shopper opened."""
 
     order: Order
     listed: Listed
@@ -39,6 +40,16 @@ class WholeOrder:
     def given(self) -> list[Held]:
         """Cards the shopper was given; those an offer reserves are nobody's yet."""
         return [card for card in self.cards if card.status in GIVEN]
+
+    @property
+    def paid_for(self) -> dict[tuple[str, ...], int]:
+        """What was agreed or ruled to be paid for cards that stayed, in fen, by the cards of each case."""
+        return paid_for(self.cases)
+
+    @property
+    def done(self) -> set[str]:
+        """Cards for which nothing more can be asked."""
+        return done_cards(self.cases)
 
     @property
     def case(self) -> Case | None:

@@ -52,8 +52,9 @@ def settle_on_amount(act: Act, order: Order, case: Case, event: Verb) -> None:
 def settle_on_replacement(act: Act, order: Order, case: Case) -> None:
     """协商一致 on other cards: the old ones are void, the new ones sealed, the order goes on."""
     decided(act, case, "accept", Verb.offer_accepted, kind="replacement")
-    void(act, covered(act.session, order, case))
-    hand_over_replacement(act, order)
+    old = covered(act.session, order, case)
+    void(act, old)
+    hand_over_replacement(act, order, old)
     lift_hold(act, order)
 
 

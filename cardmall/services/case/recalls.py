@@ -6,15 +6,14 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain.funds import Funds, is_funded
 from cardmall.domain.recalls import (
     CardFacts,
-    Funds,
     ItemOutcome,
     ItemStatus,
     ItemTrouble,
     RecallStep,
     Remedy,
-    is_funded,
     left_of,
     look_again,
     step_of,
@@ -27,6 +26,7 @@ from cardmall.models import Card, Case, Order, Recall, RecallItem
 from cardmall.reads.doors import locked_orders
 from cardmall.reads.facts import cases_of, shop_disabled
 from cardmall.reads.goods import spare_cards
+from cardmall.reads.money import balance_of, spare_of
 from cardmall.reads.pieces import done_cards, paid_for
 from cardmall.reads.recalls import items_of
 from cardmall.services.act import Act, move_cards, record
@@ -36,7 +36,7 @@ from cardmall.services.case.swapping import take_others
 from cardmall.services.ending import touch
 from cardmall.services.money import money
 from cardmall.services.order.delivery import one_at_a_time
-from cardmall.services.order.pieces import all_void, covered, take_back, void
+from cardmall.services.order.pieces import all_void, covered, inherit, take_back, void
 from cardmall.services.order.shelf import off_the_shelf, take_cards, withdraw_recalled
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order, drop_transfer
@@ -181,7 +181,7 @@ def _give(act: Act, deal: Dealing, asked: Case | None, cards: Sequence[Card]) ->
     fresh = _fresh(act, deal, sum(card.id not in final for card in cards))
     replaced = [card for card in cards if card.id not in final][: len(fresh)]
     back = [card for card in cards if card not in replaced]
-    amount = min(deal.most, sum(left_of(order.unit_price, card.id, paid) for card in back))
+    amount = min(deal.most, sum(left_of(order.unit_price, card.id, paid, card.given) for card in back))
     if not _may_pay(act.session, deal, amount):
         _fail(act, back, deal.items)
         back = []
@@ -195,6 +195,7 @@ def _give(act: Act, deal: Dealing, asked: Case | None, cards: Sequence[Card]) ->
 
 def _replace(act: Act, deal: Dealing, cards: list[Card], fresh: Sequence[Card]) -> None:
     void(act, cards)
+    inherit(cards, fresh)
     take_cards(act, deal.order, fresh, "allocate", Verb.cards_allocated)
     move_cards(act, fresh, "seal", Verb.cards_sealed)
     _told(act, deal, Verb.recall_replaced, NoticeKind.order_recall_replaced, cards)
@@ -226,8 +227,8 @@ def _may_pay(session: Session, deal: Dealing, amount: int) -> bool:
 def _funds(session: Session, deal: Dealing, amount: int) -> Iterator[Funds]:
     known = Funds(amount, deal.recall.role)
     yield known
-    yield (known := replace(known, held=money.spare_of(session, deal.order)))
-    yield replace(known, balance=money.balance_of(session, deal.order.shop_id))
+    yield (known := replace(known, held=spare_of(session, deal.order)))
+    yield replace(known, balance=balance_of(session, deal.order.shop_id))
 
 
 def _fail(act: Act, cards: Sequence[Card], items: Items) -> None:

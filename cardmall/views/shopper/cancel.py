@@ -58,7 +58,7 @@ def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Seq
         cards=cards,
         picked=kept,
         gone=gone,
-        way=way_view(_about(decision, facts, chosen), look, whole),
+        way=way_view(_about(decision, facts, chosen, kept), look, whole),
     )
 
 
@@ -71,9 +71,9 @@ def _cards(
     return [c for c in cards if c.id in fit], [c.n for c in cards if c.id in (picked or ()) and c.id not in fit]
 
 
-def _about(decision: Decision, facts: Facts, count: int) -> Decision:
-    """No card chosen: nothing would come back. More than there are: all."""
+def _about(decision: Decision, facts: Facts, count: int, cards: Sequence[str]) -> Decision:
+    """No card chosen: nothing would come back. More than there are: all. `cards`: those chosen, after delivery."""
     shown = decision.preview
     if count == 0 or shown is None:
         return replace(decision, preview=RefundPreview(0, 0, 0, 0))
-    return decide_pieces(decision, facts, min(count, shown.pieces))
+    return decide_pieces(decision, facts, min(count, shown.pieces), cards)

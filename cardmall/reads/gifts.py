@@ -1,0 +1,86 @@
+"""What a merchant may give back on an order, what a gift comes to, and where its money is (R96)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cardmall.domain.funds import Funds
+from cardmall.domain.gifts import GiftAsked, GiftEffect, GiftGoods, Piece, effect_of, read_gift
+from cardmall.domain.recalls import left_of
+from cardmall.domain.refunds import spread
+from cardmall.domain.rules.gifts import GiftAct, GiftFacts, may
+from cardmall.domain.rules.turn import Turn, standing
+from cardmall.domain.terms import REPLACED_REFUND, CardStatus, PaymentStatus, Role
+from cardmall.models import Order, Payment
+from cardmall.reads.facts import pieces_left
+from cardmall.reads.look import Look
+from cardmall.reads.money import balance_of, spare_of
+from cardmall.reads.people import require
+from cardmall.reads.whole import WholeOrder
+
+
+@dataclass(frozen=True)
+class Giving:
+    """A gift as its form asks for it, and what it does."""
+
+    asked: GiftAsked
+    goods: GiftGoods
+    effect: GiftEffect
+
+
+def goods_of(whole: WholeOrder) -> GiftGoods:
+    """The pieces left of an order, as its page numbers them."""
+    order, refundable = whole.order, _refundable(whole, _paid_by(whole))
+    if order.delivered_at is None:
+        left = pieces_left(order)
+        parts = spread(order.given, [order.unit_price] * left)
+        return GiftGoods(False, [Piece(n, order.unit_price - part) for n, part in enumerate(parts, 1)], refundable)
+    return GiftGoods(True, _cards(whole), refundable)
+
+
+def _cards(whole: WholeOrder) -> list[Piece]:
+    price, given = whole.order.unit_price, enumerate(whole.given, 1)
+    alive = [(n, card) for n, card in given if card.status is not CardStatus.voided]
+    return [
+        Piece(n, left_of(price, card.id, whole.paid_for, card.given), card.id, card.id in whole.done)
+        for n, card in alive
+    ]
+
+
+def _paid_by(whole: WholeOrder) -> Payment | None:
+    """The payment that paid the order: the first captured one of the amount asked."""
+    whole_ones = [one for one in whole.payments if one.status is PaymentStatus.captured and not one.odd]
+    return min(whole_ones, key=lambda one: (one.captured_at or one.created_at, one.id or 0), default=None)
+
+
+def _refundable(whole: WholeOrder, payment: Payment | None) -> int:
+    """What was captured for the order and is in no refund yet, in fen."""
+    if payment is None:
+        return 0
+    live = [one for one in whole.refunds if one.status not in REPLACED_REFUND and one.payment_id == payment.id]
+    return payment.amount - sum(one.amount for one in live)
+
+
+def gift_turn(look: Look, whole: WholeOrder, goods: GiftGoods, funds: Funds | None = None) -> Turn[GiftAct]:
+    """May whoever looks open the form now; with `funds`: give what they are for?"""
+    payment = _paid_by(whole)
+    facts = GiftFacts(whole.facts, payment.captured_at if payment else None, goods.most, funds)
+    return may(GiftAct.give if funds else GiftAct.begin, standing(require(look.who)), facts, look.now)
+
+
+def funds_of(look: Look, order: Order, amount: int = 0) -> Funds:
+    """Where `amount` fen given back on this order would come from."""
+    return Funds(amount, Role.merchant, spare_of(look.session, order), balance_of(look.session, order.shop_id))
+
+
+def giving(look: Look, whole: WholeOrder, typed: Mapping[str, object]) -> Giving:
+    """The gift that a form asks for. Refused: by the rules of gifts; beside its fields; no_funds."""
+    goods = goods_of(whole)
+    turn = gift_turn(look, whole, goods)
+    if not turn.is_open:
+        raise turn.refusal(whole.order.status)
+    asked = read_gift(typed, goods)
+    funds = funds_of(look, whole.order, asked.gift.amount)
+    turn = gift_turn(look, whole, goods, funds)
+    if not turn.is_open:
+        raise turn.refusal(whole.order.status)
+    return Giving(asked, goods, effect_of(asked.gift, goods, funds))
