@@ -326,19 +326,24 @@ def the_pieces_left_are_paid_for(books: Books) -> None:
     for order in books.orders:
         if order.status is OrderStatus.awaiting_delivery:
             live = sum(r.amount for r in books.refunds_of(order) if r.status in LIVE_REFUND and not _twice(r))
-            left = (order.quantity - order.canceled_pieces) * order.unit_price
+            left = (order.quantity - order.canceled_pieces) * order.unit_price - order.given
             assert escrow[order.id or 0] - live >= left, (order.no, escrow[order.id or 0], live, left)
 
 
 def no_piece_is_paid_back_twice(books: Books) -> None:
-    """What cases gave back leaves the whole price of each card that stayed and no agreement or ruling was about."""
+    """What cases gave back leaves the whole price of each card that stayed and no agreement or ruling was about, but
+    for what a gift gave for that card."""
     for order in books.orders:
         done = done_cards([c for c in books.cases if c.order_id == order.id])
         used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
-        stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
+        alive = [c for c in books.cards if c.order_id == order.id and c.status in used]
+        assert all(0 <= c.given <= order.unit_price for c in alive), order.no
+        left = sum(order.unit_price - c.given for c in alive if c.id not in done)
+        if order.status is OrderStatus.awaiting_delivery:
+            left = (order.quantity - order.canceled_pieces) * order.unit_price - order.given
         kept = [r for r in books.refunds_of(order) if r.status not in REPLACED_REFUND]
         given = sum(r.amount for r in kept if r.cause in _OF_PIECES)
-        assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
+        assert given <= order.total - left, (order.no, given, left)
 
 
 _OF_PIECES = (RefundCause.case, RefundCause.recall)
