@@ -30,6 +30,7 @@ ME = "/me"
 MERCHANT = "/merchant"
 MERCHANT_CASE = "/merchant/cases/[no]"
 MERCHANT_ORDER = "/merchant/orders/[no]"
+MERCHANT_REFUND = "/merchant/orders/[no]/refund"
 MERCHANT_PRODUCTS = "/merchant/products"
 MERCHANT_PRODUCT = "/merchant/products/[slug]"
 MERCHANT_DELIVERY = "/merchant/delivery"
@@ -126,7 +127,6 @@ def case_url(no: str) -> str:
 
 
 def transfer_form_url(no: str) -> str:
-    """Where an order is offered to somebody else."""
     return _fill(TRANSFER_FORM, no)
 
 
@@ -143,7 +143,6 @@ def print_url(no: str) -> str:
 
 
 def messages_url(no: str) -> str:
-    """The shop's conversations, this order's open."""
     return MERCHANT_MESSAGES + "?order=" + no
 
 
@@ -157,7 +156,6 @@ def product_stock_url(slug: str) -> str:
 
 
 def import_url(slug: str) -> str:
-    """Where codes of a product are imported."""
     return _fill(IMPORT_CODES, slug)
 
 
@@ -176,8 +174,11 @@ def merchant_case_url(no: str) -> str:
 
 
 def merchant_order_url(no: str) -> str:
-    """An order as its shop sees it."""
     return _fill(MERCHANT_ORDER, no)
+
+
+def merchant_refund_url(no: str) -> str:
+    return _fill(MERCHANT_REFUND, no)
 
 
 def products_url(**asked: str) -> str:
@@ -194,7 +195,6 @@ def admin_case_url(no: str) -> str:
 
 
 def admin_support_url(no: str) -> str:
-    """The admins' threads, this order's open."""
     return ADMIN_SUPPORT + "?order=" + no
 
 

@@ -99,6 +99,9 @@ ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merch
 OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
 MESSAGES, SOLD = "/merchant/messages", "/merchant/orders/{no}"
+GIVE, LOAD_GIFT = "/merchant/orders/{no}/refund", (("MerchantRefundState.load", {}),)
+GIFT = {"form": {"of": "amount", "amount": "1", "reason": "other", "text": SECRET}}
+CHECKED_GIFT = (*LOAD_GIFT, ("MerchantRefundState.check", GIFT))
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 GOODS, ONE_OF_GOODS = "/merchant/products", "/merchant/products/{no}"
 TWO_ASKED = {"field1_kind": "text", "field1_label": "A", "field2_kind": "text", "field2_label": "B"}
@@ -329,6 +332,26 @@ TABLE: dict[str, Call] = {
     ),
     "MerchantOrderState.load": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
     "MerchantOrderState.refresh": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
+    "MerchantRefundState.load": Call(BOB, "{no}", build=five_delivered, path=GIVE, strangers=BOBS),
+    "MerchantRefundState.refresh": Call(BOB, "{no}", build=five_delivered, path=GIVE, strangers=BOBS),
+    "MerchantRefundState.choose": Call(
+        BOB,
+        '"of_rx_state_": "amount"',
+        build=five_delivered,
+        path=GIVE,
+        payload={"of": "amount"},
+        first=LOAD_GIFT,
+        strangers=BOBS,
+    ),
+    "MerchantRefundState.check": Call(
+        BOB, '"of_order": 100', build=five_delivered, path=GIVE, payload=GIFT, first=LOAD_GIFT, strangers=BOBS
+    ),
+    "MerchantRefundState.leave": Call(
+        BOB, '"asking_rx_state_": false', build=five_delivered, path=GIVE, first=CHECKED_GIFT, strangers=BOBS
+    ),
+    "MerchantRefundState.give": Call(
+        BOB, changes=True, build=five_delivered, path=GIVE, first=CHECKED_GIFT, strangers=BOBS
+    ),
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.show_more": Call(

@@ -55,6 +55,7 @@ AT_MOST = {
     "/merchant": 13,  # the record: closed days, and the rows since
     "/merchant/cases/[no]": 17,  # the last is for what was answered, if the shop asked
     "/merchant/orders/[no]": 14,
+    "/merchant/orders/[no]/refund": 13,
     "/merchant/delivery": 4,  # the same, for all orders at once
     "/merchant/products": 6,
     "/merchant/products/[slug]": 10,  # the shop, codes on the shelf, the last save, what ever named it, its group

@@ -57,10 +57,12 @@ _GO = "text-sm underline underline-offset-2 py-2.5 -my-2.5"
 def _title() -> rx.Component:
     talk = link_button(t("talk.title_merchant"), href=routes.messages_url(_ORDER.no))
     paper = link_button(t("print.link"), href=routes.print_url(_ORDER.no), kind="ghost")
+    give = link_button(t("gift.title"), href=routes.merchant_refund_url(_ORDER.no))
+    may_give = _ORDER.paid_at & ~_ORDER.closed_at
     return page_title(
         _ORDER.product,
         status_pill(_ORDER.pill, _ORDER.tone),
-        aside=rx.fragment(paper, talk),
+        aside=rx.fragment(paper, rx.cond(may_give, give), talk),
         crumbs=[(t("frame.merchant_title"), routes.MERCHANT)],
         here=_ORDER.no,
         mark=cover(_ORDER, size="sm"),
