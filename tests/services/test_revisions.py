@@ -14,6 +14,7 @@ from cardmall.reads.days import Sums, balances, day_of
 from cardmall.services.money import days
 from tests.conftest import standing_on
 from tests.ground import Ground, fresh_name
+from tests.services.giving import amount, cards, gift
 from tests.services.recalling import SLUG, items, outcomes, press, sell
 from tests.services.test_batches import at_noon
 from tests.town import AUTO, DAY, MANUAL, NOW, run_jobs, settle_town
@@ -70,6 +71,20 @@ def test_pieces_that_were_taken_back_before_are_counted(config: Config) -> None:
     command.downgrade(config, "5e83b1c7d2f9")
     startup.migrate()
     assert (tale.row.taken_back, one.row.taken_back) == (1, 0)
+
+
+def test_no_way_back_while_a_gift_lies_on_a_piece(config: Config) -> None:
+    startup.migrate()
+    town = settle_town()
+    tale = town.tale().order(AUTO, 2).pay().deliver()
+    gift(tale, amount(100))
+    with pytest.raises(RuntimeError, match="given back"):
+        command.downgrade(config, "b91f3ad6c704")
+    gift(tale, cards(tale, 1, 2))
+    command.downgrade(config, "b91f3ad6c704")
+    startup.migrate()
+    assert (tale.cases, [one.case_id for one in tale.refunds]) == ([], [None, None])
+    assert "gifted" not in tale.verbs
 
 
 BEFORE_RECALLS = "5e3a90b7c1d8"
