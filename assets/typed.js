@@ -9,6 +9,7 @@ const typed = new Map(); // place → { value, secret }
 const sent = new Map(); // form → { button that sent it, places of its fields }, until the server has answered
 const acting = new Map(); // button of an act that runs → the fields of its form by their places, as they stood
 const seen = new WeakSet();
+let page = null; // where what is kept was typed
 let until = 0; // when forms are no longer filled in
 let switched = false;
 let keeping = false;
@@ -47,7 +48,14 @@ function fill(field) {
   field.dispatchEvent(new Event(field.tagName === "SELECT" ? "change" : "input", { bubbles: true }));
 }
 
+// Whoever leaves a page leaves what was typed there: "discard" is a link.
+function leave() {
+  page = here();
+  for (const place of typed.keys()) if (!place.startsWith(`${page}#`)) typed.delete(place);
+}
+
 const fillAll = () => {
+  if (page !== here()) leave();
   for (const field of document.querySelectorAll("main input, main select, main textarea")) fill(field);
 };
 
@@ -61,7 +69,7 @@ function settle(buttons) {
   }
 }
 
-// A press that draws its form anew, as "discard" does, ends what was typed there.
+// A press that draws its form anew, as "dissolve this group" does, ends what was typed there.
 function act(button) {
   if (button.type === "submit" || !button.form) return;
   acting.set(button, new Map([...button.form.elements].filter(isOurs).map((field) => [placeOf(field), field])));

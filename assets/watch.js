@@ -1,5 +1,5 @@
 // Tells the server what a form says while it is typed, so that what follows from it can be shown beside it.
-import { createElement as h, useEffect, useRef } from "react";
+import { createElement as h, useLayoutEffect, useRef } from "react";
 
 const PAUSE = 400; // ms without a key
 
@@ -9,7 +9,7 @@ export function FormWatch({ onTyped }) {
   const ref = useRef(null);
   const tell = useRef(onTyped);
   tell.current = onTyped;
-  useEffect(() => {
+  useLayoutEffect(() => { // at once: what was typed before a reload is filled in as soon as the form is drawn
     const form = ref.current.closest("form");
     let timer;
     const now = () => {

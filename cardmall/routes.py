@@ -29,6 +29,7 @@ ME = "/me"
 
 MERCHANT = "/merchant"
 MERCHANT_CASE = "/merchant/cases/[no]"
+MERCHANT_ORDERS = "/merchant/orders"
 MERCHANT_ORDER = "/merchant/orders/[no]"
 MERCHANT_REFUND = "/merchant/orders/[no]/refund"
 MERCHANT_PRODUCTS = "/merchant/products"
@@ -74,12 +75,11 @@ PASTED_LISTS = "/merchant/stock/{slug}/lists/pasted"
 CODE_FILE = "/merchant/code-files/{key}"
 AUDIT_FILE = "/admin/audit.csv"
 SHOP_MONEY_FILE = "/merchant/money.csv"
+SHOP_ORDERS_FILE = "/merchant/orders.csv"
 JOURNAL_FILE = "/admin/money.csv"
-ROBOTS = "/robots.txt"
-SITEMAP = "/sitemap.xml"
+ROBOTS, SITEMAP = "/robots.txt", "/sitemap.xml"
 SHARED_PICTURE = "/share.png"  # beside a link to us in a chat
-LIVE = "/health/live"
-READY = "/health/ready"
+LIVE, READY = "/health/live", "/health/ready"
 
 
 def rule_url(way: str, reason: str) -> str:
@@ -171,6 +171,11 @@ def lists_url(slug: str, *, pasted: bool = False) -> str:
 
 def merchant_case_url(no: str) -> str:
     return _fill(MERCHANT_CASE, no)
+
+
+def shop_orders_url(*, file: bool = False, **asked: str) -> str:
+    """A shop's orders under these filters, as a page or as a file."""
+    return _asking(SHOP_ORDERS_FILE if file else MERCHANT_ORDERS, asked)
 
 
 def merchant_order_url(no: str) -> str:
@@ -287,14 +292,9 @@ def _asking(path: str, asked: dict[str, str]) -> str:
     return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
-def _fill(route: str, *values: object) -> str:
-    """The route with these in its places."""
+def _fill(route: str, *values: Any) -> str:
+    """The route with these in its places: a text is quoted, a Var of our rows is filled in as it is."""
     path, *rest = _PLACE.split(route)
     for value, after in zip(values, rest, strict=True):
-        path = path + _part(value) + after
+        path = path + (quote(value, safe="") if type(value) is str else value) + after
     return path
-
-
-def _part(value: Any) -> Any:
-    """A text is quoted, a Var of our rows is filled in as it is."""
-    return quote(value, safe="") if type(value) is str else value

@@ -17,12 +17,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from cardmall import demo
+from cardmall import demo, routes
 from cardmall.adapters import db
 from cardmall.adapters.world import our_act
 from cardmall.domain.terms import CardStatus
 from cardmall.domain.upkeep import CheckBooks, CloseDays
-from cardmall.models import Account, Card, Product
+from cardmall.models import Account, Card, Order, Product
 from cardmall.models.columns import UtcDateTime
 from cardmall.services.money import days
 from cardmall.worker import days as days_job
@@ -56,7 +56,7 @@ Took = tuple[int, list[float]]  # statements, milliseconds on each database
 def main(wanted: int) -> None:
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder)) as (town, large):
         slug = stocked_product()
-        pages = list(_one_of_each(slug))
+        pages = [*_one_of_each(slug), *filtered(slug)]
         db.use(large)
         began = time.perf_counter()
         stock(slug, wanted)
@@ -84,6 +84,15 @@ def standing(folder: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
         engine.dispose()
     ground.close()
     sandbox().hang_up()
+
+
+def filtered(slug: str) -> Iterator[Visit]:
+    """The shop's list of orders under each of its filters, and each of its searches."""
+    with db.reading() as session:
+        tail = session.exec(select(Order.no).order_by(col(Order.id)).limit(1)).one()[-4:]
+    asked = ("stage=delivered", f"product={slug}", "mode=manual", "channel=wechat", "since=2020-01-01", "held=yes")
+    for query in (*asked, "least=1&most=99", "stage=closed&held=no", f"q={tail}", "q=dragon77"):
+        yield Visit(f"{routes.MERCHANT_ORDERS}?{query}", f"{routes.MERCHANT_ORDERS}?{query}", "bob")
 
 
 def _one_of_each(slug: str) -> Iterator[Visit]:
@@ -128,9 +137,9 @@ def took(visit: Visit, *engines: sa.Engine) -> Took:
 
 
 def show(measured: dict[Visit, Took]) -> None:
-    print(f"{'page':28} {'statements':>10} {'town ms':>9} {'large ms':>9} {'ratio':>7}")
+    print(f"{'page':40} {'statements':>10} {'town ms':>9} {'large ms':>9} {'ratio':>7}")
     for visit, (statements, (quick, slow)) in measured.items():
-        print(f"{visit.route:28} {statements:10} {quick:9.1f} {slow:9.1f} {slow / quick:7.1f}")
+        print(f"{visit.route:40} {statements:10} {quick:9.1f} {slow:9.1f} {slow / quick:7.1f}")
 
 
 def grow(wanted: int) -> int:

@@ -54,7 +54,7 @@ def noted(engine: sa.Engine) -> Iterator[list[Statement]]:
 
 def opened(visit: Visit) -> list[Statement]:
     """What it takes to open this page once: every handler its address runs, and the frame around it."""
-    loads = PAGES[visit.route].get("on_load") or SessionState.load
+    loads = PAGES[visit.route.partition("?")[0]].get("on_load") or SessionState.load
     root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
     root.router = _router(visit)
     with noted(db.engine()) as found:

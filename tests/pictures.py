@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "review-queue": (BOB, "/merchant"),
     "review-case": (BOB, "/merchant/cases/{case}"),
     "sold-order": (BOB, "/merchant/orders/{sold}"),
+    "shop-orders": (BOB, "/merchant/orders"),
     "goods": (BOB, "/merchant/products"),
     "goods-form": (BOB, "/merchant/products/office-home"),
     "stock": (BOB, "/merchant/stock/office-home"),

@@ -318,6 +318,8 @@ def test_the_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
             context = MigrationContext.configure(connection, opts={"compare_type": False})
             assert compare_metadata(context, SQLModel.metadata) == []
             assert sa.inspect(connection).get_table_names()
+            there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'").scalars())
     finally:
         db.use(None)
         engine.dispose()
+    assert {"ix_order_tail", "ix_account_phone_tail"} <= there, "a table written anew loses those of expressions"

@@ -16,7 +16,7 @@ from cardmall.components.text import t
 from cardmall.components.vars import choose, length
 from cardmall.domain import limits
 
-_TEXT = "talk-text"  # other forms of the page have a field named text
+TALK_TEXT = "talk-text"  # other forms of the page have a field named text
 _BUBBLE = "rounded-cover px-3.5 py-2.5 whitespace-pre-wrap [overflow-wrap:anywhere] border "
 
 
@@ -90,16 +90,16 @@ def composer(
 
     `beside` the button; `restore`: of several picture boxes on one page only one may.
     """
-    box = textarea("text", id=_TEXT, rows=2, auto_focus=sent > 0)
+    box = textarea("text", id=TALK_TEXT, rows=2, auto_focus=sent > 0)
     told = rx.el.input(type="hidden", name="sure", value=warned.join(","), read_only=True)
     words = rx.cond(length(warned) > 0, t("talk.send_anyway"), t("talk.send"))
     act = button(words, type="submit", kind="ink", size="lg")
     shots = small_picture_box(url, restore=restore)
-    count = typed_count(_TEXT, limits.TEXT_LENGTH)
+    count = typed_count(TALK_TEXT, limits.TEXT_LENGTH)
     extras = rx.el.div(rx.el.div(shots, class_name="min-w-0 grow"), count, class_name="flex items-end gap-3")
     foot = rx.el.div(act, *([beside] if beside else []), class_name="flex flex-wrap items-center gap-3")
     return app_form(
-        field(t("talk.text"), box, name=_TEXT, error=text_error, hint=t("talk.hint")),
+        field(t("talk.text"), box, name=TALK_TEXT, error=text_error, hint=t("talk.hint")),
         extras,
         picture_error(pictures_error),
         rx.cond(length(warned) > 0, _warning(warned)),

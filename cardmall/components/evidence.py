@@ -79,7 +79,7 @@ def system_evidence_card(known: Any, order: Any) -> rx.Component:
     return rx.el.div(
         rx.el.dl(_promise(known), _delivery(known), class_name="grid gap-3"),
         rx.cond(is_receipt(order), _receipt(order.receipt), _reveals(known)),
-        _listing(known),
+        terms_compared(known.changes, t("evidence.listing")),
         class_name="grid gap-3 border-l-2 border-blue pl-4",
         data_system_evidence="",
     )
@@ -128,19 +128,19 @@ def _receipt(receipt: Any) -> rx.Component:
     return rx.cond(receipt.at, rx.el.div(title, receipt_shown(receipt)))
 
 
-def _listing(known: Any) -> rx.Component:
-    """As sold beside as it is now: only what differs."""
-    title = rx.el.p(t("evidence.listing"), class_name="text-sm text-ink2 mb-1")
+def terms_compared(changes: Any, title: Any) -> rx.Component:
+    """A Var of list[views.shopper.case.Changed]: as sold beside as it is now, what differs in colour."""
+    head = rx.el.p(title, class_name="text-sm text-ink2 mb-1 empty:hidden")
     table = rx.el.table(
         rx.el.thead(
             rx.el.tr(*[_heading(t(f"evidence.column.{name}")) for name in ("what", "sold", "now")]),
             class_name="max-sm:sr-only",
         ),
-        rx.el.tbody(rx.foreach(known.changes, _changed), class_name="max-sm:block"),
+        rx.el.tbody(rx.foreach(changes, _changed), class_name="max-sm:block"),
         class_name="w-full text-left max-sm:block",
     )
     same = rx.el.p(t("evidence.unchanged"))
-    return rx.el.div(title, rx.cond(length(known.changes) > 0, table, same))
+    return rx.el.div(head, rx.cond(length(changes) > 0, table, same))
 
 
 def _heading(words: Any) -> rx.Component:
@@ -157,7 +157,11 @@ def _changed(line: Any) -> rx.Component:
     return rx.el.tr(
         name,
         rx.el.td(rx.el.span(t("evidence.column.sold"), class_name=label), sold, class_name=f"{cell} {_WORDS}"),
-        rx.el.td(rx.el.span(t("evidence.column.now"), class_name=label), now, class_name=f"{cell} {_WORDS} text-blue"),
+        rx.el.td(
+            rx.el.span(t("evidence.column.now"), class_name=label),
+            rx.el.span(now, class_name=rx.cond(line.sold != line.now, "text-blue", "")),
+            class_name=f"{cell} {_WORDS}",
+        ),
         class_name="border-t border-line2 max-sm:block max-sm:py-2",
     )
 

@@ -137,6 +137,8 @@ REFUND_ASKED = (  # silent for less than … : asked again after …
     (timedelta.max, timedelta(hours=6)),
 )
 TEXT_LENGTH = 500
+QUICK_REPLIES = 50  # of one shop
+QUICK_TITLE = 20  # signs
 TEXT_ROOM = 4_500  # characters a text field takes: what is too long is refused, not cut, and two fit one frame
 LINE_ROOM = 500  # the same of one line
 CODE_LENGTH = 200
@@ -157,7 +159,7 @@ BATCH_WAITS = timedelta(hours=24)  # for the yes of the merchant
 BATCH_NOTE = 200  # signs
 STOCKED_AT_ONCE = 500  # codes, per transaction
 CHECKED_AT_ONCE = 20  # times as many codes, between two reports of how far it has come
-LINES_AT_A_STRETCH = 200  # of a list, before its reader rests
+LINES_AT_A_STRETCH = 200  # of a list, before whoever works through it rests
 LIST_REST = timedelta(milliseconds=10)  # in which whoever presses a button in the same process is served
 WITHDRAWN_AT_ONCE = 500  # cards, per transaction
 WITHDRAW_AGAIN = timedelta(minutes=20)  # a card kept for an unpaid order may come back

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     shop_disabled = "shop_disabled"
     changed = "changed"
     corrections_used = "corrections_used"
+    begun = "begun"
     partial_used = "partial_used"
     reminded_lately = "reminded_lately"
     reminds_used = "reminds_used"
@@ -122,6 +123,8 @@ class FieldError(StrEnum):
     face_taken = "face_taken"
     group_taken = "group_taken"
     group_full = "group_full"
+    title_taken = "title_taken"
+    replies_full = "replies_full"
     secret_asked = "secret_asked"  # noqa: S105 - a word
     not_same = "not_same"
     corrected = "corrected"

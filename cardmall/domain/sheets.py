@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from unicodedata import normalize
 
+from cardmall.domain.rules.turn import Permission
 from cardmall.domain.terms import Role
 
 # What begins a formula after a sign that parts cells somewhere; full-width signs count as the narrow ones.
@@ -18,9 +19,16 @@ class Export(StrEnum):
     audit = "audit"
     journal = "journal"
     shop_money = "shop_money"
+    shop_orders = "shop_orders"
 
 
-TAKEN_BY = {Export.audit: Role.admin, Export.journal: Role.admin, Export.shop_money: Role.merchant}
+TAKEN_BY = {
+    Export.audit: Role.admin,
+    Export.journal: Role.admin,
+    Export.shop_money: Role.merchant,
+    Export.shop_orders: Role.merchant,
+}
+NEEDS = {Export.shop_orders: Permission.orders}  # of a member
 
 
 def yuan(fen: int) -> Decimal:

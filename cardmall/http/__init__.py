@@ -10,6 +10,7 @@ from cardmall.http import (
     language,
     lists,
     money,
+    orders,
     payments,
     pictures,
 )
@@ -24,6 +25,7 @@ ROUTES = [
     *language.ROUTES,
     *lists.ROUTES,
     *money.ROUTES,
+    *orders.ROUTES,
     *payments.ROUTES,
     *pictures.ROUTES,
 ]

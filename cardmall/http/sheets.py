@@ -15,12 +15,12 @@ from cardmall.adapters.db import reading, transaction
 from cardmall.adapters.world import an_act
 from cardmall.domain import limits
 from cardmall.domain.calendar import SHANGHAI
-from cardmall.domain.sheets import TAKEN_BY, Export, sheet_cell
+from cardmall.domain.sheets import Export, sheet_cell
 from cardmall.domain.terms import Actor, Reason, Refused
 from cardmall.http.refusals import too_many_answer
 from cardmall.http.request import same_origin, session_of
-from cardmall.reads.people import actor_of, require
-from cardmall.services.order.exports import note_export
+from cardmall.reads.people import actor_of
+from cardmall.services.order.exports import note_export, who_takes
 
 BEGINS = "\ufeff"  # tells a spreadsheet that it is UTF-8
 
@@ -50,7 +50,7 @@ _TYPE = "text/csv; charset=utf-8"
 def _looked(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:
     """Who may take it, without taking it."""
     with reading() as session:
-        return require(actor_of(session, token_hash, clock.now()), TAKEN_BY[what])
+        return who_takes(actor_of(session, token_hash, clock.now()), what)
 
 
 def _note(token_hash: str, what: Export, asked: dict[str, str]) -> Actor:

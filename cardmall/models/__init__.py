@@ -9,7 +9,7 @@ from cardmall.models.catalog import Card, Product, ProductVersion, Shop
 from cardmall.models.days import Balance, ShopDay
 from cardmall.models.events import Event
 from cardmall.models.jobs import Job, Remembered
-from cardmall.models.messages import Conversation, Message
+from cardmall.models.messages import Conversation, Message, QuickReply
 from cardmall.models.money import HeardNonce, Payment, Posting, Refund
 from cardmall.models.notices import Notice, Outgoing
 from cardmall.models.orders import Order
@@ -50,6 +50,7 @@ __all__ = [
     "Posting",
     "Product",
     "ProductVersion",
+    "QuickReply",
     "Recall",
     "RecallItem",
     "Refund",

@@ -1,4 +1,4 @@
-"""The conversation of shopper and merchant about one order."""
+"""The conversation of shopper and merchant about one order, and what a shop answers again and again."""
 
 from datetime import datetime
 
@@ -44,3 +44,15 @@ class Message(SQLModel, table=True):
     contacts: list[str] = json_data(list)
     read_at: datetime | None = maybe_moment()
     answer_seconds: int | None = None
+
+
+class QuickReply(SQLModel, table=True):
+    """Words a shop keeps for its answers, by a title of its own."""
+
+    __tablename__ = "quick_reply"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
+    __table_args__ = (sa.Index("ix_quick_reply_shop", "shop_id", "title"),)
+    id: str = Field(primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id")
+    title: str
+    text: str
+    changed_at: datetime = moment()

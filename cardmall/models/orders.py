@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from cardmall.domain.order_terms import Terms
-from cardmall.domain.terms import Abnormal, Category, DeliveryMode, OrderStatus, Stage
+from cardmall.domain.terms import Abnormal, Category, Channel, DeliveryMode, OrderStatus, Stage
 from cardmall.models.columns import TermsType, fen, maybe_moment, moment, word
 
 
@@ -18,6 +18,9 @@ def _there(name: str) -> dict[str, Any]:
 
 _SOLD_HOW = ("status", "quantity", "canceled_pieces", "taken_back")  # so that counting what was sold reads no order
 _SHORT = sa.text("lacks > 0")
+# The last digits of its number, as every query must write them to be served by an index.
+NO_TAIL = "substr(no, length(no) - 3)"
+_ON_DESK = ("product_id", "mode", "channel", "total", "held_at")  # so that filtering a shop's list reads no order
 _SOLD_AS = sa.text("version > 0")  # every order: whoever does not say so takes another index
 
 
@@ -32,7 +35,7 @@ class Order(SQLModel, table=True):
     it lies on their cards (R96). `stage` is written by `services/ending.py` only, for every move.
     `held_at`: delivery and reveal stand still; `hold_until` is set when the hold outlives its case (after a
     rejection). `escrow`: what the platform holds for it by the ledger, None = nothing; written with `stage` when an act
-    ends. Money in fen.
+    ends. `channel`: how it was paid. `begun_at`: its shop said that it works on it. Money in fen.
     """
 
     __table_args__ = (
@@ -41,6 +44,8 @@ class Order(SQLModel, table=True):
         sa.Index("ix_order_list", "shopper_id", "created_at", "id"),
         sa.Index("ix_order_stage", "shopper_id", "stage", "created_at", "id"),
         sa.Index("ix_order_shop", "shop_id", "status", "paid_at"),
+        sa.Index("ix_order_desk", "shop_id", "stage", "created_at", "id", *_ON_DESK),
+        sa.Index("ix_order_tail", "shop_id", sa.text(NO_TAIL)),
         sa.Index("ix_order_paid", "shop_id", "paid_at", "total"),
         sa.Index("ix_order_status", "status", "stage"),
         sa.Index("ix_order_product", "product_id", "shopper_id", "status"),
@@ -70,12 +75,14 @@ class Order(SQLModel, table=True):
     stage: Stage = word(Stage)
     escrow: int | None = None
     abnormal: Abnormal | None = word(Abnormal, nullable=True)
+    channel: Channel | None = word(Channel, nullable=True)
     created_at: datetime = moment()
     pay_by: datetime = moment()
     consented_at: datetime | None = maybe_moment()
     paid_at: datetime | None = maybe_moment()
     deliver_at: datetime | None = maybe_moment()
     promised_at: datetime | None = maybe_moment()
+    begun_at: datetime | None = maybe_moment()
     delivered_at: datetime | None = maybe_moment()
     completed_at: datetime | None = maybe_moment()
     closed_at: datetime | None = maybe_moment()

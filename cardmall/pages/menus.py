@@ -14,6 +14,7 @@ from cardmall.states.session import SessionState
 DESKS: dict[Role, dict[str, str]] = {
     Role.merchant: {
         "reviews": routes.MERCHANT,
+        "orders": routes.MERCHANT_ORDERS,
         "delivery": routes.MERCHANT_DELIVERY,
         "products": routes.MERCHANT_PRODUCTS,
         "stock": routes.MERCHANT_STOCK,

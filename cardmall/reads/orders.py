@@ -89,4 +89,5 @@ def _facts(
         offered=offered,
         form=order.terms.form,
         recalled=recalled,
+        begun=order.begun_at is not None,
     )

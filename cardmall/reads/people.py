@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from cardmall.domain.rules.turn import Permission, standing
 from cardmall.domain.terms import Actor, Offer, Reason, Refused, Role
 from cardmall.models import Account, SignIn
 
@@ -55,3 +56,11 @@ def require(actor: Actor | None, *roles: Role) -> Actor:
     if roles and actor.role not in roles:
         raise Refused(Reason.not_allowed, Offer.orders)
     return actor
+
+
+def require_member(actor: Actor | None, permission: Permission) -> Actor:
+    """The actor, when a member of a shop who may do this there; else Refused."""
+    known = require(actor, Role.merchant)
+    if permission not in standing(known).permissions:
+        raise Refused(Reason.not_allowed, Offer.overview)
+    return known

@@ -24,6 +24,7 @@ class Held(NamedTuple):
     revealed_at: datetime | None
     sealed_at: datetime | None
     recall_id: str | None = None
+    tail: str = ""  # of its code, for its shop
     given: int = 0
 
     @property
@@ -32,9 +33,9 @@ class Held(NamedTuple):
         return self.recall_id is not None and self.status is not CardStatus.voided
 
 
-_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None, int] = Select(
+_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None, str, int] = Select(
     *(col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at)),
-    *(col(Card.recall_id), col(Card.given)),
+    *(col(Card.recall_id), col(Card.tail), col(Card.given)),
 )
 _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True))).order_by(
     col(Card.created_at), col(Card.id)
@@ -45,8 +46,8 @@ def held_cards(session: Session, orders: Sequence[Order]) -> dict[int, list[Held
     """The cards of each order, by the order's id."""
     found: dict[int, list[Held]] = defaultdict(list)
     rows = session.exec(_HELD, params={"ids": [order.id for order in orders]})
-    for order_id, card, status, revealed_at, sealed_at, recall_id, given in rows:
-        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id, given))
+    for order_id, card, status, revealed_at, sealed_at, recall_id, tail, given in rows:
+        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id, tail, given))
     return found
 
 

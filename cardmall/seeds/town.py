@@ -16,6 +16,7 @@ from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
 from cardmall.services.act import Act
 from cardmall.services.ending import finish
+from cardmall.services.talk.quick_replies import save_quick_reply
 
 CARD = Channel.bank_card
 
@@ -48,6 +49,7 @@ def build_town(session: Session, scene: Scene, password_hash: str, *, now: datet
     _judged(with_bob, with_erin, people["carol"])
     _fresh(with_bob, with_erin)
     _talks(session, with_bob, with_erin)
+    _kept_words(Act(session, bob, founded, scene.world))
     _asked(session, with_bob, with_erin, people["carol"])
     _recalled(with_erin(days=4))
     _read_old_notices(session, now - timedelta(days=1))
@@ -59,6 +61,15 @@ def _recalled(story: Story) -> None:
     finish(story.session)
     act = Act(story.session, story.merchant, story.at, story.scene.world)
     recall_first_batch(act, "honor-2400", "上游通知：这批点券无法充值")
+
+
+def _kept_words(act: Act) -> None:
+    for title, text in (
+        ("查收卡密", "您好，卡密已发货，请在订单页点“查看卡密”。"),
+        ("激活步骤", "请先退出旧账号，再用新卡密激活；仍不成功请发截图。"),
+        ("稍等", "已收到，正在为您核实，请稍等。"),
+    ):
+        save_quick_reply(act, title=title, text=text)
 
 
 Begin = Callable[..., Story]

@@ -1,6 +1,6 @@
 """Lists that grow page by page and are read again from the top when something moves."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -8,6 +8,16 @@ import reflex as rx
 from cardmall.states.page import Page
 
 MOST = 5  # pages a live list reloads
+
+
+@dataclass(frozen=True)
+class StageTab:
+    """A tab of a list of orders; `stage` "" is all of them."""
+
+    stage: str
+    count: int
+    url: str
+    selected: bool
 
 
 class Growing(Page, mixin=True):

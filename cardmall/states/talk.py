@@ -45,7 +45,8 @@ class ConversationState(Page, rx.State):
         self.view, self.loaded = TalkView(), False
         self._clear()
         # An order's own page has more to show: there it is opened with a press.
-        self.shown = not self.router.url.path.startswith(routes.ORDERS) or self._asked_for("talk") != ""
+        own = self.router.url.path.startswith((routes.ORDERS, routes.MERCHANT_ORDERS))
+        self.shown = not own or self._asked_for("talk") != ""
 
     @rx.event
     async def refresh(self) -> None:

@@ -28,7 +28,7 @@ from cardmall.services.shop.restock import PartSealed
 
 
 def _rest() -> None:
-    """Reading takes all of one core: a worker inside a web process lets the pages have it in between."""
+    """A long list takes all of one core: a worker inside a web process lets the pages have it in between."""
     time.sleep(limits.LIST_REST.total_seconds())
 
 
@@ -44,7 +44,7 @@ def batch_read(act: Act, task: ReadBatch, found: ListRead | PartsCompared | None
 
 def _seal(task: StockBatch) -> PartSealed | None:
     with db.reading() as session:
-        return restock.seal_next_part(a_look(session, SYSTEM), task.batch_id)
+        return restock.seal_next_part(a_look(session, SYSTEM), task.batch_id, _rest)
 
 
 @handler(StockBatch, act=_seal)

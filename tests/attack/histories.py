@@ -31,6 +31,7 @@ from cardmall.models import (
     Order,
     Payment,
     Product,
+    QuickReply,
     Refund,
     Shop,
     Transfer,
@@ -45,6 +46,7 @@ from cardmall.services.ending import finish
 from cardmall.services.order import orders
 from cardmall.services.shop import batches, calendar, checking, recalling, restock, withdrawing
 from cardmall.services.shop import goods as shop_goods
+from cardmall.services.talk import quick_replies
 from tests.bank import Till
 from tests.town import an_act
 
@@ -507,3 +509,10 @@ def many_people(session: Session) -> str:
     for number in range(PAGE_SIZE + 2):
         strange_account(session, f"crowd-{number}")
     return ""
+
+
+def kept_words(session: Session) -> str:
+    """A quick reply of Bob's shop."""
+    title = f"T{len(session.exec(select(QuickReply.id)).all())}"
+    quick_replies.save_quick_reply(_bobs_act(session), title=title, text=SECRET)
+    return session.exec(select(QuickReply.id).where(QuickReply.title == title)).one()

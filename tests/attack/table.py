@@ -36,6 +36,7 @@ from tests.attack.histories import (
     in_case,
     judged_case,
     just_paid,
+    kept_words,
     listed_goods,
     many_appeals,
     many_cases,
@@ -98,7 +99,7 @@ class Call:
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
-MESSAGES, SOLD = "/merchant/messages", "/merchant/orders/{no}"
+MESSAGES, SHOP_ORDERS, SOLD = "/merchant/messages", "/merchant/orders", "/merchant/orders/{no}"
 GIVE, LOAD_GIFT = "/merchant/orders/{no}/refund", (("MerchantRefundState.load", {}),)
 GIFT = {"form": {"of": "amount", "amount": "1", "reason": "other", "text": SECRET}}
 CHECKED_GIFT = (*LOAD_GIFT, ("MerchantRefundState.check", GIFT))
@@ -320,6 +321,30 @@ TABLE: dict[str, Call] = {
         first=(("MessagesState.load", {}),),
         strangers=BOBS,
     ),
+    "QuickRepliesState.load": Call(BOB, SECRET, build=kept_words, path=MESSAGES, strangers=BOBS),
+    "QuickRepliesState.keep": Call(BOB, SECRET, build=kept_words, path=MESSAGES, strangers=BOBS),
+    "QuickRepliesState.edit": Call(
+        BOB,
+        '"edited_rx_state_": {"key": "{no}"',
+        build=kept_words,
+        path=MESSAGES,
+        payload={"key": "{no}"},
+        first=(("QuickRepliesState.load", {}),),
+        strangers=BOBS,
+    ),
+    "QuickRepliesState.close": Call(
+        BOB, '"keeping_rx_state_": false', path=MESSAGES, first=(("QuickRepliesState.keep", {}),), strangers=()
+    ),
+    "QuickRepliesState.save": Call(
+        BOB,
+        changes=True,
+        path=MESSAGES,
+        payload={"form": {"title": "T", "text": SECRET}},
+        strangers=(NOBODY, ALICE, DAVE),
+    ),
+    "QuickRepliesState.delete": Call(
+        BOB, changes=True, build=kept_words, path=MESSAGES, payload={"key": "{no}"}, strangers=BOBS
+    ),
     "PrintState.load": Call(ALICE, SECRET, build=talked, path="/orders/{no}/print"),
     # the merchant's desk
     "MoneyState.load": Call(BOB, "{no}", build=just_paid, path="/merchant/money", strangers=BOBS),
@@ -332,6 +357,20 @@ TABLE: dict[str, Call] = {
     ),
     "MerchantOrderState.load": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
     "MerchantOrderState.refresh": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
+    "MerchantOrderState.begin": Call(BOB, changes=True, build=paid, path=SOLD, strangers=BOBS),
+    "ShopOrdersState.load": Call(BOB, "{no}", build=just_paid, path=SHOP_ORDERS, strangers=BOBS),
+    "ShopOrdersState.refresh": Call(BOB, "{no}", build=just_paid, path=SHOP_ORDERS, strangers=BOBS),
+    "ShopOrdersState.choose": Call(
+        BOB, "mode=auto", path=SHOP_ORDERS, payload={"name": "mode", "value": "auto"}, strangers=BOBS
+    ),
+    "ShopOrdersState.choose_period": Call(BOB, "since=", path=SHOP_ORDERS, payload={"value": "30"}, strangers=BOBS),
+    "ShopOrdersState.choose_dates": Call(
+        BOB, "since=2026-01-01", path=SHOP_ORDERS, payload={"form": {"since": "2026-01-01"}}, strangers=BOBS
+    ),
+    "ShopOrdersState.choose_amount": Call(
+        BOB, "least=5", path=SHOP_ORDERS, payload={"form": {"least": "5", "most": ""}}, strangers=BOBS
+    ),
+    "ShopOrdersState.search": Call(BOB, "q=1234", path=SHOP_ORDERS, payload={"form": {"q": "1234"}}, strangers=BOBS),
     "MerchantRefundState.load": Call(BOB, "{no}", build=five_delivered, path=GIVE, strangers=BOBS),
     "MerchantRefundState.refresh": Call(BOB, "{no}", build=five_delivered, path=GIVE, strangers=BOBS),
     "MerchantRefundState.choose": Call(
@@ -444,6 +483,9 @@ TABLE: dict[str, Call] = {
         path="/merchant/delivery",
         payload={"form": {"no": "{no}", "codes": "ATTACK-{no}"}},
         strangers=BOBS,
+    ),
+    "DeliveryState.begin": Call(
+        BOB, changes=True, build=paid, path="/merchant/delivery", payload={"no": "{no}"}, strangers=BOBS
     ),
     "DeliveryState.receive": Call(
         BOB,

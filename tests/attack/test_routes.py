@@ -278,7 +278,10 @@ def test_the_audit_is_a_file_for_carol_and_nothing_for_anyone_else(backend: App,
     assert only_noted(same_database) == kept
 
 
-@pytest.mark.parametrize(("path", "right"), [(routes.money_file_url(), "bob"), (routes.JOURNAL_FILE, "carol")])
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [(routes.money_file_url(), "bob"), (routes.SHOP_ORDERS_FILE, "bob"), (routes.JOURNAL_FILE, "carol")],
+)
 def test_money_is_a_file_for_its_owner_and_nothing_for_anyone_else(
     backend: App, same_database: Path, path: str, right: str
 ) -> None:
@@ -294,14 +297,15 @@ def test_money_is_a_file_for_its_owner_and_nothing_for_anyone_else(
     assert rows(same_database, own=False) == before
     file = ask(backend, "GET", right, path)
     assert (file.status_code, no in file.text) == (200, True)
-    what = {"bob": "shop_money", "carol": "journal"}[right]
+    what = {routes.SHOP_ORDERS_FILE: "shop_orders", routes.JOURNAL_FILE: "journal"}.get(path, "shop_money")
     assert exports(same_database)[noted:] == [(f"{right}@cardmall.test", {"what": what})]
 
 
-def test_erins_file_has_nothing_of_bobs(backend: App, same_database: Path) -> None:
+@pytest.mark.parametrize("path", [routes.money_file_url(), routes.SHOP_ORDERS_FILE])
+def test_erins_file_has_nothing_of_bobs(backend: App, same_database: Path, path: str) -> None:
     with db.transaction() as session:
         clock.load_clock(session)
         no = just_paid(session)
-    file = ask(backend, "GET", "erin", routes.money_file_url())
+    file = ask(backend, "GET", "erin", path)
     assert (file.status_code, no in file.text) == (200, False)
     assert file.text.count("\r\n") > 1

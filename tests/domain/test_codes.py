@@ -70,3 +70,9 @@ def test_comparing_twice_changes_nothing_and_kept_is_no_other_code(code: str, ca
     assert compared(once, case_sensitive=case_sensitive) == once
     assert compared(kept_code(code), case_sensitive=case_sensitive) == once
     assert kept_code(kept_code(code)) == kept_code(code)
+
+
+def test_a_list_with_more_signs_than_are_remembered_is_read_as_any_other() -> None:
+    signs = "".join(map(chr, range(0x4E00, 0x4E00 + 21_000)))
+    assert kept_code(f"\u200b{signs}") == signs
+    assert compared(f"{signs[-1]} {signs[-2]}") == signs[-1] + signs[-2]

@@ -101,7 +101,7 @@ def test_a_return_of_the_rest_is_the_price_less_what_was_given(price: int = 10_0
     given_back = (Given(2_500, "a", NOW - DAY), Given(2_500, "b", NOW - DAY))
     found = decide(Way.return_, like(sold, given_for=given_back), NOW)
     assert found.preview == preview(2, price, 50, 5_000)
-    assert (found.preview.paid, found.preview.fee, found.preview.amount) == (15_000, 750, 14_250)
+    assert found.preview and (found.preview.paid, found.preview.fee, found.preview.amount) == (15_000, 750, 14_250)
     assert decide_pieces(found, like(sold, given_for=given_back), 1, ["a"]).preview == preview(1, price, 50, 2_500)
 
 

@@ -18,6 +18,7 @@ from cardmall.domain.terms import Actor, DeliveryMode, Offer, OrderStatus, Reaso
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 MERCHANT = Standing(Role.merchant)
+MEMBER = Standing(Role.merchant, EVERY)
 
 UNPAID = OrderFacts(OrderStatus.pending_payment, DeliveryMode.auto, NOW + HOUR)
 OVER = replace(UNPAID, pay_by=NOW)
@@ -61,6 +62,9 @@ OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
     (OrderAct.correct, SHOPPER, replace(BY_HAND, shop_disabled=True)),
     (OrderAct.correct, SHOPPER, replace(BY_HAND, edition=limits.CORRECTIONS, seen=limits.CORRECTIONS)),
     (OrderAct.deliver, MERCHANT, replace(BY_HAND, edition=2, seen=2)),
+    (OrderAct.begin, MEMBER, BY_HAND),
+    (OrderAct.begin, MEMBER, replace(BY_HAND, form=RECEIPT, edition=2)),
+    (OrderAct.deliver, MERCHANT, replace(BY_HAND, begun=True)),
     (OrderAct.deliver, JOB, replace(AWAITING, edition=2)),  # codes from the shelf go by no answer
 ]
 
@@ -124,6 +128,14 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.correct, SHOPPER, AWAITING, {"frozen": True, "offered": True}, Reason.transfer_open, None),
     (OrderAct.correct, SHOPPER, AWAITING, {"edition": limits.CORRECTIONS + 1}, Reason.corrections_used, None),
     (OrderAct.correct, SHOPPER, AWAITING, {"edition": 2, "seen": 1}, Reason.changed, None),
+    (OrderAct.correct, SHOPPER, AWAITING, {"begun": True}, Reason.begun, None),
+    (OrderAct.begin, MEMBER, BY_HAND, {"held": True}, Reason.held, None),
+    (OrderAct.begin, MEMBER, BY_HAND, {"held": True, "offered": True}, Reason.transfer_open, None),
+    (OrderAct.begin, MEMBER, BY_HAND, {"status": OrderStatus.pending_payment}, Reason.stale, None),
+    (OrderAct.begin, MEMBER, BY_HAND, {"status": OrderStatus.delivered}, Reason.stale, None),
+    (OrderAct.begin, MEMBER, BY_HAND, {"mode": DeliveryMode.auto}, Reason.stale, None),
+    (OrderAct.begin, MEMBER, BY_HAND, {"shop_disabled": True}, Reason.shop_disabled, None),
+    (OrderAct.begin, MEMBER, BY_HAND, {"begun": True}, Reason.begun, None),
     (OrderAct.resume, SHOPPER, HELD, {"held": False}, Reason.no_hold, None),
     (OrderAct.resume, SHOPPER, HELD, {"hold_until": None}, Reason.no_hold, None),
     (OrderAct.resume, SHOPPER, HELD, {"frozen": True}, Reason.no_hold, None),

@@ -310,6 +310,12 @@ def an_order_delivers_its_pieces_left(books: Books) -> None:
             assert order.taken_back == left - alive, (order.no, order.taken_back, alive, left)
 
 
+def an_order_names_the_channel_it_was_paid_by(books: Books) -> None:
+    for order in books.orders:
+        known = {p.channel for p in books.payments if p.order_id == order.id and p.captured_at and not p.odd}
+        assert order.channel in known if order.paid_at else order.channel is None, order.no
+
+
 def an_order_lacks_what_it_has_not_got(books: Books) -> None:
     """Who waits in line for cards, and for how many (R91)."""
     for order in books.orders:
@@ -459,6 +465,7 @@ CHECKS = (
     reserved_means_offered,
     an_order_delivers_its_pieces_left,
     an_order_lacks_what_it_has_not_got,
+    an_order_names_the_channel_it_was_paid_by,
     the_pieces_left_are_paid_for,
     no_piece_is_paid_back_twice,
     ended_orders_keep_nothing,

@@ -10,14 +10,17 @@ from alembic.config import Config
 from cardmall import startup
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import our_act
+from cardmall.domain.terms import Channel
+from cardmall.models import Event, Notice
 from cardmall.reads.days import Sums, balances, day_of
 from cardmall.services.money import days
+from cardmall.services.order.beginning import begin_work
 from tests.conftest import standing_on
 from tests.ground import Ground, fresh_name
 from tests.services.giving import amount, cards, gift
 from tests.services.recalling import SLUG, items, outcomes, press, sell
 from tests.services.test_batches import at_noon
-from tests.town import AUTO, DAY, MANUAL, NOW, run_jobs, settle_town
+from tests.town import AUTO, DAY, MANUAL, NOW, act, count, run_jobs, settle_town
 
 __all__ = ["at_noon"]
 
@@ -71,6 +74,17 @@ def test_pieces_that_were_taken_back_before_are_counted(config: Config) -> None:
     command.downgrade(config, "5e83b1c7d2f9")
     startup.migrate()
     assert (tale.row.taken_back, one.row.taken_back) == (1, 0)
+
+
+def test_how_orders_were_paid_before_is_filled_in(config: Config) -> None:
+    startup.migrate()
+    town = settle_town()
+    tale, unpaid = town.tale().order(MANUAL).pay(channel=Channel.wechat), town.tale().order(MANUAL)
+    act(begin_work, town.bob, tale.no, now=tale.at)
+    command.downgrade(config, "b91f3ad6c704")
+    assert count(Event, Event.verb == "begun") == count(Notice, Notice.kind == "order_begun") == 0
+    startup.migrate()
+    assert (tale.row.channel, tale.row.begun_at, unpaid.row.channel) == (Channel.wechat, None, None)
 
 
 def test_no_way_back_while_a_gift_lies_on_a_piece(config: Config) -> None:

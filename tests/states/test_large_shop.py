@@ -23,7 +23,7 @@ WHOLE = re.compile(rf"SCAN ({'|'.join(LARGE)})\b(?! USING (COVERING )?INDEX ({FE
 def town(demo_database: None) -> list[Visit]:
     """What there is to open in the demo town, which has a history then, its tables measured."""
     sign_everybody_in()
-    found = list(visits())
+    found = [*visits(), *load.filtered(load.stocked_product())]
     load.grow(ORDERS)
     db.engine().dispose()  # the sizes are read when a connection is opened
     return found

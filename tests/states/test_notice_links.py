@@ -23,6 +23,7 @@ LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "order_expired": (PLAIN, {"shopper": order}),
     "order_paid": (PLAIN, {"merchant": delivery}),
     "order_canceled": (PLAIN, {"merchant": sold}),
+    "order_begun": (PLAIN, {"shopper": order}),
     "order_delivered": (PLAIN, {"shopper": order}),
     "receipt_given": (PLAIN, {"shopper": order}),
     "order_no_stock": (PLAIN, {"merchant": sold}),

@@ -54,7 +54,8 @@ AT_MOST = {
     "/transfers/[no]": 4,
     "/merchant": 13,  # the record: closed days, and the rows since
     "/merchant/cases/[no]": 17,  # the last is for what was answered, if the shop asked
-    "/merchant/orders/[no]": 14,
+    "/merchant/orders": 10,  # counts, the page, who bought, the products to choose from
+    "/merchant/orders/[no]": 17,  # as /orders/[no], with the conversation and what settles it
     "/merchant/orders/[no]/refund": 13,
     "/merchant/delivery": 4,  # the same, for all orders at once
     "/merchant/products": 6,
@@ -62,7 +63,7 @@ AT_MOST = {
     "/merchant/stock": 5,
     "/merchant/stock/[slug]": 11,  # the last is for recalls
     "/merchant/stock/[slug]/import": 6,
-    "/merchant/messages": 7,
+    "/merchant/messages": 9,  # the last two are for quick replies
     "/merchant/money": 10,  # balances: carried forward, and posted since
     "/admin": 7,
     "/admin/cases/[no]": 20,  # as /merchant/cases/[no]; the batches of its cards, and recalls of its product

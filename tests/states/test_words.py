@@ -130,6 +130,8 @@ OF_SOME_VALUES = {
     "ruling.effect",
     "ruling.fact",
     "shop_order.waits",
+    "shop_orders.act",
+    "shop_orders.line",
     "talk.way",
     "timeline",
     "transfer.by",

@@ -7,13 +7,13 @@ from enum import StrEnum
 from cardmall.domain import limits
 from cardmall.domain.ordering import expires_in
 from cardmall.domain.receipts import ProductForm
-from cardmall.domain.rules.turn import Row, Standing, Turn, first_refusal
+from cardmall.domain.rules.turn import Permission, Row, Standing, Turn, first_refusal
 from cardmall.domain.terms import DeliveryMode, Offer, OrderStatus, Outcome, Reason, Role
 
 
 class OrderAct(StrEnum):
     """What a person or a job does to an order without a case. `check_out` fills in the form that `pay` sends;
-    `correct` changes an answer to the shop's questions."""
+    `correct` changes an answer to the shop's questions; `begin` says that the shop works on it, which ends that."""
 
     check_out = "check_out"
     pay = "pay"
@@ -25,6 +25,7 @@ class OrderAct(StrEnum):
     resume = "resume"
     check = "check"
     correct = "correct"
+    begin = "begin"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class OrderFacts:
     `held`: delivery and reveal stand still; `hold_until`: that outlives its case till then. `sealed`: it has a card
     nobody looked at. `paying`: the channel says that money is on its way; `payments`: how many were ever opened.
     `frozen`: a case or an offer to somebody else is open. `checked`: whoever asks had it checked a moment ago.
-    `recalled`: every card nobody looked at is under recall.
+    `recalled`: every card nobody looked at is under recall. `begun`: its shop said that it works on it.
     `edition`: how often its buyer gave the answers it is delivered by, 0 for never; `seen`: the edition a person
     delivers by, or corrects. `form`: what it is delivered as; `gives`: what a person would deliver, None where nobody
     asks yet.
@@ -59,6 +60,7 @@ class OrderFacts:
     form: ProductForm = ProductForm.code
     gives: ProductForm | None = None
     recalled: bool = False
+    begun: bool = False
 
     @property
     def has_codes(self) -> bool:
@@ -91,7 +93,9 @@ _ROLES: dict[OrderAct, frozenset[Role]] = {
     _A.resume: frozenset({Role.shopper, Role.system}),
     _A.check: frozenset({Role.shopper, Role.admin}),
     _A.correct: frozenset({Role.shopper}),
+    _A.begin: frozenset({Role.merchant}),
 }
+_NEEDS = {_A.begin: Permission.orders}  # of a member of the shop
 _MODE = {Role.system: DeliveryMode.auto, Role.merchant: DeliveryMode.manual}
 
 
@@ -113,7 +117,7 @@ def _of(*acts: OrderAct) -> frozenset[OrderAct]:
     return frozenset(acts)
 
 
-_PAYING = _of(_A.check_out, _A.pay, _A.open_payment)
+_PAYING, _WORK = _of(_A.check_out, _A.pay, _A.open_payment), _of(_A.deliver, _A.begin)
 # The first row of the act that fits refuses.
 TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
     Row(_PAYING | {_A.expire}, lambda f, who, now: f.status is not _O.pending_payment, Reason.stale, Offer.order),
@@ -133,12 +137,13 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
         Offer.order,
         lambda f, who, now: f.expires_at(now),
     ),
-    Row(_of(_A.deliver), lambda f, who, now: f.held and f.offered, Reason.transfer_open, Offer.order),
-    Row(_of(_A.deliver), lambda f, who, now: f.held, Reason.held, Offer.order),
-    Row(_of(_A.deliver), lambda f, who, now: f.status is not _O.awaiting_delivery, Reason.stale, Offer.order),
-    Row(_of(_A.deliver), lambda f, who, now: f.mode is not _MODE[who.role], Reason.stale, Offer.order),
+    Row(_WORK, lambda f, who, now: f.held and f.offered, Reason.transfer_open, Offer.order),
+    Row(_WORK, lambda f, who, now: f.held, Reason.held, Offer.order),
+    Row(_WORK, lambda f, who, now: f.status is not _O.awaiting_delivery, Reason.stale, Offer.order),
+    Row(_WORK, lambda f, who, now: f.mode is not _MODE[who.role], Reason.stale, Offer.order),
     Row(_of(_A.deliver), lambda f, who, now: f.gives not in (None, f.form), Reason.stale, Offer.order),
-    Row(_of(_A.deliver), lambda f, who, now: f.shop_disabled, Reason.shop_disabled, Offer.order),
+    Row(_WORK, lambda f, who, now: f.shop_disabled, Reason.shop_disabled, Offer.order),
+    Row(_of(_A.begin), lambda f, who, now: f.begun, Reason.begun, Offer.order),
     Row(
         _of(_A.deliver),
         lambda f, who, now: _early(f.deliver_at, who, now),
@@ -182,6 +187,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
     Row(_of(_A.correct), lambda f, who, now: f.offered, Reason.transfer_open, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.frozen, Reason.case_open, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.held, Reason.held, Offer.order),
+    Row(_of(_A.correct), lambda f, who, now: f.begun, Reason.begun, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.edition > limits.CORRECTIONS, Reason.corrections_used, Offer.order),
     Row(_of(_A.correct), lambda f, who, now: f.seen != f.edition, Reason.changed, Offer.order),
     Row(_of(_A.check), lambda f, who, now: f.checked, Reason.checked_lately, Offer.order),
@@ -190,6 +196,6 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
 
 def may(action: OrderAct, who: Standing, facts: OrderFacts, now: datetime) -> Turn[OrderAct]:
     """May `who` do this to the order now? Total: every facts and time has an answer."""
-    if who.role not in _ROLES[action]:
+    if who.role not in _ROLES[action] or (action in _NEEDS and _NEEDS[action] not in who.permissions):
         return Turn(action, Outcome.refused, Reason.not_allowed, Offer.orders)
     return first_refusal(TABLE, action, who, facts, now)

@@ -14,6 +14,7 @@ class Permission(StrEnum):
 
     goods = "goods"
     stock = "stock"
+    orders = "orders"
     owner = "owner"  # what only an owner may, whatever a member is let do
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d40c7e92b1fa"
-down_revision = "b91f3ad6c704"
+down_revision = "c41d7e90ab25"
 branch_labels = None
 depends_on = None
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.ask import ask_first
+from cardmall.components.beginning import work_begun
 from cardmall.components.buyer_fields import answers_shown
 from cardmall.components.controls import button, link, link_button, more
 from cardmall.components.desk import desk_skeleton
@@ -68,8 +69,14 @@ def _row(row: Any) -> rx.Component:
     said = rx.cond(row.corrected, news, rx.cond(row.edition > 1, often))
     asked = rx.el.div(said, answers, class_name="mt-2 sm:pl-16 max-w-[584px]")
     fields = rx.cond(length(row.fields) > 0, asked)
+    begun = rx.el.div(work_begun(row, DeliveryState.begin(row.no)), class_name="mt-2 sm:pl-16 empty:hidden")
     return rx.el.li(
-        head, fields, rx.el.div(below, class_name="mt-2 sm:pl-16"), class_name="px-4 sm:px-[18px] py-4", key=row.no
+        head,
+        fields,
+        begun,
+        rx.el.div(below, class_name="mt-2 sm:pl-16"),
+        class_name="px-4 sm:px-[18px] py-4",
+        key=row.no,
     )
 
 

@@ -15,8 +15,10 @@ from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.order_facts import order_link
+from cardmall.pages.merchant.quick_replies import quick_reply_bar
 from cardmall.pages.talk import VIEW, talk_pane
 from cardmall.states.merchant.messages import MessagesState
+from cardmall.states.merchant.quick_replies import QuickRepliesState
 from cardmall.states.talk import ConversationState
 
 _FIGURES = MessagesState.figures
@@ -89,12 +91,12 @@ def _open() -> rx.Component:
         class_name="min-w-0",
     )
     head = rx.el.div(about, paper, class_name="flex flex-wrap items-start gap-3 pb-3 mb-3 border-b border-line2")
-    return card(back, head, talk_pane(tall=True), class_name="p-4 sm:p-5")
+    return card(back, head, talk_pane(tall=True), quick_reply_bar(), class_name="p-4 sm:p-5")
 
 
 PAGE = {
     "title": t("talk.desk.title"),
     "component": messages_page,
     "route": routes.MERCHANT_MESSAGES,
-    "on_load": [MessagesState.load, ConversationState.load],
+    "on_load": [MessagesState.load, ConversationState.load, QuickRepliesState.load],
 }

@@ -1,4 +1,4 @@
-"""One order on its shop's desk, open or ended, to read: its money, cases, refunds, what happened (R66)."""
+"""One order on its shop's desk, open or ended: work begun, its pieces, money, cases, terms, talk, story (R66, R95)."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.buyer_fields import answers_shown, earlier_answers
 from cardmall.components.controls import link, link_button
+from cardmall.components.desk_orders import desk_pill
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import day, full, instant, money
 from cardmall.components.labels import case_kind, case_reason, case_status, refund_status, tone
 from cardmall.components.receipts import receipt_shown
-from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, cover, fact, facts, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
@@ -19,6 +19,8 @@ from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.order_facts import history_card, order_facts_card
+from cardmall.pages.merchant.order_parts import pieces_card, terms_card, work_card
+from cardmall.pages.talk import talk_card
 from cardmall.states.merchant.order import MerchantOrderState
 
 _VIEW: Any = MerchantOrderState.view
@@ -29,12 +31,15 @@ _MONEY = _VIEW.money
 def shop_order_page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(MerchantOrderState.loaded, _content(), waiting)
-    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, missing=MerchantOrderState.missing))
+    shown = guarded(content, waiting, Role.merchant, missing=MerchantOrderState.missing)
+    return side_frame(Role.merchant, shown, here="orders")
 
 
 def _content() -> rx.Component:
-    main = [_receipt(), _cases(), _money(), history_card(_ORDER)]
-    side = [_fields(), order_facts_card(_ORDER, (t("shop_order.shopper"), _VIEW.shopper), here=True)]
+    work = work_card(_VIEW, MerchantOrderState.begin)
+    main = [work, _receipt(), pieces_card(_VIEW), _cases(), _money(), terms_card(_VIEW), talk_card()]
+    who = (t("shop_order.shopper"), _VIEW.shopper)
+    side = [_fields(), order_facts_card(_ORDER, who, here=True), history_card(_ORDER)]
     return rx.el.div(_title(), two_columns(main, side))
 
 
@@ -61,9 +66,9 @@ def _title() -> rx.Component:
     may_give = _ORDER.paid_at & ~_ORDER.closed_at
     return page_title(
         _ORDER.product,
-        status_pill(_ORDER.pill, _ORDER.tone),
+        desk_pill(_VIEW, _ORDER),
         aside=rx.fragment(paper, rx.cond(may_give, give), talk),
-        crumbs=[(t("frame.merchant_title"), routes.MERCHANT)],
+        crumbs=[(t("shop_orders.title"), routes.MERCHANT_ORDERS)],
         here=_ORDER.no,
         mark=cover(_ORDER, size="sm"),
     )
@@ -117,9 +122,10 @@ def _offer() -> rx.Component:
 def _money() -> rx.Component:
     sums = facts(
         (t("merchant.paid"), amount(money(_ORDER.total))),
+        rx.cond(_MONEY.back > 0, fact(t("shop_order.back"), amount(money(_MONEY.back), tone="text-jade"))),
         (t("money.held"), amount(money(_MONEY.held))),
         rx.cond(_MONEY.held > 0, fact(t("shop_order.when"), _when())),
-        (t("shop_order.settled"), amount(money(_MONEY.paid))),
+        (t("shop_order.settled"), _settled()),
     )
     rows = rx.el.ul(rx.foreach(_MONEY.rows, _move), class_name="mt-4 grid gap-2 border-t border-line2 pt-3")
     moved = rx.cond(length(_MONEY.rows) > 0, rx.fragment(sums, rows), rx.el.p(_unpaid(), class_name=_NONE))
@@ -127,6 +133,11 @@ def _money() -> rx.Component:
 
 
 _NONE = "text-sm text-ink2"
+
+
+def _settled() -> rx.Component:
+    at = rx.el.span(" · ", day(_MONEY.settled_at), class_name="text-ink2")
+    return rx.fragment(amount(money(_MONEY.paid)), rx.cond(_MONEY.settled_at, at))
 
 
 def _unpaid() -> rx.Var:

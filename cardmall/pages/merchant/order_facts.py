@@ -38,7 +38,8 @@ def order_facts_card(order: Any, *more: tuple[Child, Child], here: bool = False)
         (t("merchant.rule"), order.terms.activation_rule),
     ]
     fields = rx.fragment() if here else rx.foreach(order.fields.answers, answer_fact)
-    cards = rx.cond(length(order.cards) > 0, fact(cards_title(order), card_pills(order)))
+    pills = rx.cond(length(order.cards) > 0, fact(cards_title(order), card_pills(order)))
+    cards = rx.fragment() if here else pills
     earlier = rx.fragment() if here else earlier_answers(order.fields)
     told = (facts(*pairs, fields, cards), earlier)
     return card(*told, title=t("merchant.order"), aside=status_pill(order.pill, order.tone))

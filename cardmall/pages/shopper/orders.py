@@ -13,7 +13,9 @@ from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain.terms import Category, Role
 from cardmall.pages.frame import guarded, shop_frame
-from cardmall.states.shopper.orders import CUSTOM, PERIODS, OrdersState, StageTab
+from cardmall.states.lists import StageTab
+from cardmall.states.periods import CUSTOM, PERIODS
+from cardmall.states.shopper.orders import OrdersState
 
 _SMALL = "touch h-8 rounded-control border border-line bg-card px-3 text-sm hover:border-ink3 focus:border-ink"
 

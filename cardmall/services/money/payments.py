@@ -195,15 +195,15 @@ def _capture(act: Act, order: Order, payment: Payment, news: PaymentNews) -> Non
     move(act, payment, "capture", Verb.paid if in_time else Verb.paid_late, **told)
     money.post(act, order, LedgerEntry.capture, payment.no, payment.amount)
     if in_time:
-        _accept(act, order)
+        _accept(act, order, payment)
         take_over(act, order)
     else:
         _send_back(act, order, payment)
 
 
-def _accept(act: Act, order: Order) -> None:
+def _accept(act: Act, order: Order, payment: Payment) -> None:
     """The order is paid: its cards are its own, delivery is set for `deliver_at`."""
-    order.paid_at = act.now
+    order.paid_at, order.channel = act.now, payment.channel
     order.deliver_at = act.now + timedelta(seconds=order.terms.delay_seconds)
     order.promised_at = act.now + timedelta(seconds=order.terms.promise_seconds)
     move(act, order, "pay", Verb.awaiting_delivery)

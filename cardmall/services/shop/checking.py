@@ -3,9 +3,10 @@
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -25,11 +26,20 @@ from cardmall.services.shop.batches import wipe_list
 
 TEXT, PART = "text", "part"  # kinds of encrypted pieces
 
+T = TypeVar("T")
 Rest = Callable[[], object]  # called between two stretches of work
 
 
 def no_rest() -> None:
     """Nobody else wants to work in this process."""
+
+
+def in_stretches(items: Iterable[T], rest: Rest) -> Iterator[T]:
+    """The items; `rest` is called after every LINES_AT_A_STRETCH of them."""
+    for n, item in enumerate(items, start=1):
+        yield item
+        if n % limits.LINES_AT_A_STRETCH == 0:
+            rest()
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,7 @@ def unpack_codes(look: Look, part: BatchPart) -> list[Judged]:
 def next_step(look: Look, batch_id: str, rest: Rest = no_rest) -> ListRead | PartsCompared | None:
     """Read the list, or compare its next parts with the shop's cards; None when nothing is left to do.
 
-    `rest` is called every LINES_AT_A_STRETCH lines and after each part.
+    `rest` is called in between.
     """
     batch = look.session.get_one(Batch, batch_id)
     product = look.session.get_one(Product, batch.product_id)
@@ -88,7 +98,7 @@ def _read(look: Look, batch: Batch, product: Product, rest: Rest) -> ListRead:
 
     try:
         lines = read_list(_texts(look, batch), batch.form, case_sensitive=product.case_sensitive)
-        for n, judged in enumerate(lines, start=1):
+        for judged in in_stretches(lines, rest):
             found.counts[judged.verdict.value] += 1
             if judged.verdict is not LineVerdict.good:
                 found.lines.append(replace(judged, code=""))
@@ -96,8 +106,6 @@ def _read(look: Look, batch: Batch, product: Product, rest: Rest) -> ListRead:
                 waiting.append(judged)
             if len(waiting) == limits.STOCKED_AT_ONCE:
                 put_away()
-            if n % limits.LINES_AT_A_STRETCH == 0:
-                rest()
     except Unreadable as why:
         return ListRead(why.failure)
     if waiting:

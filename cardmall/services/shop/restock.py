@@ -25,7 +25,7 @@ from cardmall.services.act import Act, move, reopen, schedule_all, start_cards
 from cardmall.services.ending import restage, touch
 from cardmall.services.order.delivery import one_at_a_time
 from cardmall.services.order.shelf import off_the_shelf, take_cards
-from cardmall.services.shop.checking import unpack_codes
+from cardmall.services.shop.checking import Rest, in_stretches, no_rest, unpack_codes
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,18 @@ class PartSealed:
     cards: dict[str, SealedCode]
 
 
-def seal_next_part(look: Look, batch_id: str) -> PartSealed | None:
-    """Encrypt the codes of the part that comes into stock next; None when nothing is left to do."""
+def seal_next_part(look: Look, batch_id: str, rest: Rest = no_rest) -> PartSealed | None:
+    """Encrypt the codes of the part that comes into stock next; None when nothing is left to do. `rest` is called in
+    between."""
     batch = look.session.get_one(Batch, batch_id)
     part = look.session.get(BatchPart, (batch_id, batch.done))
     if part is None or not stock_turn(look, StockAct.stock, batch).is_open:
         return None
     product = look.session.get_one(Product, batch.product_id)
     ids = [(str(uuid.uuid4()), one.code) for one in unpack_codes(look, part)]
-    return PartSealed(part.n, {card: look.world.vault.seal(card, product, code) for card, code in ids})
+    cards = {card: look.world.vault.seal(card, product, code) for card, code in in_stretches(ids, rest)}
+    rest()
+    return PartSealed(part.n, cards)
 
 
 def stock_part(act: Act, batch_id: str, found: PartSealed | None) -> timedelta | None:

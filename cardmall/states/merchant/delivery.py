@@ -9,6 +9,7 @@ import reflex as rx
 from cardmall.domain.codes import lines_of
 from cardmall.domain.terms import Reason, Refused, Role
 from cardmall.domain.topics import shop_topic
+from cardmall.services.order.beginning import begin_work
 from cardmall.services.order.delivery import deliver_manually
 from cardmall.services.order.receipts import give_receipt
 from cardmall.states.page import Page
@@ -59,6 +60,13 @@ class DeliveryState(Page, rx.State):
         no = told.pop("no")
         result = await self._act(give_receipt, no, **told, seen=self._seen.get(no, 0))
         return await self._told(no, result, "receipt.given")
+
+    @rx.event
+    async def begin(self, no: str) -> rx.event.EventSpec:
+        """The shop works on this order from now on."""
+        result = await self._act(begin_work, no)
+        await self.refresh()
+        return self._said(result, "begin.done")
 
     async def _told(self, no: str, result: object, ok_key: str) -> rx.event.EventSpec | None:
         """What is wrong stands beside the fields of this order; all else is said."""

@@ -1,33 +1,20 @@
 """A shopper's orders: filters and pages live in the URL, so back, reload and a sent link show the same (R9-R13)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
 
 import reflex as rx
 
 from cardmall import routes
 from cardmall.adapters import clock
-from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import person_topic
 from cardmall.services.order.orders import cancel_now
+from cardmall.states.lists import StageTab
 from cardmall.states.page import Page
+from cardmall.states.periods import CUSTOM, PERIODS, first_day, period_of
 from cardmall.views.shopper.orders import Filters, OrderPage, TabCount, orders_page, read_filters
 from cardmall.views.shopper.rows import OrderRow
-
-PERIODS = ("7", "30", "90")  # days
-CUSTOM = "custom"
-
-
-@dataclass(frozen=True)
-class StageTab:
-    """A tab of the list; `stage` "" is all of them."""
-
-    stage: str
-    count: int
-    url: str
-    selected: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +63,7 @@ class OrdersState(Page, rx.State):
             self.asked = _asked(_filters_of(self), custom=True)
             return None
         days = int(value) if value in PERIODS else 0
-        return rx.redirect(self._url(since=_days_ago(days) if days else "", until=""))
+        return rx.redirect(self._url(since=first_day(clock.now(), days).isoformat() if days else "", until=""))
 
     @rx.event
     def choose_dates(self, form: dict[str, Any]) -> rx.event.EventSpec:
@@ -141,25 +128,9 @@ def _known(filters: Filters) -> dict[str, str]:
 
 def _asked(filters: Filters, *, custom: bool = False) -> ShownFilters:
     known = _known(filters)
-    period = CUSTOM if custom else _period(filters, clock.now())
+    period = CUSTOM if custom else period_of(filters.since, filters.until, clock.now())
     stage = known.pop("stage")
     return ShownFilters(**known, period=period, any=bool(stage) or any(known.values()))
-
-
-def _period(filters: Filters, now: datetime) -> str:
-    if filters.since is None and filters.until is None:
-        return ""
-    wanted = (days for days in PERIODS if filters.until is None and filters.since == _day_before(now, int(days)))
-    return next(wanted, CUSTOM)
-
-
-def _days_ago(days: int) -> str:
-    return _day_before(clock.now(), days).isoformat()
-
-
-def _day_before(now: datetime, days: int) -> date:
-    """The first of the last `days` days, today counted, in Shanghai."""
-    return now.astimezone(SHANGHAI).date() - timedelta(days=days - 1)
 
 
 def _word(value: Any) -> str:

@@ -29,7 +29,8 @@ class DeliveryRow:
 
     `quantity` and `total` (fen): of the pieces left. `late`: the promise is over. `case_no`: the order's last case.
     `fields`: what its buyer answered, masked while it may not be delivered; `edition`: how often, 0 for never;
-    `corrected`: since the page was opened. `transfer_no`: the open offer of the order
+    `corrected`: since the page was opened. `begun_at`: the shop said that it works on it; `can_begin`: nobody did yet.
+    `transfer_no`: the open offer of the order
     to somebody else (R53), or "".
     """
 
@@ -50,6 +51,8 @@ class DeliveryRow:
     edition: int = 0
     form: str = ""
     corrected: bool = False
+    begun_at: datetime | None = None
+    can_begin: bool = False
 
 
 def to_deliver(look: Look) -> list[DeliveryRow]:
@@ -71,6 +74,7 @@ def to_deliver(look: Look) -> list[DeliveryRow]:
             _delivery_row(order, _why(merchant, facts[order.no], look.now), given.get(order.id or 0), look.now),
             case_no=case_no or "",
             transfer_no=transfer_no or "",
+            can_begin=may(OrderAct.begin, standing(merchant), facts[order.no], look.now).is_open,
         )
         for order, case_no, transfer_no, *_ in found
     ]
@@ -99,6 +103,7 @@ def _delivery_row(order: Order, why: str, given: GivenFields | None, now: dateti
         late=order.promised_at is not None and order.promised_at <= now,
         why=why,
         form=order.terms.form.value,
+        begun_at=order.begun_at,
         hold_until=order.hold_until,
         fields=given.answers if given else [],
         edition=given.edition if given else 0,

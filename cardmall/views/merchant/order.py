@@ -10,41 +10,66 @@ from cardmall.domain.rules import orders
 from cardmall.domain.rules.orders import OrderAct
 from cardmall.domain.rules.settlement import SettlementAct, may
 from cardmall.domain.rules.turn import JOB, standing
-from cardmall.domain.terms import Role
+from cardmall.domain.terms import REPLACED_REFUND, RefundCause, Role
 from cardmall.models import Account, Order
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts, known_settlement_facts
 from cardmall.reads.people import masked, require
+from cardmall.reads.pieces import Held
 from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.merchant.money import ShopMovement, movements_of, settles_at
+from cardmall.views.merchant.order_rows import open_case_status
+from cardmall.views.shopper.case import Changed, sold_and_now
 from cardmall.views.shopper.order import OrderView, view_of
 
 
 @dataclass(frozen=True)
 class OrderMoney:
-    """Fen. `held` by the platform for the order; `paid` to the shop, sales and service fees.
+    """Fen. `held` by the platform for the order; `paid` to the shop, sales and service fees, at last `settled_at`.
 
-    `waits`: the Reason why what is held is not settled now, "" = nothing stops it; `at`: settled no sooner, None where
-    that is not known yet.
+    `back`: what went to the shopper, or is going there. `waits`: the Reason why what is held is not settled now, "" =
+    nothing stops it; `at`: settled no sooner, None where that is not known yet.
     """
 
     held: int = 0
     paid: int = 0
+    back: int = 0
+    settled_at: datetime | None = None
     waits: str = ""
     at: datetime | None = None
     rows: list[ShopMovement] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
+class PieceRow:
+    """A card that was delivered, told by the end of its code, "" for a receipt; `recalled`: it is under recall."""
+
+    n: int
+    tail: str
+    status: str
+    revealed_at: datetime | None
+    recalled: bool
+
+
+@dataclass(frozen=True)
 class ShopOrder:
     """One order on its shop's desk. No code of a card is in it, and what its buyer answered is masked: who may deliver
-    it now (`can_deliver`) reads that where it is delivered."""
+    it now (`can_deliver`) reads that where it is delivered. `terms`: as sold beside those of now; `case_status`: of
+    the open case, "" for none; `can_begin`: nobody said yet that it is worked on."""
 
     order: OrderView = field(default_factory=OrderView)
     shopper: str = ""
     can_deliver: bool = False
     money: OrderMoney = field(default_factory=OrderMoney)
+    case_status: str = ""
+    can_begin: bool = False
+    begun_at: datetime | None = None
+    pieces: list[PieceRow] = field(default_factory=list)
+    terms: list[Changed] = field(default_factory=list)
+
+
+_TERMS = ("price", "return_allowed", "window_days", "fee_permille")  # told whether they changed or not
 
 
 def shop_order(look: Look, no: object) -> ShopOrder:
@@ -52,19 +77,29 @@ def shop_order(look: Look, no: object) -> ShopOrder:
     order = order_for(look, no, Role.merchant)
     whole = whole_order(look, order)
     shown = view_of(look, whole, fields=True)
-    facts = known_facts(order, whole.facts, is_offered=shown.transfer.no != "")
+    facts, who = known_facts(order, whole.facts, is_offered=shown.transfer.no != ""), standing(require(look.who))
     return ShopOrder(
         shown,
         _shopper(look.session, order),
-        orders.may(OrderAct.deliver, standing(require(look.who)), facts, look.now).is_open,
+        orders.may(OrderAct.deliver, who, facts, look.now).is_open,
         _money(look, whole, offered=shown.transfer.no != ""),
+        case_status=open_case_status(order, whole.case),
+        can_begin=orders.may(OrderAct.begin, who, facts, look.now).is_open,
+        begun_at=order.begun_at,
+        pieces=[_piece(n, card) for n, card in enumerate(whole.given, 1)],
+        terms=sold_and_now(look, order, whole.listed.product, always=_TERMS),
     )
+
+
+def _piece(n: int, card: Held) -> PieceRow:
+    return PieceRow(n, card.tail, card.status.value, card.revealed_at, card.is_recalled)
 
 
 def _shopper(session: Session, order: Order) -> str:
     return masked(session.exec(select(Account.name).where(col(Account.id) == order.shopper_id)).one())
 
 
+_ASTRAY = {RefundCause.closed_then_paid, RefundCause.paid_twice, RefundCause.wrong_amount}  # never paid for the order
 _PAID = {LedgerEntry.settlement, LedgerEntry.fee, LedgerEntry.recovery}
 
 
@@ -75,6 +110,8 @@ def _money(look: Look, whole: WholeOrder, *, offered: bool) -> OrderMoney:
     return OrderMoney(
         held=order.escrow or 0,
         paid=sum(row.amount for row in rows if row.entry in _PAID),
+        back=sum(one.amount for one in whole.refunds if one.status not in REPLACED_REFUND and one.cause not in _ASTRAY),
+        settled_at=next((row.at for row in rows if row.entry == LedgerEntry.settlement), None),
         waits=turn.reason.value if turn.reason else "",
         at=settles_at(look.session, order) if order.escrow else None,
         rows=rows,

@@ -1,7 +1,7 @@
 """One case as its two parties see it: whose turn it is, until when, what may be done, what was said."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -247,7 +247,7 @@ def system_evidence(look: Look, whole: WholeOrder) -> SystemEvidence:
         ended=order.closed_at is not None and order.delivered_at is None,
         cards=len(whole.given),
         revealed=sorted(card.revealed_at for card in whole.given if card.revealed_at),
-        changes=_changes(look, order, whole.listed.product),
+        changes=sold_and_now(look, order, whole.listed.product),
     )
 
 
@@ -267,8 +267,8 @@ _NOT_COMPARED = {"cover", "pictures", "delay_seconds", "promise_seconds", "buyer
 COMPARED = [field.name for field in fields(Terms) if field.name not in _NOT_COMPARED]
 
 
-def _changes(look: Look, order: Order, product: Product) -> list[Changed]:
-    """Only what differs. Long texts are no terms of the order: a version of its product has them."""
+def sold_and_now(look: Look, order: Order, product: Product, *, always: Collection[str] = ()) -> list[Changed]:
+    """What differs, and what is named `always`. Long texts are no terms: a version of its product has them."""
     listed = Terms.of(product)
     texts = ("details", "instructions") if order.delivered_at else ("details",)  # instructions come with the delivery
     sold = as_sold(look.session, order, *texts) if product.version > order.version else {}
@@ -278,7 +278,7 @@ def _changes(look: Look, order: Order, product: Product) -> list[Changed]:
         *((name, getattr(order.terms, name), getattr(listed, name)) for name in COMPARED),
         *((name, text, getattr(product, name)) for name, text in sold.items()),
     ]
-    return [Changed(name, str(sold), str(now)) for name, sold, now in pairs if sold != now]
+    return [Changed(name, str(sold), str(now)) for name, sold, now in pairs if sold != now or name in always]
 
 
 OF_AN_OFFER = (CaseAction.accept, CaseAction.decline)

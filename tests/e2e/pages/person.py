@@ -56,6 +56,9 @@ class Person:
     def link(self, name: str | re.Pattern[str], within: Locator | None = None) -> Locator:
         return (within or self.page).get_by_role("link", name=name)
 
+    def toast(self, text: str | re.Pattern[str]) -> Locator:
+        return self.page.locator("[data-sonner-toast]").filter(has_text=text).first
+
     def dialog(self) -> Locator:
         """The open native dialog."""
         return self.page.locator("dialog[open]")

@@ -169,6 +169,3 @@ class Shopper(Person):
         """One card of several, past the warning."""
         self.press(self.button("查看卡密").nth(n))
         return self.press(self.button("查看卡密", within=self.dialog()))
-
-    def toast(self, text: str | re.Pattern[str]) -> Locator:
-        return self.page.locator("[data-sonner-toast]").filter(has_text=text).first

@@ -1,0 +1,26 @@
+"""开始处理: the shop says that it works on an order it delivers by hand (R95)."""
+
+from cardmall.domain.rules.orders import OrderAct, may
+from cardmall.domain.rules.turn import standing
+from cardmall.domain.terms import Role
+from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.reads.doors import order_for
+from cardmall.reads.orders import order_facts
+from cardmall.services.act import Act, record
+from cardmall.services.talk.notify import tell_shopper
+
+
+def begin_work(act: Act, no: object) -> None:
+    """Note in the shop's own order that it is worked on, and tell its shopper: their corrections end, no way closes.
+
+    Refused: it is not to be delivered by hand now, or it was begun before.
+    """
+    order = order_for(act, no, Role.merchant, lock=True)
+    turn = may(OrderAct.begin, standing(act.who), order_facts(act.session, order), act.now)
+    if not turn.is_open:
+        raise turn.refusal(order.status)
+    order.begun_at = act.now
+    act.session.add(order)
+    act = act.on(order=order)
+    record(act, Verb.begun)
+    tell_shopper(act, NoticeKind.order_begun)
