@@ -33,12 +33,14 @@ GIFT_REASONS = (
 @dataclass(frozen=True)
 class Piece:
     """A piece of an order that is left, the `n`-th. `worth`: fen of its price that did not come back yet; `card`: its
-    id, "" before delivery; `done`: a ruling or an agreed amount was about it, nothing more can be asked for it."""
+    id, "" before delivery, `state` where that stands; `done`: a ruling or an agreed amount was about it, nothing more
+    can be asked for it."""
 
     n: int
     worth: int
     card: str = ""
     done: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.codes import lines_of
+from cardmall.domain.refunds import spread
 from cardmall.domain.terms import CardStatus, FieldError, OrderStatus, invalid
 from cardmall.domain.words import said
 
@@ -146,17 +147,15 @@ def step_of(facts: CardFacts) -> RecallStep:
     return next(step for fits, step in TABLE if fits(facts))
 
 
-def part_of(amount: int, cards: Collection[str], card: str) -> int:
-    """The part of `amount` fen that lies on one of these cards, by largest remainder: the parts sum up to it."""
-    whole, over = divmod(amount, len(cards))
-    return whole + (sorted(cards).index(card) < over)
-
-
-def left_of(price: int, card: str, paid: Mapping[tuple[str, ...], int], given: int = 0) -> int:
-    """What was not paid back yet of the `price` of a card, in fen. `paid`: by the cards an amount was about; `given`:
-    for this card, unasked (R96)."""
-    back = given + sum(part_of(amount, cards, card) for cards, amount in paid.items() if card in cards)
-    return max(0, price - back)
+def left_of(price: int, given: Mapping[str, int], paid: Mapping[tuple[str, ...], int]) -> dict[str, int]:
+    """What was not paid back yet of the `price` of each card, in fen. `given`: for each card, unasked (R96); `paid`: by
+    the cards an amount was about, on which it lies by what each of them is worth."""
+    left = {card: price - fen for card, fen in given.items()}
+    for cards, amount in paid.items():
+        worth = [left.get(card, price) for card in cards]
+        parts = spread(min(amount, sum(worth)), worth)
+        left |= {card: fen - part for card, fen, part in zip(cards, worth, parts, strict=True)}
+    return left
 
 
 class Swap(StrEnum):

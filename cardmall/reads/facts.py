@@ -25,6 +25,7 @@ from cardmall.domain.way_facts import Facts, Given
 from cardmall.models import Case, Order, Payment, Product, Shop
 from cardmall.reads.cases import ASKED
 from cardmall.reads.pieces import (
+    GIVEN,
     Held,
     cards_of_case,
     done_cards,
@@ -36,7 +37,6 @@ from cardmall.reads.pieces import (
 
 REQUESTS = (CaseKind.cancel, CaseKind.return_)
 IN_HAND = (CardStatus.allocated, CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
-GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)  # to the shopper, once
 
 
 class Listed(NamedTuple):

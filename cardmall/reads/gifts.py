@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from cardmall.domain.funds import Funds
 from cardmall.domain.gifts import GiftAsked, GiftEffect, GiftGoods, Piece, effect_of, read_gift
-from cardmall.domain.recalls import left_of
 from cardmall.domain.refunds import spread
 from cardmall.domain.rules.gifts import GiftAct, GiftFacts, may
 from cardmall.domain.rules.turn import Turn, standing
-from cardmall.domain.terms import REPLACED_REFUND, CardStatus, PaymentStatus, Role
+from cardmall.domain.terms import REPLACED_REFUND, PaymentStatus, Role
 from cardmall.models import Order, Payment
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.look import Look
 from cardmall.reads.money import balance_of, spare_of
 from cardmall.reads.people import require
+from cardmall.reads.pieces import delivered_pieces
 from cardmall.reads.whole import WholeOrder
 
 
@@ -34,16 +34,7 @@ def goods_of(whole: WholeOrder) -> GiftGoods:
         left = pieces_left(order)
         parts = spread(order.given, [order.unit_price] * left)
         return GiftGoods(False, [Piece(n, order.unit_price - part) for n, part in enumerate(parts, 1)], refundable)
-    return GiftGoods(True, _cards(whole), refundable)
-
-
-def _cards(whole: WholeOrder) -> list[Piece]:
-    price, given = whole.order.unit_price, enumerate(whole.given, 1)
-    alive = [(n, card) for n, card in given if card.status is not CardStatus.voided]
-    return [
-        Piece(n, left_of(price, card.id, whole.paid_for, card.given), card.id, card.id in whole.done)
-        for n, card in alive
-    ]
+    return GiftGoods(True, delivered_pieces(order, whole.cards, whole.cases), refundable)
 
 
 def _paid_by(whole: WholeOrder) -> Payment | None:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from cardmall.domain.gifts import Piece
+from cardmall.domain.recalls import left_of
 from cardmall.domain.rules.cases import OfferKind
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
 from cardmall.domain.way_facts import Facts, sealed_lately
@@ -63,6 +65,7 @@ def given_ids(cards: Sequence[Card | Held]) -> set[str]:
 
 
 _GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
+GIVEN = (*_GIVEN, CardStatus.voided)  # to the shopper, once
 
 
 def pieces_of_case(order: Order, case: Case, alive: Collection[str]) -> int:
@@ -98,6 +101,18 @@ def paid_for(cases: Sequence[Case]) -> dict[tuple[str, ...], int]:
 def ruled_cards(cases: Sequence[Case]) -> set[str]:
     """Cards a ruling was about: it is final for them."""
     return {card for case in cases if case.status in RULED for card in case.cards}
+
+
+def delivered_pieces(order: Order, cards: Sequence[Card | Held], cases: Sequence[Case]) -> list[Piece]:
+    """The delivered pieces left of an order, as its page numbers them, each with what may still come back for it."""
+    given = [card for card in cards if card.status in GIVEN]
+    left = left_of(order.unit_price, {card.id: card.given for card in given}, paid_for(cases))
+    done, numbered = done_cards(cases), enumerate(given, 1)
+    return [
+        Piece(n, left[card.id], card.id, card.id in done, card.status)
+        for n, card in numbered
+        if card.status is not CardStatus.voided
+    ]
 
 
 def done_cards(cases: Sequence[Case]) -> set[str]:

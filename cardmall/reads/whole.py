@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import REPLACED_REFUND, OrderStatus, PaymentStatus
 from cardmall.models import Case, Order, Payment, Refund
-from cardmall.reads.facts import GIVEN, Listed, cases_of, facts_from, listed_of
+from cardmall.reads.facts import Listed, cases_of, facts_from, listed_of
 from cardmall.reads.look import Look
-from cardmall.reads.pieces import Held, done_cards, held_cards, paid_for
+from cardmall.reads.pieces import GIVEN, Held, held_cards
 
 # Built once, as what is asked for every order of a list.
 _PAID = (
@@ -40,16 +40,6 @@ class WholeOrder:
     def given(self) -> list[Held]:
         """Cards the shopper was given; those an offer reserves are nobody's yet."""
         return [card for card in self.cards if card.status in GIVEN]
-
-    @property
-    def paid_for(self) -> dict[tuple[str, ...], int]:
-        """What was agreed or ruled to be paid for cards that stayed, in fen, by the cards of each case."""
-        return paid_for(self.cases)
-
-    @property
-    def done(self) -> set[str]:
-        """Cards for which nothing more can be asked."""
-        return done_cards(self.cases)
 
     @property
     def case(self) -> Case | None:

@@ -22,7 +22,6 @@ from cardmall.domain.recalls import (
     WithoutOthers,
     left_of,
     look_again,
-    part_of,
     read_recall,
     step_of,
     swap_of,
@@ -61,24 +60,24 @@ def test_every_card_has_an_answer(facts: CardFacts) -> None:
 CARDS = st.sets(st.text("abcdef", min_size=1, max_size=3), min_size=1, max_size=20)
 
 
-@given(st.integers(0, 1_000_000), CARDS)
-def test_the_parts_of_an_amount_sum_up_to_it_and_differ_by_a_fen(amount: int, cards: set[str]) -> None:
-    parts = [part_of(amount, cards, card) for card in cards]
-    assert sum(parts) == amount
-    assert max(parts) - min(parts) <= 1
-
-
 @given(st.integers(1, 100_000), CARDS, st.data())
-def test_what_is_left_and_what_was_paid_are_never_more_than_the_price(price: int, cards: set[str], data: Any) -> None:
-    amount = data.draw(st.integers(0, price * len(cards)))
-    paid = {tuple(sorted(cards)): amount}
-    assert amount + sum(left_of(price, card, paid) for card in cards) == price * len(cards)
-    assert left_of(price, "never in a case", paid) == price
+def test_what_is_left_and_what_was_paid_and_given_are_the_price(price: int, cards: set[str], data: Any) -> None:
+    given_back = {card: data.draw(st.integers(0, price)) for card in sorted(cards)}
+    rest = price * len(cards) - sum(given_back.values())
+    amount = data.draw(st.integers(0, rest))
+    left = left_of(price, given_back | {"never in a case": 0}, {tuple(sorted(cards)): amount})
+    assert amount + sum(left[card] for card in cards) == rest
+    assert all(0 <= left[card] <= price - given_back[card] for card in cards)
+    assert left["never in a case"] == price
+
+
+def test_equal_cards_differ_by_a_fen() -> None:
+    assert left_of(100, {"b": 0, "a": 0, "c": 0}, {("a", "b", "c"): 100}) == {"a": 66, "b": 67, "c": 67}
 
 
 def test_amounts_of_several_cases_about_one_card_add_up() -> None:
     paid = {("a", "b"): 101, ("a",): 950}
-    assert (left_of(1000, "a", paid), left_of(1000, "b", paid)) == (0, 950)
+    assert left_of(1000, {"a": 0, "b": 0}, paid) == {"a": 0, "b": 950}
 
 
 @pytest.mark.parametrize(

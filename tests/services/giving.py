@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from cardmall.adapters import db
 from cardmall.domain.gifts import GiftEffect
 from cardmall.domain.terms import REPLACED_REFUND, Actor
+from cardmall.models import Order
+from cardmall.reads.gifts import goods_of
+from cardmall.reads.whole import whole_orders
 from cardmall.services.case.gifts import give_unasked
 from cardmall.views.merchant.refund import gift_effect
 from tests.town import Tale, act, look
@@ -43,3 +47,10 @@ def gift(tale: Tale, what: dict[str, Any], who: Actor | None = None) -> str:
 def back(tale: Tale) -> int:
     """Fen on their way to the shopper, or there."""
     return sum(one.amount for one in tale.refunds if one.status not in REPLACED_REFUND)
+
+
+def left(tale: Tale) -> tuple[int, int]:
+    """Fen that pieces nobody ruled about are worth, and fen that can come back at all."""
+    with db.reading() as session:
+        goods = goods_of(whole_orders(session, [session.get_one(Order, tale.row.id)])[0])
+    return sum(piece.worth for piece in goods.pieces if not piece.done), goods.refundable

@@ -104,10 +104,11 @@ class Watch:
         assert after != CardStatus.available or row[1] not in self.sealed, f"{row[1]} is for sale again"
 
     def _acts_once(self, event: Event) -> None:
-        """One job does one thing once, and one deadline ends once (R79)."""
+        """One job does one thing once, and one deadline ends once (R79); a recall looks again, at other cards."""
         if event.cause in NOT_JOBS:
             return
-        deed = (event.cause, event.verb, event.order_id, event.data.get("before"))
+        some = tuple(event.data.get("cards", ())) if event.cause.startswith("recall_order:") else ()
+        deed = (event.cause, event.verb, event.order_id, event.data.get("before"), some)
         assert deed not in self.acted, f"twice: {deed}"
         self.acted.add(deed)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from cardmall.domain.funds import Funds, is_funded
+from cardmall.domain.gifts import GiftGoods
 from cardmall.domain.recalls import (
     CardFacts,
     ItemOutcome,
@@ -14,7 +15,6 @@ from cardmall.domain.recalls import (
     ItemTrouble,
     RecallStep,
     Remedy,
-    left_of,
     look_again,
     step_of,
 )
@@ -27,7 +27,7 @@ from cardmall.reads.doors import locked_orders
 from cardmall.reads.facts import cases_of, shop_disabled
 from cardmall.reads.goods import spare_cards
 from cardmall.reads.money import balance_of, spare_of
-from cardmall.reads.pieces import done_cards, paid_for
+from cardmall.reads.pieces import cards_of, delivered_pieces, done_cards
 from cardmall.reads.recalls import items_of
 from cardmall.services.act import Act, move_cards, record
 from cardmall.services.case.outcomes import carry_out, concede_case_fully
@@ -177,11 +177,11 @@ def _give(act: Act, deal: Dealing, asked: Case | None, cards: Sequence[Card]) ->
     """Delivered cards become void: for each another one, sealed, or all that is left of what was paid for it. A
     question for part of the money, `asked`, ends with it."""
     order, cases = deal.order, cases_of(act.session, [deal.order])[deal.order.id or 0]
-    final, paid = done_cards(cases), paid_for(cases)
+    final = done_cards(cases)
     fresh = _fresh(act, deal, sum(card.id not in final for card in cards))
     replaced = [card for card in cards if card.id not in final][: len(fresh)]
     back = [card for card in cards if card not in replaced]
-    amount = min(deal.most, sum(left_of(order.unit_price, card.id, paid, card.given) for card in back))
+    amount = _worth(act, deal, cases, back)
     if not _may_pay(act.session, deal, amount):
         _fail(act, back, deal.items)
         back = []
@@ -191,6 +191,13 @@ def _give(act: Act, deal: Dealing, asked: Case | None, cards: Sequence[Card]) ->
         _replace(act, deal, replaced, fresh)
     if back:
         _pay_back(act, deal, back, amount)
+
+
+def _worth(act: Act, deal: Dealing, cases: Sequence[Case], cards: Sequence[Card]) -> int:
+    """What comes back for some of the cards, in fen; the others keep what may still be asked for them."""
+    goods = GiftGoods(True, delivered_pieces(deal.order, cards_of(act.session, deal.order), cases), deal.most)
+    ids = {card.id for card in cards}
+    return goods.worth_of([piece for piece in goods.pieces if piece.card in ids])
 
 
 def _replace(act: Act, deal: Dealing, cards: list[Card], fresh: Sequence[Card]) -> None:
