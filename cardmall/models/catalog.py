@@ -11,7 +11,7 @@ from cardmall.domain.buyer_fields import BuyerFields
 from cardmall.domain.picture_ids import PictureIds
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
-from cardmall.models.columns import BuyerFieldsType, PictureIdsType, json_data, maybe_moment, moment, word
+from cardmall.models.columns import BuyerFieldsType, PictureIdsType, fen, json_data, maybe_moment, moment, word
 
 _FEE = f"fee_permille BETWEEN {limits.FEE_PERMILLE[0]} AND {limits.FEE_PERMILLE[-1]}"
 _MOST = f"most_per_order BETWEEN {limits.QUANTITY[0]} AND {limits.QUANTITY[-1]}"
@@ -114,6 +114,7 @@ class Card(SQLModel, table=True):
     """
 
     __table_args__ = (
+        *fen("given"),
         sa.Index("uq_card_code", "product_id", "blind", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT),
         sa.Index("ix_card_batch", "batch_id", "status"),
         sa.Index("ix_card_stock", "product_id", "status", "created_at", "id"),

@@ -41,6 +41,7 @@ class Order(SQLModel, table=True):
     __table_args__ = (
         *fen("unit_price", "total"),
         sa.CheckConstraint("quantity BETWEEN 1 AND 20", name="ck_quantity"),
+        sa.CheckConstraint("given BETWEEN 0 AND total", name="ck_given_of_total"),
         sa.Index("ix_order_list", "shopper_id", "created_at", "id"),
         sa.Index("ix_order_stage", "shopper_id", "stage", "created_at", "id"),
         sa.Index("ix_order_shop", "shop_id", "status", "paid_at"),

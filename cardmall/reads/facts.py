@@ -135,17 +135,25 @@ def _sealed(cards: Iterable[Held]) -> tuple[datetime, ...]:
 
 
 def _appealable(order: Order, alive: set[str], cases: Sequence[Case]) -> int:
-    """Pieces left that no ruling was about: of an answered case its own, else all.
+    """Pieces left that no ruling was about: of an answered case its own that are left, else all.
 
-    A merchant upheld before delivery was right about so many pieces, whichever cards they became.
+    A merchant upheld before delivery was right about so many pieces, whichever cards they became; those canceled since
+    are the first of them to go.
     """
-    upheld = max((c.pieces for c in cases if c.status is CaseStatus.ruled_merchant and not c.cards), default=0)
+    upheld = max((_upheld(order, case) for case in cases), default=0)
     if order.delivered_at is None or upheld >= pieces_left(order):
         return max(0, pieces_left(order) - upheld)
     last = cases[-1] if cases else None
     answered = last is not None and last.status in (CaseStatus.rejected, CaseStatus.overdue)
-    about = set(last.cards) if last and last.cards and answered else alive
-    return len((about & alive) - ruled_cards(cases))
+    about = alive.intersection(last.cards) if last and answered else alive
+    return len((about or alive) - ruled_cards(cases))
+
+
+def _upheld(order: Order, case: Case) -> int:
+    """For how many of the pieces left its merchant was upheld before the delivery."""
+    if case.status is not CaseStatus.ruled_merchant or case.cards:
+        return 0
+    return max(0, case.pieces - (order.canceled_pieces - case.canceled))
 
 
 def policy_of(order: Order, product: Product) -> Policy:

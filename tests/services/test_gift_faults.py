@@ -2,9 +2,14 @@
 
 import pytest
 
+from cardmall.adapters import db
 from cardmall.domain.recalls import Looked
+from cardmall.domain.rules.ways import decide
+from cardmall.domain.terms import Way
+from cardmall.models import Order
+from cardmall.reads.facts import facts_of
 from tests.bank import sandbox
-from tests.services.giving import amount, back, gift, ids, left
+from tests.services.giving import amount, back, cards, gift, ids, left, pieces
 from tests.services.invariants import Watch
 from tests.services.recalling import code, press
 from tests.services.test_gifts import bought, preview
@@ -51,3 +56,60 @@ def test_a_recall_after_a_gift_and_a_split_leaves_what_the_others_are_worth(town
     tale.request(way="return").approve()
     assert (back(tale), tale.row.status) == (4 * PRICE, "canceled")
     Watch().look()
+
+
+def decided(tale: Tale, way: str) -> tuple[str, str]:
+    with db.reading() as session:
+        found = decide(Way(way), facts_of(session, session.get_one(Order, tale.row.id)), tale.at)
+    return found.outcome.value, found.reason.value
+
+
+def ruled_about_the_first(town: Town) -> Tale:
+    """Three cards: the first was ruled about, the return of the second rejected, and the last two were looked at."""
+    tale = bought(town.tale(), 3).deliver().reveal(1)
+    tale.appeal(cards=used(tale)).respond().rule(town.carol, "rule_merchant")
+    sealed = [card for card in ids(tale) if card not in used(tale)]
+    tale.request(way="return", cards=sealed[:1]).reject("other", "不退").resume().later(hours=25)
+    return tale.reveal(2)
+
+
+@pytest.mark.parametrize("how", ["gift", "recall"])
+def test_without_the_cards_of_a_rejected_case_the_others_are_still_appealed(town: Town, how: str) -> None:
+    tale = ruled_about_the_first(town)
+    assert decided(tale, "appeal") == ("open", "fault")
+    rejected = tale.case.cards[0]
+    if how == "gift":
+        gift(tale, cards(tale, 1 + ids(tale).index(rejected)))
+    else:
+        recall(tale, rejected)
+    assert decided(tale, "appeal") == ("open", "fault")
+    (first, other) = [card for card in ids(tale) if card != rejected]
+    judged = tale.cases[0].cards
+    tale.appeal(cards=[card for card in (first, other) if card not in judged])
+    assert tale.case.pieces == 1
+
+
+def upheld_for_two(town: Town) -> Tale:
+    """Of five pieces two were asked for before the delivery, and the merchant was right to refuse them."""
+    tale = bought(town.tale()).request(pieces=2).reject("other", "已在制作")
+    return tale.appeal(text="不服").respond().rule(town.carol, "rule_merchant")
+
+
+@pytest.mark.parametrize("how", ["gift", "request"])
+def test_a_ruling_about_some_pieces_is_not_about_those_that_stay_when_others_go(town: Town, how: str) -> None:
+    tale = upheld_for_two(town)
+    if how == "gift":
+        gift(tale, pieces(3))
+    else:
+        tale.request(pieces=3).approve()
+    assert tale.row.canceled_pieces == 3
+    tale.deliver().reveal(2)
+    assert decided(tale, "appeal") == ("open", "fault")
+
+
+def test_a_ruling_about_all_pieces_stands_for_those_that_stay(town: Town) -> None:
+    tale = bought(town.tale()).request(pieces=1).approve()
+    tale.request().reject("other", "已在制作").appeal(text="不服").respond().rule(town.carol, "rule_merchant")
+    gift(tale, pieces(2))
+    tale.deliver().reveal(2)
+    assert decided(tale, "appeal") == ("refused", "ruled")

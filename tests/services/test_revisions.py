@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import IntegrityError
 
 from cardmall import startup
 from cardmall.adapters import clock, db
@@ -99,6 +100,24 @@ def test_no_way_back_while_a_gift_lies_on_a_piece(config: Config) -> None:
     startup.migrate()
     assert (tale.cases, [one.case_id for one in tale.refunds]) == ([], [None, None])
     assert "gifted" not in tale.verbs
+
+
+def test_no_more_lies_on_an_order_than_it_cost_and_what_a_ruling_was_about_is_counted(config: Config) -> None:
+    startup.migrate()
+    tale = settle_town().tale().order(MANUAL, 5).pay().request(pieces=1).approve()
+    tale.request(pieces=2).reject("other", "已在制作").appeal(text="不服").respond()
+    tale.rule(tale.town.carol, "rule_merchant")
+    for wrong in (
+        'UPDATE "order" SET given = -1',
+        'UPDATE "order" SET given = total + 1',
+        "UPDATE card SET given = -1",
+    ):
+        with pytest.raises(IntegrityError, match="(?i)check"):
+            run_sql(wrong)
+    before = tale.case.canceled
+    command.downgrade(config, "c41d7e90ab25")
+    startup.migrate()
+    assert before == tale.case.canceled == 1
 
 
 BEFORE_RECALLS = "5e3a90b7c1d8"

@@ -9,9 +9,25 @@ branch_labels = None
 depends_on = None
 
 
+# What may lie on an order or a card; as SQLite adds it to a table without writing that anew.
+_MAY_LIE = {
+    "order": ("ck_given_of_total", "given BETWEEN 0 AND total"),
+    "card": ("ck_given_not_negative", "given >= 0"),
+}
+# Of a ruling before the delivery: pieces that requests before it had ended.
+_CANCELED = """UPDATE "case" SET canceled = (
+    SELECT COALESCE(SUM(earlier.pieces), 0) FROM "case" AS earlier
+    WHERE earlier.order_id = "case".order_id AND earlier.id < "case".id AND CAST(earlier.cards AS TEXT) = '[]'
+    AND earlier.status IN ('approved', 'conceded', 'settled', 'ruled_shopper', 'ruled_split'))
+    WHERE status = 'ruled_merchant' AND CAST(cards AS TEXT) = '[]'"""
+
+
 def upgrade() -> None:
-    for table in ("order", "card"):
-        op.add_column(table, sa.Column("given", sa.Integer(), nullable=False, server_default="0"))
+    for table, (name, lies) in _MAY_LIE.items():
+        given = f"given INTEGER DEFAULT 0 NOT NULL CONSTRAINT {name} CHECK ({lies})"
+        op.execute(f"""ALTER TABLE "{table}" ADD COLUMN {given}""")
+    op.add_column("case", sa.Column("canceled", sa.Integer(), nullable=False, server_default="0"))
+    op.execute(_CANCELED)
 
 
 # Pieces that stayed and of whose price a part came back.
@@ -40,6 +56,8 @@ def downgrade() -> None:
             )
     for statement in _FORGET:
         op.execute(statement)
-    for table in ("card", "order"):
+    op.drop_column("case", "canceled")
+    for table, (name, _) in _MAY_LIE.items():
         with op.batch_alter_table(table) as changed:
+            changed.drop_constraint(name, type_="check")
             changed.drop_column("given")

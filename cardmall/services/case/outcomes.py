@@ -62,6 +62,7 @@ def carry_out_ruling(act: Act, order: Order, case: Case, ruling: CaseAction, gro
     """裁决: final, with its ground, at once (R65). A split pays `case.ruled_amount`, in fen."""
     amounts = {CaseAction.rule_shopper: case.paid, CaseAction.rule_split: case.ruled_amount}
     amount = amounts.get(ruling, 0)
+    case.canceled = order.canceled_pieces
     decided(act, case, ruling, Verb.case_ruled, ground, reason=case.reason.value, amount=amount)
     if ruling is CaseAction.rule_shopper:
         _pay_back(act, order, case, amount)
