@@ -1,5 +1,7 @@
 """主动退款: what a merchant may give back unasked, what it comes to, and on which pieces it lies (R96)."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,11 +47,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class GiftGoods:
-    """The pieces left of an order, and what was captured for it and is in no refund yet (`refundable`, fen)."""
+    """The pieces left of the order `no`, and what was captured for it and is in no refund yet (`refundable`, fen);
+    `parts`: the refunds of it."""
 
     delivered: bool
     pieces: Sequence[Piece]
     refundable: int
+    parts: int = 0
+    no: str = ""
 
     @property
     def kinds(self) -> tuple[GiftOf, ...]:
@@ -76,6 +81,18 @@ class Gift:
     amount: int
     pieces: int = 0
     cards: tuple[str, ...] = ()
+
+
+def follow(gift: Gift, goods: GiftGoods) -> int:
+    """How many refunds at most may have to follow this gift, for the pieces that stay."""
+    stay = [piece for piece in goods.pieces if not _ends(piece, gift, goods)]
+    return sum(limits.PAID_A_PIECE - piece.done for piece in stay)
+
+
+def _ends(piece: Piece, gift: Gift, goods: GiftGoods) -> bool:
+    if gift.of is GiftOf.pieces:
+        return piece.n > len(goods.pieces) - gift.pieces
+    return piece.card in gift.cards
 
 
 @dataclass(frozen=True)
@@ -167,19 +184,29 @@ def laid_on(amount: int, pieces: Sequence[Piece]) -> list[int]:
 @dataclass(frozen=True)
 class GiftEffect:
     """Before the press: the buyer gets `amount` fen, `of_order` out of what is held for the order and `of_shop` out of
-    the shop's balance; the shop keeps `kept` of what was paid for the order."""
+    the shop's balance; the shop keeps `kept` of what was paid for the order. `what` is given, as it stood then."""
 
     amount: int = 0
     of_order: int = 0
     of_shop: int = 0
     kept: int = 0
+    what: str = ""
 
     @property
     def mark(self) -> str:
-        """What a press names that saw this: any other refund since, or the settlement, makes it another one."""
-        return f"{self.amount}-{self.of_order}-{self.of_shop}-{self.kept}"
+        """What a press names that saw this: any other refund since, the settlement, or a look at one of its cards makes
+        it another one."""
+        return f"{self.amount}-{self.of_order}-{self.of_shop}-{self.kept}-{self.what}"
 
 
 def effect_of(gift: Gift, goods: GiftGoods, funds: Funds) -> GiftEffect:
     """What the gift does. `funds`: where its amount comes from."""
-    return GiftEffect(gift.amount, funds.of_order, funds.of_shop, goods.refundable - gift.amount)
+    kept = goods.refundable - gift.amount
+    return GiftEffect(gift.amount, funds.of_order, funds.of_shop, kept, _what(gift, goods))
+
+
+def _what(gift: Gift, goods: GiftGoods) -> str:
+    """A short name of what is given: the order, how many pieces of it or which cards, and where those stand."""
+    cards = sorted((piece.card, piece.state) for piece in goods.pieces if piece.card in gift.cards)
+    named = json.dumps([goods.no, gift.of, gift.pieces, cards])
+    return hashlib.sha256(named.encode()).hexdigest()[:16]

@@ -85,6 +85,7 @@ class Reason(StrEnum):
     recalled = "recalled"
     no_funds = "no_funds"
     nothing_left = "nothing_left"
+    parts_kept = "parts_kept"
 
 
 class FieldError(StrEnum):

@@ -1,10 +1,11 @@
 """What a merchant may give back on an order, what a gift comes to, and where its money is (R96)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cardmall.domain.funds import Funds
-from cardmall.domain.gifts import GiftAsked, GiftEffect, GiftGoods, Piece, effect_of, read_gift
+from cardmall.domain.gifts import GiftAsked, GiftEffect, GiftGoods, Piece, effect_of, follow, read_gift
 from cardmall.domain.refunds import spread
 from cardmall.domain.rules.gifts import GiftAct, GiftFacts, may
 from cardmall.domain.rules.turn import Turn, standing
@@ -29,12 +30,20 @@ class Giving:
 
 def goods_of(whole: WholeOrder) -> GiftGoods:
     """The pieces left of an order, as its page numbers them."""
-    order, refundable = whole.order, _refundable(whole, _paid_by(whole))
+    order, back = whole.order, _back(whole, _paid_by(whole))
     if order.delivered_at is None:
-        left = pieces_left(order)
-        parts = spread(order.given, [order.unit_price] * left)
-        return GiftGoods(False, [Piece(n, order.unit_price - part) for n, part in enumerate(parts, 1)], refundable)
-    return GiftGoods(True, delivered_pieces(order, whole.cards, whole.cases), refundable)
+        lies = spread(order.given, [order.unit_price] * pieces_left(order))
+        pieces = [Piece(n, order.unit_price - part) for n, part in enumerate(lies, 1)]
+    else:
+        pieces = delivered_pieces(order, whole.cards, whole.cases)
+    return GiftGoods(order.delivered_at is not None, pieces, back.refundable, back.parts, order.no)
+
+
+class _Back(NamedTuple):
+    """What was captured for an order and is in no refund yet, in fen, and how many refunds there are."""
+
+    refundable: int = 0
+    parts: int = 0
 
 
 def _paid_by(whole: WholeOrder) -> Payment | None:
@@ -43,19 +52,22 @@ def _paid_by(whole: WholeOrder) -> Payment | None:
     return min(whole_ones, key=lambda one: (one.captured_at or one.created_at, one.id or 0), default=None)
 
 
-def _refundable(whole: WholeOrder, payment: Payment | None) -> int:
-    """What was captured for the order and is in no refund yet, in fen."""
+def _back(whole: WholeOrder, payment: Payment | None) -> _Back:
     if payment is None:
-        return 0
+        return _Back()
     live = [one for one in whole.refunds if one.status not in REPLACED_REFUND and one.payment_id == payment.id]
-    return payment.amount - sum(one.amount for one in live)
+    return _Back(payment.amount - sum(one.amount for one in live), len(live))
 
 
-def gift_turn(look: Look, whole: WholeOrder, goods: GiftGoods, funds: Funds | None = None) -> Turn[GiftAct]:
-    """May whoever looks open the form now; with `funds`: give what they are for?"""
+def gift_turn(look: Look, whole: WholeOrder, goods: GiftGoods) -> Turn[GiftAct]:
+    """May whoever looks open the form now?"""
+    return may(GiftAct.begin, standing(require(look.who)), _facts(whole, goods), look.now)
+
+
+def _facts(whole: WholeOrder, goods: GiftGoods) -> GiftFacts:
     payment = _paid_by(whole)
-    facts = GiftFacts(whole.facts, payment.captured_at if payment else None, goods.most, funds)
-    return may(GiftAct.give if funds else GiftAct.begin, standing(require(look.who)), facts, look.now)
+    captured_at = payment.captured_at if payment else None
+    return GiftFacts(whole.facts, captured_at, goods.most, parts=goods.parts)
 
 
 def funds_of(look: Look, order: Order, amount: int = 0) -> Funds:
@@ -71,7 +83,8 @@ def giving(look: Look, whole: WholeOrder, typed: Mapping[str, object]) -> Giving
         raise turn.refusal(whole.order.status)
     asked = read_gift(typed, goods)
     funds = funds_of(look, whole.order, asked.gift.amount)
-    turn = gift_turn(look, whole, goods, funds)
+    facts = replace(_facts(whole, goods), funds=funds, follow=follow(asked.gift, goods))
+    turn = may(GiftAct.give, standing(require(look.who)), facts, look.now)
     if not turn.is_open:
         raise turn.refusal(whole.order.status)
     return Giving(asked, goods, effect_of(asked.gift, goods, funds))

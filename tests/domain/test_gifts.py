@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain import limits
 from cardmall.domain.funds import Funds
 from cardmall.domain.gifts import (
     GIFT_REASONS,
@@ -18,6 +17,7 @@ from cardmall.domain.gifts import (
     GiftOf,
     Piece,
     effect_of,
+    follow,
     laid_on,
     read_gift,
 )
@@ -195,10 +195,14 @@ TABLE: list[tuple[GiftFacts, Reason | None, Offer | None]] = [
     (replace(FACTS, order=like(DELIVERED, last_case=CaseStatus.review)), Reason.case_open, Offer.case),
     (replace(FACTS, order=like(DELIVERED, last_case=CaseStatus.appeal)), Reason.case_open, Offer.case),
     (replace(FACTS, order=like(DELIVERED, shop_disabled=True)), Reason.shop_disabled, Offer.support),
-    (replace(FACTS, captured_at=NOW - limits.REFUND_WITHIN), None, None),
-    (replace(FACTS, captured_at=NOW - limits.REFUND_WITHIN - SECOND), Reason.window_over, Offer.support),
+    (replace(FACTS, captured_at=NOW - timedelta(days=364)), None, None),
+    (replace(FACTS, captured_at=NOW - timedelta(days=364) - SECOND), Reason.window_over, Offer.support),
     (replace(FACTS, captured_at=None), Reason.window_over, Offer.support),
     (replace(FACTS, most=0), Reason.nothing_left, Offer.order),
+    (replace(FACTS, parts=44), None, None),
+    (replace(FACTS, parts=45), Reason.parts_kept, Offer.form),
+    (replace(FACTS, parts=4, follow=40), None, None),
+    (replace(FACTS, parts=5, follow=40), Reason.parts_kept, Offer.form),
 ]
 
 
@@ -300,9 +304,20 @@ def test_the_others_keep_what_may_be_asked_for_them() -> None:
 def test_before_the_press_both_sums_and_the_source_are_known() -> None:
     gift = read_gift(FORM, CARDS).gift
     found = effect_of(gift, CARDS, Funds(900, Role.merchant, 600, 5_000))
-    assert found == GiftEffect(amount=900, of_order=600, of_shop=300, kept=1_100)
+    assert found == GiftEffect(amount=900, of_order=600, of_shop=300, kept=1_100, what=found.what)
     settled = effect_of(gift, CARDS, Funds(900, Role.merchant, 0, 5_000))
-    assert found.mark != settled.mark
+    seen = replace(CARDS, pieces=[replace(piece, state="revealed") for piece in CARDS.pieces])
+    looked_at, elsewhere = (
+        effect_of(gift, goods, Funds(900, Role.merchant, 600, 5_000)) for goods in (seen, replace(CARDS, no="2"))
+    )
+    assert len({one.mark for one in (found, settled, looked_at, elsewhere)}) == 4
+
+
+def test_each_piece_that_stays_may_be_paid_for_twice_more_and_one_that_was_ruled_about_once() -> None:
+    amount, one = (read_gift(FORM | {"of": of}, CARDS).gift for of in ("amount", "cards"))
+    assert (follow(amount, CARDS), follow(one, CARDS)) == (2 + 2 + 1, 2 + 1)
+    some, every = (read_gift(FORM | {"of": "pieces", "pieces": n}, WAITS).gift for n in (2, 5))
+    assert (follow(some, WAITS), follow(every, WAITS)) == (6, 0)
 
 
 @given(st.sampled_from(TABLE), st.integers(-2, 400), st.sampled_from(GiftAct))

@@ -1,19 +1,24 @@
 """Faults that were found in gifts, each as it was found (R96)."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 import pytest
 
 from cardmall.adapters import db
+from cardmall.domain import limits
 from cardmall.domain.recalls import Looked
 from cardmall.domain.rules.ways import decide
-from cardmall.domain.terms import Way
+from cardmall.domain.terms import Offer, Reason, Refused, Way
 from cardmall.models import Order
 from cardmall.reads.facts import facts_of
+from cardmall.services.case.gifts import give_unasked
 from tests.bank import sandbox
-from tests.services.giving import amount, back, cards, gift, ids, left, pieces
+from tests.services.giving import TYPED, amount, back, cards, gift, ids, left, pieces, shown
 from tests.services.invariants import Watch
 from tests.services.recalling import code, press
-from tests.services.test_gifts import bought, preview
-from tests.town import AUTO, PRICE, Tale, Town, run_jobs, set_clock
+from tests.services.test_gifts import bought, preview, settled
+from tests.town import AUTO, DAY, PRICE, Tale, Town, act, refused, run_jobs, set_clock
 
 
 @pytest.fixture(autouse=True)
@@ -113,3 +118,58 @@ def test_a_ruling_about_all_pieces_stands_for_those_that_stay(town: Town) -> Non
     gift(tale, pieces(2))
     tale.deliver().reveal(2)
     assert decided(tale, "appeal") == ("refused", "ruled")
+
+
+def work(tale: Tale) -> None:
+    """What is due a little later."""
+    set_clock(tale.later(minutes=2).at)
+    run_jobs()
+
+
+def test_small_gifts_leave_the_channel_refunds_for_whatever_may_follow(town: Town) -> None:
+    tale = bought(town.tale(), 2).deliver()
+    gifts = 0
+    with suppress(Refused):
+        while gifts < limits.REFUND_PARTS:
+            gift(tale, amount(1))
+            gifts += 1
+            work(tale)
+    assert gifts == limits.REFUND_PARTS - 5 - 2 * 2
+    told = refused(gift, tale, amount(1))
+    assert (told.reason, told.offer) == (Reason.parts_kept, Offer.form)
+    gift(tale, cards(tale, 1))
+    work(tale)
+    tale.request(way="return").approve()
+    work(tale)
+    assert back(tale) == 2 * PRICE and {one.status for one in tale.refunds} <= {"sent", "processing", "succeeded"}
+
+
+def test_what_is_given_in_the_last_hour_still_leaves(town: Town) -> None:
+    tale = settled(bought(town.tale(), 1).deliver().reveal())
+    tale.at = (tale.payments[0].captured_at or tale.at) + limits.REFUND_WITHIN
+    assert refused(gift, tale, amount(100)).reason is Reason.window_over
+    tale.at -= DAY
+    gift(tale, amount(100))
+    set_clock(tale.at + timedelta(hours=12))
+    run_jobs()
+    assert tale.refunds[-1].status in {"sent", "processing", "succeeded"}
+
+
+def test_a_card_looked_at_since_is_another_gift(town: Town) -> None:
+    tale = bought(town.tale(), 2).deliver()
+    told = TYPED | cards(tale, 1)
+    seen = shown(tale, told).mark
+    tale.reveal(2)
+    press_it = {"seen": seen, "now": tale.at}
+    assert refused(act, give_unasked, town.bob, tale.no, told, **press_it).reason is Reason.changed
+    gift(tale, cards(tale, 1))
+    assert back(tale) == PRICE
+
+
+def test_a_mark_is_of_its_order_its_cards_and_its_kind(town: Town) -> None:
+    one, other = (bought(town.tale(), 2).deliver() for _ in range(2))
+    what = (cards(one, 1), cards(one, 2), amount(PRICE))
+    marks = {shown(one, told).mark for told in what} | {shown(other, cards(other, 1)).mark, shown(other, what[2]).mark}
+    assert len(marks) == 5
+    told = {"seen": shown(one, what[0]).mark, "now": one.at}
+    assert refused(act, give_unasked, town.bob, one.no, TYPED | what[1], **told).reason is Reason.changed

@@ -289,11 +289,11 @@ def test_unpaid_and_ended_orders_and_disabled_shops(town: Town) -> None:
     assert refused(gift, sold, amount(1)).reason is Reason.shop_disabled
 
 
-def test_the_last_day_is_365_days_after_the_capture(tale: Tale) -> None:
+def test_the_last_gift_is_given_a_day_before_the_channel_takes_no_refund(tale: Tale) -> None:
     settled(bought(tale, 1).deliver().reveal())
     captured = tale.payments[0].captured_at
     assert captured
-    tale.at = captured + limits.REFUND_WITHIN
+    tale.at = captured + timedelta(days=364)
     assert shown(tale, amount(1)).amount == 1
     tale.at += timedelta(seconds=1)
     assert refused(gift, tale, amount(1)).reason is Reason.window_over

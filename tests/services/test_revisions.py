@@ -112,7 +112,7 @@ def test_no_more_lies_on_an_order_than_it_cost_and_what_a_ruling_was_about_is_co
         'UPDATE "order" SET given = total + 1',
         "UPDATE card SET given = -1",
     ):
-        with pytest.raises(IntegrityError, match="(?i)check"):
+        with pytest.raises(IntegrityError, match=r"(?i)check"):
             run_sql(wrong)
     before = tale.case.canceled
     command.downgrade(config, "c41d7e90ab25")

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import world
-from cardmall.models import Case, Order
+from cardmall.domain.terms import CardStatus
+from cardmall.models import Card, Case, Order
 from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
@@ -101,6 +103,19 @@ def test_what_happened_meanwhile_is_asked_anew() -> None:
     assert other.of == "cards", "delivered orders have no pieces to cancel"
     MerchantRefundState.choose.fn(other, "amount")
     assert other.of == "amount"
+
+
+def test_a_look_at_a_code_asks_anew() -> None:
+    story = bought()
+    page = at_form(story.no)
+    check(page)
+    run(MerchantRefundState.refresh.fn(page))
+    assert page.asking, "nothing moved"
+    with db.transaction() as session:
+        card = session.exec(select(Card).where(Card.status == "sealed", Card.id == page.view.pieces[1].card)).one()
+        card.status = CardStatus.revealed
+    run(MerchantRefundState.refresh.fn(page))
+    assert not page.asking
 
 
 def test_nobody_else_sees_the_form() -> None:

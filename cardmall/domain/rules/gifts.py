@@ -20,17 +20,25 @@ class GiftAct(StrEnum):
 
 @dataclass(frozen=True)
 class GiftFacts:
-    """`order`: the facts of the four ways. `captured_at`: when it was paid; `most`: fen that can come back; `funds`:
-    where the amount asked for comes from, None where none was named yet."""
+    """`order`: the facts of the four ways. `captured_at`: when it was paid, of which there are so many `parts` back;
+    `follow`: how many more may have to follow this gift. `most`: fen that can come back; `funds`: where the amount
+    asked for comes from, None where none was named yet."""
 
     order: Facts
     captured_at: datetime | None = None
     most: int = 0
     funds: Funds | None = None
+    parts: int = 0
+    follow: int = 0
 
     def too_late(self, now: datetime) -> bool:
-        """The channel takes no refund any more."""
-        return self.captured_at is None or now - self.captured_at > limits.REFUND_WITHIN
+        """The channel soon takes no refund any more."""
+        return self.captured_at is None or now - self.captured_at > limits.GIFT_WITHIN
+
+    @property
+    def too_many(self) -> bool:
+        """With this gift the channel might not take all that may have to follow."""
+        return self.parts + 1 + self.follow > limits.GIFT_PARTS
 
 
 _BOTH, _GIVE = frozenset(GiftAct), frozenset({GiftAct.give})
@@ -42,6 +50,7 @@ TABLE: tuple[Row[GiftAct, GiftFacts], ...] = (
     Row(_BOTH, lambda f, who, now: f.order.shop_disabled, Reason.shop_disabled, Offer.support),
     Row(_BOTH, lambda f, who, now: f.too_late(now), Reason.window_over, Offer.support),
     Row(_BOTH, lambda f, who, now: f.most <= 0, Reason.nothing_left, Offer.order),
+    Row(_BOTH, lambda f, who, now: f.too_many, Reason.parts_kept, Offer.form),
     Row(_GIVE, lambda f, who, now: f.funds is None or not is_funded(f.funds), Reason.no_funds, Offer.form),
 )
 

@@ -44,7 +44,7 @@ class MerchantRefundState(Page, rx.State):
     async def refresh(self) -> None:
         """The order moved: what was typed stays, what was asked is asked anew."""
         before, self.view = self.view, await self._show(GiftPage(), gift_page, self._arg())
-        if before.most != self.view.most or before.delivered != self.view.delivered:
+        if _stand(before) != _stand(self.view):
             self._forget()
         if self.of not in _kinds(self.view):
             self.of = _kinds(self.view)[0]
@@ -93,6 +93,11 @@ class MerchantRefundState(Page, rx.State):
 
     def _forget(self) -> None:
         self.effect, self.asking, self._typed = GiftEffect(), False, {}
+
+
+def _stand(view: GiftPage) -> tuple[Any, ...]:
+    """What a question is about: it is asked anew when this is another."""
+    return view.most, view.delivered, view.left, [(one.card, one.status) for one in view.pieces]
 
 
 def _kinds(view: GiftPage) -> tuple[str, str]:
