@@ -202,6 +202,12 @@ def spare_of(session: Session, order: Order) -> int:
     return session.connection().execute(_SPARE, {"order": order.id}).scalar_one()
 
 
+def sales_of(session: Session, shop_id: int) -> int:
+    """What a shop was paid as sales, less what was repaid out of them, in fen."""
+    its = (col(Posting.shop_id) == shop_id, col(Posting.account) == LedgerAccount.shop)
+    return session.connection().execute(sa.select(sum_of(col(Posting.amount), *its))).scalar_one()
+
+
 def balance_of(session: Session, shop_id: int) -> int:
     """What a shop was paid and has not to pay back, in fen; below 0: it owes."""
     # Of the postings themselves: a day may be closed between a look at what is carried forward and one at the rest.

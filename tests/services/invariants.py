@@ -197,6 +197,7 @@ def every_balance_explains_itself(books: Books) -> None:
             + made[LedgerEntry.advance]
             - made[LedgerEntry.settlement]
             - made[LedgerEntry.fee]
+            + made[LedgerEntry.recovery]
             + lost
         )
         assert held == _balance(books, LedgerAccount.escrow, order=order) >= live, order.no
@@ -209,7 +210,11 @@ def shops_owe_what_was_advanced(books: Books) -> None:
         made = _made(line for line in books.postings if line.shop_id == shop)
         paid = _balance(books, LedgerAccount.shop, shop=shop), _balance(books, LedgerAccount.fees, shop=shop)
         assert (
-            sum(paid) == made[LedgerEntry.settlement] + made[LedgerEntry.fee] - made[LedgerEntry.repayment]
+            sum(paid)
+            == made[LedgerEntry.settlement]
+            + made[LedgerEntry.fee]
+            - made[LedgerEntry.repayment]
+            - made[LedgerEntry.recovery]
             and min(paid) >= 0
         ), paid
         assert (

@@ -326,7 +326,8 @@ def test_after_the_settlement_it_comes_out_of_the_balance(tale: Tale) -> None:
     assert (found.of_order, found.of_shop, found.kept) == (0, PRICE, PRICE)
     gift(tale, cards(tale, 1))
     tale.refund_arrives()
-    assert tale.money() == {"shopper": -PRICE, "shop": 2 * PRICE, "platform": -PRICE}
+    assert tale.money() == {"shopper": -PRICE, "shop": PRICE}
+    assert "shop_owes" not in tale.told(tale.town.bob)
     holds()
 
 

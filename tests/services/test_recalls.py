@@ -557,6 +557,24 @@ def test_a_case_is_not_approved_with_money_the_shop_has_not(town: Town, monkeypa
     assert (items(key), tale.case.status) == ([("failed", None, "no_funds")], "appeal")
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_an_owner_recalls_after_the_settlement_comes_out_of_the_balance(town: Town, asked: bool) -> None:
+    bad = sell(town, 1)
+    tale = delivered(town).complete()
+    move_clock(12 * DAY)
+    run_jobs()
+    tale.at = clock.now()
+    if asked:
+        tale.reveal().appeal()
+    move_clock(10 * DAY)
+    run_jobs()
+    settled = tale.money().get("shop", 0)
+    key = recall(town, bad, looked=Looked.all)
+    assert (outcomes(key), back(tale)) == (["approved" if asked else "paid_back"], PRICE)
+    assert settled == PRICE and tale.money().get("shop", 0) == tale.money().get("platform", 0) == 0
+    assert "shop_owes" not in tale.told(town.bob)
+
+
 def test_what_an_admin_recalls_is_advanced_by_the_platform(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = sell(town, 1)
     tale = delivered(town).complete()

@@ -48,6 +48,7 @@ def give_unasked(act: Act, no: object, typed: Mapping[str, object], *, seen: obj
     _start(act, case, made)
     drop_transfer(act, order, TransferEnd.gift)
     _CARRY_OUT[made.asked.gift.of](act, order, made.asked.gift, made.goods)
+    money.draw(act, order, case.amount, case.no)
     money.pay_back(act, order, case.amount, RefundCause.case)
     tell_shopper(act, NoticeKind.order_gifted, amount=case.amount, reason=case.reason.value, words=case.text)
     return case.no

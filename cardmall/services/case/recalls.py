@@ -19,7 +19,7 @@ from cardmall.domain.recalls import (
     step_of,
 )
 from cardmall.domain.rules.transfers import TransferEnd
-from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Reason, RefundCause
+from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Reason, RefundCause, Role
 from cardmall.domain.topics import stock_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Case, Order, Recall, RecallItem
@@ -157,6 +157,7 @@ def _approve(act: Act, deal: Dealing, case: Case, cards: Sequence[Card]) -> bool
     if not _may_pay(act.session, deal, case.paid):
         _fail(act, cards, deal.items)
         return False
+    _draw(act, deal, case.paid, case.no)
     case.fee, case.amount = 0, case.paid
     if case.status is CaseStatus.appeal:
         concede_case_fully(act, deal.order, case)
@@ -214,8 +215,15 @@ def _pay_back(act: Act, deal: Dealing, cards: list[Card], amount: int) -> None:
     _told(act, deal, Verb.recall_paid_back, NoticeKind.order_recall_paid_back, cards, amount=amount)
     if all_void(act.session, deal.order):
         close_order(act, deal.order, "cancel", Verb.canceled, reason=Reason.recalled)
+    _draw(act, deal, amount, cards[0].id)
     money.pay_back(act, deal.order, amount, RefundCause.recall)
     _finish(act, cards, deal.items, ItemOutcome.paid_back)
+
+
+def _draw(act: Act, deal: Dealing, amount: int, name: str) -> None:
+    """What a shop recalls is never advanced; what an admin recalls is."""
+    if deal.recall.role is not Role.admin:
+        money.draw(act, deal.order, amount, name)
 
 
 def _fresh(act: Act, deal: Dealing, pieces: int) -> Sequence[Card]:

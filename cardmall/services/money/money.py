@@ -24,7 +24,7 @@ from cardmall.domain.terms import (
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Payment, Posting, Refund
 from cardmall.reads.locks import locking
-from cardmall.reads.money import HELD, owed_by, spare_of, sum_of
+from cardmall.reads.money import HELD, owed_by, sales_of, spare_of, sum_of
 from cardmall.reads.orders import settlement_facts
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.ending import restage
@@ -64,6 +64,15 @@ def pay_back(act: Act, order: Order, amount: int, cause: RefundCause) -> None:
     spare = _advance(act, order, _intend(act, payment, amount, cause)) if payment and amount else None
     if order.status is OrderStatus.canceled and (spare_of(act.session, order) if spare is None else spare) > 0:
         settle_after(act, order, limits.SETTLE_AFTER)
+
+
+def draw(act: Act, order: Order, amount: int, name: str) -> None:
+    """Take what the order lacks for a refund of `amount` fen, which its shop decided on, out of what that was paid; the
+    caller knows that it has so much, and holds its lock. `name`: of what it is done for, once."""
+    lack = amount - spare_of(act.session, order)
+    if lack > 0:
+        lines = ledger.recovery(lack, sales_of(act.session, order.shop_id))
+        _write(act, order, LedgerEntry.recovery, name, lines)
 
 
 def request_refund(act: Act, payment: Payment, amount: int, cause: RefundCause) -> Refund:

@@ -30,7 +30,7 @@ SHOWN = {
     LedgerEntry.repayment: LedgerAccount.platform,
     LedgerEntry.loss: LedgerAccount.escrow,
     LedgerEntry.loss_back: LedgerAccount.escrow,
-    LedgerEntry.recovery: LedgerAccount.shop,
+    LedgerEntry.recovery: LedgerAccount.escrow,  # out of sales, or fees
 }
 
 
@@ -168,10 +168,13 @@ _COLUMNS = (
 )
 
 
+_FROM_SHOP = (LedgerEntry.repayment, LedgerEntry.recovery)  # what another account gets, the shop gives
+
+
 def _movement(
     row_id: int, at: datetime, entry: LedgerEntry, amount: int, order_no: str, product: str, case_no: str | None
 ) -> ShopMovement:
-    signed = -amount if entry is LedgerEntry.repayment else amount  # what the platform gets back, the shop gives
+    signed = -amount if entry in _FROM_SHOP else amount
     return ShopMovement(row_id, at, entry.value, signed, order_no, product, case_no or "")
 
 
