@@ -18,7 +18,7 @@ from tests.services.giving import TYPED, amount, back, cards, gift, ids, left, p
 from tests.services.invariants import Watch
 from tests.services.recalling import code, press
 from tests.services.test_gifts import bought, preview, settled
-from tests.town import AUTO, DAY, PRICE, Tale, Town, act, refused, run_jobs, set_clock
+from tests.town import AUTO, DAY, MANUAL, PRICE, Tale, Town, act, refused, run_jobs, set_clock
 
 
 @pytest.fixture(autouse=True)
@@ -173,3 +173,36 @@ def test_a_mark_is_of_its_order_its_cards_and_its_kind(town: Town) -> None:
     assert len(marks) == 5
     told = {"seen": shown(one, what[0]).mark, "now": one.at}
     assert refused(act, give_unasked, town.bob, one.no, TYPED | what[1], **told).reason is Reason.changed
+
+
+def test_when_all_came_back_no_way_asks_for_nothing(town: Town) -> None:
+    """But the order nobody delivers can still be ended by its shopper."""
+    waits = town.tale().order(MANUAL, 2).pay()
+    gift(waits, amount(2 * PRICE))
+    assert decided(waits, "request") == ("refused", "nothing_left")
+    assert refused(waits.request).reason is Reason.nothing_left
+    tale = bought(town.tale(), 2).deliver()
+    gift(tale, amount(2 * PRICE))
+    assert decided(tale, "return") == ("refused", "nothing_left")
+    tale.reveal(2)
+    assert decided(tale, "appeal") == ("refused", "nothing_left")
+    waits.at = (waits.row.promised_at or waits.at) + timedelta(seconds=1)
+    assert decided(waits, "cancel_now") == ("open", "shop_fault")
+    assert (waits.cancel().row.status, back(waits)) == ("canceled", 2 * PRICE)
+
+
+def test_a_rejection_is_not_appealed_for_nothing(town: Town) -> None:
+    tale = bought(town.tale(), 1).deliver().request(way="return").reject("other", "不退")
+    assert decided(tale, "appeal") == ("open", "rejected")
+    gift(tale, amount(PRICE))
+    assert decided(tale, "appeal") == ("refused", "nothing_left")
+
+
+def test_no_pieces_are_chosen_for_nothing(town: Town) -> None:
+    town.sell("cheap", 3, price=1)
+    tale = town.tale().order("cheap", 3).pay().deliver()
+    gift(tale, amount(1))
+    free = next(card.id for card in tale.cards if card.given)
+    assert refused(tale.request, way="return", cards=[free]).fields == {"pieces": "out_of_range"}
+    tale.request(way="return").approve()
+    assert back(tale) == 3

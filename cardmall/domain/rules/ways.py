@@ -34,6 +34,8 @@ _UNPAID: WayRow = (lambda f, now: f.unpaid, REFUSED, Reason.not_paid)
 _CASE: WayRow = (lambda f, now: f.case_open, REFUSED, Reason.case_open)
 _TRIES: WayRow = (lambda f, now: f.requests_used >= limits.REQUESTS, REFUSED, Reason.too_many_attempts)
 
+_APPEAL = Way.appeal
+
 TABLE: dict[Way, tuple[WayRow, ...]] = {
     Way.cancel_now: (
         _ENDED,
@@ -49,6 +51,7 @@ TABLE: dict[Way, tuple[WayRow, ...]] = {
         (lambda f, now: not f.awaiting, REFUSED, Reason.delivered),
         (lambda f, now: f.abandoned, REFUSED, Reason.shop_disabled),
         _TRIES,
+        (lambda f, now: not _comes_back(Way.request, Reason.not_delivered, f, now), REFUSED, Reason.nothing_left),
         (lambda f, now: True, OPEN, Reason.not_delivered),
     ),
     Way.return_: (
@@ -60,6 +63,7 @@ TABLE: dict[Way, tuple[WayRow, ...]] = {
         (lambda f, now: not f.policy.return_allowed, REFUSED, Reason.product_final),
         (lambda f, now: f.window_over(now), REFUSED, Reason.window_over),
         _TRIES,
+        (lambda f, now: not _comes_back(Way.return_, Reason.sealed, f, now), REFUSED, Reason.nothing_left),
         (lambda f, now: True, OPEN, Reason.sealed),
     ),
     Way.appeal: (
@@ -67,10 +71,15 @@ TABLE: dict[Way, tuple[WayRow, ...]] = {
         _UNPAID,
         (lambda f, now: f.ruled, REFUSED, Reason.ruled),
         (lambda f, now: f.last_case is CaseStatus.overdue and not f.last_case_gone, OPEN, Reason.merchant_silent),
-        (lambda f, now: f.rejected_lately(now), OPEN, Reason.rejected),
+        (
+            lambda f, now: f.rejected_lately(now) and _comes_back(_APPEAL, Reason.rejected, f, now),
+            OPEN,
+            Reason.rejected,
+        ),
         _CASE,
-        (lambda f, now: f.used_lately(now) > 0, OPEN, Reason.fault),
-        (lambda f, now: f.kept(now) > 0, OPEN, Reason.fault),
+        (lambda f, now: f.used_lately(now) > 0 and _comes_back(_APPEAL, Reason.fault, f, now), OPEN, Reason.fault),
+        (lambda f, now: f.kept(now) > 0 and _comes_back(_APPEAL, Reason.fault, f, now), OPEN, Reason.fault),
+        (lambda f, now: f.rejected_lately(now) or f.faulty(now) > 0, REFUSED, Reason.nothing_left),
         (lambda f, now: f.too_late(now), REFUSED, Reason.window_over),
         (lambda f, now: True, REFUSED, Reason.nothing_to_appeal),
     ),
@@ -110,6 +119,12 @@ def _given(way: Way, reason: Reason, facts: Facts, pieces: int, now: datetime) -
     return facts.given + sum(one.fen for one in facts.given_for)
 
 
+def _comes_back(way: Way, reason: Reason, facts: Facts, now: datetime) -> bool:
+    """Something does: not all of what was paid for the pieces was given back before (R96)."""
+    shown = _preview(way, reason, facts, now)
+    return shown is None or shown.paid > 0 or not _given(way, reason, facts, shown.pieces, now)
+
+
 _WORKDAYS = {
     Way.request: limits.REVIEW_WORKDAYS,
     Way.return_: limits.REVIEW_WORKDAYS,
@@ -146,14 +161,17 @@ def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Deci
 
 
 def decide_pieces(decision: Decision, facts: Facts, pieces: int, cards: Collection[str] = ()) -> Decision:
-    """The same decision about some of the pieces it covers, 1 to all of them; else Refused beside `pieces`. `cards`:
-    theirs; before delivery there are none, and the last pieces go."""
+    """The same decision about some of the pieces it covers, 1 to all of them; else Refused beside `pieces`, as where
+    nothing would come back. `cards`: theirs; before delivery there are none, and the last pieces go."""
     shown = decision.preview
     if shown is None or not 1 <= pieces <= shown.pieces:
         raise invalid(pieces=FieldError.out_of_range)
     fee = facts.policy.fee_permille if decision.way is Way.return_ else 0
     given = lies_on(facts.given, facts.quantity, pieces) + sum(one.fen for one in facts.given_for if one.card in cards)
-    return replace(decision, preview=preview(pieces, facts.unit_price, fee, given))
+    found = preview(pieces, facts.unit_price, fee, given)
+    if given and not found.paid:
+        raise invalid(pieces=FieldError.out_of_range)
+    return replace(decision, preview=found)
 
 
 def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:
