@@ -203,7 +203,7 @@ def _worth(act: Act, deal: Dealing, cases: Sequence[Case], cards: Sequence[Card]
 
 def _replace(act: Act, deal: Dealing, cards: list[Card], fresh: Sequence[Card]) -> None:
     void(act, cards)
-    inherit(cards, fresh)
+    inherit(cards, fresh, deal.order.unit_price)
     take_cards(act, deal.order, fresh, "allocate", Verb.cards_allocated)
     move_cards(act, fresh, "seal", Verb.cards_sealed)
     _told(act, deal, Verb.recall_replaced, NoticeKind.order_recall_replaced, cards)

@@ -88,10 +88,14 @@ def take_back(act: Act, order: Order, cards: list[Card]) -> None:
     void(act, cards)
 
 
-def inherit(old: Sequence[Card], new: Sequence[Card]) -> None:
-    """What was given back for cards lies on those that replace them (R96)."""
-    for before, card in zip(old, new, strict=False):
-        card.given = before.given
+def inherit(old: Sequence[Card], new: Sequence[Card], price: int) -> None:
+    """What was given back for cards lies on those that replace them (R96): each takes over one's, and where they are
+    not as many, all of them what was given for all, as far as they are worth it at `price` fen each."""
+    given = [card.given for card in old]
+    if len(new) != len(old):
+        given = spread(min(sum(given), price * len(new)), [price] * len(new))
+    for card, fen in zip(new, given, strict=True):
+        card.given = fen
 
 
 def lay_on_cards(act: Act, order: Order) -> None:

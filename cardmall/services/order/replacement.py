@@ -49,7 +49,7 @@ def hand_over_replacement(act: Act, order: Order, old: Sequence[Card]) -> None:
     turn = may(OutcomeAct.hand_over, standing(act.who), facts, act.now)
     if not turn.is_open:
         raise turn.refusal()
-    inherit(old, cards)
+    inherit(old, cards, order.unit_price)
     move_cards(act, cards, "replace", Verb.cards_sealed)
 
 
