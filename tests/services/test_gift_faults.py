@@ -10,15 +10,18 @@ from cardmall.domain import limits
 from cardmall.domain.recalls import Looked
 from cardmall.domain.rules.ways import decide
 from cardmall.domain.terms import Offer, Reason, Refused, Way
-from cardmall.models import Order
+from cardmall.models import Card, Order
 from cardmall.reads.facts import facts_of
 from cardmall.services.case.gifts import give_unasked
+from cardmall.services.order.pieces import inherit
+from cardmall.services.shop.recalling import preview_recall
+from cardmall.views.merchant.money import shop_books
 from tests.bank import sandbox
 from tests.services.giving import TYPED, amount, back, cards, gift, ids, left, pieces, shown
 from tests.services.invariants import Watch
-from tests.services.recalling import code, press
+from tests.services.recalling import FORM, code, press
 from tests.services.test_gifts import bought, preview, settled
-from tests.town import AUTO, DAY, MANUAL, PRICE, Tale, Town, act, refused, run_jobs, set_clock
+from tests.town import AUTO, DAY, MANUAL, PRICE, Tale, Town, act, look, refused, run_jobs, set_clock
 
 
 @pytest.fixture(autouse=True)
@@ -206,3 +209,30 @@ def test_no_pieces_are_chosen_for_nothing(town: Town) -> None:
     assert refused(tale.request, way="return", cards=[free]).fields == {"pieces": "out_of_range"}
     tale.request(way="return").approve()
     assert back(tale) == 3
+
+
+def test_the_books_of_a_shop_lead_to_what_was_asked_for(town: Town) -> None:
+    tale = bought(town.tale(), 2).deliver().request(way="return").reject("other", "不退")
+    gift(tale, amount(100))
+    assert {row.case_no for row in look(shop_books, town.bob, now=tale.at).rows} == {tale.cases[0].no}
+
+
+@pytest.mark.parametrize("looked", [Looked.all, Looked.unseen])
+def test_a_recall_shows_what_it_pays_at_most(town: Town, looked: Looked) -> None:
+    tale = bought(town.tale(), 4).deliver().reveal(3)
+    gift(tale, amount(5))
+    split(tale)
+    codes = "\n".join(code(card) for card in tale.cards)
+    found = look(preview_recall, town.bob, AUTO, FORM | {"codes": codes, "looked": looked}, now=tale.at)
+    assert found.fen == (4 * PRICE - back(tale) if looked == "all" else PRICE - 1)
+
+
+def test_fewer_cards_than_they_replace_take_over_all_that_was_given(town: Town) -> None:
+    old = [Card(id=str(n), given=fen) for n, fen in enumerate((300, 200, 101))]
+    for count, lies in ((3, [300, 200, 101]), (2, [301, 300]), (1, [601]), (4, [151, 150, 150, 150])):
+        new = [Card(id=f"new{n}") for n in range(count)]
+        inherit(old, new, PRICE)
+        assert [card.given for card in new] == lies
+    one = [Card(id="one")]
+    inherit(old, one, 500)
+    assert one[0].given == 500
