@@ -113,6 +113,7 @@ COMPLETE_AGAIN = timedelta(days=1)  # a held order is looked at again
 SETTLE_AFTER = timedelta(days=7)
 SETTLE_AGAIN = timedelta(hours=6)
 FEE_PERMILLE = range(0, 51)  # at most 5 %
+UNHEARD_ASKED = timedelta(seconds=5)  # after an answer that says nothing
 PAYMENT_QUERY = (timedelta(minutes=1), timedelta(hours=6))  # between two looks at an unpaid payment
 REFUND_TRIES = 8
 MISSING_APART = timedelta(minutes=30)  # between the two answers "no such refund" that burn its number

@@ -87,7 +87,7 @@ def _press(payment: CashierView, outcome: str) -> None:
             if payment_call(session, payment.payment_no).status is not PaymentStatus.pending:
                 return
         time.sleep(0.05)
-    if told.state in (TradeState.paid, TradeState.paying):
+    if told.state is not TradeState.closed:  # an answer that did not come may hide either
         with transaction() as session:
             look_now(our_act(session), payment.payment_no)
 

@@ -80,9 +80,13 @@ def last_answers(look: Look, order: Order) -> dict[str, str]:
 
 
 def orders_with_answer(look: Look, shop_id: int, text: str) -> sa.Select[Any]:
-    """Ids of all orders of this shop with exactly this answer, however it is typed; none by a select or a number."""
+    """Ids of all paid orders of this shop with exactly this answer, however it is typed; none by a select or a number.
+
+    What is filled in for an order that was never paid, no shop is told.
+    """
     blind = look.world.vault.answer_blind(shop_id, text) if searched_answer(text) else ""
-    return sa.select(col(BuyerAnswer.order_id)).where(col(BuyerAnswer.blind) == blind)
+    paid = sa.exists().where(col(Order.id) == col(BuyerAnswer.order_id), col(Order.paid_at).is_not(None))
+    return sa.select(col(BuyerAnswer.order_id)).where(col(BuyerAnswer.blind) == blind, paid)
 
 
 def erasing_facts(session: Session, order: Order) -> ErasingFacts:

@@ -116,6 +116,19 @@ def test_a_silent_channel_keeps_no_order_waiting(town: Town) -> None:
     assert tale.row.status == "expired"
 
 
+def test_a_look_that_hears_nothing_is_made_again_in_seconds(town: Town) -> None:
+    """The shopper is back from the cashier and waits to be told."""
+    tale = opened(town)
+    run_jobs()
+    fault("timeout_before", "query", tale.payments[0].no, times=1)
+    sandbox().press(tale.payments[0].no, "pay_late", 3 * 60)
+    act(payments.look_now, tale.payments[0].no, now=clock.now())
+    run_jobs()
+    assert seen(tale).panel == "to_pay"
+    pass_time(30)
+    assert seen(tale).panel == "paying"
+
+
 def test_money_that_is_not_on_its_way_any_more_is_waited_for_no_longer(town: Town) -> None:
     """WeChat says 用户支付中, then 未支付: heard by the worker, whose next question is put off in the same act."""
     tale = on_its_way(town, minutes=30)

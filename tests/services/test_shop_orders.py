@@ -15,6 +15,7 @@ from cardmall.domain.rules import turn
 from cardmall.domain.terms import Actor, Channel, Reason, RefundCause, Stage
 from cardmall.models import Account, Order
 from cardmall.services.order.beginning import begin_work
+from cardmall.services.order.orders import start_payment
 from cardmall.views.merchant.order import ShopOrder, shop_order
 from cardmall.views.merchant.order_filters import read_desk_asked
 from cardmall.views.merchant.order_rows import LINES
@@ -95,9 +96,12 @@ def test_the_list_and_its_tabs_follow_each_filter(
 def test_what_is_no_filter_counts_as_not_asked_and_a_wrong_amount_says_so(town: Town, told: dict[str, str]) -> None:
     junk = {name: "\ud800x" for name in ("stage", "mode", "channel", "since", "until", "held", "after", "before")}
     assert found(town, **junk) == set(told.values())
+    for sign in ("\0", "\ud800"):
+        assert found(town, product=f"x{sign}") == found(town, least=f"1{sign}") == found(town, q=f"y{sign}") == set()
+    assert found(town, least="999999999") == set() and found(town, most="999999999") == set(told.values())
     for least, most, error in (("x", "", "not_money"), ("2", "1", "out_of_range"), ("1", "1", ""), ("", "", "")):
         assert read_desk_asked({"least": least, "most": most}).amount_error() == error
-    assert found(town, least="x") == set(told.values())
+    assert found(town, least="x") == found(town, least="2", most="1") == set()
     assert read_desk_asked({"since": "2026-11-24", "until": "2026-11-23"}).days_error() == "out_of_range"
 
 
@@ -160,6 +164,14 @@ def test_an_order_is_found_by_exactly_what_its_buyer_answered(town: Town) -> Non
     assert found(town, q="138 0013 8000") != set()
     correct(tale, OTHER)
     assert found(town, q="dragon77") == set(), "no longer by what was corrected"
+
+
+def test_nobody_is_found_by_what_was_answered_for_an_order_never_paid(town: Town) -> None:
+    town.sell(GAME, buyer_fields=ASKED, promise_seconds=2 * 86_400)
+    tale = town.tale().order(GAME)
+    act(start_payment, town.alice, tale.no, channel="alipay", consent=True, answers=MINE, now=tale.at)
+    assert found(town, q="dragon77") == set()
+    assert tale.no in found(town, q=tale.no)
 
 
 def test_a_search_stands_under_the_other_filters_and_its_tabs_add_up(town: Town, told: dict[str, str]) -> None:

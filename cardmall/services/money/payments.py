@@ -148,7 +148,9 @@ def hear_trade(act: Act, no: str, news: TradeNews) -> timedelta | None:
     over = missing or payment.status is PaymentStatus.captured
     if over:
         return None
-    return limits.PAYING_ASKED if news.state is TradeState.paying else ask_again_in(payment.created_at, act.now)
+    if news.state is TradeState.paying:
+        return limits.PAYING_ASKED
+    return ask_again_in(payment.created_at, act.now, heard=news.state is not TradeState.unknown)
 
 
 def _note_paying(act: Act, order: Order, payment: Payment, state: TradeState) -> None:
@@ -175,9 +177,10 @@ def _looks(act: Act, no: str) -> Sequence[Job]:
     return other_jobs(act, JobKind.query_payment, no, of="payment")
 
 
-def ask_again_in(since: datetime, now: datetime) -> timedelta:
-    """Often at first, ever more seldom."""
+def ask_again_in(since: datetime, now: datetime, *, heard: bool = True) -> timedelta:
+    """Often at first, ever more seldom; soon where nothing was `heard`: the shopper may be waiting for it."""
     shortest, longest = limits.PAYMENT_QUERY
+    shortest = shortest if heard else limits.UNHEARD_ASKED
     return min(max((now - since) / 2, shortest), longest)
 
 

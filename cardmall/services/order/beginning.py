@@ -13,9 +13,11 @@ from cardmall.services.talk.notify import tell_shopper
 def begin_work(act: Act, no: object) -> None:
     """Note in the shop's own order that it is worked on, and tell its shopper: their corrections end, no way closes.
 
-    Refused: it is not to be delivered by hand now, or it was begun before.
+    A second press changes nothing. Refused: it is not to be delivered by hand now.
     """
     order = order_for(act, no, Role.merchant, lock=True)
+    if order.begun_at is not None:
+        return
     turn = may(OrderAct.begin, standing(act.who), order_facts(act.session, order), act.now)
     if not turn.is_open:
         raise turn.refusal(order.status)

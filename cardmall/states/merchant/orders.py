@@ -11,6 +11,7 @@ from cardmall.components.controls import server_url
 from cardmall.domain.limits import SEARCH_LENGTH
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import shop_topic
+from cardmall.domain.typed import storable
 from cardmall.states.lists import StageTab
 from cardmall.states.page import Page
 from cardmall.states.periods import CUSTOM, PERIODS, first_day, period_of
@@ -51,10 +52,12 @@ class ShopOrdersState(Page, rx.State):
     file_url: str = ""
     amount_error: str = ""
     days_error: str = ""
+    custom: bool = False  # the two dates stand open
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
+        self.custom = False
         if actor:
             self._listen(ShopOrdersState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
@@ -74,7 +77,7 @@ class ShopOrdersState(Page, rx.State):
     def choose_period(self, value: str) -> rx.event.EventSpec | None:
         """One of PERIODS, "" for all time; CUSTOM opens the two dates."""
         if value == CUSTOM:
-            self.asked = replace(self.asked, period=CUSTOM)
+            self.asked, self.custom = replace(self.asked, period=CUSTOM), True
             return None
         days = int(value) if value in PERIODS else 0
         return rx.redirect(self._url(since=first_day(clock.now(), days).isoformat() if days else "", until=""))
@@ -103,7 +106,7 @@ class ShopOrdersState(Page, rx.State):
     def _turn_to(self, asked: DeskAsked, page: ShopOrders) -> None:
         stage = asked.stage.value if asked.stage else ""
         counts = {"": sum(page.counts.values())} | page.counts
-        self.asked, self.rows, self.products = _shown(asked), page.rows, page.products
+        self.asked, self.rows, self.products = _shown(asked, self.custom), page.rows, page.products
         self.tabs = [StageTab(name, n, self._url(stage=name), name == stage) for name, n in counts.items()]
         self.next_url = self._url(after=page.next_key) if page.next_key else ""
         self.prev_url = self._url(before=page.prev_key) if page.prev_key else ""
@@ -115,12 +118,13 @@ class ShopOrdersState(Page, rx.State):
         return routes.shop_orders_url(file=False, **{**self._wanted().query(), **changed})
 
 
-def _shown(asked: DeskAsked) -> ShownAsked:
+def _shown(asked: DeskAsked, custom: bool) -> ShownAsked:
     told = asked.query()
     stage, period = told.pop("stage", ""), period_of(asked.since, asked.until, clock.now())
+    period = CUSTOM if custom and not period else period
     folded = any(told.get(name) for name in ("mode", "channel", "held", "least", "most"))
     return ShownAsked(**told, period=period, any=bool(stage or told), more=folded)
 
 
 def _typed(value: Any) -> str:
-    return value.strip()[:SEARCH_LENGTH] if isinstance(value, str) else ""
+    return storable(value).strip()[:SEARCH_LENGTH] if isinstance(value, str) else ""

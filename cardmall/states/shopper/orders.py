@@ -1,6 +1,6 @@
 """A shopper's orders: filters and pages live in the URL, so back, reload and a sent link show the same (R9-R13)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -37,11 +37,12 @@ class OrdersState(Page, rx.State):
     prev_url: str = ""
     doubtful: str = ""  # number of the order whose canceling waits for a yes
     doubtful_paid: bool = False
+    custom: bool = False  # the two dates stand open
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.shopper)
-        self.doubtful = ""
+        self.doubtful, self.custom = "", False
         if actor:
             self._listen(OrdersState.refresh, person_topic(actor.id))
         await self.refresh()
@@ -60,7 +61,7 @@ class OrdersState(Page, rx.State):
     def choose_period(self, value: str) -> rx.event.EventSpec | None:
         """One of PERIODS, "" for all time; CUSTOM opens the two dates."""
         if value == CUSTOM:
-            self.asked = _asked(_filters_of(self), custom=True)
+            self.asked, self.custom = replace(self.asked, period=CUSTOM), True
             return None
         days = int(value) if value in PERIODS else 0
         return rx.redirect(self._url(since=first_day(clock.now(), days).isoformat() if days else "", until=""))
@@ -97,7 +98,7 @@ class OrdersState(Page, rx.State):
         return self._said(result, "orders.canceled")
 
     def _turn_to(self, filters: Filters, page: OrderPage) -> None:
-        self.asked, self.rows = _asked(filters), page.rows
+        self.asked, self.rows = _asked(filters, custom=self.custom), page.rows
         stage = filters.stage.value if filters.stage else ""
         self.tabs = [self._tab(tab, stage) for tab in page.tabs]
         self.next_url = self._url(after=page.next_key) if page.next_key else ""
@@ -126,9 +127,9 @@ def _known(filters: Filters) -> dict[str, str]:
     }
 
 
-def _asked(filters: Filters, *, custom: bool = False) -> ShownFilters:
+def _asked(filters: Filters, *, custom: bool) -> ShownFilters:
     known = _known(filters)
-    period = CUSTOM if custom else period_of(filters.since, filters.until, clock.now())
+    period = period_of(filters.since, filters.until, clock.now()) or (CUSTOM if custom else "")
     stage = known.pop("stage")
     return ShownFilters(**known, period=period, any=bool(stage) or any(known.values()))
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from cardmall.domain.calendar import end_of
 from cardmall.domain.terms import Channel, DeliveryMode, FieldError, Stage
-from cardmall.domain.typed import TAIL, Searched, searched
+from cardmall.domain.typed import TAIL, Searched, searched, storable
 from cardmall.domain.words import fen_of
 from cardmall.models import Account, Order, Product
 from cardmall.models.account import PHONE_TAIL
@@ -22,6 +22,7 @@ from cardmall.reads.searching import aside
 
 HELD, FREE = "yes", "no"
 _AMOUNT = 16  # signs
+_MOST = 2**31 - 1  # fen; no order costs more, and no column of sums holds more
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class DeskAsked:
     before: ListKey | None = None
 
     def amount_error(self) -> str:
-        """Why the bounds of the sum do not count, as a FieldError; "" when they do."""
+        """Why no order fits the bounds of the sum, as a FieldError; "" when some may."""
         least, most = fen_of(self.least), fen_of(self.most)
         if (self.least and least is None) or (self.most and most is None):
             return FieldError.not_money.value
@@ -65,6 +66,7 @@ class DeskAsked:
 
 def read_desk_asked(given: dict[str, str]) -> DeskAsked:
     """From untrusted query parameters."""
+    given = storable(given)
     held = given.get("held", "")
     return DeskAsked(
         _word(Stage, given.get("stage")),
@@ -103,7 +105,7 @@ def _of_shop(shop_id: int, *, searching: bool) -> sa.ColumnElement[bool]:
 def _filtered(shop_id: int, asked: DeskAsked) -> Iterator[sa.ColumnElement[bool]]:
     if asked.product:
         its = (col(Product.shop_id) == shop_id, col(Product.slug) == asked.product)
-        yield col(Order.product_id) == sa.select(col(Product.id)).where(*its).scalar_subquery()
+        yield aside(col(Order.product_id)) == sa.select(col(Product.id)).where(*its).scalar_subquery()
     if asked.mode:
         yield col(Order.mode) == asked.mode
     if asked.channel:
@@ -114,15 +116,17 @@ def _filtered(shop_id: int, asked: DeskAsked) -> Iterator[sa.ColumnElement[bool]
         yield col(Order.created_at) < end_of(asked.until)
     if asked.held:
         yield col(Order.held_at).is_not(None) if asked.held == HELD else col(Order.held_at).is_(None)
-    if not asked.amount_error():
+    if asked.amount_error():
+        yield sa.false()
+    else:
         yield from _amounts(fen_of(asked.least), fen_of(asked.most))
 
 
 def _amounts(least: int | None, most: int | None) -> Iterator[sa.ColumnElement[bool]]:
     if least is not None:
-        yield col(Order.total) >= least
+        yield col(Order.total) >= min(least, _MOST)
     if most is not None:
-        yield col(Order.total) <= most
+        yield col(Order.total) <= min(most, _MOST)
 
 
 def _found(look: Look, shop_id: int, asked: Searched) -> Any:

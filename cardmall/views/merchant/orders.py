@@ -5,7 +5,7 @@ counts its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +57,11 @@ def shop_orders(look: Look, asked: DeskAsked) -> ShopOrders:
     member = require_member(look.who, Permission.orders)
     wanted = orders_asked(look, member.shop_id or 0, asked)
     counts = _counts(look.session, asked, wanted)
-    found, more = _slice(look.session, asked, wanted, [stage for stage in TABS if counts[stage.value]])
+    stages = [stage for stage in TABS if counts[stage.value]]
+    found, more = _slice(look.session, asked, wanted, stages)
+    if not found and (asked.after or asked.before):  # they moved on: the first page is there
+        asked = replace(asked, after=None, before=None)
+        found, more = _slice(look.session, asked, wanted, stages)
     older = more if asked.before is None else True
     newer = bool(asked.after) if asked.before is None else more
     return ShopOrders(
