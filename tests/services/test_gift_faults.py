@@ -227,12 +227,16 @@ def test_a_recall_shows_what_it_pays_at_most(town: Town, looked: Looked) -> None
     assert found.fen == (4 * PRICE - back(tale) if looked == "all" else PRICE - 1)
 
 
+def lying(name: str, given: int = 0) -> Card:
+    return Card(id=name, product_id=1, sealed_code="", blind=name, tail="", given=given)
+
+
 def test_fewer_cards_than_they_replace_take_over_all_that_was_given(town: Town) -> None:
-    old = [Card(id=str(n), given=fen) for n, fen in enumerate((300, 200, 101))]
+    old = [lying(f"old{n}", fen) for n, fen in enumerate((300, 200, 101))]
     for count, lies in ((3, [300, 200, 101]), (2, [301, 300]), (1, [601]), (4, [151, 150, 150, 150])):
-        new = [Card(id=f"new{n}") for n in range(count)]
+        new = [lying(f"new{n}") for n in range(count)]
         inherit(old, new, PRICE)
         assert [card.given for card in new] == lies
-    one = [Card(id="one")]
+    one = [lying("one")]
     inherit(old, one, 500)
     assert one[0].given == 500
