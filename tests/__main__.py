@@ -6,6 +6,7 @@ code is 0 only when every part was green.
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -63,7 +64,11 @@ SHARES = [tuple(file for file in MARKED if file.startswith("tests/states") is ch
 # own: nobody places more than 30 orders an hour, Dave neither. A new file is the third lane's; so are the kills, which
 # end it.
 STORIES = tuple(
-    f"tests/e2e/test_{name}.py" for name in ("answers", "appeals", "books", "kind_names", "refunds", "stories")
+    f"tests/e2e/test_{name}.py"
+    for name in (
+        *("answers", "appeals", "books", "conversation"),
+        *("kind_forms", "kind_names", "pills", "refunds", "stories"),
+    )
 )
 KINDS = tuple(
     f"tests/e2e/test_{n}.py"
@@ -183,9 +188,17 @@ def _has(case: ElementTree.Element, *what: str) -> bool:
 
 
 def _red(part: Part) -> list[str]:
-    """Every red test of the part; the part itself when pytest failed without naming one."""
-    names = [f"{c.get('classname', '')}::{c.get('name')}" for c in _cases(part) if _has(c, "failure", "error")]
-    return [f"{part.name}: {name}" for name in names] or [part.name]
+    """Every red test of the part and where it stopped; the part itself when pytest failed without naming one."""
+    return [f"{part.name}: {_named(case)}" for case in _cases(part) if _has(case, "failure", "error")] or [part.name]
+
+
+def _named(case: ElementTree.Element) -> str:
+    """Its name; the line of the tests it stopped at and the first line of the reason, as far as pytest wrote them."""
+    told = next(one for one in (case.find("failure"), case.find("error")) if one is not None)
+    reason = told.get("message", "").strip().partition("\n")[0][:200]
+    places = re.findall(r"^(tests/\S+:\d+): ", told.text or "", re.MULTILINE)
+    where = " ".join([*places[:1], reason])
+    return f"{case.get('classname', '')}::{case.get('name')} ({where})"
 
 
 def _count(part: Part, what: str) -> int:

@@ -15,6 +15,7 @@ def test_two_products_become_one_entry_and_a_shopper_goes_from_face_to_face(town
         paths.append(made(bob, f"山海点券 {face}", price))
         bob.page.get_by_role("combobox", name=re.compile("^组名")).fill("山海点券")
         box(bob.page, "规格").fill(face)
+        bob.sees("2 处改动未保存")
         save(bob).sees("没有未保存的改动")
     bob.sees("本商品")
     box(bob.page, "规格").fill("500 点")

@@ -14,9 +14,8 @@ from tests.e2e.test_goods import FORM, fill, save
 from tests.e2e.test_stock import import_text
 from tests.e2e.town import Town
 from tests.e2e.truth import settled, writing_into
+from tests.patience import until
 from tests.serving import App
-
-ALL_AT_ONCE = 40  # days of waiting for a job that fails again and again
 
 
 def sells(bob: Merchant, name: str, *codes: str) -> str:
@@ -86,10 +85,9 @@ def test_a_batch_is_recalled_over_its_orders_and_what_failed_is_tried_again(town
         bob.press(bob.button("确认召回", within=form)).sees("已处理 1，等待 2，失败 0")
         alice.open_order(seen).sees("召回中")
         expect(alice.button("查看卡密")).to_have_count(0)
-        for _ in range(ALL_AT_ONCE):
-            if bob.page.get_by_text("失败 2").count():
-                break
-            clock.a_day()
+        until(
+            lambda: bob.page.get_by_text("失败 2").count() or clock.a_day(), "it fails for ever and is never given up"
+        )
         bob.sees("已处理 1，等待 0，失败 2", "处理出错")
     bob.press(bob.button("重试")).sees("已处理 3，等待 0，失败 0")
 
@@ -127,10 +125,9 @@ def test_a_recall_deals_with_orders_in_every_status_and_retries_the_one_that_fai
     expect(form).to_contain_text("涉及 6 个订单，6 件卡密")
     with out_of_order(app, orders["sealed"]):
         bob.press(bob.button("确认召回", within=form)).sees("已处理 5，等待 1，失败 0")
-        for _ in range(ALL_AT_ONCE):
-            if bob.page.get_by_text("失败 1").count():
-                break
-            clock.a_day()
+        until(
+            lambda: bob.page.get_by_text("失败 1").count() or clock.a_day(), "it fails for ever and is never given up"
+        )
         bob.sees("已处理 5，等待 0，失败 1", "处理出错")
     bob.press(bob.button("重试")).sees("已处理 6，等待 0，失败 0")
 

@@ -105,6 +105,10 @@ def test_what_is_no_filter_counts_as_not_asked_and_a_wrong_amount_says_so(town: 
     assert read_desk_asked({"since": "2026-11-24", "until": "2026-11-23"}).days_error() == "out_of_range"
 
 
+def test_a_place_beyond_the_last_order_shows_the_first_page(town: Town, told: dict[str, str]) -> None:
+    assert found(town, after="2020-01-01T00:00:00Z~1") == set(told.values())
+
+
 def test_the_channel_is_the_one_it_was_paid_by(town: Town) -> None:
     tale = town.tale().order(AUTO).pay(channel=Channel.wechat)
     assert tale.row.channel is Channel.wechat and found(town, channel="wechat") == {tale.no}

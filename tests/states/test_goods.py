@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from cardmall.adapters import bus
+from cardmall.adapters import bus, signals
 from cardmall.domain.topics import product_topic
 from cardmall.models import Event, Order, Product
 from cardmall.ssr.first import first_of
 from cardmall.states.merchant.product import MerchantProductState
 from cardmall.states.merchant.products import ProductsState
+from cardmall.states.public import product as product_state
 from cardmall.states.public.product import ProductState
 from cardmall.states.shopper.order import OrderState
 from tests.services.test_goods import RULE, product, versions
@@ -214,6 +215,33 @@ def test_chips_follow_when_another_of_the_group_is_unlisted(town: Town) -> None:
     run(MerchantProductState.switch.fn(form_of(MANUAL), False))
     run(ProductState.refresh.fn(page))
     assert page.view.faces == []
+
+
+def test_a_page_misses_nothing_of_a_group_while_it_is_opened(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(form_of(AUTO), group="点券", face="500")
+    save(form_of(MANUAL), group="点券", face="1,000")
+    view, looks = product_state.product_view, []
+
+    def unlisting(*args: Any, **told: Any) -> Any:
+        found = view(*args, **told)
+        looks.append(found)
+        if len(looks) == 1:  # read, and not yet listening to the other one
+            signals.publish({product_topic(MANUAL)})
+        return found
+
+    monkeypatch.setattr(product_state, "product_view", unlisting)
+    shelf(AUTO)
+    assert len(looks) == 2
+
+
+def test_a_page_follows_what_came_to_its_group_later(town: Town) -> None:
+    save(form_of(AUTO), group="点券", face="500")
+    page = shelf(AUTO)
+    token = page.router.session.client_token
+    assert token not in bus._listeners[product_topic(MANUAL)]
+    save(form_of(MANUAL), group="点券", face="1,000")
+    run(ProductState.refresh.fn(page))
+    assert token in bus._listeners[product_topic(MANUAL)]
 
 
 def test_a_picture_the_form_cannot_have_is_told_beside_it_and_nothing_typed_is_lost(town: Town) -> None:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.terms import OrderStatus, Reason, Refused
-from cardmall.domain.topics import order_topic, product_topic
+from cardmall.domain.topics import Topic, order_topic, product_topic
 from cardmall.services.order.orders import place_order
 from cardmall.states.page import Page
 from cardmall.states.session import DRAWN_ON_THE_SERVER
@@ -37,9 +37,7 @@ class ProductState(Page, rx.State):
         self.refusal, self.quantity_error, self._placed, self.loaded = "", "", "", False
         self.confirm_url = routes.confirm_url(self._own_url())
         self._listen(ProductState.refresh, product_topic(self._arg()))
-        await self.refresh()
-        others = [product_topic(one.slug) for one in self.view.faces if one.slug != self.view.slug]
-        self._listen(ProductState.refresh, *others)
+        await self._follow(ProductState.refresh, self._topics)
         self.quantity = chosen_quantity(self.view, self._asked_for("quantity"))
         self._tell_of(self.view.kept)
 
@@ -48,6 +46,12 @@ class ProductState(Page, rx.State):
         self.view = await self._show(ProductView(), product_view, self._arg())
         if self.unpaid.no:  # it may have been paid, canceled or run out meanwhile
             await self._look_for_unpaid()
+        self._listen(ProductState.refresh, *self._topics())  # one may have come to the group since
+
+    def _topics(self) -> list[Topic]:
+        """Return what this page shows beside its own product: the others of its group, the order that keeps pieces."""
+        others = [product_topic(one.slug) for one in self.view.faces if one.slug != self.view.slug]
+        return others + ([order_topic(self.view.kept.no)] if self.view.kept.no else [])
 
     @rx.event
     async def buy(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
