@@ -1,4 +1,4 @@
-// What somebody typed stays: the page draws its forms anew when the connection is back, in another language, on reload.
+// What somebody typed or unfolded stays: the page draws its forms anew when the connection is back, in another language, on reload.
 import { onAnswer, onPress } from "./press.js";
 
 const KEPT = "typed"; // in this tab's storage between two documents of one page
@@ -8,6 +8,7 @@ const SECRET = "[autocomplete=off]"; // codes and accounts are kept in the page,
 const typed = new Map(); // place → { value, secret }
 const sent = new Map(); // form → { button that sent it, places of its fields }, until the server has answered
 const acting = new Map(); // button of an act that runs → the fields of its form by their places, as they stood
+const folds = new Set(); // places of what somebody unfolded
 const seen = new WeakSet();
 let page = null; // where what is kept was typed
 let until = 0; // when forms are no longer filled in
@@ -48,15 +49,33 @@ function fill(field) {
   field.dispatchEvent(new Event(field.tagName === "SELECT" ? "change" : "input", { bubbles: true }));
 }
 
+const foldOf = (fold) => [here(), fold.querySelector("[name=no]")?.value ?? "", fold.querySelector("summary")?.textContent].join("#");
+
+// What React takes off the page tells nothing, so only a person unfolds and folds.
+function keepFold({ target: fold }) {
+  if (!fold.matches?.("main details:not([data-menu])")) return;
+  if (fold.open) folds.add(foldOf(fold));
+  else folds.delete(foldOf(fold));
+}
+
+function unfold(fold) {
+  if (seen.has(fold)) return;
+  seen.add(fold);
+  const place = foldOf(fold);
+  const same = () => [...document.querySelectorAll("main details")].filter((one) => foldOf(one) === place);
+  if (Date.now() <= until && !fold.open && folds.has(place) && same().length === 1) fold.open = true;
+}
+
 // Whoever leaves a page leaves what was typed there: "discard" is a link.
 function leave() {
   page = here();
-  for (const place of typed.keys()) if (!place.startsWith(`${page}#`)) typed.delete(place);
+  for (const kept of [typed, folds]) for (const place of kept.keys()) if (!place.startsWith(`${page}#`)) kept.delete(place);
 }
 
 const fillAll = () => {
   if (page !== here()) leave();
   for (const field of document.querySelectorAll("main input, main select, main textarea")) fill(field);
+  for (const fold of document.querySelectorAll("main details:not([data-menu])")) unfold(fold);
 };
 
 // The server answered these buttons: what it took is no longer kept, what it refused is. A form without a button has
@@ -120,6 +139,7 @@ export function keepTyped() {
   restore();
   document.addEventListener("input", keep);
   document.addEventListener("change", keep);
+  document.addEventListener("toggle", keepFold, true);
   document.addEventListener("submit", (event) => {
     const { target: form, submitter: by } = event;
     const isStopped = event.defaultPrevented && form.hasAttribute("action"); // without a connection

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import REPLACED_REFUND, Channel, RefundStatus
+from cardmall.domain.terms import REPLACED_REFUND, Channel, RefundCause, RefundStatus
 
 
 class Hindrance(StrEnum):
@@ -28,6 +28,9 @@ class DestinationKind(StrEnum):
     alipay = "alipay"
     bank_card = "bank_card"
 
+
+ASTRAY = frozenset({RefundCause.closed_then_paid, RefundCause.paid_twice, RefundCause.wrong_amount})
+"""Of money that never paid for the order."""
 
 FINAL = frozenset(Hindrance) - {Hindrance.busy, Hindrance.balance_low}
 REDIRECTABLE = FINAL - {Hindrance.tries_used, Hindrance.arrived, Hindrance.refused}  # only another destination helps

@@ -31,6 +31,10 @@ def product_topic(slug: str) -> Topic:
     return Topic(f"product:{slug}")
 
 
+def quick_replies_topic(shop_id: int | None) -> Topic:
+    return Topic(f"quick replies:{shop_id}")
+
+
 def shop_topic(shop_id: int | None) -> Topic:
     """Whatever the members of one shop see."""
     return Topic(f"shop:{shop_id}")

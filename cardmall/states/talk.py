@@ -38,7 +38,7 @@ class ConversationState(Page, rx.State):
     async def load(self) -> None:
         """The page before this one has forgotten its topics by now."""
         self._anew()
-        await self._follow(ConversationState.refresh, lambda: [order_topic(self.view.no)] if self.view.no else [])
+        await self._follow(ConversationState.refresh, lambda: order_topic(self.view.no) if self.view.no else None)
 
     def _anew(self) -> None:
         """The order of another page: nothing is known of it yet."""

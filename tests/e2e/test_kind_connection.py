@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tests.built import copied
 from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.pages.merchant import Merchant
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
 from tests.e2e.truth import looking_into, nobody_writes
@@ -259,6 +260,24 @@ def test_a_language_that_could_not_be_chosen_brings_nothing_back_later(town: Tow
     dave.page.wait_for_url(re.compile("/cancel"))
     dave.visit(dave.page.url)
     expect(dave.page.get_by_role("textbox", name="补充说明")).to_have_value("")
+
+
+def test_what_was_unfolded_stays_so_when_the_line_is_back(new_page: Callable[..., Page]) -> None:
+    bob = Merchant(new_page(allow=("WebSocket", "ERR_FAILED")))
+    bob.sign_in("bob")
+    line = Line(bob.page)
+    bob.visit("/merchant/delivery")
+    codes = bob.page.get_by_role("textbox")
+    expect(codes).to_have_count(0)
+    bob.press(bob.page.locator("main summary").first)
+    codes.fill("HALF-TYPED")
+    line.cut()
+    line.is_cut = False
+    expect(away(bob.page)).to_have_count(0, timeout=PATIENCE * 1000)
+    drawn(bob.page)
+    expect(codes).to_have_value("HALF-TYPED")
+    bob.press(bob.page.locator("main summary").first)
+    expect(codes).to_have_count(0)
 
 
 BOTH = """select => {

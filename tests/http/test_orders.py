@@ -21,6 +21,7 @@ from cardmall.views.merchant.order_filters import read_desk_asked
 from tests.http.test_pictures import signed_in
 from tests.services.conftest import town
 from tests.services.test_buyer_answers import ASKED, GAME, MINE
+from tests.services.test_shop_orders import paid_twice
 from tests.town import AUTO, MANUAL, Town, count, rows
 
 __all__ = ["town"]
@@ -47,6 +48,12 @@ def test_it_tells_every_order_in_words_and_numbers_and_never_a_code(town: Town) 
     assert (by_no[gone.no]["status"], by_no[gone.no]["refunded"]) == ("已取消", "99.00")
     text = "".join(_lines(town.bob, read_desk_asked({}), "en"))
     assert not [code for code in town.codes[AUTO] if code in text or code[-6:] in text]
+
+
+def test_what_was_paid_twice_and_came_back_is_no_refund_of_the_order(town: Town) -> None:
+    tale = paid_twice(town.tale().order(MANUAL)).refund_arrives()
+    (line,) = taken(town)
+    assert (line["no"], line["total"], line["refunded"]) == (tale.no, "99.00", "0.00")
 
 
 def test_it_holds_what_the_filters_leave(town: Town) -> None:

@@ -36,6 +36,11 @@ def test_it_is_noted_once_and_the_shopper_is_told(town: Town) -> None:
     assert (tale.verbs.count("begun"), tale.told(town.alice).count("order_begun")) == (1, 1)
 
 
+def test_a_second_press_says_where_the_order_stands_now(town: Town) -> None:
+    tale = begin(town.tale().order(MANUAL).pay()).deliver_by_hand("CODE-1")
+    assert refused(act, begin_work, town.bob, tale.no, now=tale.at).status == "delivered"
+
+
 def test_it_closes_no_way_and_the_order_goes_on(town: Town) -> None:
     tale, other = (town.tale().order(MANUAL).pay() for _ in range(2))
     before = ways_of(tale)

@@ -52,6 +52,17 @@ def test_its_own_title_is_not_taken(town: Town) -> None:
     assert [(row.title, row.text) for row in kept(town)] == [("t", "new")]
 
 
+def test_a_form_that_began_before_somebody_else_saved_changes_nothing_until_that_was_seen(town: Town) -> None:
+    save(town, "T", "old")
+    (row,) = kept(town)
+    save(town, "T", "theirs", row.key)
+    mine = partial(act, save_quick_reply, town.bob, row.key, title="T", text="mine")
+    assert refused(mine, seen=("T", "old")).reason == "changed"
+    assert [one.text for one in kept(town)] == ["theirs"]
+    mine(seen=("T", "theirs"))
+    assert [one.text for one in kept(town)] == ["mine"]
+
+
 def test_fifty_and_no_more_even_at_once(town: Town) -> None:
     for n in range(limits.QUICK_REPLIES - 1):
         save(town, f"T{n}")

@@ -11,7 +11,6 @@ from cardmall.models import Event, Order, Product
 from cardmall.ssr.first import first_of
 from cardmall.states.merchant.product import MerchantProductState
 from cardmall.states.merchant.products import ProductsState
-from cardmall.states.public import product as product_state
 from cardmall.states.public.product import ProductState
 from cardmall.states.shopper.order import OrderState
 from tests.services.test_goods import RULE, product, versions
@@ -211,37 +210,28 @@ def test_chips_follow_when_another_of_the_group_is_unlisted(town: Town) -> None:
     save(form_of(MANUAL), group="点券", face="1,000")
     page = shelf(AUTO)
     assert [one.face for one in page.view.faces] == ["500", "1,000"]
-    assert page.router.session.client_token in bus._listeners[product_topic(MANUAL)]
+    assert page.router.session.client_token in bus._listeners[product_topic(AUTO)]
+    since = signals.mark()
     run(MerchantProductState.switch.fn(form_of(MANUAL), False))
+    assert signals.moved(since, product_topic(AUTO)) and signals.moved(since, product_topic(MANUAL))
     run(ProductState.refresh.fn(page))
     assert page.view.faces == []
 
 
-def test_a_page_misses_nothing_of_a_group_while_it_is_opened(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_joins_renames_or_leaves_a_group_is_told_on_the_pages_of_the_others(town: Town) -> None:
     save(form_of(AUTO), group="点券", face="500")
-    save(form_of(MANUAL), group="点券", face="1,000")
-    view, looks = product_state.product_view, []
-
-    def unlisting(*args: Any, **told: Any) -> Any:
-        found = view(*args, **told)
-        looks.append(found)
-        if len(looks) == 1:  # read, and not yet listening to the other one
-            signals.publish({product_topic(MANUAL)})
-        return found
-
-    monkeypatch.setattr(product_state, "product_view", unlisting)
-    shelf(AUTO)
-    assert len(looks) == 2
+    for group in ("点券", ""):
+        since = signals.mark()
+        save(form_of(MANUAL), group=group, face="1,000" if group else "")
+        assert signals.moved(since, product_topic(AUTO)), group
 
 
-def test_a_page_follows_what_came_to_its_group_later(town: Town) -> None:
-    save(form_of(AUTO), group="点券", face="500")
+def test_a_page_that_was_left_is_not_listened_for_again(town: Town) -> None:
+    """A refresh that was on its way when the visitor went to another page."""
     page = shelf(AUTO)
-    token = page.router.session.client_token
-    assert token not in bus._listeners[product_topic(MANUAL)]
-    save(form_of(MANUAL), group="点券", face="1,000")
+    bus.forget(page.router.session.client_token)
     run(ProductState.refresh.fn(page))
-    assert token in bus._listeners[product_topic(MANUAL)]
+    assert not [topic for topic, clients in bus._listeners.items() if page.router.session.client_token in clients]
 
 
 def test_a_picture_the_form_cannot_have_is_told_beside_it_and_nothing_typed_is_lost(town: Town) -> None:

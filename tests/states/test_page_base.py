@@ -1,8 +1,11 @@
 """What every page state does stands once, in the base: reading forms and addresses, looking and showing."""
 
 import ast
+import itertools
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -14,6 +17,12 @@ from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.states.shopper.case import CaseState
 from cardmall.states.talk import ConversationState
 
+# What a page means to do its own way: its list, its words, its errors.
+MEANT = {
+    *("AdminCaseState._recalled_slug", "CaseState._opened", "OrderState._opened", "ShopsState._ask"),
+    *("Answering._wrong", "MerchantProductState._wrong"),
+    *(f"{name}.refresh" for name in ("StandingList", "MoneyState", "ProductsState", "ReviewsState")),
+}
 STATES = Path(str(states.__file__)).parent
 PAGES = sorted(path for path in STATES.rglob("*.py") if path.name != "page.py")
 
@@ -116,3 +125,25 @@ def test_a_refused_form_of_one_page_leaves_the_other_pages_alone() -> None:
     page, talk = page_at("/orders/CM1"), page_at("/orders/CM1", ConversationState)
     talk._wrong(invalid(text=FieldError.required))
     assert (talk.text_error, page.text_error) == ("required", "")
+
+
+def own_methods(kind: type) -> dict[str, Any]:
+    """Its methods and handlers by name, each as the code it runs: Reflex gives a page copies of what it mixes in."""
+    found = {name: getattr(value, "fn", getattr(value, "fget", value)) for name, value in vars(kind).items()}
+    return {name: code for name, one in found.items() if (code := getattr(one, "__code__", None))}
+
+
+def hidden(kind: type) -> Iterator[str]:
+    """`Class.method` of what this page does otherwise than something it is made of, unknowingly."""
+    made_of = [one for one in kind.__mro__ if one.__module__.startswith("cardmall")]
+    for upper, lower in itertools.combinations(made_of, 2):
+        for name, code in own_methods(lower).items():
+            mine = own_methods(upper).get(name)
+            if mine and mine is not code and not name.startswith("__"):
+                yield f"{mine.co_qualname.split('.')[0]}.{name}"
+
+
+def test_no_page_hides_what_it_is_made_of() -> None:
+    modules = [import_module(one.name) for one in walk_packages(states.__path__, f"{states.__name__}.")]
+    kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type)}
+    assert {name for kind in kinds if issubclass(kind, rx.State) for name in hidden(kind)} == MEANT

@@ -22,8 +22,9 @@ def work_card(view: Any, act: Any) -> rx.Component:
     inside = rx.el.div(
         rx.cond(view.can_deliver, go), work_begun(view, act), class_name="flex flex-wrap items-center gap-x-5 gap-y-3"
     )
-    waits = view.order.status == "awaiting_delivery"
-    return rx.cond(waits & (view.can_deliver | view.begun_at.bool()), card(inside, title=t("begin.title")))
+    return rx.cond(
+        view.awaits_delivery & (view.can_deliver | view.begun_at.bool()), card(inside, title=t("begin.title"))
+    )
 
 
 def pieces_card(view: Any) -> rx.Component:

@@ -2,7 +2,7 @@
 
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import standing
-from cardmall.domain.terms import Role
+from cardmall.domain.terms import Reason, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.reads.doors import order_for
 from cardmall.reads.orders import order_facts
@@ -16,9 +16,9 @@ def begin_work(act: Act, no: object) -> None:
     A second press changes nothing. Refused: it is not to be delivered by hand now.
     """
     order = order_for(act, no, Role.merchant, lock=True)
-    if order.begun_at is not None:
-        return
     turn = may(OrderAct.begin, standing(act.who), order_facts(act.session, order), act.now)
+    if turn.reason is Reason.begun:
+        return
     if not turn.is_open:
         raise turn.refusal(order.status)
     order.begun_at = act.now

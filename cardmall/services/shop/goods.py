@@ -18,7 +18,7 @@ from cardmall.domain.topics import product_topic, shop_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import Product, ProductVersion, Shop, StockWatch
 from cardmall.reads.doors import not_found, product_for, products_for
-from cardmall.reads.goods import has_codes, is_awaited, was_ever_named
+from cardmall.reads.goods import group_members, has_codes, is_awaited, was_ever_named
 from cardmall.reads.locks import locked
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record
@@ -76,7 +76,7 @@ def write_version(act: Act, product: Product, after: Goods) -> None:
     if after.pictures != before.pictures:
         show_pictures(act, product, before.pictures, after.pictures)
     _keep(act, product, changed)
-    _tell(act, product, Verb.product_saved, version=product.version, fields=sorted(changed))
+    _tell(act, product, Verb.product_saved, before.group_name, version=product.version, fields=sorted(changed))
 
 
 def list_products(act: Act, slugs: Iterable[object]) -> int:
@@ -208,7 +208,10 @@ def _stored(value: Any) -> Any:
     return [one.to_json() if isinstance(one, BuyerField) else one for one in parts]
 
 
-def _tell(act: Act, product: Product, verb: Verb, **data: Any) -> None:
+def _tell(act: Act, product: Product, verb: Verb, left: str = "", **data: Any) -> None:
+    """Record it, and tell the pages that show it: its own, those of its group, and of the group it left."""
     act.session.add(product)
     record(act, verb, product.name, product=product.slug, **data)
-    touch(act.session, product_topic(product.slug), shop_topic(product.shop_id))
+    groups = {product.group_name, left} - {""}
+    others = [one.slug for name in sorted(groups) for one in group_members(act.session, product.shop_id, name)]
+    touch(act.session, shop_topic(product.shop_id), *map(product_topic, {product.slug, *others}))

@@ -44,7 +44,7 @@ class AdminCaseState(Talking, Recalling, rx.State):
         self._close_recall()
         await self._begin_talk()
         await self._follow(
-            AdminCaseState.refresh, lambda: [order_topic(self.view.order.no)] if self.view.order.no else []
+            AdminCaseState.refresh, lambda: order_topic(self.view.order.no) if self.view.order.no else None
         )
 
     @rx.event

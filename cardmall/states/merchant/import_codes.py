@@ -25,7 +25,7 @@ class ImportState(Growing, rx.State):
         await self._enter(Role.merchant)
         self.figures, self.rows, self.loaded = ImportView(), [], False
         self._wrong()
-        await self._follow(ImportState.refresh, self._topics)
+        await self._follow(ImportState.refresh, self._topic)
 
     @rx.event
     def handed_in(self, batch: str) -> Any:
@@ -49,8 +49,8 @@ class ImportState(Growing, rx.State):
         await self.refresh()
         return self._said(result, "stock.dropped")
 
-    def _topics(self) -> list[Topic]:
-        return [stock_topic(self.figures.key)] if self.figures.key else []
+    def _topic(self) -> Topic | None:
+        return stock_topic(self.figures.key) if self.figures.key else None
 
     async def _read_on(self, key: str) -> None:
         asked = (self._arg(), self._asked_for("batch"))

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from cardmall.domain.terms import Role
-from cardmall.domain.topics import shop_topic
+from cardmall.domain.topics import quick_replies_topic, shop_topic
 from cardmall.states.lists import Growing
+from cardmall.states.merchant.quick_replies import QuickRepliesState
 from cardmall.views.merchant.messages import Talks, shop_conversations
 from cardmall.views.talk import TalkRow
 
@@ -24,6 +25,7 @@ class MessagesState(Growing, rx.State):
         if actor:
             self.chosen = self._asked_for("order")
             self._listen(MessagesState.refresh, shop_topic(actor.shop_id))
+            self._listen(QuickRepliesState.refresh, quick_replies_topic(actor.shop_id))  # whose load runs next
         await self.refresh()
 
     async def _read_on(self, key: str) -> None:

@@ -34,7 +34,7 @@ class ProductStockState(Growing, Recalling, rx.State):
         self._close_recall()
         if actor:
             self._listen(ProductStockState.refresh, shop_topic(actor.shop_id))
-        await self._follow(ProductStockState.refresh, self._topics)
+        await self._follow(ProductStockState.refresh, self._topic)
 
     @rx.event
     async def withdraw(self, name: str) -> rx.event.EventSpec:
@@ -73,8 +73,8 @@ class ProductStockState(Growing, Recalling, rx.State):
             return too_many(why)
         return await self._act(export_codes, self._arg(), kept.password_hash or "")
 
-    def _topics(self) -> list[Topic]:
-        return [stock_topic(self.figures.key)] if self.figures.key else []
+    def _topic(self) -> Topic | None:
+        return stock_topic(self.figures.key) if self.figures.key else None
 
     async def _read_on(self, key: str) -> None:
         self._take(await self._show(ProductStock(), product_stock, self._arg(), after=key))

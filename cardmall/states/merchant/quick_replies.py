@@ -24,21 +24,26 @@ class QuickRepliesState(Page, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """After the page around it, which says who is here."""
+        """After the page around it, which says who is here, and listens for this one."""
         self.close()
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """The list; what stands in the form stays."""
         self.rows = await self._show([], quick_replies)
 
     @rx.event
     async def keep(self) -> None:
         """Open the form, with a new one."""
-        self.rows = await self._show([], quick_replies)
+        await self.refresh()
         self._begin(NEW)
         self.keeping = True
 
     @rx.event
     def edit(self, key: str) -> None:
         """The form with one of the list."""
-        self._begin(next((row for row in self.rows if row.key == key), NEW))
+        self._begin(self._row(key))
 
     @rx.event
     def close(self) -> None:
@@ -49,19 +54,29 @@ class QuickRepliesState(Page, rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{title, text}: keep a new one, or change the one of the form."""
-        result = await self._act(save_quick_reply, self.edited.key, **self._fields(form, "title", "text"))
-        return None if self._wrong(result) else await self._done(result, "quick.saved")
+        began_with = self.edited.title, self.edited.text
+        told = self._fields(form, "title", "text")
+        result = await self._act(save_quick_reply, self.edited.key, seen=began_with, **told)
+        return None if self._wrong(result) else await self._done(result, "quick.saved", ends=True)
 
     @rx.event
     async def delete(self, key: str) -> rx.event.EventSpec:
         """The yes: keep one of the list no longer."""
-        return await self._done(await self._act(delete_quick_reply, key), "quick.deleted")
+        result = await self._act(delete_quick_reply, key)
+        return await self._done(result, "quick.deleted", ends=key == self.edited.key)
 
-    async def _done(self, result: object, key: str) -> rx.event.EventSpec:
-        if not isinstance(result, Refused):
+    async def _done(self, result: object, said: str, *, ends: bool) -> rx.event.EventSpec:
+        """`ends`: the form is done with. Refused, it stays: a second press saves it over what is shown."""
+        await self.refresh()
+        if isinstance(result, Refused):
+            self.edited = self._row(self.edited.key)
+        elif ends:
             self._begin(NEW)
-        self.rows = await self._show([], quick_replies)
-        return self._said(result, key)
+        return self._said(result, said)
+
+    def _row(self, key: str) -> QuickReplyRow:
+        """The one of the list; a new one where there is none."""
+        return next((row for row in self.rows if row.key == key), NEW)
 
     def _begin(self, row: QuickReplyRow) -> None:
         self.edited, self.saved = row, self.saved + 1

@@ -71,7 +71,7 @@ class DemoState(Page, rx.State):
         yield
         result = await _done(demo.move_clock, step)
         self.busy = False
-        await self._follow()
+        await self._catch_up()
         yield self._said(result, f"demo.moved.{step}")
 
     @rx.event
@@ -106,10 +106,10 @@ class DemoState(Page, rx.State):
         yield
         result = await _done(demo.rebuild)
         self.busy = False
-        await self._follow()
+        await self._catch_up()
         yield self._said(result, "demo.rebuilt")
 
-    async def _follow(self) -> None:
+    async def _catch_up(self) -> None:
         """The clock of the page and who is signed in, as they are now."""
         await (await self.get_state(SessionState))._meet()
         await self.refresh()

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.terms import OrderStatus, Reason, Refused
-from cardmall.domain.topics import Topic, order_topic, product_topic
+from cardmall.domain.topics import order_topic, product_topic
 from cardmall.services.order.orders import place_order
 from cardmall.states.page import Page
 from cardmall.states.session import DRAWN_ON_THE_SERVER
@@ -36,22 +36,17 @@ class ProductState(Page, rx.State):
         await self._enter()
         self.refusal, self.quantity_error, self._placed, self.loaded = "", "", "", False
         self.confirm_url = routes.confirm_url(self._own_url())
+        self.unpaid = UnpaidOrder()
         self._listen(ProductState.refresh, product_topic(self._arg()))
-        await self._follow(ProductState.refresh, self._topics)
+        await self._follow(ProductState.refresh, lambda: order_topic(self.view.kept.no) if self.view.kept.no else None)
         self.quantity = chosen_quantity(self.view, self._asked_for("quantity"))
-        self._tell_of(self.view.kept)
+        self.unpaid = self.view.kept
 
     @rx.event
     async def refresh(self) -> None:
         self.view = await self._show(ProductView(), product_view, self._arg())
         if self.unpaid.no:  # it may have been paid, canceled or run out meanwhile
             await self._look_for_unpaid()
-        self._listen(ProductState.refresh, *self._topics())  # one may have come to the group since
-
-    def _topics(self) -> list[Topic]:
-        """Return what this page shows beside its own product: the others of its group, the order that keeps pieces."""
-        others = [product_topic(one.slug) for one in self.view.faces if one.slug != self.view.slug]
-        return others + ([order_topic(self.view.kept.no)] if self.view.kept.no else [])
 
     @rx.event
     async def buy(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
@@ -75,18 +70,15 @@ class ProductState(Page, rx.State):
     async def _unpaid_before(self, told: str) -> bool:
         """An order of this product waits to be paid, and nobody was told so yet."""
         await self._look_for_unpaid()
+        if self.unpaid.no:
+            self._listen(ProductState.refresh, order_topic(self.unpaid.no))
         self.refusal = ""
         return self.unpaid.no not in ("", told)
 
     async def _look_for_unpaid(self) -> None:
-        """Show the order of this product that waits to be paid, or none, and follow what becomes of it."""
+        """Show the order of this product that waits to be paid, or none."""
         found = await self._look(unpaid_order, self._arg())
-        self._tell_of(found if isinstance(found, UnpaidOrder) else UnpaidOrder())
-
-    def _tell_of(self, unpaid: UnpaidOrder) -> None:
-        self.unpaid = unpaid
-        if unpaid.no:
-            self._listen(ProductState.refresh, order_topic(unpaid.no))
+        self.unpaid = found if isinstance(found, UnpaidOrder) else UnpaidOrder()
 
     async def _still_to_pay(self) -> bool:
         """The order of this visit was neither paid nor ended meanwhile, perhaps on another page."""

@@ -49,7 +49,7 @@ class CaseState(Page, Questions, rx.State):
         await self._enter(Role.shopper, Role.admin)
         self.view, self.order, self.question, self.loaded = CasePage(), OrderView(), "", False
         self._wrong()
-        await self._follow(CaseState.refresh, lambda: [order_topic(self.view.order_no)] if self.view.order_no else [])
+        await self._follow(CaseState.refresh, lambda: order_topic(self.view.order_no) if self.view.order_no else None)
 
     @rx.event
     async def refresh(self) -> None:

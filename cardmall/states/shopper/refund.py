@@ -35,7 +35,7 @@ class RefundState(Page, rx.State):
         await self._enter()
         self.page, self.loaded = RefundPage(), False
         self._wrong()
-        await self._follow(RefundState.refresh, lambda: [] if self.missing else [order_topic(self.page.order_no)])
+        await self._follow(RefundState.refresh, lambda: None if self.missing else order_topic(self.page.order_no))
 
     @rx.event
     async def refresh(self) -> None:

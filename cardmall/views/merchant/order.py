@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cardmall.domain.ledger import LedgerEntry
+from cardmall.domain.refunding import ASTRAY
 from cardmall.domain.rules import orders
 from cardmall.domain.rules.orders import OrderAct
 from cardmall.domain.rules.settlement import SettlementAct, may
 from cardmall.domain.rules.turn import JOB, standing
-from cardmall.domain.terms import REPLACED_REFUND, RefundCause, Role
+from cardmall.domain.terms import REPLACED_REFUND, Role
 from cardmall.models import Account, Order
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
@@ -60,6 +61,7 @@ class ShopOrder:
 
     order: OrderView = field(default_factory=OrderView)
     shopper: str = ""
+    awaits_delivery: bool = False
     can_deliver: bool = False
     money: OrderMoney = field(default_factory=OrderMoney)
     case_status: str = ""
@@ -81,6 +83,7 @@ def shop_order(look: Look, no: object) -> ShopOrder:
     return ShopOrder(
         shown,
         _shopper(look.session, order),
+        whole.facts.awaiting,
         orders.may(OrderAct.deliver, who, facts, look.now).is_open,
         _money(look, whole, offered=shown.transfer.no != ""),
         case_status=open_case_status(order, whole.case),
@@ -99,7 +102,6 @@ def _shopper(session: Session, order: Order) -> str:
     return masked(session.exec(select(Account.name).where(col(Account.id) == order.shopper_id)).one())
 
 
-_ASTRAY = {RefundCause.closed_then_paid, RefundCause.paid_twice, RefundCause.wrong_amount}  # never paid for the order
 _PAID = {LedgerEntry.settlement, LedgerEntry.fee, LedgerEntry.recovery}
 
 
@@ -110,7 +112,7 @@ def _money(look: Look, whole: WholeOrder, *, offered: bool) -> OrderMoney:
     return OrderMoney(
         held=order.escrow or 0,
         paid=sum(row.amount for row in rows if row.entry in _PAID),
-        back=sum(one.amount for one in whole.refunds if one.status not in REPLACED_REFUND and one.cause not in _ASTRAY),
+        back=sum(one.amount for one in whole.refunds if one.status not in REPLACED_REFUND and one.cause not in ASTRAY),
         settled_at=next((row.at for row in rows if row.entry == LedgerEntry.settlement), None),
         waits=turn.reason.value if turn.reason else "",
         at=settles_at(look.session, order) if order.escrow else None,

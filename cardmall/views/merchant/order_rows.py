@@ -81,6 +81,8 @@ _TURN = {Role.merchant: "answer", Role.shopper: "waits", Role.admin: "ruling"}
 def shop_line(whole: WholeOrder, now: datetime) -> RowLine:
     """The sentence under the pill, as its shop reads it."""
     order, case = whole.order, whole.case
+    if whole.facts.abandoned and order.stage is not Stage.in_case:
+        return RowLine("shop_disabled")
     if order.abnormal and not whole.facts.abandoned:
         return RowLine(order.abnormal.value)
     if order.stage is Stage.in_case and case:
@@ -123,5 +125,5 @@ def _past(whole: WholeOrder) -> RowLine:
 LINES = (
     *("paying", "transferring", "pay_by", "held", "deliver_at", "late", "begun", "promised", "delivered", "completed"),
     *("refunded", "overdue", *_TURN.values(), *Abnormal, OrderStatus.canceled.value, OrderStatus.expired.value),
-    *("refunding", "refunding_again"),
+    *("refunding", "refunding_again", "shop_disabled"),
 )

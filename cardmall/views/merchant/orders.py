@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.refunding import ASTRAY
 from cardmall.domain.rules.turn import Permission, standing
 from cardmall.domain.terms import Actor, RefundStatus, Stage
 from cardmall.models import Account, Order, Product, Refund
@@ -139,7 +140,7 @@ def _names(session: Session, found: Sequence[Order]) -> dict[int, str]:
 
 
 def _products(session: Session, member: Actor, chosen: str) -> list[SoldProduct]:
-    """The shop's products by name, archived ones last: LIST_SIZE of them, the chosen one among them."""
+    """The shop's products by name: LIST_SIZE of them, the chosen one among them, archived ones where room is left."""
     first = col(Product.slug) != chosen, col(Product.archived_at).is_not(None)
     wanted = sa.select(col(Product.slug), col(Product.name)).where(col(Product.shop_id) == member.shop_id)
     by_name = wanted.order_by(*first, col(Product.name), col(Product.id)).limit(limits.LIST_SIZE)
@@ -149,7 +150,7 @@ def _products(session: Session, member: Actor, chosen: str) -> list[SoldProduct]
 
 @dataclass(frozen=True)
 class ShopOrderLine:
-    """An order as a line of a file: no code of a card, the buyer masked. Money in fen; `refunded`: what arrived.
+    """An order as a line of a file: no code of a card, the buyer masked. Money in fen; `refunded`: what of it arrived.
 
     `answers`: to what the shop asked for, whole for an owner, none for other members.
     """
@@ -179,7 +180,7 @@ def _place_of(order: Order) -> tuple[datetime, int]:
 
 def _refunded(session: Session, found: Sequence[Order]) -> dict[int, int]:
     arrived = sa.select(col(Refund.order_id), sa.func.sum(col(Refund.amount)))
-    arrived = arrived.where(col(Refund.status) == RefundStatus.succeeded)
+    arrived = arrived.where(col(Refund.status) == RefundStatus.succeeded, col(Refund.cause).not_in(sorted(ASTRAY)))
     of_these = arrived.where(col(Refund.order_id).in_([order.id for order in found])).group_by(col(Refund.order_id))
     return {number: int(fen) for number, fen in session.connection().execute(of_these)}
 
