@@ -104,12 +104,15 @@ def ruled_cards(cases: Sequence[Case]) -> set[str]:
 
 
 def delivered_pieces(order: Order, cards: Sequence[Card | Held], cases: Sequence[Case]) -> list[Piece]:
-    """The delivered pieces left of an order, as its page numbers them, each with what may still come back for it."""
+    """The delivered pieces left of an order, as its page numbers them, each with what may still come back for it.
+
+    A sealed one is never done: it may be returned whatever was decided about it.
+    """
     given = [card for card in cards if card.status in GIVEN]
     left = left_of(order.unit_price, {card.id: card.given for card in given}, paid_for(cases))
     done, numbered = done_cards(cases), enumerate(given, 1)
     return [
-        Piece(n, left[card.id], card.id, card.id in done, card.status)
+        Piece(n, left[card.id], card.id, card.id in done and card.status is not CardStatus.sealed, card.status)
         for n, card in numbered
         if card.status is not CardStatus.voided
     ]

@@ -13,15 +13,18 @@ from cardmall.domain.terms import Offer, Reason, Refused, Way
 from cardmall.models import Card, Order
 from cardmall.reads.facts import facts_of
 from cardmall.services.case.gifts import give_unasked
+from cardmall.services.order.orders import start_payment
 from cardmall.services.order.pieces import inherit
 from cardmall.services.shop.recalling import preview_recall
 from cardmall.views.merchant.money import shop_books
+from cardmall.views.merchant.refund import gift_page
+from cardmall.views.shopper.cancel import choice_view
 from tests.bank import sandbox
 from tests.services.giving import TYPED, amount, back, cards, gift, ids, left, pieces, shown
 from tests.services.invariants import Watch
 from tests.services.recalling import FORM, code, press
 from tests.services.test_gifts import bought, preview, settled
-from tests.town import AUTO, DAY, MANUAL, PRICE, Tale, Town, act, look, refused, run_jobs, set_clock
+from tests.town import AUTO, DAY, MANUAL, MINUTE, PRICE, Tale, Town, act, hear, look, refused, run_jobs, set_clock
 
 
 @pytest.fixture(autouse=True)
@@ -240,3 +243,53 @@ def test_fewer_cards_than_they_replace_take_over_all_that_was_given(town: Town) 
     one = [lying("one")]
     inherit(old, one, 500)
     assert one[0].given == 500
+
+
+def test_a_sealed_card_a_ruling_was_about_keeps_what_its_return_brings(town: Town) -> None:
+    tale = bought(town.tale(), 3).deliver()
+    kept = ids(tale)[2]
+    tale.request(way="return", cards=[kept]).reject("other", "不退").appeal(text="不服").respond()
+    tale.rule(town.carol, "rule_merchant").reveal(2)
+    first, second = used(tale)
+    tale.appeal(cards=[first, second]).respond().rule(town.carol, "rule_split", f"{PRICE // 100}.00")
+    for what in (cards(tale, 1 + ids(tale).index(first)), amount(PRICE * 6 // 10)):
+        gift(tale, what)
+    with suppress(Refused):  # nothing is left for it
+        gift(tale, cards(tale, 1 + ids(tale).index(second)))
+    comes = preview(tale, "return")
+    assert 0 < comes <= left(tale)[1]
+    before = back(tale)
+    tale.request(way="return").approve()
+    assert back(tale) == before + comes <= 3 * PRICE
+
+
+def test_the_form_names_the_channel_the_money_goes_back_to(town: Town) -> None:
+    """The one that was opened second and paid first, though the other's money came late, too."""
+    tale = town.tale().order(AUTO)
+    for channel in ("alipay", "wechat"):
+        act(start_payment, tale.shopper, tale.no, channel=channel, consent=True, now=tale.at)
+    for n, payment in enumerate(reversed(tale.payments), 1):
+        assert hear(payment, tale.at + n * MINUTE, trade_no=f"T{n}")
+    tale.later(minutes=5)
+    gift(tale, amount(100))
+    paid_by = {one.id: one.channel for one in tale.payments}
+    assert look(gift_page, town.bob, tale.no, now=tale.at).channel == paid_by[tale.refunds[-1].payment_id] == "wechat"
+
+
+def test_the_form_of_a_return_stays_when_a_card_is_ticked_that_brings_nothing(town: Town) -> None:
+    town.sell("cheap", 3, price=1)
+    tale = town.tale().order("cheap", 3).pay().deliver()
+    gift(tale, amount(1))
+    free = [card.id for card in tale.cards if card.given]
+    found = look(choice_view, town.alice, tale.no, way=Way.return_, picked=free, now=tale.at)
+    assert found.way and found.way.amount == 0 and len(found.cards) == 3
+    refusal = refused(lambda: tale.request(way="return", cards=free))
+    assert refusal.fields == {"pieces": "out_of_range"}
+
+
+def test_the_row_of_a_card_says_what_ticking_it_gives(town: Town) -> None:
+    tale = bought(town.tale(), 3).deliver().reveal(2)
+    split(tale)
+    gift(tale, amount(PRICE // 2))
+    page = look(gift_page, town.bob, tale.no, now=tale.at)
+    assert all(one.worth == shown(tale, cards(tale, one.n)).amount <= page.most for one in page.pieces if one.worth)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c7f2a90e61d4"
-down_revision = "d40c7e92b1fa"
+down_revision = "c41d7e90ab25"
 branch_labels = None
 depends_on = None
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cardmall.domain.gifts import GiftEffect
+from cardmall.domain.gifts import GiftEffect, GiftGoods
 from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Role
-from cardmall.models import Account, Batch, Card, Order
+from cardmall.models import Account, Batch, Card
 from cardmall.reads.doors import order_for
 from cardmall.reads.gifts import funds_of, gift_turn, giving, goods_of
 from cardmall.reads.look import Look
@@ -62,7 +62,6 @@ def gift_page(look: Look, no: object) -> GiftPage:
     whole = whole_order(look, order)
     goods = goods_of(whole)
     turn, case = gift_turn(look, whole, goods), whole.case
-    payment = next((one for one in whole.payments if one.captured_at and not one.odd), None)
     return GiftPage(
         no=order.no,
         product=order.product_name,
@@ -72,7 +71,7 @@ def gift_page(look: Look, no: object) -> GiftPage:
         quantity=order.quantity,
         paid=order.total,
         shopper=masked(look.session.exec(select(Account.name).where(col(Account.id) == order.shopper_id)).one()),
-        channel=payment.channel.value if payment else "",
+        channel=order.channel.value if order.channel else "",
         form=order.terms.form.value,
         delivered=goods.delivered,
         left=len(goods.pieces),
@@ -80,17 +79,20 @@ def gift_page(look: Look, no: object) -> GiftPage:
         funds=funds_of(look, order).most,
         why=turn.reason.value if turn.reason else "",
         case_no=case.no if case else "",
-        pieces=_pieces(look.session, order, whole) if goods.delivered else [],
+        pieces=_pieces(look.session, whole, goods) if goods.delivered else [],
     )
 
 
-def _pieces(session: Session, order: Order, whole: WholeOrder) -> list[GiftPiece]:
+def _pieces(session: Session, whole: WholeOrder, goods: GiftGoods) -> list[GiftPiece]:
+    """Each with what ticking it alone gives."""
     wanted = select(Card.id, Card.tail, Batch.name).outerjoin(Batch, col(Batch.id) == Card.batch_id)
-    told = {card: (tail, batch or "") for card, tail, batch in session.exec(wanted.where(Card.order_id == order.id))}
+    told = {
+        card: (tail, batch or "") for card, tail, batch in session.exec(wanted.where(Card.order_id == whole.order.id))
+    }
     held = {card.id: card for card in whole.cards}
     return [
-        GiftPiece(one.n, one.card, *told[one.card], held[one.card].status.value, held[one.card].revealed_at, one.worth)
-        for one in goods_of(whole).pieces
+        GiftPiece(one.n, one.card, *told[one.card], one.state, held[one.card].revealed_at, goods.worth_of([one]))
+        for one in goods.pieces
     ]
 
 
