@@ -198,6 +198,7 @@ class RefundCause(StrEnum):
     transfer = "transfer"
     wrong_amount = "wrong_amount"
     recall = "recall"
+    gift = "gift"
 
 
 class Channel(StrEnum):

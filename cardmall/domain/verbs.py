@@ -227,7 +227,9 @@ class NoticeKind(StrEnum):
     order_recall_paid_back = "order_recall_paid_back"
     order_recall_failed = "order_recall_failed"
     order_recall_waits = "order_recall_waits"
-    order_gifted = "order_gifted"
+    order_gifted = "order_gifted"  # a part of the price
+    order_gifted_cards = "order_gifted_cards"
+    order_gifted_pieces = "order_gifted_pieces"
     shop_owes = "shop_owes"
     shop_joined = "shop_joined"
     shop_owner_added = "shop_owner_added"

@@ -358,7 +358,7 @@ def no_piece_is_paid_back_twice(books: Books) -> None:
         assert given <= order.total - left, (order.no, given, left)
 
 
-_OF_PIECES = (RefundCause.case, RefundCause.recall)
+_OF_PIECES = (RefundCause.case, RefundCause.recall, RefundCause.gift)
 
 
 def _twice(refund: Refund) -> bool:

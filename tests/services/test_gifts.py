@@ -406,12 +406,12 @@ def test_it_stands_in_the_timeline_the_audit_and_the_inbox(tale: Tale) -> None:
     no = gift(tale, amount(300) | {"reason": "other", "text": "赔个不是"})
     (event,) = rows(Event, Event.verb == "gifted")
     (case,) = rows(Case, Case.no == no)
-    told = {"reason": "other", "amount": 300, "of": "amount", "pieces": 2, "of_order": 300, "of_shop": 0}
+    told = {"reason": "other", "amount": 300, "of": "amount", "pieces": 2, "cards": [], "of_order": 300, "of_shop": 0}
     assert (event.note, event.actor_id, event.case_id) == ("赔个不是", tale.town.bob.id, case.id)
     assert event.data == told | {"after": "approved"}
     (notice,) = rows(Notice, Notice.kind == "order_gifted")
     assert (notice.account_id, notice.data["amount"], notice.data["words"]) == (tale.town.alice.id, 300, "赔个不是")
-    assert (tale.refunds[0].case_id, tale.refunds[0].cause, tale.refunds[0].status) == (case.id, "case", "requested")
+    assert (tale.refunds[0].case_id, tale.refunds[0].cause, tale.refunds[0].status) == (case.id, "gift", "requested")
 
 
 def test_the_page_says_what_is_left_of_each_piece(tale: Tale) -> None:

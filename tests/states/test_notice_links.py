@@ -32,6 +32,8 @@ LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "order_recall_paid_back": (PLAIN, {"shopper": order}),
     "order_recall_waits": (PLAIN, {"shopper": order}),
     "order_gifted": (PLAIN, {"shopper": order}),
+    "order_gifted_cards": (PLAIN, {"shopper": order}),
+    "order_gifted_pieces": (PLAIN, {"shopper": order}),
     "order_recall_failed": (PLAIN, {"merchant": "/merchant/stock", "admin": order}),
     "case_opened": (OF_CASE, in_case),
     "case_withdrawn": (OF_CASE, in_case),

@@ -38,8 +38,9 @@ _LYING = (
 _GIFTS = """SELECT id FROM "case" WHERE kind = 'gift'"""
 _FORGET = (
     "DELETE FROM event WHERE verb = 'gifted'",
-    "DELETE FROM notice WHERE kind = 'order_gifted'",
-    "DELETE FROM outgoing WHERE kind = 'order_gifted'",
+    "DELETE FROM notice WHERE kind IN ('order_gifted', 'order_gifted_cards', 'order_gifted_pieces')",
+    "DELETE FROM outgoing WHERE kind IN ('order_gifted', 'order_gifted_cards', 'order_gifted_pieces')",
+    "UPDATE refund SET cause = 'case' WHERE cause = 'gift'",
     "UPDATE transfer SET ended_why = 'case' WHERE ended_why = 'gift'",
     f"UPDATE event SET case_id = NULL WHERE case_id IN ({_GIFTS})",  # noqa: S608 - words of our own
     f"UPDATE refund SET case_id = NULL WHERE case_id IN ({_GIFTS})",  # noqa: S608 - words of our own

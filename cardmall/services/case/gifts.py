@@ -49,8 +49,8 @@ def give_unasked(act: Act, no: object, typed: Mapping[str, object], *, seen: obj
     drop_transfer(act, order, TransferEnd.gift)
     _CARRY_OUT[made.asked.gift.of](act, order, made.asked.gift, made.goods)
     money.draw(act, order, case.amount, case.no)
-    money.pay_back(act, order, case.amount, RefundCause.case)
-    tell_shopper(act, NoticeKind.order_gifted, amount=case.amount, reason=case.reason.value, words=case.text)
+    money.pay_back(act, order, case.amount, RefundCause.gift)
+    tell_shopper(act, _TOLD[made.asked.gift.of], amount=case.amount, reason=case.reason.value, words=case.text)
     return case.no
 
 
@@ -78,6 +78,7 @@ def _new_case(act: Act, order: Order, made: Giving) -> Case:
 def _start(act: Act, case: Case, made: Giving) -> None:
     gift, effect = made.asked.gift, made.effect
     told = {"reason": case.reason.value, "amount": gift.amount, "of": gift.of.value, "pieces": gift.pieces}
+    told["cards"] = list(gift.cards)
     start(act, case, "give", Verb.gifted, case.text, **told, of_order=effect.of_order, of_shop=effect.of_shop)
 
 
@@ -112,3 +113,8 @@ def _lay(act: Act, order: Order, gift: Gift, goods: GiftGoods) -> None:
 
 
 _CARRY_OUT = {GiftOf.pieces: _cancel, GiftOf.cards: _void, GiftOf.amount: _lay}
+_TOLD = {
+    GiftOf.pieces: NoticeKind.order_gifted_pieces,
+    GiftOf.cards: NoticeKind.order_gifted_cards,
+    GiftOf.amount: NoticeKind.order_gifted,
+}
