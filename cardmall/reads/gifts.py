@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from cardmall.domain.funds import Funds
+from cardmall.domain.funds import Funds, is_funded
 from cardmall.domain.gifts import GiftAsked, GiftEffect, GiftGoods, Piece, effect_of, follow, read_gift
 from cardmall.domain.refunds import spread
 from cardmall.domain.rules.gifts import GiftAct, GiftFacts, may
@@ -70,9 +70,10 @@ def _facts(whole: WholeOrder, goods: GiftGoods) -> GiftFacts:
     return GiftFacts(whole.facts, captured_at, goods.most, parts=goods.parts)
 
 
-def funds_of(look: Look, order: Order, amount: int = 0) -> Funds:
-    """Where `amount` fen given back on this order would come from."""
-    return Funds(amount, Role.merchant, spare_of(look.session, order), balance_of(look.session, order.shop_id))
+def funds_of(look: Look, order: Order, amount: int) -> Funds:
+    """Where `amount` fen given back on this order would come from; the balance is added up only where it is needed."""
+    held = Funds(amount, Role.merchant, spare_of(look.session, order))
+    return held if is_funded(held) else replace(held, balance=balance_of(look.session, order.shop_id))
 
 
 def giving(look: Look, whole: WholeOrder, typed: Mapping[str, object]) -> Giving:

@@ -76,7 +76,7 @@ def gift_page(look: Look, no: object) -> GiftPage:
         delivered=goods.delivered,
         left=len(goods.pieces),
         most=goods.most,
-        funds=funds_of(look, order).most,
+        funds=funds_of(look, order, goods.most).most,
         why=turn.reason.value if turn.reason else "",
         case_no=case.no if case else "",
         pieces=_pieces(look.session, whole, goods) if goods.delivered else [],
