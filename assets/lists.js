@@ -1,7 +1,7 @@
 // A list of codes, pasted or as a file: sent over HTTP, never through the page's socket, and kept in no storage.
 import { createElement as h, useEffect, useRef, useState } from "react";
 
-const kept = new Map(); // address → what was pasted there and not sent yet, as long as this page lives
+const kept = new Map(); // address → { text, file, picked }: what was not sent yet there, as long as this page lives
 const WIDE = 120; // signs shown of a line
 const MARKS = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]]; // a byte order mark leaves nothing to choose
 
@@ -47,19 +47,20 @@ function send(url, list, name, onProgress) {
 }
 
 export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, act, sending, failed, large, nothing, firstLines, encoding, guessed, encodings, most, fileLook, actLook, onDone }) {
-  const [text, setOnlyText] = useState(kept.get(pasteUrl) ?? "");
-  const [file, setFile] = useState(null);
+  const before = kept.get(pasteUrl) ?? {};
+  const [text, setOnlyText] = useState(before.text ?? "");
+  const [file, setOnlyFile] = useState(before.file ?? null);
   const [inside, setInside] = useState(null); // of the file: { encoding, lines }
-  const [picked, setPicked] = useState(""); // encoding; "": as detected
+  const [picked, setOnlyPicked] = useState(before.picked ?? ""); // encoding; "": as detected
   const [share, setShare] = useState(-1); // percent sent; -1: nothing is on its way
   const [error, setError] = useState("");
   const chosen = useRef(null);
   const busy = share >= 0;
-  const setText = (typed) => {
-    setOnlyText(typed);
-    if (typed) kept.set(pasteUrl, typed);
-    else kept.delete(pasteUrl);
+  const keep = (set, name) => (value) => {
+    set(value);
+    kept.set(pasteUrl, { ...kept.get(pasteUrl), [name]: value });
   };
+  const [setText, setFile, setPicked] = [keep(setOnlyText, "text"), keep(setOnlyFile, "file"), keep(setOnlyPicked, "picked")];
   useEffect(() => {
     if (!text) return undefined;
     const warn = (event) => event.preventDefault();
@@ -77,7 +78,7 @@ export function ListBox({ fileUrl, pasteUrl, label, hint, fileLabel, fileHint, a
     setInside(null);
     setPicked("");
     setError("");
-    if (!found) chosen.current.value = "";
+    if (!found && chosen.current) chosen.current.value = ""; // a page drawn anew meanwhile has another box
   };
   const submit = async (event) => {
     event.preventDefault();

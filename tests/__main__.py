@@ -67,7 +67,7 @@ STORIES = tuple(
     f"tests/e2e/test_{name}.py"
     for name in (
         *("answers", "appeals", "books", "conversation"),
-        *("kind_forms", "kind_names", "pills", "refunds", "stories"),
+        *("kind_anew", "kind_forms", "kind_names", "pills", "refunds", "stories"),
     )
 )
 KINDS = tuple(

@@ -76,6 +76,7 @@ def _read(one: Any) -> rx.Component:
 
 
 def composer(
+    no: Any,
     url: Any,
     *,
     on_send: Any,
@@ -86,9 +87,9 @@ def composer(
     beside: rx.Component | None = None,
     restore: bool = True,
 ) -> rx.Component:
-    """The box to write in. `url` takes pictures; `warned`: contacts found before sending; `sent` empties the box.
+    """The box to write in about the order `no`. `url` takes pictures; `warned`: contacts found before sending.
 
-    `beside` the button; `restore`: of several picture boxes on one page only one may.
+    `sent` empties the box; `beside` the button; `restore`: of several picture boxes on one page only one may.
     """
     box = textarea("text", id=TALK_TEXT, rows=2, auto_focus=sent > 0)
     told = rx.el.input(type="hidden", name="sure", value=warned.join(","), read_only=True)
@@ -106,7 +107,7 @@ def composer(
         told,
         foot,
         on_submit=on_send,
-        key=f"sent-{sent}",
+        key=f"{no}-{sent}",
         class_name="grid gap-3 mt-4 pt-4 border-t border-line2",
     )
 

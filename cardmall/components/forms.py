@@ -20,6 +20,11 @@ def app_form(*children: Child, on_submit: Any, **props: Any) -> rx.Component:
     return rx.el.form(*children, on_submit=on_submit, no_validate=True, **props)
 
 
+def mark_of(key: Any) -> rx.Component:
+    """What a form is about, where one place of a page has several: what was typed for one is filled into no other."""
+    return rx.el.input(type="hidden", name="no", value=key, read_only=True)
+
+
 def text_input(name: str, **props: Any) -> rx.Component:
     """One line of text, `limits.LINE_ROOM` characters of room. Put it into `field`."""
     props.setdefault("max_length", limits.LINE_ROOM)

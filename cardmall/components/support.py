@@ -48,8 +48,8 @@ def _message(one: Any, n: Any, by_admin: Any) -> rx.Component:
     return rx.el.li(head, words, class_name=rx.cond(own, side + "ml-auto justify-items-end", side), key=n)
 
 
-def support_form(by_admin: Any, *, on_send: Any, sent: Any, error: Any) -> rx.Component:
-    """`sent` empties the box."""
+def support_form(no: Any, by_admin: Any, *, on_send: Any, sent: Any, error: Any) -> rx.Component:
+    """The box to write in about the order `no`; `sent` empties it."""
     box = textarea("text", rows=3)
     words = rx.cond(by_admin, t("support.send_admin"), t("support.send"))
     act = button(words, type="submit", kind="seal", size="lg")
@@ -57,7 +57,7 @@ def support_form(by_admin: Any, *, on_send: Any, sent: Any, error: Any) -> rx.Co
         field(t("support.text"), box, name="text", error=error, hint=t("support.text_hint")),
         rx.el.div(act, typed_count("text", limits.TEXT_LENGTH), class_name="flex items-center justify-between gap-3"),
         on_submit=on_send,
-        key=f"sent-{sent}",
+        key=f"{no}-{sent}",
         class_name="grid gap-3 mt-5 pt-4 border-t border-line2",
     )
 

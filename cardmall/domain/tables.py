@@ -9,6 +9,14 @@ from itertools import chain, zip_longest
 from cardmall.domain.codes import compared, kept_code
 
 CODE_COLUMNS = frozenset({"CODE", "卡密", "SECRET"})
+# As `compared`. One of these makes a first row names of columns where none of them is the code's: any other row of
+# words may be the first account of a list without names.
+_OTHER_COLUMNS = frozenset({
+    *("账号", "帐号", "账户", "帐户", "用户", "用户名", "登录名", "密码", "登录密码", "邮箱", "邮箱密码"),
+    *("卡号", "序列号", "兑换码", "激活码", "密钥", "链接", "有效期", "到期时间", "备注"),
+    *("ACCOUNT", "USER", "USERNAME", "LOGIN", "EMAIL", "MAIL", "PASSWORD", "PASS", "PWD"),
+    *("SERIAL", "SERIALNUMBER", "KEY", "LICENSE", "LICENSEKEY", "PIN", "TOKEN", "LINK", "URL", "NOTE"),
+})  # fmt: skip
 _PARTED_BY = ",;\t"
 _QUOTES = "\"'“”‘’ "
 _BOM = "\ufeff"
@@ -97,6 +105,7 @@ def _place(row: list[str]) -> int | None:
 
 
 def _is_heading(names: list[str]) -> bool:
-    """Every column has a name, each another one, without a digit: a row of codes seldom looks so."""
-    told = {compared(name) for name in names}
-    return "" not in told and len(told) == len(names) and not any(sign.isdigit() for name in names for sign in name)
+    """Every column has a name, each another one, without a digit; one of them is a usual one."""
+    told = {compared(name).strip(_QUOTES) for name in names}
+    named = "" not in told and len(told) == len(names) and bool(told & _OTHER_COLUMNS)
+    return named and not any(sign.isdigit() for name in names for sign in name)

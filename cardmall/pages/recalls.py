@@ -8,7 +8,7 @@ from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, dialog, dialog_actions
 from cardmall.components.feedback import info_box
 from cardmall.components.format import full, money
-from cardmall.components.forms import app_form, chip, chips, error_line, field, textarea
+from cardmall.components.forms import app_form, chip, chips, error_line, field, mark_of, textarea
 from cardmall.components.labels import item_trouble, recall_reason
 from cardmall.components.surface import card
 from cardmall.components.text import t
@@ -22,6 +22,7 @@ _KEY = "stock.recall"
 def recall_dialog(state: Any) -> rx.Component:
     """Why, what is told to buyers, what they get, which cards; then what that touches, then the press."""
     form = app_form(
+        mark_of(state.recalled_batch),
         rx.cond(state.recalled_batch == "", _codes(state)),
         chips(
             "reason",

@@ -43,6 +43,7 @@ def talk_pane(*, tall: bool = False, restore: bool = True) -> rx.Component:
     """
     nothing = choose(_ROLE, ("shopper", t("talk.empty_shopper")), otherwise=t("talk.empty_merchant"))
     write = composer(
+        VIEW.no,
         routes.pictures_url(VIEW.no),
         on_send=ConversationState.send,
         sent=ConversationState.sent,

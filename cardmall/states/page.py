@@ -32,8 +32,14 @@ class Page(rx.State, mixin=True):
     async def _enter(self, *roles: Role) -> Actor | None:
         """First line of a load: refresh the frame, drop what the page before listened to. None: not one of `roles`."""
         bus.forget(self.router.session.client_token)
-        actor = await (await self.get_state(SessionState))._meet()
+        session = await self.get_state(SessionState)
+        session._arrive()
+        actor = await session._meet()
         return actor if actor and (not roles or actor.role in roles) else None
+
+    async def _stood(self) -> bool:
+        """Was this page there before it began once more? What was open stays open."""
+        return (await self.get_state(SessionState))._again
 
     def _listen(self, handler: Any, *topics: Topic) -> None:
         """Run `handler` of this page when a topic, or the clock, moves. Call it before looking: nothing is missed."""

@@ -61,11 +61,14 @@ class SessionState(rx.State):
     answered: list[str] = []  # the last events of this page the server handled, "deliver 3f2a": their presses are over
     begun: str = ""  # drawn anew each time the page is connected: what was pressed before may be done or not
     _owner: str = ""
+    _here: str = ""  # the address of the page loaded last
+    _again: bool = False  # it was loaded before, and no other one since: what was open in it stays so
 
     @rx.event
     async def load(self) -> None:
         """on_load of a page without a state of its own."""
         bus.forget(self.router.session.client_token)
+        self._arrive()
         await self._meet()
 
     @rx.event
@@ -80,6 +83,13 @@ class SessionState(rx.State):
         room = limits.ARGUMENT_LENGTH
         if sound:
             self.said = Said(secrets.token_hex(8), kind, title[:room], line[:room], min(max(seconds, 0), 60))
+
+    def _arrive(self) -> None:
+        """Note which page is loaded, and whether it stood there before: it begins once more after a reload, in another
+        language, and when the browser or a process is connected again."""
+        before, url = self._here, self.router.url
+        self._here = f"{url.path}?{dict(url.query_parameters)}"
+        self._again = before == self._here
 
     async def _meet(self) -> Actor | None:
         """Look who is here and listen for their notices; what a stranger sees is empty."""

@@ -322,6 +322,7 @@ TABLE: dict[str, Call] = {
         strangers=BOBS,
     ),
     "QuickRepliesState.load": Call(BOB, SECRET, build=kept_words, path=MESSAGES, strangers=BOBS),
+    "QuickRepliesState.refresh": Call(BOB, SECRET, build=kept_words, path=MESSAGES, strangers=BOBS),
     "QuickRepliesState.keep": Call(BOB, SECRET, build=kept_words, path=MESSAGES, strangers=BOBS),
     "QuickRepliesState.edit": Call(
         BOB,

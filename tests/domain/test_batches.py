@@ -144,6 +144,7 @@ def test_a_table_without_such_a_column_is_all_columns() -> None:
     "text",
     [
         "AAAA-1,BBBB\nCCCC,DDDD",  # a digit: these are codes, not names of columns
+        "alice,hunter\nbob,sesame",  # the first account of a list without names is no heading
         "账号,密码①\nu,p",
         "账号,\nu,p",
         "账号,账号 \nu,p",

@@ -12,6 +12,7 @@ from cardmall.ssr.first import first_of
 from cardmall.states.merchant.product import MerchantProductState
 from cardmall.states.merchant.products import ProductsState
 from cardmall.states.public.product import ProductState
+from cardmall.states.session import SessionState
 from cardmall.states.shopper.order import OrderState
 from tests.services.test_goods import RULE, product, versions
 from tests.services.test_goods_pictures import keep
@@ -42,6 +43,14 @@ def form_of(slug: str, who: str = "bob") -> Any:
     page = page_of(MerchantProductState, who, f"{LIST}/{slug}")
     run(MerchantProductState.load.fn(page))
     return page
+
+
+async def comes(page: Any, *, again: bool) -> None:
+    """The page is loaded next: once more where it stood, as when its connection is back, or from another one."""
+    session = await page.get_state(SessionState)
+    session._arrive()
+    if not again:
+        session._here = "/orders"
 
 
 def save(page: Any, **told: str) -> Any:
@@ -94,6 +103,50 @@ def test_what_the_form_does_not_ask_for_stays(town: Town) -> None:
     asked = {name: value for name, value in page.typed.items() if name not in ("window", "fee", "delay")}
     MerchantProductState.type.fn(page, asked | {"return_allowed": ""})
     assert (page.typed["window"], page.typed["delay"], page.typed["return_allowed"]) == ("7", "5", "")
+
+
+def test_what_is_typed_stays_when_the_page_is_drawn_anew(town: Town) -> None:
+    """Fields for buyers and pictures, too: nothing in the page itself could draw them again."""
+    page, picture = form_of(AUTO), keep(town.bob)
+    for _ in range(2):
+        MerchantProductState.ask_more.fn(page)
+    typed = {"field1_label": "账号", "field2_label": "区服", "pictures": picture, "price": "77"}
+    MerchantProductState.type.fn(page, dict(page.typed) | typed)
+    MerchantProductState.ask_before.fn(page, 2)
+    run(comes(page, again=True))
+    run(MerchantProductState.load.fn(page))
+    told = {name: page.typed[name] for name in typed}
+    assert told == typed | {"field1_label": "区服", "field2_label": "账号"} and page.loaded and page.dirty
+    run(comes(page, again=False))
+    run(MerchantProductState.load.fn(page))  # as it is saved
+    told = tuple(page.typed[name] for name in ("field1_label", "pictures", "price"))
+    assert (told, page.dirty) == (("", "", "99.00"), False)
+
+
+def test_a_new_product_that_was_not_made_yet_stays_too(town: Town) -> None:
+    page = form_of("new")
+    MerchantProductState.ask_more.fn(page)
+    MerchantProductState.type.fn(page, dict(page.typed) | {"name": "云", "field1_label": "账号"})
+    run(comes(page, again=True))
+    run(MerchantProductState.load.fn(page))
+    assert (page.typed["name"], page.typed["field1_label"], page.missing, page.loaded) == ("云", "账号", False, True)
+
+
+def test_a_copy_is_told_from_what_it_was_copied_from_however_long_its_name(town: Town) -> None:
+    page = form_of(AUTO)
+    save(page, name="长" * 60)
+    run(MerchantProductState.copy.fn(page))
+    named = [one.name for one in rows(Product) if one.name.startswith("长")]
+    assert sorted(map(len, named)) == [60, 60] and [name for name in named if name.endswith(" 副本")]
+
+
+def test_ticks_stay_when_the_list_is_drawn_anew(town: Town) -> None:
+    page = goods_list()
+    ProductsState.pick.fn(page, AUTO)
+    for picked in ([AUTO], []):
+        run(comes(page, again=picked != []))
+        run(ProductsState.load.fn(page))
+        assert page.picked == picked
 
 
 def test_a_save_of_a_stale_form_shows_the_difference_and_loses_nothing(town: Town) -> None:

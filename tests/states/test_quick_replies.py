@@ -8,7 +8,7 @@ from cardmall.services.talk.quick_replies import delete_quick_reply, save_quick_
 from cardmall.states.merchant.messages import MessagesState
 from cardmall.states.merchant.quick_replies import NEW, QuickRepliesState
 from tests.states.test_desks import page_of
-from tests.states.test_goods import run, town
+from tests.states.test_goods import comes, run, town
 from tests.town import Town, act
 
 __all__ = ["town"]
@@ -61,6 +61,17 @@ def test_what_a_colleague_deleted_is_saved_as_a_new_one_by_the_next_press(town: 
     assert (page.rows, page.edited) == ([], NEW)
     run(QuickRepliesState.save.fn(page, FORM))
     assert [row.text for row in page.rows] == ["mine"]
+
+
+def test_what_stood_open_does_so_when_the_page_is_drawn_anew_and_not_when_it_is_opened_again(town: Town) -> None:
+    page = opened(town, "报平安")
+    run(QuickRepliesState.keep.fn(page))
+    QuickRepliesState.edit.fn(page, page.rows[0].key)
+    for again, left in ((True, (True, "报平安")), (False, (False, ""))):
+        run(comes(page, again=again))
+        run(comes(page, again=True))  # the page around it was loaded
+        run(QuickRepliesState.load.fn(page))
+        assert (page.keeping, page.edited.title) == left
 
 
 def test_deleting_another_one_leaves_the_form_alone(town: Town) -> None:

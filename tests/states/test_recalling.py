@@ -16,6 +16,7 @@ from cardmall.states.merchant.product_stock import ProductStockState
 from cardmall.states.recalling import NO_EFFECT
 from tests.states.test_appeal_desk import account, appealed
 from tests.states.test_desks import page_of, run, town
+from tests.states.test_goods import comes
 from tests.town import an_act, count, rows, run_jobs
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -85,6 +86,16 @@ def test_what_is_wrong_stands_beside_its_field_and_the_form_closes_with_nothing_
     assert not page.previewed
     ProductStockState.leave_recall.fn(page)
     assert (page.recalling, page.codes_error, recalls()) == (False, "", 0)
+
+
+def test_the_form_stays_open_about_its_batch_when_the_page_is_drawn_anew() -> None:
+    page = at_stock()
+    run(ProductStockState.load.fn(page))
+    ProductStockState.begin_recall.fn(page, "PC-1")
+    for about in ("PC-1", ""):
+        run(comes(page, again=about != ""))
+        run(ProductStockState.load.fn(page))
+        assert (page.recalling, page.recalled_batch) == (about != "", about)
 
 
 def test_nobody_else_sees_or_does_any_of_it() -> None:

@@ -91,7 +91,8 @@ def _talk() -> rx.Component:
     order = link_button(t("support.to_order"), href=routes.order_url(_THREAD.order_no))
     now = rx.el.div(status_pill(_VIEW.pill, _VIEW.tone), order, class_name="sm:ml-auto flex items-center gap-3")
     head = rx.el.div(about, now, class_name="flex flex-wrap items-start gap-3 pb-3 mb-3 border-b border-line2")
-    form = support_form(True, on_send=SupportState.send, sent=SupportState.sent, error=SupportState.text_error)
+    told = {"on_send": SupportState.send, "sent": SupportState.sent, "error": SupportState.text_error}
+    form = support_form(_THREAD.order_no, True, **told)
     return card(back, head, support_messages(_THREAD, True, tall=True), form, class_name="p-4 sm:p-5")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.ask import ask_button
 from cardmall.components.buyer_fields import answers_preview
 from cardmall.components.controls import Child, button, link_button, question
 from cardmall.components.feedback import detail_skeleton, info_box
@@ -72,7 +73,11 @@ def _acts() -> rx.Component:
     kept = rx.fragment(
         rx.cond(_VIEW.listed, page),
         rx.cond(_WAS.mode == DeliveryMode.auto.value, stock),
-        button(t("goods.copy"), on_click=State.copy),
+        rx.cond(
+            State.dirty,
+            ask_button("goods.copy_ask", t("goods.copy"), on_yes=State.copy),
+            button(t("goods.copy"), on_click=State.copy),
+        ),
         button(t("goods.archive"), on_click=State.archive),
         button(word, on_click=State.switch(~_VIEW.listed), kind="outline"),
     )

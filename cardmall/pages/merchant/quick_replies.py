@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall.components.ask import ask_button
 from cardmall.components.controls import button, dialog, dialog_actions
 from cardmall.components.conversation import TALK_TEXT
-from cardmall.components.forms import app_form, field, text_input, textarea
+from cardmall.components.forms import app_form, field, mark_of, text_input, textarea
 from cardmall.components.quick import put_words
 from cardmall.components.text import t
 from cardmall.components.vars import length
@@ -67,6 +67,7 @@ def _form() -> rx.Component:
     words = textarea("text", id="quick-text", rows=3, default_value=_EDITED.text)
     save = button(rx.cond(new, t("quick.add"), t("quick.change")), type="submit", kind="seal", size="lg")
     return app_form(
+        mark_of(_EDITED.key),
         rx.el.h3(rx.cond(new, t("quick.new"), t("quick.edit_one", name=_EDITED.title)), class_name="font-semibold"),
         field(t("quick.name"), title, name="quick-title", error=State.title_error, hint=t("quick.name_hint")),
         field(t("quick.text"), words, name="quick-text", error=State.text_error, hint=t("quick.text_hint")),

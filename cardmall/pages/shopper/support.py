@@ -38,7 +38,8 @@ def _content() -> rx.Component:
     crumbs = [orders_crumb(), (VIEW.no, routes.order_url(VIEW.no))]
     title = page_title(t("support.title"), aside=back, crumbs=crumbs, here=t("support.title"))
     about = rx.cond(_ADMIN, t("support.line_admin", no=VIEW.no), t("support.line", no=VIEW.no))
-    form = support_form(_ADMIN, on_send=SupportState.send, sent=SupportState.sent, error=SupportState.text_error)
+    told = {"on_send": SupportState.send, "sent": SupportState.sent, "error": SupportState.text_error}
+    form = support_form(VIEW.no, _ADMIN, **told)
     talk = card(support_messages(THREAD, _ADMIN), form, _median(), title=VIEW.product, aside=about)
     return rx.el.div(title, two_columns([talk], [rx.cond(_ADMIN, _seen(), _attached())]))
 

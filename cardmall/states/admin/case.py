@@ -41,7 +41,8 @@ class AdminCaseState(Talking, Recalling, rx.State):
         await self._enter(Role.admin)
         self.view, self.wrong, self.loaded = AppealCase(), RulingErrors(), False
         self._forget()
-        self._close_recall()
+        if not await self._stood():
+            self._close_recall()
         await self._begin_talk()
         await self._follow(
             AdminCaseState.refresh, lambda: order_topic(self.view.order.no) if self.view.order.no else None

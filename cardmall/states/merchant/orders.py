@@ -57,7 +57,7 @@ class ShopOrdersState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.custom = False
+        self.custom = self.custom and await self._stood()
         if actor:
             self._listen(ShopOrdersState.refresh, shop_topic(actor.shop_id))
         await self.refresh()

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.domain import limits
 from cardmall.domain.buyer_fields import FIELD_NAMES, moved_up, with_one_more, without
 from cardmall.domain.goods import (
     FIELDS,
@@ -84,10 +85,13 @@ class MerchantProductState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.loaded, self._made, self.question = False, "", ""
-        self._wrong()
         if actor:
             self._listen(MerchantProductState.refresh, product_topic(self._arg()))
+        if self.dirty and self.loaded and await self._stood():
+            await self.refresh()  # what is typed stays
+            return
+        self.loaded, self._made, self.question = False, "", ""
+        self._wrong()
         await self.reload()
 
     @rx.event
@@ -157,7 +161,8 @@ class MerchantProductState(Page, rx.State):
         """One more like it, as it is saved; on to its form. A double click makes one."""
         if self._made:
             return rx.redirect(routes.merchant_product_url(self._made))
-        name = self._text("goods.copy_of", name=self.view.goods.name)
+        room = limits.PRODUCT_NAME[-1] - len(self._text("goods.copy_of", name=""))
+        name = self._text("goods.copy_of", name=self.view.goods.name[:room])
         result = await self._act(goods.copy_product, self.view.slug, name)
         if isinstance(result, Refused):
             return self._said(result, "")

@@ -31,7 +31,8 @@ class ProductStockState(Growing, Recalling, rx.State):
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
         self.figures, self.rows, self.loaded = ProductStock(), self._kept(self.rows), False
-        self._close_recall()
+        if not await self._stood():
+            self._close_recall()
         if actor:
             self._listen(ProductStockState.refresh, shop_topic(actor.shop_id))
         await self._follow(ProductStockState.refresh, self._topic)

@@ -41,7 +41,8 @@ class ProductsState(Growing, rx.State):
         actor = await self._enter(Role.merchant)
         asked = read_goods_asked(self.router.url.query_parameters)
         self.figures, self.rows, self.loaded = GoodsPage(), self._kept(self.rows), False
-        self.tab, self.q, self.tabs, self.picked = asked.tab.value, asked.q, [], []
+        self.tab, self.q, self.tabs = asked.tab.value, asked.q, []
+        self.picked = self.picked if await self._stood() else []
         if actor:
             self._listen(ProductsState.refresh, shop_topic(actor.shop_id))
         await self.refresh()

@@ -25,7 +25,8 @@ class QuickRepliesState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         """After the page around it, which says who is here, and listens for this one."""
-        self.close()
+        if not await self._stood():
+            self.close()
         await self.refresh()
 
     @rx.event
