@@ -62,7 +62,7 @@ def delivered_before(case: Case, order: Order) -> bool:
 
 def facts_among(case: Case, order: Order, cases: Sequence[Case], *, gone: bool = False) -> CaseFacts:
     """What decides about acts on a case that must be the last word on its order; `cases`: those of the order, `gone`:
-    none of its cards is left."""
+    nothing is left of it that could be asked for in part."""
     over = order.status in (OrderStatus.canceled, OrderStatus.expired)
     return replace(
         case_facts(case), order_over=over, gone=gone, newer=any((one.id or 0) > (case.id or 0) for one in cases)

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import Select
 
 from cardmall.domain.gifts import Piece
 from cardmall.domain.recalls import left_of
+from cardmall.domain.refunds import lies_on
 from cardmall.domain.rules.cases import OfferKind
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
 from cardmall.domain.way_facts import Facts, sealed_lately
@@ -84,6 +85,36 @@ def cards_of_case(case: Case, cards: Sequence[Card | Held]) -> list[str]:
     sealed = [card.id for card in cards if card.status is CardStatus.sealed]
     used = [card.id for card in cards if card.status in (CardStatus.revealed, CardStatus.redeemed)]
     return (used + sealed)[max(0, len(used) + len(sealed) - case.pieces) :]
+
+
+class CaseLeft(NamedTuple):
+    """What a rejected case can go on about: so many `pieces`, of its `cards` those that are left, `paid` fen for them
+    and not given back since."""
+
+    pieces: int
+    cards: list[str]
+    paid: int
+
+    @property
+    def most(self) -> int:
+        """What may be asked for is less than this, in fen; 0: nothing is less than a single fen."""
+        return self.paid if self.paid > 1 else 0
+
+
+def left_of_case(order: Order, case: Case, cards: Sequence[Card | Held]) -> CaseLeft:
+    """What no recall and no gift took back since the case was opened (R93, R96). `cards`: those of its order."""
+    alive = given_ids(cards)
+    pieces = pieces_of_case(order, case, alive)
+    left = [card for card in case.cards if card in alive]
+    return CaseLeft(pieces, left, pieces * order.unit_price - _given(order, case, cards, pieces))
+
+
+def _given(order: Order, case: Case, cards: Sequence[Card | Held], pieces: int) -> int:
+    """Fen given back, unasked, for the `pieces` of a case that are left."""
+    if order.delivered_at is None:
+        return lies_on(order.given, order.quantity - order.canceled_pieces, pieces)
+    about = cards_of_case(case, cards)
+    return sum(card.given for card in cards if card.id in about)
 
 
 def paid_for(cases: Sequence[Case]) -> dict[tuple[str, ...], int]:

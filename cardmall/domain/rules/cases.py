@@ -65,7 +65,7 @@ class Taken(StrEnum):
 class CaseFacts:
     """All that decides who may do what to a case. `order_over`: its order has ended; `newer`: another case followed.
 
-    `gone`: every card it was about is void by now."""
+    `gone`: recalls and gifts left at most a fen of it, and nothing is less than that."""
 
     status: CaseStatus
     deadline: datetime

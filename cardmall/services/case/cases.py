@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import CaseDeadline, DeadlineNear, FollowShop
-from cardmall.domain.refunds import RefundPreview, lies_on
+from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.rules import orders as order_rules
 from cardmall.domain.rules.cases import CaseAction, CaseFacts, RoundKind, may
 from cardmall.domain.rules.orders import OrderAct
@@ -16,13 +16,13 @@ from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
-from cardmall.models import Card, Case, Order
+from cardmall.models import Case, Order
 from cardmall.reads.attempts import presses_of
 from cardmall.reads.cases import case_facts, facts_among
 from cardmall.reads.doors import case_for, order_for
-from cardmall.reads.facts import cases_of, facts_of, pieces_left
+from cardmall.reads.facts import cases_of, facts_of
 from cardmall.reads.orders import order_facts
-from cardmall.reads.pieces import cards_of, cards_of_case, given_ids, pieces_of_case
+from cardmall.reads.pieces import cards_of, left_of_case
 from cardmall.services.act import Act, Due, move, schedule, schedule_all, start
 from cardmall.services.case.attempts import close_attempts
 from cardmall.services.case.evidence import add_round
@@ -150,32 +150,19 @@ def begin_act(act: Act, no: str, action: CaseAction, role: Role) -> tuple[Case, 
 
 
 def _last_word(act: Act, case: Case, order: Order) -> CaseFacts:
-    """Whether another case followed, and whether a recall left any of its cards."""
-    gone = not pieces_of_case(order, case, given_ids(cards_of(act.session, order)))
+    """Whether another case followed, and whether recalls and gifts left anything to ask for in part."""
+    gone = not left_of_case(order, case, cards_of(act.session, order)).most
     return facts_among(case, order, cases_of(act.session, [order])[case.order_id], gone=gone)
 
 
 def cut_to_what_is_left(act: Act, order: Order, case: Case) -> None:
-    """A rejected case goes on about the pieces that no recall and no gift took back since, at what was paid for them
-    and was not given back."""
-    cards = cards_of(act.session, order)
-    alive = given_ids(cards)
-    left = pieces_of_case(order, case, alive)
-    paid = left * order.unit_price - _given(order, case, cards, left)
-    if (left, paid) == (case.pieces, case.paid):
+    """A rejected case goes on about what recalls and gifts left of it."""
+    left = left_of_case(order, case, cards_of(act.session, order))
+    if (left.pieces, left.paid) == (case.pieces, case.paid):
         return
-    case.cards = [card for card in case.cards if card in alive]
-    case.fee = case.fee * paid // case.paid if case.paid else 0
-    case.pieces, case.paid, case.amount = left, paid, paid - case.fee
+    case.fee = case.fee * left.paid // case.paid if case.paid else 0
+    case.pieces, case.cards, case.paid, case.amount = left.pieces, left.cards, left.paid, left.paid - case.fee
     act.session.add(case)
-
-
-def _given(order: Order, case: Case, cards: Sequence[Card], left: int) -> int:
-    """Fen given back, unasked, for the `left` pieces of a case (R96)."""
-    if order.delivered_at is None:
-        return lies_on(order.given, pieces_left(order), left)
-    about = cards_of_case(case, cards)
-    return sum(card.given for card in cards if card.id in about)
 
 
 def decided(act: Act, case: Case, verb: str, event: Verb, note: str = "", **data: object) -> None:
