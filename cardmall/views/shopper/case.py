@@ -95,6 +95,7 @@ class SystemEvidence:
 class CaseView:
     """A case as both parties see it. Money in fen. `actions` are the open turns of the viewer."""
 
+    id: int
     no: str
     kind: str
     status: str
@@ -146,7 +147,7 @@ def case_view(case: Case, role: Role, now: datetime) -> CaseView:
 
 
 _COPIED = (
-    *("no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "fault", "deadline"),
+    *("id", "no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "fault", "deadline"),
     *("estimated", "grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
     *("heard_until", "merchant_heard", "ruled_amount"),
 )
