@@ -84,9 +84,17 @@ class Gift:
 
 
 def follow(gift: Gift, goods: GiftGoods) -> int:
-    """How many refunds at most may have to follow this gift, for the pieces that stay."""
-    stay = [piece for piece in goods.pieces if not _ends(piece, gift, goods)]
-    return sum(limits.PAID_A_PIECE - piece.done for piece in stay)
+    """How many refunds at most may have to follow this gift, for the pieces that stay: none of less than a fen."""
+    left = zip(goods.pieces, _kept(gift, goods), strict=True)
+    return sum(min(limits.PAID_A_PIECE - piece.done, fen) for piece, fen in left)
+
+
+def _kept(gift: Gift, goods: GiftGoods) -> list[int]:
+    """Fen that may still come back for each piece after the gift: none for one that it ends."""
+    if gift.of is GiftOf.amount:
+        lies = laid_on(gift.amount, goods.pieces)
+        return [piece.worth - part for piece, part in zip(goods.pieces, lies, strict=True)]
+    return [0 if _ends(piece, gift, goods) else piece.worth for piece in goods.pieces]
 
 
 def _ends(piece: Piece, gift: Gift, goods: GiftGoods) -> bool:

@@ -86,6 +86,7 @@ class Reason(StrEnum):
     no_funds = "no_funds"
     nothing_left = "nothing_left"
     parts_kept = "parts_kept"
+    parts_used = "parts_used"
 
 
 class FieldError(StrEnum):

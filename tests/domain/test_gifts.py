@@ -207,7 +207,13 @@ TABLE: list[tuple[GiftFacts, Reason | None, Offer | None]] = [
     (replace(FACTS, captured_at=None), Reason.window_over, Offer.support),
     (replace(FACTS, most=0), Reason.nothing_left, Offer.order),
     (replace(FACTS, parts=44), None, None),
-    (replace(FACTS, parts=45), Reason.parts_kept, Offer.form),
+    (replace(FACTS, parts=43, follow=1), None, None),
+    (replace(FACTS, parts=44, follow=1), Reason.parts_kept, Offer.form),
+    (replace(FACTS, parts=45), None, None),
+    (replace(FACTS, parts=49), None, None),
+    (replace(FACTS, parts=49, follow=1), Reason.parts_kept, Offer.form),
+    (replace(FACTS, parts=50), Reason.parts_used, Offer.support),
+    (replace(FACTS, parts=50, follow=1), Reason.parts_used, Offer.support),
     (replace(FACTS, parts=4, follow=40), None, None),
     (replace(FACTS, parts=5, follow=40), Reason.parts_kept, Offer.form),
 ]
@@ -322,9 +328,16 @@ def test_before_the_press_both_sums_and_the_source_are_known() -> None:
 
 def test_each_piece_that_stays_may_be_paid_for_twice_more_and_one_that_was_ruled_about_once() -> None:
     amount, one = (read_gift(FORM | {"of": of}, CARDS).gift for of in ("amount", "cards"))
-    assert (follow(amount, CARDS), follow(one, CARDS)) == (2 + 2 + 1, 2 + 1)
+    assert (follow(amount, CARDS), follow(one, CARDS)) == (2 + 2, 2)
     some, every = (read_gift(FORM | {"of": "pieces", "pieces": n}, WAITS).gift for n in (2, 5))
     assert (follow(some, WAITS), follow(every, WAITS)) == (6, 0)
+
+
+def test_for_a_piece_nothing_follows_that_it_is_not_worth() -> None:
+    """So all of it can be given at once, as an amount as well as with the goods."""
+    goods = GiftGoods(True, [Piece(1, 3, "a"), Piece(2, 2, "b", done=True), Piece(3, 2, "c")], 7)
+    left = {fen: follow(Gift(GiftOf.amount, fen, 3), goods) for fen in range(8)}
+    assert left == {0: 5, 1: 5, 2: 4, 3: 3, 4: 2, 5: 1, 6: 1, 7: 0}
 
 
 @given(st.sampled_from(TABLE), st.integers(-2, 400), st.sampled_from(GiftAct))

@@ -132,7 +132,9 @@ def work(tale: Tale) -> None:
     run_jobs()
 
 
-def test_small_gifts_leave_the_channel_refunds_for_whatever_may_follow(town: Town) -> None:
+@pytest.mark.parametrize("all_at_once", [False, True])
+def test_small_gifts_leave_the_channel_refunds_for_whatever_may_follow(town: Town, all_at_once: bool) -> None:
+    """And all that is left can be given at once, as the refusal says."""
     tale = bought(town.tale(), 2).deliver()
     gifts = 0
     with suppress(Refused):
@@ -143,9 +145,12 @@ def test_small_gifts_leave_the_channel_refunds_for_whatever_may_follow(town: Tow
     assert gifts == limits.REFUND_PARTS - 5 - 2 * 2
     told = refused(gift, tale, amount(1))
     assert (told.reason, told.offer) == (Reason.parts_kept, Offer.form)
-    gift(tale, cards(tale, 1))
-    work(tale)
-    tale.request(way="return").approve()
+    if all_at_once:
+        gift(tale, amount(2 * PRICE - back(tale)))
+    else:
+        gift(tale, cards(tale, 1))
+        work(tale)
+        tale.request(way="return").approve()
     work(tale)
     assert back(tale) == 2 * PRICE and {one.status for one in tale.refunds} <= {"sent", "processing", "succeeded"}
 

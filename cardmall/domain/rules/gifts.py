@@ -37,8 +37,8 @@ class GiftFacts:
 
     @property
     def too_many(self) -> bool:
-        """With this gift the channel might not take all that may have to follow."""
-        return self.parts + 1 + self.follow > limits.GIFT_PARTS
+        """With this gift the channel might not take all that may have to follow; nothing follows one of all."""
+        return self.follow > 0 and self.parts + 1 + self.follow > limits.GIFT_PARTS
 
 
 _BOTH, _GIVE = frozenset(GiftAct), frozenset({GiftAct.give})
@@ -50,6 +50,7 @@ TABLE: tuple[Row[GiftAct, GiftFacts], ...] = (
     Row(_BOTH, lambda f, who, now: f.order.shop_disabled, Reason.shop_disabled, Offer.support),
     Row(_BOTH, lambda f, who, now: f.too_late(now), Reason.window_over, Offer.support),
     Row(_BOTH, lambda f, who, now: f.most <= 0, Reason.nothing_left, Offer.order),
+    Row(_BOTH, lambda f, who, now: f.parts >= limits.REFUND_PARTS, Reason.parts_used, Offer.support),
     Row(_BOTH, lambda f, who, now: f.too_many, Reason.parts_kept, Offer.form),
     Row(_GIVE, lambda f, who, now: f.funds is None or not is_funded(f.funds), Reason.no_funds, Offer.form),
 )
