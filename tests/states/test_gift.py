@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from cardmall import locales
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import world
 from cardmall.domain.terms import CardStatus
 from cardmall.models import Card, Case, Order
+from cardmall.pages.merchant.refund import refund_form_page
 from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
@@ -123,3 +125,10 @@ def test_nobody_else_sees_the_form() -> None:
     for who in ("erin", "alice", "carol"):
         page = at_form(no, who)
         assert (page.missing, page.view.no) == (True, "")
+
+
+def test_the_merchant_reads_where_the_money_goes_and_not_your_card() -> None:
+    """Theirs is not the account it is refunded to."""
+    drawn = str(refund_form_page().render())
+    assert locales.text("en", "labels.channel.bank_card") in drawn
+    assert "your bank card" not in drawn

@@ -11,7 +11,7 @@ from cardmall.components.controls import button, dialog, dialog_actions, link_bu
 from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import instant, money
 from cardmall.components.forms import app_form, chip, chips, choice_error, field, select, text_input, textarea
-from cardmall.components.labels import case_reason, channel_in, refused
+from cardmall.components.labels import case_reason, channel_word, refused
 from cardmall.components.receipts import is_receipt
 from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t
@@ -153,7 +153,7 @@ def _words() -> rx.Component:
 
 def _question() -> rx.Component:
     """Both sums and the source of the money, once, before anything is done."""
-    route = t("gift.route", channel=channel_in(_VIEW.channel))
+    route = t("gift.route", channel=channel_word(_VIEW.channel))
     sums = rx.el.dl(
         _sum(t("gift.gets"), _EFFECT.amount, route, "text-jade"),
         _sum(t("gift.keeps"), _EFFECT.kept, ""),
