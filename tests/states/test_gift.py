@@ -18,6 +18,7 @@ from cardmall.states.merchant.refund import MerchantRefundState
 from tests.bank import Till
 from tests.states.test_appeal_desk import account
 from tests.states.test_desks import page_of, run, town
+from tests.states.test_goods import comes
 from tests.town import rows
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -118,6 +119,17 @@ def test_a_look_at_a_code_asks_anew() -> None:
         card.status = CardStatus.revealed
     run(MerchantRefundState.refresh.fn(page))
     assert not page.asking
+
+
+def test_what_is_asked_stays_when_the_page_is_drawn_anew_and_not_when_it_is_opened_again() -> None:
+    page = at_form(bought().no)
+    run(MerchantRefundState.load.fn(page))
+    MerchantRefundState.choose.fn(page, "amount")
+    check(page)
+    for again, left in ((True, ("amount", True, 100)), (False, ("cards", False, 0))):
+        run(comes(page, again=again))
+        run(MerchantRefundState.load.fn(page))
+        assert (page.of, page.asking, page.effect.amount) == left
 
 
 def test_nobody_else_sees_the_form() -> None:

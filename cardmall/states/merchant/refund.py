@@ -33,9 +33,11 @@ class MerchantRefundState(Page, rx.State):
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.view, self.of, self.loaded = GiftPage(), "", False
-        self._wrong()
-        self._forget()
+        self.loaded = False
+        if not await self._stood():
+            self.view, self.of = GiftPage(), ""
+            self._wrong()
+            self._forget()
         if actor:
             self._listen(MerchantRefundState.refresh, order_topic(self._arg()))
         await self.refresh()
