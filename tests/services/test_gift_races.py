@@ -11,7 +11,7 @@ from cardmall.adapters import clock, db
 from cardmall.domain.terms import Refused
 from cardmall.reads.doors import locked_with_shop
 from cardmall.reads.money import balance_of
-from cardmall.services.case import answers, cases
+from cardmall.services.case import answers, cases, partials
 from cardmall.services.case.gifts import give_unasked
 from cardmall.services.money.money import settle_with_shop
 from cardmall.services.order import delivery
@@ -69,6 +69,7 @@ def test_two_presses_are_one_gift(town: Town) -> None:
 
 
 def test_gift_request_and_delivery(town: Town) -> None:
+    """R96: whichever is first, the others find what it left."""
     outcome: Counter[str] = Counter()
     for turn in range(TIMES):
         tale = sold(town, turn, 3)
@@ -100,6 +101,25 @@ def test_gift_and_an_approval(town: Town) -> None:
             (approved, again) = race(partial(act, answers.approve_case, town.bob, opened, now=clock.now()), press)
             assert won(approved) and not won(again)
         assert (back(tale), tale.card_states) == (PRICE, ["sealed", "voided"])
+    holds()
+
+
+def test_gift_and_a_question_for_part_of_the_money(town: Town) -> None:
+    """R96: all but a fen of a rejected request is asked for while some of it is given: one of both finds it changed."""
+    outcome: Counter[str] = Counter()
+    for turn in range(TIMES):
+        tale = sold(town, turn, 2).deliver().request(way="return").reject("other", "不退")
+        set_clock(max(tale.at, clock.now()))
+        fen = 2 * PRICE - 1
+        told = {"amount": f"{fen // 100}.{fen % 100:02d}", "now": clock.now()}
+        press, asked = give(tale, amount(100)), partial(act, partials.ask_partial, tale.shopper, tale.case.no, **told)
+        given, opened = race(press, asked, jitter=0.01)
+        assert won(given) is not won(opened)
+        outcome["given" if won(given) else given.reason.value] += 1
+        if won(opened):
+            act(partials.accept_partial, town.bob, tale.cases[0].no, now=clock.now())
+        assert back(tale) == (100 if won(given) else fen)
+    assert set(outcome) <= {"given", "case_open"}
     holds()
 
 

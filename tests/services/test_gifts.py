@@ -259,6 +259,21 @@ def test_while_a_case_is_open_nothing_is_given(tale: Tale) -> None:
     assert back(tale) == PRICE
 
 
+@pytest.mark.parametrize("stands", ["review", "offered", "asked", "appeal"])
+def test_whatever_a_case_waits_for_no_gift_comes_between_and_none_ends_it(tale: Tale, stands: str) -> None:
+    bought(tale, 3).deliver().request(way="return", cards=ids(tale)[:1])
+    if stands == "offered":
+        tale.offer("10", "退一部分")
+    if stands in ("asked", "appeal"):
+        tale.reject("other", "不退")
+        tale = tale.ask_partial("10") if stands == "asked" else tale.appeal(text="不服")
+    before = tale.case.status, tale.case.deadline, tale.row.held_at
+    for what in (cards(tale, 2), amount(1)):
+        assert refused(gift, tale, what).reason is Reason.case_open
+    assert (before[0], back(tale), len(tale.cases)) == (stands, 0, 1)
+    assert before == (tale.case.status, tale.case.deadline, tale.row.held_at)
+
+
 def test_a_press_that_saw_something_else_does_nothing(tale: Tale) -> None:
     bought(tale)
     seen = shown(tale, pieces(2)).mark
