@@ -18,4 +18,5 @@ def gift_panel() -> rx.Component:
 
 
 def gift_told() -> rx.Component:
+    """Why, for which pieces, with which words, and the refund."""
     return gift_card(CASE, ORDER)
