@@ -29,6 +29,7 @@ from cardmall.pages.merchant import (
 from cardmall.pages.merchant import order as shop_order
 from cardmall.pages.merchant import orders as shop_list
 from cardmall.pages.merchant import product as shop_product
+from cardmall.pages.merchant import refund as shop_refund
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
 from cardmall.pages.shopper import (
     cancel,
@@ -56,7 +57,8 @@ SHOPPER = (
     me, inbox, checkout, pay, orders, order, printout, cancel, own_case, refund, support, transfer_form, transfer
 )  # fmt: skip
 DESKS = (
-    reviews, case, shop_list, shop_order, delivery, products, shop_product, stock, product_stock, import_codes,
+    reviews, case, shop_list, shop_order, shop_refund, delivery, products, shop_product, stock, product_stock,
+    import_codes,
     messages, money, desk, admin_case, admin_support, abnormal, admin_money, shops, people, calendar, audit,
 )  # fmt: skip
 

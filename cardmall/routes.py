@@ -31,6 +31,7 @@ MERCHANT = "/merchant"
 MERCHANT_CASE = "/merchant/cases/[no]"
 MERCHANT_ORDERS = "/merchant/orders"
 MERCHANT_ORDER = "/merchant/orders/[no]"
+MERCHANT_REFUND = "/merchant/orders/[no]/refund"
 MERCHANT_PRODUCTS = "/merchant/products"
 MERCHANT_PRODUCT = "/merchant/products/[slug]"
 MERCHANT_DELIVERY = "/merchant/delivery"
@@ -126,7 +127,6 @@ def case_url(no: str) -> str:
 
 
 def transfer_form_url(no: str) -> str:
-    """Where an order is offered to somebody else."""
     return _fill(TRANSFER_FORM, no)
 
 
@@ -143,7 +143,6 @@ def print_url(no: str) -> str:
 
 
 def messages_url(no: str) -> str:
-    """The shop's conversations, this order's open."""
     return MERCHANT_MESSAGES + "?order=" + no
 
 
@@ -157,7 +156,6 @@ def product_stock_url(slug: str) -> str:
 
 
 def import_url(slug: str) -> str:
-    """Where codes of a product are imported."""
     return _fill(IMPORT_CODES, slug)
 
 
@@ -181,8 +179,11 @@ def shop_orders_url(*, file: bool = False, **asked: str) -> str:
 
 
 def merchant_order_url(no: str) -> str:
-    """An order as its shop sees it."""
     return _fill(MERCHANT_ORDER, no)
+
+
+def merchant_refund_url(no: str) -> str:
+    return _fill(MERCHANT_REFUND, no)
 
 
 def products_url(**asked: str) -> str:
@@ -199,7 +200,6 @@ def admin_case_url(no: str) -> str:
 
 
 def admin_support_url(no: str) -> str:
-    """The admins' threads, this order's open."""
     return ADMIN_SUPPORT + "?order=" + no
 
 

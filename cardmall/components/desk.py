@@ -7,8 +7,8 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import Child, link
 from cardmall.components.feedback import bone, rows_skeleton, skeleton, title_skeleton
-from cardmall.components.format import countdown, deadline, duration, instant, span, time_bar
-from cardmall.components.labels import role, verb
+from cardmall.components.format import countdown, deadline, duration, instant, money, span, time_bar
+from cardmall.components.labels import case_reason, role, verb
 from cardmall.components.progress import timeline_list, timeline_moment
 from cardmall.components.surface import cover, pill, product_line
 from cardmall.components.text import t, t_enum
@@ -74,7 +74,8 @@ def _entry(entry: Any, index: Any, numbered: bool) -> rx.Component:
     note = rx.cond(entry.note != "", rx.el.p(entry.note, class_name="text-ink2 [overflow-wrap:anywhere]"))
     number = [" · #", entry.id] if numbered else []
     line = rx.fragment(instant(entry.at), " · ", role(entry.role), *number)
-    return timeline_moment(verb(entry.verb), line, note, newest=index == 0, id=place)
+    why = rx.cond(entry.verb == "gifted", rx.fragment(" · ", case_reason(entry.word), " ", money(entry.amount)))
+    return timeline_moment(rx.fragment(verb(entry.verb), why), line, note, newest=index == 0, id=place)
 
 
 def handed_in(row: Any) -> rx.Component:

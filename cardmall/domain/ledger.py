@@ -30,7 +30,7 @@ class LedgerEntry(StrEnum):
     refund_back = "refund_back"  # a refund that had arrived was returned by the bank
     loss = "loss"  # the money of one refund left under two numbers, or may have; the platform bears it
     loss_back = "loss_back"  # the second number surely came to nothing
-    recovery = "recovery"  # no longer written: a late refund straight out of what the shop was settled
+    recovery = "recovery"  # for a refund its shop decided on after the settlement: straight out of what that was paid
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,19 @@ class Settlement:
             (LedgerAccount.platform, self.repaid),
         )
         return tuple(LedgerLine(account, fen) for account, fen in sides if fen)
+
+
+def recovery(amount: int, sales: int) -> Lines:
+    """Take `amount` fen (> 0) of what a shop was paid back into escrow: out of its `sales` first, then its fees."""
+    if amount <= 0:
+        raise ValueError(f"recovery of {amount} fen")
+    from_sales = min(amount, max(0, sales))
+    sides = (
+        (LedgerAccount.shop, -from_sales),
+        (LedgerAccount.fees, from_sales - amount),
+        (LedgerAccount.escrow, amount),
+    )
+    return tuple(LedgerLine(account, fen) for account, fen in sides if fen)
 
 
 def settlement(held: int, fee: int, owed: int) -> Settlement:

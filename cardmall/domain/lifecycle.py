@@ -79,6 +79,7 @@ CASE = Table(
     (
         _m("open", START, _C.review, _S),
         _m("report", START, _C.appeal, _S),
+        _m("give", START, _C.approved, _M),  # money back that nobody asked for
         _m("withdraw", (_C.review, _C.info_requested, _C.offered, _C.overdue, _C.appeal), _C.withdrawn, _S),
         _m("approve", (_C.review, _C.info_requested, _C.offered, _C.overdue), _C.approved, _M, _SYS),
         _m("approve", _C.appeal, _C.approved, _SYS),  # an overdue undelivered case runs on after the shopper appealed

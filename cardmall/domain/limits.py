@@ -126,6 +126,9 @@ WALLET_ARRIVAL = timedelta(minutes=30)
 BALANCE_AGAIN = timedelta(hours=1)  # between tries while the merchant account at the channel lacks money
 REFUND_WITHIN = timedelta(days=365)  # of the capture
 REFUND_PARTS = 50  # partial refunds of one payment
+GIFT_WITHIN = REFUND_WITHIN - timedelta(days=1)  # of the capture: what is given last still leaves
+GIFT_PARTS = REFUND_PARTS - 5  # some more may come back from a bank and be sent anew
+PAID_A_PIECE = 2  # times at most: an amount agreed or ruled while it stays, and what is left of it when it is void
 REFUNDS_APART = {
     Channel.wechat: timedelta(minutes=1),
     Channel.alipay: timedelta(seconds=3),

@@ -1,4 +1,4 @@
-"""Why: of the four ways, of a refused act, of a wrong field. Imported through terms."""
+"""Why: of the four ways, of a refused act, of a wrong field, of a case. Imported through terms."""
 
 from enum import StrEnum
 
@@ -83,6 +83,10 @@ class Reason(StrEnum):
     sold_before = "sold_before"
     archived = "archived"
     recalled = "recalled"
+    no_funds = "no_funds"
+    nothing_left = "nothing_left"
+    parts_kept = "parts_kept"
+    parts_used = "parts_used"
 
 
 class FieldError(StrEnum):
@@ -132,3 +136,32 @@ class FieldError(StrEnum):
     not_letters = "not_letters"
     not_a_phone = "not_a_phone"
     not_an_email = "not_an_email"
+
+
+class CaseReason(StrEnum):
+    """Why the shopper wants out (R38), or why the merchant gives money back unasked (R96)."""
+
+    duplicate = "duplicate"
+    changed_mind = "changed_mind"
+    not_as_described = "not_as_described"
+    wrong_spec = "wrong_spec"
+    slow_delivery = "slow_delivery"
+    other = "other"
+    wrong_item = "wrong_item"
+    invalid_card = "invalid_card"
+    already_used = "already_used"
+    not_received = "not_received"
+    cannot_deliver = "cannot_deliver"
+    wrong_price = "wrong_price"
+    bad_code = "bad_code"
+    buyer_asked = "buyer_asked"
+    risk = "risk"
+
+
+class RejectReason(StrEnum):
+    """Coded reasons of a rejection (R51)."""
+
+    already_delivered = "already_delivered"
+    product_final = "product_final"
+    evidence_insufficient = "evidence_insufficient"
+    other = "other"

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from cardmall.domain import limits
 from cardmall.domain.codes import lines_of
-from cardmall.domain.terms import CardStatus, FieldError, OrderStatus, Role, invalid
+from cardmall.domain.refunds import spread
+from cardmall.domain.terms import CardStatus, FieldError, OrderStatus, invalid
 from cardmall.domain.words import said
 
 
@@ -146,16 +147,15 @@ def step_of(facts: CardFacts) -> RecallStep:
     return next(step for fits, step in TABLE if fits(facts))
 
 
-def part_of(amount: int, cards: Collection[str], card: str) -> int:
-    """The part of `amount` fen that lies on one of these cards, by largest remainder: the parts sum up to it."""
-    whole, over = divmod(amount, len(cards))
-    return whole + (sorted(cards).index(card) < over)
-
-
-def left_of(price: int, card: str, paid: Mapping[tuple[str, ...], int]) -> int:
-    """What was not paid back yet of the `price` of a card, in fen. `paid`: by the cards an amount was about."""
-    back = sum(part_of(amount, cards, card) for cards, amount in paid.items() if card in cards)
-    return max(0, price - back)
+def left_of(price: int, given: Mapping[str, int], paid: Mapping[tuple[str, ...], int]) -> dict[str, int]:
+    """What was not paid back yet of the `price` of each card, in fen. `given`: for each card, unasked (R96); `paid`: by
+    the cards an amount was about, on which it lies by what each of them is worth."""
+    left = {card: price - fen for card, fen in given.items()}
+    for cards, amount in paid.items():
+        worth = [left.get(card, price) for card in cards]
+        parts = spread(min(amount, sum(worth)), worth)
+        left |= {card: fen - part for card, fen, part in zip(cards, worth, parts, strict=True)}
+    return left
 
 
 class Swap(StrEnum):
@@ -202,30 +202,6 @@ def without_others(order: OrderStatus, *, in_case: bool) -> WithoutOthers:
     if order is OrderStatus.pending_payment:
         return WithoutOthers.end_order
     return WithoutOthers.end_offer if in_case else WithoutOthers.nothing
-
-
-@dataclass(frozen=True)
-class Funds:
-    """Where `amount` fen of a recall would come from. `maker`: who pressed it, or took it over; `held`: for the order,
-    beyond the refunds on their way; `balance`: of the shop. What was not read yet is 0."""
-
-    amount: int
-    maker: Role
-    held: int = 0
-    balance: int = 0
-
-
-PaidBy = Callable[[Funds], bool]
-# Who may pay: the platform advances what an admin recalled; else what is held for the order, then the shop's balance.
-PURSES: tuple[PaidBy, ...] = (
-    lambda f: f.maker is Role.admin,
-    lambda f: f.amount <= max(0, f.held) + max(0, f.balance),
-)
-
-
-def is_funded(funds: Funds) -> bool:
-    """A recall may pay it. More that is read never turns a yes into a no."""
-    return any(pays(funds) for pays in PURSES)
 
 
 def look_again(troubles: Collection[ItemTrouble | None], age: timedelta) -> timedelta | None:

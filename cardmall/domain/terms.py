@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cardmall.domain.reasons import CaseReason as CaseReason
 from cardmall.domain.reasons import FieldError, Reason
+from cardmall.domain.reasons import RejectReason as RejectReason
 
 
 class Role(StrEnum):
@@ -117,6 +119,7 @@ class CaseKind(StrEnum):
     cancel = "cancel"
     return_ = "return"
     fault = "fault"
+    gift = "gift"  # by the merchant, who was not asked (R96)
 
 
 class CaseStatus(StrEnum):
@@ -146,30 +149,6 @@ OPEN_CASE = frozenset(
     }
 )
 RULED = frozenset({CaseStatus.ruled_shopper, CaseStatus.ruled_split, CaseStatus.ruled_merchant})
-
-
-class CaseReason(StrEnum):
-    """Why the shopper wants out (R38)."""
-
-    duplicate = "duplicate"
-    changed_mind = "changed_mind"
-    not_as_described = "not_as_described"
-    wrong_spec = "wrong_spec"
-    slow_delivery = "slow_delivery"
-    other = "other"
-    wrong_item = "wrong_item"
-    invalid_card = "invalid_card"
-    already_used = "already_used"
-    not_received = "not_received"
-
-
-class RejectReason(StrEnum):
-    """Coded reasons of a rejection (R51)."""
-
-    already_delivered = "already_delivered"
-    product_final = "product_final"
-    evidence_insufficient = "evidence_insufficient"
-    other = "other"
 
 
 class TransferStatus(StrEnum):
@@ -219,6 +198,7 @@ class RefundCause(StrEnum):
     transfer = "transfer"
     wrong_amount = "wrong_amount"
     recall = "recall"
+    gift = "gift"
 
 
 class Channel(StrEnum):

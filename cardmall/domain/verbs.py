@@ -70,6 +70,7 @@ class Verb(StrEnum):
     case_appealed = "case_appealed"
     appeal_answered = "appeal_answered"
     case_ruled = "case_ruled"
+    gifted = "gifted"
     ruling_late = "ruling_late"
     case_taken = "case_taken"
     case_left = "case_left"
@@ -226,6 +227,9 @@ class NoticeKind(StrEnum):
     order_recall_paid_back = "order_recall_paid_back"
     order_recall_failed = "order_recall_failed"
     order_recall_waits = "order_recall_waits"
+    order_gifted = "order_gifted"  # a part of the price
+    order_gifted_cards = "order_gifted_cards"
+    order_gifted_pieces = "order_gifted_pieces"
     shop_owes = "shop_owes"
     shop_joined = "shop_joined"
     shop_owner_added = "shop_owner_added"

@@ -22,6 +22,7 @@ class Case(SQLModel, table=True):
     `offer_kind`, `offer_amount`: the counter-offer on the table; in `asked` what the shopper asks for.
     `cards`: ids of the delivered cards it is about; empty before delivery: all pieces.
     `heard_until`: the merchant may answer the appeal; `merchant_heard`: it did. `ruled_amount`: fen of a split ruling.
+    `canceled`: of a ruling: pieces of its order that had been canceled by then.
     `assignee_id`: the admin who took the appeal; any other may rule, too. No foreign key:
     SQLite would have to copy the whole table for one, with rows pointing at it.
     """
@@ -67,6 +68,7 @@ class Case(SQLModel, table=True):
     heard_until: datetime | None = maybe_moment()
     merchant_heard: bool = False
     ruled_amount: int = 0
+    canceled: int = 0
     assignee_id: int | None = None
     reminds: int = 0
     reminded_at: datetime | None = maybe_moment()

@@ -11,7 +11,7 @@ from cardmall.domain.buyer_fields import BuyerFields
 from cardmall.domain.picture_ids import PictureIds
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import CardStatus, Category, DeliveryMode
-from cardmall.models.columns import BuyerFieldsType, PictureIdsType, json_data, maybe_moment, moment, word
+from cardmall.models.columns import BuyerFieldsType, PictureIdsType, fen, json_data, maybe_moment, moment, word
 
 _FEE = f"fee_permille BETWEEN {limits.FEE_PERMILLE[0]} AND {limits.FEE_PERMILLE[-1]}"
 _MOST = f"most_per_order BETWEEN {limits.QUANTITY[0]} AND {limits.QUANTITY[-1]}"
@@ -110,9 +110,11 @@ class Card(SQLModel, table=True):
     comes into stock again. No foreign key: SQLite would have to copy the whole table for one.
     `code_file_id`: an owner took its code along, after it was withdrawn or voided unseen.
     `sealed_at`: when it came to its shopper, sealed; the windows of this card count from then.
+    `given`: fen given back for it, unasked, while it stays (R96); a card that replaces it takes that over.
     """
 
     __table_args__ = (
+        *fen("given"),
         sa.Index("uq_card_code", "product_id", "blind", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT),
         sa.Index("ix_card_batch", "batch_id", "status"),
         sa.Index("ix_card_stock", "product_id", "status", "created_at", "id"),
@@ -134,6 +136,7 @@ class Card(SQLModel, table=True):
     code_file_id: str | None = Field(default=None, foreign_key="code_file.id")
     recall_id: str | None = None
     tail: str
+    given: int = 0
     created_at: datetime = moment()
     sealed_at: datetime | None = maybe_moment()
     revealed_at: datetime | None = maybe_moment()

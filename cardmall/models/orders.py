@@ -31,7 +31,8 @@ class Order(SQLModel, table=True):
     `canceled_pieces` of its `quantity` were canceled before delivery while the order went on with the rest.
     `taken_back`: pieces whose delivered card became void for money; one that was replaced is none of them.
     `lacks`: cards that a paid order of automatic delivery has still to get; with some it waits in line, whoever paid
-    first (R91). `stage` is written by `services/ending.py` only, for every move.
+    first (R91). `given`: fen given back, unasked, for the pieces that are not delivered yet and stay; with the delivery
+    it lies on their cards (R96). `stage` is written by `services/ending.py` only, for every move.
     `held_at`: delivery and reveal stand still; `hold_until` is set when the hold outlives its case (after a
     rejection). `escrow`: what the platform holds for it by the ledger, None = nothing; written with `stage` when an act
     ends. `channel`: how it was paid. `begun_at`: its shop said that it works on it. Money in fen.
@@ -40,6 +41,7 @@ class Order(SQLModel, table=True):
     __table_args__ = (
         *fen("unit_price", "total"),
         sa.CheckConstraint("quantity BETWEEN 1 AND 20", name="ck_quantity"),
+        sa.CheckConstraint("given BETWEEN 0 AND total", name="ck_given_of_total"),
         sa.Index("ix_order_list", "shopper_id", "created_at", "id"),
         sa.Index("ix_order_stage", "shopper_id", "stage", "created_at", "id"),
         sa.Index("ix_order_shop", "shop_id", "status", "paid_at"),
@@ -66,6 +68,7 @@ class Order(SQLModel, table=True):
     canceled_pieces: int = 0
     taken_back: int = 0
     lacks: int = 0
+    given: int = 0
     unit_price: int
     total: int
     terms: Terms = Field(sa_type=TermsType, nullable=False)

@@ -8,8 +8,10 @@ from sqlmodel import Session, col
 
 from cardmall.domain.rules.cases import CaseFacts, RoundKind, Taken
 from cardmall.domain.rules.deadlines import ClockFacts
-from cardmall.domain.terms import Actor, OrderStatus, Role
+from cardmall.domain.terms import Actor, CaseKind, OrderStatus, Role
 from cardmall.models import Case, EvidenceRound, Order
+
+ASKED = col(Case.kind) != CaseKind.gift  # somebody asked for it; a gift nobody did
 
 
 def case_facts(case: Case, rounds: int = 0) -> CaseFacts:
@@ -60,7 +62,7 @@ def delivered_before(case: Case, order: Order) -> bool:
 
 def facts_among(case: Case, order: Order, cases: Sequence[Case], *, gone: bool = False) -> CaseFacts:
     """What decides about acts on a case that must be the last word on its order; `cases`: those of the order, `gone`:
-    none of its cards is left."""
+    nothing is left of it that could be asked for in part."""
     over = order.status in (OrderStatus.canceled, OrderStatus.expired)
     return replace(
         case_facts(case), order_over=over, gone=gone, newer=any((one.id or 0) > (case.id or 0) for one in cases)

@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from cardmall.domain.calendar import SHANGHAI, end_of
 from cardmall.domain.ledger import LedgerAccount
 from cardmall.domain.record import Figures, together
-from cardmall.domain.terms import CaseStatus
+from cardmall.domain.terms import CaseKind, CaseStatus
 from cardmall.models import Balance, Case, Order, Posting, Remembered, Shop, ShopDay
+from cardmall.reads.cases import ASKED
 
 DECIDED = (CaseStatus.approved, CaseStatus.rejected, CaseStatus.settled)
 CLOSED = "days_closed"  # the last day that was closed, among what is remembered
@@ -80,9 +81,13 @@ def _within(at: Any, since: datetime, until: datetime, shop: Any, shops: Sequenc
 
 def _answers(session: Session, since: datetime, until: datetime, shops: Sequence[int] | None) -> _Parts:
     paid_back = sa.case((col(Case.status) == CaseStatus.settled, Case.offer_amount), else_=Case.amount)
-    wanted = sa.select(col(Case.shop_id), col(Case.status), col(Case.opened_at), col(Case.ended_at), paid_back)
+    at = (col(Case.opened_at), col(Case.ended_at))
+    wanted = sa.select(col(Case.shop_id), col(Case.kind), col(Case.status), *at, paid_back)
     found: Any = session.connection().execute(wanted.where(*_answered(since, until, shops)))
-    for shop, status, opened, ended, fen in found:
+    for shop, kind, status, opened, ended, fen in found:
+        if kind is CaseKind.gift:  # nobody asked: it is no answer
+            yield shop, ended, Figures(refunded=fen)
+            continue
         agreed = status is not CaseStatus.rejected
         figures = Figures(answered=1, agreed=int(agreed), refunded=fen if agreed else 0)
         figures.minutes[int((ended - opened).total_seconds() // 60)] = 1
@@ -110,7 +115,7 @@ def _sales(session: Session, since: datetime, until: datetime, shops: Sequence[i
 
 def _reasons(session: Session, since: datetime, until: datetime, shops: Sequence[int] | None) -> _Parts:
     then = _within(col(Case.opened_at), since, until, col(Case.shop_id), shops)
-    wanted = sa.select(col(Case.shop_id), col(Case.opened_at), col(Case.reason)).where(*then)
+    wanted = sa.select(col(Case.shop_id), col(Case.opened_at), col(Case.reason)).where(*then, ASKED)
     found: Any = session.connection().execute(wanted)
     for shop, at, reason in found:
         figures = Figures()

@@ -12,6 +12,7 @@ from cardmall.domain.jobs import TASKS, OfPayment, OfTransfer
 from cardmall.domain.rules.ways import ways
 from cardmall.domain.terms import OPEN_CASE
 from cardmall.models import Case, Event, Job, Order, Refund
+from cardmall.reads.cases import ASKED
 from cardmall.reads.facts import facts_of
 
 _WAITING = ("open", "dead")  # states of a job that is not done
@@ -73,7 +74,7 @@ class Diagnosis:
 
 def diagnose(session: Session, order: Order, now: datetime) -> dict[str, Any]:
     """The order as it stands now, to be frozen as JSON; diagnosis_of() reads it."""
-    cases = list(session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id))))
+    cases = list(session.exec(select(Case).where(Case.order_id == order.id, ASKED).order_by(col(Case.id))))
     refunds = list(session.exec(select(Refund).where(Refund.order_id == order.id).order_by(col(Refund.id))))
     decided = ways(facts_of(session, order), now)
     return {

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.receipts import is_unconfirmed
 from cardmall.domain.refunds import Policy, kinder
-from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import (
     RULED,
     Abnormal,
@@ -22,12 +21,22 @@ from cardmall.domain.terms import (
     OrderStatus,
     PaymentStatus,
 )
+from cardmall.domain.way_facts import Facts, Given
 from cardmall.models import Case, Order, Payment, Product, Shop
-from cardmall.reads.pieces import Held, done_cards, given_ids, held_cards, pieces_of_case, ruled_cards
+from cardmall.reads.cases import ASKED
+from cardmall.reads.pieces import (
+    GIVEN,
+    Held,
+    cards_of_case,
+    done_cards,
+    given_ids,
+    held_cards,
+    pieces_of_case,
+    ruled_cards,
+)
 
 REQUESTS = (CaseKind.cancel, CaseKind.return_)
 IN_HAND = (CardStatus.allocated, CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
-GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed, CardStatus.voided)  # to the shopper, once
 
 
 class Listed(NamedTuple):
@@ -46,7 +55,7 @@ def pieces_left(order: Order) -> int:
 # Built once: these are part of every act.
 _IDS = sa.bindparam("ids", expanding=True)
 _LISTED = select(Product, Shop.name, Shop.disabled_at).join(Shop).where(col(Product.id).in_(_IDS))
-_CASES = select(Case).where(col(Case.order_id).in_(_IDS)).order_by(col(Case.id))
+_CASES = select(Case).where(col(Case.order_id).in_(_IDS), ASKED).order_by(col(Case.id))
 _UNDER_WAY = sa.exists().where(
     col(Payment.order_id) == sa.bindparam("order"),
     col(Payment.paying_since).is_not(None),
@@ -71,7 +80,8 @@ def listed_of(session: Session, orders: Sequence[Order]) -> dict[int, Listed]:
 
 
 def cases_of(session: Session, orders: Sequence[Order]) -> dict[int, list[Case]]:
-    """The cases of each order, oldest first, by the order's id."""
+    """The cases of each order that its shopper opened, oldest first, by the order's id: a gift decides nothing about
+    them (R96), and what it gave stands in the order and its cards."""
     found: dict[int, list[Case]] = defaultdict(list)
     for case in session.exec(_CASES, params={"ids": [order.id for order in orders]}):
         found[case.order_id].append(case)
@@ -107,7 +117,17 @@ def facts_from(order: Order, listed: Listed, cards: Sequence[Held], cases: Seque
         done_revealed=tuple(c.revealed_at for c in alive if c.revealed_at and c.id in done),
         done_sealed=_sealed(c for c in alive if c.id in done),
         unconfirmed=is_unconfirmed(order.terms.form, order.delivered_at, order.completed_at),
+        given=order.given,
+        given_for=_given_for(cards, last, done),
     )
+
+
+def _given_for(cards: Sequence[Held], last: Case | None, done: set[str]) -> tuple[Given, ...]:
+    """What was given back for cards that stayed."""
+    some = [c for c in cards if c.given and c.status in GIVEN and c.status is not CardStatus.voided]
+    asked = cards_of_case(last, cards) if last and some else ()
+    sealed_at = {c.id: c.sealed_at for c in some if c.status is CardStatus.sealed}
+    return tuple(Given(c.given, c.id, sealed_at.get(c.id), c.revealed_at, c.id in done, c.id in asked) for c in some)
 
 
 def _sealed(cards: Iterable[Held]) -> tuple[datetime, ...]:
@@ -115,17 +135,25 @@ def _sealed(cards: Iterable[Held]) -> tuple[datetime, ...]:
 
 
 def _appealable(order: Order, alive: set[str], cases: Sequence[Case]) -> int:
-    """Pieces left that no ruling was about: of an answered case its own, else all.
+    """Pieces left that no ruling was about: of an answered case its own that are left, else all.
 
-    A merchant upheld before delivery was right about so many pieces, whichever cards they became.
+    A merchant upheld before delivery was right about so many pieces, whichever cards they became; those canceled since
+    are the first of them to go.
     """
-    upheld = max((c.pieces for c in cases if c.status is CaseStatus.ruled_merchant and not c.cards), default=0)
+    upheld = max((_upheld(order, case) for case in cases), default=0)
     if order.delivered_at is None or upheld >= pieces_left(order):
         return max(0, pieces_left(order) - upheld)
     last = cases[-1] if cases else None
     answered = last is not None and last.status in (CaseStatus.rejected, CaseStatus.overdue)
-    about = set(last.cards) if last and last.cards and answered else alive
-    return len((about & alive) - ruled_cards(cases))
+    about = alive.intersection(last.cards) if last and answered else alive
+    return len((about or alive) - ruled_cards(cases))
+
+
+def _upheld(order: Order, case: Case) -> int:
+    """For how many of the pieces left its merchant was upheld before the delivery."""
+    if case.status is not CaseStatus.ruled_merchant or case.cards:
+        return 0
+    return max(0, case.pieces - (order.canceled_pieces - case.canceled))
 
 
 def policy_of(order: Order, product: Product) -> Policy:

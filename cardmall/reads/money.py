@@ -180,3 +180,36 @@ def owed_to_shopper(session: Session, order: Order) -> int:
         col(Refund.order_id) == order.id, col(Refund.status).in_(LIVE_REFUND)
     )
     return session.connection().execute(live).scalar_one()
+
+
+def sum_of(amount: Any, *which: Any) -> sa.ColumnElement[int]:
+    """The sum of `amount` over these rows; 0 of none."""
+    return sa.select(sa.func.coalesce(sa.func.sum(amount), 0)).where(*which).scalar_subquery()
+
+
+HELD = sum_of(
+    col(Posting.amount),
+    col(Posting.order_id) == sa.bindparam("order"),
+    col(Posting.account) == LedgerAccount.escrow,
+)
+_OWED = sum_of(col(Refund.amount), col(Refund.order_id) == sa.bindparam("order"), col(Refund.status).in_(LIVE_REFUND))
+_SPARE = sa.select(HELD - _OWED)
+_OF_SHOPS = (LedgerAccount.shop, LedgerAccount.fees, LedgerAccount.platform)  # the last: what was advanced for it
+
+
+def spare_of(session: Session, order: Order) -> int:
+    """What is held for this order beyond the refunds on their way, in fen; below 0: what is lacking."""
+    return session.connection().execute(_SPARE, {"order": order.id}).scalar_one()
+
+
+def sales_of(session: Session, shop_id: int) -> int:
+    """What a shop was paid as sales, less what was repaid out of them, in fen."""
+    its = (col(Posting.shop_id) == shop_id, col(Posting.account) == LedgerAccount.shop)
+    return session.connection().execute(sa.select(sum_of(col(Posting.amount), *its))).scalar_one()
+
+
+def balance_of(session: Session, shop_id: int) -> int:
+    """What a shop was paid and has not to pay back, in fen; below 0: it owes."""
+    # Of the postings themselves: a day may be closed between a look at what is carried forward and one at the rest.
+    its = (col(Posting.shop_id) == shop_id, col(Posting.account).in_(_OF_SHOPS))
+    return session.connection().execute(sa.select(sum_of(col(Posting.amount), *its))).scalar_one()

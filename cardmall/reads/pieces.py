@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from cardmall.domain.gifts import Piece
+from cardmall.domain.recalls import left_of
+from cardmall.domain.refunds import lies_on
 from cardmall.domain.rules.cases import OfferKind
-from cardmall.domain.rules.ways import Facts, sealed_lately
 from cardmall.domain.terms import RULED, CardStatus, CaseKind, CaseStatus
+from cardmall.domain.way_facts import Facts, sealed_lately
 from cardmall.models import Card, Case, Order
 from cardmall.reads.locks import locking
 
@@ -25,6 +28,7 @@ class Held(NamedTuple):
     sealed_at: datetime | None
     recall_id: str | None = None
     tail: str = ""  # of its code, for its shop
+    given: int = 0
 
     @property
     def is_recalled(self) -> bool:
@@ -32,9 +36,9 @@ class Held(NamedTuple):
         return self.recall_id is not None and self.status is not CardStatus.voided
 
 
-_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None, str] = Select(
+_COLUMNS: Select[int | None, str, CardStatus, datetime | None, datetime | None, str | None, str, int] = Select(
     *(col(Card.order_id), col(Card.id), col(Card.status), col(Card.revealed_at), col(Card.sealed_at)),
-    *(col(Card.recall_id), col(Card.tail)),
+    *(col(Card.recall_id), col(Card.tail), col(Card.given)),
 )
 _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True))).order_by(
     col(Card.created_at), col(Card.id)
@@ -44,10 +48,9 @@ _HELD = _COLUMNS.where(col(Card.order_id).in_(sa.bindparam("ids", expanding=True
 def held_cards(session: Session, orders: Sequence[Order]) -> dict[int, list[Held]]:
     """The cards of each order, by the order's id."""
     found: dict[int, list[Held]] = defaultdict(list)
-    for order_id, card, status, revealed_at, sealed_at, recall_id, tail in session.exec(
-        _HELD, params={"ids": [order.id for order in orders]}
-    ):
-        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id, tail))
+    rows = session.exec(_HELD, params={"ids": [order.id for order in orders]})
+    for order_id, card, status, revealed_at, sealed_at, recall_id, tail, given in rows:
+        found[order_id or 0].append(Held(card, status, revealed_at, sealed_at, recall_id, tail, given))
     return found
 
 
@@ -63,14 +66,55 @@ def given_ids(cards: Sequence[Card | Held]) -> set[str]:
 
 
 _GIVEN = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
+GIVEN = (*_GIVEN, CardStatus.voided)  # to the shopper, once
 
 
 def pieces_of_case(order: Order, case: Case, alive: Collection[str]) -> int:
     """How many pieces a case is about now. `alive`: the cards that its shopper has; a recall may have taken
     some of them since the case was opened."""
     if order.delivered_at is None:
-        return case.pieces
+        return min(case.pieces, order.quantity - order.canceled_pieces)
     return len(set(case.cards).intersection(alive)) if case.cards else min(case.pieces, len(alive))
+
+
+def cards_of_case(case: Case, cards: Sequence[Card | Held]) -> list[str]:
+    """The cards a case is about, of those its shopper has; of one from before the delivery so many, sealed ones
+    first."""
+    if case.cards:
+        return [card.id for card in cards if card.id in case.cards and card.status in _GIVEN]
+    sealed = [card.id for card in cards if card.status is CardStatus.sealed]
+    used = [card.id for card in cards if card.status in (CardStatus.revealed, CardStatus.redeemed)]
+    return (used + sealed)[max(0, len(used) + len(sealed) - case.pieces) :]
+
+
+class CaseLeft(NamedTuple):
+    """What a rejected case can go on about: so many `pieces`, of its `cards` those that are left, `paid` fen for them
+    and not given back since."""
+
+    pieces: int
+    cards: list[str]
+    paid: int
+
+    @property
+    def most(self) -> int:
+        """What may be asked for is less than this, in fen; 0: nothing is less than a single fen."""
+        return self.paid if self.paid > 1 else 0
+
+
+def left_of_case(order: Order, case: Case, cards: Sequence[Card | Held]) -> CaseLeft:
+    """What no recall and no gift took back since the case was opened (R93, R96). `cards`: those of its order."""
+    alive = given_ids(cards)
+    pieces = pieces_of_case(order, case, alive)
+    left = [card for card in case.cards if card in alive]
+    return CaseLeft(pieces, left, pieces * order.unit_price - _given(order, case, cards, pieces))
+
+
+def _given(order: Order, case: Case, cards: Sequence[Card | Held], pieces: int) -> int:
+    """Fen given back, unasked, for the `pieces` of a case that are left."""
+    if order.delivered_at is None:
+        return lies_on(order.given, order.quantity - order.canceled_pieces, pieces)
+    about = cards_of_case(case, cards)
+    return sum(card.given for card in cards if card.id in about)
 
 
 def paid_for(cases: Sequence[Case]) -> dict[tuple[str, ...], int]:
@@ -88,6 +132,21 @@ def paid_for(cases: Sequence[Case]) -> dict[tuple[str, ...], int]:
 def ruled_cards(cases: Sequence[Case]) -> set[str]:
     """Cards a ruling was about: it is final for them."""
     return {card for case in cases if case.status in RULED for card in case.cards}
+
+
+def delivered_pieces(order: Order, cards: Sequence[Card | Held], cases: Sequence[Case]) -> list[Piece]:
+    """The delivered pieces left of an order, as its page numbers them, each with what may still come back for it.
+
+    A sealed one is never done: it may be returned whatever was decided about it.
+    """
+    given = [card for card in cards if card.status in GIVEN]
+    left = left_of(order.unit_price, {card.id: card.given for card in given}, paid_for(cases))
+    done, numbered = done_cards(cases), enumerate(given, 1)
+    return [
+        Piece(n, left[card.id], card.id, card.id in done and card.status is not CardStatus.sealed, card.status)
+        for n, card in numbered
+        if card.status is not CardStatus.voided
+    ]
 
 
 def done_cards(cases: Sequence[Case]) -> set[str]:

@@ -1,7 +1,7 @@
 """Recalls: which cards one would take back, how far one is, and who may see it (R93)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +12,15 @@ from cardmall.domain import limits
 from cardmall.domain.jobs import JobKind
 from cardmall.domain.recalls import ItemStatus, ItemTrouble
 from cardmall.domain.rules.stock import StockAct
-from cardmall.domain.terms import CardStatus, Role
+from cardmall.domain.terms import CardStatus, CaseStatus, Role
 from cardmall.domain.upkeep import ListRecall, RecallOrder
-from cardmall.models import Batch, Card, Job, Order, Product, Recall, RecallItem
+from cardmall.models import Batch, Card, Case, Job, Order, Product, Recall, RecallItem
 from cardmall.reads.batches import demand_stock
 from cardmall.reads.doors import not_found
+from cardmall.reads.facts import cases_of
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
+from cardmall.reads.pieces import Held, delivered_pieces, held_cards
 
 LOOKED_AT = (CardStatus.revealed, CardStatus.redeemed)
 GIVEN = (CardStatus.sealed, *LOOKED_AT)
@@ -77,9 +79,14 @@ class RecallEffect:
 
 
 def recall_effect(session: Session, scope: Scope) -> RecallEffect:
-    """Count it in one statement."""
+    """Count it in two statements, and three more where cards were paid for in part and stayed."""
+    found = _at_full_price(session, scope)
+    return replace(found, fen=found.fen - _paid_in_part(session, scope)) if found.fen else found
+
+
+def _at_full_price(session: Session, scope: Scope) -> RecallEffect:
     of_orders = col(Card.status).in_(_OF_ORDERS)
-    price = sa.case((col(Card.status).in_(GIVEN), col(Order.unit_price)), else_=0)
+    price = sa.case((col(Card.status).in_(GIVEN), col(Order.unit_price) - col(Card.given)), else_=0)
     wanted = sa.select(
         sa.func.count(sa.distinct(col(Order.id))),
         sa.func.count(col(Order.id)),
@@ -88,6 +95,26 @@ def recall_effect(session: Session, scope: Scope) -> RecallEffect:
     )
     wanted = wanted.select_from(Card).outerjoin(Order, sa.and_(col(Order.id) == Card.order_id, of_orders))
     return RecallEffect(*session.connection().execute(wanted.where(*scope.cards)).one())
+
+
+_PAID_IN_PART = (CaseStatus.settled, CaseStatus.ruled_split)
+
+
+def _paid_in_part(session: Session, scope: Scope) -> int:
+    """What agreements and rulings paid for cards of the scope that stayed, in fen."""
+    ended = sa.exists().where(col(Case.order_id) == col(Card.order_id), col(Case.status).in_(_PAID_IN_PART))
+    wanted = select(Card.id, Card.order_id).where(*scope.cards, col(Card.status).in_(GIVEN), ended)
+    some = {card: order_id or 0 for card, order_id in session.exec(wanted)}
+    if not some:
+        return 0
+    orders = session.exec(select(Order).where(col(Order.id).in_(set(some.values())))).all()
+    cards, cases = held_cards(session, orders), cases_of(session, orders)
+    return sum(_less(order, cards[order.id or 0], cases[order.id or 0], some) for order in orders)
+
+
+def _less(order: Order, cards: Sequence[Held], cases: Sequence[Case], some: Collection[str]) -> int:
+    left = {piece.card: piece.worth for piece in delivered_pieces(order, cards, cases)}
+    return sum(order.unit_price - card.given - left[card.id] for card in cards if card.id in some)
 
 
 def to_be_recalled(session: Session, scope: Scope) -> bool:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain.address import Address
+from cardmall.domain.refunding import ASTRAY
 from cardmall.domain.rules.transfers import (
     OfferFacts,
     TransferDecision,
@@ -21,12 +22,7 @@ from cardmall.models import Account, Order, Refund, Shop, Transfer
 from cardmall.reads.accounts import has_proven
 from cardmall.reads.refunds import refunds_of
 
-_OWN = (
-    RefundCause.case,
-    RefundCause.cancel_now,
-    RefundCause.transfer,
-    RefundCause.recall,
-)  # money that came too late is none of these
+_OWN = frozenset(RefundCause) - ASTRAY
 
 
 def transfers_of(session: Session, order: Order) -> Sequence[Transfer]:

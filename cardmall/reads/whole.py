@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from cardmall.domain.rules.ways import Facts
 from cardmall.domain.terms import REPLACED_REFUND, OrderStatus, PaymentStatus
 from cardmall.models import Case, Order, Payment, Refund
-from cardmall.reads.facts import GIVEN, Listed, cases_of, facts_from, listed_of
+from cardmall.reads.facts import Listed, cases_of, facts_from, listed_of
 from cardmall.reads.look import Look
-from cardmall.reads.pieces import Held, held_cards
+from cardmall.reads.pieces import GIVEN, Held, held_cards
 
 # Built once, as what is asked for every order of a list.
 _PAID = (
@@ -25,7 +25,8 @@ _PAID = (
 
 @dataclass(frozen=True)
 class WholeOrder:
-    """An order, its product, and the rows that hang on it: cards as its page numbers them, the rest oldest first."""
+    """An order, its product, and the rows that hang on it: cards as its page numbers them, the rest oldest first.
+    `cases`: those its shopper opened."""
 
     order: Order
     listed: Listed

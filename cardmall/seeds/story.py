@@ -15,6 +15,7 @@ from cardmall.domain.refunding import Hindrance
 from cardmall.domain.terms import SYSTEM, CardStatus, Channel, RefundStatus, Role
 from cardmall.models import Card, Case, Order, Payment, Refund, Transfer
 from cardmall.reads.buyer_answers import edition_of
+from cardmall.reads.facts import cases_of
 from cardmall.reads.people import Actor
 from cardmall.seeds.goods import ANSWERS
 from cardmall.seeds.world import Scene
@@ -290,8 +291,7 @@ class Story:
         return self.session.exec(select(Order).where(Order.no == self.no)).one()
 
     def _case(self) -> Case:
-        wanted = select(Case).where(Case.order_id == self._order().id).order_by(col(Case.id).desc())
-        return self.session.exec(wanted.limit(1)).one()
+        return cases_of(self.session, [self._order()])[self._order().id or 0][-1]
 
     def _refund(self) -> Refund:
         return self.session.exec(select(Refund).where(Refund.order_id == self._order().id)).one()

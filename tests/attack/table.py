@@ -100,6 +100,9 @@ ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merch
 OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
 MESSAGES, SHOP_ORDERS, SOLD = "/merchant/messages", "/merchant/orders", "/merchant/orders/{no}"
+GIVE, LOAD_GIFT = "/merchant/orders/{no}/refund", (("MerchantRefundState.load", {}),)
+GIFT = {"form": {"of": "amount", "amount": "1", "reason": "other", "text": SECRET}}
+CHECKED_GIFT = (*LOAD_GIFT, ("MerchantRefundState.check", GIFT))
 BOBS = (NOBODY, ALICE, DAVE, ERIN)
 GOODS, ONE_OF_GOODS = "/merchant/products", "/merchant/products/{no}"
 TWO_ASKED = {"field1_kind": "text", "field1_label": "A", "field2_kind": "text", "field2_label": "B"}
@@ -369,6 +372,26 @@ TABLE: dict[str, Call] = {
         BOB, "least=5", path=SHOP_ORDERS, payload={"form": {"least": "5", "most": ""}}, strangers=BOBS
     ),
     "ShopOrdersState.search": Call(BOB, "q=1234", path=SHOP_ORDERS, payload={"form": {"q": "1234"}}, strangers=BOBS),
+    "MerchantRefundState.load": Call(BOB, "{no}", build=five_delivered, path=GIVE, strangers=BOBS),
+    "MerchantRefundState.refresh": Call(BOB, "{no}", build=five_delivered, path=GIVE, strangers=BOBS),
+    "MerchantRefundState.choose": Call(
+        BOB,
+        '"of_rx_state_": "amount"',
+        build=five_delivered,
+        path=GIVE,
+        payload={"of": "amount"},
+        first=LOAD_GIFT,
+        strangers=BOBS,
+    ),
+    "MerchantRefundState.check": Call(
+        BOB, '"of_order": 100', build=five_delivered, path=GIVE, payload=GIFT, first=LOAD_GIFT, strangers=BOBS
+    ),
+    "MerchantRefundState.leave": Call(
+        BOB, '"asking_rx_state_": false', build=five_delivered, path=GIVE, first=CHECKED_GIFT, strangers=BOBS
+    ),
+    "MerchantRefundState.give": Call(
+        BOB, changes=True, build=five_delivered, path=GIVE, first=CHECKED_GIFT, strangers=BOBS
+    ),
     "ReviewsState.load": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.refresh": Call(BOB, SECRET, build=case_no, path="/merchant", strangers=BOBS),
     "ReviewsState.show_more": Call(

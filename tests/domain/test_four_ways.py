@@ -11,6 +11,7 @@ from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.refunds import Policy, RefundPreview
 from cardmall.domain.rules.ways import TABLE, Facts, answered_by, best, decide, decide_pieces, ways
 from cardmall.domain.terms import CardStatus, CaseStatus, OrderStatus, Outcome, Refused, Way
+from cardmall.domain.way_facts import Given
 from tests.domain.facts import (
     AWAITING,
     DAY,
@@ -53,6 +54,8 @@ OLD = like(DELIVERED, delivered_at=NOW - WEEK - SECOND)
 USED_LONG_AGO = like(USED, revealed=(NOW - WEEK - SECOND,), delivered_at=NOW - 2 * WEEK)
 HALF_USED = like(DELIVERED, quantity=2, cards=(SEALED, REVEALED), revealed=(NOW - DAY,))
 
+ALL_BACK = like(USED, given_for=tuple(Given(9_900, str(n), None, at) for n, at in enumerate(USED.revealed)))
+
 OPEN, REFUSED = Outcome.open, Outcome.refused
 # way · facts · outcome · reason · where it leads
 ROWS = [
@@ -93,6 +96,9 @@ ROWS = [
     ("request", BROKEN, OPEN, "not_delivered", "request"),
     ("request", REJECTED, OPEN, "not_delivered", "request"),
     ("request", like(AWAITING, requests_used=4), OPEN, "not_delivered", "request"),
+    ("request", like(AWAITING, given=9_899), OPEN, "not_delivered", "request"),
+    ("request", like(AWAITING, given=9_900), REFUSED, "nothing_left", "support"),
+    ("request", like(BROKEN, given=9_900), REFUSED, "nothing_left", "cancel_now"),
     # return
     ("return", CANCELED, REFUSED, "already_closed", "support"),
     ("return", EXPIRED, REFUSED, "already_closed", "support"),
@@ -111,6 +117,8 @@ ROWS = [
     ("return", OLD, REFUSED, "window_over", "support"),
     ("return", like(OLD, requests_used=5), REFUSED, "window_over", "support"),
     ("return", TIRED_OF_RETURNS, REFUSED, "too_many_attempts", "support"),
+    ("return", like(DELIVERED, given_for=(Given(9_900, "a", NOW),)), REFUSED, "nothing_left", "support"),
+    ("return", like(DELIVERED, given_for=(Given(9_899, "a", NOW),)), OPEN, "sealed", "return"),
     ("return", DELIVERED, OPEN, "sealed", "return"),
     ("return", COMPLETED, OPEN, "sealed", "return"),
     ("return", HALF_USED, OPEN, "sealed", "return"),
@@ -145,6 +153,14 @@ ROWS = [
     ("appeal", like(NO_RETURN, delivered_at=LONG_AGO, sealed_at=(LONG_AGO, NOW - WEEK)), OPEN, "fault", "appeal"),
     ("appeal", like(DELIVERED, delivered_at=LONG_AGO), REFUSED, "window_over", "support"),
     ("appeal", like(NO_RETURN, revealed=(NOW - 2 * WEEK,)), OPEN, "fault", "appeal"),
+    ("appeal", ALL_BACK, REFUSED, "nothing_left", "support"),
+    (
+        "appeal",
+        like(RETURN_REJECTED, given_for=(Given(9_900, "a", NOW, asked=True),)),
+        REFUSED,
+        "nothing_left",
+        "support",
+    ),
     ("appeal", USED_LONG_AGO, REFUSED, "window_over", "support"),
     ("appeal", DELIVERED, REFUSED, "nothing_to_appeal", "return"),
     ("appeal", AWAITING, REFUSED, "nothing_to_appeal", "request"),

@@ -79,6 +79,7 @@ TRANSFER_MOVES = {
 CASE_MOVES = {
     (START, "open", S, "review"),
     (START, "report", S, "appeal"),
+    (START, "give", M, "approved"),
     ("review", "withdraw", S, "withdrawn"),
     ("review", "approve", M, "approved"),
     ("review", "approve", SYS, "approved"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardmall.domain import limits
-from cardmall.domain.ledger import LedgerAccount, LedgerEntry, LedgerLine, lines, settlement
+from cardmall.domain.ledger import LedgerAccount, LedgerEntry, LedgerLine, lines, recovery, settlement
 from cardmall.domain.refunds import Policy, RefundPreview, kinder, preview
 
 
@@ -137,3 +137,23 @@ def test_a_settlement_gives_all_that_was_held_and_takes_no_more_than_is_owed(hel
 def test_no_side_of_a_settlement_is_negative(wrong: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="fen"):
         settlement(*wrong)
+
+
+@pytest.mark.parametrize(
+    ("amount", "sales", "told"),
+    [
+        (500, 500, {"shop": -500, "escrow": 500}),
+        (500, 400, {"shop": -400, "fees": -100, "escrow": 500}),
+        (500, 0, {"fees": -500, "escrow": 500}),
+        (500, -3, {"fees": -500, "escrow": 500}),
+    ],
+)
+def test_what_a_shop_decided_on_comes_out_of_its_sales_then_its_fees(
+    amount: int, sales: int, told: dict[str, int]
+) -> None:
+    assert {line.account.value: line.amount for line in recovery(amount, sales)} == told
+
+
+def test_nothing_is_no_recovery() -> None:
+    with pytest.raises(ValueError, match="recovery of 0"):
+        recovery(0, 100)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from cardmall.domain import limits
 from cardmall.domain.recalls import (
     CardFacts,
-    Funds,
     ItemTrouble,
     Looked,
     RecallAsked,
@@ -21,16 +20,14 @@ from cardmall.domain.recalls import (
     Swap,
     SwapFacts,
     WithoutOthers,
-    is_funded,
     left_of,
     look_again,
-    part_of,
     read_recall,
     step_of,
     swap_of,
     without_others,
 )
-from cardmall.domain.terms import CardStatus, OrderStatus, Refused, Role
+from cardmall.domain.terms import CardStatus, OrderStatus, Refused
 
 _K, _S = CardStatus, RecallStep
 TABLE: list[tuple[CardStatus, dict[str, Any], RecallStep]] = [
@@ -63,24 +60,24 @@ def test_every_card_has_an_answer(facts: CardFacts) -> None:
 CARDS = st.sets(st.text("abcdef", min_size=1, max_size=3), min_size=1, max_size=20)
 
 
-@given(st.integers(0, 1_000_000), CARDS)
-def test_the_parts_of_an_amount_sum_up_to_it_and_differ_by_a_fen(amount: int, cards: set[str]) -> None:
-    parts = [part_of(amount, cards, card) for card in cards]
-    assert sum(parts) == amount
-    assert max(parts) - min(parts) <= 1
-
-
 @given(st.integers(1, 100_000), CARDS, st.data())
-def test_what_is_left_and_what_was_paid_are_never_more_than_the_price(price: int, cards: set[str], data: Any) -> None:
-    amount = data.draw(st.integers(0, price * len(cards)))
-    paid = {tuple(sorted(cards)): amount}
-    assert amount + sum(left_of(price, card, paid) for card in cards) == price * len(cards)
-    assert left_of(price, "never in a case", paid) == price
+def test_what_is_left_and_what_was_paid_and_given_are_the_price(price: int, cards: set[str], data: Any) -> None:
+    given_back = {card: data.draw(st.integers(0, price)) for card in sorted(cards)}
+    rest = price * len(cards) - sum(given_back.values())
+    amount = data.draw(st.integers(0, rest))
+    left = left_of(price, given_back | {"never in a case": 0}, {tuple(sorted(cards)): amount})
+    assert amount + sum(left[card] for card in cards) == rest
+    assert all(0 <= left[card] <= price - given_back[card] for card in cards)
+    assert left["never in a case"] == price
+
+
+def test_equal_cards_differ_by_a_fen() -> None:
+    assert left_of(100, {"b": 0, "a": 0, "c": 0}, {("a", "b", "c"): 100}) == {"a": 66, "b": 67, "c": 67}
 
 
 def test_amounts_of_several_cases_about_one_card_add_up() -> None:
     paid = {("a", "b"): 101, ("a",): 950}
-    assert (left_of(1000, "a", paid), left_of(1000, "b", paid)) == (0, 950)
+    assert left_of(1000, {"a": 0, "b": 0}, paid) == {"a": 0, "b": 950}
 
 
 @pytest.mark.parametrize(
@@ -112,36 +109,6 @@ def test_every_order_has_an_answer(facts: SwapFacts) -> None:
 )
 def test_what_ends_without_other_cards(order: OrderStatus, in_case: bool, ends: WithoutOthers) -> None:
     assert without_others(order, in_case=in_case) is ends
-
-
-@pytest.mark.parametrize(
-    ("amount", "held", "balance", "funded"),
-    [(100, 100, 0, True), (100, 0, 100, True), (100, 40, 60, True), (100, 40, 59, False), (100, 200, -500, True)],
-)
-def test_a_shop_pays_from_the_order_then_from_its_balance(amount: int, held: int, balance: int, funded: bool) -> None:
-    assert is_funded(Funds(amount, Role.merchant, held, balance)) is funded
-
-
-def test_what_is_lacking_for_the_order_is_no_money_of_the_shop() -> None:
-    assert not is_funded(Funds(1, Role.merchant, held=-100))
-    assert not is_funded(Funds(100, Role.merchant, held=-100, balance=99))
-
-
-def test_an_admins_recall_is_advanced() -> None:
-    assert is_funded(Funds(100, Role.admin, held=-100, balance=-100))
-
-
-def test_nothing_to_pay_needs_no_money() -> None:
-    assert is_funded(Funds(0, Role.merchant, held=-100, balance=-100))
-
-
-FEN = st.integers(-1_000, 1_000)
-
-
-@given(st.integers(0, 2_000), st.sampled_from(Role), FEN, FEN)
-def test_more_that_is_read_never_turns_a_yes_into_a_no(amount: int, maker: Role, held: int, balance: int) -> None:
-    answers = [is_funded(Funds(amount, maker, *read)) for read in ((), (held,), (held, balance))]
-    assert answers == sorted(answers)
 
 
 FORM = {"reason": "invalid_card", "words": " 这批卡密无效 ", "remedy": "another", "codes": "A"}

@@ -64,7 +64,7 @@ def pages(db: Connection) -> dict[str, list[str]]:
         "bob": [
             *MERCHANTS,
             *[f"/merchant/cases/{no}" for no in numbers(db, BOBS_CASES)],
-            *[f"/merchant/orders/{no}" for no in numbers(db, BOBS_ORDERS)],
+            *[f"/merchant/orders/{no}{tail}" for no in numbers(db, BOBS_ORDERS) for tail in ("", "/refund")],
             *[f"/merchant/{page}" for slug in numbers(db, BOBS_GOODS) for page in of_goods(slug)],
         ],
         "carol": [*ADMINS, *[f"/admin/cases/{no}" for no in numbers(db, EVERY_CASE)]],

@@ -15,6 +15,7 @@ OF_ORDER = f'JOIN "order" o ON o.id = {{}}.order_id {SHOP.format("o")}'
 # One number of each kind and state of what the shop sold.
 NUMBERS = {
     "/merchant/orders/{}": f'SELECT max(o.no) FROM "order" o {SHOP.format("o")} GROUP BY o.status, o.stage',
+    "/merchant/orders/{}/refund": f'SELECT max(o.no) FROM "order" o {SHOP.format("o")} GROUP BY o.status',
     "/merchant/cases/{}": f'SELECT max(c.no) FROM "case" c {SHOP.format("c")} GROUP BY c.status',
     "/merchant/messages?order={}": f"SELECT max(o.no) FROM conversation t {OF_ORDER.format('t')}",
     "/orders/{}/print": f'SELECT max(o.no) FROM "order" o {SHOP.format("o")} GROUP BY o.status',

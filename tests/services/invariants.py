@@ -104,10 +104,11 @@ class Watch:
         assert after != CardStatus.available or row[1] not in self.sealed, f"{row[1]} is for sale again"
 
     def _acts_once(self, event: Event) -> None:
-        """One job does one thing once, and one deadline ends once (R79)."""
+        """One job does one thing once, and one deadline ends once (R79); a recall looks again, at other cards."""
         if event.cause in NOT_JOBS:
             return
-        deed = (event.cause, event.verb, event.order_id, event.data.get("before"))
+        some = tuple(event.data.get("cards", ())) if event.cause.startswith("recall_order:") else ()
+        deed = (event.cause, event.verb, event.order_id, event.data.get("before"), some)
         assert deed not in self.acted, f"twice: {deed}"
         self.acted.add(deed)
 
@@ -196,6 +197,7 @@ def every_balance_explains_itself(books: Books) -> None:
             + made[LedgerEntry.advance]
             - made[LedgerEntry.settlement]
             - made[LedgerEntry.fee]
+            + made[LedgerEntry.recovery]
             + lost
         )
         assert held == _balance(books, LedgerAccount.escrow, order=order) >= live, order.no
@@ -208,7 +210,11 @@ def shops_owe_what_was_advanced(books: Books) -> None:
         made = _made(line for line in books.postings if line.shop_id == shop)
         paid = _balance(books, LedgerAccount.shop, shop=shop), _balance(books, LedgerAccount.fees, shop=shop)
         assert (
-            sum(paid) == made[LedgerEntry.settlement] + made[LedgerEntry.fee] - made[LedgerEntry.repayment]
+            sum(paid)
+            == made[LedgerEntry.settlement]
+            + made[LedgerEntry.fee]
+            - made[LedgerEntry.repayment]
+            - made[LedgerEntry.recovery]
             and min(paid) >= 0
         ), paid
         assert (
@@ -332,22 +338,27 @@ def the_pieces_left_are_paid_for(books: Books) -> None:
     for order in books.orders:
         if order.status is OrderStatus.awaiting_delivery:
             live = sum(r.amount for r in books.refunds_of(order) if r.status in LIVE_REFUND and not _twice(r))
-            left = (order.quantity - order.canceled_pieces) * order.unit_price
+            left = (order.quantity - order.canceled_pieces) * order.unit_price - order.given
             assert escrow[order.id or 0] - live >= left, (order.no, escrow[order.id or 0], live, left)
 
 
 def no_piece_is_paid_back_twice(books: Books) -> None:
-    """What cases gave back leaves the whole price of each card that stayed and no agreement or ruling was about."""
+    """What cases gave back leaves the whole price of each card that stayed and no agreement or ruling was about, but
+    for what a gift gave for that card."""
     for order in books.orders:
         done = done_cards([c for c in books.cases if c.order_id == order.id])
         used = (CardStatus.sealed, CardStatus.revealed, CardStatus.redeemed)
-        stayed = sum(c.order_id == order.id and c.status in used and c.id not in done for c in books.cards)
+        alive = [c for c in books.cards if c.order_id == order.id and c.status in used]
+        assert all(0 <= c.given <= order.unit_price for c in alive), order.no
+        left = sum(order.unit_price - c.given for c in alive if c.id not in done)
+        if order.status is OrderStatus.awaiting_delivery:
+            left = (order.quantity - order.canceled_pieces) * order.unit_price - order.given
         kept = [r for r in books.refunds_of(order) if r.status not in REPLACED_REFUND]
         given = sum(r.amount for r in kept if r.cause in _OF_PIECES)
-        assert given <= order.total - stayed * order.unit_price, (order.no, given, stayed)
+        assert given <= order.total - left, (order.no, given, left)
 
 
-_OF_PIECES = (RefundCause.case, RefundCause.recall)
+_OF_PIECES = (RefundCause.case, RefundCause.recall, RefundCause.gift)
 
 
 def _twice(refund: Refund) -> bool:

@@ -42,12 +42,13 @@ from cardmall.domain.terms import (
 from cardmall.gateway.refunds import RETURNED
 from cardmall.models import Card, Case, Event, Order, Payment, Product, Refund, Transfer
 from cardmall.reads.refunds import refund_facts
-from cardmall.services.case import answers, appeals, cases, partials, replies, rulings
+from cardmall.services.case import answers, appeals, cases, gifts, partials, replies, rulings
 from cardmall.services.money import payments, redirects, refunds
 from cardmall.services.money.news import RefundAnswer, RefundNews
 from cardmall.services.order import delivery, orders, receipts, repairs
 from cardmall.services.shop import recalling
 from cardmall.services.transfer import transfers
+from cardmall.views.merchant.refund import gift_effect, gift_page
 from tests.bank import Till, at_the_bank, bank, fault, sandbox
 from tests.ground import stored_in
 from tests.services.invariants import Watch
@@ -64,6 +65,7 @@ from tests.town import (
     Town,
     act,
     hear,
+    look,
     move_clock,
     rows,
     run_jobs,
@@ -266,6 +268,25 @@ def recall(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
 
 
 RECALL = Deed(("merchant", "admin"), recall)
+
+
+def give(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
+    """A piece, all but one, all, or one too many; or an amount at the boundaries. Seen before it is pressed."""
+    page = look(gift_page, life.town.bob, order.no, now=clock.now())
+    whole = life.dice.random() < 0.5
+    many = {"least": 1, "most": page.left - 1, "all": page.left, "more": page.left + 1}.get(amount, 0)
+    fen = {"nothing": 0, "least": 1, "most": page.most // 3, "all": page.most, "more": page.most + 1}[amount]
+    told: dict[str, Any] = {"reason": "bad_code", "of": "amount", "amount": f"{fen // 100}.{fen % 100:02d}"}
+    if whole and page.delivered:
+        told |= {"of": "cards", "cards": [one.card for one in page.pieces][: max(0, many)]}
+    elif whole:
+        told |= {"of": "pieces", "pieces": many}
+    seen = look(gift_effect, life.town.bob, order.no, told, now=clock.now()).mark
+    act(gifts.give_unasked, who, order.no, told, seen=seen, now=clock.now())
+    life.done[f"gift_{told['of']}"] += 1
+
+
+GIFT = Deed(("merchant",), give)
 ORDER_DEEDS["transfer"] = Deed(("shopper",), transfer_to)
 TRANSFER_DEEDS: dict[str, Deed] = {
     "agree": deed(transfers.agree_transfer, "receiver", "merchant"),
@@ -398,6 +419,13 @@ class Life(RuleBasedStateMachine):
         order = _any(dice, [o for o in found if o.status in LIKELY_ORDER] or found)
         if order:
             self.do(dice, RECALL, "recall", order, order)
+
+    def at_gift(self, dice: Random) -> None:
+        """The shop gives something back that nobody asked for, on an order that was paid."""
+        paid = [o for o in rows(Order) if o.paid_at and o.status in LIKELY_ORDER]
+        given = [o for o in paid if o.delivered_at]
+        if order := _any(dice, given if given and dice.random() < 0.7 else paid):
+            self.do(dice, GIFT, "gift", order, order)
 
     def at_case(self, dice: Random) -> None:
         found = rows(Case)

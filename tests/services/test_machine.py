@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from cardmall.adapters import clock
 from cardmall.domain import limits
+from cardmall.domain.gifts import GiftOf
 from cardmall.domain.ledger import LedgerAccount
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.terms import (
@@ -28,7 +29,7 @@ from cardmall.models import Case, Notice, Order, Posting, Refund, Transfer
 from tests.ground import kept_aside
 from tests.services.life import CASE_DEEDS, ORDER_DEEDS, REFUND_DEEDS, TRANSFER_DEEDS, Life
 from tests.services.stock_life import ASKED, GAME, STOCK_DEEDS
-from tests.town import DAY, Town, move_clock, rows
+from tests.town import DAY, MINUTE, Town, move_clock, rows
 
 pytestmark = pytest.mark.slow
 SEED = 20261123  # the same lives in every run; another number explores others
@@ -83,6 +84,26 @@ class RecallingTrade(Recalling, Trade):
 
 
 class RecallingSilence(Recalling, Silence):
+    pass
+
+
+class Giving(Recalling):
+    """Merchants give money back unasked, too, and cards are recalled."""
+
+    @rule()
+    def something_is_given(self) -> None:
+        if self.dice.random() < 0.15:  # delivered by then
+            move_clock(6 * MINUTE)
+            self.work()
+        if self.dice.random() < 0.3:
+            self.at_gift(self.dice)
+
+
+class GivingTrade(Giving, Trade):
+    pass
+
+
+class GivingSilence(Giving, Silence):
     pass
 
 
@@ -195,3 +216,12 @@ def test_whatever_is_recalled_the_rules_hold_and_silence_ends_everything(
     live(RecallingTrade, town, founded, done, lives=60, steps=60)
     live(RecallingSilence, town, founded, done, lives=15, steps=40)
     assert done["recall"] >= 30, "hardly anything was recalled"
+
+
+def test_whatever_is_given_unasked_the_rules_hold_and_silence_ends_everything(
+    town: Town, founded: Callable[[], None]
+) -> None:
+    done: Counter[str] = Counter()
+    live(GivingTrade, town, founded, done, lives=50, steps=60)
+    live(GivingSilence, town, founded, done, lives=10, steps=40)
+    assert min(done[f"gift_{of}"] for of in GiftOf) >= 10, "hardly anything was given"

@@ -130,7 +130,7 @@ def test_an_admin_advances_what_the_shop_cannot_pay(town: Town, monkeypatch: pyt
     tale = delivered(town).complete()
     move_clock(30 * DAY)
     run_jobs()
-    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
+    monkeypatch.setattr("cardmall.services.case.recalls.balance_of", lambda session, shop: 0)
     key = recall(town, bad)
     assert items(key) == [("failed", None, "no_funds")]
     assert tale.told(town.alice)[-1] == "order_recall_waits"

@@ -503,7 +503,7 @@ def test_a_shop_without_money_pays_nothing_until_it_has_some(town: Town, monkeyp
     tale = delivered(town).complete()
     move_clock(30 * DAY)
     run_jobs()
-    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: PRICE - 1)
+    monkeypatch.setattr("cardmall.services.case.recalls.balance_of", lambda session, shop: PRICE - 1)
     key = recall(town, bad)
     assert items(key) == [("failed", None, "no_funds")]
     assert (tale.card_states, back(tale), tale.row.status) == (["sealed"], 0, "completed")
@@ -527,7 +527,7 @@ def test_a_shop_that_stays_without_money_is_asked_seldom_and_its_pages_are_told_
     move_clock(30 * DAY)
     run_jobs()
     topic = stock_topic(tale.row.product_id)
-    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
+    monkeypatch.setattr("cardmall.services.case.recalls.balance_of", lambda session, shop: 0)
     key = press(town.bob, batch=bad.name)
     run_jobs()
     told, pauses = signals.mark(), list[int]()
@@ -551,10 +551,28 @@ def test_a_case_is_not_approved_with_money_the_shop_has_not(town: Town, monkeypa
     run_jobs()
     tale.at = clock.now()
     tale.reveal().appeal()
-    monkeypatch.setattr("cardmall.services.money.money.spare_of", lambda session, order: 0)
-    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
+    monkeypatch.setattr("cardmall.services.case.recalls.spare_of", lambda session, order: 0)
+    monkeypatch.setattr("cardmall.services.case.recalls.balance_of", lambda session, shop: 0)
     key = recall(town, bad, looked=Looked.all)
     assert (items(key), tale.case.status) == ([("failed", None, "no_funds")], "appeal")
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_an_owner_recalls_after_the_settlement_comes_out_of_the_balance(town: Town, asked: bool) -> None:
+    bad = sell(town, 1)
+    tale = delivered(town).complete()
+    move_clock(12 * DAY)
+    run_jobs()
+    tale.at = clock.now()
+    if asked:
+        tale.reveal().appeal()
+    move_clock(10 * DAY)
+    run_jobs()
+    settled = tale.money().get("shop", 0)
+    key = recall(town, bad, looked=Looked.all)
+    assert (outcomes(key), back(tale)) == (["approved" if asked else "paid_back"], PRICE)
+    assert settled == PRICE and tale.money().get("shop", 0) == tale.money().get("platform", 0) == 0
+    assert "shop_owes" not in tale.told(town.bob)
 
 
 def test_what_an_admin_recalls_is_advanced_by_the_platform(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -562,7 +580,7 @@ def test_what_an_admin_recalls_is_advanced_by_the_platform(town: Town, monkeypat
     tale = delivered(town).complete()
     move_clock(30 * DAY)
     run_jobs()
-    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
+    monkeypatch.setattr("cardmall.services.case.recalls.balance_of", lambda session, shop: 0)
     key = recall(town, bad, town.carol)
     assert (outcomes(key), back(tale)) == (["paid_back"], PRICE)
     assert "shop_owes" in tale.told(town.bob)
@@ -639,7 +657,7 @@ def test_the_page_of_a_product_counts_its_recalls_and_names_what_failed(
     move_clock(30 * DAY)
     run_jobs()
     assert [row.may_recall for row in look(product_stock, town.bob, SLUG).rows] == [True]
-    monkeypatch.setattr("cardmall.services.money.money.balance_of", lambda session, shop: 0)
+    monkeypatch.setattr("cardmall.services.case.recalls.balance_of", lambda session, shop: 0)
     recall(town, bad, looked=Looked.all)
     stock = look(product_stock, town.bob, SLUG)
     (row,) = stock.recalls

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import IntegrityError
 
 from cardmall import startup
 from cardmall.adapters import clock, db
@@ -17,6 +18,7 @@ from cardmall.services.money import days
 from cardmall.services.order.beginning import begin_work
 from tests.conftest import standing_on
 from tests.ground import Ground, fresh_name
+from tests.services.giving import amount, cards, gift
 from tests.services.recalling import SLUG, items, outcomes, press, sell
 from tests.services.test_batches import at_noon
 from tests.town import AUTO, DAY, MANUAL, NOW, act, count, run_jobs, settle_town
@@ -84,6 +86,38 @@ def test_how_orders_were_paid_before_is_filled_in(config: Config) -> None:
     assert count(Event, Event.verb == "begun") == count(Notice, Notice.kind == "order_begun") == 0
     startup.migrate()
     assert (tale.row.channel, tale.row.begun_at, unpaid.row.channel) == (Channel.wechat, None, None)
+
+
+def test_no_way_back_while_a_gift_lies_on_a_piece(config: Config) -> None:
+    startup.migrate()
+    town = settle_town()
+    tale = town.tale().order(AUTO, 2).pay().deliver()
+    gift(tale, amount(100))
+    with pytest.raises(RuntimeError, match="given back"):
+        command.downgrade(config, "b91f3ad6c704")
+    gift(tale, cards(tale, 1, 2))
+    command.downgrade(config, "b91f3ad6c704")
+    startup.migrate()
+    assert (tale.cases, [one.case_id for one in tale.refunds]) == ([], [None, None])
+    assert "gifted" not in tale.verbs
+
+
+def test_no_more_lies_on_an_order_than_it_cost_and_what_a_ruling_was_about_is_counted(config: Config) -> None:
+    startup.migrate()
+    tale = settle_town().tale().order(MANUAL, 5).pay().request(pieces=1).approve()
+    tale.request(pieces=2).reject("other", "已在制作").appeal(text="不服").respond()
+    tale.rule(tale.town.carol, "rule_merchant")
+    for wrong in (
+        'UPDATE "order" SET given = -1',
+        'UPDATE "order" SET given = total + 1',
+        "UPDATE card SET given = -1",
+    ):
+        with pytest.raises(IntegrityError, match=r"(?i)check"):
+            run_sql(wrong)
+    before = tale.case.canceled
+    command.downgrade(config, "c41d7e90ab25")
+    startup.migrate()
+    assert before == tale.case.canceled == 1
 
 
 BEFORE_RECALLS = "5e3a90b7c1d8"

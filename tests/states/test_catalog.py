@@ -81,6 +81,9 @@ NOT_IN_ENGLISH = (
     r"\b[Bb]uyers?\b|\b[Ss]ellers?\b|\bthe house\b|^Take\b(?! over)|handed? in\b",
     r"[“”‘’]",  # a font that has Chinese signs draws them as wide as those
 )
+# What a refund says of itself: also one that a merchant gave, and nobody asked for.
+OF_A_REFUND = re.compile(r"^(refund\.|order\.refund\.|order\.panel_line\.refund|gift\.)")
+ASKED_FOR = re.compile(r"重复申请|再次申请|\brequest again\b|\bnew request\b")
 DISMISSALS = ("code.ask_no", "kit.cancel", "orders.cancel_no")
 
 
@@ -98,6 +101,12 @@ def test_no_chinese_text_has_this_word(word: str) -> None:
 def test_no_english_text_has_these_words(words: str) -> None:
     english = locales.catalog("en").items()
     assert {key: text for key, text in english if re.search(words, locales.PARAMETER.sub("", text))} == {}
+
+
+def test_no_refund_speaks_of_a_request() -> None:
+    told = {(key, name) for name in locales.LOCALES for key in locales.catalog(name) if OF_A_REFUND.match(key)}
+    assert len(told) > 100
+    assert {key: text for key, name in told if ASKED_FOR.search(text := locales.catalog(name)[key])} == {}
 
 
 def test_every_dialog_is_left_by_the_same_word_and_none_by_cancel() -> None:

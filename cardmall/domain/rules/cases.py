@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cardmall.domain import limits
+from cardmall.domain.gifts import GIFT_REASONS
 from cardmall.domain.lifecycle import CASE
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.turn import Row, Standing, Turn, first_refusal
@@ -64,7 +65,7 @@ class Taken(StrEnum):
 class CaseFacts:
     """All that decides who may do what to a case. `order_over`: its order has ended; `newer`: another case followed.
 
-    `gone`: every card it was about is void by now."""
+    `gone`: recalls and gifts left at most a fen of it, and nothing is less than that."""
 
     status: CaseStatus
     deadline: datetime
@@ -240,14 +241,14 @@ _FAULTS = {
     ProductForm.code: (CaseReason.wrong_item, CaseReason.invalid_card, CaseReason.already_used),
     ProductForm.receipt: (CaseReason.not_received, CaseReason.wrong_item),
 }
-_FAULT = frozenset(reason for faults in _FAULTS.values() for reason in faults)
+_NOT_ASKED = frozenset(reason for faults in _FAULTS.values() for reason in faults) | set(GIFT_REASONS)
 
 
 def case_reasons(kind: CaseKind, form: ProductForm = ProductForm.code) -> tuple[CaseReason, ...]:
     """What a shopper may give as the reason (R38), of an order delivered as `form`."""
     if kind is CaseKind.fault:
         return (*_FAULTS[form], CaseReason.other)
-    return tuple(reason for reason in CaseReason if reason not in _FAULT)
+    return tuple(r for r in CaseReason if r is CaseReason.other or r not in _NOT_ASKED)
 
 
 def offer_kinds(form: ProductForm = ProductForm.code, *, delivered: bool) -> tuple[OfferKind, ...]:

@@ -39,6 +39,7 @@ class TransferEnd(StrEnum):
     shop_disabled = "shop_disabled"
     account_disabled = "account_disabled"
     recall = "recall"
+    gift = "gift"
 
 
 # Why it ends → the move that ends it.
@@ -53,6 +54,7 @@ ENDS: dict[TransferEnd, str] = {
     TransferEnd.shop_disabled: "decline",
     TransferEnd.account_disabled: "decline",
     TransferEnd.recall: "withdraw",
+    TransferEnd.gift: "decline",
 }
 
 

@@ -1,144 +1,14 @@
 """Can I cancel? The four ways as one ordered table (R17). The page, the API and the use cases all call decide()."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cardmall.domain import limits
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.refunds import Policy, RefundPreview, preview
-from cardmall.domain.terms import (
-    OPEN_CASE,
-    RULED,
-    CardStatus,
-    CaseStatus,
-    FieldError,
-    Offer,
-    OrderStatus,
-    Outcome,
-    Reason,
-    Way,
-    invalid,
-)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """All that decides about the ways out of one order. Times are aware UTC, money integer fen.
-
-    `quantity`: the pieces left, those canceled before delivery not counted. `appealable`: the pieces an appeal could be
-    about now that no ruling was about. `done_…`: cards that stayed after a ruling or an accepted amount. `sealed_at`:
-    when each card still sealed came to the shopper. `unconfirmed`: it was delivered by a receipt that its shopper has
-    not confirmed. `recalled`: cards under recall that were not dealt with yet. `last_case_gone`: every card of the last
-    case is void by now.
-    """
-
-    status: OrderStatus
-    quantity: int
-    unit_price: int
-    policy: Policy
-    cards: tuple[CardStatus, ...] = ()
-    delivered_at: datetime | None = None
-    revealed: tuple[datetime, ...] = ()  # when each card that is not void was first looked at
-    sealed_at: tuple[datetime, ...] = ()
-    paying: bool = False  # the channel says that the money is on its way
-    last_case_pieces: int = 0
-    promised_at: datetime | None = None
-    stock_missing: bool = False
-    shop_disabled: bool = False
-    requests_used: int = 0
-    last_case: CaseStatus | None = None
-    last_case_ended_at: datetime | None = None
-    ruled_before: bool = False
-    appealable: int = 0
-    done_revealed: tuple[datetime, ...] = ()
-    done_sealed: tuple[datetime, ...] = ()
-    unconfirmed: bool = False
-    recalled: tuple[CardStatus, ...] = ()
-    last_case_gone: bool = False
-
-    @property
-    def ended(self) -> bool:
-        return self.status in (OrderStatus.canceled, OrderStatus.expired)
-
-    @property
-    def unpaid(self) -> bool:
-        return self.status is OrderStatus.pending_payment
-
-    @property
-    def awaiting(self) -> bool:
-        return self.status is OrderStatus.awaiting_delivery
-
-    @property
-    def abandoned(self) -> bool:
-        """Paid, and its shop was disabled before it delivered: nothing is coming any more."""
-        return self.awaiting and self.shop_disabled
-
-    @property
-    def case_open(self) -> bool:
-        return self.last_case in OPEN_CASE
-
-    @property
-    def last_revealed_at(self) -> datetime | None:
-        return max(self.revealed, default=None)
-
-    @property
-    def sealed(self) -> int:
-        return self.cards.count(CardStatus.sealed)
-
-    def promise_broken(self, now: datetime) -> bool:
-        """The delivery promise has passed and there is nothing to deliver (R41)."""
-        return self.stock_missing and self.promised_at is not None and self.promised_at < now
-
-    def rejected_lately(self, now: datetime) -> bool:
-        """The last case was rejected at most 7 days ago and no card was revealed since."""
-        ended = self.last_case_ended_at
-        if self.last_case is not CaseStatus.rejected or self.last_case_gone:
-            return False
-        if ended is None or now - ended > limits.APPEAL_WINDOW:
-            return False
-        return self.last_revealed_at is None or self.last_revealed_at <= ended
-
-    @property
-    def ruled(self) -> bool:
-        """A ruling is final for the pieces it was about."""
-        return (self.ruled_before or self.last_case in RULED) and not self.appealable
-
-    def fault_until(self, at: datetime) -> datetime:
-        """The last moment to report a fault of a card first looked at then; a receipt waits to be confirmed (R94)."""
-        return at + (limits.RECEIPT_WINDOW if self.unconfirmed else limits.FAULT_WINDOW)
-
-    def may_report_fault(self, at: datetime, now: datetime) -> bool:
-        return now <= self.fault_until(at)
-
-    def used_lately(self, now: datetime) -> int:
-        """Cards looked at so lately that a fault may be reported; what was dealt with once is not taken up again."""
-        late = [sum(self.may_report_fault(at, now) for at in some) for some in (self.revealed, self.done_revealed)]
-        return late[0] - late[1]
-
-    def kept(self, now: datetime) -> int:
-        """Sealed cards that cannot be given back, and came so lately that a fault may be reported."""
-        if self.policy.return_allowed:
-            return 0
-        late = [sum(sealed_lately(at, now) for at in some) for some in (self.sealed_at, self.done_sealed)]
-        return late[0] - late[1]
-
-    def faulty(self, now: datetime) -> int:
-        """Pieces an appeal for a fault covers: looked at lately, or sealed and not to be given back."""
-        return self.used_lately(now) + self.kept(now)
-
-    def too_late(self, now: datetime) -> bool:
-        """Every card was looked at, or came, too long ago for a fault to be reported."""
-        looked = self.last_revealed_at is not None and not self.may_report_fault(self.last_revealed_at, now)
-        return looked or (self.delivered_at is not None and not sealed_lately(self.delivered_at, now))
-
-    def window_over(self, now: datetime) -> bool:
-        return self.delivered_at is None or now - self.delivered_at > timedelta(days=self.policy.window_days)
-
-
-def sealed_lately(at: datetime, now: datetime) -> bool:
-    """A fault of a sealed card that cannot be given back and came then may be reported now."""
-    return now - at <= limits.SEALED_FAULT_WINDOW
+from cardmall.domain.refunds import RefundPreview, lies_on, preview
+from cardmall.domain.terms import CaseStatus, FieldError, Offer, OrderStatus, Outcome, Reason, Way, invalid
+from cardmall.domain.way_facts import Facts
 
 
 @dataclass(frozen=True)
@@ -164,6 +34,8 @@ _UNPAID: WayRow = (lambda f, now: f.unpaid, REFUSED, Reason.not_paid)
 _CASE: WayRow = (lambda f, now: f.case_open, REFUSED, Reason.case_open)
 _TRIES: WayRow = (lambda f, now: f.requests_used >= limits.REQUESTS, REFUSED, Reason.too_many_attempts)
 
+_APPEAL = Way.appeal
+
 TABLE: dict[Way, tuple[WayRow, ...]] = {
     Way.cancel_now: (
         _ENDED,
@@ -179,6 +51,7 @@ TABLE: dict[Way, tuple[WayRow, ...]] = {
         (lambda f, now: not f.awaiting, REFUSED, Reason.delivered),
         (lambda f, now: f.abandoned, REFUSED, Reason.shop_disabled),
         _TRIES,
+        (lambda f, now: not _comes_back(Way.request, Reason.not_delivered, f, now), REFUSED, Reason.nothing_left),
         (lambda f, now: True, OPEN, Reason.not_delivered),
     ),
     Way.return_: (
@@ -190,6 +63,7 @@ TABLE: dict[Way, tuple[WayRow, ...]] = {
         (lambda f, now: not f.policy.return_allowed, REFUSED, Reason.product_final),
         (lambda f, now: f.window_over(now), REFUSED, Reason.window_over),
         _TRIES,
+        (lambda f, now: not _comes_back(Way.return_, Reason.sealed, f, now), REFUSED, Reason.nothing_left),
         (lambda f, now: True, OPEN, Reason.sealed),
     ),
     Way.appeal: (
@@ -197,10 +71,15 @@ TABLE: dict[Way, tuple[WayRow, ...]] = {
         _UNPAID,
         (lambda f, now: f.ruled, REFUSED, Reason.ruled),
         (lambda f, now: f.last_case is CaseStatus.overdue and not f.last_case_gone, OPEN, Reason.merchant_silent),
-        (lambda f, now: f.rejected_lately(now), OPEN, Reason.rejected),
+        (
+            lambda f, now: f.rejected_lately(now) and _comes_back(_APPEAL, Reason.rejected, f, now),
+            OPEN,
+            Reason.rejected,
+        ),
         _CASE,
-        (lambda f, now: f.used_lately(now) > 0, OPEN, Reason.fault),
-        (lambda f, now: f.kept(now) > 0, OPEN, Reason.fault),
+        (lambda f, now: f.used_lately(now) > 0 and _comes_back(_APPEAL, Reason.fault, f, now), OPEN, Reason.fault),
+        (lambda f, now: f.kept(now) > 0 and _comes_back(_APPEAL, Reason.fault, f, now), OPEN, Reason.fault),
+        (lambda f, now: f.rejected_lately(now) or f.faulty(now) > 0, REFUSED, Reason.nothing_left),
         (lambda f, now: f.too_late(now), REFUSED, Reason.window_over),
         (lambda f, now: True, REFUSED, Reason.nothing_to_appeal),
     ),
@@ -221,12 +100,29 @@ def _offer(way: Way, reason: Reason, facts: Facts, now: datetime) -> Offer:
 def _preview(way: Way, reason: Reason, facts: Facts, now: datetime) -> RefundPreview | None:
     if facts.unpaid:
         return None
+    pieces, fee = facts.quantity, 0
     if way is Way.appeal:
-        pieces = facts.faulty(now) if reason is Reason.fault else facts.last_case_pieces
-        return preview(min(pieces, facts.quantity), facts.unit_price)
+        pieces = min(facts.faulty(now) if reason is Reason.fault else facts.last_case_pieces, facts.quantity)
     if way is Way.return_:
-        return preview(facts.sealed, facts.unit_price, facts.policy.fee_permille)
-    return preview(facts.quantity, facts.unit_price)
+        pieces, fee = facts.sealed, facts.policy.fee_permille
+    return preview(pieces, facts.unit_price, fee, _given(way, reason, facts, pieces, now))
+
+
+def _given(way: Way, reason: Reason, facts: Facts, pieces: int, now: datetime) -> int:
+    """What was given back before for the pieces that the way is about, in fen (R96)."""
+    if way is Way.appeal and reason is Reason.fault:
+        return sum(one.fen for one in facts.given_for if facts.is_faulty(one, now))
+    if way is Way.appeal:
+        return lies_on(facts.given, facts.quantity, pieces) + sum(one.fen for one in facts.given_for if one.asked)
+    if way is Way.return_:
+        return sum(one.fen for one in facts.given_for if one.sealed_at)
+    return facts.given + sum(one.fen for one in facts.given_for)
+
+
+def _comes_back(way: Way, reason: Reason, facts: Facts, now: datetime) -> bool:
+    """Something does: not all of what was paid for the pieces was given back before (R96)."""
+    shown = _preview(way, reason, facts, now)
+    return shown is None or shown.paid > 0 or not _given(way, reason, facts, shown.pieces, now)
 
 
 _WORKDAYS = {
@@ -264,13 +160,18 @@ def decide_since(first: datetime, way: Way, facts: Facts, now: datetime) -> Deci
     return before if before.is_open else found
 
 
-def decide_pieces(decision: Decision, facts: Facts, pieces: int) -> Decision:
-    """The same decision about some of the pieces it covers, 1 to all of them; else Refused beside `pieces`."""
+def decide_pieces(decision: Decision, facts: Facts, pieces: int, cards: Collection[str] = ()) -> Decision:
+    """The same decision about some of the pieces it covers, 1 to all of them; else Refused beside `pieces`, as where
+    nothing would come back. `cards`: theirs; before delivery there are none, and the last pieces go."""
     shown = decision.preview
     if shown is None or not 1 <= pieces <= shown.pieces:
         raise invalid(pieces=FieldError.out_of_range)
     fee = facts.policy.fee_permille if decision.way is Way.return_ else 0
-    return replace(decision, preview=preview(pieces, facts.unit_price, fee))
+    given = lies_on(facts.given, facts.quantity, pieces) + sum(one.fen for one in facts.given_for if one.card in cards)
+    found = preview(pieces, facts.unit_price, fee, given)
+    if given and not found.paid:
+        raise invalid(pieces=FieldError.out_of_range)
+    return replace(decision, preview=found)
 
 
 def ways(facts: Facts, now: datetime) -> tuple[Decision, ...]:

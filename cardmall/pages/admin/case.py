@@ -10,7 +10,8 @@ from cardmall.components.desk import history
 from cardmall.components.evidence import system_evidence_card
 from cardmall.components.feedback import detail_skeleton
 from cardmall.components.format import deadline, money
-from cardmall.components.labels import case_reason, case_status, tone
+from cardmall.components.gifts import case_stand, gift_card, is_gift
+from cardmall.components.labels import case_reason, tone
 from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
@@ -36,7 +37,7 @@ def _page() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    state = pill(case_status(_CASE.status), tone(_CASE.status))
+    state = pill(case_stand(_CASE), tone(_CASE.status))
     late = rx.cond(_VIEW.late, pill(t("ruling.overdue"), "seal"))
     due = rx.el.span(t("ruling.due"), " ", rx.el.b(deadline(_CASE.deadline), class_name="text-ink tabular-nums"))
     estimated = rx.cond(_CASE.estimated, pill(t("ruling.estimated"), "grey"))
@@ -64,14 +65,15 @@ def _columns() -> rx.Component:
     column = "grid gap-4 content-start min-w-0"
     recalls = recall_list(AdminCaseState, _VIEW.recalls, may=_VIEW.order.no != "", batches=_VIEW.batches)
     side = [ruling(), proven_facts(), appeal_order_facts(), recalls]
+    asked = rx.fragment(ruling_outcome(), stories())
     below = [
-        precedents(),
+        rx.cond(is_gift(_CASE), rx.fragment(), precedents()),
         card(talk_pane(restore=False), title=t("talk.title_admin")),
         card(system_evidence_card(_VIEW.system, _VIEW.order), title=t("ruling.system")),
         card(history(_VIEW.order.timeline, numbered=True), title=t("ruling.history")),
     ]
     return rx.el.div(
-        rx.el.div(ruling_outcome(), stories(), class_name=column),
+        rx.el.div(rx.cond(is_gift(_CASE), gift_card(_CASE, _VIEW.order), asked), class_name=column),
         rx.el.div(*side, class_name=f"{column} xl:row-span-2"),
         rx.el.div(*below, class_name=column),
         class_name="grid gap-4 xl:gap-5 xl:grid-cols-[minmax(0,1fr)_340px] xl:grid-rows-[auto_1fr]",

@@ -9,7 +9,8 @@ from cardmall.components.controls import button, dialog, dialog_actions
 from cardmall.components.desk import effect
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import money
-from cardmall.components.labels import case_kind, case_status, tone
+from cardmall.components.gifts import case_stand, gift_card, is_gift
+from cardmall.components.labels import case_kind, tone
 from cardmall.components.surface import card, page_title, pill
 from cardmall.components.text import t
 from cardmall.domain.terms import Role
@@ -29,8 +30,9 @@ _ORDER: Any = MerchantCaseState.view.order
 def _page() -> rx.Component:
     waiting = detail_skeleton()
     talk = card(talk_pane(restore=False), title=t("talk.title_merchant"))
-    main = [shop_outcome(), waits(), decision(), request(), evidence(), answers(), talk]
-    columns = two_columns(main, [shop_record_card(), order_facts_card(_ORDER), history_card(_ORDER)])
+    asked = [shop_outcome(), waits(), decision(), request(), evidence(), answers()]
+    shown = rx.cond(is_gift(_CASE), gift_card(_CASE, _ORDER), rx.fragment(*asked))
+    columns = two_columns([shown, talk], [shop_record_card(), order_facts_card(_ORDER), history_card(_ORDER)])
     parts = rx.fragment(_title(), columns, _approve_question(), _concede_question(), *_partial_questions())
     content = rx.cond(MerchantCaseState.loaded, parts, waiting)
     missing = MerchantCaseState.loaded & (_ORDER.no == "")
@@ -38,7 +40,7 @@ def _page() -> rx.Component:
 
 
 def _title() -> rx.Component:
-    state = pill(case_status(_CASE.status), tone(_CASE.status))
+    state = pill(case_stand(_CASE), tone(_CASE.status))
     urged = rx.cond(_CASE.reminds > 0, pill(t("merchant.reminded", n=_CASE.reminds), "amber"))
     return page_title(
         t("case.about", kind=case_kind(_CASE.kind), product=_ORDER.product, amount=money(_CASE.amount)),

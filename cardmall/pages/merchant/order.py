@@ -10,6 +10,7 @@ from cardmall.components.controls import link, link_button
 from cardmall.components.desk_orders import desk_pill
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import day, full, instant, money
+from cardmall.components.gifts import gift_what
 from cardmall.components.labels import case_kind, case_reason, case_status, refund_status, tone
 from cardmall.components.receipts import receipt_shown
 from cardmall.components.surface import amount, card, cover, fact, facts, page_title, pill
@@ -62,10 +63,12 @@ _GO = "text-sm underline underline-offset-2 py-2.5 -my-2.5"
 def _title() -> rx.Component:
     talk = link_button(t("talk.title_merchant"), href=routes.messages_url(_ORDER.no))
     paper = link_button(t("print.link"), href=routes.print_url(_ORDER.no), kind="ghost")
+    give = link_button(t("gift.title"), href=routes.merchant_refund_url(_ORDER.no))
+    may_give = _ORDER.paid_at & ~_ORDER.closed_at
     return page_title(
         _ORDER.product,
         desk_pill(_VIEW, _ORDER),
-        aside=rx.fragment(paper, talk),
+        aside=rx.fragment(paper, rx.cond(may_give, give), talk),
         crumbs=[(t("shop_orders.title"), routes.MERCHANT_ORDERS)],
         here=_ORDER.no,
         mark=cover(_ORDER, size="sm"),
@@ -89,13 +92,17 @@ def _cases() -> rx.Component:
 _ROW = "flex flex-wrap items-center gap-x-3 gap-y-1 -mx-2 px-2 py-2.5 rounded-control hover:bg-grey-bg"
 
 
-def _entry(what: Any, line: Any, fen: Any, state: rx.Component, href: Any, key: Any) -> rx.Component:
+def _entry(what: Any, line: Any, fen: Any, state: rx.Component, href: Any, key: Any, words: Any = "") -> rx.Component:
     told = rx.el.span(
         rx.el.span(what, class_name="font-semibold block"),
-        rx.el.span(line, class_name="text-sm text-ink2 block [overflow-wrap:anywhere]"),
+        rx.el.span(line, class_name=_LINE),
+        rx.cond(words != "", rx.el.span(words, class_name=f"{_LINE} whitespace-pre-wrap")),
         class_name="min-w-0 grow basis-40",
     )
     return rx.el.li(link(told, amount(fen), state, href=href, class_name=_ROW), key=key)
+
+
+_LINE = "text-sm text-ink2 block [overflow-wrap:anywhere]"
 
 
 def _case(one: Any) -> rx.Component:
@@ -106,9 +113,13 @@ def _case(one: Any) -> rx.Component:
 
 
 def _refund(one: Any) -> rx.Component:
-    line = rx.fragment(one.no, " · ", instant(one.created_at))
-    state = pill(refund_status(one.status), tone(one.status))
-    return _entry(t("merchant.refund_state"), line, money(one.amount), state, routes.refund_url(one.no), one.no)
+    """One that nobody asked for says why, for which pieces, and with which words to the shopper."""
+    is_gift, why = one.gift.of != "", rx.fragment(t("gift.title"), " · ", case_reason(one.gift.reason))
+    what = rx.cond(is_gift, why, rx.fragment(t("merchant.refund_state")))
+    of = rx.cond(is_gift, rx.fragment(" · ", gift_what(one.gift)))
+    line = rx.fragment(one.no, " · ", instant(one.created_at), of)
+    state, href = pill(refund_status(one.status), tone(one.status)), routes.refund_url(one.no)
+    return _entry(what, line, money(one.amount), state, href, one.no, one.gift.words)
 
 
 def _offer() -> rx.Component:

@@ -11,11 +11,13 @@ from cardmall.components.controls import button, link, link_button, question
 from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
 from cardmall.components.feedback import detail_skeleton, two_columns
 from cardmall.components.format import copy_button, deadline, exact, money
+from cardmall.components.gifts import case_stand, is_gift
 from cardmall.components.surface import amount, card, cover, fact, facts, page_title, pill, product_line
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, shop_frame
+from cardmall.pages.shopper.case_gift import gift_panel, gift_told
 from cardmall.pages.shopper.case_panel import CASE, MINE, ORDER, VIEW, case_panel
 from cardmall.pages.shopper.case_reply import answer_card, offer_card, partial_card
 from cardmall.pages.whose import orders_crumb
@@ -30,15 +32,26 @@ def _page() -> rx.Component:
 
 
 def _content() -> rx.Component:
+    asked = rx.fragment(*[_question(name) for name in CaseState.QUESTIONS])
+    return rx.el.div(_title(), rx.cond(is_gift(CASE), _gift(), _request()), rx.cond(MINE, asked))
+
+
+def _gift() -> rx.Component:
+    return two_columns([gift_panel(), gift_told()], [_order(), _system()])
+
+
+def _request() -> rx.Component:
     mine = rx.cond(MINE, rx.fragment(offer_card(), answer_card()))
     main = [case_panel(), mine, _steps(), rx.cond(MINE, partial_card()), _evidence()]
-    side = [_order(), _facts(), card(system_evidence_card(VIEW.system, ORDER), title=t("evidence.system"))]
-    asked = rx.fragment(*[_question(name) for name in CaseState.QUESTIONS])
-    return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked))
+    return two_columns(main, [_order(), _facts(), _system()])
+
+
+def _system() -> rx.Component:
+    return card(system_evidence_card(VIEW.system, ORDER), title=t("evidence.system"))
 
 
 def _title() -> rx.Component:
-    state = pill(labels.case_status(CASE.status), labels.tone(CASE.status))
+    state = pill(case_stand(CASE), labels.tone(CASE.status))
     crumbs = [orders_crumb(), (VIEW.order_no, routes.order_url(VIEW.order_no))]
     support = link_button(t("order.support"), href=routes.support_url(VIEW.order_no))
     about = t("case.about", kind=labels.case_kind(CASE.kind), product=ORDER.product, amount=money(CASE.amount))

@@ -14,7 +14,7 @@ from cardmall.components.pictures import picture_box
 from cardmall.components.surface import card
 from cardmall.components.text import t
 from cardmall.domain import limits
-from cardmall.pages.shopper.case_panel import CASE, ORDER
+from cardmall.pages.shopper.case_panel import CASE, ORDER, VIEW
 from cardmall.states.shopper.case import CaseState
 
 
@@ -55,7 +55,7 @@ def _send_words() -> rx.Var[str]:
 
 def partial_card() -> rx.Component:
     """After a rejection: less, asked for once (R54)."""
-    most = t("case.partial.hint", most=money(CASE.paid))
+    most = t("case.partial.hint", most=money(VIEW.partial_most))
     area = textarea("text", id="partial-text", rows=2)
     words = field(t("case.partial.text"), area, name="partial-text", error=CaseState.text_error, optional=True)
     box = text_input("amount", input_mode="decimal", auto_complete="off", placeholder="0.00")
@@ -67,4 +67,4 @@ def partial_card() -> rx.Component:
         class_name="grid gap-4 max-w-[420px]",
     )
     sheet = rx.el.div(card(form, title=t("case.partial.title")), id="partial", class_name="scroll-mt-4")
-    return rx.cond(CASE.actions.contains("ask_partial"), sheet)
+    return rx.cond(VIEW.partial_most > 0, sheet)

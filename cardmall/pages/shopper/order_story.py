@@ -153,7 +153,7 @@ def story_card() -> rx.Component:
 def _entry(one: Any, n: Any) -> rx.Component:
     word = choose(
         one.verb,
-        ("case_opened", labels.case_reason(one.word)),
+        *[(verb, labels.case_reason(one.word)) for verb in ("case_opened", "gifted")],
         ("case_rejected", labels.reject_reason(one.word)),
         *[(verb, labels.channel_word(one.word)) for verb in _CHANNEL_VERBS],
         ("transfer_agreed", t_enum("transfer.by", one.word)),

@@ -9,6 +9,7 @@ from cardmall.components import labels
 from cardmall.components.controls import Child, button_look, link_button
 from cardmall.components.feedback import detail_skeleton, info_box
 from cardmall.components.format import exact, instant, money
+from cardmall.components.gifts import gift_facts
 from cardmall.components.pictures import pictures
 from cardmall.components.receipts import is_receipt, receipt_shown
 from cardmall.components.rows import status_pill
@@ -110,6 +111,7 @@ def _refund(one: Any) -> rx.Component:
     return facts(
         (t("order.refund.no"), one.no),
         (t("order.refund.amount"), rx.el.b(money(one.amount))),
+        *gift_facts(one),
         (t("print.state"), state),
         _if(one.trace_no != "", t("order.refund.trace"), one.trace_no),
         (t("order.refund.asked"), exact(one.created_at)),

@@ -13,6 +13,7 @@ from cardmall.components.progress import step, step_row
 from cardmall.components.surface import Tone, amount, card, fact, facts, page_title, pill, side_note
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose, length
+from cardmall.domain.terms import RefundCause
 from cardmall.pages.frame import guarded, shop_frame
 from cardmall.pages.shopper.refund_redirect import redirect_card
 from cardmall.pages.whose import order_here, orders_crumb
@@ -75,6 +76,8 @@ def _lines(code: str) -> list[Child]:
         when = rx.cond(PAGE_.retry_at, t("refund.retry_at", at=instant(PAGE_.retry_at)), "")
         return [t_enum("refund.hindrance", ONE.hindrance), line, when]
     if code == "needs_attention":
+        going_on = ONE.cause == RefundCause.gift.value  # its order never ended
+        line = rx.cond(going_on, t("refund.kept", amount=about["amount"]), line)
         asked = rx.cond(PAGE_.redirect_asked | PAGE_.may_redirect, t("refund.another"), t("refund.by_us"))
         return [t_enum("refund.hindrance", ONE.hindrance), line, asked]
     return [line, t_enum("refund.ask", ONE.channel)] if code == "late" else [line]

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.jobs import RulingLate
@@ -17,7 +16,7 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.reads.cases import case_facts, clock_facts, rounds_sent
 from cardmall.reads.doors import case_for, order_for
-from cardmall.reads.facts import facts_of
+from cardmall.reads.facts import cases_of, facts_of
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.case.cases import cut_to_what_is_left, hold, new_case
 from cardmall.services.case.evidence import add_round, typed_words
@@ -77,7 +76,7 @@ def _report(
 def _appeal_last(act: Act, order: Order, text: object) -> tuple[Case, str]:
     """The next round of the same case: same number, same timeline, new judge."""
     words = typed_words(text, required=True)
-    case = act.session.exec(select(Case).where(Case.order_id == order.id).order_by(col(Case.id).desc()).limit(1)).one()
+    case = cases_of(act.session, [order])[order.id or 0][-1]
     cut_to_what_is_left(act, order, case)
     case.ended_at = None
     move(act.on(case=case), case, "appeal", Verb.case_appealed, words)

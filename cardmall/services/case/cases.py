@@ -22,7 +22,7 @@ from cardmall.reads.cases import case_facts, facts_among
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import cases_of, facts_of
 from cardmall.reads.orders import order_facts
-from cardmall.reads.pieces import cards_of, given_ids, pieces_of_case
+from cardmall.reads.pieces import cards_of, left_of_case
 from cardmall.services.act import Act, Due, move, schedule, schedule_all, start
 from cardmall.services.case.attempts import close_attempts
 from cardmall.services.case.evidence import add_round
@@ -150,20 +150,18 @@ def begin_act(act: Act, no: str, action: CaseAction, role: Role) -> tuple[Case, 
 
 
 def _last_word(act: Act, case: Case, order: Order) -> CaseFacts:
-    """Whether another case followed, and whether a recall left any of its cards."""
-    gone = not pieces_of_case(order, case, given_ids(cards_of(act.session, order)))
+    """Whether another case followed, and whether recalls and gifts left anything to ask for in part."""
+    gone = not left_of_case(order, case, cards_of(act.session, order)).most
     return facts_among(case, order, cases_of(act.session, [order])[case.order_id], gone=gone)
 
 
 def cut_to_what_is_left(act: Act, order: Order, case: Case) -> None:
-    """A rejected case goes on about the pieces that no recall took back since, at what was paid for them."""
-    alive = given_ids(cards_of(act.session, order))
-    left = pieces_of_case(order, case, alive)
-    if left == case.pieces:
+    """A rejected case goes on about what recalls and gifts left of it."""
+    left = left_of_case(order, case, cards_of(act.session, order))
+    if (left.pieces, left.paid) == (case.pieces, case.paid):
         return
-    case.cards = [card for card in case.cards if card in alive]
-    paid, case.fee = case.paid * left // case.pieces, case.fee * left // case.pieces
-    case.pieces, case.paid, case.amount = left, paid, paid - case.fee
+    case.fee = case.fee * left.paid // case.paid if case.paid else 0
+    case.pieces, case.cards, case.paid, case.amount = left.pieces, left.cards, left.paid, left.paid - case.fee
     act.session.add(case)
 
 

@@ -52,8 +52,9 @@ def settle_on_amount(act: Act, order: Order, case: Case, event: Verb) -> None:
 def settle_on_replacement(act: Act, order: Order, case: Case) -> None:
     """协商一致 on other cards: the old ones are void, the new ones sealed, the order goes on."""
     decided(act, case, "accept", Verb.offer_accepted, kind="replacement")
-    void(act, covered(act.session, order, case))
-    hand_over_replacement(act, order)
+    old = covered(act.session, order, case)
+    void(act, old)
+    hand_over_replacement(act, order, old)
     lift_hold(act, order)
 
 
@@ -61,6 +62,7 @@ def carry_out_ruling(act: Act, order: Order, case: Case, ruling: CaseAction, gro
     """裁决: final, with its ground, at once (R65). A split pays `case.ruled_amount`, in fen."""
     amounts = {CaseAction.rule_shopper: case.paid, CaseAction.rule_split: case.ruled_amount}
     amount = amounts.get(ruling, 0)
+    case.canceled = order.canceled_pieces
     decided(act, case, ruling, Verb.case_ruled, ground, reason=case.reason.value, amount=amount)
     if ruling is CaseAction.rule_shopper:
         _pay_back(act, order, case, amount)

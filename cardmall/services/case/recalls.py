@@ -6,28 +6,28 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from cardmall.domain.funds import Funds, is_funded
+from cardmall.domain.gifts import GiftGoods
 from cardmall.domain.recalls import (
     CardFacts,
-    Funds,
     ItemOutcome,
     ItemStatus,
     ItemTrouble,
     RecallStep,
     Remedy,
-    is_funded,
-    left_of,
     look_again,
     step_of,
 )
 from cardmall.domain.rules.transfers import TransferEnd
-from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Reason, RefundCause
+from cardmall.domain.terms import OPEN_CASE, CardStatus, CaseStatus, Reason, RefundCause, Role
 from cardmall.domain.topics import stock_topic
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Card, Case, Order, Recall, RecallItem
 from cardmall.reads.doors import locked_orders
 from cardmall.reads.facts import cases_of, shop_disabled
 from cardmall.reads.goods import spare_cards
-from cardmall.reads.pieces import done_cards, paid_for
+from cardmall.reads.money import balance_of, spare_of
+from cardmall.reads.pieces import cards_of, delivered_pieces, done_cards
 from cardmall.reads.recalls import items_of
 from cardmall.services.act import Act, move_cards, record
 from cardmall.services.case.outcomes import carry_out, concede_case_fully
@@ -36,7 +36,7 @@ from cardmall.services.case.swapping import take_others
 from cardmall.services.ending import touch
 from cardmall.services.money import money
 from cardmall.services.order.delivery import one_at_a_time
-from cardmall.services.order.pieces import all_void, covered, take_back, void
+from cardmall.services.order.pieces import all_void, covered, inherit, take_back, void
 from cardmall.services.order.shelf import off_the_shelf, take_cards, withdraw_recalled
 from cardmall.services.talk.notify import tell_admins, tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order, drop_transfer
@@ -157,6 +157,7 @@ def _approve(act: Act, deal: Dealing, case: Case, cards: Sequence[Card]) -> bool
     if not _may_pay(act.session, deal, case.paid):
         _fail(act, cards, deal.items)
         return False
+    _draw(act, deal, case.paid, case.no)
     case.fee, case.amount = 0, case.paid
     if case.status is CaseStatus.appeal:
         concede_case_fully(act, deal.order, case)
@@ -177,11 +178,11 @@ def _give(act: Act, deal: Dealing, asked: Case | None, cards: Sequence[Card]) ->
     """Delivered cards become void: for each another one, sealed, or all that is left of what was paid for it. A
     question for part of the money, `asked`, ends with it."""
     order, cases = deal.order, cases_of(act.session, [deal.order])[deal.order.id or 0]
-    final, paid = done_cards(cases), paid_for(cases)
+    final = done_cards(cases)
     fresh = _fresh(act, deal, sum(card.id not in final for card in cards))
     replaced = [card for card in cards if card.id not in final][: len(fresh)]
     back = [card for card in cards if card not in replaced]
-    amount = min(deal.most, sum(left_of(order.unit_price, card.id, paid) for card in back))
+    amount = _worth(act, deal, cases, back)
     if not _may_pay(act.session, deal, amount):
         _fail(act, back, deal.items)
         back = []
@@ -193,8 +194,16 @@ def _give(act: Act, deal: Dealing, asked: Case | None, cards: Sequence[Card]) ->
         _pay_back(act, deal, back, amount)
 
 
+def _worth(act: Act, deal: Dealing, cases: Sequence[Case], cards: Sequence[Card]) -> int:
+    """What comes back for some of the cards, in fen; the others keep what may still be asked for them."""
+    goods = GiftGoods(True, delivered_pieces(deal.order, cards_of(act.session, deal.order), cases), deal.most)
+    ids = {card.id for card in cards}
+    return goods.worth_of([piece for piece in goods.pieces if piece.card in ids])
+
+
 def _replace(act: Act, deal: Dealing, cards: list[Card], fresh: Sequence[Card]) -> None:
     void(act, cards)
+    inherit(cards, fresh, deal.order.unit_price)
     take_cards(act, deal.order, fresh, "allocate", Verb.cards_allocated)
     move_cards(act, fresh, "seal", Verb.cards_sealed)
     _told(act, deal, Verb.recall_replaced, NoticeKind.order_recall_replaced, cards)
@@ -206,8 +215,15 @@ def _pay_back(act: Act, deal: Dealing, cards: list[Card], amount: int) -> None:
     _told(act, deal, Verb.recall_paid_back, NoticeKind.order_recall_paid_back, cards, amount=amount)
     if all_void(act.session, deal.order):
         close_order(act, deal.order, "cancel", Verb.canceled, reason=Reason.recalled)
+    _draw(act, deal, amount, cards[0].id)
     money.pay_back(act, deal.order, amount, RefundCause.recall)
     _finish(act, cards, deal.items, ItemOutcome.paid_back)
+
+
+def _draw(act: Act, deal: Dealing, amount: int, name: str) -> None:
+    """What a shop recalls is never advanced; what an admin recalls is."""
+    if deal.recall.role is not Role.admin:
+        money.draw(act, deal.order, amount, name)
 
 
 def _fresh(act: Act, deal: Dealing, pieces: int) -> Sequence[Card]:
@@ -226,8 +242,8 @@ def _may_pay(session: Session, deal: Dealing, amount: int) -> bool:
 def _funds(session: Session, deal: Dealing, amount: int) -> Iterator[Funds]:
     known = Funds(amount, deal.recall.role)
     yield known
-    yield (known := replace(known, held=money.spare_of(session, deal.order)))
-    yield replace(known, balance=money.balance_of(session, deal.order.shop_id))
+    yield (known := replace(known, held=spare_of(session, deal.order)))
+    yield replace(known, balance=balance_of(session, deal.order.shop_id))
 
 
 def _fail(act: Act, cards: Sequence[Card], items: Items) -> None:

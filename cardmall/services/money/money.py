@@ -1,7 +1,6 @@
 """Ledger postings, refunds as intentions, and settlement with the shop."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -9,12 +8,11 @@ from sqlmodel import Session, col, select
 from cardmall.domain import ledger, limits
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.jobs import ClosePayment, SendRefund, Settle
-from cardmall.domain.ledger import LedgerAccount, LedgerEntry, Lines
+from cardmall.domain.ledger import LedgerEntry, Lines
 from cardmall.domain.refunding import arrives
 from cardmall.domain.rules.settlement import SettlementAct, may
 from cardmall.domain.rules.turn import JOB
 from cardmall.domain.terms import (
-    LIVE_REFUND,
     REPLACED_REFUND,
     CaseStatus,
     Channel,
@@ -26,27 +24,14 @@ from cardmall.domain.terms import (
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order, Payment, Posting, Refund
 from cardmall.reads.locks import locking
-from cardmall.reads.money import owed_by
+from cardmall.reads.money import HELD, owed_by, sales_of, spare_of, sum_of
 from cardmall.reads.orders import settlement_facts
 from cardmall.services.act import Act, move, record, schedule, start
 from cardmall.services.ending import restage
 from cardmall.services.order.numbers import new_no
 from cardmall.services.talk.notify import tell_shop
 
-
-def _sum(amount: Any, *which: Any) -> sa.ColumnElement[int]:
-    return sa.select(sa.func.coalesce(sa.func.sum(amount), 0)).where(*which).scalar_subquery()
-
-
-_HELD = _sum(
-    col(Posting.amount),
-    col(Posting.order_id) == sa.bindparam("order"),
-    col(Posting.account) == LedgerAccount.escrow,
-)
-_OWED = _sum(col(Refund.amount), col(Refund.order_id) == sa.bindparam("order"), col(Refund.status).in_(LIVE_REFUND))
-_SPARE = sa.select(_HELD - _OWED)
 _POST = sa.insert(Posting)
-_OF_SHOPS = (LedgerAccount.shop, LedgerAccount.fees, LedgerAccount.platform)  # the last: what was advanced for it
 
 
 def post(act: Act, order: Order, entry: LedgerEntry, entry_no: str, amount: int) -> None:
@@ -64,12 +49,7 @@ def _write(act: Act, order: Order, entry: LedgerEntry, entry_no: str, lines: Lin
 
 def escrow_of(session: Session, order: Order) -> int:
     """What the platform holds for this order, in fen."""
-    return session.connection().execute(sa.select(_HELD), {"order": order.id}).scalar_one()
-
-
-def spare_of(session: Session, order: Order) -> int:
-    """What is held for this order beyond the refunds on their way, in fen; below 0: what is lacking."""
-    return session.connection().execute(_SPARE, {"order": order.id}).scalar_one()
+    return session.connection().execute(sa.select(HELD), {"order": order.id}).scalar_one()
 
 
 def refundable(session: Session, order: Order) -> int:
@@ -78,19 +58,21 @@ def refundable(session: Session, order: Order) -> int:
     return payment.amount - _promised(session, payment) if payment else 0
 
 
-def balance_of(session: Session, shop_id: int) -> int:
-    """What a shop was paid and has not to pay back, in fen; below 0: it owes."""
-    # Of the postings themselves: a day may be closed between a look at what is carried forward and one at the rest.
-    its = (col(Posting.shop_id) == shop_id, col(Posting.account).in_(_OF_SHOPS))
-    return session.connection().execute(sa.select(_sum(col(Posting.amount), *its))).scalar_one()
-
-
 def pay_back(act: Act, order: Order, amount: int, cause: RefundCause) -> None:
     """Intend to send back `amount` fen of what paid the order; what a canceled one keeps is the shop's in a week."""
     payment = captured_payment(act.session, order)
     spare = _advance(act, order, _intend(act, payment, amount, cause)) if payment and amount else None
     if order.status is OrderStatus.canceled and (spare_of(act.session, order) if spare is None else spare) > 0:
         settle_after(act, order, limits.SETTLE_AFTER)
+
+
+def draw(act: Act, order: Order, amount: int, name: str) -> None:
+    """Take what the order lacks for a refund of `amount` fen, which its shop decided on, out of what that was paid; the
+    caller knows that it has so much, and holds its lock. `name`: of what it is done for, once."""
+    lack = amount - spare_of(act.session, order)
+    if lack > 0:
+        lines = ledger.recovery(lack, sales_of(act.session, order.shop_id))
+        _write(act, order, LedgerEntry.recovery, name, lines)
 
 
 def request_refund(act: Act, payment: Payment, amount: int, cause: RefundCause) -> Refund:
@@ -142,7 +124,7 @@ def _check_captured(session: Session, payment: Payment, amount: int) -> None:
 def _promised(session: Session, payment: Payment) -> int:
     """Fen of its refunds, without those another number stands for."""
     live = (col(Refund.payment_id) == payment.id, col(Refund.status).not_in(REPLACED_REFUND))
-    return session.connection().execute(sa.select(_sum(col(Refund.amount), *live))).scalar_one()
+    return session.connection().execute(sa.select(sum_of(col(Refund.amount), *live))).scalar_one()
 
 
 def start_refund(act: Act, refund: Refund, **told: str) -> None:

@@ -37,6 +37,7 @@ from cardmall.reads.people import require
 from cardmall.reads.pieces import cards_of
 from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.ending import restage
+from cardmall.services.order.pieces import lay_on_cards
 from cardmall.services.order.shelf import off_the_shelf, take_cards, withdraw_recalled
 from cardmall.services.talk.notify import tell_shop, tell_shopper, tell_shopper_everywhere
 
@@ -90,6 +91,8 @@ def flag_no_stock(act: Act, order: Order) -> None:
 def hand_over(act: Act, order: Order, **told: Any) -> None:
     """Delivered: the windows begin now, and the shopper is told. `told`: what the event says besides."""
     order.delivered_at, order.lacks = act.now, 0
+    if order.given:
+        lay_on_cards(act, order)
     if order.abnormal is not Abnormal.refund_stuck:  # that money is still owed
         order.abnormal = None
     move(act, order, "deliver", Verb.delivered, **told)

@@ -183,7 +183,7 @@ def cancel_now(act: Act, no: str) -> None:
     tell_shop(act, NoticeKind.order_canceled)
     _approve_open_case(act, order, decision.reason)
     close_order(act, order, "cancel", Verb.canceled, reason=decision.reason)
-    left = pieces_left(order) * order.unit_price  # the others had their refund, or are the shop's
+    left = pieces_left(order) * order.unit_price - order.given  # the others had their refund, or are the shop's
     money.pay_back(act, order, left, RefundCause.cancel_now)
 
 

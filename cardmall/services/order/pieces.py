@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from cardmall.domain.refunds import lies_on, spread
 from cardmall.domain.rules.ways import Decision, Facts, decide_pieces
 from cardmall.domain.terms import Abnormal, CardStatus, CaseKind, FieldError, Reason, invalid
 from cardmall.domain.verbs import Verb
 from cardmall.models import Card, Case, Order
 from cardmall.reads.facts import pieces_left
-from cardmall.reads.pieces import cards_of, fitting, given_ids
+from cardmall.reads.pieces import cards_of, cards_of_case, fitting, given_ids
 from cardmall.services.act import Act, move_cards, record
 from cardmall.services.ending import restage
 from cardmall.services.order.holds import lift_hold
@@ -33,11 +34,11 @@ def choose_pieces(
     fit = fitting(act.session, order, kind, facts, act.now)
     if cards is not None:
         named = _among(cards, fit)
-        return decide_pieces(decision, facts, len(named)), named
+        return decide_pieces(decision, facts, len(named), named), named
     if pieces in (None, ""):
         return decision, fit
-    few = decide_pieces(decision, facts, _number(pieces))
-    return few, _last(fit, few.preview.pieces if few.preview else 0)
+    named = _last(fit, _number(pieces))
+    return decide_pieces(decision, facts, _number(pieces), named), named
 
 
 def _number(value: object) -> int:
@@ -69,9 +70,7 @@ def covered(session: Session, order: Order, case: Case) -> list[Card]:
     from now on they are noted."""
     cards = cards_of(session, order)
     if not case.cards:
-        sealed = [c.id for c in cards if c.status is CardStatus.sealed]
-        used = [c.id for c in cards if c.status in (CardStatus.revealed, CardStatus.redeemed)]
-        case.cards = _last(used + sealed, case.pieces)
+        case.cards = cards_of_case(case, cards)
         session.add(case)
     return [c for c in cards if c.id in case.cards]
 
@@ -89,6 +88,25 @@ def take_back(act: Act, order: Order, cards: list[Card]) -> None:
     void(act, cards)
 
 
+def inherit(old: Sequence[Card], new: Sequence[Card], price: int) -> None:
+    """What was given back for cards lies on those that replace them (R96): each takes over one's, and where they are
+    not as many, all of them what was given for all, as far as they are worth it at `price` fen each."""
+    given = [card.given for card in old]
+    if len(new) != len(old):
+        given = spread(min(sum(given), price * len(new)), [price] * len(new))
+    for card, fen in zip(new, given, strict=True):
+        card.given = fen
+
+
+def lay_on_cards(act: Act, order: Order) -> None:
+    """What was given back before the delivery lies on its cards from now on (R96)."""
+    cards = [card for card in cards_of(act.session, order) if card.id in given_ids([card])]
+    for card, fen in zip(cards, spread(order.given, [order.unit_price] * len(cards)), strict=True):
+        card.given = fen
+    act.session.add_all(cards)
+    order.given = 0
+
+
 def all_void(session: Session, order: Order) -> bool:
     return all(c.status is CardStatus.voided for c in cards_of(session, order))
 
@@ -98,10 +116,16 @@ def cancel_pieces(act: Act, order: Order, count: int) -> None:
     if count >= pieces_left(order):
         close_order(act, order, "cancel", Verb.canceled, reason=Reason.not_delivered)
         return
+    drop_pieces(act, order, count)
+    lift_hold(act, order)
+
+
+def drop_pieces(act: Act, order: Order, count: int) -> None:
+    """The last `count` pieces, not all, are canceled before delivery, with what was given back for them (R96)."""
+    order.given -= lies_on(order.given, pieces_left(order), count)
     order.canceled_pieces += count
     record(act, Verb.pieces_canceled, pieces=count)
     _give_back_spare(act, order)
-    lift_hold(act, order)
 
 
 def _give_back_spare(act: Act, order: Order) -> None:

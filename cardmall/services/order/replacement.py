@@ -13,6 +13,7 @@ from cardmall.reads.goods import spare_cards
 from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards
 from cardmall.services.order.delivery import checked_codes
+from cardmall.services.order.pieces import inherit
 from cardmall.services.order.shelf import give_back, off_the_shelf, take_cards
 from cardmall.services.shop.stock import stock_codes
 
@@ -40,13 +41,15 @@ def release_replacement(act: Act, order: Order) -> None:
     give_back(act, _reserved(act.session, order))
 
 
-def hand_over_replacement(act: Act, order: Order) -> None:
-    """The offered cards are the order's now, sealed. Refused (recalled): one of them is under recall."""
+def hand_over_replacement(act: Act, order: Order, old: Sequence[Card]) -> None:
+    """The offered cards are the order's now, sealed, in place of the `old` ones. Refused (recalled): one of them is
+    under recall."""
     cards = _reserved(act.session, order, lock=True)
     facts = OutcomeFacts(offered_recalled=any(card.recall_id for card in cards))
     turn = may(OutcomeAct.hand_over, standing(act.who), facts, act.now)
     if not turn.is_open:
         raise turn.refusal()
+    inherit(old, cards, order.unit_price)
     move_cards(act, cards, "replace", Verb.cards_sealed)
 
 

@@ -17,7 +17,7 @@ from cardmall.domain.terms import RULED, Actor, CaseStatus, Role
 from cardmall.domain.verbs import Verb
 from cardmall.domain.verdicts import Record, Suggestion, situation, suggest
 from cardmall.models import Account, Case, Event, EvidenceRound, Order, Posting, Shop
-from cardmall.reads.cases import appeal_facts, case_facts
+from cardmall.reads.cases import ASKED, appeal_facts, case_facts
 from cardmall.reads.doors import case_for
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
@@ -207,10 +207,9 @@ class _Past:
 def _past(session: Session, case: Case, order: Order, shop: str) -> _Past:
     """Both records over their newest PAST_CASES, and what else is one figure, in one statement."""
     alone = (_paid_orders(order), _escrow(order), _name(order.shopper_id), _name(case.assignee_id or 0))
-    bought = (
-        sa.select(Case).join(Order, col(Order.id) == Case.order_id).where(col(Order.shopper_id) == order.shopper_id)
-    )
-    sold = sa.select(Case).where(col(Case.shop_id) == order.shop_id)
+    bought = sa.select(Case).join(Order, col(Order.id) == Case.order_id)
+    bought = bought.where(col(Order.shopper_id) == order.shopper_id, ASKED)
+    sold = sa.select(Case).where(col(Case.shop_id) == order.shop_id, ASKED)
     theirs, ours = _newest(bought), _newest(sold)
     asked, kept, told = _appeals(theirs), _appeals(ours), _told(ours)
     wanted = sa.select(asked, kept, told, *alone).select_from(asked.join(kept, sa.true()).join(told, sa.true()))

@@ -11,7 +11,7 @@ from cardmall.domain import limits
 from cardmall.domain.rules.cases import CaseAction, RoundKind, offer_kinds, reject_reasons
 from cardmall.domain.terms import OPEN_CASE, CaseStatus, Role
 from cardmall.models import Account, Case, Order
-from cardmall.reads.cases import delivered_before
+from cardmall.reads.cases import ASKED, delivered_before
 from cardmall.reads.doors import case_for
 from cardmall.reads.goods import lacked_before, shelf_counted
 from cardmall.reads.look import Look
@@ -98,7 +98,7 @@ def _figures(session: Session, order: Order, now: datetime, *here: sa.ColumnElem
     count = sa.select(sa.func.count())
     wanted = sa.select(
         count.select_from(Order).where(*here).scalar_subquery(),
-        count.select_from(Case).join(Order, col(Order.id) == Case.order_id).where(*here).scalar_subquery(),
+        count.select_from(Case).join(Order, col(Order.id) == Case.order_id).where(*here, ASKED).scalar_subquery(),
         shelf_counted(order.product_id, now) - lacked_before(order),
         sa.select(col(Account.name)).where(col(Account.id) == order.shopper_id).scalar_subquery(),
     )
@@ -108,7 +108,7 @@ def _figures(session: Session, order: Order, now: datetime, *here: sa.ColumnElem
 
 def _past(session: Session, case: Case, *here: Any) -> list[PastCase]:
     """Other requests of this shopper in this shop: those about the same order, then the newest."""
-    wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id).where(*here, Case.id != case.id)
+    wanted = select(Case, Order).join(Order, col(Order.id) == Case.order_id).where(*here, Case.id != case.id, ASKED)
     same = sa.case((col(Case.order_id) == case.order_id, 0), else_=1)
     found = session.exec(wanted.order_by(same, col(Case.id).desc()).limit(limits.HISTORY_SIZE)).all()
     return [

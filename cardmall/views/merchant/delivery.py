@@ -13,6 +13,7 @@ from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import OPEN_TRANSFER, Actor, Reason, Role
 from cardmall.models import Case, Order, Transfer
+from cardmall.reads.cases import ASKED
 from cardmall.reads.desks import TO_DELIVER
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.look import Look
@@ -57,7 +58,8 @@ class DeliveryRow:
 def to_deliver(look: Look) -> list[DeliveryRow]:
     """Manual orders waiting for codes, the nearest promise first; held ones last, they may not be delivered."""
     merchant = require(look.who, Role.merchant)
-    last = select(Case.no).where(Case.order_id == Order.id).order_by(col(Case.id).desc()).limit(1).scalar_subquery()
+    newest = select(Case.no).where(Case.order_id == Order.id, ASKED).order_by(col(Case.id).desc())
+    last = newest.limit(1).scalar_subquery()
     its_offer = (Transfer.order_id == Order.id, col(Transfer.status).in_(OPEN_TRANSFER))
     offer = select(Transfer.no).where(*its_offer).scalar_subquery()
     wanted: Any = sa.select(Order, last, offer, *fact_columns()).where(

@@ -13,6 +13,7 @@ from cardmall.domain.jobs import JobKind
 from cardmall.domain.ledger import LedgerAccount, LedgerEntry
 from cardmall.domain.terms import LIVE_REFUND, Role
 from cardmall.models import Case, Job, Order, Posting, Refund, Shop
+from cardmall.reads.cases import ASKED
 from cardmall.reads.days import balances, by_account
 from cardmall.reads.keys import ListKey, place, read_day, read_key, write_key
 from cardmall.reads.look import Look
@@ -30,7 +31,7 @@ SHOWN = {
     LedgerEntry.repayment: LedgerAccount.platform,
     LedgerEntry.loss: LedgerAccount.escrow,
     LedgerEntry.loss_back: LedgerAccount.escrow,
-    LedgerEntry.recovery: LedgerAccount.shop,
+    LedgerEntry.recovery: LedgerAccount.escrow,  # out of sales, or fees
 }
 
 
@@ -58,7 +59,8 @@ class Coming:
 
 @dataclass(frozen=True)
 class ShopMovement:
-    """One entry. `amount` in fen, negative when the shop's side gets less. `case_no`: the order's newest, or ""."""
+    """One entry. `amount` in fen, negative when the shop's side gets less. `case_no`: the newest its
+    shopper opened, or ""."""
 
     id: int
     at: datetime
@@ -156,7 +158,7 @@ def settles_at(session: Session, order: Order) -> datetime | None:
 
 _CASE = (
     sa.select(col(Case.no))
-    .where(col(Case.order_id) == col(Order.id))
+    .where(col(Case.order_id) == col(Order.id), ASKED)
     .order_by(col(Case.id).desc())
     .limit(1)
     .correlate(Order)
@@ -168,10 +170,13 @@ _COLUMNS = (
 )
 
 
+_FROM_SHOP = (LedgerEntry.repayment, LedgerEntry.recovery)  # what another account gets, the shop gives
+
+
 def _movement(
     row_id: int, at: datetime, entry: LedgerEntry, amount: int, order_no: str, product: str, case_no: str | None
 ) -> ShopMovement:
-    signed = -amount if entry is LedgerEntry.repayment else amount  # what the platform gets back, the shop gives
+    signed = -amount if entry in _FROM_SHOP else amount
     return ShopMovement(row_id, at, entry.value, signed, order_no, product, case_no or "")
 
 

@@ -43,7 +43,7 @@ class OrderMoney:
 
 
 @dataclass(frozen=True)
-class Piece:
+class PieceRow:
     """A card that was delivered, told by the end of its code, "" for a receipt; `recalled`: it is under recall."""
 
     n: int
@@ -67,7 +67,7 @@ class ShopOrder:
     case_status: str = ""
     can_begin: bool = False
     begun_at: datetime | None = None
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[PieceRow] = field(default_factory=list)
     terms: list[Changed] = field(default_factory=list)
 
 
@@ -94,8 +94,8 @@ def shop_order(look: Look, no: object) -> ShopOrder:
     )
 
 
-def _piece(n: int, card: Held) -> Piece:
-    return Piece(n, card.tail, card.status.value, card.revealed_at, card.is_recalled)
+def _piece(n: int, card: Held) -> PieceRow:
+    return PieceRow(n, card.tail, card.status.value, card.revealed_at, card.is_recalled)
 
 
 def _shopper(session: Session, order: Order) -> str:

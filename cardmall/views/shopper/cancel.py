@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cardmall.domain.refunds import RefundPreview
 from cardmall.domain.rules.ways import Decision, Facts, decide_pieces, decide_since
-from cardmall.domain.terms import CaseKind, Reason, Role, Way
+from cardmall.domain.terms import CaseKind, Reason, Refused, Role, Way
 from cardmall.reads.attempts import stopped_beside
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
@@ -58,7 +58,7 @@ def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Seq
         cards=cards,
         picked=kept,
         gone=gone,
-        way=way_view(_about(decision, facts, chosen), look, whole),
+        way=way_view(_about(decision, facts, chosen, kept), look, whole),
     )
 
 
@@ -71,9 +71,13 @@ def _cards(
     return [c for c in cards if c.id in fit], [c.n for c in cards if c.id in (picked or ()) and c.id not in fit]
 
 
-def _about(decision: Decision, facts: Facts, count: int) -> Decision:
-    """No card chosen: nothing would come back. More than there are: all."""
+def _about(decision: Decision, facts: Facts, count: int, cards: Sequence[str]) -> Decision:
+    """No card chosen: nothing would come back. More than there are: all. `cards`: those chosen, after delivery."""
     shown = decision.preview
+    nothing = replace(decision, preview=RefundPreview(0, 0, 0, 0))
     if count == 0 or shown is None:
-        return replace(decision, preview=RefundPreview(0, 0, 0, 0))
-    return decide_pieces(decision, facts, min(count, shown.pieces))
+        return nothing
+    try:
+        return decide_pieces(decision, facts, min(count, shown.pieces), cards)
+    except Refused:  # all of it was given back before
+        return nothing

@@ -25,6 +25,7 @@ from cardmall.reads.goods import as_sold
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
+from cardmall.reads.pieces import left_of_case
 from cardmall.reads.transfers import transfer_facts, transfers_of
 from cardmall.reads.whole import WholeOrder, whole_order
 
@@ -94,6 +95,7 @@ class SystemEvidence:
 class CaseView:
     """A case as both parties see it. Money in fen. `actions` are the open turns of the viewer."""
 
+    id: int
     no: str
     kind: str
     status: str
@@ -145,7 +147,7 @@ def case_view(case: Case, role: Role, now: datetime) -> CaseView:
 
 
 _COPIED = (
-    *("no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "fault", "deadline"),
+    *("id", "no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "fault", "deadline"),
     *("estimated", "grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
     *("heard_until", "merchant_heard", "ruled_amount"),
 )
@@ -157,12 +159,15 @@ def _turn(turn: Turn[CaseAction]) -> TurnView:
 
 @dataclass(frozen=True)
 class CasePage:
-    """One case for its shopper: the case, its order, what both sides said, what the platform knows."""
+    """One case for its shopper: the case, its order, what both sides said, what the platform knows.
+
+    `partial_most`: less than so many fen may be asked for after a rejection, 0: nothing may."""
 
     case: CaseView | None = None
     rounds: list[RoundView] = field(default_factory=list)
     system: SystemEvidence = field(default_factory=SystemEvidence)
     next_steps: list[NextStep] = field(default_factory=list)
+    partial_most: int = 0
     order_no: str = ""
     remind_at: datetime | None = None
     merchant_words: str = ""
@@ -174,11 +179,13 @@ def case_page(look: Look, no: object) -> CasePage:
     case, order = case_for(look, no, Role.shopper, Role.admin)
     whole, rounds = whole_order(look, order), rounds_of(look.session, case)
     view = case_view(case, require(look.who).role, look.now)
+    most = _partial_most(look, case, whole)
     return CasePage(
         case=view,
         rounds=rounds,
         system=system_evidence(look, whole),
-        next_steps=_next_steps(look, case, whole),
+        next_steps=_next_steps(look, case, whole, partial=most > 0),
+        partial_most=most,
         order_no=order.no,
         remind_at=next((t.opens_at for t in view.turns if t.action == CaseAction.remind), None),
         merchant_words=next((r.text for r in rounds[::-1] if r.role == Role.merchant), ""),
@@ -186,21 +193,24 @@ def case_page(look: Look, no: object) -> CasePage:
     )
 
 
-def _next_steps(look: Look, case: Case, whole: WholeOrder) -> list[NextStep]:
+def _partial_most(look: Look, case: Case, whole: WholeOrder) -> int:
+    """As the use case decides it."""
+    left = left_of_case(whole.order, case, whole.cards)
+    of_case = facts_among(case, whole.order, whole.cases, gone=not left.most)
+    return left.most if may(CaseAction.ask_partial, SHOPPER, of_case, look.now).is_open else 0
+
+
+def _next_steps(look: Look, case: Case, whole: WholeOrder, *, partial: bool) -> list[NextStep]:
     """Only while this rejection is the last word on the order."""
     order, facts, now = whole.order, whole.facts, look.now
-    if case.reject_reason is None or case.status is not CaseStatus.rejected:
-        return []
-    of_case = facts_among(case, order, whole.cases, gone=whole.facts.last_case_gone)
-    if not of_case.is_last_word:
+    last_word = case.status is CaseStatus.rejected and facts_among(case, order, whole.cases).is_last_word
+    if case.reject_reason is None or not last_word:
         return []
     passed = transfer_facts(order, facts, transfers_of(look.session, order), whole.refunds)
     decisions, pass_on = ways(facts, now), may_transfer(passed, now).is_open
-    less = may(CaseAction.ask_partial, SHOPPER, of_case, now).is_open
-    resumable = order_rules.may(
-        OrderAct.resume, SHOPPER, known_facts(order, facts, is_offered=passed.is_open), now
-    ).is_open
-    return list(next_steps(case.reject_reason, decisions, resumable=resumable, partial=less, transfer=pass_on))
+    known = known_facts(order, facts, is_offered=passed.is_open)
+    resumable = order_rules.may(OrderAct.resume, SHOPPER, known, now).is_open
+    return list(next_steps(case.reject_reason, decisions, resumable=resumable, partial=partial, transfer=pass_on))
 
 
 def rounds_of(session: Session, case: Case) -> list[RoundView]:

@@ -34,6 +34,7 @@ from cardmall.reads.people import require
 from cardmall.reads.pieces import Held
 from cardmall.reads.whole import WholeOrder, whole_order
 from cardmall.views.buyer_fields import OrderFields, order_fields
+from cardmall.views.gifts import gifts_told
 from cardmall.views.receipts import ReceiptView, receipt_view
 from cardmall.views.shopper.case import CaseView, case_view
 from cardmall.views.shopper.closed import why_closed
@@ -157,6 +158,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event], *, fields:
     first = best_now(case, decisions)
     transfer = order_transfer(look.session, whole, viewer, look.now)
     known = known_facts(order, facts, is_offered=transfer.no != "")
+    gifts = gifts_told(events, whole.given)
     again, panel = form_open(decisions), _panel(order, facts, case, refund, transfer)
     return OrderView(
         **_copied(order, facts),
@@ -199,7 +201,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event], *, fields:
         sealed=sum(c.status is CardStatus.sealed and not c.is_recalled for c in whole.given),
         looked_at=sum(c.status in (CardStatus.revealed, CardStatus.redeemed) for c in whole.given),
         cases=[case_view(c, viewer.role, look.now) for c in reversed(whole.cases)],
-        refunds=refund_views(viewer, whole.counting, whole.payments, look.world.calendar, look.now),
+        refunds=refund_views(viewer, whole.counting, whole.payments, look.world.calendar, look.now, gifts=gifts),
     )
 
 

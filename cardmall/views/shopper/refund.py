@@ -1,7 +1,7 @@
 """A refund like a parcel: where it is, where it goes, when it arrives, and what stands in its way (R57-R59)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -19,6 +19,7 @@ from cardmall.reads.money import waiting_jobs
 from cardmall.reads.people import require
 from cardmall.reads.refunds import refund_facts
 from cardmall.reads.whole import payments_and_refunds
+from cardmall.views.gifts import GiftTold
 from cardmall.views.shopper.timeline import ProgressStep
 
 _ON_ITS_WAY = (RefundStatus.sent, RefundStatus.processing)
@@ -45,6 +46,7 @@ class RefundView:
     expected_at: datetime | None = None  # None while it stands still
     succeeded_at: datetime | None = None
     late: bool = False  # on its way, and three business days past the expected arrival (R58)
+    gift: GiftTold = field(default_factory=GiftTold)
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,19 @@ def refund_page(look: Look, no: object) -> RefundPage:
 
 
 def refund_views(
-    viewer: Actor, refunds: Sequence[Refund], payments: Sequence[Payment], calendar: WorkCalendar, now: datetime
+    viewer: Actor,
+    refunds: Sequence[Refund],
+    payments: Sequence[Payment],
+    calendar: WorkCalendar,
+    now: datetime,
+    *,
+    gifts: Mapping[int | None, GiftTold] | None = None,
 ) -> list[RefundView]:
-    """As this person may see them, in the order given; `payments`: those they go back to are among them."""
-    paid = {payment.id: payment for payment in payments}
-    return [_view(viewer, one, paid[one.payment_id], calendar, now) for one in refunds]
+    """As this person may see them, in the order given; `payments`: those they go back to are among them. `gifts`: what
+    was given unasked, by case, for a page that tells it."""
+    paid, given = {payment.id: payment for payment in payments}, gifts or {}
+    views = [(one, _view(viewer, one, paid[one.payment_id], calendar, now)) for one in refunds]
+    return [replace(view, gift=given.get(one.case_id, GiftTold())) for one, view in views]
 
 
 def _view(viewer: Actor, refund: Refund, payment: Payment, calendar: WorkCalendar, now: datetime) -> RefundView:
