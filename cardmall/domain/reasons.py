@@ -83,6 +83,7 @@ class Reason(StrEnum):
     sold_before = "sold_before"
     archived = "archived"
     recalled = "recalled"
+    shop_away = "shop_away"
 
 
 class FieldError(StrEnum):
@@ -132,3 +133,6 @@ class FieldError(StrEnum):
     not_letters = "not_letters"
     not_a_phone = "not_a_phone"
     not_an_email = "not_an_email"
+    day_over = "day_over"
+    away_too_long = "away_too_long"
+    away_used_up = "away_used_up"
