@@ -28,13 +28,13 @@ def days_used(spans: Iterable[Span], today: date) -> int:
     return len(window & {day for span in spans for day in _days(*span)})
 
 
-def days_left(spans: Iterable[Span], today: date) -> int:
+def away_days_left(spans: Iterable[Span], today: date) -> int:
     """For how many days from today on the shop may be away now."""
     return max(0, min(limits.AWAY_DAYS, limits.AWAY_DAYS_TOGETHER - days_used(spans, today)))
 
 
 def wrong_return(day: date | None, today: date, left: int) -> FieldError | None:
-    """Why a shop may not be away until `day` begins; None: it may. `left`: days_left()."""
+    """Why a shop may not be away until `day` begins; None: it may. `left`: away_days_left()."""
     if day is None:
         return FieldError.required
     days = (day - today).days

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.away import Span, days_left, first_counted, opens_again, wrong_return
+from cardmall.domain.away import Span, away_days_left, first_counted, opens_again, wrong_return
 from cardmall.domain.calendar import day_of
 from cardmall.domain.terms import FieldError, OrderStatus, invalid
 from cardmall.domain.words import said
 from cardmall.models import Away, Order, Product, Shop
 from cardmall.reads.keys import read_day
+from cardmall.reads.locks import sharing
 from cardmall.reads.look import Look
 
 _WAITING = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
@@ -55,7 +56,7 @@ def times_away(session: Session, shop_id: int, now: datetime) -> Sequence[Span]:
 def planned_away(session: Session, shop_id: int, now: datetime, day: object, note: object) -> AwayPlan:
     """What a form asks for. Refused beside its fields: the day of return, a note too long."""
     today, words, back = day_of(now), said(note), read_day(day)
-    left = days_left(times_away(session, shop_id, now), today)
+    left = away_days_left(times_away(session, shop_id, now), today)
     wrong = {"day": wrong_return(back, today, left)}
     wrong["note"] = FieldError.too_long if len(words) > limits.AWAY_NOTE else None
     if back is None or any(wrong.values()):
@@ -67,4 +68,4 @@ def hold_shop_of(session: Session, slug: object) -> None:
     """Lock the shop of a product against going away until this transaction ends. Orders do not wait for one another,
     nor for what else is done under the lock of a shop."""
     its = sa.select(col(Product.shop_id)).where(col(Product.slug) == str(slug)).scalar_subquery()
-    session.exec(select(Shop.id).where(col(Shop.id) == its).with_for_update(read=True, key_share=True)).first()
+    session.exec(sharing(select(Shop.id).where(col(Shop.id) == its))).first()

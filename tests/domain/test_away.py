@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardmall.domain.away import Span, days_left, days_used, first_counted, opens_again, wrong_return
+from cardmall.domain.away import Span, away_days_left, days_used, first_counted, opens_again, wrong_return
 from cardmall.domain.calendar import day_of, end_of
 from cardmall.domain.rules.away import AwayAct, AwayFacts, may
 from cardmall.domain.rules.turn import EVERY, Standing
@@ -60,7 +60,7 @@ def test_what_ended_before_the_first_moment_counted_is_not_read() -> None:
 
 @pytest.mark.parametrize(("used", "left"), [(0, 30), (29, 30), (30, 30), (31, 29), (59, 1), (60, 0), (61, 0)])
 def test_thirty_days_at_a_time_and_sixty_together(used: int, left: int) -> None:
-    assert days_left([away(ago(used), TODAY)] if used else [], TODAY) == left
+    assert away_days_left([away(ago(used), TODAY)] if used else [], TODAY) == left
 
 
 @pytest.mark.parametrize(

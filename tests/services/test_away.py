@@ -229,7 +229,7 @@ def test_an_order_not_paid_in_time_ends_as_ever(town: Town) -> None:
 def test_a_transfer_is_passed_on_meanwhile(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay()
     leave(town)
-    tale.offer_transfer("mallory@cardmall.test")
+    tale.offer_to("mallory@cardmall.test")
     assert tale.transfer.status == "offered"
 
 

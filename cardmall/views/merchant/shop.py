@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from cardmall.domain.away import days_left, days_used
+from cardmall.domain.away import away_days_left, days_used
 from cardmall.domain.calendar import day_of
 from cardmall.domain.rules.away import AwayAct, AwayFacts, may
 from cardmall.domain.rules.turn import standing
@@ -61,7 +61,7 @@ def shop_view(look: Look) -> ShopView:
         raise not_found()
     away, today = away_now(look.session, shop.id, look.now), day_of(look.now)
     spans = times_away(look.session, shop.id, look.now)
-    left = days_left(spans, today)
+    left = away_days_left(spans, today)
     to_deliver, unpaid, to_answer = _going_on(look.session, shop.id)
     return ShopView(
         name=shop.name,
