@@ -30,6 +30,7 @@ from cardmall.pages.merchant import order as shop_order
 from cardmall.pages.merchant import orders as shop_list
 from cardmall.pages.merchant import product as shop_product
 from cardmall.pages.merchant import refund as shop_refund
+from cardmall.pages.merchant import shop as own_shop
 from cardmall.pages.public import demo, forgot, help, home, login, product, register, rules
 from cardmall.pages.shopper import (
     cancel,
@@ -58,8 +59,8 @@ SHOPPER = (
 )  # fmt: skip
 DESKS = (
     reviews, case, shop_list, shop_order, shop_refund, delivery, products, shop_product, stock, product_stock,
-    import_codes,
-    messages, money, desk, admin_case, admin_support, abnormal, admin_money, shops, people, calendar, audit,
+    import_codes, messages, money, own_shop,
+    desk, admin_case, admin_support, abnormal, admin_money, shops, people, calendar, audit,
 )  # fmt: skip
 
 locales.write_files()

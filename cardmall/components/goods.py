@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from cardmall.components.away import away_pill
 from cardmall.components.controls import Child
 from cardmall.components.covers import Loading, product_cover
 from cardmall.components.format import money
@@ -26,7 +27,7 @@ def product_sheet(row: Any, loading: Loading = "lazy", *, unnamed: Child | None 
     price = rx.el.div(amount(sum_, tone="text-[19px]/7"), class_name="mt-0.5")
     back = rx.cond(row.return_allowed, t("mall.return_allowed"), t("mall.return_final"))
     states = rx.el.div(
-        stock_pill(row.mode, row.stock),
+        rx.cond(row.away_until, away_pill(row.away_until), stock_pill(row.mode, row.stock)),
         rx.el.span(back, class_name="text-sm text-ink2"),
         class_name="flex flex-wrap items-center gap-x-2 gap-y-1 mt-1.5",
     )

@@ -69,6 +69,11 @@ def in_shanghai(at: datetime, now: datetime) -> str:
     return f"{here:%H:%M}" if here.date() == now.astimezone(SHANGHAI).date() else f"{here:%m-%d %H:%M}"
 
 
+def day_of(at: datetime) -> date:
+    """The day in Shanghai."""
+    return at.astimezone(SHANGHAI).date()
+
+
 def end_of(day: date) -> datetime:
     """24:00 Shanghai of `day`, as aware UTC."""
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)

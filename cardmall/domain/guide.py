@@ -150,6 +150,6 @@ NUMBERS: dict[str, str] = {
 # The deadlines and bounds the rules page lists, in its order: each a sentence of the catalog.
 TERMS = (
     *("pay", "review", "holidays", "reminders", "remind", "asks", "offers", "overdue", "hold", "requests"),
-    *("return", "fault", "receipt", "appeal", "transfer", "complete", "settle", "fee", "evidence"),
+    *("return", "fault", "receipt", "appeal", "transfer", "complete", "settle", "fee", "evidence", "away"),
 )
 OUTCOMES = ("undelivered", "sealed", "revealed")  # the columns of the grid: what a case finds

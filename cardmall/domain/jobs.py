@@ -34,6 +34,7 @@ class JobKind(StrEnum):
     refund_unanswered = "refund_unanswered"
     refund_stuck = "refund_stuck"
     visit_shop = "visit_shop"
+    end_away = "end_away"
     drop_picture = "drop_picture"
     reindex_codes = "reindex_codes"
     part_twins = "part_twins"

@@ -228,6 +228,10 @@ PASSWORD_LENGTH = range(8, 129)
 SIGN_IN_TRIES = "10/15minutes"  # of one network address, or of one browser that has signed in before
 STRANGERS_TRIES = "30/hour"  # wrong passwords of one address, of all browsers that never signed in there together
 COMMON_PASSWORDS = 10_000  # so many of the most common ones are refused
+AWAY_DAYS = 30  # from today on, a shop may be away
+AWAY_DAYS_TOGETHER = 60  # in the AWAY_COUNTED_IN before today and from today on
+AWAY_COUNTED_IN = timedelta(days=180)
+AWAY_NOTE = 200  # signs
 NAME_LENGTH = 40
 PRODUCT_NAME = range(2, 61)
 PRODUCT_TEXT = 4_000  # characters of its details, and of its instructions

@@ -87,6 +87,7 @@ class Reason(StrEnum):
     nothing_left = "nothing_left"
     parts_kept = "parts_kept"
     parts_used = "parts_used"
+    shop_away = "shop_away"
 
 
 class FieldError(StrEnum):
@@ -136,6 +137,9 @@ class FieldError(StrEnum):
     not_letters = "not_letters"
     not_a_phone = "not_a_phone"
     not_an_email = "not_an_email"
+    day_over = "day_over"
+    away_too_long = "away_too_long"
+    away_used_up = "away_used_up"
 
 
 class CaseReason(StrEnum):

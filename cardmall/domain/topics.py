@@ -17,6 +17,11 @@ SHOPS = Topic("shops")
 SUPPORT = Topic("support")  # the admins' list
 
 
+def away_topic(slug: str) -> Topic:
+    """Whether the shop of this web address is away."""
+    return Topic(f"away:{slug}")
+
+
 def order_topic(no: str) -> Topic:
     return Topic(f"order:{no}")
 

@@ -29,6 +29,25 @@ class VisitShop(Task, kind=JobKind.visit_shop, digits=6):
 
 
 @dataclass(frozen=True)
+class EndAway(Task, kind=JobKind.end_away, digits=6):
+    """Tell open pages that a shop takes orders again; `until`: the moment it was to be away until."""
+
+    shop_id: int
+    until: datetime | None = None
+
+    @property
+    def args(self) -> dict[str, Any]:
+        return {"shop": self.shop_id}
+
+    @classmethod
+    def read(cls, args: Mapping[str, Any], order_id: int | None, key: str) -> Self:
+        return cls(args["shop"], named=key)
+
+    def _usual_key(self) -> str:
+        return joined(self.kind, self.shop_id, read_moment(self.until, self.digits))
+
+
+@dataclass(frozen=True)
 class DropPicture(Task, kind=JobKind.drop_picture):
     """Forget a picture that was never sent."""
 

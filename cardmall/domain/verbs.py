@@ -121,6 +121,8 @@ class Verb(StrEnum):
     owner_appointed = "owner_appointed"
     shop_disabled = "shop_disabled"
     shop_enabled = "shop_enabled"
+    away = "away"
+    away_ended = "away_ended"
     product_created = "product_created"
     product_saved = "product_saved"
     product_listed = "product_listed"

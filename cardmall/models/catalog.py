@@ -32,6 +32,21 @@ class Shop(SQLModel, table=True):
     disabled_at: datetime | None = maybe_moment()
 
 
+class Away(SQLModel, table=True):
+    """A time in which a shop takes no orders (R98): from `since` until `until`, which whoever opens it sooner moves to
+    that moment. `note`: what its buyers read meanwhile. One at a time: they are written under the lock of the shop."""
+
+    __table_args__ = (
+        sa.CheckConstraint("since <= until", name="ck_away_ends"),
+        sa.Index("ix_away_shop", "shop_id", "until"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id")
+    since: datetime = moment()
+    until: datetime = moment()
+    note: str = ""
+
+
 class Product(SQLModel, table=True):
     """What a shop sells. `price` in fen; auto-delivery after `delay_seconds`, promised within `promise_seconds`.
 

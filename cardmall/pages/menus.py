@@ -20,6 +20,7 @@ DESKS: dict[Role, dict[str, str]] = {
         "stock": routes.MERCHANT_STOCK,
         "messages": routes.MERCHANT_MESSAGES,
         "money": routes.MERCHANT_MONEY,
+        "shop": routes.MERCHANT_SHOP,
     },
     Role.admin: {
         "desk": routes.ADMIN,

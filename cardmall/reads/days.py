@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from cardmall.domain.calendar import SHANGHAI, end_of
+from cardmall.domain.calendar import day_of, end_of
 from cardmall.domain.ledger import LedgerAccount
 from cardmall.domain.record import Figures, together
 from cardmall.domain.terms import CaseKind, CaseStatus
@@ -21,11 +21,6 @@ _BEFORE_ALL, FOR_EVER = (datetime(year, 1, 1, tzinfo=UTC) for year in (2000, 900
 
 ByDay = dict[tuple[int, date], Figures]  # shop and day
 Sums = dict[tuple[int, LedgerAccount], int]  # fen, by shop and account
-
-
-def day_of(at: datetime) -> date:
-    """The day in Shanghai."""
-    return at.astimezone(SHANGHAI).date()
 
 
 def last_closed(session: Session) -> date | None:

@@ -24,6 +24,12 @@ def locking(wanted: S, *tables: type[SQLModel], keys: bool = False) -> S:
     return wanted.with_for_update(key_share=not keys, of=tables or None).execution_options(populate_existing=True)
 
 
+def sharing(wanted: S) -> S:
+    """The same statement, which keeps what it finds as it is for whoever locks it with `keys`; all others go on, and
+    may share it."""
+    return wanted.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
+
+
 def locked(session: Session, kind: type[Row], *which: Any, keys: bool = False) -> Row | None:
     """The one row these conditions fit, under its lock; None if there is none."""
     return session.exec(locking(select(kind).where(*which), keys=keys)).first()

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.rules.placing import PlacingFacts
 from cardmall.domain.terms import Actor, DeliveryMode, OrderStatus, PaymentStatus, Role
-from cardmall.models import Account, Order, Payment, Product, Shop
+from cardmall.models import Account, Away, Order, Payment, Product, Shop
 from cardmall.models.columns import UtcDateTime
+from cardmall.reads.away import hold_shop_of, is_away
 from cardmall.reads.goods import lacked, shelf_counted
 from cardmall.reads.locks import locking
 from cardmall.reads.people import is_confirmed
@@ -39,10 +40,14 @@ _LAPSES = (
 )
 
 
-def product_on_sale(session: Session, slug: object) -> Product | None:
-    """The product while it is listed and its shop is not disabled, under its lock: what it says now is what is sold."""
-    wanted = select(Product).join(Shop).where(Product.slug == str(slug), col(Product.listed).is_(True))
-    return session.exec(locking(wanted.where(col(Shop.disabled_at).is_(None)), Product)).first()
+def product_on_sale(session: Session, slug: object, now: datetime) -> tuple[Product, datetime | None] | None:
+    """The product while it is listed and its shop is not disabled, under its lock: what it says now is what is sold.
+    Beside it until when its shop is away (R98), None: it is there; its shop stays so until the transaction ends."""
+    hold_shop_of(session, slug)
+    wanted = select(Product, Away.until).select_from(Product).join(Shop).outerjoin(Away, is_away(now))
+    wanted = wanted.where(Product.slug == str(slug), col(Product.listed).is_(True), col(Shop.disabled_at).is_(None))
+    found = session.exec(locking(wanted, Product)).first()
+    return (found[0], found[1]) if found else None
 
 
 def lock_person(session: Session, person: Actor) -> Account:

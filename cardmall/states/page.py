@@ -46,16 +46,16 @@ class Page(rx.State, mixin=True):
         for topic in (*topics, CLOCK):
             bus.subscribe(self, topic, handler)
 
-    async def _follow(self, handler: Any, topic: Callable[[], Topic | None]) -> None:
-        """Refresh, then run `handler` when the topic this showed, or the clock, moves; None: it shows none.
+    async def _follow(self, handler: Any, *topics: Callable[[], Topic | None]) -> None:
+        """Refresh, then run `handler` when a topic this showed, or the clock, moves; None: it shows none.
 
-        Refreshes again only if the topic moved before this page listened.
+        Refreshes again only if one of them moved before this page listened.
         """
         mark = signals.mark()
         await self.refresh()  # pyright: ignore[reportAttributeAccessIssue] - every page that follows has one
-        if name := topic():
-            self._listen(handler, name)
-            if signals.moved(mark, name):
+        if names := [name for topic in topics if (name := topic())]:
+            self._listen(handler, *names)
+            if any(signals.moved(mark, name) for name in names):
                 await self.refresh()  # pyright: ignore[reportAttributeAccessIssue] - every page that follows has one
 
     async def _look(self, query: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from cardmall.adapters import clock, db
 from cardmall.adapters.jobs import periodic
 from cardmall.domain import limits
+from cardmall.domain.calendar import day_of
 from cardmall.domain.topics import BOOKS
 from cardmall.domain.upkeep import CheckBooks, CloseDays
 from cardmall.reads.books import BooksCheck, check_books
-from cardmall.reads.days import day_of
 from cardmall.services.act import Act
 from cardmall.services.ending import touch
 from cardmall.services.money import days

@@ -12,6 +12,7 @@ from cardmall.adapters import clock
 from cardmall.adapters import world as outside
 from cardmall.adapters.world import our_act
 from cardmall.domain.address import Address, AddressKind
+from cardmall.domain.calendar import day_of
 from cardmall.domain.goods import NEW, Goods, typed_goods
 from cardmall.domain.jobs import JobKind
 from cardmall.domain.limits import LIST_SIZE, PAGE_SIZE
@@ -36,6 +37,7 @@ from cardmall.models import (
     Shop,
     Transfer,
 )
+from cardmall.reads.away import away_now
 from cardmall.reads.people import as_actor
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
@@ -44,7 +46,7 @@ from cardmall.services.act import Act
 from cardmall.services.case import replies, rulings
 from cardmall.services.ending import finish
 from cardmall.services.order import orders
-from cardmall.services.shop import batches, calendar, checking, recalling, restock, withdrawing
+from cardmall.services.shop import away, batches, calendar, checking, recalling, restock, withdrawing
 from cardmall.services.shop import goods as shop_goods
 from cardmall.services.talk import quick_replies
 from tests.bank import Till
@@ -509,6 +511,20 @@ def many_people(session: Session) -> str:
     for number in range(PAGE_SIZE + 2):
         strange_account(session, f"crowd-{number}")
     return ""
+
+
+def tomorrow(session: Session) -> str:
+    """The first day on which a shop may be back."""
+    return (day_of(clock.now()) + timedelta(days=1)).isoformat()
+
+
+def shop_away(session: Session) -> str:
+    """Bob's shop is away until then, if it was not before."""
+    act, day = _bobs_act(session), tomorrow(session)
+    if away_now(session, act.who.shop_id or 0, act.now) is None:
+        away.go_away(act, day=day, note=SECRET)
+        finish(session)
+    return day
 
 
 def kept_words(session: Session) -> str:

@@ -61,6 +61,7 @@ from tests.attack.histories import (
     rejected,
     rejected_case,
     set_day,
+    shop_away,
     soon_due,
     stocked_list,
     strange_account,
@@ -69,6 +70,7 @@ from tests.attack.histories import (
     taken_case,
     talked,
     to_top_up,
+    tomorrow,
     top_up,
     unheard,
     unpaid,
@@ -99,6 +101,8 @@ class Call:
 ORDER, CANCEL, CASE = "/orders/{no}", "/orders/{no}/cancel?way=request", "/merchant/cases/{no}"
 OWN_CASE = "/cases/{no}"
 CHECKOUT, PAY, SUPPORT, REFUND = "/checkout/{no}", "/pay/{no}", "/support/{no}", "/refunds/{no}"
+OWN_SHOP, AWAY = "/merchant/shop", {"form": {"day": "{no}", "note": SECRET}}
+ASK_AWAY = (("ShopState.ask", AWAY),)
 MESSAGES, SHOP_ORDERS, SOLD = "/merchant/messages", "/merchant/orders", "/merchant/orders/{no}"
 GIVE, LOAD_GIFT = "/merchant/orders/{no}/refund", (("MerchantRefundState.load", {}),)
 GIFT = {"form": {"of": "amount", "amount": "1", "reason": "other", "text": SECRET}}
@@ -359,6 +363,18 @@ TABLE: dict[str, Call] = {
     "MerchantOrderState.load": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
     "MerchantOrderState.refresh": Call(BOB, "{no}", build=delivered, path=SOLD, strangers=BOBS),
     "MerchantOrderState.begin": Call(BOB, changes=True, build=paid, path=SOLD, strangers=BOBS),
+    "ShopState.load": Call(BOB, '"may_set": true', path=OWN_SHOP, strangers=BOBS),
+    "ShopState.refresh": Call(BOB, '"may_set": true', path=OWN_SHOP, strangers=BOBS),
+    "ShopState.ask": Call(
+        BOB, SECRET, build=tomorrow, path=OWN_SHOP, payload=AWAY, strangers=BOBS[:-1]
+    ),  # what a merchant of another shop typed is told back to them
+    "ShopState.dismiss": Call(
+        BOB, '"asked_rx_state_": {"day": ""', build=tomorrow, path=OWN_SHOP, first=ASK_AWAY, strangers=()
+    ),
+    "ShopState.leave": Call(
+        BOB, changes=True, build=tomorrow, path=OWN_SHOP, first=ASK_AWAY, strangers=BOBS[:-1]
+    ),  # the next one opens it again: others order there
+    "ShopState.reopen": Call(BOB, changes=True, build=shop_away, path=OWN_SHOP, strangers=BOBS),
     "ShopOrdersState.load": Call(BOB, "{no}", build=just_paid, path=SHOP_ORDERS, strangers=BOBS),
     "ShopOrdersState.refresh": Call(BOB, "{no}", build=just_paid, path=SHOP_ORDERS, strangers=BOBS),
     "ShopOrdersState.choose": Call(

@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import Any
 
 from cardmall.domain import rules
-from cardmall.domain.rules import deadlines, goods, mismatches, orders, placing, refunds, settlement, stock, ways
+from cardmall.domain.rules import away, deadlines, goods, mismatches, orders, placing, refunds, settlement, stock, ways
 from cardmall.domain.rules.turn import Row, Turn, first_refusal
 from cardmall.domain.terms import Offer, Outcome, Reason
 
 HEADS = (
+    away,
     deadlines,
     goods,
     mismatches,

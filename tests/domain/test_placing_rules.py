@@ -27,6 +27,7 @@ def test_a_confirmed_person_may_order_what_is_there(found: PlacingFacts) -> None
     ("told", "reason", "offer"),
     [
         ({"on_sale": False}, Reason.unlisted, Offer.shop),
+        ({"away_until": NOW, "confirmed": False}, Reason.shop_away, Offer.shop),
         ({"confirmed": False}, Reason.confirm_first, Offer.confirm),
         ({"unpaid": limits.UNPAID_ORDERS}, Reason.too_many_unpaid, Offer.orders),
         (DEAR, Reason.price_changed, Offer.form),
@@ -58,6 +59,14 @@ def test_nobody_orders_more_at_once_than_the_product_allows() -> None:
 def test_the_pause_says_when_it_ends() -> None:
     turn = may(PlacingAct.place, SHOPPER, replace(SHELF, lapses=LAPSED), NOW)
     assert turn.opens_at == NOW + limits.LAPSE_PAUSE
+
+
+def test_a_shop_that_is_away_says_when_it_is_back_and_passes_its_orders_on_meanwhile() -> None:
+    back = NOW + timedelta(days=3)
+    turn = may(PlacingAct.place, SHOPPER, replace(BY_HAND, away_until=back), NOW)
+    assert (turn.reason, turn.opens_at) == (Reason.shop_away, back)
+    assert may(PlacingAct.place, SHOPPER, replace(BY_HAND, away_until=back, on_sale=False), NOW).reason == "unlisted"
+    assert may(PlacingAct.take_over, SHOPPER, replace(BY_HAND, away_until=back), NOW).is_open
 
 
 def test_what_is_delivered_by_hand_knows_no_stock_and_no_pause() -> None:

@@ -22,7 +22,7 @@ SHOPPERS = ("/orders", "/inbox", "/me", "/merchant")
 MERCHANTS = (
     "/merchant", "/merchant/delivery", "/merchant/messages", "/merchant/money", "/merchant/products",
     "/merchant/products/new", "/merchant/stock", "/merchant/orders", "/merchant/orders?channel=alipay&least=x&q=1234",
-    "/orders",
+    "/orders", "/merchant/shop",
 )  # fmt: skip
 ADMINS = (
     "/admin", "/admin/support", "/admin/abnormal", "/admin/money", "/admin/shops", "/admin/people", "/admin/calendar",

@@ -11,10 +11,10 @@ from sqlmodel import col, select
 from cardmall.adapters import clock, db, jobs
 from cardmall.adapters.world import a_look, our_act
 from cardmall.domain import limits
-from cardmall.domain.calendar import end_of
+from cardmall.domain.calendar import day_of, end_of
 from cardmall.models import Balance, Case, Job, Order, Posting, Remembered, ShopDay
 from cardmall.reads.books import last_check
-from cardmall.reads.days import CLOSED, balances, day_of, last_closed, posted_between
+from cardmall.reads.days import CLOSED, balances, last_closed, posted_between
 from cardmall.services.money import days
 from cardmall.views.admin.money import trial
 from cardmall.views.admin.shops import shops_page

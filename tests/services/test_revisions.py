@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from cardmall import startup
 from cardmall.adapters import clock, db
 from cardmall.adapters.world import our_act
+from cardmall.domain.calendar import day_of
 from cardmall.domain.terms import Channel
 from cardmall.models import Event, Notice
-from cardmall.reads.days import Sums, balances, day_of
+from cardmall.reads.days import Sums, balances
 from cardmall.services.money import days
 from cardmall.services.order.beginning import begin_work
 from tests.conftest import standing_on

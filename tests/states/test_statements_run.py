@@ -41,10 +41,10 @@ AT_MOST = {
     "/demo": 3,
     "/me": 2,
     "/inbox": 3,
-    "/checkout/[no]": 8,  # the last is for what was answered before, if the shop asks
+    "/checkout/[no]": 9,  # is the shop away; the last is for what was answered before, if the shop asks
     "/pay/[no]": 8,
     "/orders": 8,
-    "/orders/[no]": 14,  # the last is for what the shop asked for, if it did
+    "/orders/[no]": 15,  # one asks whether the shop is away; the last is for what the shop asked for, if it did
     "/orders/[no]/print": 15,
     "/orders/[no]/cancel": 12,
     "/cases/[no]": 13,
@@ -63,6 +63,7 @@ AT_MOST = {
     "/merchant/stock": 5,
     "/merchant/stock/[slug]": 11,  # the last is for recalls
     "/merchant/stock/[slug]/import": 6,
+    "/merchant/shop": 6,
     "/merchant/messages": 9,  # the last two are for quick replies
     "/merchant/money": 10,  # balances: carried forward, and posted since
     "/admin": 7,

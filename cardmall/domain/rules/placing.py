@@ -21,14 +21,15 @@ class PlacingAct(StrEnum):
 class PlacingFacts:
     """All that decides about a new order of one person.
 
-    `on_sale`: listed, by a shop that is not disabled. `buys`: no member of a shop by now. `confirmed`: an address was
-    proven. `unpaid`: orders that wait for payment. `price` of a piece now, and what the shopper has `seen`, in fen.
-    `pieces` wanted, at most `most`. Of a product with stock (`stocked`): `available` pieces, without those
-    that paid orders wait for, `own_unpaid` ones
-    kept by unpaid orders of the same person, and `lapses`: when such orders ended unpaid.
+    `on_sale`: listed, by a shop that is not disabled. `away_until`: when its shop takes orders again, None: it does.
+    `buys`: no member of a shop by now. `confirmed`: an address was proven. `unpaid`: orders that wait for payment.
+    `price` of a piece now, and what the shopper has `seen`, in fen. `pieces` wanted, at most `most`. Of a product with
+    stock (`stocked`): `available` pieces, without those that paid orders wait for, `own_unpaid` ones kept by unpaid
+    orders of the same person, and `lapses`: when such orders ended unpaid.
     """
 
     on_sale: bool = True
+    away_until: datetime | None = None
     buys: bool = True
     confirmed: bool = True
     unpaid: int = 0
@@ -52,6 +53,13 @@ _BOTH, _PLACE = frozenset(PlacingAct), frozenset({_A.place})
 # The first row of the act that fits refuses.
 TABLE: tuple[Row[PlacingAct, PlacingFacts], ...] = (
     Row(_PLACE, lambda f, who, now: not f.on_sale, Reason.unlisted, Offer.shop),
+    Row(
+        _PLACE,
+        lambda f, who, now: f.away_until is not None,
+        Reason.shop_away,
+        Offer.shop,
+        lambda f, who, now: f.away_until,
+    ),
     Row(_BOTH, lambda f, who, now: not f.buys, Reason.not_allowed, Offer.orders),
     Row(_BOTH, lambda f, who, now: not f.confirmed, Reason.confirm_first, Offer.confirm),
     Row(_BOTH, lambda f, who, now: f.unpaid >= limits.UNPAID_ORDERS, Reason.too_many_unpaid, Offer.orders),

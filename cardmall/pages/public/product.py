@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.away import away_box, away_pill
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.covers import product_gallery
 from cardmall.components.feedback import detail_skeleton, info_box
@@ -57,7 +58,8 @@ def _what() -> rx.Component:
     face = product_gallery(_VIEW, "w-full sm:w-[300px] self-start shrink-0")
     lately = rx.cond(_VIEW.sold > 0, rx.el.span(" · ", sold(_VIEW.sold)))
     told = rx.el.span(category(_VIEW.category), lately, class_name="text-sm text-ink2")
-    pills = (stock_pill(_VIEW.mode, _VIEW.stock), told)
+    there = rx.cond(_VIEW.away_until, away_pill(_VIEW.away_until), stock_pill(_VIEW.mode, _VIEW.stock))
+    pills = (there, told)
     words = rx.el.div(
         rx.el.h1(_VIEW.name, class_name="text-h1 font-bold"),
         rx.el.p(_VIEW.terms.summary, class_name="text-ink2 mt-1"),
@@ -132,7 +134,14 @@ def _buy() -> rx.Component:
         rx.el.p(t("mall.sold_out_line"), class_name="text-ink2 mb-3"),
         link_button(t("mall.see_all"), href=routes.HOME, kind="outline", size="lg"),
     )
-    return card(price, comes, _refusal(), rx.cond(_VIEW.stock == 0, rx.fragment(_unpaid(), sold_out), _form()))
+    to_buy = rx.cond(_VIEW.stock == 0, rx.fragment(_unpaid(), sold_out), _form())
+    return card(price, comes, _refusal(), rx.cond(_VIEW.away_until, _away(), to_buy))
+
+
+def _away() -> rx.Component:
+    """Nothing to order with until its shop is back; an order placed before can be paid."""
+    others = link_button(t("mall.see_all"), href=routes.HOME, kind="outline", size="lg")
+    return rx.el.div(_unpaid(), away_box(_VIEW.away_until, _VIEW.away_note, others), class_name="grid gap-4")
 
 
 def _form() -> rx.Component:
@@ -160,7 +169,9 @@ def _form() -> rx.Component:
 def _unpaid() -> rx.Component:
     """The order before this one, to be paid first."""
     go = link_button(t("mall.pay_unpaid"), href=routes.checkout_url(_UNPAID.no), kind="ink")
-    line = rx.el.p(t("mall.unpaid_line", n=_UNPAID.quantity, amount=money(_UNPAID.total)), class_name="text-sm")
+    told = {"n": _UNPAID.quantity, "amount": money(_UNPAID.total)}
+    words = rx.cond(_VIEW.away_until, t("mall.unpaid_away", **told), t("mall.unpaid_line", **told))
+    line = rx.el.p(words, class_name="text-sm")
     box = info_box(rx.el.b(t("mall.unpaid")), line, tone="amber", icon="wallet", action=go)
     return rx.el.div(rx.cond(_UNPAID.no != "", box), role="alert", class_name="empty:hidden")
 
@@ -174,7 +185,12 @@ def _refusal() -> rx.Component:
         otherwise=rx.fragment(),
     )
     dearer = t("mall.price_changed", price=money(_VIEW.price))
-    words = rx.cond(ProductState.refusal == "price_changed", dearer, ProductState.refusal_text)
+    words = choose(
+        ProductState.refusal,
+        ("price_changed", dearer),
+        ("shop_away", t("mall.away_refused")),
+        otherwise=ProductState.refusal_text,
+    )
     box = info_box(words, tone="amber", icon="circle-alert", action=go)
     return rx.cond(ProductState.refusal != "", rx.el.div(box, class_name="mb-4", role="alert"))
 

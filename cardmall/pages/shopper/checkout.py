@@ -3,10 +3,11 @@
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.away import away_note
 from cardmall.components.buyer_fields import answer_inputs
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
-from cardmall.components.format import countdown, exact, money
+from cardmall.components.format import countdown, day, exact, money
 from cardmall.components.forms import app_form, chip, chips, consent
 from cardmall.components.labels import category, channel_word, order_status
 from cardmall.components.receipts import is_receipt
@@ -37,9 +38,11 @@ def _title() -> rx.Component:
 
 
 def _said() -> rx.Component:
-    """What became of the last try, aloud."""
+    """That the shop is away, and what became of the last try, aloud."""
     words = rx.cond(_VIEW.odd, _trouble("pay_odd"), rx.cond(_VIEW.failed, _trouble("pay_failed")))
-    return rx.cond(_VIEW.can_pay, rx.el.div(words, role="alert", class_name="mb-4 empty:hidden"))
+    away = away_note(t("mall.away_checkout", day=day(_VIEW.away_until)))
+    known = rx.cond(_VIEW.away_until, rx.el.div(away, role="status", class_name="mb-4"))
+    return rx.cond(_VIEW.can_pay, rx.fragment(known, rx.el.div(words, role="alert", class_name="mb-4 empty:hidden")))
 
 
 def _trouble(code: str) -> rx.Component:

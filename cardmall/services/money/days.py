@@ -8,11 +8,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from cardmall.domain import limits
-from cardmall.domain.calendar import end_of
+from cardmall.domain.calendar import day_of, end_of
 from cardmall.domain.record import Figures
 from cardmall.models import Balance, Case, Order, Posting, Remembered, ShopDay
 from cardmall.reads.books import CHECKED, BooksCheck
-from cardmall.reads.days import CLOSED, Sums, cases_ended, day_of, figures_between, last_closed, posted_between
+from cardmall.reads.days import CLOSED, Sums, cases_ended, figures_between, last_closed, posted_between
 from cardmall.services.act import Act
 
 

@@ -58,10 +58,12 @@ def place_order(act: Act, slug: str, *, quantity: object, price: object) -> str:
     cheaper is sold at once (R87).
     """
     shopper = require(act.who, Role.shopper)
-    person, product = person_facts(act.session, shopper), product_on_sale(act.session, slug)
+    person = person_facts(act.session, shopper)
+    product, away_until = product_on_sale(act.session, slug, act.now) or (None, None)
     facts = replace(person, on_sale=False)
     if product:
-        facts = placing_facts(act.session, person, shopper, product, _quantity(quantity), act.now)
+        found = placing_facts(act.session, person, shopper, product, _quantity(quantity), act.now)
+        facts = replace(found, away_until=away_until)
     turn = placing.may(PlacingAct.place, standing(shopper), replace(facts, seen=_seen(price)), act.now)
     if product is None or not turn.is_open:
         raise turn.refusal(at=turn.opens_at, n=facts.possible)

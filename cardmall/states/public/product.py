@@ -6,7 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain.terms import OrderStatus, Reason, Refused
-from cardmall.domain.topics import order_topic, product_topic
+from cardmall.domain.topics import away_topic, order_topic, product_topic
 from cardmall.services.order.orders import place_order
 from cardmall.states.page import Page
 from cardmall.states.session import DRAWN_ON_THE_SERVER
@@ -38,13 +38,19 @@ class ProductState(Page, rx.State):
         self.confirm_url = routes.confirm_url(self._own_url())
         self.unpaid = UnpaidOrder()
         self._listen(ProductState.refresh, product_topic(self._arg()))
-        await self._follow(ProductState.refresh, lambda: order_topic(self.view.kept.no) if self.view.kept.no else None)
+        await self._follow(
+            ProductState.refresh,
+            lambda: order_topic(self.view.kept.no) if self.view.kept.no else None,
+            lambda: away_topic(self.view.shop_slug) if self.view.shop_slug else None,
+        )
         self.quantity = chosen_quantity(self.view, self._asked_for("quantity"))
         self.unpaid = self.view.kept
 
     @rx.event
     async def refresh(self) -> None:
         self.view = await self._show(ProductView(), product_view, self._arg())
+        if self.refusal == Reason.shop_away and not self.view.away_until:
+            self.refusal = ""  # the shop is back
         if self.unpaid.no:  # it may have been paid, canceled or run out meanwhile
             await self._look_for_unpaid()
 

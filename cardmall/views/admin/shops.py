@@ -14,8 +14,9 @@ from cardmall.domain.record import share_of
 from cardmall.domain.terms import OPEN_CASE, OrderStatus, Role
 from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
-from cardmall.models import Account, Case, Order, Shop
+from cardmall.models import Account, Away, Case, Order, Shop
 from cardmall.reads.accounts import addresses_of
+from cardmall.reads.away import is_away
 from cardmall.reads.days import window
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
@@ -31,7 +32,8 @@ class ShopRow:
 
     `orders` wait for payment or delivery; of the answers of 30 days `agreed` percent, -1 = none yet.
 
-    `disabled_at` and the `note` of the admin who disabled it; None and "" while it is open.
+    `disabled_at` and the `note` of the admin who disabled it; None and "" while it is open. `away_until`, `away_note`:
+    its owner has it take no orders until then (R98).
     """
 
     slug: str = ""
@@ -43,6 +45,8 @@ class ShopRow:
     agreed: int = -1
     disabled_at: datetime | None = None
     note: str = ""
+    away_until: datetime | None = None
+    away_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class ShopsPage:
 def shops_page(look: Look, *, text: str = "", after: int = 0, size: int = limits.PAGE_SIZE) -> ShopsPage:
     """Shops whose name holds `text`, in a handful of statements."""
     require(look.who, Role.admin)
-    wanted = select(Shop).where(col(Shop.id) > after)
+    wanted = select(Shop, Away).select_from(Shop).outerjoin(Away, is_away(look.now)).where(col(Shop.id) > after)
     asked = searched(text)
     if asked.text:
         wanted = wanted.where(named(col(Shop.name), asked) | (col(Shop.slug) == asked.text.lower()))
@@ -66,7 +70,7 @@ def shops_page(look: Look, *, text: str = "", after: int = 0, size: int = limits
     page = found[:size]
     total, disabled = _totals(look.session)
     return ShopsPage(
-        _rows(look.session, page, look.now), total, disabled, (page[-1].id or 0) if len(found) > size else 0
+        _rows(look.session, page, look.now), total, disabled, (page[-1][0].id or 0) if len(found) > size else 0
     )
 
 
@@ -76,13 +80,13 @@ def _totals(session: Session) -> tuple[int, int]:
     return total, disabled
 
 
-def _rows(session: Session, shops: Sequence[Shop], now: datetime) -> list[ShopRow]:
-    ids = [shop.id or 0 for shop in shops]
+def _rows(session: Session, shops: Sequence[tuple[Shop, Away | None]], now: datetime) -> list[ShopRow]:
+    ids = [shop.id or 0 for shop, _ in shops]
     owners = _owners(session, ids)
     orders = _count(session, col(Order.shop_id), ids, col(Order.status).in_(WAITING))
     cases = _count(session, col(Case.shop_id), ids, col(Case.status).in_(OPEN_CASE))
     record = {shop: lately for shop, (lately, _) in window(session, ids, now, limits.RECORD_OF.days).items()}
-    notes = notes_at(session, Verb.shop_disabled, "shop", [s.disabled_at for s in shops if s.disabled_at])
+    notes = notes_at(session, Verb.shop_disabled, "shop", [s.disabled_at for s, _ in shops if s.disabled_at])
     return [
         ShopRow(
             slug=shop.slug,
@@ -94,8 +98,10 @@ def _rows(session: Session, shops: Sequence[Shop], now: datetime) -> list[ShopRo
             agreed=share_of(record[n].agreed, record[n].answered),
             disabled_at=shop.disabled_at,
             note=notes.get(shop.slug, "") if shop.disabled_at else "",
+            away_until=away.until if away else None,
+            away_note=away.note if away else "",
         )
-        for n, shop in zip(ids, shops, strict=True)
+        for n, (shop, away) in zip(ids, shops, strict=True)
     ]
 
 

@@ -15,7 +15,8 @@ from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.receipts import takes_back
 from cardmall.domain.terms import Category, DeliveryMode
 from cardmall.domain.typed import searched
-from cardmall.models import Order, Product, Shop
+from cardmall.models import Away, Order, Product, Shop
+from cardmall.reads.away import is_away
 from cardmall.reads.goods import lacked, shelf_counted
 from cardmall.reads.look import Look
 from cardmall.reads.searching import named
@@ -31,7 +32,7 @@ class ProductRow:
     """A product in a list, or a group by its cheapest product on sale.
 
     `price` in fen; `stock` counts to ENOUGH, -1 = delivered by hand, without stock; `name` of a group is the group's;
-    `faces`: how many of it are on sale, 1 for a single product.
+    `faces`: how many of it are on sale, 1 for a single product. `away_until`: when its shop takes orders again (R98).
     """
 
     slug: str
@@ -45,6 +46,7 @@ class ProductRow:
     stock: int
     return_allowed: bool
     faces: int = 1
+    away_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,17 @@ def catalog_page(look: Look, shelf: Shelf = NO_FILTERS, *, after: str = "") -> C
 
     A group is one entry, at the price of its cheapest product; it fits where one of its products does.
     """
-    wanted = _filtered(select(Product, Shop.name, _FACES).join(Shop).where(*ON_SALE, _LEADS), shelf, look.now)
+    told = (
+        select(Product, Shop.name, _FACES, Away.until)
+        .select_from(Product)
+        .join(Shop)
+        .outerjoin(Away, is_away(look.now))
+    )
+    wanted = _filtered(told.where(*ON_SALE, _LEADS), shelf, look.now)
     found = look.session.exec(_ordered(wanted, shelf.order, after).limit(limits.PAGE_SIZE + 1)).all()
     page = found[: limits.PAGE_SIZE]
-    stock = _entry_stock(look, [product for product, _, _ in page])
-    rows = [_row(product, shop, stock, faces) for product, shop, faces in page]
+    stock = _entry_stock(look, [product for product, *_ in page])
+    rows = [_row(product, shop, stock, faces, until) for product, shop, faces, until in page]
     last = page[-1][0] if len(found) > limits.PAGE_SIZE else None
     return CatalogPage(rows, f"{last.price}.{last.id}" if last else "")
 
@@ -70,6 +78,8 @@ def catalog_page(look: Look, shelf: Shelf = NO_FILTERS, *, after: str = "") -> C
 def _filtered(wanted: Wanted, shelf: Shelf, now: datetime) -> Wanted:
     if shelf.category in set(Category):
         wanted = wanted.where(Product.category == Category(shelf.category))
+    if shelf.in_stock:  # what can be ordered now
+        wanted = wanted.where(col(Away.id).is_(None))
     own, its = _fits(Product, shelf, now), _fits(_Member, shelf, now)
     if not own:
         return wanted
@@ -157,7 +167,7 @@ def _entry_stock(look: Look, leads: Sequence[Product]) -> dict[int, int]:
     return counted
 
 
-def _row(product: Product, shop: str, stock: dict[int, int], faces: int) -> ProductRow:
+def _row(product: Product, shop: str, stock: dict[int, int], faces: int, until: datetime | None) -> ProductRow:
     left = stock[product.id or 0]
     return ProductRow(
         slug=product.slug,
@@ -171,4 +181,5 @@ def _row(product: Product, shop: str, stock: dict[int, int], faces: int) -> Prod
         stock=left,
         return_allowed=takes_back(product.form, return_allowed=product.return_allowed),
         faces=max(1, faces),
+        away_until=until,
     )

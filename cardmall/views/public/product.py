@@ -1,13 +1,15 @@
 """One product as a shopper sees it (R17)."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from cardmall.domain.order_terms import Terms
 from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Offer, OrderStatus, Reason, Refused
-from cardmall.models import Order, Product, Shop
+from cardmall.models import Away, Order, Product, Shop
+from cardmall.reads.away import is_away
 from cardmall.reads.look import Look
 from cardmall.reads.sales import sold_lately
 from cardmall.views.public.home import ON_SALE, stock_of
@@ -39,7 +41,8 @@ class ProductView:
     `picture`: the id of its cover, the first of its `pictures`; "" where that is drawn.
     `faces`: all of its group that are on sale, itself too, the cheapest first; empty where it stands alone.
     `sold`: pieces in the last SALES_TOLD, to SALES_COUNTED.
-    `kept`: sold out, the own unpaid order that may keep the last pieces.
+    `kept`: where no more can be ordered now, the own unpaid order, which may keep the last pieces.
+    `away_until`: when its shop takes orders again, None: it does (R98); `away_note`: its words to buyers meanwhile.
     """
 
     slug: str = ""
@@ -50,6 +53,9 @@ class ProductView:
     category: str = ""
     price: int = 0
     shop: str = ""
+    shop_slug: str = ""
+    away_until: datetime | None = None
+    away_note: str = ""
     mode: str = ""
     stock: int = 0
     delay_minutes: int = 0
@@ -74,10 +80,11 @@ def unpaid_order(look: Look, slug: object) -> UnpaidOrder:
 
 def product_view(look: Look, slug: object) -> ProductView:
     """The page of one listed product; Refused(unlisted) when there is none."""
-    found = look.session.exec(select(Product, Shop.name).join(Shop).where(Product.slug == str(slug), *ON_SALE)).first()
+    wanted = select(Product, Shop, Away).select_from(Product).join(Shop).outerjoin(Away, is_away(look.now))
+    found = look.session.exec(wanted.where(Product.slug == str(slug), *ON_SALE)).first()
     if found is None:
         raise Refused(Reason.unlisted, Offer.shop)
-    product, shop = found
+    product, shop, away = found
     together = _together(look.session, product)
     counted = stock_of(look, together)
     stock = counted[product.id or 0]
@@ -90,7 +97,10 @@ def product_view(look: Look, slug: object) -> ProductView:
         pictures=list(product.pictures),
         category=product.category.value,
         price=product.price,
-        shop=shop,
+        shop=shop.name,
+        shop_slug=shop.slug,
+        away_until=away.until if away else None,
+        away_note=away.note if away else "",
         mode=product.mode.value,
         stock=stock,
         delay_minutes=product.delay_seconds // 60,
@@ -99,7 +109,7 @@ def product_view(look: Look, slug: object) -> ProductView:
         details=product.details,
         quantities=list(range(1, most + 1)),
         sold=sold_lately(look, [product])[product.id or 0],
-        kept=UnpaidOrder() if stock else unpaid_order(look, slug),
+        kept=unpaid_order(look, slug) if away or not stock else UnpaidOrder(),
         faces=[_chip(one, counted) for one in together] if len(together) > 1 else [],
     )
 

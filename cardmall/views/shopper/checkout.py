@@ -11,6 +11,7 @@ from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import Abnormal, DeliveryMode, PaymentStatus, Reason, Role
 from cardmall.models import Order, Payment, Product
+from cardmall.reads.away import back_on
 from cardmall.reads.buyer_answers import last_answers
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
@@ -21,7 +22,10 @@ from cardmall.views.buyer_fields import AskedField, asked_fields
 
 @dataclass(frozen=True)
 class CheckoutView:
-    """An order before it is paid. Money in fen. `fields`: what its shop asks for, as it was answered last."""
+    """An order before it is paid. Money in fen. `fields`: what its shop asks for, as it was answered last.
+
+    `away_until`: when its shop takes new orders again, None: it does; this one may be paid (R98).
+    """
 
     no: str = ""
     product: str = ""
@@ -45,6 +49,7 @@ class CheckoutView:
     paying: bool = False
     failed: bool = False
     odd: bool = False
+    away_until: datetime | None = None
 
 
 def _last_failed(session: Session, order: Order) -> bool:
@@ -64,10 +69,12 @@ def checkout_view(look: Look, no: object) -> CheckoutView:
 
 
 def checkout_with_fields(look: Look, no: object) -> CheckoutView:
-    """The same with what the shop asks for, and what was answered last (R86)."""
+    """The same with what the shop asks for, what was answered last (R86), and whether the shop is away."""
     order = order_for(look, no, Role.shopper)
     view = _view(look, order)
-    return replace(view, fields=_asked(look, order)) if view.can_pay else view
+    if not view.can_pay:
+        return view
+    return replace(view, fields=_asked(look, order), away_until=back_on(look, order))
 
 
 def _view(look: Look, order: Order) -> CheckoutView:

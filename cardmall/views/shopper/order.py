@@ -1,7 +1,7 @@
 """One order as its page shows it: facts to verify, progress, the four ways, timeline, refunds (R15, R17, R45)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from cardmall.domain.terms import (
 from cardmall.domain.verbs import Verb
 from cardmall.models import Case, Event, Order, Refund
 from cardmall.reads.attempts import stopped_beside
+from cardmall.reads.away import back_on
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
@@ -88,6 +89,7 @@ class OrderView:
     unit_price: int = 0
     total: int = 0
     shop: str = ""
+    away_until: datetime | None = None  # when its shop takes new orders again, while this one waits for it
     status: str = ""
     stage: str = ""
     pill: str = ""
@@ -140,8 +142,9 @@ def order_view(look: Look, no: object) -> OrderView:
 
 
 def order_with_fields(look: Look, no: object) -> OrderView:
-    """The same with what was answered to the shop's questions (R86)."""
-    return view_of(look, whole_order(look, order_for(look, no)), fields=True)
+    """The same with what was answered to the shop's questions (R86), and whether the shop is away (R98)."""
+    order = order_for(look, no)
+    return replace(view_of(look, whole_order(look, order), fields=True), away_until=back_on(look, order))
 
 
 def view_of(look: Look, whole: WholeOrder, *, fields: bool = False) -> OrderView:

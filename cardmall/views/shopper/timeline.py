@@ -45,6 +45,8 @@ HIDDEN = frozenset(
         Verb.shop_created,
         Verb.shop_renamed,
         Verb.owner_appointed,
+        Verb.away,
+        Verb.away_ended,
         Verb.product_created,
         Verb.product_saved,
         Verb.product_listed,

@@ -1,0 +1,33 @@
+"""Keep when a shop was away, and until when it is"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "e81d5b27c903"
+down_revision = "d40c7e92b1fa"
+branch_labels = None
+depends_on = None
+
+# Words the program before cannot read, by the column they stand in.
+_UNKNOWN = {("event", "verb"): ("away", "away_ended"), ("job", "kind"): ("end_away",)}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "away",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.CheckConstraint("since <= until", name="ck_away_ends"),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_away_shop", "away", ["shop_id", "until"])
+
+
+def downgrade() -> None:
+    for (table, column), words in _UNKNOWN.items():
+        op.execute(sa.delete(sa.table(table)).where(sa.column(column).in_(words)))
+    op.drop_table("away")
