@@ -1,4 +1,4 @@
-"""A masked value and the press that shows it in full, for a reason: known to the browser only, to no state (R108)."""
+"""A masked value and the press that shows it in full, for a reason: known to the browser only, to no state (R78)."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def unmask(value: Any, *, kind: str, no: Any, name: Any) -> rx.Component:
 
 def masked_fact(value: Any, *, kind: str, no: Any, name: Any) -> rx.Component:
     """The value with its press; words where there is nothing to show."""
-    unproven = rx.cond((value.field != "called") & ~value.proven, t("unmask.unproven"), "")
+    unproven = rx.cond((value.field != "name") & ~value.proven, t("unmask.unproven"), "")
     told = rx.el.span(unproven, class_name="text-sm text-ink2 empty:hidden")
     nothing = rx.el.span(rx.cond(value.erased, t("field.erased"), t("field.none")), class_name="text-ink2")
     return rx.cond(value.shown != "", rx.el.span(unmask(value, kind=kind, no=no, name=name), " ", told), nothing)

@@ -1,4 +1,4 @@
-"""What admins look for: kinds of results, what the audit keeps of a search, which values are masked (R108)."""
+"""What admins look for: kinds of results, what the audit keeps of a search, which values are masked (R78)."""
 
 from enum import StrEnum
 
@@ -36,7 +36,7 @@ def noted_search(asked: Searched) -> str:
     """Return a search as the audit keeps it: a number of the house whole, four digits whole, all else masked."""
     if asked.number:
         return asked.number
-    if asked.digits:
-        end = asked.digits[-TAIL:]
-        return end if asked.digits == end else f"****{end}"
+    digits = asked.digits or asked.phone
+    if digits:
+        return digits if len(digits) == TAIL else f"****{digits[-TAIL:]}"
     return masked_answer(FieldKind.email, asked.text)

@@ -1,4 +1,4 @@
-"""A masked value in full travels in this answer only: never through a page's state, never cached (R108)."""
+"""A masked value in full travels in this answer only: never through a page's state, never cached (R78)."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request

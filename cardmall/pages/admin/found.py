@@ -1,4 +1,4 @@
-"""What admins find, as a table: orders, people and shops, each the way to its own page (R95, R108)."""
+"""What admins find, as a table: orders, people and shops, each the way to its own page (R78, R95)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One order on the admins' desk: all its shop sees, its buyer masked, every payment; no code (R95, R108)."""
+"""One order on the admins' desk: all its shop sees, its buyer masked, every payment; no code (R78, R95)."""
 
 from typing import Any
 

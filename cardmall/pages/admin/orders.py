@@ -1,4 +1,4 @@
-"""订单查找: one search for any order, person or shop, and the orders of one shop (R95, R108)."""
+"""订单查找: one search for any order, person or shop, and the orders of one shop (R78, R95)."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""One person on the admins' desk: masked, with their orders and cases (R108)."""
+"""One person on the admins' desk: masked, with their orders and cases (R78)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One shop on the admins' desk: members, goods, what is open, its money, what happened last (R108)."""
+"""One shop on the admins' desk: members, goods, what is open, its money, what happened last (R78)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an admin looks for is in the audit, and what of a person they had shown in full, with the reason (R108)."""
+"""What an admin looks for is in the audit, and what of a person they had shown in full, with the reason (R78)."""
 
 from cardmall.domain.finding import Found, PersonField, answer_asked, noted_search
 from cardmall.domain.terms import Role
@@ -14,14 +14,14 @@ from cardmall.services.case.evidence import typed_words
 
 def note_search(act: Act, text: object, shop: object = "") -> None:
     """Record that this admin searches for `text`, kept masked, or lists the orders of the shop with the web address
-    `shop` (R108). Refused `not_allowed`: who acts is no admin."""
+    `shop` (R78). Refused `not_allowed`: who acts is no admin."""
     require(act.who, Role.admin)
     told = {"shop": str(shop)} if shop else {}
     record(act, Verb.searched, noted_search(searched(text)), **told)
 
 
 def unmask(act: Act, kind: object, no: object, field: object, *, reason: object) -> str:
-    """Return one masked value in full and record who wanted it of whom, and why (R108).
+    """Return one masked value in full and record who wanted it of whom, and why (R78).
 
     `kind` and `no`: an order by its number, then `field` is one of its buyer's (PersonField) or an answer (`answer2`);
     or a person by the account's id. Refused: `not_allowed` to all but admins; `invalid`, field `text`, without a

@@ -1,4 +1,4 @@
-"""One person on the admins' desk; the place in the list of their orders is in the URL (R108)."""
+"""One person on the admins' desk; the place in the list of their orders is in the URL (R78)."""
 
 import reflex as rx
 

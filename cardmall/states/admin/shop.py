@@ -1,4 +1,4 @@
-"""One shop on the admins' desk (R108)."""
+"""One shop on the admins' desk (R78)."""
 
 import reflex as rx
 

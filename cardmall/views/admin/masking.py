@@ -1,4 +1,4 @@
-"""Values of a person that an admin sees masked, each with the name by which it is asked for in full (R108)."""
+"""Values of a person that an admin sees masked, each with the name by which it is asked for in full (R78)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""One order on the admins' desk: all its shop sees, its payments, and its buyer masked (R95, R108)."""
+"""One order on the admins' desk: all its shop sees, its payments, and its buyer masked (R78, R95)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

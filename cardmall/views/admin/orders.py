@@ -1,4 +1,4 @@
-"""Any order, person or shop, found by one search, and the orders of one shop: paged by key, for admins (R95, R108)."""
+"""Any order, person or shop, found by one search, and the orders of one shop: paged by key, for admins (R78, R95)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""One person for admins: masked, where they belong, what state the account is in, their orders and cases (R108)."""
+"""One person for admins: masked, where they belong, what state the account is in, their orders and cases (R78)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""One line of what admins find: an order, a person, a shop; of persons nothing in full (R108)."""
+"""One line of what admins find: an order, a person, a shop; of persons nothing in full (R78)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One shop for admins: its members, state and goods, what is open with it, its money, what happened last (R108)."""
+"""One shop for admins: its members, state and goods, what is open with it, its money, what happened last (R78)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
