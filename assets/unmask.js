@@ -22,8 +22,10 @@ export function Unmask({ url, kind, no, field, name, masked, locale, room, look,
     event.preventDefault();
     if (busy) return;
     const text = event.currentTarget.elements.text.value;
+    const empty = text.trim() ? "" : tr(locale, "labels.field_error.required");
+    setProblem(empty);
+    if (empty) return;
     setBusy(true);
-    setProblem("");
     try {
       const body = new URLSearchParams({ kind, no, field, text });
       const answer = await fetch(url, { method: "POST", body, credentials: "same-origin", cache: "no-store" });

@@ -100,19 +100,15 @@ _OF_SHOP = (Verb.shop_created, Verb.shop_renamed, Verb.shop_disabled, Verb.shop_
 
 
 def _events(session: Session, shop: Shop, members: list[int]) -> list[ShopEvent]:
-    """The newest EVENTS_SHOWN: of each member and about the shop itself, each down its own index."""
-    own = [(col(Event.actor_id) == member, col(Event.role) == Role.merchant) for member in members]
-    about: Any = col(Event.data)["shop"].as_string() == shop.slug
-    parts = [*own, (col(Event.verb).in_(_OF_SHOP), about)]
+    """The newest EVENTS_SHOWN: of each member down an index of its own, and the few about the shop itself."""
     newest = (col(Event.at).desc(), col(Event.id).desc())
-    ids = sa.union_all(*(sa.select(_first(part, newest).c.id) for part in parts))
+    own = sa.select(col(Event.id)).where(col(Event.role) == Role.merchant).order_by(*newest).limit(limits.EVENTS_SHOWN)
+    each = [sa.select(own.where(col(Event.actor_id) == member).subquery().c.id) for member in members]
+    about = (col(Event.verb).in_(_OF_SHOP), col(Event.data)["shop"].as_string() == shop.slug)
+    ids = sa.union_all(sa.select(col(Event.id)).where(*about), *each)
     wanted = select(Event, Order.no).outerjoin(Order, col(Order.id) == Event.order_id).where(col(Event.id).in_(ids))
     found = session.exec(wanted.order_by(*newest).limit(limits.EVENTS_SHOWN)).all()
     return [_event(event, order_no) for event, order_no in found]
-
-
-def _first(part: tuple[Any, ...], newest: tuple[Any, ...]) -> sa.Subquery:
-    return sa.select(col(Event.id)).where(*part).order_by(*newest).limit(limits.EVENTS_SHOWN).subquery()
 
 
 def _event(event: Event, order_no: str | None) -> ShopEvent:
