@@ -32,7 +32,7 @@ class Unmask(rx.Component):
     dialog_look: rx.Var[str]
 
 
-def unmask(value: Any, *, kind: str, no: Any, name: Any) -> rx.Component:
+def unmask_press(value: Any, *, kind: str, no: Any, name: Any) -> rx.Component:
     """`value`: Var of a views.admin.masking.MaskedValue of the order or person `no`, called `name`."""
     for key in ("show_one", "hide_one", "title"):
         t(f"unmask.{key}", name="")  # a missing text stops the build
@@ -60,7 +60,7 @@ def masked_fact(value: Any, *, kind: str, no: Any, name: Any) -> rx.Component:
     unproven = rx.cond((value.field != "name") & ~value.proven, t("unmask.unproven"), "")
     told = rx.el.span(unproven, class_name="text-sm text-ink2 empty:hidden")
     nothing = rx.el.span(rx.cond(value.erased, t("field.erased"), t("field.none")), class_name="text-ink2")
-    return rx.cond(value.shown != "", rx.el.span(unmask(value, kind=kind, no=no, name=name), " ", told), nothing)
+    return rx.cond(value.shown != "", rx.el.span(unmask_press(value, kind=kind, no=no, name=name), " ", told), nothing)
 
 
 def field_name(value: Any) -> rx.Var[str]:

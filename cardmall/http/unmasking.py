@@ -13,7 +13,7 @@ from cardmall.http.request import same_origin, session_of
 from cardmall.services.account.finding import unmask
 
 
-async def show(request: Request) -> Response:
+async def show_in_full(request: Request) -> Response:
     """POST {kind, no, field, text}: {"value": …} to an admin who says why in `text`; 401 and 403 to others, 404 for
     what is not there, 422 {"error": a FieldError} without a reason, 429 too many."""
     if not same_origin(request):
@@ -27,4 +27,4 @@ async def show(request: Request) -> Response:
     return JSONResponse({"value": value}, headers={"Cache-Control": "no-store"})
 
 
-ROUTES = [Route(routes.UNMASK, show, methods=["POST"])]
+ROUTES = [Route(routes.UNMASK, show_in_full, methods=["POST"])]

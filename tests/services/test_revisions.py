@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlmodel import col
 
 from cardmall import startup
 from cardmall.adapters import clock, db
@@ -13,6 +14,7 @@ from cardmall.adapters.world import our_act
 from cardmall.domain.terms import Channel
 from cardmall.models import Event, Notice
 from cardmall.reads.days import Sums, balances, day_of
+from cardmall.services.account.finding import note_search, unmask
 from cardmall.services.money import days
 from cardmall.services.order.beginning import begin_work
 from tests.conftest import standing_on
@@ -84,6 +86,17 @@ def test_how_orders_were_paid_before_is_filled_in(config: Config) -> None:
     assert count(Event, Event.verb == "begun") == count(Notice, Notice.kind == "order_begun") == 0
     startup.migrate()
     assert (tale.row.channel, tale.row.begun_at, unpaid.row.channel) == (Channel.wechat, None, None)
+
+
+def test_the_way_back_leaves_no_search_that_the_program_before_cannot_read(config: Config) -> None:
+    startup.migrate()
+    town = settle_town()
+    act(note_search, town.carol, "1234", now=NOW)
+    act(unmask, town.carol, "person", str(town.alice.id), "email", reason="x", now=NOW)
+    command.downgrade(config, "c7f2a90e61d4")
+    assert count(Event, col(Event.verb).in_(("searched", "unmasked"))) == 0
+    startup.migrate()
+    command.check(config)
 
 
 BEFORE_RECALLS = "5e3a90b7c1d8"

@@ -78,7 +78,7 @@ AT_MOST = {
 # What a page shows of answers it reads; no other page reads any.
 SHOWS_ANSWERS = {
     *("/checkout/[no]", "/orders/[no]"),
-    *("/merchant/delivery", "/merchant/orders/[no]", "/merchant/cases/[no]", "/admin/cases/[no]"),
+    *("/merchant/delivery", "/merchant/orders/[no]", "/merchant/cases/[no]", "/admin/cases/[no]", "/admin/orders/[no]"),
 }
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")

@@ -20,7 +20,7 @@ from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.order_cases import cases_card
 from cardmall.pages.merchant.order_facts import history_card, order_facts_card
-from cardmall.pages.merchant.order_money import money_card
+from cardmall.pages.merchant.order_money import order_money_card
 from cardmall.pages.merchant.order_parts import pieces_card, terms_card
 from cardmall.pages.talk import talk_card
 from cardmall.states.admin.order import AdminOrderState
@@ -39,7 +39,7 @@ def admin_order_page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    cases, sums = cases_card(_ORDER, routes.admin_case_url), money_card(_DESK, t("find.settled"))
+    cases, sums = cases_card(_ORDER, routes.admin_case_url), order_money_card(_DESK, t("find.settled"))
     main = [_receipt(), pieces_card(_DESK), cases, sums, _payments(), terms_card(_DESK), talk_card()]
     shop = (t("standing.column.shop"), link(_VIEW.shop, href=routes.admin_shop_url(_VIEW.shop_slug), class_name=_LINK))
     side = [_buyer(), _answers(), order_facts_card(_ORDER, shop, here=True), history_card(_ORDER)]

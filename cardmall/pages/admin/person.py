@@ -23,7 +23,7 @@ from cardmall.states.admin.person import PersonState
 _VIEW: Any = PersonState.view
 
 
-def person_page() -> rx.Component:
+def _page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(PersonState.loaded, _content(), waiting)
     shown = guarded(content, waiting, Role.admin, missing=PersonState.missing)
@@ -65,7 +65,7 @@ def _facts() -> rx.Component:
 
 PAGE = {
     "title": t("find.person"),
-    "component": person_page,
+    "component": _page,
     "route": routes.ADMIN_PERSON,
     "on_load": PersonState.load,
 }

@@ -18,7 +18,7 @@ from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.order_cases import cases_card
 from cardmall.pages.merchant.order_facts import history_card, order_facts_card
-from cardmall.pages.merchant.order_money import money_card
+from cardmall.pages.merchant.order_money import order_money_card
 from cardmall.pages.merchant.order_parts import pieces_card, terms_card, work_card
 from cardmall.pages.talk import talk_card
 from cardmall.states.merchant.order import MerchantOrderState
@@ -36,7 +36,7 @@ def shop_order_page() -> rx.Component:
 
 def _content() -> rx.Component:
     work = work_card(_VIEW, MerchantOrderState.begin)
-    money = money_card(_VIEW, t("shop_order.settled"))
+    money = order_money_card(_VIEW, t("shop_order.settled"))
     main = [work, _receipt(), pieces_card(_VIEW), _cases(), money, terms_card(_VIEW), talk_card()]
     who = (t("shop_order.shopper"), _VIEW.shopper)
     side = [_fields(), order_facts_card(_ORDER, who, here=True), history_card(_ORDER)]

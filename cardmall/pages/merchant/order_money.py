@@ -12,7 +12,7 @@ from cardmall.components.vars import length
 from cardmall.domain import limits
 
 
-def money_card(view: Any, settled: Child) -> rx.Component:
+def order_money_card(view: Any, settled: Child) -> rx.Component:
     """`view`: Var of a ShopOrder; `settled`: what the sum is called that the shop was paid."""
     order, of = view.order, view.money
     sums = facts(

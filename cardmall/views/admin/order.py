@@ -1,16 +1,14 @@
 """One order on the admins' desk: all its shop sees, its payments, and its buyer masked (R78, R95)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import col, select
-
 from cardmall.domain.buyer_answers import answer_name
 from cardmall.domain.terms import Role
-from cardmall.models import Account, Order, Payment, Shop
+from cardmall.models import Account, Payment, Shop
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
+from cardmall.reads.whole import whole_order
 from cardmall.views.admin.masking import MaskedValue, masked_person
 from cardmall.views.buyer_fields import FieldAnswer
 from cardmall.views.merchant.order import ShopOrder, desk_order
@@ -49,8 +47,8 @@ class AdminOrder:
 def admin_order(look: Look, no: object) -> AdminOrder:
     """The order `no` of any shop. Refused: who looks is no admin, or there is no such order."""
     order = order_for(look, no, Role.admin)
-    desk, shop = desk_order(look, order), look.session.get_one(Shop, order.shop_id)
-    buyer = look.session.get_one(Account, order.shopper_id)
+    whole, shop = whole_order(look, order), look.session.get_one(Shop, order.shop_id)
+    desk, buyer = desk_order(look, whole), look.session.get_one(Account, order.shopper_id)
     return AdminOrder(
         desk,
         shop.name,
@@ -58,7 +56,7 @@ def admin_order(look: Look, no: object) -> AdminOrder:
         str(buyer.id),
         masked_person(buyer),
         [_answer(n, one) for n, one in enumerate(desk.order.fields.answers, 1)],
-        _payments(look, order),
+        [_payment(one) for one in reversed(whole.payments)],
     )
 
 
@@ -66,13 +64,8 @@ def _answer(n: int, one: FieldAnswer) -> MaskedValue:
     return MaskedValue(answer_name(n), one.label, one.answer, erased=not one.there)
 
 
-def _payments(look: Look, order: Order) -> list[PaymentRow]:
-    wanted = select(Payment).where(Payment.order_id == order.id).order_by(col(Payment.id).desc())
-    found: Sequence[Payment] = look.session.exec(wanted).all()
-    return [
-        PaymentRow(
-            one.no, one.channel.value, one.status.value, one.amount, one.created_at, one.captured_at, one.trade_no,
-            one.payer, one.odd,
-        )
-        for one in found
-    ]  # fmt: skip
+def _payment(one: Payment) -> PaymentRow:
+    return PaymentRow(
+        one.no, one.channel.value, one.status.value, one.amount, one.created_at, one.captured_at, one.trade_no,
+        one.payer, one.odd,
+    )  # fmt: skip
