@@ -40,7 +40,7 @@ export function Unmask({ url, kind, no, field, name, masked, locale, room, look,
     setBusy(false);
   };
   const press = () => (value ? setValue("") : setAsking(true));
-  const spoken = say(value ? "hide_one" : "show_one", { name });
+  const spoken = say(value ? "hide_named" : "show_named", { name });
   return h("span", { className: look },
     h("span", { "data-masked": value ? "shown" : "masked", "aria-live": "polite", className: "[overflow-wrap:anywhere] whitespace-pre-wrap" }, value || masked),
     h("button", { type: "button", className: pressLook, "aria-label": spoken, onClick: press }, say(value ? "hide" : "show")),

@@ -34,7 +34,7 @@ class Unmask(rx.Component):
 
 def unmask_press(value: Any, *, kind: str, no: Any, name: Any) -> rx.Component:
     """`value`: Var of a views.admin.masking.MaskedValue of the order or person `no`, called `name`."""
-    for key in ("show_one", "hide_one", "title"):
+    for key in ("show_named", "hide_named", "title"):
         t(f"unmask.{key}", name="")  # a missing text stops the build
     return Unmask.create(
         url=server_url(routes.UNMASK),
@@ -57,7 +57,8 @@ def unmask_press(value: Any, *, kind: str, no: Any, name: Any) -> rx.Component:
 
 def masked_fact(value: Any, *, kind: str, no: Any, name: Any) -> rx.Component:
     """The value with its press; words where there is nothing to show."""
-    unproven = rx.cond((value.field != "name") & ~value.proven, t("unmask.unproven"), "")
+    address = (value.field == "email") | (value.field == "phone")
+    unproven = rx.cond(address & ~value.proven, t("unmask.unproven"), "")
     told = rx.el.span(unproven, class_name="text-sm text-ink2 empty:hidden")
     nothing = rx.el.span(rx.cond(value.erased, t("field.erased"), t("field.none")), class_name="text-ink2")
     return rx.cond(value.shown != "", rx.el.span(unmask_press(value, kind=kind, no=no, name=name), " ", told), nothing)
