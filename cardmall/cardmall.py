@@ -11,9 +11,12 @@ from cardmall.doors import interruptions
 from cardmall.doors.house import House
 from cardmall.http import ROUTES
 from cardmall.pages import frame
-from cardmall.pages.admin import abnormal, audit, calendar, desk, people, shops
+from cardmall.pages.admin import abnormal, audit, calendar, desk, people, person, shops
 from cardmall.pages.admin import case as admin_case
 from cardmall.pages.admin import money as admin_money
+from cardmall.pages.admin import order as admin_order
+from cardmall.pages.admin import orders as find
+from cardmall.pages.admin import shop as admin_shop
 from cardmall.pages.admin import support as admin_support
 from cardmall.pages.merchant import (
     case,
@@ -60,7 +63,8 @@ SHOPPER = (
 DESKS = (
     reviews, case, shop_list, shop_order, shop_refund, delivery, products, shop_product, stock, product_stock,
     import_codes, messages, money, own_shop,
-    desk, admin_case, admin_support, abnormal, admin_money, shops, people, calendar, audit,
+    desk, find, admin_order, admin_case, admin_support, abnormal, admin_money, shops, admin_shop, people, person,
+    calendar, audit,
 )  # fmt: skip
 
 locales.write_files()

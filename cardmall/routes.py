@@ -1,6 +1,7 @@
 """Every URL once: a constant where it is fixed, a builder where it names something."""
 
 import re
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -43,10 +44,14 @@ IMPORT_CODES = "/merchant/stock/[slug]/import"
 
 ADMIN = "/admin"
 ADMIN_CASE = "/admin/cases/[no]"
+ADMIN_ORDERS = "/admin/orders"
+ADMIN_ORDER = "/admin/orders/[no]"
 ADMIN_SUPPORT = "/admin/support"
 ADMIN_CALENDAR = "/admin/calendar"
 ADMIN_SHOPS = "/admin/shops"
+ADMIN_SHOP = "/admin/shops/[slug]"
 ADMIN_PEOPLE = "/admin/people"
+ADMIN_PERSON = "/admin/people/[no]"
 ADMIN_ABNORMAL = "/admin/abnormal"
 ADMIN_MONEY = "/admin/money"
 ADMIN_AUDIT = "/admin/audit"
@@ -74,12 +79,33 @@ LISTS = "/merchant/stock/{slug}/lists"
 PASTED_LISTS = "/merchant/stock/{slug}/lists/pasted"
 CODE_FILE = "/merchant/code-files/{key}"
 AUDIT_FILE = "/admin/audit.csv"
+UNMASK = "/admin/unmask"
 SHOP_MONEY_FILE = "/merchant/money.csv"
 SHOP_ORDERS_FILE = "/merchant/orders.csv"
 JOURNAL_FILE = "/admin/money.csv"
 ROBOTS, SITEMAP = "/robots.txt", "/sitemap.xml"
 SHARED_PICTURE = "/share.png"  # beside a link to us in a chat
 LIVE, READY = "/health/live", "/health/ready"
+
+
+def _asking(path: str, asked: dict[str, str]) -> str:
+    wanted = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode(wanted)}" if wanted else path
+
+
+def _fill(route: str, *values: Any) -> str:
+    """The route with these in its places: a text is quoted, a Var of our rows is filled in as it is."""
+    path, *rest = _PLACE.split(route)
+    for value, after in zip(values, rest, strict=True):
+        path = path + (quote(value, safe="") if type(value) is str else value) + after
+    return path
+
+
+# An order, a case, a refund or a transfer by its number.
+checkout_url, pay_url, order_url, cancel_url, print_url = (
+    partial(_fill, route) for route in (CHECKOUT, PAY, ORDER, CANCEL, ORDER_PRINT)
+)
+support_url, case_url, refund_url, transfer_url = (partial(_fill, route) for route in (SUPPORT, CASE, REFUND, TRANSFER))
 
 
 def rule_url(way: str, reason: str) -> str:
@@ -97,49 +123,13 @@ def product_url(slug: str, **asked: str) -> str:
     return _asking(_fill(PRODUCT, slug), asked) if asked else _fill(PRODUCT, slug)
 
 
-def checkout_url(no: str) -> str:
-    return _fill(CHECKOUT, no)
-
-
-def pay_url(no: str) -> str:
-    return _fill(PAY, no)
-
-
-def order_url(no: str) -> str:
-    return _fill(ORDER, no)
-
-
-def cancel_url(no: str) -> str:
-    return _fill(CANCEL, no)
-
-
-def support_url(no: str) -> str:
-    return _fill(SUPPORT, no)
-
-
 def orders_url(**asked: str) -> str:
     """The order list under these filters; empty ones are left out."""
     return _asking(ORDERS, asked)
 
 
-def case_url(no: str) -> str:
-    return _fill(CASE, no)
-
-
 def transfer_form_url(no: str) -> str:
     return _fill(TRANSFER_FORM, no)
-
-
-def transfer_url(no: str) -> str:
-    return _fill(TRANSFER, no)
-
-
-def refund_url(no: str) -> str:
-    return _fill(REFUND, no)
-
-
-def print_url(no: str) -> str:
-    return _fill(ORDER_PRINT, no)
 
 
 def messages_url(no: str) -> str:
@@ -197,6 +187,25 @@ def merchant_product_url(slug: str) -> str:
 
 def admin_case_url(no: str) -> str:
     return _fill(ADMIN_CASE, no)
+
+
+def find_url(**asked: str) -> str:
+    """What admins find by a search, `q`, or the orders of a `shop` by its web address; empty ones are left out."""
+    return _asking(ADMIN_ORDERS, asked)
+
+
+def admin_order_url(no: str) -> str:
+    """An order as admins see it."""
+    return _fill(ADMIN_ORDER, no)
+
+
+def admin_shop_url(slug: str) -> str:
+    return _fill(ADMIN_SHOP, slug)
+
+
+def admin_person_url(no: str, **asked: str) -> str:
+    """A person by the account's id, with a place in their list of orders."""
+    return _asking(_fill(ADMIN_PERSON, no), asked) if asked else _fill(ADMIN_PERSON, no)
 
 
 def admin_support_url(no: str) -> str:
@@ -285,16 +294,3 @@ def own_path(url: str) -> str:
 def beginning(route: str) -> str:
     """The route before what differs: /orders/[no]/cancel → /orders/."""
     return re.split(r"[\[{]", route)[0]
-
-
-def _asking(path: str, asked: dict[str, str]) -> str:
-    wanted = {name: value for name, value in asked.items() if value}
-    return f"{path}?{urlencode(wanted)}" if wanted else path
-
-
-def _fill(route: str, *values: Any) -> str:
-    """The route with these in its places: a text is quoted, a Var of our rows is filled in as it is."""
-    path, *rest = _PLACE.split(route)
-    for value, after in zip(values, rest, strict=True):
-        path = path + (quote(value, safe="") if type(value) is str else value) + after
-    return path

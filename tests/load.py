@@ -22,7 +22,7 @@ from cardmall.adapters import db
 from cardmall.adapters.world import our_act
 from cardmall.domain.terms import CardStatus
 from cardmall.domain.upkeep import CheckBooks, CloseDays
-from cardmall.models import Account, Card, Order, Product
+from cardmall.models import Account, Card, Case, Order, Payment, Product
 from cardmall.models.columns import UtcDateTime
 from cardmall.services.money import days
 from cardmall.worker import days as days_job
@@ -88,12 +88,17 @@ def standing(folder: Path) -> Iterator[tuple[sa.Engine, sa.Engine]]:
 
 
 def filtered(slug: str) -> Iterator[Visit]:
-    """The shop's list of orders under each of its filters, and each of its searches."""
+    """The shop's list of orders under each of its filters and searches, and whatever admins search for."""
     with db.reading() as session:
-        tail = session.exec(select(Order.no).order_by(col(Order.id)).limit(1)).one()[-4:]
+        no = session.exec(select(Order.no).order_by(col(Order.id)).limit(1)).one()
+        case, payment = (session.exec(select(one.no).limit(1)).one() for one in (Case, Payment))
+    tail = no[-4:]
     asked = ("stage=delivered", f"product={slug}", "mode=manual", "channel=wechat", "since=2020-01-01", "held=yes")
     for query in (*asked, "least=1&most=99", "stage=closed&held=no", f"q={tail}", "q=dragon77"):
         yield Visit(f"{routes.MERCHANT_ORDERS}?{query}", f"{routes.MERCHANT_ORDERS}?{query}", "bob")
+    asked = (no, tail, case, payment, "alice@cardmall.test", "13800000001", "0001", "dragon77", "qinghe")
+    for query in (*(f"q={q}" for q in asked), "shop=qinghe"):
+        yield Visit(f"{routes.ADMIN_ORDERS}?{query}", f"{routes.ADMIN_ORDERS}?{query}", "carol")
 
 
 def _one_of_each(slug: str) -> Iterator[Visit]:

@@ -18,7 +18,7 @@ from cardmall import cardmall as house
 from cardmall import cookies
 from cardmall.adapters import bus, db
 from cardmall.domain.terms import Role
-from cardmall.models import Account, Case, Order, Product, Refund, Transfer
+from cardmall.models import Account, Case, Order, Product, Refund, Shop, Transfer
 from cardmall.states.session import SessionState
 
 Statement = tuple[str, str]  # its text, its parameters
@@ -120,7 +120,7 @@ def _paths(route: str, who: Account) -> list[str]:
     kind = _KINDS[re.sub(r"^/(merchant|admin)", "", route).split("/")[1]]
     with db.reading() as session:
         numbers = session.exec(select(kind)).all()
-    return [re.sub(r"\[\w+\]", number, route) for number in numbers]
+    return [re.sub(r"\[\w+\]", str(number), route) for number in numbers]
 
 
 _KINDS: dict[str, Any] = {
@@ -131,6 +131,8 @@ _KINDS: dict[str, Any] = {
     "pay": Order.no,
     "orders": Order.no,
     "support": Order.no,
+    "shops": Shop.slug,
+    "people": Account.id,
     "cases": Case.no,
     "transfers": Transfer.no,
     "refunds": Refund.no,

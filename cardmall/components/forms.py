@@ -9,7 +9,7 @@ from cardmall.components.labels import field_error
 from cardmall.components.text import t
 from cardmall.domain import limits
 
-_BOX = (
+BOX = (
     "w-full rounded-control border border-line bg-card px-3 text-ink transition-colors duration-150 "
     "hover:border-ink3 focus:border-ink aria-invalid:border-seal disabled:opacity-55 "
 )
@@ -28,10 +28,10 @@ def mark_of(key: Any) -> rx.Component:
 def text_input(name: str, **props: Any) -> rx.Component:
     """One line of text, `limits.LINE_ROOM` characters of room. Put it into `field`."""
     props.setdefault("max_length", limits.LINE_ROOM)
-    return rx.el.input(**_named(name, props), class_name=_BOX + "h-10")
+    return rx.el.input(**_named(name, props), class_name=BOX + "h-10")
 
 
-def search_input(label: Any, *, hint: Any = None, class_name: str = _BOX + "h-10", **props: Any) -> rx.Component:
+def search_input(label: Any, *, hint: Any = None, class_name: str = BOX + "h-10", **props: Any) -> rx.Component:
     """Words to look for, `limits.SEARCH_LENGTH` characters of them; the form around it searches."""
     props.setdefault("max_length", limits.SEARCH_LENGTH)
     glass = "absolute left-3 inset-y-0 my-auto text-ink3 pointer-events-none"
@@ -49,13 +49,13 @@ def search_input(label: Any, *, hint: Any = None, class_name: str = _BOX + "h-10
 def textarea(name: str, *, rows: int = 4, **props: Any) -> rx.Component:
     """Several lines of text; room for `limits.TEXT_ROOM` characters, so that any text fits one frame of the socket."""
     props.setdefault("max_length", limits.TEXT_ROOM)
-    return rx.el.textarea(**_named(name, props), rows=rows, class_name=_BOX + "py-2.5")
+    return rx.el.textarea(**_named(name, props), rows=rows, class_name=BOX + "py-2.5")
 
 
 def select(name: str, *options: rx.Component, compact: bool = False, **props: Any) -> rx.Component:
     """A choice from rx.el.option's. Compact: a filter above a list."""
     size = "touch h-8 text-sm text-ink2 w-auto! pr-2" if compact else "h-10"
-    return rx.el.select(*options, **_named(name, props), class_name=f"{_BOX} {size}")
+    return rx.el.select(*options, **_named(name, props), class_name=f"{BOX} {size}")
 
 
 def consent(name: str, label: Child, error: Any, **props: Any) -> rx.Component:

@@ -15,7 +15,7 @@ PAYING_WAITS = timedelta(minutes=10)  # so long after `pay_by` an order waits fo
 PAYMENTS = 10  # opened for one order
 ACTS = "1200/hour"  # of one person: everything that writes
 CLIENT_ACTS = "1200/hour"  # of one network address, by people who are not signed in
-ACTS_OF = {"place_order": "30/hour"}  # of one person, besides
+ACTS_OF = {"place_order": "30/hour", "unmask": "60/hour"}  # of one person, besides
 SIGN_INS = 10  # live ones of one account; the oldest ends
 PAY_WITHIN = timedelta(minutes=15)
 DELIVERY_DELAY = timedelta(minutes=5)
@@ -94,6 +94,7 @@ SQUARE_COVER = (160, 160)  # … and in a list
 PICTURE_WAITS = timedelta(hours=24)  # uploaded, not yet sent
 MESSAGES = 200  # of one conversation, shown and frozen
 SUPPORT_EVENTS = 8  # the last ones travel with a question to support
+EVENTS_SHOWN = 10  # the last ones of a shop, on its page for admins
 MESSAGES_A_MINUTE = 20  # of one person
 SAME_MESSAGE = timedelta(seconds=30)  # the same words again within this time are a double click
 LAST_WORDS = 60  # of a message, in a list

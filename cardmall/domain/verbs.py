@@ -134,6 +134,8 @@ class Verb(StrEnum):
     account_enabled = "account_enabled"
     exported = "exported"
     looked = "looked"
+    searched = "searched"
+    unmasked = "unmasked"
     statement_checked = "statement_checked"
     mismatch_asked = "mismatch_asked"
     mismatch_closed = "mismatch_closed"

@@ -13,6 +13,7 @@ from cardmall.http import (
     orders,
     payments,
     pictures,
+    unmasking,
 )
 
 ROUTES = [
@@ -28,4 +29,5 @@ ROUTES = [
     *orders.ROUTES,
     *payments.ROUTES,
     *pictures.ROUTES,
+    *unmasking.ROUTES,
 ]

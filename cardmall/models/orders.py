@@ -46,7 +46,7 @@ class Order(SQLModel, table=True):
         sa.Index("ix_order_stage", "shopper_id", "stage", "created_at", "id"),
         sa.Index("ix_order_shop", "shop_id", "status", "paid_at"),
         sa.Index("ix_order_desk", "shop_id", "stage", "created_at", "id", *_ON_DESK),
-        sa.Index("ix_order_tail", "shop_id", sa.text(NO_TAIL)),
+        sa.Index("ix_order_tail", sa.text(NO_TAIL), "shop_id"),
         sa.Index("ix_order_paid", "shop_id", "paid_at", "total"),
         sa.Index("ix_order_status", "status", "stage"),
         sa.Index("ix_order_product", "product_id", "shopper_id", "status"),

@@ -24,6 +24,7 @@ DESKS: dict[Role, dict[str, str]] = {
     },
     Role.admin: {
         "desk": routes.ADMIN,
+        "orders": routes.ADMIN_ORDERS,
         "support": routes.ADMIN_SUPPORT,
         "abnormal": routes.ADMIN_ABNORMAL,
         "money": routes.ADMIN_MONEY,

@@ -14,10 +14,10 @@ _ROLE = SessionState.person.role
 
 
 def order_here(no: rx.Var | str) -> rx.Var[str]:
-    """Address of the order's page for this person: a merchant reads it on their own desk."""
+    """Address of the order's page for this person: staff read it on their own desk."""
     url: Any = no  # a Var of our rows, which routes fills in as it is
-    shop = routes.merchant_order_url(url)
-    return choose(_ROLE, (Role.merchant.value, shop), otherwise=routes.order_url(url))
+    desks = {Role.merchant: routes.merchant_order_url(url), Role.admin: routes.admin_order_url(url)}
+    return choose(_ROLE, *((role.value, page) for role, page in desks.items()), otherwise=routes.order_url(url))
 
 
 def orders_crumb() -> tuple[rx.Var[str], rx.Var[str]]:

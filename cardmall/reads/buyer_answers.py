@@ -14,7 +14,7 @@ from cardmall.domain.buyer_answers import searched_answer
 from cardmall.domain.ledger import LedgerEntry
 from cardmall.domain.rules.erasing import ErasingFacts
 from cardmall.domain.terms import OrderStatus
-from cardmall.models import BuyerAnswer, Order, Posting, ReplacedAnswer
+from cardmall.models import BuyerAnswer, Order, Posting, ReplacedAnswer, Shop
 from cardmall.reads.look import Look
 from cardmall.reads.money import owed_to_shopper
 from cardmall.reads.orders import order_facts
@@ -84,9 +84,19 @@ def orders_with_answer(look: Look, shop_id: int, text: str) -> sa.Select[Any]:
 
     What is filled in for an order that was never paid, no shop is told.
     """
-    blind = look.world.vault.answer_blind(shop_id, text) if searched_answer(text) else ""
+    return _answered(look, [shop_id], text)
+
+
+def orders_with_answer_anywhere(look: Look, text: str) -> sa.Select[Any]:
+    """The same of every shop: an answer is compared with a key of its shop, so it is made once for each."""
+    shops = look.session.exec(select(Shop.id)).all() if searched_answer(text) else ()
+    return _answered(look, [shop or 0 for shop in shops], text)
+
+
+def _answered(look: Look, shops: Sequence[int], text: str) -> sa.Select[Any]:
+    blinds = [look.world.vault.answer_blind(shop, text) for shop in shops] if searched_answer(text) else []
     paid = sa.exists().where(col(Order.id) == col(BuyerAnswer.order_id), col(Order.paid_at).is_not(None))
-    return sa.select(col(BuyerAnswer.order_id)).where(col(BuyerAnswer.blind) == blind, paid)
+    return sa.select(col(BuyerAnswer.order_id)).where(col(BuyerAnswer.blind).in_(blinds), paid)
 
 
 def erasing_facts(session: Session, order: Order) -> ErasingFacts:

@@ -45,7 +45,7 @@ class ConversationState(Page, rx.State):
         self.view, self.loaded = TalkView(), False
         self._clear()
         # An order's own page has more to show: there it is opened with a press.
-        own = self.router.url.path.startswith((routes.ORDERS, routes.MERCHANT_ORDERS))
+        own = self.router.url.path.startswith((routes.ORDERS, routes.MERCHANT_ORDERS, routes.ADMIN_ORDERS))
         self.shown = not own or self._asked_for("talk") != ""
 
     @rx.event

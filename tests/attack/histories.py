@@ -60,6 +60,10 @@ def account(session: Session, name: str) -> Account:
     return session.exec(select(Account).where(Account.email == f"{name}@cardmall.test")).one()
 
 
+def alices_id(session: Session) -> str:
+    return str(account(session, ALICE).id)
+
+
 def story(session: Session) -> Story:
     """Alice at one of Bob's goods; what she left open before is put away first, so that the new one is on page one."""
     alice, bob = (as_actor(account(session, name)) for name in (ALICE, BOB))

@@ -19,6 +19,7 @@ from tests.attack.histories import (
     NOBODY,
     SECRET,
     advised,
+    alices_id,
     alices_notice,
     answered,
     asked_case,
@@ -124,6 +125,7 @@ LOAD_QUEUE = (("ReviewsState.load", {}),)
 PICKED = (*LOAD_QUEUE, ("ReviewsState.pick", {"no": "{no}"}))
 ADMIN_CASE = "/admin/cases/{no}"
 ADMIN_SUPPORT = "/admin/support"
+FIND, FOUND, MASKED = "/admin/orders?q={no}", "/admin/orders/{no}", "al***@cardmall.test"
 ADMINS_ONLY = (NOBODY, ALICE, DAVE, BOB, ERIN)
 RULING = {"form": {"ruling": "rule_split", "amount": "1", "ground": SECRET}}
 FIND_SHOP = (("ShopsState.load", {}), ("ShopsState.search", {"form": {"q": "strange"}}))
@@ -926,6 +928,17 @@ TABLE: dict[str, Call] = {
         first=ASK_MISMATCH,
         strangers=ADMINS_ONLY,
     ),
+    "FindState.load": Call(CAROL, "{no}", build=in_case, path=FIND, strangers=ADMINS_ONLY),
+    "FindState.refresh": Call(CAROL, changes=True, build=in_case, path=FIND, strangers=ADMINS_ONLY),
+    "FindState.search": Call(
+        CAROL, "q=CM1", path="/admin/orders", payload={"form": {"q": "CM1"}}, strangers=ADMINS_ONLY
+    ),
+    "AdminOrderState.load": Call(CAROL, "{no}", build=delivered, path=FOUND, strangers=ADMINS_ONLY),
+    "AdminOrderState.refresh": Call(CAROL, "{no}", build=delivered, path=FOUND, strangers=ADMINS_ONLY),
+    "AdminShopState.load": Call(CAROL, '"slug": "qinghe"', path="/admin/shops/qinghe", strangers=ADMINS_ONLY),
+    "AdminShopState.refresh": Call(CAROL, '"slug": "qinghe"', path="/admin/shops/qinghe", strangers=ADMINS_ONLY),
+    "PersonState.load": Call(CAROL, MASKED, build=alices_id, path="/admin/people/{no}", strangers=ADMINS_ONLY),
+    "PersonState.refresh": Call(CAROL, MASKED, build=alices_id, path="/admin/people/{no}", strangers=ADMINS_ONLY),
     "AuditState.load": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.refresh": Call(CAROL, "{no}", build=in_case, path="/admin/audit?number={no}", strangers=ADMINS_ONLY),
     "AuditState.search": Call(

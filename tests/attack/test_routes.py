@@ -309,3 +309,36 @@ def test_erins_file_has_nothing_of_bobs(backend: App, same_database: Path, path:
     file = ask(backend, "GET", "erin", path)
     assert (file.status_code, no in file.text) == (200, False)
     assert file.text.count("\r\n") > 1
+
+
+def test_a_value_of_a_person_is_shown_to_carol_for_a_reason_and_to_nobody_else(
+    backend: App, same_database: Path
+) -> None:
+    with db.transaction() as session:
+        clock.load_clock(session)
+        no = in_case(session)
+        alice = str(session.exec(select(Account.id).where(Account.email == "alice@cardmall.test")).one())
+    asked = [
+        {"kind": kind, "no": number, "field": field, "text": "why"}
+        for kind, number in (("order", no), ("person", alice), ("order", "CM0"), ("person", "0"))
+        for field in ("name", "email", "phone")
+    ]
+    before = rows(same_database, own=False)
+    for who, status in (("", 401), ("alice", 403), ("dave", 403), ("bob", 403), ("erin", 403)):
+        answers = [post(backend, who, routes.UNMASK, data=one) for one in asked]
+        assert {(a.status_code, a.text) for a in answers} == {(status, answers[0].text)}
+        assert "alice@" not in answers[0].text and "13800000001" not in answers[0].text
+    evil = post(backend, "carol", routes.UNMASK, data=asked[1], headers={"Origin": "http://evil.test"})
+    silent = post(backend, "carol", routes.UNMASK, data=asked[1] | {"text": " "})
+    secrets = [
+        post(backend, "carol", routes.UNMASK, data=asked[1] | {"field": f}) for f in ("password_hash", "card", "")
+    ]
+    assert (evil.status_code, silent.status_code, {a.status_code for a in secrets}) == (403, 422, {404})
+    assert rows(same_database, own=False) == before
+    told = post(backend, "carol", routes.UNMASK, data=asked[1])
+    assert (told.json(), told.headers["cache-control"]) == ({"value": "alice@cardmall.test"}, "no-store")
+    with sqlite3.connect(same_database) as base:
+        (last,) = base.execute(
+            "SELECT note, data FROM event WHERE verb = 'unmasked' ORDER BY id DESC LIMIT 1"
+        ).fetchall()
+    assert (last[0], json.loads(last[1])) == ("why", {"field": "email", "account": int(alice)})

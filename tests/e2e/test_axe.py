@@ -26,7 +26,8 @@ MERCHANTS = (
 )  # fmt: skip
 ADMINS = (
     "/admin", "/admin/support", "/admin/abnormal", "/admin/money", "/admin/shops", "/admin/people", "/admin/calendar",
-    "/admin/audit",
+    "/admin/audit", "/admin/orders", "/admin/orders?q=alice@cardmall.test", "/admin/orders?shop=qinghe",
+    "/admin/shops/qinghe",
 )  # fmt: skip
 ALICE = "(SELECT id FROM account WHERE email = 'alice@cardmall.test')"
 BOBS = "(SELECT shop_id FROM account WHERE email = 'bob@cardmall.test')"
@@ -37,6 +38,7 @@ CASES = f'SELECT max(no) FROM "case" WHERE order_id {HERS} GROUP BY status'
 BOBS_CASES = f'SELECT max(no) FROM "case" WHERE shop_id = {BOBS} GROUP BY status'
 BOBS_ORDERS = f'SELECT max(no) FROM "order" WHERE shop_id = {BOBS} GROUP BY status, stage'
 EVERY_CASE = 'SELECT max(no) FROM "case" GROUP BY status'
+PEOPLE = "SELECT min(id) FROM account GROUP BY role"
 GOODS = "SELECT slug FROM product"
 BOBS_GOODS = f"SELECT max(slug) FROM product WHERE shop_id = {BOBS} GROUP BY mode, form, listed"
 REFUNDS = f"SELECT max(no) FROM refund WHERE order_id {HERS} GROUP BY status"
@@ -67,7 +69,12 @@ def pages(db: Connection) -> dict[str, list[str]]:
             *[f"/merchant/orders/{no}{tail}" for no in numbers(db, BOBS_ORDERS) for tail in ("", "/refund")],
             *[f"/merchant/{page}" for slug in numbers(db, BOBS_GOODS) for page in of_goods(slug)],
         ],
-        "carol": [*ADMINS, *[f"/admin/cases/{no}" for no in numbers(db, EVERY_CASE)]],
+        "carol": [
+            *ADMINS,
+            *[f"/admin/cases/{no}" for no in numbers(db, EVERY_CASE)],
+            *[f"/admin/orders/{no}" for no in numbers(db, BOBS_ORDERS)],
+            *[f"/admin/people/{no}" for no in numbers(db, PEOPLE)],
+        ],
     }
 
 

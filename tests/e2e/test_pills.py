@@ -33,8 +33,11 @@ TOUCHING = """least => {
 PAGES = {
     "alice": ("/orders", "/orders?stage=in_case", "/inbox", "/me"),
     "bob": ("/merchant", "/merchant/delivery", "/merchant/messages", "/merchant/money"),
-    "carol": ("/admin", "/admin/support", "/admin/shops", "/admin/people", "/admin/abnormal", "/admin/money"),
-}
+    "carol": (
+        "/admin", "/admin/support", "/admin/shops", "/admin/people", "/admin/abnormal", "/admin/money",
+        "/admin/orders?shop=qinghe", "/admin/shops/qinghe",
+    ),
+}  # fmt: skip
 
 
 def pages_of(town: Town, who: str) -> list[str]:

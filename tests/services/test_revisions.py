@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from cardmall import startup
 from cardmall.adapters import clock, db
@@ -15,6 +16,7 @@ from cardmall.domain.calendar import day_of
 from cardmall.domain.terms import Channel
 from cardmall.models import Event, Notice
 from cardmall.reads.days import Sums, balances
+from cardmall.services.account.finding import note_search, unmask
 from cardmall.services.money import days
 from cardmall.services.order.beginning import begin_work
 from tests.conftest import standing_on
@@ -119,6 +121,17 @@ def test_no_more_lies_on_an_order_than_it_cost_and_what_a_ruling_was_about_is_co
     command.downgrade(config, "c41d7e90ab25")
     startup.migrate()
     assert before == tale.case.canceled == 1
+
+
+def test_the_way_back_leaves_no_search_that_the_program_before_cannot_read(config: Config) -> None:
+    startup.migrate()
+    town = settle_town()
+    act(note_search, town.carol, "1234", now=NOW)
+    act(unmask, town.carol, "person", str(town.alice.id), "email", reason="x", now=NOW)
+    command.downgrade(config, "c7f2a90e61d4")
+    assert count(Event, col(Event.verb).in_(("searched", "unmasked"))) == 0
+    startup.migrate()
+    command.check(config)
 
 
 BEFORE_RECALLS = "5e3a90b7c1d8"

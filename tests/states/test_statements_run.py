@@ -67,12 +67,16 @@ AT_MOST = {
     "/merchant/messages": 9,  # the last two are for quick replies
     "/merchant/money": 10,  # balances: carried forward, and posted since
     "/admin": 7,
+    "/admin/orders": 2,
+    "/admin/orders/[no]": 21,  # as /merchant/orders/[no]; the shop and who bought
     "/admin/cases/[no]": 20,  # as /merchant/cases/[no]; the batches of its cards, and recalls of its product
     "/admin/support": 8,
     "/admin/abnormal": 16,
     "/admin/money": 17,
     "/admin/shops": 12,  # as /merchant, for all shops of the page at once
+    "/admin/shops/[slug]": 10,  # members, goods, balances carried forward and since, cases, events
     "/admin/people": 6,
+    "/admin/people/[no]": 11,  # as /orders, with who it is, the shop and the cases
     "/admin/calendar": 3,
     "/admin/audit": 3,
 }
@@ -80,7 +84,7 @@ AT_MOST = {
 # What a page shows of answers it reads; no other page reads any.
 SHOWS_ANSWERS = {
     *("/checkout/[no]", "/orders/[no]"),
-    *("/merchant/delivery", "/merchant/orders/[no]", "/merchant/cases/[no]", "/admin/cases/[no]"),
+    *("/merchant/delivery", "/merchant/orders/[no]", "/merchant/cases/[no]", "/admin/cases/[no]", "/admin/orders/[no]"),
 }
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")

@@ -12,6 +12,7 @@ from cardmall.domain import (
     buyer_fields,
     contact_guard,
     destination,
+    finding,
     gifts,
     jobs,
     ledger,
@@ -34,6 +35,8 @@ from tests.test_house import trees
 ASSETS = locales.FOLDER.parent
 WORDED = {
     "labels.role": terms.Role,
+    "find.kind": finding.Found,
+    "unmask.field": finding.PersonField,
     "labels.category": terms.Category,
     "labels.field_kind": buyer_fields.FieldKind,
     "labels.delivery_mode": terms.DeliveryMode,

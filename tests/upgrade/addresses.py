@@ -47,6 +47,11 @@ NUMBERS = {
     "merchant/messages?order=": f'SELECT o.no FROM conversation t JOIN "order" o ON o.id = t.order_id '
     f"{_SHOP.format('t')} WHERE m.email = :who",
     "admin/cases/[no]": f'SELECT min(c.no) FROM "case" c GROUP BY {_KIND}',
+    "admin/orders/[no]": 'SELECT min(no) FROM "order" GROUP BY status, stage, mode',
+    "admin/orders?q=": 'SELECT substr(max(no), -4) FROM "order" GROUP BY status',
+    "admin/orders?shop=": "SELECT slug FROM shop",
+    "admin/shops/[slug]": "SELECT slug FROM shop",
+    "admin/people/[no]": "SELECT cast(min(id) AS text) FROM account GROUP BY role, shop_id",
     "admin/audit?number=": 'SELECT max(no) FROM "order" GROUP BY status, stage',
     "admin/support?order=": 'SELECT o.no FROM support_thread s JOIN "order" o ON o.id = s.order_id',
 }

@@ -92,7 +92,7 @@ def _row(row: Any) -> rx.Component:
         rx.el.ul(rx.foreach(row.unlisted, _unlisted), class_name="text-sm text-ink2 empty:hidden grid gap-1 mt-1"),
         class_name="md:max-w-[24ch]",
     )
-    name = product_link(row.product, routes.order_url(row.order_no))
+    name = product_link(row.product, routes.admin_order_url(row.order_no))
     about = rx.el.div(row.order_no, " · ", order_status(row.status), class_name="text-sm text-ink2")
     order = rx.el.div(name, about, rx.el.div(row.shop, class_name="text-sm text-ink2"))
     return table_row(

@@ -97,11 +97,14 @@ def _note(row: Any) -> rx.Component:
 
 def _about(row: Any) -> rx.Component:
     look = "block text-sm whitespace-nowrap tabular-nums underline underline-offset-2"
-    order = link(row.order_no, href=routes.order_url(row.order_no), class_name=look)
+    order = link(row.order_no, href=routes.admin_order_url(row.order_no), class_name=look)
     case = link(row.case_no, href=routes.admin_case_url(row.case_no), class_name=look)
+    person = link(t("find.account", no=row.person), href=routes.admin_person_url(row.person), class_name=look)
+    shop = link(row.shop, href=routes.admin_shop_url(row.shop), class_name=look)
     nothing = rx.el.span("–", class_name="text-ink2")
-    found = rx.fragment(rx.cond(row.order_no != "", order), rx.cond(row.case_no != "", case))
-    return rx.cond((row.order_no != "") | (row.case_no != ""), found, nothing)
+    all_of = ((row.order_no, order), (row.case_no, case), (row.person, person), (row.shop, shop))
+    found = rx.fragment(*(rx.cond(name != "", one) for name, one in all_of))
+    return rx.cond(row.order_no + row.case_no + row.person + row.shop != "", found, nothing)
 
 
 def _change(row: Any) -> rx.Component:

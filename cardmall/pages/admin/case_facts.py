@@ -52,7 +52,7 @@ def _record(event: Any) -> rx.Component:
 
 
 def appeal_order_facts() -> rx.Component:
-    name = link(_ORDER.product, href=routes.order_url(_ORDER.no), class_name="font-semibold hover:underline")
+    name = link(_ORDER.product, href=routes.admin_order_url(_ORDER.no), class_name="font-semibold hover:underline")
     pairs = facts(
         (t("merchant.product"), name),
         (t("merchant.order_no"), _ORDER.no),

@@ -146,13 +146,13 @@ def _row(row: Any) -> rx.Component:
         pill(t_enum("admin.why", row.why), colour),
         rx.el.div(t_enum("admin.do", row.why), class_name="text-sm text-ink2 mt-0.5 max-w-[30ch]"),
     )
-    name = product_link(row.product, routes.order_url(row.order_no))
+    name = product_link(row.product, routes.admin_order_url(row.order_no))
     order = rx.el.div(name, rx.el.div(row.order_no, class_name="text-sm text-ink2"))
     acts = rx.el.div(
         link_button(
             t("admin.support"), href=routes.admin_support_url(row.order_no), kind="ink", class_name="max-md:grow"
         ),
-        link_button(t("admin.order"), href=routes.order_url(row.order_no), class_name="max-md:grow"),
+        link_button(t("admin.order"), href=routes.admin_order_url(row.order_no), class_name="max-md:grow"),
         class_name="flex md:justify-end gap-1.5",
     )
     return table_row(

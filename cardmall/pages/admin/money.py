@@ -121,7 +121,7 @@ def _lost(row: Any) -> rx.Component:
 
 def _entry(row: Any, line: Child, *right: Child, key: Any) -> rx.Component:
     """An order with what is said of it, and the sum."""
-    name = product_link(row.product, routes.order_url(row.order_no))
+    name = product_link(row.product, routes.admin_order_url(row.order_no))
     about = rx.el.div(row.order_no, " · ", line, class_name="text-sm text-ink2 [overflow-wrap:anywhere]")
     return rx.el.li(
         rx.el.div(name, about, class_name="min-w-0 grow"),

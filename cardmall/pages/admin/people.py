@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.controls import link
 from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.format import day
 from cardmall.components.labels import role
@@ -56,9 +57,12 @@ def _list() -> rx.Component:
     return rx.cond(length(_ROWS) > 0, some, nothing())
 
 
+_NAME = "font-semibold hover:underline py-2.5 -my-2.5 [overflow-wrap:anywhere]"
+
+
 def _row(row: Any) -> rx.Component:
     name = rx.el.div(
-        rx.el.b(row.name, class_name="font-semibold [overflow-wrap:anywhere]"),
+        link(row.name, href=routes.admin_person_url(row.id.to(str)), class_name=_NAME),
         rx.el.div(row.address, class_name="text-sm text-ink2 [overflow-wrap:anywhere]"),
     )
     what = rx.el.div(role(row.role), rx.el.div(row.shop, class_name="text-sm text-ink2 empty:hidden"))

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, dialog, dialog_actions
+from cardmall.components.controls import button, dialog, dialog_actions, link
 from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.format import day
 from cardmall.components.forms import app_form, field, text_input
@@ -29,6 +29,7 @@ from cardmall.states.admin.shops import ShopsState
 _FOUND: Any = ShopsState.figures
 _ROWS = ShopsState.rows
 _ACTS = "flex gap-2 md:justify-end"
+_NAME = "font-semibold hover:underline py-2.5 -my-2.5 [overflow-wrap:anywhere]"
 _FORM = "mt-4 flex flex-col gap-4"
 
 
@@ -63,7 +64,7 @@ def _list() -> rx.Component:
 
 def _row(row: Any) -> rx.Component:
     name = rx.el.div(
-        rx.el.b(row.name, class_name="font-semibold [overflow-wrap:anywhere]"),
+        link(row.name, href=routes.admin_shop_url(row.slug), class_name=_NAME),
         rx.el.div(row.slug, " · ", t("standing.members", n=length(row.owners)), class_name="text-sm text-ink2"),
     )
     return table_row(

@@ -37,7 +37,7 @@ def _row(row: Any) -> rx.Component:
     number = rx.fragment(t_enum("statement.movement", row.movement), " ", row.number, " · ", row.day)
     about = rx.el.div(number, rx.el.br(), sums, class_name="text-sm text-ink2 tabular-nums [overflow-wrap:anywhere]")
     order = link(
-        row.product, " ", row.order_no, href=routes.order_url(row.order_no), class_name="text-sm underline py-1"
+        row.product, " ", row.order_no, href=routes.admin_order_url(row.order_no), class_name="text-sm underline py-1"
     )
     return rx.el.li(
         rx.el.div(what, about, rx.cond(row.order_no != "", order), class_name="min-w-0 grow"),

@@ -88,7 +88,7 @@ def _talk() -> rx.Component:
         rx.cond(_THREAD.waiting_since, waits),
         class_name="min-w-0",
     )
-    order = link_button(t("support.to_order"), href=routes.order_url(_THREAD.order_no))
+    order = link_button(t("support.to_order"), href=routes.admin_order_url(_THREAD.order_no))
     now = rx.el.div(status_pill(_VIEW.pill, _VIEW.tone), order, class_name="sm:ml-auto flex items-center gap-3")
     head = rx.el.div(about, now, class_name="flex flex-wrap items-start gap-3 pb-3 mb-3 border-b border-line2")
     told = {"on_send": SupportState.send, "sent": SupportState.sent, "error": SupportState.text_error}

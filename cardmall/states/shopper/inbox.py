@@ -86,7 +86,7 @@ def notice_url(role: str, notice: NoticeView) -> str:
     if kind is NoticeKind.support_asked:
         return routes.admin_support_url(notice.order_no)
     if kind is NoticeKind.wrong_amount or (role == Role.admin and kind is NoticeKind.order_recall_failed):
-        return routes.order_url(notice.order_no)
+        return (routes.admin_order_url if role == Role.admin else routes.order_url)(notice.order_no)
     if role == Role.admin and notice.refund_no:
         return routes.ADMIN_ABNORMAL
     if kind is NoticeKind.statement_differs:

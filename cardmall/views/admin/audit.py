@@ -50,7 +50,8 @@ class AuditFilters:
 class AuditRow:
     """One event. `before` and `after` name a word of the labels, "order_status.delivered"; "" = it moved nothing.
 
-    `data` is JSON, "" when there is none; nothing in it opens a card or an account.
+    `data` is JSON, "" when there is none; nothing in it opens a card or an account. `person` and `shop`: whom it is
+    about, by account id and by web address, "" for nobody.
     """
 
     id: int
@@ -65,6 +66,8 @@ class AuditRow:
     note: str
     cause: str
     data: str
+    person: str = ""
+    shop: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,8 @@ def _row(event: Event, name: str | None, order_no: str | None, case_no: str | No
         note=event.note,
         cause=event.cause,
         data=json.dumps(kept, ensure_ascii=False, indent=1) if kept else "",
+        person=str(data.get("account", "")),
+        shop=str(data.get("shop", "")),
     )
 
 

@@ -76,8 +76,12 @@ _TERMS = ("price", "return_allowed", "window_days", "fee_permille")  # told whet
 
 def shop_order(look: Look, no: object) -> ShopOrder:
     """The order `no` of the merchant's own shop. Refused: it is another shop's, unknown, or who looks no merchant."""
-    order = order_for(look, no, Role.merchant)
-    whole = whole_order(look, order)
+    return desk_order(look, whole_order(look, order_for(look, no, Role.merchant)))
+
+
+def desk_order(look: Look, whole: WholeOrder) -> ShopOrder:
+    """The same of an order that was read before; who looks, a member of its shop or an admin, may see it."""
+    order = whole.order
     shown = view_of(look, whole, fields=True)
     facts, who = known_facts(order, whole.facts, is_offered=shown.transfer.no != ""), standing(require(look.who))
     return ShopOrder(

@@ -7,10 +7,9 @@ counts its own.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from cardmall.domain import limits
 from cardmall.domain.refunding import ASTRAY
@@ -18,15 +17,14 @@ from cardmall.domain.rules.turn import Permission, standing
 from cardmall.domain.terms import Actor, RefundStatus, Stage
 from cardmall.models import Account, Order, Product, Refund
 from cardmall.reads.buyer_answers import kept_answers
-from cardmall.reads.keys import ListKey, place, write_key
+from cardmall.reads.keys import ListKey, write_key
 from cardmall.reads.look import Look
+from cardmall.reads.newest import Wanted, newest
 from cardmall.reads.people import masked, require_member
 from cardmall.reads.whole import whole_orders
 from cardmall.views.buyer_fields import FieldAnswer, fields_shown
 from cardmall.views.merchant.order_filters import DeskAsked, orders_asked
 from cardmall.views.merchant.order_rows import ShopOrderRow, shop_order_row
-
-Wanted = list[sa.ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
@@ -105,28 +103,9 @@ def _newest(
     """The first `size` orders from the place in the list on, in the direction of travel."""
     chosen = [stage for stage in stages if asked.stage in (None, stage)]
     parts = [[*wanted, col(Order.stage) == stage] for stage in chosen]
-    if not parts:
-        return []
-    if asked.q and not asked.stage:
+    if parts and asked.q and not asked.stage:
         parts = [wanted]
-    ids = sa.union_all(*(sa.select(_first(asked, part, size).c.id) for part in parts))
-    found = select(Order).where(col(Order.id).in_(ids))
-    return list(session.exec(found.order_by(*_order(asked)).limit(size)).all())
-
-
-def _first(asked: DeskAsked, wanted: Wanted, size: int) -> sa.Subquery:
-    here = sa.tuple_(col(Order.created_at), col(Order.id))
-    its = sa.select(col(Order.id)).where(*wanted)
-    if asked.before:
-        its = its.where(here > place(asked.before))
-    elif asked.after:
-        its = its.where(here < place(asked.after))
-    return its.order_by(*_order(asked)).limit(size).subquery()
-
-
-def _order(asked: DeskAsked) -> tuple[Any, ...]:
-    here = col(Order.created_at), col(Order.id)
-    return here if asked.before else tuple(one.desc() for one in here)
+    return newest(session, Order, parts, size, after=asked.after, before=asked.before)
 
 
 def _key_of(order: Order) -> str:

@@ -13,6 +13,8 @@ from cardmall.models import Case, Event, Order, Refund
 HIDDEN = frozenset(
     {
         Verb.looked,
+        Verb.searched,
+        Verb.unmasked,
         Verb.cards_reserved,
         Verb.cards_released,
         Verb.cards_allocated,
