@@ -12,7 +12,7 @@ from cardmall.components.text import t
 
 
 def away_pill(until: Any) -> rx.Component:
-    """In a list, and beside a title: away, and the day of return."""
+    """In place of the stock: the day of return. It fits the narrowest card of the shelf."""
     return pill(t("mall.away_back", day=day(until)), "grey")
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.away import away_pill
 from cardmall.components.controls import button, dialog, dialog_actions
 from cardmall.components.desk import desk_figure, desk_skeleton, figures
+from cardmall.components.format import day
 from cardmall.components.forms import app_form, field, text_input
-from cardmall.components.surface import page_title, table_cell, table_row
+from cardmall.components.surface import page_title, pill, table_cell, table_row
 from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain import limits
@@ -80,7 +80,7 @@ def _row(row: Any) -> rx.Component:
 def _state(row: Any) -> rx.Component:
     """Open, disabled, or away by its owner's will until a day, with the owner's words."""
     why = rx.el.div(row.away_note, title=row.away_note, class_name="text-sm text-ink2 line-clamp-2 max-w-[26ch] mt-0.5")
-    away = rx.el.div(away_pill(row.away_until), why)
+    away = rx.el.div(pill(t("standing.away", day=day(row.away_until)), "grey"), why)
     return rx.cond(row.away_until & ~row.disabled_at, away, state_of(row, t("standing.open")))
 
 

@@ -61,8 +61,8 @@ def _form() -> rx.Component:
     return app_form(
         field(t("shop.day"), box, name="day", error=ShopState.day_error, hint=t("shop.day_hint")),
         field(t("shop.note"), note, name="note", error=ShopState.note_error, hint=t("shop.note_hint"), optional=True),
-        rx.el.div(button(t("shop.set"), type="submit", kind="seal", size="lg")),
         side_note(t("shop.used", n=_VIEW.used, left=_VIEW.left)),
+        rx.el.div(button(t("shop.set"), type="submit", kind="seal", size="lg")),
         on_submit=ShopState.ask,
         class_name="flex flex-col gap-4 max-w-[460px]",
         key=rx.Var.create(ShopState.saved).to(str) + _VIEW.until_day,

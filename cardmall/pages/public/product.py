@@ -169,7 +169,9 @@ def _form() -> rx.Component:
 def _unpaid() -> rx.Component:
     """The order before this one, to be paid first."""
     go = link_button(t("mall.pay_unpaid"), href=routes.checkout_url(_UNPAID.no), kind="ink")
-    line = rx.el.p(t("mall.unpaid_line", n=_UNPAID.quantity, amount=money(_UNPAID.total)), class_name="text-sm")
+    told = {"n": _UNPAID.quantity, "amount": money(_UNPAID.total)}
+    words = rx.cond(_VIEW.away_until, t("mall.unpaid_away", **told), t("mall.unpaid_line", **told))
+    line = rx.el.p(words, class_name="text-sm")
     box = info_box(rx.el.b(t("mall.unpaid")), line, tone="amber", icon="wallet", action=go)
     return rx.el.div(rx.cond(_UNPAID.no != "", box), role="alert", class_name="empty:hidden")
 

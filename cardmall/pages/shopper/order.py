@@ -7,9 +7,10 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.answers import accept_line, resume_line
+from cardmall.components.away import away_note
 from cardmall.components.controls import button_look, link_button, more, question
 from cardmall.components.feedback import detail_skeleton, info_box, two_columns
-from cardmall.components.format import money
+from cardmall.components.format import day, money
 from cardmall.components.phone import phone_fold, phone_folds
 from cardmall.components.receipts import is_receipt
 from cardmall.components.rows import status_pill
@@ -47,7 +48,8 @@ def _content() -> rx.Component:
     first = rx.cond(VIEW.codes_first, rx.fragment(codes, order_panel()), rx.fragment(order_panel(), codes))
     below = rx.el.div(progress_card(), class_name="max-lg:order-1")  # nothing to press: on a phone after the ways out
     main = [first, below, refund_cards(), ways_card(), phone_folds(*_story(), class_name="max-lg:order-2")]
-    side = [watcher, _codes_beside(), phone_folds(*_facts())]
+    away = rx.cond(VIEW.away_until, away_note(t("order.shop_away", day=day(VIEW.away_until))))
+    side = [watcher, away, _codes_beside(), phone_folds(*_facts())]
     asked = rx.fragment(*[_question(name) for name in OrderState.QUESTIONS if name != "complete"], _complete())
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked), order_bar())
 

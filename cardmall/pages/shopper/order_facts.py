@@ -6,11 +6,10 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
-from cardmall.components.away import away_note
 from cardmall.components.codes import all_codes, card_code
 from cardmall.components.controls import button, link_button, native_form
 from cardmall.components.feedback import info_box
-from cardmall.components.format import copy_button, day, deadline, exact, instant, money
+from cardmall.components.format import copy_button, deadline, exact, instant, money
 from cardmall.components.goods import plain_text
 from cardmall.components.receipts import delivered_as, receipt_shown
 from cardmall.components.shell import here
@@ -47,9 +46,7 @@ def money_card() -> rx.Component:
 
 def shop_card() -> rx.Component:
     who = rx.el.div(avatar(VIEW.shop), rx.el.b(VIEW.shop, class_name="font-semibold min-w-0"), class_name=_ROW)
-    away = away_note(t("order.shop_away", day=day(VIEW.away_until)))
-    known = rx.cond(VIEW.away_until, rx.el.div(away, class_name="mt-3"))
-    return card(who, known, side_note(t("order.shop_warning")), title=t("order.shop"))
+    return card(who, side_note(t("order.shop_warning")), title=t("order.shop"))
 
 
 _ROW = "flex items-center gap-3"
