@@ -5,11 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-<<<<<<< HEAD
 from cardmall.components.controls import button, dialog, dialog_actions, link
-=======
-from cardmall.components.controls import button, dialog, dialog_actions
->>>>>>> away15
 from cardmall.components.desk import desk_figure, desk_skeleton, figures
 from cardmall.components.format import day
 from cardmall.components.forms import app_form, field, text_input
