@@ -8,8 +8,11 @@ down_revision = "d40c7e92b1fa"
 branch_labels = None
 depends_on = None
 
-# Words the program before cannot read, by the column they stand in.
-_UNKNOWN = {("event", "verb"): ("away", "away_ended"), ("job", "kind"): ("end_away",)}
+# Words the program before cannot read.
+_UNKNOWN = (
+    "DELETE FROM event WHERE verb IN ('away', 'away_ended')",
+    "DELETE FROM job WHERE kind = 'end_away'",
+)
 
 
 def upgrade() -> None:
@@ -28,6 +31,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for (table, column), words in _UNKNOWN.items():
-        op.execute(sa.delete(sa.table(table)).where(sa.column(column).in_(words)))
+    for words in _UNKNOWN:
+        op.execute(words)
     op.drop_table("away")
