@@ -27,7 +27,7 @@ def product_sheet(row: Any, loading: Loading = "lazy", *, unnamed: Child | None 
     price = rx.el.div(amount(sum_, tone="text-[19px]/7"), class_name="mt-0.5")
     back = rx.cond(row.return_allowed, t("mall.return_allowed"), t("mall.return_final"))
     states = rx.el.div(
-        rx.cond(row.away_until, away_pill(row.away_until), stock_pill(row.mode, row.stock)),
+        rx.cond(row.back_at, away_pill(row.back_at), stock_pill(row.mode, row.stock)),
         rx.el.span(back, class_name="text-sm text-ink2"),
         class_name="flex flex-wrap items-center gap-x-2 gap-y-1 mt-1.5",
     )

@@ -24,7 +24,7 @@ def origin() -> str:
 
 def product_data(view: ProductView) -> dict[str, Any]:
     """A product in the words of schema.org; its price in yuan."""
-    there = "OutOfStock" if view.stock == 0 or view.away_until else "InStock"
+    there = "OutOfStock" if view.stock == 0 or view.back_at else "InStock"
     offer = {
         "@type": "Offer",
         "url": origin() + routes.product_url(view.slug),

@@ -190,7 +190,7 @@ def test_a_member_who_is_no_owner_may_not(town: Town, monkeypatch: pytest.Monkey
     assert refused(leave, town, WEEK + DAY, seen=(BACK, "")).reason == "not_allowed"
     assert refused(reopen, town).reason == "not_allowed"
     found = look(shop_view, town.bob, now=NOW)
-    assert (found.may_set, found.away_until) == (False, BACK)
+    assert (found.may_set, found.back_at) == (False, BACK)
 
 
 def test_an_order_before_it_is_paid_delivered_and_judged_as_if_nothing_was(town: Town) -> None:
@@ -236,23 +236,23 @@ def test_a_transfer_is_passed_on_meanwhile(town: Town) -> None:
 def test_every_page_of_its_goods_says_so_and_what_can_be_had_leaves_it_out(town: Town) -> None:
     no = order(town)
     leave(town, note="家中有事")
-    shown = {row.slug: row.away_until for row in look(catalog_page, None, now=NOW).rows}
+    shown = {row.slug: row.back_at for row in look(catalog_page, None, now=NOW).rows}
     assert shown == {AUTO: BACK, MANUAL: BACK}
     assert look(catalog_page, None, Shelf(in_stock=True), now=NOW).rows == []
     page = look(product_view, town.alice, MANUAL, now=NOW)
-    assert (page.away_until, page.away_note, page.shop_slug, page.kept.no) == (BACK, "家中有事", "bobs", no)
-    assert look(checkout_with_fields, town.alice, no, now=NOW).away_until == BACK
-    assert look(order_with_fields, town.alice, no, now=NOW).away_until == BACK
+    assert (page.back_at, page.away_note, page.shop_slug, page.kept.no) == (BACK, "家中有事", "bobs", no)
+    assert look(checkout_with_fields, town.alice, no, now=NOW).back_at == BACK
+    assert look(order_with_fields, town.alice, no, now=NOW).back_at == BACK
     (bobs, mos) = look(shops_page, town.carol, now=NOW).rows
-    assert (bobs.away_until, bobs.away_note, mos.away_until, mos.away_note) == (BACK, "家中有事", None, "")
-    assert {row.away_until for row in look(catalog_page, None, now=BACK).rows} == {None}
-    assert look(product_view, town.alice, MANUAL, now=BACK).away_until is None
+    assert (bobs.back_at, bobs.away_note, mos.back_at, mos.away_note) == (BACK, "家中有事", None, "")
+    assert {row.back_at for row in look(catalog_page, None, now=BACK).rows} == {None}
+    assert look(product_view, town.alice, MANUAL, now=BACK).back_at is None
 
 
 def test_an_order_that_is_over_says_nothing_of_it(town: Town) -> None:
     tale = town.tale().order(AUTO).pay().deliver()
     leave(town)
-    assert look(order_with_fields, town.alice, tale.no, now=tale.at).away_until is None
+    assert look(order_with_fields, town.alice, tale.no, now=tale.at).back_at is None
 
 
 def test_the_preview_counts_what_goes_on(town: Town) -> None:

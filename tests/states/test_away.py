@@ -57,7 +57,7 @@ def test_it_is_asked_once_with_what_follows_and_then_away_until_that_day(town: T
     assert (page.view.until_day, page.view.note, count(Event, Event.verb == "away")) == (week(), "出差", 1)
     assert run(ShopState.leave.fn(page)) is None, "a second press has nothing to ask"
     assert "已恢复营业" in str(run(ShopState.reopen.fn(page)))
-    assert (page.view.away_until, count(Away), page.saved) == (None, 1, 2)
+    assert (page.view.back_at, count(Away), page.saved) == (None, 1, 2)
 
 
 @pytest.mark.parametrize("told", JUNK)
@@ -114,7 +114,7 @@ def test_an_open_product_page_follows_its_shop(town: Town) -> None:
     assert page.router.session.client_token in bus._listeners[away_topic("bobs")]
     leave(town)
     run(ProductState.refresh.fn(page))
-    assert (page.view.away_until, page.view.away_note) == (opens_again(day_of(clock.now()) + 7 * DAY), "出差")
+    assert (page.view.back_at, page.view.away_note) == (opens_again(day_of(clock.now()) + 7 * DAY), "出差")
     assert product_data(page.view)["offers"]["availability"].endswith("/OutOfStock")
 
 
@@ -122,11 +122,11 @@ def test_a_page_that_did_not_hear_of_it_is_refused_and_says_so_until_the_shop_is
     page = product_page()
     leave(town)
     run(ProductState.buy.fn(page, {"quantity": "1", "price": str(PRICE)}))
-    assert (page.refusal, bool(page.view.away_until), count(Order)) == ("shop_away", True, 0)
+    assert (page.refusal, bool(page.view.back_at), count(Order)) == ("shop_away", True, 0)
     assert "店铺暂停营业" in page.refusal_text
     act(open_again, town.bob, now=clock.now())
     run(ProductState.refresh.fn(page))
-    assert (page.refusal, page.view.away_until) == ("", None)
+    assert (page.refusal, page.view.back_at) == ("", None)
     run(ProductState.buy.fn(page, {"quantity": "1", "price": str(PRICE)}))
     assert count(Order) == 1
 
@@ -143,4 +143,4 @@ def test_admins_see_it_in_the_list_of_shops(town: Town) -> None:
     page = page_of(ShopsState, "carol", "/admin/shops")
     run(ShopsState.load.fn(page))
     (bobs,) = [row for row in page.rows if row.slug == "bobs"]
-    assert (bool(bobs.away_until), bobs.away_note, bobs.disabled_at) == (True, "出差", None)
+    assert (bool(bobs.back_at), bobs.away_note, bobs.disabled_at) == (True, "出差", None)

@@ -8,12 +8,6 @@ down_revision = "d40c7e92b1fa"
 branch_labels = None
 depends_on = None
 
-# Words the program before cannot read.
-_UNKNOWN = (
-    "DELETE FROM event WHERE verb IN ('away', 'away_ended')",
-    "DELETE FROM job WHERE kind = 'end_away'",
-)
-
 
 def upgrade() -> None:
     op.create_table(
@@ -31,6 +25,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for words in _UNKNOWN:
-        op.execute(words)
+    op.execute("DELETE FROM event WHERE verb IN ('away', 'away_ended')")  # words the program before cannot read
+    op.execute("DELETE FROM job WHERE kind = 'end_away'")
     op.drop_table("away")

@@ -81,8 +81,8 @@ def _row(row: Any) -> rx.Component:
 def _state(row: Any) -> rx.Component:
     """Open, disabled, or away by its owner's will until a day, with the owner's words."""
     why = rx.el.div(row.away_note, title=row.away_note, class_name="text-sm text-ink2 line-clamp-2 max-w-[26ch] mt-0.5")
-    away = rx.el.div(pill(t("standing.away", day=day(row.away_until)), "grey"), why)
-    return rx.cond(row.away_until & ~row.disabled_at, away, state_of(row, t("standing.open")))
+    away = rx.el.div(pill(t("standing.away", day=day(row.back_at)), "grey"), why)
+    return rx.cond(row.back_at & ~row.disabled_at, away, state_of(row, t("standing.open")))
 
 
 def _record(row: Any) -> rx.Component:

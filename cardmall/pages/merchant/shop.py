@@ -36,7 +36,7 @@ def _away() -> rx.Component:
     now = rx.fragment(_now(), rx.cond(_VIEW.may_set, set_anew))
     intro = rx.el.p(t("shop.away_intro"), class_name="text-ink2 mb-4 max-w-[60ch]")
     open_ = rx.fragment(intro, rx.cond(_VIEW.may_set, _form(), staff))
-    return card(rx.cond(_VIEW.away_until, now, open_), title=t("shop.away"))
+    return card(rx.cond(_VIEW.back_at, now, open_), title=t("shop.away"))
 
 
 def _now() -> rx.Component:
@@ -45,7 +45,7 @@ def _now() -> rx.Component:
     words = rx.el.p(t("kit.quoted", text=_VIEW.note), class_name="mt-2 whitespace-pre-wrap [overflow-wrap:anywhere]")
     back = rx.cond(_VIEW.may_set, button(t("shop.reopen"), on_click=ShopState.reopen, kind="ink"))
     return info_box(
-        rx.el.b(t("shop.back_on", day=day(_VIEW.away_until))),
+        rx.el.b(t("shop.back_on", day=day(_VIEW.back_at))),
         since,
         rx.cond(_VIEW.note != "", words),
         icon="calendar-clock",
@@ -55,7 +55,7 @@ def _now() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    begun = rx.cond(_VIEW.away_until, _VIEW.until_day, "")
+    begun = rx.cond(_VIEW.back_at, _VIEW.until_day, "")
     box = text_input("day", type="date", min=_VIEW.first, max=_VIEW.last, default_value=begun)
     note = textarea("note", rows=3, default_value=_VIEW.note)
     return app_form(

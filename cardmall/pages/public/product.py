@@ -58,7 +58,7 @@ def _what() -> rx.Component:
     face = product_gallery(_VIEW, "w-full sm:w-[300px] self-start shrink-0")
     lately = rx.cond(_VIEW.sold > 0, rx.el.span(" · ", sold(_VIEW.sold)))
     told = rx.el.span(category(_VIEW.category), lately, class_name="text-sm text-ink2")
-    there = rx.cond(_VIEW.away_until, away_pill(_VIEW.away_until), stock_pill(_VIEW.mode, _VIEW.stock))
+    there = rx.cond(_VIEW.back_at, away_pill(_VIEW.back_at), stock_pill(_VIEW.mode, _VIEW.stock))
     pills = (there, told)
     words = rx.el.div(
         rx.el.h1(_VIEW.name, class_name="text-h1 font-bold"),
@@ -135,13 +135,13 @@ def _buy() -> rx.Component:
         link_button(t("mall.see_all"), href=routes.HOME, kind="outline", size="lg"),
     )
     to_buy = rx.cond(_VIEW.stock == 0, rx.fragment(_unpaid(), sold_out), _form())
-    return card(price, comes, _refusal(), rx.cond(_VIEW.away_until, _away(), to_buy))
+    return card(price, comes, _refusal(), rx.cond(_VIEW.back_at, _away(), to_buy))
 
 
 def _away() -> rx.Component:
     """Nothing to order with until its shop is back; an order placed before can be paid."""
     others = link_button(t("mall.see_all"), href=routes.HOME, kind="outline", size="lg")
-    return rx.el.div(_unpaid(), away_box(_VIEW.away_until, _VIEW.away_note, others), class_name="grid gap-4")
+    return rx.el.div(_unpaid(), away_box(_VIEW.back_at, _VIEW.away_note, others), class_name="grid gap-4")
 
 
 def _form() -> rx.Component:
@@ -170,7 +170,7 @@ def _unpaid() -> rx.Component:
     """The order before this one, to be paid first."""
     go = link_button(t("mall.pay_unpaid"), href=routes.checkout_url(_UNPAID.no), kind="ink")
     told = {"n": _UNPAID.quantity, "amount": money(_UNPAID.total)}
-    words = rx.cond(_VIEW.away_until, t("mall.unpaid_away", **told), t("mall.unpaid_line", **told))
+    words = rx.cond(_VIEW.back_at, t("mall.unpaid_away", **told), t("mall.unpaid_line", **told))
     line = rx.el.p(words, class_name="text-sm")
     box = info_box(rx.el.b(t("mall.unpaid")), line, tone="amber", icon="wallet", action=go)
     return rx.el.div(rx.cond(_UNPAID.no != "", box), role="alert", class_name="empty:hidden")

@@ -40,8 +40,8 @@ def _title() -> rx.Component:
 def _said() -> rx.Component:
     """That the shop is away, and what became of the last try, aloud."""
     words = rx.cond(_VIEW.odd, _trouble("pay_odd"), rx.cond(_VIEW.failed, _trouble("pay_failed")))
-    away = away_note(t("mall.away_checkout", day=day(_VIEW.away_until)))
-    known = rx.cond(_VIEW.away_until, rx.el.div(away, role="status", class_name="mb-4"))
+    away = away_note(t("mall.away_checkout", day=day(_VIEW.back_at)))
+    known = rx.cond(_VIEW.back_at, rx.el.div(away, role="status", class_name="mb-4"))
     return rx.cond(_VIEW.can_pay, rx.fragment(known, rx.el.div(words, role="alert", class_name="mb-4 empty:hidden")))
 
 

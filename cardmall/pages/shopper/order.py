@@ -48,7 +48,7 @@ def _content() -> rx.Component:
     first = rx.cond(VIEW.codes_first, rx.fragment(codes, order_panel()), rx.fragment(order_panel(), codes))
     below = rx.el.div(progress_card(), class_name="max-lg:order-1")  # nothing to press: on a phone after the ways out
     main = [first, below, refund_cards(), ways_card(), phone_folds(*_story(), class_name="max-lg:order-2")]
-    away = rx.cond(VIEW.away_until, away_note(t("order.shop_away", day=day(VIEW.away_until))))
+    away = rx.cond(VIEW.back_at, away_note(t("order.shop_away", day=day(VIEW.back_at))))
     side = [watcher, away, _codes_beside(), phone_folds(*_facts())]
     asked = rx.fragment(*[_question(name) for name in OrderState.QUESTIONS if name != "complete"], _complete())
     return rx.el.div(_title(), two_columns(main, side), rx.cond(MINE, asked), order_bar())

@@ -44,7 +44,7 @@ class ShopState(Page, rx.State):
         await self.refresh()
         found = await self._look(away_asked, **self._fields(form, "day", "note"))
         wrong = self._wrong(found)
-        self._seen = self.view.away_until, self.view.note
+        self._seen = self.view.back_at, self.view.note
         if not isinstance(found, Refused):
             self.asked = found
             return None

@@ -49,7 +49,7 @@ class ProductState(Page, rx.State):
     @rx.event
     async def refresh(self) -> None:
         self.view = await self._show(ProductView(), product_view, self._arg())
-        if self.refusal == Reason.shop_away and not self.view.away_until:
+        if self.refusal == Reason.shop_away and not self.view.back_at:
             self.refusal = ""  # the shop is back
         if self.unpaid.no:  # it may have been paid, canceled or run out meanwhile
             await self._look_for_unpaid()

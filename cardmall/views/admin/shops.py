@@ -32,7 +32,7 @@ class ShopRow:
 
     `orders` wait for payment or delivery; of the answers of 30 days `agreed` percent, -1 = none yet.
 
-    `disabled_at` and the `note` of the admin who disabled it; None and "" while it is open. `away_until`, `away_note`:
+    `disabled_at` and the `note` of the admin who disabled it; None and "" while it is open. `back_at`, `away_note`:
     its owner has it take no orders until then (R98).
     """
 
@@ -45,7 +45,7 @@ class ShopRow:
     agreed: int = -1
     disabled_at: datetime | None = None
     note: str = ""
-    away_until: datetime | None = None
+    back_at: datetime | None = None
     away_note: str = ""
 
 
@@ -98,7 +98,7 @@ def _rows(session: Session, shops: Sequence[tuple[Shop, Away | None]], now: date
             agreed=share_of(record[n].agreed, record[n].answered),
             disabled_at=shop.disabled_at,
             note=notes.get(shop.slug, "") if shop.disabled_at else "",
-            away_until=away.until if away else None,
+            back_at=away.until if away else None,
             away_note=away.note if away else "",
         )
         for n, (shop, away) in zip(ids, shops, strict=True)

@@ -21,7 +21,7 @@ from cardmall.reads.people import require
 
 @dataclass(frozen=True)
 class ShopView:
-    """`may_set`: who looks may set it away. `away_since` and `away_until`: while it takes no orders; `until_day`: the
+    """`may_set`: who looks may set it away. `away_since` and `back_at`: while it takes no orders; `until_day`: the
     latter as a date; `note`: its words to buyers. `used` days of those that count, `left` from today on; `first` and
     `last` day of return.
 
@@ -31,7 +31,7 @@ class ShopView:
     name: str = ""
     may_set: bool = False
     away_since: datetime | None = None
-    away_until: datetime | None = None
+    back_at: datetime | None = None
     until_day: str = ""
     note: str = ""
     used: int = 0
@@ -67,7 +67,7 @@ def shop_view(look: Look) -> ShopView:
         name=shop.name,
         may_set=may(AwayAct.return_, standing(member), AwayFacts(), look.now).is_open,
         away_since=away.since if away else None,
-        away_until=away.until if away else None,
+        back_at=away.until if away else None,
         until_day=day_of(away.until).isoformat() if away else "",
         note=away.note if away else "",
         used=days_used(spans, today),

@@ -32,7 +32,7 @@ class ProductRow:
     """A product in a list, or a group by its cheapest product on sale.
 
     `price` in fen; `stock` counts to ENOUGH, -1 = delivered by hand, without stock; `name` of a group is the group's;
-    `faces`: how many of it are on sale, 1 for a single product. `away_until`: when its shop takes orders again (R98).
+    `faces`: how many of it are on sale, 1 for a single product. `back_at`: when its shop takes orders again (R98).
     """
 
     slug: str
@@ -46,7 +46,7 @@ class ProductRow:
     stock: int
     return_allowed: bool
     faces: int = 1
-    away_until: datetime | None = None
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -181,5 +181,5 @@ def _row(product: Product, shop: str, stock: dict[int, int], faces: int, until: 
         stock=left,
         return_allowed=takes_back(product.form, return_allowed=product.return_allowed),
         faces=max(1, faces),
-        away_until=until,
+        back_at=until,
     )

@@ -42,7 +42,7 @@ class ProductView:
     `faces`: all of its group that are on sale, itself too, the cheapest first; empty where it stands alone.
     `sold`: pieces in the last SALES_TOLD, to SALES_COUNTED.
     `kept`: where no more can be ordered now, the own unpaid order, which may keep the last pieces.
-    `away_until`: when its shop takes orders again, None: it does (R98); `away_note`: its words to buyers meanwhile.
+    `back_at`: when its shop takes orders again, None: it does (R98); `away_note`: its words to buyers meanwhile.
     """
 
     slug: str = ""
@@ -54,7 +54,7 @@ class ProductView:
     price: int = 0
     shop: str = ""
     shop_slug: str = ""
-    away_until: datetime | None = None
+    back_at: datetime | None = None
     away_note: str = ""
     mode: str = ""
     stock: int = 0
@@ -99,7 +99,7 @@ def product_view(look: Look, slug: object) -> ProductView:
         price=product.price,
         shop=shop.name,
         shop_slug=shop.slug,
-        away_until=away.until if away else None,
+        back_at=away.until if away else None,
         away_note=away.note if away else "",
         mode=product.mode.value,
         stock=stock,

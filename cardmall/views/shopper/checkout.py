@@ -24,7 +24,7 @@ from cardmall.views.buyer_fields import AskedField, asked_fields
 class CheckoutView:
     """An order before it is paid. Money in fen. `fields`: what its shop asks for, as it was answered last.
 
-    `away_until`: when its shop takes new orders again, None: it does; this one may be paid (R98).
+    `back_at`: when its shop takes new orders again, None: it does; this one may be paid (R98).
     """
 
     no: str = ""
@@ -49,7 +49,7 @@ class CheckoutView:
     paying: bool = False
     failed: bool = False
     odd: bool = False
-    away_until: datetime | None = None
+    back_at: datetime | None = None
 
 
 def _last_failed(session: Session, order: Order) -> bool:
@@ -74,7 +74,7 @@ def checkout_with_fields(look: Look, no: object) -> CheckoutView:
     view = _view(look, order)
     if not view.can_pay:
         return view
-    return replace(view, fields=_asked(look, order), away_until=back_on(look, order))
+    return replace(view, fields=_asked(look, order), back_at=back_on(look, order))
 
 
 def _view(look: Look, order: Order) -> CheckoutView:

@@ -89,7 +89,7 @@ class OrderView:
     unit_price: int = 0
     total: int = 0
     shop: str = ""
-    away_until: datetime | None = None  # when its shop takes new orders again, while this one waits for it
+    back_at: datetime | None = None  # when its shop takes new orders again, while this one waits for it
     status: str = ""
     stage: str = ""
     pill: str = ""
@@ -144,7 +144,7 @@ def order_view(look: Look, no: object) -> OrderView:
 def order_with_fields(look: Look, no: object) -> OrderView:
     """The same with what was answered to the shop's questions (R86), and whether the shop is away (R98)."""
     order = order_for(look, no)
-    return replace(view_of(look, whole_order(look, order), fields=True), away_until=back_on(look, order))
+    return replace(view_of(look, whole_order(look, order), fields=True), back_at=back_on(look, order))
 
 
 def view_of(look: Look, whole: WholeOrder, *, fields: bool = False) -> OrderView:
