@@ -38,8 +38,8 @@ def page(town: Town, who: Actor | None = None, **asked: str) -> FoundPage:
     return look(found_page, who or town.carol, read_find_asked(asked), now=NOW + HOUR)
 
 
-def found(town: Town, q: str, **place: str) -> list[tuple[str, str]]:
-    return [(row.kind, row.no) for row in page(town, q=q, **place).rows]
+def found(town: Town, q: str, *, after: str = "", before: str = "") -> list[tuple[str, str]]:
+    return [(row.kind, row.no) for row in page(town, q=q, after=after, before=before).rows]
 
 
 def numbers(town: Town, q: str) -> set[str]:
