@@ -124,6 +124,8 @@ def test_nothing_of_a_person_is_in_a_line(town: Town) -> None:
     person, order = page(town, q="alice@cardmall.test").rows
     assert (person.name, person.address, person.role) == ("a*", "al***@cardmall.test", "shopper")
     assert (order.shopper, order.shop, order.total, order.pill) == ("a*", "bobs", 9900, "to_pay")
+    asked = town.tale().order(MANUAL).pay().request()
+    assert page(town, q=asked.no).rows[0].case_status == "review", "as staff call it, not as its shopper does"
     act(disable_account, town.carol, town.alice.id, reason="x", now=NOW)
     assert page(town, q="alice@cardmall.test").rows[0].disabled_at == NOW
 
