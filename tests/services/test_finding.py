@@ -38,8 +38,8 @@ def page(town: Town, who: Actor | None = None, **asked: str) -> FoundPage:
     return look(found_page, who or town.carol, read_find_asked(asked), now=NOW + HOUR)
 
 
-def found(town: Town, q: str, **place: str) -> list[tuple[str, str]]:
-    return [(row.kind, row.no) for row in page(town, q=q, **place).rows]
+def found(town: Town, q: str, *, after: str = "", before: str = "") -> list[tuple[str, str]]:
+    return [(row.kind, row.no) for row in page(town, q=q, after=after, before=before).rows]
 
 
 def numbers(town: Town, q: str) -> set[str]:
@@ -124,6 +124,8 @@ def test_nothing_of_a_person_is_in_a_line(town: Town) -> None:
     person, order = page(town, q="alice@cardmall.test").rows
     assert (person.name, person.address, person.role) == ("a*", "al***@cardmall.test", "shopper")
     assert (order.shopper, order.shop, order.total, order.pill) == ("a*", "bobs", 9900, "to_pay")
+    asked = town.tale().order(MANUAL).pay().request()
+    assert page(town, q=asked.no).rows[0].case_status == "review", "as staff call it, not as its shopper does"
     act(disable_account, town.carol, town.alice.id, reason="x", now=NOW)
     assert page(town, q="alice@cardmall.test").rows[0].disabled_at == NOW
 

@@ -6,9 +6,9 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import Child, link, link_button
+from cardmall.components.desk_orders import desk_pill
 from cardmall.components.format import day, money
 from cardmall.components.labels import role
-from cardmall.components.rows import status_pill
 from cardmall.components.surface import amount, card, pill, product_name, table, table_cell, table_row
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import choose
@@ -82,7 +82,7 @@ def _who(row: Any) -> rx.Component:
 def _state(row: Any) -> rx.Component:
     fine = rx.cond(row.kind == "shop", t("standing.open"), t("standing.fine"))
     standing = rx.cond(row.disabled_at, pill(t("standing.disabled"), "seal"), pill(fine, "jade"))
-    return rx.cond(row.kind == "order", status_pill(row.pill, row.tone), standing)
+    return rx.cond(row.kind == "order", desk_pill(row), standing)
 
 
 _NONE = rx.el.span("–", class_name="text-ink2")

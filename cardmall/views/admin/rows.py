@@ -12,13 +12,15 @@ from cardmall.models import Account, Order, Shop
 from cardmall.reads.accounts import addresses_of
 from cardmall.reads.people import masked
 from cardmall.reads.whole import whole_orders
+from cardmall.views.merchant.order_rows import open_case_status
 from cardmall.views.shopper.rows import pill_of
 
 
 @dataclass(frozen=True)
 class FoundRow:
     """`no`: number of an order, id of an account, web address of a shop. `name`: of a product, a person (masked), a
-    shop; `shopper` and `address` are masked. `total` in fen; `pill` and `tone` are an order's, `role` a person's.
+    shop; `shopper` and `address` are masked. `total` in fen; `pill`, `tone` and the `case_status` of the open case are
+    an order's, `role` a person's.
     `at`: when it began, aware UTC; `disabled_at`: since when a person or a shop is disabled."""
 
     kind: str
@@ -33,6 +35,7 @@ class FoundRow:
     quantity: int = 0
     pill: str = ""
     tone: str = ""
+    case_status: str = ""
     disabled_at: datetime | None = None
 
 
@@ -48,6 +51,7 @@ def order_rows(session: Session, found: Sequence[Order]) -> list[FoundRow]:
             quantity=one.order.quantity,
             pill=pill[0],
             tone=pill[1],
+            case_status=open_case_status(one.order, one.case),
         )
         for one in (whole_orders(session, found) if found else ())
         for pill in (pill_of(one.order, one.facts, one.case),)
