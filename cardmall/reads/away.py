@@ -32,12 +32,17 @@ class AwayPlan:
 
 def is_away(now: datetime) -> sa.ColumnElement[bool]:
     """Joins a shop, from outside, with the time it is away at `now`; there is none while it takes orders."""
-    return sa.and_(col(Away.shop_id) == col(Shop.id), col(Away.until) > now)
+    return sa.and_(col(Away.shop_id) == col(Shop.id), *_at(now))
 
 
 def away_now(session: Session, shop_id: int, now: datetime) -> Away | None:
     """The time a shop is away at `now`."""
-    return session.exec(select(Away).where(Away.shop_id == shop_id, col(Away.until) > now)).first()
+    return session.exec(select(Away).where(Away.shop_id == shop_id, *_at(now))).first()
+
+
+def _at(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of a time away: it has begun, and is not over."""
+    return col(Away.since) <= now, col(Away.until) > now
 
 
 def back_on(look: Look, order: Order) -> datetime | None:

@@ -83,6 +83,12 @@ def test_nobody_orders_until_the_second_it_is_back(town: Town, slug: str) -> Non
     assert count(Order) == 1
 
 
+def test_what_is_told_of_a_moment_before_knows_nothing_of_it(town: Town) -> None:
+    leave(town, now=NOW + HOUR)
+    assert look(product_view, None, MANUAL, now=NOW).back_at is None
+    assert order(town, now=NOW)
+
+
 def test_another_shop_sells_on(town: Town) -> None:
     act(go_away, town.mo, day=str(WEEK), note="", now=NOW)
     assert order(town)
