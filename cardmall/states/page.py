@@ -62,10 +62,14 @@ class Page(rx.State, mixin=True):
         """`view(look, *args)`; `look.who` is None for nobody."""
         return await read_as(asking(self), query, *args, **kw)
 
+    def _note_looked(self, *, missing: bool) -> None:
+        """The page is loaded; `missing`: what it shows does not exist for this person."""
+        self.missing, self.loaded = missing, True
+
     async def _show(self, nothing: T, view: Callable[..., T], *args: Any, **kw: Any) -> T:
         """Return what `view` shows, or `nothing` where it is refused; note that the page is loaded, or missing."""
         found = await self._look(view, *args, **kw)
-        self.missing, self.loaded = isinstance(found, Refused), True
+        self._note_looked(missing=isinstance(found, Refused))
         return nothing if isinstance(found, Refused) else found
 
     async def _act(self, use_case: Callable[..., T], *args: Any, **kw: Any) -> T | Refused:

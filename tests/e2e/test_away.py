@@ -39,7 +39,7 @@ class SlowLine:
         until(lambda: self._count() > before)
 
     def _count(self) -> int:
-        self._page.wait_for_timeout(50)  # in which the line is heard
+        self._page.evaluate("0")  # what came until its answer is heard
         return len(self._held or ())
 
     def _carry(self, socket: WebSocketRoute) -> None:

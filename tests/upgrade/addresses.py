@@ -42,6 +42,8 @@ NUMBERS = {
     "merchant/cases/[no]": f'SELECT min(c.no) FROM "case" c {_SHOP.format("c")} WHERE m.email = :who GROUP BY {_KIND}',
     "merchant/orders/[no]": f'SELECT min(o.no) FROM "order" o {_SHOP.format("o")} WHERE m.email = :who '
     "GROUP BY o.status, o.stage, o.mode",
+    "merchant/orders/[no]/...": f'SELECT max(o.no) FROM "order" o {_SHOP.format("o")} WHERE m.email = :who '
+    "GROUP BY o.status, o.stage",
     **{f"merchant/{shelf}/[slug]": _OWN_GOODS for shelf in ("products", "stock")},
     "merchant/stock/[slug]/import": _OWN_GOODS,
     "merchant/messages?order=": f'SELECT o.no FROM conversation t JOIN "order" o ON o.id = t.order_id '

@@ -41,7 +41,7 @@ class FindState(Page, rx.State):
         self.trouble = self._why(refused) if refused else ""
         page = FoundPage() if refused else await self._show(FoundPage(), found_page, asked)
         if refused:
-            self.loaded, self.missing = True, refused.at is None  # who searches too often hears when it opens
+            self._note_looked(missing=refused.at is None)  # who searches too often hears when it opens
         self.rows, self.shop, self.q = page.rows, page.shop, "" if self.missing else asked.q
         self.next_url = routes.find_url(**asked.query(), after=page.next_key) if page.next_key else ""
         self.prev_url = routes.find_url(**asked.query(), before=page.prev_key) if page.prev_key else ""
