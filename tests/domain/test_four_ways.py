@@ -312,6 +312,16 @@ def test_where_nothing_comes_back_there_is_nothing_to_choose() -> None:
         decide_pieces(decide(Way.cancel_now, UNPAID, NOW), UNPAID, 1)
 
 
+def test_a_piece_whose_whole_price_was_given_back_brings_nothing_more_the_other_its_own() -> None:
+    found = like(DELIVERED, quantity=2, cards=(SEALED, SEALED), given_for=(Given(9_900, "a", NOW),))
+    whole = decide(Way.return_, found, NOW)
+    with pytest.raises(Refused) as why:
+        decide_pieces(whole, found, 1, ("a",))
+    assert why.value.fields == {"pieces": "out_of_range"}
+    part = decide_pieces(whole, found, 1, ("b",)).preview
+    assert part and part.paid == 9_900
+
+
 BOTH_USED = like(USED, quantity=2, cards=(REVEALED, REVEALED), revealed=(NOW - DAY, NOW - SECOND))
 
 
