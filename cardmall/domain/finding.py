@@ -5,7 +5,7 @@ from enum import StrEnum
 from cardmall.domain.buyer_answers import answer_name, masked_answer
 from cardmall.domain.buyer_fields import FieldKind
 from cardmall.domain.limits import BUYER_FIELDS
-from cardmall.domain.typed import TAIL, Searched
+from cardmall.domain.typed import TAIL, Searched, searched
 
 
 class Found(StrEnum):
@@ -33,10 +33,11 @@ def answer_asked(field: object) -> int:
 
 
 def noted_search(asked: Searched) -> str:
-    """Return a search as the audit keeps it: a number of the house whole, four digits whole, all else masked."""
-    if asked.number:
+    """Return a search as the audit keeps it: a number of the house whole, four digits whole, all else masked; so is a
+    phone number behind its letters."""
+    if asked.number and not searched(asked.number[2:]).phone:
         return asked.number
-    digits = asked.digits or asked.phone
+    digits = asked.digits or asked.phone or asked.number[2:]
     if digits:
         return digits if len(digits) == TAIL else f"****{digits[-TAIL:]}"
     return masked_answer(FieldKind.email, asked.text)

@@ -1,6 +1,7 @@
 """An admin finds any order, person and shop; every search and every value shown in full is in the audit (R78, R95)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlmodel import col
 from cardmall.adapters import db
 from cardmall.adapters.world import a_look
 from cardmall.domain import limits
+from cardmall.domain.away import opens_again
 from cardmall.domain.terms import Actor, Reason
 from cardmall.domain.typed import searched
 from cardmall.domain.verbs import Verb
@@ -17,6 +19,7 @@ from cardmall.models import Account, BuyerAnswer, Event, Product
 from cardmall.reads.finding import orders_found
 from cardmall.services.account.finding import note_search, unmask
 from cardmall.services.account.standing import disable_account
+from cardmall.services.shop.away import go_away
 from cardmall.services.shop.founding import rename_shop
 from cardmall.services.shop.shops import disable_shop
 from cardmall.views.admin.audit import audit_page, read_asked
@@ -329,6 +332,23 @@ def test_the_page_of_a_shop_adds_up_its_goods_and_its_money(town: Town) -> None:
 
 def shop_page(town: Town, slug: str) -> AdminShop:
     return look(admin_shop, town.carol, slug, now=NOW + DAY)
+
+
+def test_all_open_cases_of_a_shop_are_counted_and_the_newest_listed(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PAGE_SIZE", 2)
+    opened = [town.tale().order(MANUAL).pay().request() for _ in range(3)]
+    town.tale().order(MANUAL).pay().request().approve()
+    shown = shop_page(town, "bobs")
+    assert (shown.open_cases, [one.no for one in shown.cases]) == (3, [one.case.no for one in opened[:0:-1]])
+
+
+def test_a_shop_that_is_away_is_shown_so(town: Town) -> None:
+    assert shop_page(town, "bobs").back_at is None
+    act(go_away, town.bob, day="2026-12-01", note="出差", now=NOW)
+    shown = shop_page(town, "bobs")
+    assert (shown.back_at, shown.away_note) == (opens_again(date(2026, 12, 1)), "出差")
 
 
 def test_what_a_member_did_is_among_the_last_events_of_the_shop(town: Town) -> None:

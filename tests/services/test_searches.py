@@ -53,14 +53,14 @@ def test_the_audit_finds_an_order_by_its_number(town: Town, write: Callable[[str
 def test_a_person_is_found_by_their_number(town: Town, typed: str) -> None:
     with db.transaction() as session:
         session.get_one(Account, town.alice.id).phone = "+8613800000009"
-    assert [row.name for row in act(people_page, town.carol, text=typed).rows] == ["alice"]
+    assert [row.id for row in act(people_page, town.carol, text=typed).rows] == [town.alice.id]
     town.tale().order(AUTO)
-    assert {row.name for row in act(audit_page, town.carol, read_asked({"email": typed})).rows} == {"alice"}
+    assert {row.name for row in act(audit_page, town.carol, read_asked({"email": typed})).rows} == {"a*"}
 
 
 @pytest.mark.parametrize("typed", ["Ａｌｉｃｅ", "ali\u200bce", " ALICE "])
 def test_a_name_is_found_whatever_keyboard_wrote_it(town: Town, typed: str) -> None:
-    assert [row.name for row in act(people_page, town.carol, text=typed).rows] == ["alice"]
+    assert [row.id for row in act(people_page, town.carol, text=typed).rows] == [town.alice.id]
 
 
 @pytest.mark.parametrize("typed", ["点卡（港服）", "点卡(港服)", "港\u200b服"])

@@ -83,6 +83,28 @@ def test_what_a_colleague_set_meanwhile_is_seen_first(town: Town) -> None:
     assert page.view.note == "mine"
 
 
+def test_who_began_before_a_colleague_set_it_is_told_so_before_the_question(town: Town) -> None:
+    page = opened()
+    run(ShopState.ask.fn(page, form("mine")))
+    leave(town)
+    run(ShopState.refresh.fn(page))
+    assert "已被其他人更改" in str(run(ShopState.ask.fn(page, form("mine"))))
+    assert (page.asked, page.view.note) == (NOTHING, "出差")
+    run(ShopState.leave.fn(page))
+    assert [one.note for one in rows(Away)] == ["出差"]
+    run(ShopState.ask.fn(page, form("mine")))
+    run(ShopState.leave.fn(page))
+    assert page.view.note == "mine"
+
+
+def test_an_answer_that_is_refused_leaves_no_question_open(town: Town) -> None:
+    page = opened()
+    run(ShopState.ask.fn(page, form()))
+    run(ShopState.ask.fn(page, {"day": "never"}))
+    run(ShopState.leave.fn(page))
+    assert (page.asked, count(Away)) == (NOTHING, 0)
+
+
 @pytest.mark.parametrize("who", ["", "unknown", "alice", "carol"])
 def test_strangers_see_and_set_nothing(town: Town, who: str) -> None:
     page = opened(who)

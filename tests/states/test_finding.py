@@ -8,8 +8,10 @@ from sqlmodel import col, select
 from cardmall.domain import limits
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Event, Order, Shop
+from cardmall.states.admin.audit import AuditState
 from cardmall.states.admin.order import AdminOrderState
 from cardmall.states.admin.orders import FindState
+from cardmall.states.admin.people import PeopleState
 from cardmall.states.admin.person import PersonState
 from cardmall.states.admin.shop import AdminShopState
 from cardmall.views.admin.order import AdminOrder
@@ -71,6 +73,42 @@ def test_the_pages_of_a_search_are_one_search() -> None:
     assert page.prev_url and not {row.no for row in page.rows} & set(shown)
     turned(page, page.prev_url.replace("%3A", ":").replace("%7E", "~"))
     assert [row.no for row in page.rows] == shown and searches() == 1
+
+
+def test_whoever_looks_people_up_tells_the_audit_once_and_sees_them_masked() -> None:
+    page = page_of(PeopleState, "carol", "/admin/people")
+    run(PeopleState.load.fn(page))
+    assert searches() == 0
+    for _ in range(2):
+        run(PeopleState.search.fn(page, {"q": "alice@cardmall.test"}))
+    alice = first(select(Account).where(Account.email == "alice@cardmall.test"))
+    assert [row.id for row in page.rows] == [alice.id]
+    assert searches() == 1
+    assert not [told for told in (alice.name, alice.email) if told in str(page.rows)]
+    run(PeopleState.search.fn(page, {"q": alice.name}))
+    assert (len(page.rows), searches()) == (1, 2)
+
+
+def test_whoever_asks_the_audit_about_a_person_or_an_order_is_in_it() -> None:
+    order = newest()
+    page = page_of(AuditState, "carol", "/admin/audit?verb=order_placed")
+    run(AuditState.load.fn(page))
+    assert page.rows and searches() == 0
+    for query, told in ((f"number={order.no}", 1), ("email=alice@cardmall.test", 2), ("email=alice@cardmall.test", 2)):
+        page.router = asked_for(page, f"/admin/audit?{query}")
+        run(AuditState.refresh.fn(page))
+        assert page.rows and searches() == told
+
+
+@pytest.mark.parametrize("state", [PeopleState, AuditState])
+def test_no_list_is_shown_of_which_the_audit_cannot_be_told(state: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(limits.ACTS_OF, "note_search", "1/hour")
+    assert at(f"{FIND}?q={newest().no}").rows
+    page = page_of(state, "carol", "/admin/audit?email=alice@cardmall.test")
+    run(state.load.fn(page))
+    if state is PeopleState:
+        run(state.search.fn(page, {"q": "alice@cardmall.test"}))
+    assert (page.rows, page.missing, bool(page.trouble), searches()) == ([], False, True, 1)
 
 
 @pytest.mark.parametrize("who", STRANGERS)

@@ -74,7 +74,7 @@ AT_MOST = {
     "/admin/abnormal": 16,
     "/admin/money": 17,
     "/admin/shops": 12,  # as /merchant, for all shops of the page at once
-    "/admin/shops/[slug]": 10,  # members, goods, balances carried forward and since, cases, events
+    "/admin/shops/[slug]": 12,  # members, time away, goods, balances carried and since, cases and how many, events
     "/admin/people": 6,
     "/admin/people/[no]": 11,  # as /orders, with who it is, the shop and the cases
     "/admin/calendar": 3,

@@ -58,7 +58,16 @@ JUDGED = (
     ),
     (r"/orders/\w+/cancel(\?.*)?", re.compile("^查看订单$"), "the order is named and linked above"),
     (r"/merchant/cases/\w+", re.compile("原路退回买家|库存；|服务费 .* 归店铺|答复$"), "above now, in other words"),
-    (r"/admin/cases/\w+", re.compile("卡密已交付|承诺$|托管|答复时限|提醒过商家|陈述$"), "above now, in other words"),
+    (
+        r"/admin/cases/\w+",
+        re.compile("卡密已交付|承诺$|托管|答复时限|提醒过商家|陈述$|陈述后即可$"),
+        "above now, in other words",
+    ),
+    (
+        "/admin/(people|shops|audit)",
+        re.compile("^[\u4e00-\u9fff]{2,4}$"),
+        "names of people are masked until an admin says why they want them (R78)",
+    ),
     ("/merchant", re.compile("卡密无效$"), "of four reasons equally frequent three are shown"),
 )
 

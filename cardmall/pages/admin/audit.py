@@ -17,6 +17,7 @@ from cardmall.components.vars import choose, length
 from cardmall.domain import limits
 from cardmall.domain.terms import Role
 from cardmall.domain.verbs import Verb
+from cardmall.pages.admin.standing import unless_trouble
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.audit import AuditState
 
@@ -26,7 +27,8 @@ _ASKED: Any = AuditState.asked
 
 def _page() -> rx.Component:
     waiting = desk_skeleton()
-    content = rx.cond(AuditState.loaded, rx.fragment(_title(), _filters(), _list(), _pager()), waiting)
+    found = unless_trouble(AuditState.trouble, rx.fragment(_list(), _pager()))
+    content = rx.cond(AuditState.loaded, rx.fragment(_title(), _filters(), found), waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="audit")
 
 

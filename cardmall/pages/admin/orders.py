@@ -4,7 +4,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components.controls import button, link_button
-from cardmall.components.feedback import empty, info_box, list_skeleton
+from cardmall.components.feedback import empty, list_skeleton
 from cardmall.components.forms import app_form, search_input
 from cardmall.components.surface import card, page_title
 from cardmall.components.text import t
@@ -12,13 +12,14 @@ from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.domain.typed import TAIL
 from cardmall.pages.admin.found import found_table
+from cardmall.pages.admin.standing import unless_trouble
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.orders import FindState
 
 
 def find_page() -> rx.Component:
     waiting = list_skeleton()
-    body = rx.fragment(_title(), _search(), rx.cond(FindState.trouble != "", _trouble(), _found()))
+    body = rx.fragment(_title(), _search(), unless_trouble(FindState.trouble, _found()))
     content = rx.cond(FindState.loaded, body, waiting)
     return side_frame(Role.admin, guarded(content, waiting, Role.admin, keep=True), here="orders")
 
@@ -36,10 +37,6 @@ def _search() -> rx.Component:
     row = rx.el.div(rx.el.div(box, class_name="grow min-w-0"), act, class_name="flex gap-2 max-w-[560px]")
     hint = rx.el.p(t("find.hint", digits=TAIL), class_name="text-sm text-ink2 mt-2")
     return app_form(row, hint, on_submit=FindState.search, role="search", class_name="mb-[18px]")
-
-
-def _trouble() -> rx.Component:
-    return info_box(FindState.trouble, tone="amber", icon="clock")
 
 
 def _found() -> rx.Component:

@@ -21,6 +21,7 @@ from cardmall.pages.admin.standing import (
     standing_question,
     standing_table,
     state_of,
+    unless_trouble,
 )
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.people import PeopleState
@@ -36,7 +37,7 @@ def _page() -> rx.Component:
         page_title(t("standing.people")),
         _figures(),
         search(t("standing.search_people"), PeopleState.search),
-        _list(),
+        unless_trouble(PeopleState.trouble, _list()),
         standing_question(PeopleState, "person", _ASKED.id.to(str)),
     )
     content = rx.cond(PeopleState.loaded, body, waiting)

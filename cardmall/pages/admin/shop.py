@@ -15,7 +15,7 @@ from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
 from cardmall.domain.terms import Role
 from cardmall.pages.admin.case_lines import case_lines_card
-from cardmall.pages.admin.standing import state_of
+from cardmall.pages.admin.standing import shop_state
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.shop import AdminShopState
 
@@ -39,7 +39,7 @@ def _content() -> rx.Component:
 
 def _goods() -> rx.Component:
     names = (("listed", _VIEW.listed), ("unlisted", _VIEW.unlisted), ("archived", _VIEW.archived))
-    open_cases = desk_figure(t("standing.column.cases"), length(_VIEW.cases))
+    open_cases = desk_figure(t("standing.column.cases"), _VIEW.open_cases)
     return figures(*[desk_figure(t(f"find.goods.{name}"), number) for name, number in names], open_cases)
 
 
@@ -48,7 +48,7 @@ def _facts() -> rx.Component:
         facts(
             (t("standing.slug"), rx.el.span(_VIEW.slug, class_name="[overflow-wrap:anywhere]")),
             (t("find.opened"), day(_VIEW.created_at)),
-            (t("standing.column.state"), state_of(_VIEW, t("standing.open"))),
+            (t("standing.column.state"), shop_state(_VIEW)),
         ),
         title=t("standing.column.shop"),
     )

@@ -7,9 +7,8 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components.controls import button, dialog, dialog_actions, link
 from cardmall.components.desk import desk_figure, desk_skeleton, figures
-from cardmall.components.format import day
 from cardmall.components.forms import app_form, field, text_input
-from cardmall.components.surface import page_title, pill, table_cell, table_row
+from cardmall.components.surface import page_title, table_cell, table_row
 from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain import limits
@@ -19,9 +18,9 @@ from cardmall.pages.admin.standing import (
     nothing,
     row_button,
     search,
+    shop_state,
     standing_question,
     standing_table,
-    state_of,
 )
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.states.admin.shops import ShopsState
@@ -72,17 +71,10 @@ def _row(row: Any) -> rx.Component:
         table_cell(row.orders, label=t("standing.column.orders")),
         table_cell(row.cases, label=t("standing.column.cases")),
         table_cell(_record(row), label=t("standing.column.record")),
-        table_cell(_state(row), label=t("standing.column.state")),
+        table_cell(shop_state(row), label=t("standing.column.state")),
         table_cell(rx.el.div(_manage(row), row_button(row, row.name, ShopsState.ask(row.slug)), class_name=_ACTS)),
         key=row.slug,
     )
-
-
-def _state(row: Any) -> rx.Component:
-    """Open, disabled, or away by its owner's will until a day, with the owner's words."""
-    why = rx.el.div(row.away_note, title=row.away_note, class_name="text-sm text-ink2 line-clamp-2 max-w-[26ch] mt-0.5")
-    away = rx.el.div(pill(t("standing.away", day=day(row.back_at)), "grey"), why)
-    return rx.cond(row.back_at & ~row.disabled_at, away, state_of(row, t("standing.open")))
 
 
 def _record(row: Any) -> rx.Component:

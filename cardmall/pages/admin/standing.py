@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from cardmall.components.controls import Child, button, dialog, dialog_actions
-from cardmall.components.feedback import empty
-from cardmall.components.format import instant
+from cardmall.components.feedback import empty, info_box
+from cardmall.components.format import day, instant
 from cardmall.components.forms import app_form, field, search_input, textarea
 from cardmall.components.surface import card, pill, table
 from cardmall.components.text import t
@@ -19,6 +19,11 @@ def search(label: Child, on_submit: Any) -> rx.Component:
     look = "flex gap-2 mb-3.5 max-w-[460px]"
     wide = rx.el.div(box, class_name="grow min-w-0")
     return app_form(wide, act, on_submit=on_submit, role="search", class_name=look)
+
+
+def unless_trouble(trouble: Any, found: rx.Component) -> rx.Component:
+    """What was found, or why nothing is searched now."""
+    return rx.cond(trouble != "", info_box(trouble, tone="amber", icon="clock"), found)
 
 
 def standing_table(columns: list[Child], rows: Any, label: Child, *, more: rx.Component) -> rx.Component:
@@ -41,6 +46,13 @@ def state_of(row: Any, fine: Child) -> rx.Component:
     since = rx.el.div(instant(row.disabled_at), class_name="text-sm text-ink2 whitespace-nowrap mt-0.5")
     why = rx.el.div(row.note, title=row.note, class_name="text-sm text-ink2 line-clamp-2 max-w-[26ch]")
     return rx.cond(row.disabled_at, rx.el.div(pill(t("standing.disabled"), "seal"), since, why), pill(fine, "jade"))
+
+
+def shop_state(row: Any) -> rx.Component:
+    """Open, disabled, or away by its owner's will until a day, with the owner's words."""
+    why = rx.el.div(row.away_note, title=row.away_note, class_name="text-sm text-ink2 line-clamp-2 max-w-[26ch] mt-0.5")
+    away = rx.el.div(pill(t("standing.away", day=day(row.back_at)), "grey"), why)
+    return rx.cond(row.back_at & ~row.disabled_at, away, state_of(row, t("standing.open")))
 
 
 def row_button(row: Any, name: Any, on_click: Any) -> rx.Component:

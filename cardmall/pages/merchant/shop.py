@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.controls import button, dialog, dialog_actions, link, more
+from cardmall.components.controls import button, dialog, dialog_actions, link
 from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton, two_columns
 from cardmall.components.format import day, instant
 from cardmall.components.forms import app_form, field, text_input, textarea
@@ -30,13 +30,12 @@ def shop_page() -> rx.Component:
 
 
 def _away() -> rx.Component:
-    """How it is, and what an owner can make of it."""
-    staff = rx.el.p(t("shop.owner_only"), class_name="text-ink2")
-    set_anew = more(t("shop.change"), rx.el.div(_form(), class_name="mt-4"), class_name="mt-4")
-    now = rx.fragment(_now(), rx.cond(_VIEW.may_set, set_anew))
-    intro = rx.el.p(t("shop.away_intro"), class_name="text-ink2 mb-4 max-w-[60ch]")
-    open_ = rx.fragment(intro, rx.cond(_VIEW.may_set, _form(), staff))
-    return card(rx.cond(_VIEW.back_at, now, open_), title=t("shop.away"))
+    """How it is, and what an owner can make of it; the form stays in its place whatever it is."""
+    intro = rx.el.p(t("shop.away_intro"), class_name="text-ink2 max-w-[60ch]")
+    change = rx.cond(_VIEW.back_at, rx.el.h3(t("shop.change"), class_name="font-semibold mt-6"))
+    staff = rx.cond(_VIEW.back_at, "", rx.el.p(t("shop.owner_only"), class_name="text-ink2"))
+    act = rx.cond(_VIEW.may_set, rx.fragment(change, _form()), staff)
+    return card(rx.cond(_VIEW.back_at, _now(), intro), rx.el.div(act, class_name="mt-4"), title=t("shop.away"))
 
 
 def _now() -> rx.Component:
@@ -55,8 +54,7 @@ def _now() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    begun = rx.cond(_VIEW.back_at, _VIEW.until_day, "")
-    box = text_input("day", type="date", min=_VIEW.first, max=_VIEW.last, default_value=begun)
+    box = text_input("day", type="date", min=_VIEW.first, max=_VIEW.last, default_value=_VIEW.until_day)
     note = textarea("note", rows=3, default_value=_VIEW.note)
     return app_form(
         field(t("shop.day"), box, name="day", error=ShopState.day_error, hint=t("shop.day_hint")),
@@ -65,7 +63,7 @@ def _form() -> rx.Component:
         rx.el.div(button(t("shop.set"), type="submit", kind="seal", size="lg")),
         on_submit=ShopState.ask,
         class_name="flex flex-col gap-4 max-w-[460px]",
-        key=rx.Var.create(ShopState.saved).to(str) + _VIEW.until_day,
+        key=rx.Var.create(ShopState.saved).to(str),
     )
 
 

@@ -8,11 +8,11 @@ from cardmall import routes
 from cardmall.components.controls import server_url
 from cardmall.domain.terms import Role
 from cardmall.domain.topics import ORDERS
-from cardmall.states.page import Page
+from cardmall.states.admin.searching import Searching
 from cardmall.views.admin.audit import AuditFilters, AuditPage, AuditRow, audit_page, audit_query, read_asked
 
 
-class AuditState(Page, rx.State):
+class AuditState(Searching, rx.State):
     """`asked` are the filters in force, as a URL writes them."""
 
     rows: list[AuditRow] = []
@@ -34,7 +34,9 @@ class AuditState(Page, rx.State):
     async def refresh(self) -> None:
         """Something happened: the page of the URL, as things stand now."""
         asked = read_asked(dict(self.router.url.query_parameters))
-        page = await self._show(AuditPage(), audit_page, asked)
+        sought = {"number": asked.no, "email": asked.email} if asked.no or asked.email else {}
+        noted = await self._note(sought, *filter(None, sought.values()))
+        page = await self._show(AuditPage(), audit_page, asked) if noted else AuditPage()
         asked = AuditFilters() if self.missing else asked
         self.rows, self.asked, self.filtered = page.rows, audit_query(asked), asked.any
         self.newer_url = self._url(before=page.prev_key) if page.prev_key else ""

@@ -7,11 +7,12 @@ import reflex as rx
 from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.topics import PEOPLE
 from cardmall.services.account.standing import disable_account, enable_account
+from cardmall.states.admin.searching import Searching
 from cardmall.states.admin.standing import StandingList
 from cardmall.views.admin.people import PeoplePage, PersonRow, people_page
 
 
-class PeopleState(StandingList, rx.State):
+class PeopleState(StandingList, Searching, rx.State):
     """`asked`: the account the open question is about."""
 
     KIND: ClassVar = "person"
@@ -33,4 +34,6 @@ class PeopleState(StandingList, rx.State):
         return await self._decide(disable_account, enable_account, self.asked.id, form)
 
     async def _read_on(self, after: int, size: int = PAGE_SIZE) -> None:
-        self._take(await self._show(PeoplePage(), people_page, text=self.text, after=after, size=size))
+        asked = {"q": self.text} if self.text else {}
+        if await self._note(asked, self.text):
+            self._take(await self._show(PeoplePage(), people_page, text=self.text, after=after, size=size))

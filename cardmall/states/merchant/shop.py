@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from cardmall.domain.terms import Refused, Role
+from cardmall.domain.terms import Offer, Reason, Refused, Role
 from cardmall.domain.topics import shop_topic
 from cardmall.services.shop.away import AwaySeen, go_away, open_again
 from cardmall.states.page import Page
@@ -21,17 +21,20 @@ class ShopState(Page, rx.State):
     saved: int = 0
     day_error: str = ""
     note_error: str = ""
-    _seen: AwaySeen = (None, "")  # how the shop was when the question was asked
+    _seen: AwaySeen = (None, "")  # how the shop was when its owner was last told
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        if not await self._stood():
+        stood = await self._stood()
+        if not stood:
             self.asked, self.view, self.loaded = NOTHING, ShopView(), False
             self._wrong()
         if actor:
             self._listen(ShopState.refresh, shop_topic(actor.shop_id))
         await self.refresh()
+        if not stood:
+            self._seen = self._now()
 
     @rx.event
     async def refresh(self) -> None:
@@ -40,11 +43,15 @@ class ShopState(Page, rx.State):
 
     @rx.event
     async def ask(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """{day, note}: what it would do, before anything happens."""
+        """{day, note}: what it would do, before anything happens. Who began when it was otherwise is told so first;
+        the page shows how it is now, and what was typed stays."""
+        self.asked = NOTHING
         await self.refresh()
+        seen, self._seen = self._seen, self._now()
+        if seen != self._seen:
+            return self._said(Refused(Reason.changed, Offer.form), "")
         found = await self._look(away_asked, **self._fields(form, "day", "note"))
         wrong = self._wrong(found)
-        self._seen = self.view.back_at, self.view.note
         if not isinstance(found, Refused):
             self.asked = found
             return None
@@ -71,5 +78,9 @@ class ShopState(Page, rx.State):
 
     async def _done(self, result: object, said: str) -> rx.event.EventSpec:
         await self.refresh()
+        self._seen = self._now()
         self.saved += not isinstance(result, Refused)
         return self._said(result, said)
+
+    def _now(self) -> AwaySeen:
+        return self.view.back_at, self.view.note

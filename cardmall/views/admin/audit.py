@@ -25,7 +25,7 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Event, Order
 from cardmall.reads.keys import ListKey, place, read_day, read_key, write_key
 from cardmall.reads.look import Look
-from cardmall.reads.people import require
+from cardmall.reads.people import masked, require
 from cardmall.reads.searching import addressed, numbered
 
 
@@ -50,8 +50,8 @@ class AuditFilters:
 class AuditRow:
     """One event. `before` and `after` name a word of the labels, "order_status.delivered"; "" = it moved nothing.
 
-    `data` is JSON, "" when there is none; nothing in it opens a card or an account. `person` and `shop`: whom it is
-    about, by account id and by web address, "" for nobody.
+    `name` is masked but for admins. `data` is JSON, "" when there is none; nothing in it opens a card or an account.
+    `person` and `shop`: whom it is about, by account id and by web address, "" for nobody.
     """
 
     id: int
@@ -177,7 +177,7 @@ def _row(event: Event, name: str | None, order_no: str | None, case_no: str | No
     return AuditRow(
         id=event.id or 0,
         at=event.at,
-        name=name or "",
+        name=name if name and event.role is Role.admin else masked(name) if name else "",
         role=event.role.value,
         verb=event.verb.value,
         order_no=order_no or "",

@@ -14,7 +14,7 @@ from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Order, Shop
 from cardmall.reads.accounts import addresses_of
 from cardmall.reads.look import Look
-from cardmall.reads.people import require
+from cardmall.reads.people import masked, require
 from cardmall.reads.searching import addressed, aside, named
 from cardmall.views.admin.notes import notes_at
 from cardmall.views.admin.shops import WAITING
@@ -22,7 +22,7 @@ from cardmall.views.admin.shops import WAITING
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One account; `address` is masked. `orders` wait for payment or delivery. `own`: the admin who looks.
+    """One account; `name` and `address` are masked. `orders` wait for payment or delivery. `own`: the admin who looks.
 
     `disabled_at` and the `note` of the admin who disabled it; None and "" while it may sign in.
     """
@@ -78,7 +78,7 @@ def _rows(session: Session, admin: Actor, found: Sequence[tuple[Account, str | N
     return [
         PersonRow(
             id=n,
-            name=account.name,
+            name=masked(account.name),
             address=next((address.masked for address, _ in addresses_of(account)), ""),
             role=account.role.value,
             shop=shop or "",

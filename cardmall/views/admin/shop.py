@@ -12,6 +12,7 @@ from cardmall.domain.ledger import LedgerAccount
 from cardmall.domain.terms import OPEN_CASE, Role
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Event, Order, Product, Shop
+from cardmall.reads.away import away_now
 from cardmall.reads.days import balances, by_account
 from cardmall.reads.doors import not_found
 from cardmall.reads.look import Look
@@ -19,6 +20,7 @@ from cardmall.reads.people import require
 from cardmall.views.admin.cases import CaseLine, case_lines
 from cardmall.views.admin.notes import notes_at
 from cardmall.views.admin.rows import FoundRow, person_row
+from cardmall.views.admin.shops import open_cases
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,23 @@ class ShopEvent:
 
 @dataclass(frozen=True)
 class AdminShop:
-    """`disabled_at` and the `note` of the admin who did it, None and "" while it is open. Goods are counted as
-    `listed`, `unlisted` and `archived`; `members` are masked; `cases` are those that are open."""
+    """`disabled_at` and the `note` of the admin who did it, None and "" while it is open. `back_at` and
+    `away_note`: until when its owner takes no orders, None while it does. Goods are counted as `listed`, `unlisted` and
+    `archived`; `members` are masked; `cases` are the newest of the `open_cases`."""
 
     slug: str = ""
     name: str = ""
     created_at: datetime | None = None
     disabled_at: datetime | None = None
     note: str = ""
+    back_at: datetime | None = None
+    away_note: str = ""
     members: list[FoundRow] = field(default_factory=list)
     listed: int = 0
     unlisted: int = 0
     archived: int = 0
     sums: list[AccountSum] = field(default_factory=list)
+    open_cases: int = 0
     cases: list[CaseLine] = field(default_factory=list)
     events: list[ShopEvent] = field(default_factory=list)
 
@@ -67,6 +73,7 @@ def admin_shop(look: Look, slug: object) -> AdminShop:
     if shop is None:
         raise not_found()
     members = look.session.exec(select(Account).where(Account.shop_id == shop.id).order_by(col(Account.id))).all()
+    away = away_now(look.session, shop.id or 0, look.now)
     disabled = [shop.disabled_at] if shop.disabled_at else []
     return AdminShop(
         shop.slug,
@@ -74,9 +81,12 @@ def admin_shop(look: Look, slug: object) -> AdminShop:
         shop.created_at,
         shop.disabled_at,
         notes_at(look.session, Verb.shop_disabled, "shop", disabled).get(shop.slug, ""),
+        away.until if away else None,
+        away.note if away else "",
         [person_row(one) for one in members],
         *_goods(look.session, shop),
         _sums(look.session, shop),
+        open_cases(look.session, [shop.id or 0]).get(shop.id or 0, 0),
         case_lines(look.session, col(Case.shop_id) == shop.id, col(Case.status).in_(OPEN_CASE)),
         _events(look.session, shop, [one.id or 0 for one in members]),
     )

@@ -19,7 +19,7 @@ from cardmall.reads.accounts import addresses_of
 from cardmall.reads.away import is_away
 from cardmall.reads.days import window
 from cardmall.reads.look import Look
-from cardmall.reads.people import require
+from cardmall.reads.people import masked, require
 from cardmall.reads.searching import named
 from cardmall.views.admin.notes import notes_at
 
@@ -28,7 +28,7 @@ WAITING = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
 
 @dataclass(frozen=True)
 class ShopRow:
-    """One shop; `owners`: each by name and masked address.
+    """One shop; `owners`: each by masked name and address.
 
     `orders` wait for payment or delivery; of the answers of 30 days `agreed` percent, -1 = none yet.
 
@@ -84,7 +84,7 @@ def _rows(session: Session, shops: Sequence[tuple[Shop, Away | None]], now: date
     ids = [shop.id or 0 for shop, _ in shops]
     owners = _owners(session, ids)
     orders = _count(session, col(Order.shop_id), ids, col(Order.status).in_(WAITING))
-    cases = _count(session, col(Case.shop_id), ids, col(Case.status).in_(OPEN_CASE))
+    cases = open_cases(session, ids)
     record = {shop: lately for shop, (lately, _) in window(session, ids, now, limits.RECORD_OF.days).items()}
     notes = notes_at(session, Verb.shop_disabled, "shop", [s.disabled_at for s, _ in shops if s.disabled_at])
     return [
@@ -105,11 +105,16 @@ def _rows(session: Session, shops: Sequence[tuple[Shop, Away | None]], now: date
     ]
 
 
+def open_cases(session: Session, ids: list[int]) -> dict[int, int]:
+    """How many cases are open with each of these shops; none is left out of it."""
+    return _count(session, col(Case.shop_id), ids, col(Case.status).in_(OPEN_CASE))
+
+
 def _owners(session: Session, ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for account in session.exec(select(Account).where(col(Account.shop_id).in_(ids)).order_by(col(Account.id))):
         address = next((address.masked for address, _ in addresses_of(account)), "")
-        found[account.shop_id or 0].append(f"{account.name} {address}".strip())
+        found[account.shop_id or 0].append(f"{masked(account.name)} {address}".strip())
     return found
 
 
