@@ -102,6 +102,7 @@ class FieldError(StrEnum):
     out_of_range = "out_of_range"
     not_an_address = "not_an_address"
     count_mismatch = "count_mismatch"
+    bad_lines = "bad_lines"
     repeated = "repeated"
     taken = "taken"
     wrong = "wrong"

@@ -108,6 +108,27 @@ class LineVerdict(StrEnum):
     elsewhere = "elsewhere"
 
 
+class LineFault(StrEnum):
+    """Why a line of typed codes is not taken; the last three: the shop has, or had, this code on a card."""
+
+    blank = "blank"
+    too_long = "too_long"
+    repeated = "repeated"
+    surplus = "surplus"
+    in_stock = "in_stock"
+    sold = "sold"
+    elsewhere = "elsewhere"
+
+
+@dataclass(frozen=True)
+class WrongLine:
+    """A line of typed codes, counted from 1, that is not taken. `first`: the line it repeats, 0 for none."""
+
+    line: int
+    fault: LineFault
+    first: int = 0
+
+
 class ListForm(StrEnum):
     """How a list names its codes: each line is one, or a table has them in its columns."""
 
@@ -258,7 +279,7 @@ class Refused(Exception):
     """The one business exception: why, where to go instead, which fields are wrong (`{field: FieldError}`).
 
     `status` is the state found instead when the page was stale (R16); `n` a number and `at` a moment that the words of
-    the refusal name: how many are possible now, when the act opens.
+    the refusal name: how many are possible now, when the act opens. `lines`: which lines of a field are wrong, and why.
     """
 
     def __init__(
@@ -269,12 +290,13 @@ class Refused(Exception):
         status: str = "",
         n: int | None = None,
         at: datetime | None = None,
+        lines: tuple[WrongLine, ...] = (),
     ) -> None:
         super().__init__(reason, offer)
         self.reason, self.offer, self.fields, self.status = reason, offer, fields or {}, status
-        self.n, self.at = n, at
+        self.n, self.at, self.lines = n, at, lines
 
 
-def invalid(**fields: FieldError) -> Refused:
-    """The form is wrong in these fields; nothing was done."""
-    return Refused(Reason.invalid, Offer.form, {name: error.value for name, error in fields.items()})
+def invalid(*lines: WrongLine, **fields: FieldError) -> Refused:
+    """The form is wrong in these fields, one of them in these lines; nothing was done."""
+    return Refused(Reason.invalid, Offer.form, {name: error.value for name, error in fields.items()}, lines=lines)

@@ -298,7 +298,7 @@ def test_a_code_sold_before_is_refused(town: Town, code: str) -> None:
     manual = code == "A-1"
     tale = town.tale().order(MANUAL).pay().deliver_by_hand("A-1") if manual else town.tale().order(AUTO).pay().deliver()
     tale.request(way="return")
-    assert refused(tale.offer, codes=[code]).fields == {"codes": "taken"}
+    assert refused(tale.offer, codes=[code]).fields == {"codes": "bad_lines"}
     assert (tale.case.status, tale.card_states) == ("review", ["sealed"])
 
 
