@@ -20,8 +20,9 @@ _ASCII_APART = dict.fromkeys((*range(33), 127, ord("-")))
 
 
 def all_lines(text: object) -> list[str]:
-    """A pasted text by its lines, blank ones too; other separators than line ends part nothing."""
-    return _LINE.split(str(text or ""))
+    """A pasted text by its lines, blank ones too, none of a blank text; only line ends part anything."""
+    typed = str(text or "")
+    return _LINE.split(typed) if typed.strip() else []
 
 
 def lines_of(text: object) -> list[str]:

@@ -264,5 +264,5 @@ def test_an_offered_order_is_refused_because_of_the_transfer(town: Town) -> None
     sealed.offer_to("mallory@example.com")
     assert refused(by_hand, waiting, "KEY-1").reason is Reason.transfer_open
     assert refused(reveal, sealed, card).reason is Reason.transfer_open
-    (row,) = look(to_deliver, town.bob, now=waiting.at)
+    (row,) = look(to_deliver, town.bob, now=waiting.at).held
     assert (row.why, row.transfer_no) == ("transferring", waiting.transfer.no)

@@ -36,7 +36,7 @@ def demand_new(act: Act, product: Product, codes: Sequence[str]) -> None:
 
 
 def _known(act: Act, product: Product, codes: Mapping[int, str]) -> dict[int, WrongLine]:
-    """The lines whose code the shop has, or had; the caller holds the shop's lock, so that none is entered meanwhile."""
+    """The lines whose code the shop has, or had; the caller holds the shop's lock: none is entered meanwhile."""
     blinds = {str(line): act.world.vault.blinds(product, code) for line, code in codes.items()}
     known = known_codes(act.session, product, blinds) if blinds else {}
     return {line: _wrong(line, known[str(line)]) for line in codes if str(line) in known}
