@@ -18,7 +18,6 @@ from cardmall.components.vars import length
 from cardmall.domain import limits
 from cardmall.states.merchant.delivery import DeliveryState
 
-
 _INSTRUCTIONS: Any = DeliveryState.figures.instructions
 
 
