@@ -52,7 +52,7 @@ export function BuyerFields({ url, fields, edition, title, locale, onShown, look
 }
 
 // How many lines of the box hold a code, of how many pieces.
-export function TypedCodes({ field, of, locale, className = "" }) {
+export function TypedLines({ field, of, locale, className = "" }) {
   const [n, setN] = useState(0);
   useEffect(() => {
     const box = document.getElementById(field);
@@ -62,10 +62,10 @@ export function TypedCodes({ field, of, locale, className = "" }) {
     box.addEventListener("input", count);
     return () => box.removeEventListener("input", count);
   }, [field]);
-  const say = (key, left) => tr(locale, WORDS[`delivery.box.${key}`], { n: left, typed: n, of });
+  const say = (key, left) => tr(locale, WORDS[key], { n: left, typed: n, of });
   const tone = n > of ? "text-seal" : n === of ? "text-jade" : "text-ink2";
-  const rest = n > of ? say("over", n - of) : n === of ? say("enough", 0) : say("missing", of - n);
-  return h("span", { className: `${className} ${tone}`, "data-typed": n }, `${say("typed", n)} · ${rest}`);
+  const rest = n > of ? say("delivery.box.over", n - of) : n === of ? say("delivery.box.enough", 0) : say("delivery.box.missing", of - n);
+  return h("span", { className: `${className} ${tone}`, "data-typed": n }, `${say("delivery.box.typed", n)} · ${rest}`);
 }
 
 // Ctrl+Enter, or Cmd+Enter, presses the form's button; in the question it asks, its yes.

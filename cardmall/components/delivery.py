@@ -28,11 +28,11 @@ class BuyerFields(rx.Component):
     on_shown: rx.EventHandler[passthrough_event_spec(int)]
 
 
-class TypedCodes(rx.Component):
+class TypedLines(rx.Component):
     """How many lines of a field hold a code, of how many pieces."""
 
     library = _LIBRARY
-    tag = "TypedCodes"
+    tag = "TypedLines"
     field: rx.Var[str]
     of: rx.Var[int]
     locale: rx.Var[str]
@@ -82,7 +82,7 @@ def shown_by_press(url: Any, fields: Any, edition: Any, on_shown: Any) -> rx.Com
 
 def typed_codes(field: Any, of: Any) -> rx.Component:
     """Stands beside the field of this id."""
-    return TypedCodes.create(field=field, of=of, locale=locale(), class_name="text-sm font-semibold tabular-nums")
+    return TypedLines.create(field=field, of=of, locale=locale(), class_name="text-sm font-semibold tabular-nums")
 
 
 def send_by_keys(hint: Child) -> rx.Component:

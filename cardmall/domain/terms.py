@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from cardmall.domain.reasons import CaseReason as CaseReason
-from cardmall.domain.reasons import FieldError, Reason
+from cardmall.domain.reasons import FieldError, Reason, WrongLine
+from cardmall.domain.reasons import LineFault as LineFault
 from cardmall.domain.reasons import RejectReason as RejectReason
 
 
@@ -106,27 +107,6 @@ class LineVerdict(StrEnum):
     in_stock = "in_stock"
     sold = "sold"
     elsewhere = "elsewhere"
-
-
-class LineFault(StrEnum):
-    """Why a line of typed codes is not taken; the last three: the shop has, or had, this code on a card."""
-
-    blank = "blank"
-    too_long = "too_long"
-    repeated = "repeated"
-    surplus = "surplus"
-    in_stock = "in_stock"
-    sold = "sold"
-    elsewhere = "elsewhere"
-
-
-@dataclass(frozen=True)
-class WrongLine:
-    """A line of typed codes, counted from 1, that is not taken. `first`: the line it repeats, 0 for none."""
-
-    line: int
-    fault: LineFault
-    first: int = 0
 
 
 class ListForm(StrEnum):

@@ -12,7 +12,7 @@ from cardmall.http.request import same_origin, session_of
 from cardmall.services.order.showing import show_fields
 
 
-async def show(request: Request) -> Response:
+async def show_answers(request: Request) -> Response:
     """POST: {"answers": […], "edition": n} to a member of the order's shop who may deliver it now; 401 and 403 to
     others, 404 for unknown and foreign, 409 {"reason", "text"} while it may not be delivered, 429 too many."""
     if not same_origin(request):
@@ -26,4 +26,4 @@ async def show(request: Request) -> Response:
     return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
 
-ROUTES = [Route(routes.BUYER_FIELDS, show, methods=["POST"])]
+ROUTES = [Route(routes.BUYER_FIELDS, show_answers, methods=["POST"])]
