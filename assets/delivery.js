@@ -76,6 +76,7 @@ export function SendByKeys({ hint, className = "" }) {
     const hear = (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
       event.preventDefault();
+      if (event.repeat) return; // a key held down says no yes
       const question = form.querySelector("dialog[open]");
       if (question) [...question.querySelectorAll("button")].pop().click();
       else form.querySelector("[type=submit]").click();

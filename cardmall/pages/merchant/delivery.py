@@ -100,8 +100,8 @@ def _row(row: Any) -> rx.Component:
 _ROW = "px-4 sm:px-[18px] py-4"
 
 
-def _head(row: Any, *about: Any, under: Any = "") -> rx.Component:
-    """What it is, of which order, for how much."""
+def _head(row: Any, *about: Any, under: Any = "", below: Any = "") -> rx.Component:
+    """What it is, of which order, for how much; `under` the money, `below` the rest."""
     name = rx.el.div(row.product, title=row.product, class_name="font-semibold line-clamp-2")
     line = rx.el.div(
         order_link(row.no), " · ", t("delivery.pieces", count=row.quantity), *about, class_name="text-sm text-ink2"
@@ -109,7 +109,7 @@ def _head(row: Any, *about: Any, under: Any = "") -> rx.Component:
     right = rx.el.div(amount(money(row.total)), under, class_name="sm:text-right shrink-0 max-sm:w-full max-sm:pl-16")
     return rx.el.div(
         cover(row),
-        rx.el.div(name, line, class_name="min-w-0 flex-1"),
+        rx.el.div(name, line, below, class_name="min-w-0 flex-1"),
         right,
         class_name="flex flex-wrap sm:flex-nowrap items-start gap-x-3 gap-y-2",
     )
@@ -133,8 +133,7 @@ def _held() -> rx.Component:
 
 
 def _held_row(row: Any) -> rx.Component:
-    why = rx.el.div(_why(row), class_name="mt-2 sm:pl-16")
-    return rx.el.li(_head(row), why, class_name=_ROW, key=row.no, data_order=row.no)
+    return rx.el.li(_head(row, below=_why(row)), class_name=_ROW, key=row.no, data_order=row.no)
 
 
 def _why(row: Any) -> rx.Component:
@@ -143,10 +142,11 @@ def _why(row: Any) -> rx.Component:
     transfer = _go(t("delivery.transfer", no=row.transfer_no), routes.transfer_url(row.transfer_no))
     case = rx.cond(row.case_no != "", _go(t("delivery.case"), routes.merchant_case_url(row.case_no)))
     words = rx.el.p(t_enum("delivery.why", row.why), " ", until, " ", rx.cond(row.transfer_no != "", transfer, case))
-    return info_box(words, tone="amber", icon="circle-pause")
+    mark = rx.icon("circle-pause", size=16, class_name="shrink-0 mt-[3px]", aria_hidden="true")
+    return rx.el.div(mark, words, class_name="flex gap-1.5 mt-1 text-amber")
 
 
-_GO = "font-semibold underline underline-offset-2 py-2.5 -my-2.5"
+_GO = "whitespace-nowrap font-semibold underline underline-offset-2 py-2.5 -my-2.5"
 
 
 def _go(words: Any, href: Any) -> rx.Component:

@@ -66,7 +66,12 @@ def _codes(row: Any) -> rx.Component:
     """All pieces at once, one code a line; the typed text stays in the page until it was accepted."""
     name = "codes-" + row.no
     box = textarea(
-        "codes", id=name, rows=4, auto_complete="off", spell_check=False, placeholder=t("delivery.placeholder")
+        "codes",
+        id=name,
+        rows=rx.cond(row.quantity > 1, 5, 2),
+        auto_complete="off",
+        spell_check=False,
+        placeholder=t("delivery.placeholder"),
     )
     many = t("delivery.hint", count=row.quantity)
     hint = rx.cond(row.quantity == 1, t("delivery.hint_single"), many)
@@ -111,5 +116,5 @@ def _receipt(row: Any) -> rx.Component:
 
 def _press(words: Any, keys: Any) -> rx.Component:
     """The button, and what the keyboard does in its place."""
-    act = button(words, kind="ink", size="lg", type="submit")
+    act = button(words, kind="ink", size="lg", type="submit", class_name="items-start")
     return rx.el.div(act, send_by_keys(keys), class_name="flex flex-wrap items-end gap-x-3 gap-y-1")
