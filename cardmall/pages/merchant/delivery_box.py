@@ -65,21 +65,16 @@ _FORM = "grid gap-3"
 def _codes(row: Any) -> rx.Component:
     """All pieces at once, one code a line; the typed text stays in the page until it was accepted."""
     name = "codes-" + row.no
-    box = textarea(
-        "codes",
-        id=name,
-        rows=rx.cond(row.quantity > 1, 5, 2),
-        auto_complete="off",
-        spell_check=False,
-        placeholder=t("delivery.placeholder"),
-    )
+    size = rx.cond(row.quantity > 1, 5, 2)
+    told = {"auto_complete": "off", "spell_check": False, "placeholder": t("delivery.placeholder")}
+    box = textarea("codes", id=name, rows=size, **told)
     many = t("delivery.hint", count=row.quantity)
     hint = rx.cond(row.quantity == 1, t("delivery.hint_single"), many)
-    told = _wrong(row, DeliveryState.codes_error)
+    wrong = _wrong(row, DeliveryState.codes_error)
     lines = rx.cond(DeliveryState.wrong_no == row.no, wrong_lines(DeliveryState.wrong_lines, name))
     return app_form(
         mark_of(row.no),
-        field(t("delivery.codes", count=row.quantity), box, name=name, error=told, hint=hint),
+        field(t("delivery.codes", count=row.quantity), box, name=name, error=wrong, hint=hint),
         lines,
         rx.el.div(typed_codes(name, row.quantity)),
         _press(t("delivery.deliver"), t("delivery.keys")),
