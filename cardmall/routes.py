@@ -80,6 +80,7 @@ PASTED_LISTS = "/merchant/stock/{slug}/lists/pasted"
 CODE_FILE = "/merchant/code-files/{key}"
 AUDIT_FILE = "/admin/audit.csv"
 UNMASK = "/admin/unmask"
+BUYER_FIELDS = "/merchant/orders/{no}/fields"
 SHOP_MONEY_FILE = "/merchant/money.csv"
 SHOP_ORDERS_FILE = "/merchant/orders.csv"
 JOURNAL_FILE = "/admin/money.csv"
@@ -237,8 +238,7 @@ def reveal_url(no: str, card_id: str) -> str:
     return _fill(REVEAL, no, card_id)
 
 
-def reveal_rest_url(no: str) -> str:
-    return _fill(REVEAL_REST, no)
+reveal_rest_url, buyer_fields_url = partial(_fill, REVEAL_REST), partial(_fill, BUYER_FIELDS)
 
 
 def code_file_url(key: str) -> str:

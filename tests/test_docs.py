@@ -33,6 +33,7 @@ WORDS: dict[type[StrEnum], str] = {
     terms.BatchStatus: "labels.batch_status",
     terms.BatchFailure: "labels.batch_failure",
     terms.LineVerdict: "labels.line_verdict",
+    terms.LineFault: "labels.line_fault",
     terms.ListForm: "labels.list_form",
     terms.Way: "labels.way",
     terms.Outcome: "labels.outcome",

@@ -46,7 +46,7 @@ def search_input(label: Any, *, hint: Any = None, class_name: str = BOX + "h-10"
     return rx.el.div(rx.icon("search", size=16, aria_hidden="true", class_name=glass), box, class_name="relative")
 
 
-def textarea(name: str, *, rows: int = 4, **props: Any) -> rx.Component:
+def textarea(name: str, *, rows: int | rx.Var = 4, **props: Any) -> rx.Component:
     """Several lines of text; room for `limits.TEXT_ROOM` characters, so that any text fits one frame of the socket."""
     props.setdefault("max_length", limits.TEXT_ROOM)
     return rx.el.textarea(**_named(name, props), rows=rows, class_name=BOX + "py-2.5")

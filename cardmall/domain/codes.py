@@ -19,9 +19,15 @@ _ASCII_UNSEEN = dict.fromkeys((*range(10), *range(11, 32), 127))  # all but the 
 _ASCII_APART = dict.fromkeys((*range(33), 127, ord("-")))
 
 
+def all_lines(text: object) -> list[str]:
+    """A pasted text by its lines, blank ones too, none of a blank text; only line ends part anything."""
+    typed = str(text or "")
+    return _LINE.split(typed) if typed.strip() else []
+
+
 def lines_of(text: object) -> list[str]:
-    """A pasted text, one code a line; blank lines are none, other separators than line ends part nothing."""
-    return [line for line in _LINE.split(str(text or "")) if line.strip()]
+    """A pasted text, one code a line; blank lines are none."""
+    return [line for line in all_lines(text) if line.strip()]
 
 
 def kept_code(code: object) -> str:

@@ -1,5 +1,6 @@
 """Why: of the four ways, of a refused act, of a wrong field, of a case. Imported through terms."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -102,6 +103,7 @@ class FieldError(StrEnum):
     out_of_range = "out_of_range"
     not_an_address = "not_an_address"
     count_mismatch = "count_mismatch"
+    bad_lines = "bad_lines"
     repeated = "repeated"
     taken = "taken"
     wrong = "wrong"
@@ -140,6 +142,27 @@ class FieldError(StrEnum):
     day_over = "day_over"
     away_too_long = "away_too_long"
     away_used_up = "away_used_up"
+
+
+class LineFault(StrEnum):
+    """Why a line of typed codes is not taken; the last three: the shop has, or had, this code on a card."""
+
+    blank = "blank"
+    too_long = "too_long"
+    repeated = "repeated"
+    surplus = "surplus"
+    in_stock = "in_stock"
+    sold = "sold"
+    elsewhere = "elsewhere"
+
+
+@dataclass(frozen=True)
+class WrongLine:
+    """A line of typed codes, counted from 1, that is not taken. `first`: the line it repeats, 0 for none."""
+
+    line: int
+    fault: LineFault
+    first: int = 0
 
 
 class CaseReason(StrEnum):

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from cardmall.domain.reasons import CaseReason as CaseReason
-from cardmall.domain.reasons import FieldError, Reason
+from cardmall.domain.reasons import FieldError, Reason, WrongLine
+from cardmall.domain.reasons import LineFault as LineFault
 from cardmall.domain.reasons import RejectReason as RejectReason
 
 
@@ -258,7 +259,7 @@ class Refused(Exception):
     """The one business exception: why, where to go instead, which fields are wrong (`{field: FieldError}`).
 
     `status` is the state found instead when the page was stale (R16); `n` a number and `at` a moment that the words of
-    the refusal name: how many are possible now, when the act opens.
+    the refusal name: how many are possible now, when the act opens. `lines`: which lines of a field are wrong, and why.
     """
 
     def __init__(
@@ -269,12 +270,13 @@ class Refused(Exception):
         status: str = "",
         n: int | None = None,
         at: datetime | None = None,
+        lines: tuple[WrongLine, ...] = (),
     ) -> None:
         super().__init__(reason, offer)
         self.reason, self.offer, self.fields, self.status = reason, offer, fields or {}, status
-        self.n, self.at = n, at
+        self.n, self.at, self.lines = n, at, lines
 
 
-def invalid(**fields: FieldError) -> Refused:
-    """The form is wrong in these fields; nothing was done."""
-    return Refused(Reason.invalid, Offer.form, {name: error.value for name, error in fields.items()})
+def invalid(*lines: WrongLine, **fields: FieldError) -> Refused:
+    """The form is wrong in these fields, one of them in these lines; nothing was done."""
+    return Refused(Reason.invalid, Offer.form, {name: error.value for name, error in fields.items()}, lines=lines)

@@ -3,6 +3,7 @@
 from cardmall.http import (
     accounts,
     audit,
+    buyer_fields,
     cards,
     code_files,
     goods_pictures,
@@ -19,6 +20,7 @@ from cardmall.http import (
 ROUTES = [
     *accounts.ROUTES,
     *audit.ROUTES,
+    *buyer_fields.ROUTES,
     *cards.ROUTES,
     *code_files.ROUTES,
     *goods_pictures.ROUTES,

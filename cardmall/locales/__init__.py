@@ -21,6 +21,7 @@ SCRIPT_WORDS = {
     "scripts": ("kit.weekday.", "press."),
     "countdown": ("countdown.",),
     "codes": ("code.",),
+    "delivery": ("delivery.box.", "field.none", "field.erased", "kit.copy", "kit.copied", "kit.copy_failed"),
     "unmask": ("unmask.", "labels.field_error.required", "labels.field_error.too_long"),
     "offer": ("answer.split",),
     "pictures": ("picture.", "refused.not_a_picture", "refused.picture_too_large", "refused.too_many_pictures"),

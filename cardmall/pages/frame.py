@@ -12,6 +12,7 @@ from cardmall.components.shell import connection_strip, page_effects, zone_note
 from cardmall.components.surface import avatar
 from cardmall.components.text import t
 from cardmall.components.vars import choose
+from cardmall.domain.limits import ORDERS_COUNTED
 from cardmall.domain.terms import Role
 from cardmall.pages.menus import DESKS, ENTRY, language_switch, menu_link, own_tools, sign_out_button
 from cardmall.states.session import SessionState
@@ -221,7 +222,8 @@ def _side(role: Role, here: str) -> rx.Component:
 
 def _side_link(role: Role, key: str, url: str, here: str) -> rx.Component:
     count: Any = SessionState.person.counts[key]
-    number = rx.cond(count.to(int) > 0, rx.el.b(count, class_name="ml-auto text-seal"))
+    shown = rx.cond(count.to(int) < ORDERS_COUNTED, count.to_string(), t("shop_orders.many"))
+    number = rx.cond(count.to(int) > 0, rx.el.b(shown, class_name="ml-auto text-seal"))
     look = (
         "touch shrink-0 flex items-center gap-2 rounded-control px-3 py-2 text-ink2 whitespace-nowrap hover:text-ink "
         "aria-[current=page]:bg-grey-bg aria-[current=page]:text-ink aria-[current=page]:font-semibold "

@@ -9,7 +9,7 @@ import reflex as rx
 from cardmall import locales, routes
 from cardmall.adapters import bus, clock, signals
 from cardmall.domain.calendar import in_shanghai
-from cardmall.domain.terms import Actor, Offer, Refused, Role
+from cardmall.domain.terms import Actor, Offer, Refused, Role, WrongLine
 from cardmall.domain.topics import CLOCK, Topic
 from cardmall.states.session import SessionState, asking, chosen_locale, saying
 from cardmall.states.threads import act_as, read_as
@@ -153,6 +153,11 @@ class Page(rx.State, mixin=True):
 def errors_of(result: object) -> dict[str, str]:
     """Return the errors of a refused form by field; none of anything else."""
     return result.fields if isinstance(result, Refused) else {}
+
+
+def wrong_lines_of(result: object) -> list[WrongLine]:
+    """Return the lines of a refused form that are wrong; none of anything else."""
+    return list(result.lines) if isinstance(result, Refused) else []
 
 
 def _typed(value: object) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from cardmall.domain.buyer_answers import masked_answer
 from cardmall.domain.buyer_fields import BuyerFields
 from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
-from cardmall.domain.rules.turn import SHOPPER, Turn, standing
+from cardmall.domain.rules.turn import SHOPPER, Turn
 from cardmall.domain.terms import Role
 from cardmall.models import Order
 from cardmall.reads.buyer_answers import KeptAnswers, kept_answers, replaced_answers
@@ -125,14 +125,12 @@ class GivenFields:
     edition: int = 0
 
 
-def given_fields(look: Look, found: Sequence[tuple[Order, OrderFacts]]) -> dict[int, GivenFields]:
-    """The answers of these orders for their shop, by the order's id: whole while a person may deliver it now, else
-    masked; none of an order that was not paid."""
-    paid = [(order, facts) for order, facts in found if order.paid_at is not None and order.terms.buyer_fields]
-    kept, who = kept_answers(look, [order for order, _ in paid]), standing(require(look.who))
-    shown = dict[int, GivenFields]()
-    for order, facts in paid:
-        its, masked = kept[order.id or 0], not may(OrderAct.deliver, who, facts, look.now).is_open
-        answers = fields_shown(order.terms.buyer_fields, its.answers, masked=masked)
+def given_fields(look: Look, orders: Sequence[Order]) -> dict[int, GivenFields]:
+    """The masked answers of these orders for their shop, by the order's id; none of an order that was not paid."""
+    paid = [order for order in orders if order.paid_at is not None and order.terms.buyer_fields]
+    kept, shown = kept_answers(look, paid), dict[int, GivenFields]()
+    for order in paid:
+        its = kept[order.id or 0]
+        answers = fields_shown(order.terms.buyer_fields, its.answers, masked=True)
         shown[order.id or 0] = GivenFields(answers, its.edition)
     return shown

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
+from cardmall.domain import limits
 from cardmall.domain.terms import Actor, Role
 from cardmall.models import Account, Case, Conversation, Notice, Order, Shop, SignIn, SupportThread
 from cardmall.reads.desks import ABNORMAL, ASKED, TO_ANSWER, TO_DELIVER, TO_RULE, UNREAD_BY_SHOP
@@ -68,7 +69,16 @@ def _within(role: Role, table: Any) -> list[Any]:
 
 
 def _count(table: type[SQLModel], *where: Any) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count()).select_from(table).where(*where).correlate(Account).scalar_subquery()
+    """To ORDERS_COUNTED: of what waits there may be any number."""
+    those = (
+        sa.select(sa.literal(1))
+        .select_from(table)
+        .where(*where)
+        .correlate(Account)
+        .limit(limits.ORDERS_COUNTED)
+        .subquery()
+    )
+    return sa.select(sa.func.count()).select_from(those).scalar_subquery()
 
 
 # Asked at every look of everybody, so it is built once.

@@ -49,6 +49,7 @@ from tests.attack.histories import (
     many_shops,
     many_talks,
     many_threads,
+    many_to_deliver,
     much_in_stock,
     offered_away,
     offered_case,
@@ -502,6 +503,17 @@ TABLE: dict[str, Call] = {
         path="/merchant/delivery",
         payload={"form": {"no": "{no}", "codes": "ATTACK-{no}"}},
         strangers=BOBS,
+    ),
+    "DeliveryState.show_more": Call(
+        BOB,
+        "{no}",
+        build=many_to_deliver,
+        path="/merchant/delivery",
+        first=(("DeliveryState.load", {}),),
+        strangers=BOBS,
+    ),
+    "DeliveryState.saw": Call(
+        BOB, "{no}", build=soon_due, path="/merchant/delivery", payload={"no": "{no}", "edition": 1}, strangers=BOBS
     ),
     "DeliveryState.begin": Call(
         BOB, changes=True, build=paid, path="/merchant/delivery", payload={"no": "{no}"}, strangers=BOBS

@@ -16,7 +16,7 @@ from cardmall.gateway.signing import new_signer
 from cardmall.models import Account, Card, Order, Payment, Product
 from cardmall.reads.people import as_actor
 from cardmall.services.shop.code_files import export_codes
-from tests.attack.histories import at_cashier, delivered, in_case, just_paid
+from tests.attack.histories import at_cashier, delivered, in_case, just_paid, top_up
 from tests.attack.raw import sign_in
 from tests.attack.test_handlers import COMES_AND_GOES, rows
 from tests.bank import payment_body, signed, signer_of
@@ -309,6 +309,24 @@ def test_erins_file_has_nothing_of_bobs(backend: App, same_database: Path, path:
     file = ask(backend, "GET", "erin", path)
     assert (file.status_code, no in file.text) == (200, False)
     assert file.text.count("\r\n") > 1
+
+
+def test_what_a_buyer_told_is_shown_to_its_shop_and_to_nobody_else(backend: App, same_database: Path) -> None:
+    with db.transaction() as session:
+        clock.load_clock(session)
+        no, plain = top_up(session), just_paid(session)
+    path = routes.buyer_fields_url(no)
+    before = rows(same_database, own=False)
+    for who, status in (("", 401), ("alice", 403), ("dave", 403), ("carol", 403), ("erin", 404)):
+        answer = post(backend, who, path)
+        assert (answer.status_code, "answers" in answer.text) == (status, False)
+    assert post(backend, "erin", path).text == post(backend, "erin", routes.buyer_fields_url("CM0")).text
+    assert post(backend, "bob", path, headers={"Origin": "http://evil.test"}).status_code == 403
+    assert post(backend, "bob", routes.buyer_fields_url(plain)).status_code == 404, "nothing was asked for"
+    assert ask(backend, "GET", "bob", path).status_code in (404, 405)
+    told = post(backend, "bob", path)
+    assert (told.status_code, told.headers["cache-control"], told.json()["edition"]) == (200, "no-store", 1)
+    assert all(told.json()["answers"]) and rows(same_database, own=False) == before
 
 
 def test_a_value_of_a_person_is_shown_to_carol_for_a_reason_and_to_nobody_else(

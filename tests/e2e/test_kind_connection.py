@@ -267,16 +267,17 @@ def test_what_was_unfolded_stays_so_when_the_line_is_back(new_page: Callable[...
     bob.sign_in("bob")
     line = Line(bob.page)
     bob.visit("/merchant/delivery")
-    codes = bob.page.get_by_role("textbox")
+    row = bob.page.locator("main [data-order]").last
+    codes = row.get_by_role("textbox")
     expect(codes).to_have_count(0)
-    bob.press(bob.page.locator("main summary").first)
+    bob.press(row.locator("summary").first)
     codes.fill("HALF-TYPED")
     line.cut()
     line.is_cut = False
     expect(away(bob.page)).to_have_count(0, timeout=PATIENCE * 1000)
     drawn(bob.page)
     expect(codes).to_have_value("HALF-TYPED")
-    bob.press(bob.page.locator("main summary").first)
+    bob.press(row.locator("summary").first)
     expect(codes).to_have_count(0)
 
 

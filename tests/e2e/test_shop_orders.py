@@ -141,7 +141,7 @@ def test_work_begins_once_and_the_file_has_no_code(town: Town) -> None:
     dave.open_order(no).sees("商家开始处理")
     expect(dave.page.locator("main").get_by_text("申请取消").first).to_be_visible()
     bob.visit("/merchant/delivery")
-    row = bob.page.locator("main li", has_text=no)
+    row = bob.waiting(no)
     expect(row.get_by_text(re.compile("已开始处理"))).to_be_visible()
     expect(row.get_by_role("button", name="开始处理")).to_have_count(0)
 

@@ -65,7 +65,7 @@ def test_the_shops_pages_offer_it_until_it_was_said(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay()
 
     def offered() -> list[tuple[bool, bool]]:
-        (row,) = look(to_deliver, town.bob, now=tale.at)
+        (row,) = look(to_deliver, town.bob, now=tale.at).rows
         page = look(shop_order, town.bob, tale.no, now=tale.at)
         return [(one.can_begin, one.begun_at is not None) for one in (row, page)]
 

@@ -21,6 +21,7 @@ from cardmall.reads.look import Look
 from cardmall.services.case import cases
 from cardmall.services.order import buyer_answers, delivery, orders
 from cardmall.services.order.buyer_answers import correct_answers
+from cardmall.services.order.showing import show_fields
 from cardmall.services.shop.shops import disable_shop
 from cardmall.views.buyer_fields import correction_form
 from cardmall.views.merchant.case import shop_case
@@ -135,26 +136,34 @@ def test_the_next_order_of_the_same_product_begins_with_the_last_answers_of_the_
     assert offered(shop.mallory, GAME) == offered(shop.alice, "another-game") == ["", "", ""]
 
 
+def shown_in_full(tale: Tale, by: Actor | None = None) -> tuple[list[str], int]:
+    found = act(show_fields, by or tale.town.bob, tale.no, now=tale.at)
+    return found.answers, found.edition
+
+
 def test_who_delivers_reads_them_all_others_their_ends(shop: Town) -> None:
     tale = paid(shop)
     masked = ["D****7", "****", "138****8000"]
-    (row,) = [one for one in look(to_deliver, shop.bob, now=tale.at) if one.no == tale.no]
-    assert [one.answer for one in row.fields] == KEPT
+    (row,) = [one for one in look(to_deliver, shop.bob, now=tale.at).rows if one.no == tale.no]
+    assert [one.answer for one in row.fields] == masked, "until they are asked for"
+    assert shown_in_full(tale) == (KEPT, 1)
     assert seen(tale, shop.bob) == seen(tale, shop.carol) == masked
     for stranger in (shop.mallory, shop.mo):
         with pytest.raises(Refused, match="not_found"):
             look(order_with_fields, stranger, tale.no, now=tale.at)
     case = request(tale)
-    (row,) = [one for one in look(to_deliver, shop.bob, now=tale.at) if one.no == tale.no]
-    assert (row.why, [one.answer for one in row.fields]) == ("in_case", masked), "a list, and nothing to deliver now"
+    (row,) = [one for one in look(to_deliver, shop.bob, now=tale.at).held if one.no == tale.no]
+    assert row.why == "in_case" and not hasattr(row, "fields"), "nothing to deliver now"
+    assert refused(shown_in_full, tale).reason == "held"
     assert [one.answer for one in look(shop_case, shop.bob, case, now=tale.at).order.fields.answers] == masked
 
 
 def test_a_shop_that_may_not_deliver_reads_no_answer_whole_in_its_list(shop: Town) -> None:
     tale = paid(shop)
     act(disable_shop, shop.carol, "bobs", reason="多次逾期", now=tale.at)
-    (row,) = [one for one in look(to_deliver, shop.bob, now=tale.at) if one.no == tale.no]
-    assert (row.why, [one.answer for one in row.fields]) == ("", ["D****7", "****", "138****8000"])
+    desk = look(to_deliver, shop.bob, now=tale.at)
+    assert (desk.rows, [(row.no, row.why) for row in desk.held]) == ([], [(tale.no, "shop_disabled")])
+    assert refused(shown_in_full, tale).reason == "shop_disabled"
 
 
 def test_the_page_of_an_order_masks_them_and_says_whether_its_shop_may_deliver_it(shop: Town) -> None:
@@ -250,15 +259,16 @@ def test_what_was_corrected_is_told_with_its_time_whole_to_the_buyer_and_masked_
 
 def test_no_order_is_delivered_by_answers_that_were_corrected_since(shop: Town) -> None:
     tale = paid(shop)
-    (row,) = look(to_deliver, shop.bob, now=tale.at)
-    assert row.edition == 1
+    (row,) = look(to_deliver, shop.bob, now=tale.at).rows
+    assert (row.edition, shown_in_full(tale)) == (1, (KEPT, 1))
     correct(tale, OTHER)
     for seen in (1, 0, 3, -1, "2", 2.0, None, True, [2]):
         answer = refused(send, tale, seen)
         assert (answer.reason, answer.fields) == ("changed", {"codes": "corrected"})
     assert (tale.row.status, tale.cards) == ("awaiting_delivery", [])
-    (row,) = look(to_deliver, shop.bob, now=tale.at)
-    assert (next(one.answer for one in row.fields), row.edition) == ("Tiger88", 2)
+    (row,) = look(to_deliver, shop.bob, now=tale.at).rows
+    answers, edition = shown_in_full(tale)
+    assert (answers[0], edition, row.edition) == ("Tiger88", 2, 2)
     send(tale, row.edition)
     (event,) = [one for one in tale.events if one.verb == "delivered"]
     assert (tale.row.status, event.data["edition"]) == ("delivered", 2), "which answers it was delivered by"

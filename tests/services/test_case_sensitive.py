@@ -75,6 +75,6 @@ def test_a_typed_code_is_refused_after_its_recall_and_the_other_is_delivered(tow
         session.exec(select(Product).where(Product.slug == SLUG)).one().mode = DeliveryMode.manual
     tale = paid(town)
     found = refused(act, deliver_manually, town.bob, tale.no, codes=[LOW], now=clock.now())
-    assert found.fields == {"codes": "taken"}
+    assert found.fields == {"codes": "bad_lines"}
     act(deliver_manually, town.bob, tale.no, codes=[HIGH], now=clock.now())
     assert tale.card_states == ["sealed"]

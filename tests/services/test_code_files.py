@@ -121,7 +121,7 @@ def test_an_exported_code_never_comes_into_stock_again_and_of_two_alike_one_is_e
     town.sell("other")
     tale = town.tale(clock.now()).order(MANUAL).pay()
     told = refused(act, deliver_manually, town.bob, tale.no, codes=["W-2"], now=clock.now())
-    assert told.fields == {"codes": "taken"}
+    assert told.fields == {"codes": "bad_lines"}
 
 
 def test_a_list_confirmed_before_brings_no_code_that_is_exported_meanwhile(town: Town) -> None:

@@ -90,26 +90,33 @@ def test_the_merchant_delivers_a_manual_product_with_typed_codes(town: Town) -> 
 
 
 @pytest.mark.parametrize(
-    ("codes", "error"),
+    ("codes", "error", "lines"),
     [
-        ([], "required"),
-        (["", " "], "required"),
-        (["A"], "count_mismatch"),
-        (["A", "B", "C"], "count_mismatch"),
-        (["A", "A"], "repeated"),
-        (["AB-CD", "ab cd"], "taken"),  # the same code however it is typed
-        (["A", "x" * 201], "too_long"),
+        ([], "required", []),
+        (["", " "], "required", []),
+        (["A"], "count_mismatch", []),
+        (["A", "B", "C"], "bad_lines", [(3, "surplus", 0)]),
+        (["A", "", "A"], "bad_lines", [(3, "repeated", 1)]),
+        (["AB-CD", "ab cd", "B"], "bad_lines", [(2, "repeated", 1)]),  # the same code however it is typed
+        (["A", "x" * 201], "bad_lines", [(2, "too_long", 0)]),
+        (["\u200b", "OLD-1", "AUTO-CARD-0003", "OTHER-1"], "bad_lines",
+         [(1, "blank", 0), (2, "sold", 0), (3, "elsewhere", 0)]),
     ],
-)
-def test_wrong_codes_are_named_and_nothing_is_delivered(town: Town, codes: list[str], error: str) -> None:
+)  # fmt: skip
+def test_wrong_codes_are_named_by_their_lines_and_nothing_is_delivered(
+    town: Town, codes: list[str], error: str, lines: list[tuple[int, str, int]]
+) -> None:
+    by_hand(town.tale().order(MANUAL).pay(), "OLD-1")
     tale = town.tale().order(MANUAL, 2).pay()
-    assert refused(by_hand, tale, *codes).fields == {"codes": error}
+    answer = refused(by_hand, tale, *codes)
+    assert answer.fields == {"codes": error}
+    assert [(one.line, one.fault.value, one.first) for one in answer.lines] == lines
     assert (tale.row.status, tale.cards) == ("awaiting_delivery", [])
 
 
 def test_a_code_is_sold_once(town: Town) -> None:
     by_hand(town.tale().order(MANUAL).pay(), "KEY-1")
-    assert refused(by_hand, town.tale().order(MANUAL).pay(), "key 1").fields == {"codes": "taken"}
+    assert refused(by_hand, town.tale().order(MANUAL).pay(), "key 1").fields == {"codes": "bad_lines"}
 
 
 def test_a_held_an_automatic_or_a_delivered_order_is_not_delivered_by_hand(town: Town) -> None:
@@ -257,5 +264,5 @@ def test_an_offered_order_is_refused_because_of_the_transfer(town: Town) -> None
     sealed.offer_to("mallory@example.com")
     assert refused(by_hand, waiting, "KEY-1").reason is Reason.transfer_open
     assert refused(reveal, sealed, card).reason is Reason.transfer_open
-    (row,) = look(to_deliver, town.bob, now=waiting.at)
+    (row,) = look(to_deliver, town.bob, now=waiting.at).held
     assert (row.why, row.transfer_no) == ("transferring", waiting.transfer.no)

@@ -9,7 +9,7 @@ from cardmall.reads.doors import case_for, order_for
 from cardmall.views.admin.support import support_threads
 from cardmall.views.admin.waiting import desk
 from cardmall.views.merchant.case import shop_case
-from cardmall.views.merchant.delivery import to_deliver
+from cardmall.views.merchant.delivery import DeliveryDesk, to_deliver
 from cardmall.views.merchant.reviews import review_queue
 from cardmall.views.shopper.checkout import checkout_view
 from cardmall.views.shopper.order import order_view
@@ -55,7 +55,7 @@ def test_to_everyone_else_it_is_as_if_it_did_not_exist(town: Town, tale: Tale, n
         found = answer(shop_case, stranger, tale.case.no, now=NOW)
         assert found == answer(shop_case, stranger, "AS0", now=NOW) == unknown
         assert look(review_queue, stranger, now=NOW).rows == []
-        assert look(to_deliver, stranger, now=NOW) == []
+        assert look(to_deliver, stranger, now=NOW) == DeliveryDesk()
 
 
 def test_a_role_that_has_no_business_there_is_told_so_before_anything_is_looked_up(town: Town, tale: Tale) -> None:
@@ -82,5 +82,5 @@ def test_nobody_signs_in_first(town: Town, tale: Tale) -> None:
 
 def test_the_merchant_delivers_and_reviews_only_his_own(town: Town, tale: Tale) -> None:
     waiting = town.tale(shopper=town.mallory).order(MANUAL).pay()
-    assert [row.no for row in look(to_deliver, town.bob, now=NOW)] == [waiting.no]
+    assert [row.no for row in look(to_deliver, town.bob, now=NOW).rows] == [waiting.no]
     assert len(look(review_queue, town.bob, now=NOW).rows) == 1

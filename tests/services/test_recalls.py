@@ -630,7 +630,7 @@ def test_a_recalled_code_never_comes_again_though_a_withdrawn_one_may(town: Town
     run_jobs()
     assert batch(elsewhere).good == 0
     manual = town.tale(clock.now()).order(MANUAL).pay()
-    assert refused(manual.deliver_by_hand, f"{SLUG}-BAD-1").fields == {"codes": "taken"}
+    assert refused(manual.deliver_by_hand, f"{SLUG}-BAD-1").fields == {"codes": "bad_lines"}
 
 
 def test_a_recall_between_check_and_commit_leaves_the_codes_out(town: Town) -> None:

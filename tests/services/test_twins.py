@@ -43,7 +43,7 @@ from tests.town import (
 )
 
 TYPED = ["C-1", "C\u200b-1", "\u202aC-1\u202c", "\ufeffc 1", "Ｃ－１"]
-TAKEN = {"codes": "taken"}
+TAKEN = {"codes": "bad_lines"}
 
 
 @pytest.mark.parametrize("again", TYPED[1:])
@@ -104,7 +104,7 @@ def test_what_is_shown_has_no_invisible_sign_and_every_blank(town: Town) -> None
 
 def test_codes_nobody_can_see_are_none(town: Town) -> None:
     tale = town.tale().order(MANUAL).pay()
-    assert refused(by_hand, tale, "\u200b", "\ufeff", "--").fields == {"codes": "required"}
+    assert refused(by_hand, tale, "\u200b", "\ufeff", "--").fields == {"codes": "bad_lines"}
 
 
 # What the release before let in.

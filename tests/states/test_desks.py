@@ -236,10 +236,12 @@ def test_a_question_is_one_of_two() -> None:
 
 def test_bob_delivers_by_hand_and_the_code_is_kept_nowhere() -> None:
     page, order = page_of(DeliveryState, "bob"), manual_order()
-    run(DeliveryState.deliver.fn(page, {"no": order.no, "codes": "A-1\nB-2"}))
-    assert (page.wrong_no, page.codes_error) == (order.no, "count_mismatch")
+    run(DeliveryState.deliver.fn(page, {"no": order.no, "codes": "A-1\n\nB-2"}))
+    assert (page.wrong_no, page.codes_error) == (order.no, "bad_lines")
+    assert [(one.line, one.fault) for one in page.wrong_lines] == [(3, "surplus")]
     run(DeliveryState.deliver.fn(page, {"no": order.no, "codes": " TOP-SECRET-1 \n\n"}))
-    assert (page.wrong_no, order.no in [row.no for row in page.rows]) == ("", False)
+    assert (page.wrong_no, page.wrong_lines, order.no in [row.no for row in page.rows]) == ("", [], False)
+    assert page.done_no == order.no
     assert "TOP-SECRET" not in repr(page.dict())
     assert "TOP-SECRET" not in first(select(Card).where(Card.order_id == order.id)).sealed_code
 

@@ -57,7 +57,7 @@ AT_MOST = {
     "/merchant/orders": 10,  # counts, the page, who bought, the products to choose from
     "/merchant/orders/[no]": 17,  # as /orders/[no], with the conversation and what settles it
     "/merchant/orders/[no]/refund": 13,
-    "/merchant/delivery": 4,  # the same, for all orders at once
+    "/merchant/delivery": 6,  # what can be delivered, its answers; what is held; how many
     "/merchant/products": 6,
     "/merchant/products/[slug]": 10,  # the shop, codes on the shelf, the last save, what ever named it, its group
     "/merchant/stock": 5,

@@ -47,6 +47,7 @@ WORDED = {
     "labels.batch_status": terms.BatchStatus,
     "labels.batch_failure": terms.BatchFailure,
     "labels.line_verdict": terms.LineVerdict,
+    "labels.line_fault": terms.LineFault,
     "labels.list_form": terms.ListForm,
     "labels.case_kind": terms.CaseKind,
     "labels.case_status": terms.CaseStatus,

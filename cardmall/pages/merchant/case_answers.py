@@ -8,6 +8,7 @@ from cardmall import routes
 from cardmall.components.answers import answer_choice, answer_sheet, choices, offer_split
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import Child, button
+from cardmall.components.delivery import wrong_lines
 from cardmall.components.desk import effect, time_left
 from cardmall.components.feedback import info_box
 from cardmall.components.format import deadline, money
@@ -206,6 +207,8 @@ def _replacement() -> rx.Component:
         error=_WRONG.offer_codes,
         hint=t("answer.offer.codes_hint"),
     )
-    short = rx.fragment(rx.el.p(t("answer.stock.lacking", n=_VIEW.stock), class_name="text-sm text-amber mb-2"), typed)
+    lacking = rx.el.p(t("answer.stock.lacking", n=_VIEW.stock), class_name="text-sm text-amber mb-2")
+    lines = rx.el.div(wrong_lines(MerchantCaseState.wrong_lines, _CODES), class_name="mt-1.5")
+    short = rx.fragment(lacking, typed, lines)
     enough = rx.el.p(t("answer.stock.enough", n=_VIEW.stock), class_name="text-sm text-ink2")
     return rx.cond(_VIEW.lacking > 0, short, enough)

@@ -1,34 +1,33 @@
-"""Deliveries by hand: who waits, how long the promise still holds, and the codes typed for each order."""
+"""Deliveries by hand: what can be delivered now, each with its box and what its buyer told; what is held, apart."""
 
 from typing import Any
 
 import reflex as rx
 
 from cardmall import routes
-from cardmall.components.ask import ask_first
-from cardmall.components.beginning import work_begun
-from cardmall.components.buyer_fields import answers_shown
 from cardmall.components.controls import button, link, link_button, more
+from cardmall.components.delivery import open_box
 from cardmall.components.desk import desk_skeleton
 from cardmall.components.feedback import empty, info_box
 from cardmall.components.format import countdown, deadline, ends, instant, money, span
-from cardmall.components.forms import app_form, field, textarea
-from cardmall.components.pictures import picture_box
 from cardmall.components.receipts import is_receipt
 from cardmall.components.surface import amount, card, cover, page_title, pill
 from cardmall.components.text import t, t_enum
 from cardmall.components.vars import length
-from cardmall.domain import limits
+from cardmall.domain.limits import ORDERS_COUNTED, PAGE_SIZE
 from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
+from cardmall.pages.merchant.delivery_box import delivery_box
 from cardmall.pages.merchant.order_facts import order_link
 from cardmall.states.merchant.delivery import DeliveryState
 from cardmall.states.session import SessionState
 
+_DESK: Any = DeliveryState.figures
+
 
 def delivery_page() -> rx.Component:
     waiting = desk_skeleton()
-    content = rx.cond(DeliveryState.loaded, rx.fragment(_title(), _list()), waiting)
+    content = rx.cond(DeliveryState.loaded, rx.fragment(_title(), _result(), _ready(), _held()), waiting)
     return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, keep=True), here="delivery")
 
 
@@ -37,46 +36,82 @@ def _title() -> rx.Component:
     return page_title(t("delivery.title"), shop, aside=rx.el.span(t("delivery.line"), class_name="text-sm text-ink2"))
 
 
-def _list() -> rx.Component:
-    rows = rx.el.ul(rx.foreach(DeliveryState.rows, _row), class_name="[&>li+li]:border-t [&>li+li]:border-line2")
+def _result() -> rx.Component:
+    """What became of the last press, read aloud; then the next order is open."""
+    done = t("delivery.done", no=DeliveryState.done_no)
+    after = rx.cond(DeliveryState.open_no != "", t("delivery.next", no=DeliveryState.open_no), t("delivery.no_next"))
+    words = rx.el.div(info_box(rx.el.p(done, " ", after), tone="jade", icon="circle-check"), class_name="mb-4")
+    said = rx.el.div(rx.cond(DeliveryState.done_no != "", words), role="status", data_panel="")
+    return rx.fragment(said, open_box(DeliveryState.open_no, DeliveryState.turn))
+
+
+def _ready() -> rx.Component:
+    rows = rx.el.ul(rx.foreach(DeliveryState.rows, _row), class_name=_LIST)
+    sums = t("delivery.ready_count", n=_counted(_DESK.orders), pieces=_pieces())
+    further = rx.el.div(button(t("merchant.more"), on_click=DeliveryState.show_more, size="lg"), class_name=_FOOT)
+    some = _section(t("delivery.ready"), sums, rows, rx.cond(_DESK.next_key != "", further))
+    return rx.cond(length(DeliveryState.rows) > 0, some, _nothing())
+
+
+def _counted(count: Any) -> Any:
+    """A number of orders, up to which they are counted."""
+    return rx.cond(count < ORDERS_COUNTED, count.to_string(), t("shop_orders.many"))
+
+
+def _pieces() -> Any:
+    many = _DESK.pieces.to_string() + "+"
+    return rx.cond(_DESK.orders < ORDERS_COUNTED, _DESK.pieces.to_string(), many)
+
+
+def _section(title: Any, sums: Any, *parts: rx.Component) -> rx.Component:
+    head = rx.el.div(
+        rx.el.h2(title, class_name="text-h2 font-semibold"),
+        rx.el.span(sums, class_name="text-sm text-ink2 tabular-nums"),
+        class_name="flex flex-wrap items-baseline gap-x-3 px-4 sm:px-[18px] py-3 border-b border-line",
+        data_head="",
+    )
+    return card(head, *parts, class_name="overflow-hidden mb-4")
+
+
+_LIST = "[&>li+li]:border-t [&>li+li]:border-line2"
+_FOOT = "border-t border-line2 p-3 text-center"
+
+
+def _nothing() -> rx.Component:
+    """All is delivered; where something is held, that stands below."""
     go = link_button(t("delivery.empty_link"), href=routes.MERCHANT, kind="outline", size="lg")
-    nothing = card(empty("package-check", t("delivery.empty"), t("delivery.empty_line"), go))
-    return rx.cond(length(DeliveryState.rows) > 0, card(rows, class_name="overflow-hidden"), nothing)
+    calm = empty("package-check", t("delivery.empty"), t("delivery.empty_line"), go)
+    still = empty("package-check", t("delivery.nothing_now"), t("delivery.empty_line"))
+    return card(rx.cond(length(_DESK.held) > 0, still, calm), class_name="p-5 mb-4")
 
 
 def _row(row: Any) -> rx.Component:
-    name = rx.el.div(row.product, title=row.product, class_name="font-semibold line-clamp-2")
-    about = rx.el.div(
-        order_link(row.no),
-        " · ",
-        t("delivery.pieces", count=row.quantity),
-        " · ",
-        t("delivery.paid_at", at=instant(row.paid_at)),
-        class_name="text-sm text-ink2",
-    )
-    head = rx.el.div(
-        cover(row),
-        rx.el.div(name, about, class_name="min-w-0 flex-1"),
-        rx.el.div(
-            amount(money(row.total)), _promise(row), class_name="sm:text-right shrink-0 max-sm:w-full max-sm:pl-16"
-        ),
-        class_name="flex flex-wrap sm:flex-nowrap items-start gap-x-3 gap-y-2",
-    )
-    below = rx.cond(row.why != "", _held(row), rx.cond(is_receipt(row), _receipt(row), _codes(row)))
-    answers = rx.cond(row.why != "", answers_shown(row.fields), answers_shown(row.fields, copied=True))
-    news = rx.el.div(info_box(t("delivery.corrected"), tone="amber", icon="circle-alert"), class_name="mb-2")
-    often = rx.el.p(t("delivery.edition", n=row.edition - 1), class_name="text-sm text-ink2")
-    said = rx.cond(row.corrected, news, rx.cond(row.edition > 1, often))
-    asked = rx.el.div(said, answers, class_name="mt-2 sm:pl-16 max-w-[584px]")
-    fields = rx.cond(length(row.fields) > 0, asked)
-    begun = rx.el.div(work_begun(row, DeliveryState.begin(row.no)), class_name="mt-2 sm:pl-16 empty:hidden")
+    begun = rx.cond(row.begun_at, rx.fragment(" · ", t("begin.since", at=instant(row.begun_at))))
+    head = _head(row, " · ", t("delivery.paid_at", at=instant(row.paid_at)), begun, under=_promise(row))
+    news = info_box(t("delivery.corrected"), tone="amber", icon="circle-alert")
+    said = rx.el.div(rx.cond(row.corrected, news), class_name="mt-2 sm:pl-16 empty:hidden")
+    words = rx.cond(is_receipt(row), t("receipt.open"), t("delivery.open"))
+    box = more(rx.el.span(words, class_name="font-semibold text-ink"), delivery_box(row))
     return rx.el.li(
-        head,
-        fields,
-        begun,
-        rx.el.div(below, class_name="mt-2 sm:pl-16"),
-        class_name="px-4 sm:px-[18px] py-4",
-        key=row.no,
+        head, said, rx.el.div(box, class_name="mt-2 sm:pl-16"), class_name=_ROW, key=row.no, data_order=row.no
+    )
+
+
+_ROW = "px-4 sm:px-[18px] py-4"
+
+
+def _head(row: Any, *about: Any, under: Any = "", below: Any = "") -> rx.Component:
+    """What it is, of which order, for how much; `under` the money, `below` the rest."""
+    name = rx.el.div(row.product, title=row.product, class_name="font-semibold line-clamp-2")
+    line = rx.el.div(
+        order_link(row.no), " · ", t("delivery.pieces", count=row.quantity), *about, class_name="text-sm text-ink2"
+    )
+    right = rx.el.div(amount(money(row.total)), under, class_name="sm:text-right shrink-0 max-sm:w-full max-sm:pl-16")
+    return rx.el.div(
+        cover(row),
+        rx.el.div(name, line, below, class_name="min-w-0 flex-1"),
+        right,
+        class_name="flex flex-wrap sm:flex-nowrap items-start gap-x-3 gap-y-2",
     )
 
 
@@ -89,79 +124,33 @@ def _promise(row: Any) -> rx.Component:
     return rx.cond(row.promised_at, rx.el.div(left, until, class_name="mt-0.5"))
 
 
-def _held(row: Any) -> rx.Component:
+def _held() -> rx.Component:
+    rows = rx.el.ul(rx.foreach(_DESK.held, _held_row), class_name=_LIST)
+    sums = t("delivery.held_count", n=_counted(_DESK.held_orders))
+    others = link(t("delivery.held_more"), href=routes.shop_orders_url(held="yes"), class_name=_GO)
+    further = rx.cond(_DESK.held_orders > PAGE_SIZE, rx.el.div(others, class_name=_FOOT))
+    return rx.cond(length(_DESK.held) > 0, _section(t("delivery.held"), sums, rows, further))
+
+
+def _held_row(row: Any) -> rx.Component:
+    return rx.el.li(_head(row, below=_why(row)), class_name=_ROW, key=row.no, data_order=row.no)
+
+
+def _why(row: Any) -> rx.Component:
     """Why it may not be delivered, and the case or the transfer that decides it."""
-    until = rx.cond(row.hold_until, t("delivery.until", at=ends(row.hold_until)), "")
-    case = rx.fragment(until, " ", _go(t("delivery.case"), routes.merchant_case_url(row.case_no)))
+    until = rx.cond(row.until, t("delivery.until", at=ends(row.until)), "")
     transfer = _go(t("delivery.transfer", no=row.transfer_no), routes.transfer_url(row.transfer_no))
-    words = rx.el.p(t_enum("delivery.why", row.why), " ", rx.cond(row.transfer_no != "", transfer, case))
-    return info_box(words, tone="amber", icon="circle-pause")
+    case = rx.cond(row.case_no != "", _go(t("delivery.case"), routes.merchant_case_url(row.case_no)))
+    words = rx.el.p(t_enum("delivery.why", row.why), " ", until, " ", rx.cond(row.transfer_no != "", transfer, case))
+    mark = rx.icon("circle-pause", size=16, class_name="shrink-0 mt-[3px]", aria_hidden="true")
+    return rx.el.div(mark, words, class_name="flex gap-1.5 mt-1 text-amber")
+
+
+_GO = "whitespace-nowrap font-semibold underline underline-offset-2 py-2.5 -my-2.5"
 
 
 def _go(words: Any, href: Any) -> rx.Component:
-    return link(words, href=href, class_name="font-semibold underline underline-offset-2 py-2.5 -my-2.5")
-
-
-def _wrong(row: Any, error: Any) -> Any:
-    """An error of the form, where it is this order's."""
-    return rx.cond(DeliveryState.wrong_no == row.no, error, "")
-
-
-def _no(row: Any) -> rx.Component:
-    return rx.el.input(type="hidden", name="no", value=row.no, read_only=True)
-
-
-_FORM = "grid gap-3 max-w-[520px] mt-2"
-
-
-def _receipt(row: Any) -> rx.Component:
-    """One text and a few pictures for all pieces; what is typed stays in the page until it was accepted."""
-    name = "receipt-" + row.no
-    room = limits.RECEIPT_TEXT[-1]
-    box = textarea("text", id=name, rows=4, auto_complete="off", max_length=2 * room, placeholder=t("receipt.example"))
-    hint = t("receipt.hint", n=row.quantity)
-    text = field(t("receipt.text"), box, name=name, error=_wrong(row, DeliveryState.text_error), hint=hint)
-    pictures = picture_box(
-        routes.pictures_url(row.no),
-        error=_wrong(row, DeliveryState.pictures_error),
-        label=t("receipt.pictures"),
-        most=limits.RECEIPT_PICTURES,
-        place=name,
-    )
-    form = app_form(
-        _no(row),
-        text,
-        pictures,
-        rx.el.div(button(t("receipt.give"), kind="ink", size="lg", type="submit")),
-        ask_first("receipt.question", "text", no=row.no),
-        on_submit=DeliveryState.receive,
-        class_name=_FORM,
-    )
-    return more(rx.el.span(t("receipt.open"), class_name="font-semibold text-ink"), form)
-
-
-def _codes(row: Any) -> rx.Component:
-    """The typed text stays in the page until it was accepted."""
-    name = "codes-" + row.no
-    wrong = _wrong(row, DeliveryState.codes_error)
-    box = textarea(
-        "codes", id=name, rows=3, auto_complete="off", spell_check=False, placeholder=t("delivery.placeholder")
-    )
-    form = app_form(
-        _no(row),
-        field(
-            t("delivery.codes", count=row.quantity),
-            box,
-            name=name,
-            error=wrong,
-            hint=t("delivery.hint", count=row.quantity),
-        ),
-        rx.el.div(button(t("delivery.deliver"), kind="ink", size="lg", type="submit")),
-        ask_first("delivery.ask", "codes", no=row.no),
-        on_submit=DeliveryState.deliver,
-        class_name=_FORM,
-    )
-    return more(rx.el.span(t("delivery.open"), class_name="font-semibold text-ink"), form)
+    return link(words, href=href, class_name=_GO)
 
 
 PAGE = {

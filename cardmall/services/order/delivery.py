@@ -6,12 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
-from cardmall.domain.codes import compared, kept_code
 from cardmall.domain.jobs import Complete, Deliver
 from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.orders import OrderAct, may
@@ -39,6 +37,7 @@ from cardmall.services.act import Act, move, move_cards, record, schedule, start
 from cardmall.services.ending import restage
 from cardmall.services.order.pieces import lay_on_cards
 from cardmall.services.order.shelf import off_the_shelf, take_cards, withdraw_recalled
+from cardmall.services.order.typed_codes import checked_codes
 from cardmall.services.talk.notify import tell_shop, tell_shopper, tell_shopper_everywhere
 
 
@@ -104,16 +103,16 @@ def hand_over(act: Act, order: Order, **told: Any) -> None:
 
 
 def deliver_manually(act: Act, no: str, *, codes: Sequence[str], seen: object = 0) -> None:
-    """The merchant delivers a manual product: each typed code enters as a sealed card.
+    """The merchant delivers a manual product, all its pieces: each typed code, one a line, enters as a sealed card.
 
-    `seen`: the edition of the buyer's answers it is delivered by, 0 where none were asked for. Refused (changed): the
-    buyer corrected them since (R86).
+    `seen`: the edition of the buyer's answers it is delivered by, 0 where none were asked for. Refused, and no code
+    enters: beside `codes` as by `checked_codes`; (changed) the buyer corrected the answers since (R86).
     """
     one_at_a_time(act.session, require(act.who, Role.merchant).shop_id)
     order, told = order_to_deliver(act, no, ProductForm.code, seen, "codes")
-    act = act.on(order=order)
-    for code in checked_codes(codes, pieces_left(order)):
-        _enter_card(act, order, code)
+    act, product = act.on(order=order), act.session.get_one(Product, order.product_id)
+    for code in checked_codes(act, product, codes, pieces_left(order)):
+        _enter_card(act, order, product, code)
     hand_over(act, order, **told)
 
 
@@ -131,27 +130,12 @@ def order_to_deliver(act: Act, no: object, form: ProductForm, seen: object, fiel
     return order, {"edition": edition} if edition else {}
 
 
-def checked_codes(codes: Sequence[str], quantity: int) -> list[str]:
-    """As many different codes as pieces, each within bounds."""
-    typed = [code for code in map(kept_code, codes) if compared(code)]
-    if not typed:
-        raise invalid(codes=FieldError.required)
-    if len(typed) != quantity:
-        raise invalid(codes=FieldError.count_mismatch)
-    if any(len(code) > limits.CODE_LENGTH for code in typed):
-        raise invalid(codes=FieldError.too_long)
-    if len(set(typed)) != len(typed):
-        raise invalid(codes=FieldError.repeated)
-    return typed
-
-
 def one_at_a_time(session: Session, shop_id: int | None) -> None:
     """Codes of a shop are entered one after the other: the same code entered twice at once must find itself."""
     session.exec(locking(select(Shop.id).where(Shop.id == shop_id))).all()
 
 
-def _enter_card(act: Act, order: Order, code: str) -> None:
-    product = act.session.get_one(Product, order.product_id)
+def _enter_card(act: Act, order: Order, product: Product, code: str) -> None:
     card = new_card(act, product, code, CardStatus.sealed)
     card.order_id, card.sealed_at = order.id, act.now
     enter(act, card, "enter", Verb.cards_sealed)
@@ -164,7 +148,7 @@ def enter(act: Act, card: Card, verb: str, event: Verb) -> None:
     except IntegrityError as clash:
         if not _is_same_code(clash):
             raise
-        raise invalid(codes=FieldError.taken) from None
+        raise invalid(codes=FieldError.bad_lines) from None
 
 
 def _is_same_code(clash: IntegrityError) -> bool:
@@ -173,21 +157,12 @@ def _is_same_code(clash: IntegrityError) -> bool:
 
 
 def new_card(act: Act, product: Product, code: str, status: CardStatus) -> Card:
-    """A card of the product with its code sealed. Refused: the shop has, or had, this code on another card."""
-    card_id, product_id = str(uuid.uuid4()), product.id or 0
+    """A card of the product with its code sealed; the caller knows that the code is new."""
+    card_id = str(uuid.uuid4())
     sealed = act.world.vault.seal(card_id, product, code)
-    one_at_a_time(act.session, product.shop_id)
-    kept = col(Card.status) != sa.literal_column(f"'{CardStatus.withdrawn}'")  # as the partial index says it
-    here = sa.and_(col(Card.product_id) == product_id, col(Card.blind) == sealed.blind, kept)
-    elsewhere = sa.and_(col(Card.product_id) != product_id, col(Card.shop_blind) == sealed.shop_blind, kept)
-    never = col(Card.code_file_id).is_not(None) | col(Card.recall_id).is_not(None)  # exported, or recalled
-    two = sa.and_(col(Card.product_id) == product_id, col(Card.blind) != sealed.blind)  # "aB" and "AB"
-    gone = sa.and_(col(Card.shop_blind) == sealed.shop_blind, never, ~two if product.case_sensitive else sa.true())
-    if act.session.exec(select(Card.id).where(here | elsewhere | gone)).first():
-        raise invalid(codes=FieldError.taken)
     return Card(
         id=card_id,
-        product_id=product_id,
+        product_id=product.id or 0,
         status=status,
         sealed_code=sealed.token,
         blind=sealed.blind,

@@ -12,10 +12,10 @@ from cardmall.models import Card, Order, Product
 from cardmall.reads.goods import spare_cards
 from cardmall.reads.locks import locking
 from cardmall.services.act import Act, move_cards
-from cardmall.services.order.delivery import checked_codes
 from cardmall.services.order.pieces import inherit
 from cardmall.services.order.shelf import give_back, off_the_shelf, take_cards
-from cardmall.services.shop.stock import stock_codes
+from cardmall.services.order.typed_codes import checked_codes
+from cardmall.services.shop.stock import enter_stock
 
 
 def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str]) -> None:
@@ -24,16 +24,16 @@ def reserve_replacement(act: Act, order: Order, pieces: int, codes: Sequence[str
     lying = len(off_the_shelf(act, order, pieces, newest=True))
     lacking = pieces - min(spare_cards(act.session, order, act.now), lying)
     if codes or lacking > 0:
-        _stock(act, order, checked_codes(codes, max(lacking, 0) or pieces))
+        _stock(act, order, codes, max(lacking, 0) or pieces)
     cards = off_the_shelf(act, order, pieces, newest=True)  # codes just typed are taken before the shelf
     if len(cards) < pieces:
         raise invalid(codes=FieldError.count_mismatch)
     take_cards(act, order, cards, "reserve", Verb.cards_reserved)
 
 
-def _stock(act: Act, order: Order, codes: Sequence[str]) -> None:
+def _stock(act: Act, order: Order, codes: Sequence[str], count: int) -> None:
     product = act.session.get_one(Product, order.product_id)
-    stock_codes(act.by(act.who), product, codes)
+    enter_stock(act.by(act.who), product, checked_codes(act, product, codes, count))
 
 
 def release_replacement(act: Act, order: Order) -> None:

@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from cardmall.domain.codes import lines_of
-from cardmall.domain.terms import Role
+from cardmall.domain.codes import all_lines
+from cardmall.domain.terms import Role, WrongLine
 from cardmall.domain.topics import shop_topic
 from cardmall.services.case.answers import approve_case, ask_shopper, concede_case, make_offer, reject_case
 from cardmall.services.case.appeals import respond
 from cardmall.services.case.partials import accept_partial, decline_partial
-from cardmall.states.page import errors_of
+from cardmall.states.page import errors_of, wrong_lines_of
 from cardmall.states.questions import Questions
 from cardmall.states.talk import Talking
 from cardmall.views.merchant.case import ShopCase, shop_case
@@ -41,11 +41,13 @@ class MerchantCaseState(Talking, Questions, rx.State):
     QUESTIONS: ClassVar = ("approve", "concede", "accept", "decline")
     view: ShopCase = ShopCase()
     wrong: AnswerErrors = AnswerErrors()
+    wrong_lines: list[WrongLine] = []  # of the codes of a replacement
 
     @rx.event
     async def load(self) -> None:
         actor = await self._enter(Role.merchant)
-        self.view, self.question, self.wrong, self.loaded = ShopCase(), "", AnswerErrors(), False
+        self.view, self.question, self.loaded = ShopCase(), "", False
+        self.wrong, self.wrong_lines = AnswerErrors(), []
         await self._begin_talk()
         if actor:
             self._listen(MerchantCaseState.refresh, shop_topic(actor.shop_id))
@@ -98,7 +100,7 @@ class MerchantCaseState(Talking, Questions, rx.State):
     @rx.event
     async def make_offer(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{kind, amount, text, codes}: the amount in yuan; one code a line."""
-        typed, codes = self._fields(form, "kind", "amount", "text"), lines_of(self._field(form, "codes"))
+        typed, codes = self._fields(form, "kind", "amount", "text"), all_lines(self._field(form, "codes"))
         more = {"codes": codes}
         return await self._answer("answer.offered", "offer", make_offer, **typed, **more)
 
@@ -109,6 +111,6 @@ class MerchantCaseState(Talking, Questions, rx.State):
         result = await self._act(use_case, self._arg(), **kw)
         fields = errors_of(result)
         beside = {f"{form}_{name}": error for name, error in fields.items() if hasattr(AnswerErrors, f"{form}_{name}")}
-        self.wrong, self.question = AnswerErrors(**beside), ""
+        self.wrong, self.wrong_lines, self.question = AnswerErrors(**beside), wrong_lines_of(result), ""
         await self.refresh()
         return None if beside else self._said(result, done)

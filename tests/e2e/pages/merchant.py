@@ -95,11 +95,21 @@ class Merchant(Person):
         return self
 
     def deliver(self, order_no: str, *codes: str) -> Self:
-        self.visit("/merchant/delivery")
-        row = self.page.locator("li, tr, details, section").filter(has_text=order_no).last
-        self.press(row.locator("summary").first)
+        row = self.visit("/merchant/delivery").box_of(order_no)
         row.get_by_role("textbox").fill("\n".join(codes))
         self.press(self.button("密封并发货", within=row))
         self.press(self.button("密封并发货", within=self.dialog()))
-        expect(self.page.locator("main").get_by_text(order_no)).to_have_count(0)
+        expect(row).to_have_count(0)
         return self
+
+    def waiting(self, order_no: str) -> Locator:
+        """An order on the desk of deliveries."""
+        return self.page.locator(f'main [data-order="{order_no}"]')
+
+    def box_of(self, order_no: str) -> Locator:
+        """An order that can be delivered, its box unfolded."""
+        row = self.waiting(order_no)
+        expect(row).to_be_visible()
+        if not row.locator("details").first.evaluate("fold => fold.open"):
+            self.press(row.locator("summary").first)
+        return row
