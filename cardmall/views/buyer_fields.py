@@ -10,6 +10,7 @@ from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
 from cardmall.domain.rules.turn import SHOPPER, Turn, standing
 from cardmall.domain.terms import Role
 from cardmall.models import Order
+from cardmall.reads.approvals import NO_RULE, RuleInForce, are_answers_closed
 from cardmall.reads.buyer_answers import KeptAnswers, kept_answers, replaced_answers
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
@@ -119,20 +120,26 @@ def correction_form(look: Look, no: object) -> CorrectionForm:
 
 @dataclass(frozen=True)
 class GivenFields:
-    """The fields of a paid order for its shop. `edition`: how often its buyer gave these answers, 0 for never."""
+    """The fields of a paid order for its shop. `edition`: how often its buyer gave these answers, 0 for never; `closed`:
+    they are read by the press that says that work begins (R97)."""
 
     answers: list[FieldAnswer] = field(default_factory=list)
     edition: int = 0
+    closed: bool = False
 
 
-def given_fields(look: Look, found: Sequence[tuple[Order, OrderFacts]]) -> dict[int, GivenFields]:
+def given_fields(
+    look: Look, found: Sequence[tuple[Order, OrderFacts]], rules: Mapping[int, RuleInForce]
+) -> dict[int, GivenFields]:
     """The answers of these orders for their shop, by the order's id: whole while a person may deliver it now, else
-    masked; none of an order that was not paid."""
+    masked; none of an order that was not paid. Masked, too, while a rule of its product (`rules`, by its id) may still
+    approve a request."""
     paid = [(order, facts) for order, facts in found if order.paid_at is not None and order.terms.buyer_fields]
     kept, who = kept_answers(look, [order for order, _ in paid]), standing(require(look.who))
     shown = dict[int, GivenFields]()
     for order, facts in paid:
         its, masked = kept[order.id or 0], not may(OrderAct.deliver, who, facts, look.now).is_open
-        answers = fields_shown(order.terms.buyer_fields, its.answers, masked=masked)
-        shown[order.id or 0] = GivenFields(answers, its.edition)
+        closed = are_answers_closed(order, rules.get(order.product_id, NO_RULE))
+        answers = fields_shown(order.terms.buyer_fields, its.answers, masked=masked or closed)
+        shown[order.id or 0] = GivenFields(answers, its.edition, closed)
     return shown

@@ -43,7 +43,9 @@ class DeliveryState(Page, rx.State):
     async def refresh(self) -> None:
         """An order was paid, held, corrected or delivered, or a promise ran out."""
         rows = await self._show([], to_deliver)
-        self._seen = {row.no: row.edition for row in rows} | self._seen
+        closed = {row.no for row in rows if row.closed}  # nobody has read them yet
+        kept = {no: edition for no, edition in self._seen.items() if no not in closed}
+        self._seen = {row.no: row.edition for row in rows} | kept
         self.rows = [replace(row, corrected=self._seen[row.no] < row.edition) for row in rows]
 
     @rx.event

@@ -13,6 +13,7 @@ from cardmall.domain.rules.orders import OrderAct, OrderFacts, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import OPEN_TRANSFER, Actor, Reason, Role
 from cardmall.models import Case, Order, Transfer
+from cardmall.reads.approvals import NO_RULE, is_under_rule, rules_of
 from cardmall.reads.cases import ASKED
 from cardmall.reads.desks import TO_DELIVER
 from cardmall.reads.facts import pieces_left
@@ -53,6 +54,8 @@ class DeliveryRow:
     corrected: bool = False
     begun_at: datetime | None = None
     can_begin: bool = False
+    ruled: bool = False
+    closed: bool = False
 
 
 def to_deliver(look: Look) -> list[DeliveryRow]:
@@ -68,13 +71,15 @@ def to_deliver(look: Look) -> list[DeliveryRow]:
     by = (col(Order.held_at).is_not(None), col(Order.promised_at), col(Order.id))
     found = look.session.exec(wanted.order_by(*by).limit(limits.LIST_SIZE)).all()
     facts = {order.no: facts_beside(order, known) for order, _, _, *known in found}
-    given = given_fields(look, [(order, facts[order.no]) for order, *_ in found])
+    rules = rules_of(look.session, {order.product_id for order, *_ in found})
+    given = given_fields(look, [(order, facts[order.no]) for order, *_ in found], rules)
     return [
         replace(
             _delivery_row(order, _why(merchant, facts[order.no], look.now), given.get(order.id or 0), look.now),
             case_no=case_no or "",
             transfer_no=transfer_no or "",
             can_begin=may(OrderAct.begin, standing(merchant), facts[order.no], look.now).is_open,
+            ruled=is_under_rule(order, rules.get(order.product_id, NO_RULE)),
         )
         for order, case_no, transfer_no, *_ in found
     ]
@@ -107,4 +112,5 @@ def _delivery_row(order: Order, why: str, given: GivenFields | None, now: dateti
         hold_until=order.hold_until,
         fields=given.answers if given else [],
         edition=given.edition if given else 0,
+        closed=given is not None and given.closed,
     )

@@ -34,6 +34,7 @@ from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
 from cardmall.reads.pieces import Held
 from cardmall.reads.whole import WholeOrder, whole_order
+from cardmall.views.approvals import NOTHING, RuleTold, told_of_order
 from cardmall.views.buyer_fields import OrderFields, order_fields
 from cardmall.views.gifts import gifts_told
 from cardmall.views.receipts import ReceiptView, receipt_view
@@ -134,6 +135,7 @@ class OrderView:
     looked_at: int = 0  # cards whose code may be shown again
     cases: list[CaseView] = field(default_factory=list)
     refunds: list[RefundView] = field(default_factory=list)
+    rule: RuleTold = NOTHING  # whether a request about all of it would be approved at once, where one may be made
 
 
 def order_view(look: Look, no: object) -> OrderView:
@@ -142,9 +144,13 @@ def order_view(look: Look, no: object) -> OrderView:
 
 
 def order_with_fields(look: Look, no: object) -> OrderView:
-    """The same with what was answered to the shop's questions (R86), and whether the shop is away (R98)."""
+    """The same with what was answered to the shop's questions (R86), whether the shop is away (R98), and what its rule
+    says of a request now (R97)."""
     order = order_for(look, no)
-    return replace(view_of(look, whole_order(look, order), fields=True), back_at=back_on(look, order))
+    view = view_of(look, whole_order(look, order), fields=True)
+    request = next((one for one in view.ways if one.way == Way.request and one.is_open), None)
+    rule = told_of_order(look, order, request.amount) if request else NOTHING
+    return replace(view, back_at=back_on(look, order), rule=rule)
 
 
 def view_of(look: Look, whole: WholeOrder, *, fields: bool = False) -> OrderView:
