@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cardmall.domain.terms import DeliveryMode
 from cardmall.models import Order, Product
 from cardmall.reads.approvals import ByRule, RuleInForce, by_rule, rule_of
+from cardmall.reads.doors import case_for
 from cardmall.reads.look import Look
 
 
@@ -38,6 +39,12 @@ def told_of_order(look: Look, order: Order, amount: int) -> RuleTold:
     approves; nothing where there is no rule, or the order was delivered."""
     found = by_rule(look.session, order, amount, look.now)
     return NOTHING if found is None or found.facts.delivered else _decided(found, order)
+
+
+def was_by_rule(look: Look, no: object) -> bool:
+    """Whether the case `no` was approved by the rule of its product."""
+    case, _ = case_for(look, no)
+    return case.rule > 0
 
 
 def _decided(found: ByRule, order: Order) -> RuleTold:

@@ -120,8 +120,8 @@ def correction_form(look: Look, no: object) -> CorrectionForm:
 
 @dataclass(frozen=True)
 class GivenFields:
-    """The fields of a paid order for its shop. `edition`: how often its buyer gave these answers, 0 for never; `closed`:
-    they are read by the press that says that work begins (R97)."""
+    """The fields of a paid order for its shop. `edition`: how often its buyer gave these answers, 0 for never;
+    `closed`: they are read by the press that says that work begins (R97)."""
 
     answers: list[FieldAnswer] = field(default_factory=list)
     edition: int = 0

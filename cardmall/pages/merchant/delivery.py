@@ -63,13 +63,14 @@ def _row(row: Any) -> rx.Component:
         class_name="flex flex-wrap sm:flex-nowrap items-start gap-x-3 gap-y-2",
     )
     below = rx.cond(row.why != "", _held(row), rx.cond(is_receipt(row), _receipt(row), _codes(row)))
-    answers = rx.cond(row.why != "", answers_shown(row.fields), answers_shown(row.fields, copied=True))
+    answers = rx.cond((row.why != "") | row.closed, answers_shown(row.fields), answers_shown(row.fields, copied=True))
     news = rx.el.div(info_box(t("delivery.corrected"), tone="amber", icon="circle-alert"), class_name="mb-2")
     often = rx.el.p(t("delivery.edition", n=row.edition - 1), class_name="text-sm text-ink2")
     said = rx.cond(row.corrected, news, rx.cond(row.edition > 1, often))
     asked = rx.el.div(said, answers, class_name="mt-2 sm:pl-16 max-w-[584px]")
     fields = rx.cond(length(row.fields) > 0, asked)
-    begun = rx.el.div(work_begun(row, DeliveryState.begin(row.no)), class_name="mt-2 sm:pl-16 empty:hidden")
+    shows = rx.cond(row.closed, t("begin.show"), t("begin.act"))
+    begun = rx.el.div(work_begun(row, DeliveryState.begin(row.no), shows), class_name="mt-2 sm:pl-16 empty:hidden")
     return rx.el.li(
         head,
         fields,

@@ -30,9 +30,9 @@ class DeliveryRow:
 
     `quantity` and `total` (fen): of the pieces left. `late`: the promise is over. `case_no`: the order's last case.
     `fields`: what its buyer answered, masked while it may not be delivered; `edition`: how often, 0 for never;
-    `corrected`: since the page was opened. `begun_at`: the shop said that it works on it; `can_begin`: nobody did yet.
-    `transfer_no`: the open offer of the order
-    to somebody else (R53), or "".
+    `corrected`: since the page was opened. `begun_at`: the shop said that it works on it; `can_begin`: nobody did yet;
+    `ruled`: until then a request is approved by the rule of its product, `closed`: and `fields` are read by that press
+    only (R97). `transfer_no`: the open offer of the order to somebody else (R53), or "".
     """
 
     no: str

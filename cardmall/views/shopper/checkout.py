@@ -25,8 +25,8 @@ from cardmall.views.buyer_fields import AskedField, asked_fields
 class CheckoutView:
     """An order before it is paid. Money in fen. `fields`: what its shop asks for, as it was answered last.
 
-    `back_at`: when its shop takes new orders again, None: it does; this one may be paid (R98). `rule`: what it would say
-    of a request about all of it before delivery (R97).
+    `back_at`: when its shop takes new orders again, None: it does; this one may be paid (R98). `rule`: what it would
+    say of a request about all of it before delivery (R97).
     """
 
     no: str = ""
