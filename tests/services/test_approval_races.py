@@ -22,6 +22,7 @@ from tests.services.by_rule import RULE, have_rule, setting
 from tests.services.giving import TYPED, back, pieces
 from tests.services.invariants import Watch
 from tests.services.race import race, refusals, rounds
+from tests.services.ruled_life import approvals_keep_their_rules
 from tests.services.test_stock_races import work
 from tests.town import PRICE, Tale, Town, act, count, look, more_shoppers, move_clock, rows, run_jobs, set_clock
 
@@ -55,6 +56,11 @@ def give(tale: Tale, what: dict[str, Any]) -> Callable[[], str]:
     return partial(act, give_unasked, tale.town.bob, tale.no, told, seen=seen, now=clock.now())
 
 
+def holds() -> None:
+    Watch().look()
+    approvals_keep_their_rules()
+
+
 def won(result: Any) -> bool:
     return not isinstance(result, Refused)
 
@@ -84,7 +90,7 @@ def test_gift_request_rule_and_delivery(town: Town) -> None:
         assert won(given) or back(tale) in (0, 3 * PRICE)
         assert tale.row.delivered_at is None or not by_rule
     assert len(outcome) > 1, outcome
-    Watch().look()
+    holds()
 
 
 def test_a_request_and_the_beginning_of_work(town: Town) -> None:
@@ -98,7 +104,7 @@ def test_a_request_and_the_beginning_of_work(town: Town) -> None:
         assert case_of(opened).status == ("review" if first else "approved")
         assert (tale.row.begun_at is not None) is first
     assert set(outcome) <= {"begun", "stale"} and len(outcome) == 2, outcome
-    Watch().look()
+    holds()
 
 
 def test_a_request_and_a_delivery_by_hand(town: Town) -> None:
@@ -111,7 +117,7 @@ def test_a_request_and_a_delivery_by_hand(town: Town) -> None:
         outcome["delivered" if won(delivered) else "approved"] += 1
         assert (tale.row.status, back(tale)) == (("delivered", 0) if won(delivered) else ("canceled", PRICE))
     assert set(outcome) <= {"delivered", "approved"}
-    Watch().look()
+    holds()
 
 
 def test_the_caps_are_counted_under_the_lock_of_the_product(town: Town) -> None:
@@ -126,7 +132,7 @@ def test_the_caps_are_counted_under_the_lock_of_the_product(town: Town) -> None:
         assert sum(case_of(no).rule > 0 for no in opened) == 3
         mine = Counter(tale.shopper.id for tale, no in zip(tales, opened, strict=True) if case_of(no).rule)
         assert max(mine.values()) <= 2
-    Watch().look()
+    holds()
 
 
 def test_one_shopper_on_two_devices_is_approved_once(town: Town) -> None:
@@ -135,7 +141,7 @@ def test_one_shopper_on_two_devices_is_approved_once(town: Town) -> None:
         both = race(ask(tale), ask(tale), jitter=0.004)
         assert refusals(both) == ["already_closed"]
         assert (back(tale), len(tale.refunds)) == (2 * PRICE, 1)
-    Watch().look()
+    holds()
 
 
 def test_one_shopper_with_two_orders_never_passes_their_cap(town: Town) -> None:
@@ -146,7 +152,7 @@ def test_one_shopper_with_two_orders_never_passes_their_cap(town: Town) -> None:
         tales = [town.tale(clock.now()).order(slug).pay() for _ in range(2)]
         opened = race(*(ask(tale) for tale in tales), jitter=0.004)
         assert sorted(case_of(no).status.value for no in opened) == ["approved", "review"]
-    Watch().look()
+    holds()
 
 
 def test_a_request_and_a_transfer_both_agreed_to(town: Town) -> None:
@@ -157,7 +163,7 @@ def test_a_request_and_a_transfer_both_agreed_to(town: Town) -> None:
         opened, _ = race(ask(tale), agree, jitter=0.01)
         assert won(opened) and case_of(opened).status == "approved"
         assert (tale.row.status, back(tale)) == ("canceled", PRICE)
-    Watch().look()
+    holds()
 
 
 def test_two_owners_who_save_at_once_make_one_version(town: Town) -> None:

@@ -16,6 +16,7 @@ from cardmall.services.order.beginning import begin_work
 from cardmall.services.shop.approval_rules import set_rule
 from cardmall.services.shop.goods import archive_product, create_product, delete_product
 from cardmall.views.merchant.record import shop_record
+from tests.bank import sandbox
 from tests.services.by_rule import RULE, have_rule, version
 from tests.services.giving import amount, back, gift
 from tests.services.invariants import Watch
@@ -24,6 +25,11 @@ from tests.services.test_goods import FORM
 from tests.town import AUTO, DAY, HOUR, MANUAL, NOW, PRICE, Tale, Town, act, more_shoppers, refused, rows
 
 ANSWERS = {"answer1": "Dragon77", "answer2": "一区"}
+
+
+@pytest.fixture(autouse=True)
+def _a_bank_of_its_own(town: Town) -> None:
+    sandbox().control(forget=True)
 
 
 def ask(town: Town, slug: str = MANUAL, count: int = 1, *, at: Any = None, **told: Any) -> Tale:
