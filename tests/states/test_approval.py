@@ -57,7 +57,7 @@ def test_an_older_form_shows_the_difference_and_loses_nothing(town: Town) -> Non
     said = save_rule(mine, rule_most="70")
     told = {one.field: (one.before, one.after, one.mine) for one in mine.rule_theirs}
     assert "核对他人的改动" in str(said) and versions() == [(1, True, 8000)]
-    assert told["rule_most"] == ("¥0.00", "¥80.00", True) and told["rule_day"] == ("20", "9", False)
+    assert told["rule_most"] == ("—", "¥80.00", True) and told["rule_day"] == ("20", "9", False)
     assert (mine.rule_typed["rule_most"], mine.rule_typed["rule_day"], mine.rule_seen) == ("70", "9", 1)
     run(MerchantProductState.save_rule.fn(mine, mine.rule_typed))
     assert versions()[-1] == (2, True, 7000) and mine.rule_theirs == []

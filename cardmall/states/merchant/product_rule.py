@@ -88,7 +88,9 @@ class RuleForm(Page, mixin=True):
     def _rule_word(self, name: str, value: Any) -> str:
         if name == "is_on":
             return self._text("approval.is_on" if value else "approval.is_off")
-        return f"¥{value / 100:,.2f}" if name == "most" else str(value)
+        if name == "most":
+            return f"¥{value / 100:,.2f}" if value else "—"
+        return str(value)
 
 
 def _read(typed: dict[str, str]) -> ApprovalTerms:
