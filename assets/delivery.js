@@ -7,7 +7,7 @@ import { tr } from "./tr.js";
 const LINE_END = /\r\n|\r|\n/;
 
 // Fetched by a press; the answers live in this component only, gone with the page and once they are corrected.
-export function BuyerFields({ url, fields, edition, title, locale, onShown, look, copyLook }) {
+export function BuyerFields({ url, fields, edition, show, title, locale, onShown, look, copyLook }) {
   const [shown, setShown] = useState(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
@@ -43,7 +43,7 @@ export function BuyerFields({ url, fields, edition, title, locale, onShown, look
       h("h3", { id, className: "font-semibold mr-auto" }, title),
       shown && fields.length > 1 && h(CopyButton, { value: all, className: copyLook, label: say("delivery.box.copy_all"), done: say("kit.copied"), failed: say("kit.copy_failed") }),
       edition > 0 && h("button", { type: "button", className: look, "aria-disabled": busy, "aria-describedby": id, onClick: shown ? () => setShown(null) : ask },
-        say(shown ? "delivery.box.hide" : "delivery.box.show"))),
+        shown ? say("delivery.box.hide") : show)),
     h("dl", { className: "grid gap-y-2", "aria-live": "polite" }, ...fields.map((one, n) =>
       h("div", { key: one.label, className: "grid grid-cols-[88px_1fr] gap-x-2" },
         h("dt", { className: "text-ink2 [overflow-wrap:anywhere]" }, one.label),

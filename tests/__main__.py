@@ -105,7 +105,7 @@ RACES = (
     *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/services/test_*races.py"))),
     *(f"tests/services/test_{name}.py" for name in ("at_once", "standing")),
 )
-COUNTER = tuple(f"tests/services/test_{name}_races.py" for name in ("away", "gift", "recall", "stock"))
+COUNTER = tuple(f"tests/services/test_{name}_races.py" for name in ("approval", "away", "gift", "recall", "stock"))
 FIRST = tuple(file for file in RACES if file not in COUNTER)
 EVERY_DAY = (*BELOW, "--ignore=tests/attack", "-m", "not long")
 LONG = (

@@ -21,6 +21,7 @@ class BuyerFields(rx.Component):
     url: rx.Var[str]
     fields: rx.Var[list[Any]]
     edition: rx.Var[int]
+    show: rx.Var[str]
     title: rx.Var[str]
     locale: rx.Var[str]
     look: rx.Var[str]
@@ -66,12 +67,14 @@ class OpenBox(rx.Component):
     turn: rx.Var[int]
 
 
-def shown_by_press(url: Any, fields: Any, edition: Any, on_shown: Any) -> rx.Component:
-    """`url` answers {"answers", "edition"}; `fields`: Var of masked FieldAnswer's; `on_shown` hears the edition."""
+def shown_by_press(url: Any, fields: Any, edition: Any, on_shown: Any, *, words: Any) -> rx.Component:
+    """`url` answers {"answers", "edition"}; `fields`: Var of masked FieldAnswer's; `on_shown` hears the edition;
+    `words`: of the press."""
     return BuyerFields.create(
         url=server_url("") + url,
         fields=fields,
         edition=edition,
+        show=words,
         title=t("field.title"),
         locale=locale(),
         look=button_look("plain", "sm"),

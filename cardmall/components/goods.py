@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from cardmall.components.approval import rule_of_product
 from cardmall.components.away import away_pill
 from cardmall.components.controls import Child
 from cardmall.components.covers import Loading, product_cover
@@ -44,18 +45,21 @@ def product_sheet(row: Any, loading: Loading = "lazy", *, unnamed: Child | None 
 SHEET = "flex flex-col rounded-card border border-line bg-card overflow-hidden"
 
 
-def cancel_rules(terms: Any, *, narrow: bool = False, marked: Any = False) -> rx.Component:
+def cancel_rules(terms: Any, *, narrow: bool = False, marked: Any = False, rule: Any = None) -> rx.Component:
     """The situations of an order, by the terms it is sold under: four of codes, three of a receipt, which is used when
-    it comes. `marked`: the third is about to change."""
+    it comes. `marked`: the third is about to change; `rule`: Var of a RuleTold, by which the second is approved at once
+    (R97)."""
     fee = rx.cond(
         terms.fee_permille > 0,
         t("mall.how_sealed_fee", n=terms.window_days, percent=terms.fee_permille / 10),
         t("mall.how_sealed_line", n=terms.window_days),
     )
     sealed = rx.cond(terms.return_allowed, fee, t("mall.how_sealed_final"))
+    asked: Child = t("mall.how_undelivered_line")
+    undelivered = asked if rule is None else rx.cond(rule.n > 0, rule_of_product(rule), rx.fragment(asked))
     rows = [
         _situation(t("mall.how_unpaid"), t("mall.how_unpaid_line"), narrow),
-        _situation(t("mall.how_undelivered"), t("mall.how_undelivered_line"), narrow),
+        _situation(t("mall.how_undelivered"), undelivered, narrow),
     ]
     codes = rx.fragment(
         _situation(t("mall.how_sealed"), rx.el.span(sealed, class_name=rx.cond(marked, _MARK, "")), narrow),

@@ -151,5 +151,6 @@ NUMBERS: dict[str, str] = {
 TERMS = (
     *("pay", "review", "holidays", "reminders", "remind", "asks", "offers", "overdue", "hold", "requests"),
     *("return", "fault", "receipt", "appeal", "transfer", "complete", "settle", "fee", "evidence", "away"),
+    "approval",
 )
 OUTCOMES = ("undelivered", "sealed", "revealed")  # the columns of the grid: what a case finds

@@ -241,6 +241,11 @@ GROUP_NAME = range(2, 31)  # signs
 GROUP_SIZE = 30  # products of one group
 FACE = range(1, 13)  # signs of what tells a product from the others of its group
 PRODUCT_PRICE = range(1, 5_000_001)  # fen
+RULE_MOST = range(1, PRODUCT_PRICE[-1] * QUANTITY[-1] + 1)  # fen of one request that is approved at once
+RULE_SHOPPER = range(1, 21)  # times for one shopper in …
+RULE_COUNTED_IN = timedelta(days=30)
+RULE_DAY = range(1, 1_001)  # times a day
+RULES_SHOWN = 20  # the newest versions of a rule
 DELAY_MOST = timedelta(hours=24)
 PROMISE_MOST = timedelta(days=7)
 RETURN_DAYS = range(1, 31)

@@ -89,6 +89,13 @@ class Reason(StrEnum):
     parts_kept = "parts_kept"
     parts_used = "parts_used"
     shop_away = "shop_away"
+    # the rule of a product does not approve
+    rule_off = "rule_off"
+    rule_begun = "rule_begun"
+    rule_seen = "rule_seen"
+    rule_amount = "rule_amount"
+    rule_shopper = "rule_shopper"
+    rule_day = "rule_day"
 
 
 class FieldError(StrEnum):

@@ -5,7 +5,7 @@ from cardmall.models.batches import Batch, BatchLine, BatchPart, BatchText, Code
 from cardmall.models.buyer_answers import BuyerAnswer, ReplacedAnswer
 from cardmall.models.calendar import CalendarDay
 from cardmall.models.cases import Attempt, Case, EvidenceRound, Lease
-from cardmall.models.catalog import Away, Card, Product, ProductVersion, Shop
+from cardmall.models.catalog import ApprovalRule, Away, Card, Product, ProductVersion, Shop
 from cardmall.models.days import Balance, ShopDay
 from cardmall.models.events import Event
 from cardmall.models.jobs import Job, Remembered
@@ -21,6 +21,7 @@ from cardmall.models.transfers import Transfer
 
 __all__ = [
     "Account",
+    "ApprovalRule",
     "Attempt",
     "Away",
     "Balance",

@@ -11,6 +11,7 @@ from cardmall.domain.terms import OPEN_CASE, CaseKind, CaseReason, CaseStatus, R
 from cardmall.models.columns import fen, json_data, maybe_moment, moment, word
 
 _OPEN = sa.text("status IN ({})".format(", ".join(f"'{s.value}'" for s in sorted(OPEN_CASE))))
+_BY_RULE = sa.text("rule > 0")
 
 
 class Case(SQLModel, table=True):
@@ -23,6 +24,7 @@ class Case(SQLModel, table=True):
     `cards`: ids of the delivered cards it is about; empty before delivery: all pieces.
     `heard_until`: the merchant may answer the appeal; `merchant_heard`: it did. `ruled_amount`: fen of a split ruling.
     `canceled`: of a ruling: pieces of its order that had been canceled by then.
+    `rule`: the version of its product's rule that approved it at once (R97), 0: none did.
     `assignee_id`: the admin who took the appeal; any other may rule, too. No foreign key:
     SQLite would have to copy the whole table for one, with rows pointing at it.
     """
@@ -36,6 +38,7 @@ class Case(SQLModel, table=True):
         sa.Index("ix_case_shop", "shop_id", "id"),
         sa.Index("ix_case_opened", "shop_id", "opened_at", "reason"),
         sa.Index("ix_case_ended", "shop_id", "ended_at", "status"),
+        sa.Index("ix_case_rule", "shop_id", "ended_at", sqlite_where=_BY_RULE, postgresql_where=_BY_RULE),
         sa.Index("ix_case_precedent", "status", "kind", "reason", "ended_at", "id"),
         sa.Index("ix_case_desk", "status", "deadline", "id"),
     )
@@ -69,6 +72,7 @@ class Case(SQLModel, table=True):
     merchant_heard: bool = False
     ruled_amount: int = 0
     canceled: int = 0
+    rule: int = 0
     assignee_id: int | None = None
     reminds: int = 0
     reminded_at: datetime | None = maybe_moment()

@@ -115,6 +115,29 @@ class ProductVersion(SQLModel, table=True):
     after: dict[str, Any] = json_data()
 
 
+class ApprovalRule(SQLModel, table=True):
+    """One version of the rule by which undelivered requests about a product are approved at once (R97), never changed;
+    the newest counts. `most`, `per_shopper` and `per_day` as in domain/approvals.py; `since`: on without a break since
+    then, None: off. `actor_id`: the owner who set it, at `at`."""
+
+    __tablename__ = "approval_rule"  # pyright: ignore[reportAssignmentType] - SQLModel declares a method
+    __table_args__ = (
+        sa.UniqueConstraint("product_id", "n", name="uq_approval_rule"),
+        sa.CheckConstraint("is_on = (since IS NOT NULL)", name="ck_rule_on_since"),
+        sa.CheckConstraint("NOT is_on OR (most > 0 AND per_shopper > 0 AND per_day > 0)", name="ck_rule_has_caps"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="product.id")
+    n: int
+    is_on: bool
+    most: int
+    per_shopper: int
+    per_day: int
+    since: datetime | None = maybe_moment()
+    actor_id: int = Field(foreign_key="account.id")
+    at: datetime = moment()
+
+
 class Card(SQLModel, table=True):
     """One piece of stock: a code, account or key. `sealed_code` is encrypted.
 

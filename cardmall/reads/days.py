@@ -77,10 +77,11 @@ def _within(at: Any, since: datetime, until: datetime, shop: Any, shops: Sequenc
 def _answers(session: Session, since: datetime, until: datetime, shops: Sequence[int] | None) -> _Parts:
     paid_back = sa.case((col(Case.status) == CaseStatus.settled, Case.offer_amount), else_=Case.amount)
     at = (col(Case.opened_at), col(Case.ended_at))
-    wanted = sa.select(col(Case.shop_id), col(Case.kind), col(Case.status), *at, paid_back)
+    asked = (col(Case.kind) != CaseKind.gift) & (col(Case.rule) == 0)  # a gift nobody, by a rule no person answered
+    wanted = sa.select(col(Case.shop_id), asked, col(Case.status), *at, paid_back)
     found: Any = session.connection().execute(wanted.where(*_answered(since, until, shops)))
-    for shop, kind, status, opened, ended, fen in found:
-        if kind is CaseKind.gift:  # nobody asked: it is no answer
+    for shop, is_answer, status, opened, ended, fen in found:
+        if not is_answer:
             yield shop, ended, Figures(refunded=fen)
             continue
         agreed = status is not CaseStatus.rejected
@@ -110,7 +111,9 @@ def _sales(session: Session, since: datetime, until: datetime, shops: Sequence[i
 
 def _reasons(session: Session, since: datetime, until: datetime, shops: Sequence[int] | None) -> _Parts:
     then = _within(col(Case.opened_at), since, until, col(Case.shop_id), shops)
-    wanted = sa.select(col(Case.shop_id), col(Case.opened_at), col(Case.reason)).where(*then, ASKED)
+    wanted = sa.select(col(Case.shop_id), col(Case.opened_at), col(Case.reason)).where(
+        *then, ASKED, col(Case.rule) == 0
+    )
     found: Any = session.connection().execute(wanted)
     for shop, at, reason in found:
         figures = Figures()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
+from cardmall.domain.approvals import ApprovalTerms, typed_terms
 from cardmall.domain.calendar import WorkCalendar
 from cardmall.domain.terms import SYSTEM, Actor, Channel
 from cardmall.models import Account, Notice, Order, Product
@@ -16,6 +17,7 @@ from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
 from cardmall.services.act import Act
 from cardmall.services.ending import finish
+from cardmall.services.shop.approval_rules import set_rule
 from cardmall.services.talk.quick_replies import save_quick_reply
 
 CARD = Channel.bank_card
@@ -52,6 +54,7 @@ def build_town(session: Session, scene: Scene, password_hash: str, *, now: datet
     _kept_words(Act(session, bob, founded, scene.world))
     _asked(session, with_bob, with_erin, people["carol"])
     _recalled(with_erin(days=4))
+    _ruled(Act(session, erin, founded, scene.world), with_erin(days=6))
     _read_old_notices(session, now - timedelta(days=1))
 
 
@@ -61,6 +64,13 @@ def _recalled(story: Story) -> None:
     finish(story.session)
     act = Act(story.session, story.merchant, story.at, story.scene.world)
     recall_first_batch(act, "honor-2400", "上游通知：这批点券无法充值")
+
+
+def _ruled(act: Act, story: Story) -> None:
+    """A product whose undelivered orders are canceled at once, and one that was."""
+    terms = ApprovalTerms(is_on=True, most=15000, per_shopper=2, per_day=20)
+    set_rule(act, "honor-500", typed_terms(terms), version=0)
+    story.order("honor-500").pay().request("wrong_spec", "选错了面额").refund_arrives()
 
 
 def _kept_words(act: Act) -> None:

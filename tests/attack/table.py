@@ -114,6 +114,7 @@ GOODS, ONE_OF_GOODS = "/merchant/products", "/merchant/products/{no}"
 TWO_ASKED = {"field1_kind": "text", "field1_label": "A", "field2_kind": "text", "field2_label": "B"}
 LOAD_GOODS, LOAD_FORM = (("ProductsState.load", {}),), (("MerchantProductState.load", {}),)
 PICKED_GOODS = (*LOAD_GOODS, ("ProductsState.pick", {"slug": "{no}"}))
+RULE = {"form": {"rule_on": "on", "rule_most": "1", "rule_shopper": "1", "rule_day": "1"}}
 TRANSFER, TRANSFER_FORM = "/transfers/{no}", "/orders/{no}/transfer"
 LOAD_TRANSFER = (("TransferState.load", {}),)
 LOAD_ORDER = (("OrderState.load", {}),)
@@ -611,6 +612,9 @@ TABLE: dict[str, Call] = {
         )
         for name in ("copy", "archive", "delete")
     },
+    "MerchantProductState.save_rule": Call(
+        BOB, changes=True, build=own_goods, path=ONE_OF_GOODS, payload=RULE, first=LOAD_FORM, strangers=BOBS
+    ),
     "MerchantProductState.rename_group": Call(
         BOB,
         changes=True,

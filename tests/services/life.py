@@ -52,6 +52,7 @@ from cardmall.views.merchant.refund import gift_effect, gift_page
 from tests.bank import Till, at_the_bank, bank, fault, sandbox
 from tests.ground import stored_in
 from tests.services.invariants import Watch
+from tests.services.ruled_life import begin, set_some_rule
 from tests.services.stock_life import GAME, LIKELY_STOCK, STOCK_DEEDS, correct, edition
 from tests.services.stock_life import answers as answers_typed
 from tests.town import (
@@ -287,6 +288,7 @@ def give(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
 
 
 GIFT = Deed(("merchant",), give)
+BEGIN = Deed(("merchant",), begin)
 ORDER_DEEDS["transfer"] = Deed(("shopper",), transfer_to)
 TRANSFER_DEEDS: dict[str, Deed] = {
     "agree": deed(transfers.agree_transfer, "receiver", "merchant"),
@@ -426,6 +428,22 @@ class Life(RuleBasedStateMachine):
         given = [o for o in paid if o.delivered_at]
         if order := _any(dice, given if given and dice.random() < 0.7 else paid):
             self.do(dice, GIFT, "gift", order, order)
+
+    def at_rule(self, dice: Random) -> None:
+        """An owner sets the rule of a product, or somebody else tries to."""
+        name, amount = dice.choice(WHO), dice.choice(AMOUNTS)
+        call = partial(set_some_rule(GOODS), self, self.person("bob" if name == "right" else name), amount)
+        if name in ("right", "bob"):
+            self.attempt("set_rule", call)
+        else:
+            self.send_away(f"{name} sets a rule", call)
+
+    def at_ruled_order(self, dice: Random) -> None:
+        """A request before the delivery, or work on it begins."""
+        waiting = rows(Order, Order.status == OrderStatus.awaiting_delivery)
+        if order := _any(dice, waiting):
+            what = dice.choice(("request", "request", "begin"))
+            self.do(dice, ORDER_DEEDS["request"] if what == "request" else BEGIN, what, order, order)
 
     def at_case(self, dice: Random) -> None:
         found = rows(Case)

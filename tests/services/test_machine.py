@@ -28,6 +28,7 @@ from cardmall.domain.verbs import NoticeKind
 from cardmall.models import Case, Notice, Order, Posting, Refund, Transfer
 from tests.ground import kept_aside
 from tests.services.life import CASE_DEEDS, ORDER_DEEDS, REFUND_DEEDS, TRANSFER_DEEDS, Life
+from tests.services.ruled_life import approvals_keep_their_rules
 from tests.services.stock_life import ASKED, GAME, STOCK_DEEDS
 from tests.town import DAY, MINUTE, Town, move_clock, rows
 
@@ -104,6 +105,32 @@ class GivingTrade(Giving, Trade):
 
 
 class GivingSilence(Giving, Silence):
+    pass
+
+
+class Ruling(Giving):
+    """Owners switch rules on and off, too, and work begins: what is asked for before that may be approved at once."""
+
+    @rule()
+    def a_rule_is_set(self) -> None:
+        if self.dice.random() < 0.3:
+            self.at_rule(self.dice)
+
+    @rule()
+    def something_is_asked_or_begun(self) -> None:
+        if self.dice.random() < 0.6:
+            self.at_ruled_order(self.dice)
+
+    @invariant()
+    def approvals_keep_their_rules(self) -> None:
+        self.done["by_rule"] = max(self.done["by_rule"], approvals_keep_their_rules())
+
+
+class RulingTrade(Ruling, Trade):
+    pass
+
+
+class RulingSilence(Ruling, Silence):
     pass
 
 
@@ -225,3 +252,14 @@ def test_whatever_is_given_unasked_the_rules_hold_and_silence_ends_everything(
     live(GivingTrade, town, founded, done, lives=50, steps=60)
     live(GivingSilence, town, founded, done, lives=10, steps=40)
     assert min(done[f"gift_{of}"] for of in GiftOf) >= 10, "hardly anything was given"
+
+
+def test_whatever_rules_approve_every_cap_holds_and_silence_ends_everything(
+    town: Town, founded: Callable[[], None]
+) -> None:
+    """R97: the books balance, refunds stay below what was captured, and the rest is settled."""
+    done: Counter[str] = Counter()
+    live(RulingTrade, town, founded, done, lives=30, steps=40)
+    live(RulingSilence, town, founded, done, lives=6, steps=30)
+    assert done["set_rule"] >= 15 and done["by_rule"] >= 2, "hardly any rule approved anything"
+    assert done["begin"] >= 5, "hardly any work began"

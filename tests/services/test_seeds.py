@@ -13,6 +13,7 @@ from cardmall.domain.calendar import SHANGHAI
 from cardmall.domain.terms import Abnormal, CaseStatus, OrderStatus, RefundStatus, Stage
 from cardmall.models import (
     Account,
+    ApprovalRule,
     Card,
     Case,
     Event,
@@ -94,6 +95,16 @@ def test_alice_has_an_order_in_every_state_there_is(demo: None) -> None:
     assert {case.status for case in rows(Case)} == set(CaseStatus)
     assert {order.abnormal for order in orders} >= {Abnormal.no_stock, Abnormal.refund_stuck}
     assert {card.status.value for card in rows(Card, by=Card.id)} >= {"available", "sealed", "revealed", "voided"}
+
+
+def test_a_rule_approved_one_of_her_orders(demo: None) -> None:
+    """R97: by the first version, which Erin set."""
+    (case,) = rows(Case, Case.rule > 0)
+    (rule,) = rows(ApprovalRule)
+    (order,) = rows(Order, Order.id == case.order_id)
+    (erin,) = rows(Account, Account.email == "erin@cardmall.test")
+    assert (case.rule, rule.n, rule.actor_id, rule.is_on) == (1, 1, erin.id, True)
+    assert (order.status, order.delivered_at, order.product_id) == ("canceled", None, rule.product_id)
 
 
 def test_the_inbox_of_everybody_is_in_order_of_time(demo: None) -> None:

@@ -59,7 +59,7 @@ CARDS = 5
 AT_MOST: dict[Callable[[Tale], None], int] = {
     place: 13,  # one keeps its shop from going away meanwhile (R98)
     cancel: 11,  # one asks whether a paid order waits for the card that comes back (R91)
-    request: 16,
+    request: 17,  # one locks the product where its rule is on (R97)
     approve: 18,  # the same
     callback: 8,
     reveal: 4 + CARDS,

@@ -38,6 +38,7 @@ LINKS: dict[str, tuple[NoticeView, dict[str, str]]] = {
     "case_opened": (OF_CASE, in_case),
     "case_withdrawn": (OF_CASE, in_case),
     "case_approved": (OF_CASE, in_case),
+    "case_rule_approved": (OF_CASE, {"merchant": their_case}),
     "case_rejected": (OF_CASE, in_case),
     "case_overdue": (OF_CASE, in_case),
     "case_asked": (OF_CASE, in_case),

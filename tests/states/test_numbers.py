@@ -36,6 +36,7 @@ LAWFUL = {  # words that look like a number of the trade, and why they are none
     r"三方": "the three that the same sentence names: statement, records and ledger",
     r"百万像素": "the unit",
     r"售出两次|twice": "what happened, not what is allowed",
+    r"每天|per day": "what the number beside it counts in",
     r"每日对账|每天核对|daily reconciliation|every day": "a statement of a channel is about one day",
     r"every month": "the choice of no month",
     r"[第设这]定?一天|set a day|最后一[天秒]": "a certain one, not a length",

@@ -32,7 +32,7 @@ from tests.town import a_look, sign_everybody_in
 # who looks: two looks, because what a page listens to depends on who it is, and it listens before it looks.
 AT_MOST = {
     "/": 5,  # with a group on the page
-    "/p/[slug]": 6,  # sold out: an own unpaid order may keep the last pieces
+    "/p/[slug]": 7,  # sold out: an own unpaid order may keep the last pieces; the last is for the rule (R97)
     "/login": 1,
     "/register": 1,
     "/forgot": 1,
@@ -41,12 +41,12 @@ AT_MOST = {
     "/demo": 3,
     "/me": 2,
     "/inbox": 3,
-    "/checkout/[no]": 9,  # is the shop away; the last is for what was answered before, if the shop asks
+    "/checkout/[no]": 10,  # the rule; is the shop away; the last is for what was answered before, if the shop asks
     "/pay/[no]": 8,
     "/orders": 8,
-    "/orders/[no]": 15,  # one asks whether the shop is away; the last is for what the shop asked for, if it did
+    "/orders/[no]": 16,  # one asks the rule, one whether the shop is away; the last is for what the shop asked for
     "/orders/[no]/print": 15,
-    "/orders/[no]/cancel": 12,
+    "/orders/[no]/cancel": 13,  # the last asks the rule
     "/cases/[no]": 13,
     "/refunds/[no]": 4,
     "/support/[no]": 14,
@@ -55,11 +55,11 @@ AT_MOST = {
     "/merchant": 13,  # the record: closed days, and the rows since
     "/merchant/cases/[no]": 17,  # the last is for what was answered, if the shop asked
     "/merchant/orders": 10,  # counts, the page, who bought, the products to choose from
-    "/merchant/orders/[no]": 17,  # as /orders/[no], with the conversation and what settles it
+    "/merchant/orders/[no]": 18,  # the last is for the rule; as /orders/[no], with the conversation and what settles it
     "/merchant/orders/[no]/refund": 13,
-    "/merchant/delivery": 6,  # what can be delivered, its answers; what is held; how many
+    "/merchant/delivery": 7,  # what can be delivered, its answers and rules; what is held; how many
     "/merchant/products": 6,
-    "/merchant/products/[slug]": 10,  # the shop, codes on the shelf, the last save, what ever named it, its group
+    "/merchant/products/[slug]": 12,  # the rule twice, shop, codes on the shelf, the last save, its names, its group
     "/merchant/stock": 5,
     "/merchant/stock/[slug]": 11,  # the last is for recalls
     "/merchant/stock/[slug]/import": 6,
@@ -68,7 +68,7 @@ AT_MOST = {
     "/merchant/money": 10,  # balances: carried forward, and posted since
     "/admin": 7,
     "/admin/orders": 2,
-    "/admin/orders/[no]": 21,  # as /merchant/orders/[no]; the shop and who bought
+    "/admin/orders/[no]": 22,  # as /merchant/orders/[no]; the shop and who bought
     "/admin/cases/[no]": 20,  # as /merchant/cases/[no]; the batches of its cards, and recalls of its product
     "/admin/support": 8,
     "/admin/abnormal": 16,

@@ -114,6 +114,8 @@ WORDED = {
 # Asked for some values of an enum, or for codes that views and pages make up themselves.
 OF_SOME_VALUES = {
     "answer.closed_in",
+    "approval.field",
+    "approval.why",
     "calendar.weekday",
     "case.go",
     "code.recall",

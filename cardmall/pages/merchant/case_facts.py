@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.approval import by_version
 from cardmall.components.controls import link
 from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
 from cardmall.components.format import day, instant, money
@@ -30,6 +31,7 @@ def request() -> rx.Component:
             (t("merchant.column.reason"), rx.el.b(case_reason(_CASE.reason))),
             (t("merchant.text"), words),
             (t("merchant.asked_at"), instant(_CASE.opened_at)),
+            by_version(_CASE),
             rx.cond(_CASE.judged_at, fact(t("case.judged"), judged(_CASE))),
             (t("merchant.pieces"), t("merchant.piece_count", count=_CASE.pieces, most=_ORDER.quantity)),
             (t("merchant.column.amount"), amount(money(_CASE.amount))),

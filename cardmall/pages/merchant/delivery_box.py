@@ -37,9 +37,9 @@ _BESIDE = "rounded-cover bg-paper border border-line2 p-4 grid gap-4 min-w-0 max
 
 def _answers(row: Any) -> rx.Component:
     often = rx.el.p(t("delivery.edition", n=row.edition - 1), class_name="text-sm text-ink2 mb-2")
-    shown = shown_by_press(
-        routes.buyer_fields_url(row.no), row.fields, row.edition, lambda edition: DeliveryState.saw(row.no, edition)
-    )
+    words = rx.cond(row.closed, t("begin.show"), t("delivery.box.show"))
+    saw = lambda edition: DeliveryState.saw(row.no, edition)  # noqa: E731
+    shown = shown_by_press(routes.buyer_fields_url(row.no), row.fields, row.edition, saw, words=words)
     return rx.cond(length(row.fields) > 0, rx.el.div(rx.cond(row.edition > 1, often), shown))
 
 

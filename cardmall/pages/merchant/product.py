@@ -20,6 +20,7 @@ from cardmall.components.vars import choose, length
 from cardmall.domain.terms import DeliveryMode, Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.product_form import form_cards
+from cardmall.pages.merchant.product_rule import rule_card
 from cardmall.states.merchant.product import MerchantProductState as State
 
 _VIEW: Any = State.view
@@ -45,7 +46,8 @@ def _content() -> rx.Component:
         on_submit=State.save,
         key=State.drawn,
     )
-    return rx.el.div(_title(), _notes(), form, _question())
+    rule = rx.cond(_KNOWN & ~_VIEW.archived, rule_card())
+    return rx.el.div(_title(), _notes(), form, rule, _question())
 
 
 def _title() -> rx.Component:

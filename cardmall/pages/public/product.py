@@ -112,7 +112,7 @@ def _seller() -> rx.Component:
 
 def _how() -> rx.Component:
     """The four situations, before anything is bought."""
-    return card(cancel_rules(_VIEW.terms), title=t("mall.how"))
+    return card(cancel_rules(_VIEW.terms, rule=_VIEW.rule), title=t("mall.how"))
 
 
 def _details() -> rx.Component:

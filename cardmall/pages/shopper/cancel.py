@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
+from cardmall.components.approval import rule_box
 from cardmall.components.codes import typed_count
 from cardmall.components.controls import button, link, link_button
 from cardmall.components.feedback import bone, info_box, skeleton, title_skeleton
@@ -28,6 +29,7 @@ from cardmall.states.shopper.cancel import CancelState
 
 VIEW = CancelState.view
 WAY: Any = CancelState.decision
+RULE: Any = CancelState.rule
 _FORM_OFFER = (WAY.offer == "request") | (WAY.offer == "return")
 
 
@@ -129,7 +131,7 @@ def _form() -> rx.Component:
             rx.el.div(typed_count("text", limits.TEXT_LENGTH), class_name="text-right mt-1"),
         ),
         _evidence(),
-        rx.cond(WAY.is_open, rx.fragment(_preview(), _bar())),
+        rx.cond(WAY.is_open, rx.fragment(_preview(), rule_box(RULE), _bar())),
         on_submit=CancelState.submit,
         class_name="grid gap-5 mt-5",
     )
@@ -170,7 +172,7 @@ def _preview() -> rx.Component:
         _pair(t_enum("cancel.preview", CancelState.way), amount(back, tone="text-jade")),
         rx.cond(WAY.pieces < VIEW.quantity, _pair(t("cancel.pieces"), _pieces(), small=True)),
         rx.cond(WAY.fee > 0, _pair(t("cancel.fee"), money(WAY.fee), small=True)),
-        _pair(t_enum("cancel.deadline", CancelState.way), by, small=True),
+        rx.cond(~RULE.at_once, _pair(t_enum("cancel.deadline", CancelState.way), by, small=True)),
         _pair(t("cancel.arrival"), t_enum("cancel.arrival_line", CancelState.way, days=DAYS), small=True),
         class_name="p-4 grid gap-1.5",
     )
@@ -193,10 +195,10 @@ def _ask() -> rx.Component:
 
 
 def _bar() -> rx.Component:
-    act = button(t_enum("cancel.submit", CancelState.way), type="submit", kind="seal", size="lg")
-    return action_bar(
-        act, rx.el.span(t_enum("cancel.note", CancelState.way), class_name="text-sm text-ink2 max-md:hidden")
-    )
+    words = rx.cond(RULE.at_once, t("approval.submit"), t_enum("cancel.submit", CancelState.way))
+    note = rx.cond(RULE.at_once, t("approval.note"), t_enum("cancel.note", CancelState.way))
+    act = button(words, type="submit", kind="seal", size="lg")
+    return action_bar(act, rx.el.span(note, class_name="text-sm text-ink2 max-md:hidden"))
 
 
 PAGE = {

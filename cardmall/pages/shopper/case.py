@@ -7,6 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.components import labels
 from cardmall.components.answers import accept_line, resume_line
+from cardmall.components.approval import by_version
 from cardmall.components.controls import button, link, link_button, question
 from cardmall.components.evidence import evidence_rounds, judged, system_evidence_card
 from cardmall.components.feedback import detail_skeleton, two_columns
@@ -122,6 +123,7 @@ def _facts() -> rx.Component:
         rx.cond(
             CASE.ended_at, fact(t("case.ended"), exact(CASE.ended_at)), fact(t_enum("case.until", CASE.status), due)
         ),
+        by_version(CASE),
         rx.cond(CASE.reminds > 0, fact(t("case.reminds"), t("case.remind_count", n=CASE.reminds))),
         rx.cond(ORDER.held & ~CASE.ended_at.bool(), fact(t("case.hold"), t("case.held"))),
     )

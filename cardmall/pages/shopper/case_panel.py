@@ -50,7 +50,7 @@ def case_panel() -> rx.Component:
 def _panel(code: str) -> rx.Component:
     tone, icon = _LOOK[code]
     head = rx.el.div(
-        rx.el.b(t(f"case.panel.{code}"), class_name="text-h2 font-semibold"),
+        rx.el.b(_headline(code), class_name="text-h2 font-semibold"),
         _time(code),
         class_name="flex flex-wrap items-baseline gap-x-3",
     )
@@ -58,6 +58,12 @@ def _panel(code: str) -> rx.Component:
     notes = [rx.el.p(note, class_name="text-sm text-ink empty:hidden") for note in _notes(code)]
     acts = rx.cond(MINE, rx.el.div(*_acts(code), class_name="flex flex-wrap gap-2 mt-2.5 text-ink empty:hidden"))
     return rx.el.div(info_box(head, *lines, *notes, acts, tone=tone, icon=icon, top=True), data_panel=code)
+
+
+def _headline(code: str) -> Child:
+    """A rule approved it, and not a person (R97)."""
+    words = t(f"case.panel.{code}")
+    return rx.cond(CASE.rule > 0, t("case.panel.approved_by_rule"), words) if code == "approved" else words
 
 
 def _said(code: str) -> Child:
@@ -80,7 +86,9 @@ def _line(code: str) -> Child:
     params: dict[str, object] = {"until": until} if code in _WITH_UNTIL else {}
     if code in _WITH_AMOUNT:
         params = {"amount": money(_WITH_AMOUNT[code])}
-    return t(f"case.panel_line.{code}", **params)
+    words = t(f"case.panel_line.{code}", **params)
+    by_rule = t("case.panel_line.approved_by_rule", n=CASE.rule, amount=money(CASE.amount))
+    return rx.cond(CASE.rule > 0, by_rule, words) if code == "approved" else words
 
 
 # No fee against the shopper once it is ruled.

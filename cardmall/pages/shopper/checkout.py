@@ -1,8 +1,11 @@
 """Before the money moves: the facts to verify, the rule to agree to, the way to pay (R15, R32)."""
 
+from typing import Any
+
 import reflex as rx
 
 from cardmall import routes
+from cardmall.components.approval import rule_of_order
 from cardmall.components.away import away_note
 from cardmall.components.buyer_fields import answer_inputs
 from cardmall.components.controls import button, link, link_button
@@ -12,7 +15,7 @@ from cardmall.components.forms import app_form, chip, chips, consent
 from cardmall.components.labels import category, channel_word, order_status
 from cardmall.components.receipts import is_receipt
 from cardmall.components.stock import delivery_line
-from cardmall.components.surface import action_bar, amount, card, cover, facts, page_title
+from cardmall.components.surface import action_bar, amount, card, cover, fact, facts, page_title
 from cardmall.components.text import t
 from cardmall.components.vars import length
 from cardmall.domain import limits
@@ -21,6 +24,7 @@ from cardmall.pages.frame import guarded, shop_frame
 from cardmall.states.shopper.checkout import CheckoutState
 
 _VIEW = CheckoutState.view
+_RULE: Any = CheckoutState.view.rule
 _PAY = int(limits.PAY_WITHIN.total_seconds())
 
 
@@ -94,6 +98,7 @@ def _facts() -> rx.Component:
         (t("mall.quantity"), rx.el.span(_VIEW.quantity)),
         (t("mall.total"), amount(money(_VIEW.total))),
         (t("mall.delivery"), delivery_line(_VIEW.mode, _VIEW.delay_minutes, _VIEW.promise_minutes)),
+        rx.cond(_RULE.n > 0, fact(t("mall.how_undelivered"), rule_of_order(_RULE))),
         (t("mall.after"), rx.cond(is_receipt(_VIEW.terms), t("mall.receipt_line"), _returned())),
         (t("mall.number"), _VIEW.no),
         (t("mall.placed"), exact(_VIEW.created_at)),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.components import labels
+from cardmall.components.approval import by_version
 from cardmall.components.controls import link_button, more
 from cardmall.components.feedback import info_box
 from cardmall.components.format import copy_button, countdown, deadline, exact, instant, money
@@ -61,6 +62,7 @@ def case_card() -> rx.Component:
         ),
         (t("order.case.amount"), amount(money(CASE.amount), tone="text-jade")),
         rx.cond(CASE.fee > 0, fact(t("order.case.fee"), money(CASE.fee))),
+        by_version(CASE),
         (t("order.case.opened"), exact(CASE.opened_at)),
         rx.cond(CASE.ended_at, rx.fragment(), fact(t_enum("case.until", CASE.status), case_countdown())),
         *said,
@@ -155,6 +157,7 @@ def _entry(one: Any, n: Any) -> rx.Component:
         one.verb,
         *[(verb, labels.case_reason(one.word)) for verb in ("case_opened", "gifted")],
         ("case_rejected", labels.reject_reason(one.word)),
+        ("case_approved", rx.cond(one.rule > 0, t("approval.by_version", n=one.rule), "")),
         *[(verb, labels.channel_word(one.word)) for verb in _CHANNEL_VERBS],
         ("transfer_agreed", t_enum("transfer.by", one.word)),
         *[(verb, t_enum("transfer.why", one.word)) for verb in _TRANSFER_ENDS],

@@ -20,6 +20,7 @@ from cardmall.states.shopper.order import OrderState
 from cardmall.views.shopper.order import WayView
 
 VIEW = OrderState.view
+RULE: Any = OrderState.view.rule
 DAYS = "–".join(map(str, limits.ARRIVAL_WORKDAYS))
 _MINE = SessionState.person.role == "shopper"
 _PHONE = "max-md:bg-card! max-md:border-ink! max-md:text-ink! max-md:w-full"  # there the bar has the page's one seal
@@ -94,6 +95,8 @@ def _open_words(way: Any) -> rx.Component:
     words = rx.cond(under_way, t("way.open.cancel_now_paying"), words)
     some = (way.pieces > 0) & (way.pieces < VIEW.quantity)
     unseen, rest = t("way.pieces", n=way.pieces), t("way.pieces_some", n=way.pieces, most=VIEW.quantity)
+    by_rule = t("approval.way", amount=money(way.amount), channel=channel_in(VIEW.channel))
+    words = rx.cond((way.way == Way.request.value) & RULE.at_once, by_rule, words)
     return rx.el.span(
         words,
         rx.cond(way.fee > 0, t("way.fee", fee=money(way.fee)), ""),

@@ -10,7 +10,8 @@ from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case
 from cardmall.reads.people import require
 from cardmall.services.act import Act, move, schedule
-from cardmall.services.case.cases import begin_act, decided, wait_until
+from cardmall.services.case.cases import begin_act, wait_until
+from cardmall.services.case.ends import decided
 from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.forms import offer_form, rejection_form
 from cardmall.services.case.outcomes import carry_out, concede_case_fully

@@ -17,14 +17,16 @@ from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_sinc
 from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
+from cardmall.reads.approvals import ByRule, by_rule, lock_ruled_product
 from cardmall.reads.attempts import presses_of
 from cardmall.reads.cases import case_facts, facts_among
 from cardmall.reads.doors import case_for, order_for
 from cardmall.reads.facts import cases_of, facts_of
 from cardmall.reads.orders import order_facts
 from cardmall.reads.pieces import cards_of, left_of_case
-from cardmall.services.act import Act, Due, move, schedule, schedule_all, start
+from cardmall.services.act import Act, Due, schedule, schedule_all, start
 from cardmall.services.case.attempts import close_attempts
+from cardmall.services.case.by_rule import approve_by_rule
 from cardmall.services.case.evidence import add_round
 from cardmall.services.case.forms import KIND, asked_way, request_form
 from cardmall.services.order.holds import lift_hold, stop_delivery
@@ -48,8 +50,10 @@ def request_cancellation(
 ) -> str:
     """Open a case (R23-R27): the case's number. About all that fits, `pieces` of it, or the delivered `cards` named.
 
-    An earlier press that an error of ours stopped is what counts (R63).
+    An earlier press that an error of ours stopped is what counts (R63). Approved at once where the rule of the product
+    says so, and its caps, counted under the lock of the product, allow it (R97).
     """
+    ruled = lock_ruled_product(act.session, no)
     order = order_for(act, no, Role.shopper, lock=True)
     act = act.on(order=order)
     asked, form = asked_way(way), request_form(reason, text)
@@ -66,9 +70,14 @@ def request_cancellation(
     if stopped:
         case.judged_at, case.fault = stopped.at, stopped.fault
     act = act.on(case=case)
-    _open(act, order, case, facts)
+    found = by_rule(act.session, order, case.amount, act.now) if ruled else None
+    _open(act, order, case, facts, found)
     add_round(act, case, order, RoundKind.opened, text=case.text, pictures=pictures, conversation=conversation)
     close_attempts(presses.waiting)
+    if found and found.turn.is_open:
+        approve_by_rule(act, order, case, found)
+    else:
+        _ask_merchant(act, order, case, facts)
     return case.no
 
 
@@ -92,14 +101,24 @@ def new_case(act: Act, order: Order, decision: Decision, kind: CaseKind, reason:
     )
 
 
-def _open(act: Act, order: Order, case: Case, facts: Facts) -> None:
-    """Case, hold, deadline, event, jobs: one transaction; the unique index lets one of two devices through (R76)."""
-    found = order.status  # a failed flush forgets the row
+def _open(act: Act, order: Order, case: Case, facts: Facts, found: ByRule | None) -> None:
+    """Case, hold, event: one transaction; the unique index lets one of two devices through (R76)."""
+    status = order.status  # a failed flush forgets the row
     try:
-        start(act, case, "open", Verb.case_opened, case.text, **_told(case), facts=_kept(facts))
+        start(act, case, "open", Verb.case_opened, case.text, **_told(case), facts=_kept(facts), **_why_not(found))
     except IntegrityError:
-        raise Refused(Reason.case_open, Offer.order, status=found) from None
+        raise Refused(Reason.case_open, Offer.order, status=status) from None
     hold(act, order)
+
+
+def _why_not(found: ByRule | None) -> dict[str, object]:
+    """Why the rule in force does not approve it: "why was this not approved at once?" stays answerable."""
+    closed = found is not None and found.turn.reason
+    return {"rule": found.rule.n, "rule_why": closed.value} if found and closed else {}
+
+
+def _ask_merchant(act: Act, order: Order, case: Case, facts: Facts) -> None:
+    """The merchant is told, and has until the deadline; jobs watch over it."""
     review_until(act, case, case.deadline)
     if facts.shop_disabled:  # nobody there to answer: the platform takes it at once
         schedule(act, FollowShop(order.id, case_no=case.no), act.now)
@@ -163,13 +182,6 @@ def cut_to_what_is_left(act: Act, order: Order, case: Case) -> None:
     case.fee = case.fee * left.paid // case.paid if case.paid else 0
     case.pieces, case.cards, case.paid, case.amount = left.pieces, left.cards, left.paid, left.paid - case.fee
     act.session.add(case)
-
-
-def decided(act: Act, case: Case, verb: str, event: Verb, note: str = "", **data: object) -> None:
-    """The case ends with this move."""
-    case.ended_at = act.now
-    act.session.add(case)
-    move(act, case, verb, event, note, **data)
 
 
 def review_until(act: Act, case: Case, deadline: datetime) -> None:

@@ -1,5 +1,7 @@
 """What an outcome does to the order, its cards and the money: the grid, in one transaction (R50)."""
 
+from typing import Any
+
 from cardmall.domain.rules.cases import CaseAction, OfferKind
 from cardmall.domain.rules.outcomes import OutcomeAct, OutcomeFacts, Price, may, price_of
 from cardmall.domain.rules.turn import standing
@@ -7,7 +9,7 @@ from cardmall.domain.terms import CardStatus, OrderStatus, Reason, RefundCause
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.services.act import Act
-from cardmall.services.case.cases import decided
+from cardmall.services.case.ends import decided
 from cardmall.services.money import money
 from cardmall.services.order.holds import lift_hold
 from cardmall.services.order.pieces import all_void, cancel_pieces, covered, take_back, void
@@ -16,7 +18,7 @@ from cardmall.services.talk.notify import tell_shop, tell_shopper
 from cardmall.services.transfer.closing import close_order
 
 
-def carry_out(act: Act, order: Order, case: Case, **why: str) -> None:
+def carry_out(act: Act, order: Order, case: Case, **why: Any) -> None:
     """Approved, by the merchant or the platform (`why`, for the event): what the shopper was shown comes back."""
     price = price_of(Price(case.paid, case.amount, case.fee), _facts(act, order, case))
     case.amount, case.fee = price.amount, price.fee

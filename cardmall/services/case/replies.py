@@ -11,7 +11,8 @@ from cardmall.reads.cases import case_facts
 from cardmall.reads.doors import case_for
 from cardmall.reads.events import times_since
 from cardmall.services.act import Act, move, record
-from cardmall.services.case.cases import back_to_review, begin_act, decided
+from cardmall.services.case.cases import back_to_review, begin_act
+from cardmall.services.case.ends import decided
 from cardmall.services.case.evidence import add_round, typed_words
 from cardmall.services.case.outcomes import settle_on_amount, settle_on_replacement
 from cardmall.services.order.holds import lift_hold

@@ -4,6 +4,7 @@ from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import Reason, Role
 from cardmall.domain.verbs import NoticeKind, Verb
+from cardmall.models import Order
 from cardmall.reads.doors import order_for
 from cardmall.reads.orders import order_facts
 from cardmall.services.act import Act, record
@@ -21,6 +22,11 @@ def begin_work(act: Act, no: object) -> None:
         return
     if not turn.is_open:
         raise turn.refusal(order.status)
+    note_begun(act, order)
+
+
+def note_begun(act: Act, order: Order) -> None:
+    """Work on this order begins; its shopper is told."""
     order.begun_at = act.now
     act.session.add(order)
     act = act.on(order=order)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import Role
+from cardmall.models import Product
+from cardmall.reads.approvals import are_answers_closed, rule_of
 from cardmall.reads.buyer_answers import kept_answers
 from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.orders import order_facts
 from cardmall.services.act import Act
+from cardmall.services.order.beginning import note_begun
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,9 @@ class ShownFields:
 def show_fields(act: Act, no: object) -> ShownFields:
     """Show what the buyer answered with an order of one's own shop: to see it, and to copy it.
 
-    The one way to whole answers for a shop before delivery. Refused: it is not to be delivered by hand now, as the
-    delivery itself would be; (not_found) nothing was asked for, or the answers are erased.
+    The one way to whole answers for a shop before delivery. Where a rule may approve a request about the order, work on
+    it begins with that: whoever has read the answers may have used them (R97). Refused: it is not to be delivered by
+    hand now, as the delivery itself would be; (not_found) nothing was asked for, or the answers are erased.
     """
     order = order_for(act, no, Role.merchant, lock=True)
     turn = may(OrderAct.deliver, standing(act.who), order_facts(act.session, order), act.now)
@@ -32,4 +36,7 @@ def show_fields(act: Act, no: object) -> ShownFields:
     kept = kept_answers(act, [order])[order.id or 0]
     if not kept.edition:
         raise not_found()
+    product = act.session.get_one(Product, order.product_id)
+    if are_answers_closed(order, rule_of(act.session, product)):
+        note_begun(act, order)
     return ShownFields(kept.answers, kept.edition)

@@ -16,7 +16,7 @@ from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import DeliveryMode, FieldError, Role, invalid
 from cardmall.domain.topics import product_topic, shop_topic
 from cardmall.domain.verbs import Verb
-from cardmall.models import Product, ProductVersion, Shop, StockWatch
+from cardmall.models import ApprovalRule, Product, ProductVersion, Shop, StockWatch
 from cardmall.reads.doors import not_found, product_for, products_for
 from cardmall.reads.goods import group_members, has_codes, is_awaited, was_ever_named
 from cardmall.reads.locks import locked
@@ -126,7 +126,7 @@ def delete_product(act: Act, slug: object) -> None:
     _demand(act, GoodsAct.delete, product, GoodsFacts(sold=was_ever_named(act.session, product)))
     _tell(act, product, Verb.product_deleted)
     forget_pictures(act, product)
-    for table in (ProductVersion, StockWatch):
+    for table in (ApprovalRule, ProductVersion, StockWatch):
         act.session.connection().execute(sa.delete(table).where(col(table.product_id) == product.id))
     act.session.delete(product)
 

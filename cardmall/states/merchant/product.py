@@ -24,8 +24,8 @@ from cardmall.domain.terms import Reason, Refused, Role
 from cardmall.domain.topics import product_topic
 from cardmall.services.shop import goods
 from cardmall.services.shop.groups import dissolve_group, rename_group
+from cardmall.states.merchant.product_rule import RuleForm
 from cardmall.states.merchant.product_words import FIELD_OF, GoodsChange, changed_lines
-from cardmall.states.page import Page
 from cardmall.states.session import saying
 from cardmall.views.buyer_fields import AskedField
 from cardmall.views.merchant.product import GoodsView, goods_preview, goods_view, new_goods_view
@@ -42,7 +42,7 @@ OF_THE_FORM = (
 )  # of a view, as long as it is open
 
 
-class MerchantProductState(Page, rx.State):
+class MerchantProductState(RuleForm, rx.State):
     """`view`: the product as it was when the form was drawn, under the mark `drawn`; `typed`: what the form says now.
 
     `changes`: in what it differs; `dirty`: it differs, perhaps in what cannot be read. `theirs`: what somebody else
@@ -101,6 +101,7 @@ class MerchantProductState(Page, rx.State):
         found = await self._show(GoodsView(), new_goods_view if new else goods_view, *([] if new else [self._arg()]))
         self.theirs = []
         self._open(found, found.typed)
+        self._open_rule(found.slug, found.rule)
 
     @rx.event
     async def refresh(self) -> None:

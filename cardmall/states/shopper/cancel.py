@@ -14,6 +14,8 @@ from cardmall.services.case.forms import KIND
 from cardmall.states.page import Page
 from cardmall.states.session import asking
 from cardmall.states.threads import answered
+from cardmall.views.approvals import NOTHING as NO_RULE
+from cardmall.views.approvals import RuleTold, was_by_rule
 from cardmall.views.shopper.cancel import ChoiceView, PieceView, choice_view
 from cardmall.views.shopper.order import OrderView, WayView, order_view
 from cardmall.views.talk import has_talk
@@ -24,6 +26,7 @@ NO_WAY = WayView("", False, "", "", "", None, False, 0, 0, 0)
 
 class CancelState(Page, rx.State):
     """`way` is the form shown; `told`: the order changed while it was filled in; `talked`: there is a conversation.
+    `rule`: whether it is approved at once (R97).
 
     Of `most` pieces `count` are chosen before delivery, of the `cards` the `picked` ones after it; `gone`: numbers of
     picked cards that fit no more.
@@ -42,6 +45,7 @@ class CancelState(Page, rx.State):
     picked: list[str] = []
     gone: str = ""
     talked: bool = False
+    rule: RuleTold = NO_RULE
     told: bool = False
 
     @rx.event
@@ -95,7 +99,9 @@ class CancelState(Page, rx.State):
         sent = await answered(partial(desk.submit_request, asking(self), self._arg(), way=self.way, **told))
         if isinstance(sent, Refused):
             return await self._refused(sent)
-        return [self._said(sent, f"cancel.sent.{self.way}"), rx.redirect(routes.order_url(self._arg()))]
+        at_once = await self._look(was_by_rule, sent) is True
+        said = "approval.sent" if at_once else f"cancel.sent.{self.way}"
+        return [self._said(sent, said), rx.redirect(routes.order_url(self._arg()))]
 
     async def _appeal(self, form: object) -> Any:
         """Nothing of ours can close this way, so there is no attempt to remember."""
@@ -120,9 +126,10 @@ class CancelState(Page, rx.State):
         seen = await self._show(nothing, _whole, self._arg(), way=way, chosen=chosen)
         self.view, self.talked, found = seen
         if found is None:
-            self.decision = NO_WAY
+            self.decision, self.rule = NO_WAY, NO_RULE
             return
         self.decision, self.cards, self.picked = found.way or NO_WAY, found.cards, found.picked
+        self.rule = found.rule
         self.most, self.count = found.most, found.way.pieces if found.way else 0
         self.gone = ", ".join(map(str, found.gone)) or self.gone
 

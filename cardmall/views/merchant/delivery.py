@@ -1,7 +1,7 @@
 """Orders a shop delivers by hand: what can be delivered now, the nearest promise first, and what is held apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import OPEN_TRANSFER, Actor, Reason, Role
 from cardmall.models import Case, Order, Product, Transfer
 from cardmall.models.columns import UtcDateTime
+from cardmall.reads.approvals import NO_RULE, are_answers_closed, is_under_rule, rules_of
 from cardmall.reads.cases import ASKED
 from cardmall.reads.desks import HELD_BACK, TO_DELIVER
 from cardmall.reads.facts import pieces_left
@@ -31,7 +32,9 @@ class DeliveryRow:
 
     `quantity` and `total` (fen): of the pieces left. `late`: the promise is over. `slug`: of its product. `fields`:
     what its buyer answered, masked; `edition`: how often, 0 for never or erased; `corrected`: since the edition that
-    its page delivers by. `begun_at`: the shop said that it works on it; `can_begin`: nobody did yet.
+    its page delivers by. `begun_at`: the shop said that it works on it; `can_begin`: nobody did yet;
+    `ruled`: until then a request is approved by the rule of its product, `closed`: and to show `fields` is to say so
+    (R97).
     """
 
     no: str
@@ -50,6 +53,8 @@ class DeliveryRow:
     corrected: bool = False
     begun_at: datetime | None = None
     can_begin: bool = False
+    ruled: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,12 @@ def _ready(look: Look, merchant: Actor, after: str) -> Sequence[Any]:
 
 def _rows(look: Look, merchant: Actor, page: Sequence[Any]) -> list[DeliveryRow]:
     given, rows = given_fields(look, [order for order, *_ in page]), list[DeliveryRow]()
+    rules = rules_of(look.session, {order.product_id for order, *_ in page})
     for order, slug, _, *known in page:
         begin = may(OrderAct.begin, standing(merchant), facts_beside(order, known), look.now)
-        rows.append(_row(order, slug, given.get(order.id or 0, GivenFields()), begin.is_open, look.now))
+        row = _row(order, slug, given.get(order.id or 0, GivenFields()), begin.is_open, look.now)
+        rule = rules.get(order.product_id, NO_RULE)
+        rows.append(replace(row, ruled=is_under_rule(order, rule), closed=are_answers_closed(order, rule)))
     return rows
 
 

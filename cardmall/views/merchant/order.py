@@ -13,6 +13,7 @@ from cardmall.domain.rules.settlement import SettlementAct, may
 from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.terms import REPLACED_REFUND, Role
 from cardmall.models import Account, Order
+from cardmall.reads.approvals import is_under_rule, rule_of
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts, known_settlement_facts
@@ -57,7 +58,8 @@ class PieceRow:
 class ShopOrder:
     """One order on its shop's desk. No code of a card is in it, and what its buyer answered is masked: who may deliver
     it now (`can_deliver`) reads that where it is delivered. `terms`: as sold beside those of now; `case_status`: of
-    the open case, "" for none; `can_begin`: nobody said yet that it is worked on."""
+    the open case, "" for none; `can_begin`: nobody said yet that it is worked on; `ruled`: until then a request
+    is approved by the rule of the product (R97)."""
 
     order: OrderView = field(default_factory=OrderView)
     shopper: str = ""
@@ -66,6 +68,7 @@ class ShopOrder:
     money: OrderMoney = field(default_factory=OrderMoney)
     case_status: str = ""
     can_begin: bool = False
+    ruled: bool = False
     begun_at: datetime | None = None
     pieces: list[PieceRow] = field(default_factory=list)
     terms: list[Changed] = field(default_factory=list)
@@ -92,6 +95,7 @@ def desk_order(look: Look, whole: WholeOrder) -> ShopOrder:
         _money(look, whole, offered=shown.transfer.no != ""),
         case_status=open_case_status(order, whole.case),
         can_begin=orders.may(OrderAct.begin, who, facts, look.now).is_open,
+        ruled=order.begun_at is None and is_under_rule(order, rule_of(look.session, whole.listed.product)),
         begun_at=order.begun_at,
         pieces=[_piece(n, card) for n, card in enumerate(whole.given, 1)],
         terms=sold_and_now(look, order, whole.listed.product, always=_TERMS),

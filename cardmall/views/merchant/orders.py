@@ -16,6 +16,7 @@ from cardmall.domain.refunding import ASTRAY
 from cardmall.domain.rules.turn import Permission, standing
 from cardmall.domain.terms import Actor, RefundStatus, Stage
 from cardmall.models import Account, Order, Product, Refund
+from cardmall.reads.approvals import NO_RULE, are_answers_closed, rules_of
 from cardmall.reads.buyer_answers import kept_answers
 from cardmall.reads.keys import ListKey, write_key
 from cardmall.reads.look import Look
@@ -137,7 +138,8 @@ def _products(session: Session, member: Actor, chosen: str) -> list[SoldProduct]
 class ShopOrderLine:
     """An order as a line of a file: no code of a card, the buyer masked. Money in fen; `refunded`: what of it arrived.
 
-    `answers`: to what the shop asked for, whole for an owner, none for other members.
+    `answers`: to what the shop asked for, whole for an owner, masked while only the press that begins work shows them
+    (R97), none for other members.
     """
 
     order: Order
@@ -174,9 +176,9 @@ def _answers(look: Look, member: Actor, found: Sequence[Order]) -> dict[int, lis
     shown: dict[int, list[FieldAnswer]] = {order.id or 0: [] for order in found}
     paid = [order for order in found if order.paid_at is not None and order.terms.buyer_fields]
     if Permission.owner in standing(member).permissions:
-        kept = kept_answers(look, paid)
-        shown |= {
-            order.id or 0: fields_shown(order.terms.buyer_fields, kept[order.id or 0].answers, masked=False)
-            for order in paid
-        }
+        kept, rules = kept_answers(look, paid), rules_of(look.session, {order.product_id for order in paid})
+        for order in paid:
+            closed = are_answers_closed(order, rules.get(order.product_id, NO_RULE))
+            answers = kept[order.id or 0].answers
+            shown[order.id or 0] = fields_shown(order.terms.buyer_fields, answers, masked=closed)
     return shown

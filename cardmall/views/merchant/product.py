@@ -15,6 +15,7 @@ from cardmall.reads.goods import codes_on_shelf, group_members, group_names, has
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.views.buyer_fields import AskedField, asked_fields
+from cardmall.views.merchant.product_rule import RuleView, rule_view
 from cardmall.views.public.home import ENOUGH, ProductRow
 
 
@@ -53,6 +54,7 @@ class GoodsView:
     typed: dict[str, str] = field(default_factory=lambda: typed_goods(NEW))
     members: list[GroupMember] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    rule: RuleView = field(default_factory=RuleView)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def goods_view(look: Look, slug: object) -> GoodsView:
         typed=typed_goods(Goods.of(product)),
         members=[_member(one, shelf) for one in sorted(members, key=lambda one: (one.price, one.id or 0))],
         groups=group_names(look.session, product.shop_id),
+        rule=rule_view(look, product),
     )
 
 

@@ -12,6 +12,7 @@ from cardmall.models import Away, Order, Product, Shop
 from cardmall.reads.away import is_away
 from cardmall.reads.look import Look
 from cardmall.reads.sales import sold_lately
+from cardmall.views.approvals import NOTHING, RuleTold, told_of_product
 from cardmall.views.public.home import ON_SALE, stock_of
 
 
@@ -42,6 +43,7 @@ class ProductView:
     `faces`: all of its group that are on sale, itself too, the cheapest first; empty where it stands alone.
     `sold`: pieces in the last SALES_TOLD, to SALES_COUNTED.
     `kept`: where no more can be ordered now, the own unpaid order, which may keep the last pieces.
+    `rule`: by which requests before delivery are approved at once (R97).
     `back_at`: when its shop takes orders again, None: it does (R98); `away_note`: its words to buyers meanwhile.
     """
 
@@ -66,6 +68,7 @@ class ProductView:
     sold: int = 0
     kept: UnpaidOrder = UnpaidOrder()
     faces: list[FaceChip] = field(default_factory=list)
+    rule: RuleTold = NOTHING
 
 
 def unpaid_order(look: Look, slug: object) -> UnpaidOrder:
@@ -111,6 +114,7 @@ def product_view(look: Look, slug: object) -> ProductView:
         sold=sold_lately(look, [product])[product.id or 0],
         kept=unpaid_order(look, slug) if away or not stock else UnpaidOrder(),
         faces=[_chip(one, counted) for one in together] if len(together) > 1 else [],
+        rule=told_of_product(look, product),
     )
 
 

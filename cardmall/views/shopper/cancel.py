@@ -12,6 +12,7 @@ from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.pieces import fitting_of
 from cardmall.reads.whole import WholeOrder, whole_order
+from cardmall.views.approvals import NOTHING, RuleTold, told_of_order
 from cardmall.views.shopper.order import WayView, way_view
 
 _KINDS = {Way.request: CaseKind.cancel, Way.return_: CaseKind.return_, Way.appeal: CaseKind.fault}
@@ -32,7 +33,8 @@ class PieceView:
 class ChoiceView:
     """`most` pieces fit, 0 when there is nothing to choose. Delivered: `cards` are those that fit, `picked` the chosen.
 
-    `gone`: numbers of chosen cards that fit no more. `way`: the decision about what is chosen.
+    `gone`: numbers of chosen cards that fit no more. `way`: the decision about what is chosen; `rule`: whether it is
+    approved at once (R97).
     """
 
     most: int = 0
@@ -40,6 +42,7 @@ class ChoiceView:
     picked: list[str] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
     way: WayView | None = None
+    rule: RuleTold = NOTHING
 
 
 def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Sequence[str] | None = None) -> ChoiceView:
@@ -53,12 +56,14 @@ def choice_view(look: Look, no: object, *, way: Way, count: int = 0, picked: Seq
     cards, gone = _cards(whole, way, picked, look.now)
     kept = [c.id for c in cards if picked is None or c.id in picked]
     chosen = len(kept) if cards else count or shown.pieces
+    about = way_view(_about(decision, facts, chosen, kept), look, whole)
     return ChoiceView(
         most=len(cards) or shown.pieces,
         cards=cards,
         picked=kept,
         gone=gone,
-        way=way_view(_about(decision, facts, chosen, kept), look, whole),
+        way=about,
+        rule=told_of_order(look, whole.order, about.amount) if way is Way.request else NOTHING,
     )
 
 

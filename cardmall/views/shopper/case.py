@@ -124,6 +124,7 @@ class CaseView:
     heard_until: datetime | None
     merchant_heard: bool
     ruled_amount: int
+    rule: int  # the version of the product's rule that approved it, 0: none did
     turns: list[TurnView] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
 
@@ -149,7 +150,7 @@ def case_view(case: Case, role: Role, now: datetime) -> CaseView:
 _COPIED = (
     *("id", "no", "text", "paid", "amount", "fee", "pieces", "opened_at", "judged_at", "fault", "deadline"),
     *("estimated", "grace_at", "ended_at", "reject_text", "offer_amount", "reminds"),
-    *("heard_until", "merchant_heard", "ruled_amount"),
+    *("heard_until", "merchant_heard", "ruled_amount", "rule"),
 )
 
 

@@ -17,6 +17,7 @@ from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import order_facts
 from cardmall.reads.transfers import comes_sealed
+from cardmall.views.approvals import NOTHING, RuleTold, told_of_order
 from cardmall.views.buyer_fields import AskedField, asked_fields
 
 
@@ -24,7 +25,8 @@ from cardmall.views.buyer_fields import AskedField, asked_fields
 class CheckoutView:
     """An order before it is paid. Money in fen. `fields`: what its shop asks for, as it was answered last.
 
-    `back_at`: when its shop takes new orders again, None: it does; this one may be paid (R98).
+    `back_at`: when its shop takes new orders again, None: it does; this one may be paid (R98). `rule`: what it would
+    say of a request about all of it before delivery (R97).
     """
 
     no: str = ""
@@ -50,6 +52,7 @@ class CheckoutView:
     failed: bool = False
     odd: bool = False
     back_at: datetime | None = None
+    rule: RuleTold = NOTHING
 
 
 def _last_failed(session: Session, order: Order) -> bool:
@@ -74,7 +77,9 @@ def checkout_with_fields(look: Look, no: object) -> CheckoutView:
     view = _view(look, order)
     if not view.can_pay:
         return view
-    return replace(view, fields=_asked(look, order), back_at=back_on(look, order))
+    sealed = comes_sealed(look.session, order) or (order.mode is DeliveryMode.auto and not order.terms.delay_seconds)
+    rule = NOTHING if sealed else told_of_order(look, order, order.total)
+    return replace(view, fields=_asked(look, order), back_at=back_on(look, order), rule=rule)
 
 
 def _view(look: Look, order: Order) -> CheckoutView:

@@ -7,25 +7,17 @@ from typing import Any
 
 from cardmall.domain import limits
 from cardmall.domain.order_terms import Terms
-from cardmall.domain.panel import Panel
 from cardmall.domain.picture_ids import cover_picture
-from cardmall.domain.receipts import ProductForm
 from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since, form_open, may_appeal
 from cardmall.domain.terms import (
-    LIVE_REFUND,
-    OPEN_CASE,
-    Abnormal,
     CardStatus,
-    CaseStatus,
-    DeliveryMode,
-    OrderStatus,
     Role,
     Way,
 )
 from cardmall.domain.verbs import Verb
-from cardmall.models import Case, Event, Order, Refund
+from cardmall.models import Event, Order
 from cardmall.reads.attempts import stopped_beside
 from cardmall.reads.away import back_on
 from cardmall.reads.doors import order_for
@@ -34,13 +26,15 @@ from cardmall.reads.orders import known_facts
 from cardmall.reads.people import require
 from cardmall.reads.pieces import Held
 from cardmall.reads.whole import WholeOrder, whole_order
+from cardmall.views.approvals import NOTHING, RuleTold, told_of_order
 from cardmall.views.buyer_fields import OrderFields, order_fields
 from cardmall.views.gifts import gifts_told
 from cardmall.views.receipts import ReceiptView, receipt_view
 from cardmall.views.shopper.case import CaseView, case_view
 from cardmall.views.shopper.closed import why_closed
+from cardmall.views.shopper.panel import panel_of
 from cardmall.views.shopper.refund import RefundView, refund_views
-from cardmall.views.shopper.rows import RowLine, best_now, is_account_asked, is_bounced, line_of, pill_of
+from cardmall.views.shopper.rows import RowLine, best_now, line_of, pill_of
 from cardmall.views.shopper.timeline import ProgressStep, TimelineEntry, progress, timeline, told_events
 from cardmall.views.shopper.transfer import OrderTransfer, order_transfer
 
@@ -134,6 +128,7 @@ class OrderView:
     looked_at: int = 0  # cards whose code may be shown again
     cases: list[CaseView] = field(default_factory=list)
     refunds: list[RefundView] = field(default_factory=list)
+    rule: RuleTold = NOTHING  # whether a request about all of it would be approved at once, where one may be made
 
 
 def order_view(look: Look, no: object) -> OrderView:
@@ -142,9 +137,13 @@ def order_view(look: Look, no: object) -> OrderView:
 
 
 def order_with_fields(look: Look, no: object) -> OrderView:
-    """The same with what was answered to the shop's questions (R86), and whether the shop is away (R98)."""
+    """The same with what was answered to the shop's questions (R86), whether the shop is away (R98), and what its rule
+    says of a request now (R97)."""
     order = order_for(look, no)
-    return replace(view_of(look, whole_order(look, order), fields=True), back_at=back_on(look, order))
+    view = view_of(look, whole_order(look, order), fields=True)
+    request = next((one for one in view.ways if one.way == Way.request and one.is_open), None)
+    rule = told_of_order(look, order, request.amount) if request else NOTHING
+    return replace(view, back_at=back_on(look, order), rule=rule)
 
 
 def view_of(look: Look, whole: WholeOrder, *, fields: bool = False) -> OrderView:
@@ -162,7 +161,7 @@ def view_with(look: Look, whole: WholeOrder, events: Sequence[Event], *, fields:
     transfer = order_transfer(look.session, whole, viewer, look.now)
     known = known_facts(order, facts, is_offered=transfer.no != "")
     gifts = gifts_told(events, whole.given)
-    again, panel = form_open(decisions), _panel(order, facts, case, refund, transfer)
+    again, panel = form_open(decisions), panel_of(order, facts, case, refund, transfer)
     return OrderView(
         **_copied(order, facts),
         product=order.product_name,
@@ -239,47 +238,6 @@ def _copied(order: Order, facts: Facts) -> dict[str, Any]:
     gone = dict.fromkeys(("deliver_at", "promised_at")) if facts.abandoned else {}
     words = {name: getattr(order, name).value for name in ("status", "stage", "category", "mode")}
     return {name: getattr(order, name) for name in _COPIED} | words | gone
-
-
-_OWN_PANEL = (CaseStatus.overdue, CaseStatus.info_requested, CaseStatus.offered, CaseStatus.appeal)
-
-
-def _panel(order: Order, facts: Facts, case: Case | None, refund: Refund | None, transfer: OrderTransfer) -> Panel:
-    """The one most urgent thing, shown first (R68)."""
-    if transfer.no:
-        return Panel(f"transfer_{transfer.status}")
-    if facts.paying:
-        return Panel.paying
-    if order.abnormal and not facts.abandoned:
-        stuck = order.abnormal is Abnormal.refund_stuck
-        if stuck and is_account_asked(refund):
-            return Panel.refund_asked
-        return Panel.refund_bounced if stuck and is_bounced(refund) else Panel(order.abnormal)
-    if case and case.status in OPEN_CASE:
-        return Panel(case.status) if case.status in _OWN_PANEL else Panel.in_case
-    if facts.abandoned:
-        return Panel.shop_disabled
-    if case and case.status is CaseStatus.rejected and order.hold_until:
-        return Panel.rejected
-    if refund and refund.status in LIVE_REFUND:
-        return Panel.refunding
-    return _status_panel(order, facts, refund)
-
-
-def _status_panel(order: Order, facts: Facts, refund: Refund | None) -> Panel:
-    if order.status is OrderStatus.pending_payment:
-        return Panel.to_pay
-    if order.status is OrderStatus.awaiting_delivery:
-        return Panel.waiting_manual if order.mode is DeliveryMode.manual else Panel.waiting
-    if order.status is OrderStatus.delivered:
-        if order.terms.form is ProductForm.receipt:
-            return Panel.receipt
-        if facts.recalled and facts.sealed == facts.recalled.count(CardStatus.sealed):
-            return Panel.recalled
-        if not facts.sealed:
-            return Panel.used
-        return Panel.partly_used if facts.last_revealed_at else Panel.sealed
-    return Panel.refunded if refund else Panel(order.status)
 
 
 def way_view(decision: Decision, look: Look, whole: WholeOrder) -> WayView:

@@ -56,6 +56,8 @@ HIDDEN = frozenset(
         Verb.product_archived,
         Verb.product_restored,
         Verb.product_deleted,
+        Verb.rule_set,
+        Verb.rule_ended,
     }
 )
 
@@ -71,6 +73,7 @@ class TimelineEntry:
     amount: int
     word: str  # a reason, kind or channel to be named
     id: int = 0  # of the event, as facts name it
+    rule: int = 0  # the version of the product's rule that did it, 0: none
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ def _entry(event: Event) -> TimelineEntry:
     data = event.data
     word = next((str(data[k]) for k in ("reason", "channel") if data.get(k)), "")
     amount = int(data.get("amount", 0))
-    return TimelineEntry(event.verb.value, event.at, event.role.value, event.note, amount, word, event.id or 0)
+    rule = int(data.get("rule", 0)) if event.verb is Verb.case_approved else 0
+    return TimelineEntry(event.verb.value, event.at, event.role.value, event.note, amount, word, event.id or 0, rule)
 
 
 def progress(order: Order, case: Case | None, refund: Refund | None) -> list[ProgressStep]:

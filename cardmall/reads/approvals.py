@@ -1,0 +1,144 @@
+"""The rule of a product by which undelivered requests are approved at once, and what its caps count (R97)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from cardmall.domain.approvals import OFF, ApprovalTerms, counted_from
+from cardmall.domain.rules.approvals import ApprovalFacts, approved_at_once
+from cardmall.domain.rules.turn import Turn
+from cardmall.domain.terms import DeliveryMode, OrderStatus
+from cardmall.models import Account, ApprovalRule, Case, Order, Product
+from cardmall.models.columns import UtcDateTime
+from cardmall.reads.locks import locking
+
+_UNDELIVERED = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
+
+
+@dataclass(frozen=True)
+class RuleInForce:
+    """The newest version of a product's rule. `n` 0: none was ever set; `since`: on without a break since then."""
+
+    n: int = 0
+    terms: ApprovalTerms = OFF
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ByRule:
+    """What the rule in force says of one request: `turn` is open where it is approved at once."""
+
+    rule: RuleInForce
+    facts: ApprovalFacts
+    turn: Turn[Any]
+
+
+NO_RULE = RuleInForce()
+_PRODUCT, _SHOPPER, _SHOP = (sa.bindparam(name) for name in ("product", "shopper", "shop"))
+_LATELY, _TODAY = (sa.bindparam(name, type_=UtcDateTime()) for name in ("lately", "today"))
+
+
+def _times(*which: Any) -> Any:
+    """How many cases of a product its rule approved."""
+    its = sa.select(sa.func.count()).select_from(Case).join(Order, col(Order.id) == col(Case.order_id))
+    return its.where(
+        col(Case.rule) > sa.literal_column("0"), col(Order.product_id) == _PRODUCT, *which
+    ).scalar_subquery()
+
+
+# Built once: it is part of every request that a rule may approve, and of the pages that say so before.
+_NEWEST = (
+    sa.select(
+        ApprovalRule,
+        _times(col(Order.shopper_id) == _SHOPPER, col(Case.ended_at) > _LATELY),
+        _times(col(Case.shop_id) == _SHOP, col(Case.ended_at) >= _TODAY),
+    )
+    .where(col(ApprovalRule.product_id) == _PRODUCT)
+    .order_by(col(ApprovalRule.n).desc())
+    .limit(1)
+)
+
+
+def rules_of(session: Session, products: Collection[int]) -> dict[int, RuleInForce]:
+    """The rule in force of each of these products that has one, by the product's id."""
+    newer = aliased(ApprovalRule)
+    later = sa.exists().where(newer.product_id == col(ApprovalRule.product_id), newer.n > col(ApprovalRule.n))  # pyright: ignore[reportArgumentType] - a column
+    found = session.exec(select(ApprovalRule).where(col(ApprovalRule.product_id).in_(sorted(products)), ~later)).all()
+    return {row.product_id: _in_force(row) for row in found}
+
+
+def rule_of(session: Session, product: Product) -> RuleInForce:
+    """The rule in force of one product."""
+    return rules_of(session, [product.id or 0]).get(product.id or 0, NO_RULE)
+
+
+def rule_versions(session: Session, product: Product, most: int) -> Sequence[tuple[ApprovalRule, str]]:
+    """The newest versions of a product's rule, each with the name of who set it."""
+    wanted = select(ApprovalRule, Account.name).join(Account, col(Account.id) == ApprovalRule.actor_id)
+    wanted = wanted.where(ApprovalRule.product_id == product.id).order_by(col(ApprovalRule.n).desc())
+    return session.exec(wanted.limit(most)).all()
+
+
+def approved_today(session: Session, product: Product, now: datetime) -> int:
+    """How often the rule of a product approved on the day of `now`."""
+    told = {"product": product.id, "shop": product.shop_id, "today": counted_from(now)[1]}
+    wanted = sa.select(_times(col(Case.shop_id) == _SHOP, col(Case.ended_at) >= _TODAY))
+    return session.connection().execute(wanted, told).scalar_one()
+
+
+def lock_ruled_product(session: Session, no: object) -> bool:
+    """Lock the product of the order `no` where its rule is on: under that lock the caps are counted. False: no rule
+    is on, and the request is answered as usual. Comes before the lock of the order."""
+    its = sa.select(col(Order.product_id)).where(col(Order.no) == str(no)).scalar_subquery()
+    newest = sa.select(col(ApprovalRule.is_on)).where(col(ApprovalRule.product_id) == col(Product.id))
+    is_on = newest.order_by(col(ApprovalRule.n).desc()).limit(1).correlate(Product).scalar_subquery()
+    found = session.exec(locking(select(Product.id).where(col(Product.id) == its, is_on.is_(True)))).first()
+    return found is not None
+
+
+def by_rule(session: Session, order: Order, amount: int, now: datetime) -> ByRule | None:
+    """What the rule in force says of a request about this order at which `amount` fen would come back; None: there is
+    no rule, or it is off. An unpaid order is judged as if it were paid."""
+    lately, today = counted_from(now)
+    told = {"product": order.product_id, "shopper": order.shopper_id, "shop": order.shop_id}
+    row = session.execute(_NEWEST, told | {"lately": lately, "today": today}).first()
+    if row is None or not row[0].is_on:
+        return None
+    rule = _in_force(row[0])
+    facts = ApprovalFacts(
+        terms=rule.terms,
+        delivered=order.status not in _UNDELIVERED,
+        begun=order.begun_at is not None,
+        seen=may_have_been_seen(order, rule),
+        amount=amount,
+        of_shopper=row[1],
+        of_day=row[2],
+    )
+    return ByRule(rule, facts, approved_at_once(facts, now))
+
+
+def may_have_been_seen(order: Order, rule: RuleInForce) -> bool:
+    """Its shop could read its buyer's answers without a press, because the rule was not on when it was paid."""
+    asked = order.mode is DeliveryMode.manual and bool(order.terms.buyer_fields)
+    return asked and order.paid_at is not None and rule.since is not None and order.paid_at < rule.since
+
+
+def is_under_rule(order: Order, rule: RuleInForce) -> bool:
+    """A request about this order may still be approved by the rule: work on it has not begun."""
+    waits = order.status is OrderStatus.awaiting_delivery and order.begun_at is None
+    return waits and rule.terms.is_on and not may_have_been_seen(order, rule)
+
+
+def are_answers_closed(order: Order, rule: RuleInForce) -> bool:
+    """Its shop reads its buyer's answers only by the press that says that work begins: whoever has read them may have
+    used them (R97)."""
+    return is_under_rule(order, rule) and order.mode is DeliveryMode.manual and bool(order.terms.buyer_fields)
+
+
+def _in_force(row: ApprovalRule) -> RuleInForce:
+    return RuleInForce(row.n, ApprovalTerms.of(row), row.since)
