@@ -6,7 +6,9 @@ import pytest
 
 from cardmall.domain.rules.approvals import APPROVING
 from cardmall.domain.terms import Way
+from cardmall.models import Event
 from cardmall.services.order.beginning import begin_work
+from cardmall.services.order.showing import show_fields
 from cardmall.views.approvals import NOTHING
 from cardmall.views.merchant.delivery import DeliveryRow, to_deliver
 from cardmall.views.merchant.order import shop_order
@@ -20,7 +22,7 @@ from cardmall.views.shopper.checkout import checkout_with_fields
 from cardmall.views.shopper.order import order_view, order_with_fields
 from tests.services.by_rule import RULE, have_rule
 from tests.services.stock_life import ASKED
-from tests.town import AUTO, MANUAL, NOW, PRICE, Tale, Town, act, look
+from tests.town import AUTO, MANUAL, NOW, PRICE, Tale, Town, act, count, look
 
 ANSWERS = {"answer1": "Dragon77", "answer2": "一区"}
 
@@ -43,8 +45,8 @@ def test_the_product_page_says_so_where_it_can_apply_at_all(town: Town) -> None:
 
 def test_checkout_says_whether_all_of_it_would_be_approved(town: Town) -> None:
     have_rule(town)
-    for count, at_once, why in ((1, True, ""), (2, False, "rule_amount")):
-        tale = town.tale().order(MANUAL, count)
+    for pieces, at_once, why in ((1, True, ""), (2, False, "rule_amount")):
+        tale = town.tale().order(MANUAL, pieces)
         told = look(checkout_with_fields, town.alice, tale.no, now=tale.at).rule
         assert (told.n, told.at_once, told.why) == (1, at_once, why)
 
@@ -129,7 +131,7 @@ def game(town: Town) -> Tale:
 
 
 def waiting(tale: Tale) -> DeliveryRow:
-    (row,) = look(to_deliver, tale.town.bob, now=tale.at)
+    (row,) = look(to_deliver, tale.town.bob, now=tale.at).rows
     return row
 
 
@@ -144,16 +146,21 @@ def test_answers_are_read_by_the_press_that_begins_the_work(game: Tale) -> None:
     assert (row.closed, row.ruled, row.can_begin) == (True, True, True)
     assert "Dragon77" not in str(row) and "Dragon77" not in str(in_file(game))
     assert "Dragon77" not in str(look(shop_order, game.town.bob, game.no, now=game.at))
-    act(begin_work, game.town.bob, game.no, now=game.at)
+    shown = act(show_fields, game.town.bob, game.no, now=game.at)
     row = waiting(game)
-    assert (row.closed, row.ruled, row.fields[0].answer, in_file(game)[0]) == (False, False, "Dragon77", "Dragon77")
+    assert (row.closed, row.ruled, row.can_begin, in_file(game)[0]) == (False, False, False, "Dragon77")
+    assert (shown.answers[0], game.row.begun_at, count(Event, Event.verb == "begun")) == ("Dragon77", game.at, 1)
+    assert act(show_fields, game.town.bob, game.no, now=game.at) == shown
+    assert count(Event, Event.verb == "begun") == 1
     assert game.request().case.status == "review"
 
 
 def test_without_a_rule_or_once_it_is_off_they_are_read_as_ever(game: Tale) -> None:
     have_rule(game.town, replace(RULE, is_on=False), "game", now=game.at)
     row = waiting(game)
-    assert (row.closed, row.ruled, row.fields[0].answer, in_file(game)[0]) == (False, False, "Dragon77", "Dragon77")
+    assert (row.closed, row.ruled, in_file(game)[0]) == (False, False, "Dragon77")
+    assert act(show_fields, game.town.bob, game.no, now=game.at).answers[0] == "Dragon77"
+    assert game.row.begun_at is None
     have_rule(game.town, RULE, "game", now=game.at)
     assert not waiting(game).closed, "it was paid before the rule was on again: nothing to keep closed"
 

@@ -140,4 +140,5 @@ def test_the_desk_of_deliveries_holds_answers_back_until_the_press(town: Town) -
     run(DeliveryState.load.fn(page))
     assert "Dragon77" not in str(vars(page)) and page.rows[0].closed
     run(DeliveryState.begin.fn(page, tale.no))
-    assert (page.rows[0].closed, page.rows[0].fields[0].answer) == (False, "Dragon77")
+    assert (page.rows[0].closed, page.rows[0].ruled, page.rows[0].begun_at is None) == (False, False, False)
+    assert "Dragon77" not in str(vars(page))
