@@ -90,7 +90,7 @@ def typed_codes(field: Any, of: Any) -> rx.Component:
 
 def send_by_keys(hint: Child) -> rx.Component:
     """Says so to whoever has a keyboard."""
-    return SendByKeys.create(hint=hint, class_name="text-sm/[40px] text-ink2 max-md:hidden")
+    return SendByKeys.create(hint=hint, class_name="text-sm text-ink2 max-md:hidden")
 
 
 def open_box(name: Any, turn: Any) -> rx.Component:

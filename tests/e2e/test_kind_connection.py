@@ -267,7 +267,7 @@ def test_what_was_unfolded_stays_so_when_the_line_is_back(new_page: Callable[...
     bob.sign_in("bob")
     line = Line(bob.page)
     bob.visit("/merchant/delivery")
-    row = bob.page.locator("main [data-order]").last
+    row = bob.page.locator("main [data-order]:has(summary)").last
     codes = row.get_by_role("textbox")
     expect(codes).to_have_count(0)
     bob.press(row.locator("summary").first)

@@ -112,4 +112,4 @@ def _receipt(row: Any) -> rx.Component:
 def _press(words: Any, keys: Any) -> rx.Component:
     """The button, and what the keyboard does in its place."""
     act = button(words, kind="ink", size="lg", type="submit", class_name="items-start")
-    return rx.el.div(act, send_by_keys(keys), class_name="flex flex-wrap items-end gap-x-3 gap-y-1")
+    return rx.el.div(act, send_by_keys(keys), class_name="grid gap-1")
