@@ -29,7 +29,11 @@ NOTHING = RuleTold()
 def told_of_product(look: Look, product: Product) -> RuleTold:
     """The rule of a product, with its caps; nothing where no order could ever be approved by it: one piece costs more,
     or codes are delivered with the payment."""
-    rule = rule_of(look.session, product)
+    return told_of_rule(rule_of(look.session, product), product)
+
+
+def told_of_rule(rule: RuleInForce, product: Product) -> RuleTold:
+    """The same of a rule that was read before."""
     never = product.price > rule.terms.most or (product.mode is DeliveryMode.auto and not product.delay_seconds)
     return NOTHING if never or not rule.terms.is_on else _told(rule, product.mode, at_once=True)
 

@@ -95,7 +95,7 @@ def test_answers_are_shown_by_the_press_that_begins_the_work(town: Town) -> None
     dave.fill_in(**{"游戏 UID": "100482917", "再次输入：游戏 UID": "100482917"}).choose_answer("区服", "天空岛")
     dave.pay()
     erin.visit("/merchant/delivery")
-    row = erin.page.locator("main li").filter(has_text=no)
+    row = erin.box_of(no)
     expect(row).to_contain_text("不再自动同意")
     expect(row).not_to_contain_text("100482917")
     erin.press(erin.button("显示充值信息并开始处理", within=row))

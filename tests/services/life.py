@@ -169,7 +169,9 @@ def request(way: str) -> Deed:
     def call(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
         told = {"way": way, "reason": "changed_mind", "text": "", **some(life, order, amount)}
         no = act(cases.request_cancellation, who, order.no, **told, now=clock.now())
-        life.done["some"] += rows(Case, Case.no == no)[0].pieces < order.quantity
+        (case,) = rows(Case, Case.no == no)
+        life.done["some"] += case.pieces < order.quantity
+        life.done["by_rule"] += case.rule > 0
 
     return Deed(("shopper",), call)
 
@@ -285,6 +287,11 @@ def give(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     seen = look(gift_effect, life.town.bob, order.no, told, now=clock.now()).mark
     act(gifts.give_unasked, who, order.no, told, seen=seen, now=clock.now())
     life.done[f"gift_{told['of']}"] += 1
+
+
+def slug_of(order: Order) -> str:
+    with db.reading() as session:
+        return session.get_one(Product, order.product_id).slug
 
 
 GIFT = Deed(("merchant",), give)
@@ -438,10 +445,21 @@ class Life(RuleBasedStateMachine):
         else:
             self.send_away(f"{name} sets a rule", call)
 
+    def waiting(self, dice: Random) -> Order | None:
+        """A paid order that is not delivered yet; where there is none somebody buys."""
+        if not rows(Order, Order.status == OrderStatus.awaiting_delivery):
+            self.buy(dice)
+            newest = rows(Order)[-1]
+            with suppress(Refused):
+                pay(self, self.person(self.side("shopper", newest)), newest, "all")
+        return _any(dice, rows(Order, Order.status == OrderStatus.awaiting_delivery))
+
     def at_ruled_order(self, dice: Random) -> None:
-        """A request before the delivery, or work on it begins."""
-        waiting = rows(Order, Order.status == OrderStatus.awaiting_delivery)
-        if order := _any(dice, waiting):
+        """Of a product with a rule, mostly: a request before the delivery, or work on it begins."""
+        if order := self.waiting(dice):
+            if dice.random() < 0.6:
+                with suppress(Refused):
+                    set_some_rule((slug_of(order),))(self, self.town.bob, "all")
             what = dice.choice(("request", "request", "begin"))
             self.do(dice, ORDER_DEEDS["request"] if what == "request" else BEGIN, what, order, order)
 

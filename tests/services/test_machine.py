@@ -118,12 +118,11 @@ class Ruling(Giving):
 
     @rule()
     def something_is_asked_or_begun(self) -> None:
-        if self.dice.random() < 0.6:
-            self.at_ruled_order(self.dice)
+        self.at_ruled_order(self.dice)
 
     @invariant()
     def approvals_keep_their_rules(self) -> None:
-        self.done["by_rule"] = max(self.done["by_rule"], approvals_keep_their_rules())
+        approvals_keep_their_rules()
 
 
 class RulingTrade(Ruling, Trade):
@@ -259,7 +258,7 @@ def test_whatever_rules_approve_every_cap_holds_and_silence_ends_everything(
 ) -> None:
     """R97: the books balance, refunds stay below what was captured, and the rest is settled."""
     done: Counter[str] = Counter()
-    live(RulingTrade, town, founded, done, lives=30, steps=40)
+    live(RulingTrade, town, founded, done, lives=60, steps=50)
     live(RulingSilence, town, founded, done, lives=6, steps=30)
-    assert done["set_rule"] >= 15 and done["by_rule"] >= 2, "hardly any rule approved anything"
+    assert done["set_rule"] >= 15 and done["by_rule"] >= 10, "hardly any rule approved anything"
     assert done["begin"] >= 5, "hardly any work began"

@@ -59,7 +59,7 @@ AT_MOST = {
     "/merchant/orders/[no]/refund": 13,
     "/merchant/delivery": 7,  # what can be delivered, its answers and rules; what is held; how many
     "/merchant/products": 6,
-    "/merchant/products/[slug]": 12,  # the rule twice, shop, codes on the shelf, the last save, its names, its group
+    "/merchant/products/[slug]": 12,  # the rule twice, shop, codes on the shelf, the last save, what named it, group
     "/merchant/stock": 5,
     "/merchant/stock/[slug]": 11,  # the last is for recalls
     "/merchant/stock/[slug]/import": 6,

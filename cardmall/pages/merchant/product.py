@@ -148,7 +148,11 @@ def _preview() -> list[rx.Component]:
             length(State.asked) > 0,
             card(answers_preview(State.asked), title=t("field.title"), aside=t("field.preview_line")),
         ),
-        card(cancel_rules(_TERMS, narrow=True, marked=_KNOWN & marked), legend, title=t("mall.how")),
+        card(
+            cancel_rules(_TERMS, narrow=True, marked=_KNOWN & marked, rule=_VIEW.rule.told),
+            legend,
+            title=t("mall.how"),
+        ),
     ]
 
 

@@ -126,7 +126,9 @@ def _act() -> rx.Component:
         ("appeal", appeal),
         otherwise=rx.fragment(),
     )
-    hint = rx.el.span(t_enum("way.hint", picked), class_name="text-sm text-ink2")
+    at_once = (picked == Way.request.value) & RULE.at_once
+    said = rx.cond(at_once, t("approval.note"), t_enum("way.hint", picked))
+    hint = rx.el.span(said, class_name="text-sm text-ink2")
     row = rx.el.div(act, hint, class_name="flex flex-wrap items-center gap-3 mt-4")
     return rx.cond(picked != "", row)
 

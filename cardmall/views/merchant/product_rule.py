@@ -9,9 +9,10 @@ from cardmall.domain.rules.approvals import RuleAct, RuleFacts, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import DeliveryMode
 from cardmall.models import Product
-from cardmall.reads.approvals import approved_today, rule_versions
+from cardmall.reads.approvals import RuleInForce, approved_today, rule_versions
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
+from cardmall.views.approvals import NOTHING, RuleTold, told_of_rule
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class RuleVersion:
 @dataclass(frozen=True)
 class RuleView:
     """`may_set`: who looks is an owner. `version` 0: none was ever set; `terms`: what it says, `typed`: the same as the
-    form shows it. `today`: approved since midnight in Shanghai; `shows_fields`: its orders have answers to be read."""
+    form shows it, `told`: what shoppers read of it. `today`: approved since midnight in Shanghai; `shows_fields`: its
+    orders have answers to be read."""
 
     may_set: bool = False
     version: int = 0
@@ -39,6 +41,7 @@ class RuleView:
     today: int = 0
     shows_fields: bool = False
     versions: list[RuleVersion] = field(default_factory=list)
+    told: RuleTold = NOTHING
 
 
 def rule_view(look: Look, product: Product) -> RuleView:
@@ -53,5 +56,6 @@ def rule_view(look: Look, product: Product) -> RuleView:
         typed=typed_terms(terms),
         today=approved_today(look.session, product, look.now) if found else 0,
         shows_fields=product.mode is DeliveryMode.manual and bool(product.buyer_fields),
+        told=told_of_rule(RuleInForce(1, terms), product),
         versions=[RuleVersion(row.n, name, row.at, **vars(ApprovalTerms.of(row))) for row, name in found],
     )
