@@ -94,6 +94,10 @@ def test_the_form_says_what_the_rule_says(terms: ApprovalTerms) -> None:
     assert read_terms(typed_terms(terms), OFF) == (terms, {})
 
 
+def test_a_row_says_it_by_the_same_names() -> None:
+    assert ApprovalTerms.of(RULE) == RULE
+
+
 def test_an_empty_form_begins_switched_off_without_a_sum() -> None:
     assert typed_terms(OFF) == {"rule_on": "", "rule_most": "", "rule_shopper": "2", "rule_day": "20"}
 

@@ -260,5 +260,5 @@ def test_whatever_rules_approve_every_cap_holds_and_silence_ends_everything(
     done: Counter[str] = Counter()
     live(RulingTrade, town, founded, done, lives=60, steps=50)
     live(RulingSilence, town, founded, done, lives=6, steps=30)
-    assert done["set_rule"] >= 15 and done["by_rule"] >= 10, "hardly any rule approved anything"
+    assert done["set_rule"] >= 15 and done["by_rule"] >= 5, "hardly any rule approved anything"
     assert done["begin"] >= 5, "hardly any work began"
