@@ -869,12 +869,13 @@ TABLE: dict[str, Call] = {
         first=(("PeopleState.load", {}),),
     ),
     "PeopleState.search": _of_people(
-        '"name": "strange"',
+        '"name": "s*"',
+        changes=True,
         build=strange_account,
         payload={"form": {"q": "strange"}},
     ),
     "PeopleState.ask": _of_people(
-        '"name": "strange"',
+        '"name": "s*"',
         build=strange_account,
         payload={"person": "{no}"},
         first=FIND_PERSON,
