@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from cardmall.domain.terms import Channel
 
+TYPED_LINES = 200  # of a box of codes for one order
 QUANTITY = range(1, 21)
 UNPAID_ORDERS = 5
 UNPAID_PIECES = 5  # of one product and shopper, however few there are; else half of what is free

@@ -93,6 +93,7 @@ class Reason(StrEnum):
     rule_off = "rule_off"
     rule_begun = "rule_begun"
     rule_seen = "rule_seen"
+    rule_rejected = "rule_rejected"
     rule_amount = "rule_amount"
     rule_shopper = "rule_shopper"
     rule_day = "rule_day"

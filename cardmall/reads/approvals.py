@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from cardmall.domain.approvals import OFF, ApprovalTerms, counted_from
 from cardmall.domain.rules.approvals import ApprovalFacts, approved_at_once
 from cardmall.domain.rules.turn import Turn
-from cardmall.domain.terms import DeliveryMode, OrderStatus
+from cardmall.domain.terms import CaseStatus, DeliveryMode, OrderStatus
 from cardmall.models import Account, ApprovalRule, Case, Order, Product
 from cardmall.models.columns import UtcDateTime
 from cardmall.reads.locks import locking
@@ -39,7 +39,8 @@ class ByRule:
 
 
 NO_RULE = RuleInForce()
-_PRODUCT, _SHOPPER, _SHOP = (sa.bindparam(name) for name in ("product", "shopper", "shop"))
+_PRODUCT, _SHOPPER, _SHOP, _ORDER = (sa.bindparam(name) for name in ("product", "shopper", "shop", "order"))
+_SAID_NO = (CaseStatus.rejected, CaseStatus.ruled_merchant)
 _LATELY, _TODAY = (sa.bindparam(name, type_=UtcDateTime()) for name in ("lately", "today"))
 
 
@@ -55,8 +56,9 @@ def _times(*which: Any) -> Any:
 _NEWEST = (
     sa.select(
         ApprovalRule,
-        _times(col(Order.shopper_id) == _SHOPPER, col(Case.ended_at) > _LATELY),
+        _times(col(Order.shopper_id) == _SHOPPER, col(Case.shop_id) == _SHOP, col(Case.ended_at) > _LATELY),
         _times(col(Case.shop_id) == _SHOP, col(Case.ended_at) >= _TODAY),
+        sa.exists().where(col(Case.order_id) == _ORDER, col(Case.status).in_(_SAID_NO)),
     )
     .where(col(ApprovalRule.product_id) == _PRODUCT)
     .order_by(col(ApprovalRule.n).desc())
@@ -105,7 +107,7 @@ def by_rule(session: Session, order: Order, amount: int, now: datetime) -> ByRul
     """What the rule in force says of a request about this order at which `amount` fen would come back; None: there is
     no rule, or it is off. An unpaid order is judged as if it were paid."""
     lately, today = counted_from(now)
-    told = {"product": order.product_id, "shopper": order.shopper_id, "shop": order.shop_id}
+    told = {"product": order.product_id, "shopper": order.shopper_id, "shop": order.shop_id, "order": order.id}
     row = session.execute(_NEWEST, told | {"lately": lately, "today": today}).first()
     if row is None or not row[0].is_on:
         return None
@@ -115,6 +117,7 @@ def by_rule(session: Session, order: Order, amount: int, now: datetime) -> ByRul
         delivered=order.status not in _UNDELIVERED,
         begun=order.begun_at is not None,
         seen=may_have_been_seen(order, rule),
+        rejected=bool(row[3]),
         amount=amount,
         of_shopper=row[1],
         of_day=row[2],

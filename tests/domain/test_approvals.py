@@ -32,6 +32,7 @@ WHY_NOT = {
     Reason.delivered: replace(FITS, delivered=True),
     Reason.rule_begun: replace(FITS, begun=True),
     Reason.rule_seen: replace(FITS, seen=True),
+    Reason.rule_rejected: replace(FITS, rejected=True),
     Reason.rule_amount: replace(FITS, amount=9901),
     Reason.rule_shopper: replace(FITS, of_shopper=2),
     Reason.rule_day: replace(FITS, of_day=5),

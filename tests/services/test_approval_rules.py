@@ -152,6 +152,16 @@ def test_beginning_work_closes_it(town: Town) -> None:
     assert (tale.case.status, events(tale, "case_opened")[0].data["rule_why"]) == ("review", "rule_begun")
 
 
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_what_a_person_rejected_a_person_answers_again(town: Town, pieces: int) -> None:
+    """Its shop cannot begin work while the rejection holds the order."""
+    have_rule(town, replace(RULE, most=PRICE))
+    tale = town.tale().order(MANUAL, 2).pay().request().reject("other", "不可以")
+    tale.request(pieces=pieces)
+    told = events(tale, "case_opened")[-1].data["rule_why"]
+    assert (tale.case.status, told) == ("review", "rule_rejected")
+
+
 def test_it_never_approves_what_was_delivered(town: Town) -> None:
     have_rule(town, slug=AUTO)
     tale = town.tale().order(AUTO).pay().deliver().request(way="return")

@@ -132,3 +132,15 @@ def test_nobody_elses_orders_are_there(town: Town, who: str) -> None:
     run(DeliveryState.show_more.fn(page))
     assert (page.rows, page.figures.held, page.figures.orders, page.open_no) == ([], [], 0, "")
     assert (tale.row.status, tale.row.begun_at, tale.cards) == ("awaiting_delivery", None, [])
+
+
+def test_an_order_with_a_nearer_promise_pushes_no_row_off_the_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes may be half typed in it."""
+    monkeypatch.setattr(limits, "PAGE_SIZE", 2)
+    town.sell("soon", promise_seconds=60)
+    first, second = waiting(town, 2)
+    page = opened()
+    assert listed(page) == [first.no, second.no]
+    nearer = town.tale().order("soon").pay()
+    run(DeliveryState.refresh.fn(page))
+    assert listed(page) == [nearer.no, first.no, second.no]

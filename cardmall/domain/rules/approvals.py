@@ -33,13 +33,15 @@ class RuleFacts:
 @dataclass(frozen=True)
 class ApprovalFacts:
     """All that decides whether a request is approved at once. `begun`: its shop works on the order; `seen`: it may have
-    looked at its buyer's answers before the rule was on. `amount`: fen that would come back; `of_shopper`, `of_day`:
+    looked at its buyer's answers before the rule was on; `rejected`: a person said no to an earlier request about it.
+    `amount`: fen that would come back; `of_shopper`, `of_day`:
     how often the rule approved before, as its caps count."""
 
     terms: ApprovalTerms = OFF
     delivered: bool = False
     begun: bool = False
     seen: bool = False
+    rejected: bool = False
     amount: int = 0
     of_shopper: int = 0
     of_day: int = 0
@@ -57,6 +59,7 @@ APPROVING: tuple[Row[ApprovalAct, ApprovalFacts], ...] = (
     Row(_APPROVE, lambda f, who, now: f.delivered, Reason.delivered, Offer.order),
     Row(_APPROVE, lambda f, who, now: f.begun, Reason.rule_begun, Offer.order),
     Row(_APPROVE, lambda f, who, now: f.seen, Reason.rule_seen, Offer.order),
+    Row(_APPROVE, lambda f, who, now: f.rejected, Reason.rule_rejected, Offer.order),
     Row(_APPROVE, lambda f, who, now: f.amount > f.terms.most, Reason.rule_amount, Offer.order),
     Row(_APPROVE, lambda f, who, now: f.of_shopper >= f.terms.per_shopper, Reason.rule_shopper, Offer.order),
     Row(_APPROVE, lambda f, who, now: f.of_day >= f.terms.per_day, Reason.rule_day, Offer.order),

@@ -14,7 +14,7 @@ from cardmall.domain.rules.orders import OrderAct
 from cardmall.domain.rules.transfers import TransferEnd
 from cardmall.domain.rules.turn import JOB, standing
 from cardmall.domain.rules.ways import Decision, Facts, answered_by, decide_since
-from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role
+from cardmall.domain.terms import CaseKind, CaseReason, CaseStatus, Offer, Reason, Refused, Role, Way
 from cardmall.domain.verbs import NoticeKind, Verb
 from cardmall.models import Case, Order
 from cardmall.reads.approvals import ByRule, by_rule, lock_ruled_product
@@ -53,10 +53,10 @@ def request_cancellation(
     An earlier press that an error of ours stopped is what counts (R63). Approved at once where the rule of the product
     says so, and its caps, counted under the lock of the product, allow it (R97).
     """
-    ruled = lock_ruled_product(act.session, no)
+    asked, form = asked_way(way), request_form(reason, text)
+    ruled = asked is Way.request and lock_ruled_product(act.session, no)
     order = order_for(act, no, Role.shopper, lock=True)
     act = act.on(order=order)
-    asked, form = asked_way(way), request_form(reason, text)
     facts = facts_of(act.session, order)
     presses = presses_of(act.session, order, now=act.now)
     stopped = presses.stopped.get(asked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from cardmall.domain import limits
 from cardmall.domain.batches import known_verdict
 from cardmall.domain.terms import FieldError, LineFault, WrongLine, invalid
 from cardmall.domain.typed_codes import read_typed, surplus_lines
@@ -12,7 +13,9 @@ from cardmall.services.act import Act
 
 def checked_codes(act: Act, product: Product, lines: Sequence[str], quantity: int) -> list[str]:
     """Return the codes on these lines, as many new ones as `quantity`; blank lines are none. Refused beside `codes`:
-    nothing is typed, too few are, or, each with its reason, these lines are wrong."""
+    nothing is typed, too few are or more than TYPED_LINES, or, each with its reason, these lines are wrong."""
+    if sum(bool(line.strip()) for line in lines) > limits.TYPED_LINES:  # each is looked up, under the shop's lock
+        raise invalid(codes=FieldError.count_mismatch)
     typed = read_typed(lines, case_sensitive=product.case_sensitive)
     if not typed.good and not typed.wrong:
         raise invalid(codes=FieldError.required)

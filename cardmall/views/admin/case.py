@@ -209,7 +209,7 @@ def _past(session: Session, case: Case, order: Order, shop: str) -> _Past:
     alone = (_paid_orders(order), _escrow(order), _name(order.shopper_id), _name(case.assignee_id or 0))
     bought = sa.select(Case).join(Order, col(Order.id) == Case.order_id)
     bought = bought.where(col(Order.shopper_id) == order.shopper_id, ASKED)
-    sold = sa.select(Case).where(col(Case.shop_id) == order.shop_id, ASKED)
+    sold = sa.select(Case).where(col(Case.shop_id) == order.shop_id, ASKED, col(Case.rule) == 0)
     theirs, ours = _newest(bought), _newest(sold)
     asked, kept, told = _appeals(theirs), _appeals(ours), _told(ours)
     wanted = sa.select(asked, kept, told, *alone).select_from(asked.join(kept, sa.true()).join(told, sa.true()))
