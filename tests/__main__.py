@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 REPORTS = ROOT / "test-results"
 PYTEST = (sys.executable, "-m", "pytest")
 TOGETHER = ("-n", "auto", "--maxprocesses", "4")
-AGAINST = ("-n", "4")  # with PostgreSQL: a test waits for the server half of its time, on two cores, too
+AGAINST = ("-n", "4")  # long, with PostgreSQL: a test waits for the server half of its time
 BELOW = (*TOGETHER, "--ignore=tests/domain", "--ignore=tests/e2e")
 LANES = 3  # a browser waits more than it works: three lanes keep two cores busy
 RUN = {"TEST_RUN": uuid4().hex}  # the parts of one run share one build of the application
@@ -92,7 +92,7 @@ ON_POSTGRES = {"TEST_GROUND": "postgres"}
 PARTS = (
     Part("domain", ("tests/domain", "--cov", "--cov-report=term-missing:skip-covered")),
     Part("below-the-browser", (*BELOW, "-m", "not today and not long")),
-    Part("postgres", (*AGAINST, "-m", "not long", *POSTGRES), {**ON_POSTGRES, "TEST_ROUNDS": "25"}),
+    Part("postgres", (*TOGETHER, "-m", "not long", *POSTGRES), {**ON_POSTGRES, "TEST_ROUNDS": "25"}),
     Part("today", TODAY, {"TEST_TODAY": "now"}, lane=2),
     *on_days("today", (*ELSEWHEN, *MARKED)),
     *abroad("today", *((*ELSEWHEN, *share) for share in SHARES)),
