@@ -73,13 +73,14 @@ def with_picture(drawn: str, picture: str = "") -> str:
 
 
 def with_sheet(drawn: str, client: Path) -> str:
-    """The page with its style sheet inside; the link stays for React, disabled: a browser does not fetch it."""
+    """The page with its style sheet inside; the link stays for React, disabled, and for no medium: Chromium 150 looks
+    ahead for sheets and fetches a disabled one."""
     drawn = _SHEET_EARLY.sub(lambda early: early[0].replace("<link", '<link media="not all"', 1), drawn)
     found = _SHEET.search(drawn)
     if found is None:
         return drawn
     sheet = (client / found[1].removeprefix("/")).read_text("utf-8")
-    held = f"<style>{sheet}</style>{found[0]} disabled"
+    held = f'<style>{sheet}</style>{found[0]} media="not all" disabled'
     return drawn[: found.start()] + held + drawn[found.end() :]
 
 

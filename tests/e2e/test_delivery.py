@@ -14,7 +14,7 @@ from tests.e2e.truth import settled
 
 def sells(bob: Merchant, name: str, *, asks: bool) -> str:
     """A product delivered by hand; its path in the mall."""
-    path = made(bob, name, "30")
+    path = made(bob, name, "130")
     if asks:
         bob.press(bob.button("添加一项"))
         bob.page.locator("#field1_label").fill(ACCOUNT)
