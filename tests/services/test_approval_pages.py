@@ -79,7 +79,11 @@ def test_the_form_says_each_reason(town: Town) -> None:
     other = town.tale().order(MANUAL).pay()
     assert form(other).rule.why == "rule_day"
     assert form(town.tale().order(AUTO).pay()).rule == NOTHING
-    assert len(APPROVING) == 7
+    have_rule(town, replace(RULE, most=1))
+    rejected = town.tale(shopper=town.mallory).order(MANUAL).pay().request().reject("other", "不可以")
+    have_rule(town, RULE)
+    assert form(rejected).rule.why == "rule_rejected"
+    assert len(APPROVING) == 8
 
 
 def test_the_page_of_the_order_says_it_where_a_request_may_be_made(town: Town) -> None:

@@ -21,7 +21,7 @@ from cardmall.states.talk import ConversationState
 MEANT = {
     *("AdminCaseState._recalled_slug", "CaseState._opened", "OrderState._opened", "ShopsState._ask"),
     *("Answering._wrong", "MerchantProductState._wrong"),
-    *(f"{name}.refresh" for name in ("StandingList", "MoneyState", "ProductsState", "ReviewsState")),
+    *(f"{name}.refresh" for name in ("DeliveryState", "StandingList", "MoneyState", "ProductsState", "ReviewsState")),
 }
 STATES = Path(str(states.__file__)).parent
 PAGES = sorted(path for path in STATES.rglob("*.py") if path.name != "page.py")
