@@ -135,3 +135,11 @@ def test_fields_are_shown_while_the_order_can_be_delivered_only(town: Town, aske
     act(deliver_manually, town.bob, asked.no, codes=["CODE-1"], seen=1, now=asked.at)
     answer = refused(shown, asked, town.bob)
     assert (answer.reason, answer.status) == (Reason.stale, "delivered")
+
+
+def test_more_lines_than_any_order_has_pieces_are_refused_as_a_whole(town: Town) -> None:
+    """None is looked up: the shop's lock is held meanwhile."""
+    tale = town.tale().order(MANUAL).pay()
+    codes = [f"LINE-{n}" for n in range(limits.TYPED_LINES + 1)]
+    wrong = refused(act, deliver_manually, town.bob, tale.no, codes=codes)
+    assert (wrong.fields, wrong.lines, tale.cards) == ({"codes": "count_mismatch"}, (), [])
