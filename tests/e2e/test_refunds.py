@@ -2,15 +2,18 @@
 
 import re
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import expect
 from sqlalchemy import text
 
+from cardmall.adapters.workdays import published
+from cardmall.domain import limits
 from tests.e2e.pages.person import PASSWORD
 from tests.e2e.pages.shopper import Shopper
 from tests.e2e.town import Town
-from tests.e2e.truth import settled
+from tests.e2e.truth import as_moment, settled
 from tests.serving import App
 
 GOODS, PRICE = "skin-box", 8800  # nobody delivers it unless Erin does
@@ -33,6 +36,13 @@ def owed(town: Town, dave: Shopper, channel: str, *bad: tuple[str, str]) -> str:
 def refund_no(town: Town, no: str, n: int = 0) -> str:
     sql = 'SELECT r.no FROM refund r JOIN "order" o ON o.id = r.order_id WHERE o.no = :no ORDER BY r.id'
     return list(town.db.execute(text(sql), {"no": no}).scalars())[n]
+
+
+def late_from(town: Town, number: str) -> datetime:
+    """So many working days past its expected arrival."""
+    sql = text("SELECT expected_at FROM refund WHERE no = :no")
+    expected = as_moment(town.db.execute(sql, {"no": number}).scalar_one())
+    return as_moment(published().due(expected, limits.ARRIVAL_LATE_WORKDAYS))
 
 
 def statuses(town: Town, no: str) -> list[str]:
@@ -67,10 +77,7 @@ def test_a_bank_card_refund_that_is_late_says_whom_to_ask_and_later_arrives(town
     assert settled(lambda: statuses(town, no), ["processing"]) == ["processing"]
     follow(dave, number, "processing")
     dave.sees("渠道处理中", "退回银行卡，通常 1–3 个工作日到账", number)
-    for _ in range(11):
-        clock.a_day()
-        if dave.page.locator("[data-refund-state=late]").count():
-            break
+    clock.past(late_from(town, number))
     late = dave.page.locator("[data-refund-state=late]")
     expect(late).to_contain_text("向收款机构查询")
     told = late.locator("[data-everything]").inner_text()
@@ -79,7 +86,7 @@ def test_a_bank_card_refund_that_is_late_says_whom_to_ask_and_later_arrives(town
     assert not re.search(r"平台(未|没有|尚未|还没)", late.inner_text())
     expect(dave.button("复制", within=late)).to_be_visible()
     dave.open_order(no).sees("已超过预计到账时间")
-    for _ in range(8):
+    for _ in range(20):
         clock.a_day()
     assert settled(lambda: statuses(town, no), ["succeeded"]) == ["succeeded"]
     follow(dave, number, "succeeded")

@@ -145,7 +145,7 @@ def test_a_slow_bank_is_late_and_the_page_gives_what_the_bank_wants_to_know(town
     one = page(tale).one
     assert (one.state, one.late, order(tale).refunds[0].late) == ("late", True, True)
     assert one.trace_no.startswith("SR") and one.sent_at and one.no and one.amount == 9900
-    work(tale, *[DAY] * 10)
+    work(tale, *[DAY] * 20)
     assert arrived(tale)
 
 
