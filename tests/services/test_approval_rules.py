@@ -221,9 +221,13 @@ def test_nobody_else_sets_it(town: Town, who: str | None) -> None:
     assert found.reason in ("not_allowed", "not_found", "sign_in_first") and rows(ApprovalRule) == []
 
 
-def test_an_archived_product_keeps_its_rule_as_it_is(town: Town) -> None:
+def test_the_rule_of_an_archived_product_goes_on_until_it_is_switched_off(town: Town) -> None:
+    have_rule(town)
+    waiting = [town.tale().order(MANUAL).pay(), town.tale().order(MANUAL).pay()]
     act(archive_product, town.bob, MANUAL, now=NOW)
-    assert refused(have_rule, town).reason == "archived"
+    assert waiting[0].request().case.status == "approved"
+    have_rule(town, replace(RULE, is_on=False))
+    assert waiting[1].request().case.status == "review"
 
 
 def test_a_product_that_was_never_sold_is_deleted_with_its_rule(town: Town) -> None:

@@ -24,10 +24,10 @@ class ApprovalAct(StrEnum):
 
 @dataclass(frozen=True)
 class RuleFacts:
-    """`current`: nobody set it otherwise since it was looked at; `archived`: the product is."""
+    """`current`: nobody set it otherwise since it was looked at. Whether the product is archived does not matter: what
+    was sold of it may still wait for delivery."""
 
     current: bool = True
-    archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,6 @@ _SET, _APPROVE = frozenset(RuleAct), frozenset(ApprovalAct)
 # The first row that fits refuses.
 SETTING: tuple[Row[RuleAct, RuleFacts], ...] = (
     Row(_SET, lambda f, who, now: Permission.owner not in who.permissions, Reason.not_allowed, Offer.overview),
-    Row(_SET, lambda f, who, now: f.archived, Reason.archived, Offer.overview),
     Row(_SET, lambda f, who, now: not f.current, Reason.changed, Offer.form),
 )
 APPROVING: tuple[Row[ApprovalAct, ApprovalFacts], ...] = (
