@@ -49,7 +49,7 @@ class ApprovalFacts:
 
 _SET, _APPROVE = frozenset(RuleAct), frozenset(ApprovalAct)
 # The first row that fits refuses.
-SETTING: tuple[Row[RuleAct, RuleFacts], ...] = (
+TABLE: tuple[Row[RuleAct, RuleFacts], ...] = (
     Row(_SET, lambda f, who, now: Permission.owner not in who.permissions, Reason.not_allowed, Offer.overview),
     Row(_SET, lambda f, who, now: not f.current, Reason.changed, Offer.form),
 )
@@ -69,7 +69,7 @@ def may(action: RuleAct, who: Standing, facts: RuleFacts, now: datetime) -> Turn
     """May `who` set the rule of a product of the own shop now? Total: every facts and time has an answer."""
     if who.role is not Role.merchant:
         return Turn(action, Outcome.refused, Reason.not_allowed, Offer.orders)
-    return first_refusal(SETTING, action, who, facts, now)
+    return first_refusal(TABLE, action, who, facts, now)
 
 
 def approved_at_once(facts: ApprovalFacts, now: datetime) -> Turn[ApprovalAct]:
