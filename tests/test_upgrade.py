@@ -60,6 +60,13 @@ def test_the_minutes_between_two_readings_are_no_change() -> None:
     assert _changes(("12 分钟", "9 分钟"), ("16:52", "16:55")) == set()
 
 
+@pytest.mark.parametrize(("was", "now"), [("剩 1 天 2 小时", "剩 1 天 1 小时"), ("4 小时 50 分 后", "5 小时 8 分 后")])
+def test_the_hours_between_two_readings_are_no_change(was: str, now: str) -> None:
+    before, then = Reading("/orders", f"{was}\n3 小时内"), Reading("/orders", f"{now}\n3 小时内")
+    assert reworded({VISIT: before}, {VISIT: then}) == {}
+    assert reworded({VISIT: before}, {VISIT: Reading("/orders", f"{was}\n2 小时内")}) != {}
+
+
 @pytest.mark.parametrize(
     "now",
     [Reading(VISIT.path, BEFORE.text, "answered 500"), Reading("/login", BEFORE.text), after(("¥40.00", ""))],

@@ -17,6 +17,8 @@ FACT = re.compile(r"[¥￥] ?-?[\d,.]*\d|(?<![A-Z])[A-Z]{2}\d{8,}|\d{4}-\d\d-\d\
 # The seconds between two readings: they say nothing about the page.
 PASSING = (
     (re.compile(r"\d{1,2}:\d\d(:\d\d)?"), "<time>"),
+    (re.compile(r"\d+ 天 \d+ 小时"), "<n> 天 <n> 小时"),
+    (re.compile(r"\d+ 小时 (?=\d+ 分)"), "<n> 小时 "),
     (re.compile(r"\d+ ?(秒|分钟|分(?!之))"), r"<n> \1"),
 )
 NAMES = re.compile(r"[^\x00-\x7f]|@")  # what people wrote; a word in plain letters may be a column's own
@@ -64,9 +66,19 @@ JUDGED = (
         "above now, in other words",
     ),
     (
-        "/admin/(people|shops|audit)",
+        r"/admin/(people|shops|audit)(\?.*)?",
         re.compile("^[\u4e00-\u9fff]{2,4}$"),
         "names of people are masked until an admin says why they want them (R78)",
+    ),
+    (
+        r"/admin/audit\?number=\w+",
+        re.compile("/ 提交订单 /"),
+        "its first page is full: that an admin looked is told since, and pushes the oldest off",
+    ),
+    (
+        "/merchant/delivery",
+        re.compile("^剩 .* / 承诺 .* / .*暂停发货"),
+        "what is held stands apart: with why and until when, no longer with its promise",
     ),
     ("/merchant", re.compile("卡密无效$"), "of four reasons equally frequent three are shown"),
 )
