@@ -70,7 +70,7 @@ chaos: $(STAMP) ## Kill everything that runs 500 times at random (KILLS=30: fewe
 bench: $(STAMP) ## Measure pages, acts, sockets, processes (PARTS="sockets": only those; COMMIT=f86149e: acts beside it)
 	@$(BIN)/python -m tests.bench $(PARTS) $(COMMIT)
 
-damage: $(STAMP) ## Break 40 refusing rules at random (RULES=155: every one), name the test that notices each
+damage: $(STAMP) ## Break 40 refusing rules at random (RULES=999: every one), name the test that notices each
 	@$(BIN)/python -m tests.damage --rules $(or $(RULES),40) $(if $(SEED),--seed $(SEED))
 
 load: $(STAMP) ## Grow a history of 100,000 orders (N=1000000: more) and measure every page on it

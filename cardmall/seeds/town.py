@@ -8,14 +8,18 @@ from sqlmodel import Session, col, select
 from cardmall.domain import limits
 from cardmall.domain.approvals import ApprovalTerms, typed_terms
 from cardmall.domain.calendar import WorkCalendar
-from cardmall.domain.terms import SYSTEM, Actor, Channel
+from cardmall.domain.terms import SYSTEM, Actor, Channel, Role
 from cardmall.models import Account, Notice, Order, Product
+from cardmall.reads.doors import order_for
+from cardmall.reads.gifts import giving
+from cardmall.reads.whole import whole_order
 from cardmall.seeds.goods import keepers, recall_first_batch, show_pictures_of, stock_shelves
 from cardmall.seeds.people import settle_people
 from cardmall.seeds.screenshots import listing_picture, poster, receipt
 from cardmall.seeds.story import Story
 from cardmall.seeds.world import Scene
 from cardmall.services.act import Act
+from cardmall.services.case.gifts import give_unasked
 from cardmall.services.ending import finish
 from cardmall.services.shop.approval_rules import set_rule
 from cardmall.services.talk.quick_replies import save_quick_reply
@@ -54,6 +58,7 @@ def build_town(session: Session, scene: Scene, password_hash: str, *, now: datet
     _kept_words(Act(session, bob, founded, scene.world))
     _asked(session, with_bob, with_erin, people["carol"])
     _recalled(with_erin(days=4))
+    _given(with_bob(days=6))
     _ruled(Act(session, erin, founded, scene.world), with_erin(days=6))
     _read_old_notices(session, now - timedelta(days=1))
 
@@ -64,6 +69,17 @@ def _recalled(story: Story) -> None:
     finish(story.session)
     act = Act(story.session, story.merchant, story.at, story.scene.world)
     recall_first_batch(act, "honor-2400", "上游通知：这批点券无法充值")
+
+
+def _given(story: Story) -> None:
+    """The price fell the day after, and the shop gave the difference back."""
+    story.order("windows-pro").pay().deliver().later(days=1)
+    finish(story.session)
+    act = Act(story.session, story.merchant, story.at, story.scene.world)
+    told = {"of": "amount", "amount": "30", "reason": "wrong_price", "text": "下单后降价，差价已为您退回"}
+    shown = giving(act, whole_order(act, order_for(act, story.no, Role.merchant)), told).effect
+    give_unasked(act, story.no, told, seen=shown.mark)
+    story.later(minutes=1).refund_arrives()
 
 
 def _ruled(act: Act, story: Story) -> None:

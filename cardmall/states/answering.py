@@ -12,8 +12,8 @@ class Answering(Page, mixin=True):
     def _answers(self, form: object) -> dict[str, str]:
         return self._fields(form, *ANSWERS)
 
-    def _wrong(self, result: object = None) -> dict[str, str]:
+    def _wrong(self, result: object = None, *names: str) -> dict[str, str]:
         """As on any page, and beside the answers."""
-        fields = super()._wrong(result)
+        fields = super()._wrong(result, *names)
         self.answers_wrong = {name: fields.get(name, "") for name in ANSWERS}
         return fields

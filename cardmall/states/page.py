@@ -139,14 +139,17 @@ class Page(rx.State, mixin=True):
         """Return one field of a form, read like `_fields`."""
         return self._fields(form, name)[name]
 
-    def _wrong(self, result: object = None) -> dict[str, str]:
+    def _wrong(self, result: object = None, *names: str) -> dict[str, str]:
         """Show the errors of a refused form beside its fields: `text` in `text_error`, "" where all is well.
 
-        Return them by field; none unless `result` is refused because of fields.
+        `names`: the fields of this form, where the page has several; what is told beside those of another stays.
+        Return the errors by field; none unless `result` is refused because of fields.
         """
         fields = errors_of(result)
-        for name in [name for name in type(self).base_vars if name.endswith(_ERROR)]:
-            setattr(self, name, fields.get(name.removesuffix(_ERROR), ""))
+        shown = {name.removesuffix(_ERROR): name for name in type(self).base_vars if name.endswith(_ERROR)}
+        for field in names or shown:
+            if field in shown:
+                setattr(self, shown[field], fields.get(field, ""))
         return fields
 
 

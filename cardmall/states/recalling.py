@@ -13,6 +13,7 @@ from cardmall.states.page import Page
 
 NO_EFFECT = RecallEffect()
 _FIELDS = ("reason", "words", "remedy", "looked", "codes")
+_TOLD = (*_FIELDS, "batch")  # beside which something can be wrong
 
 
 class Recalling(Page, mixin=True):
@@ -51,7 +52,7 @@ class Recalling(Page, mixin=True):
         if mark != self._counted or not self._field(form, "counted"):
             return self._shown(await self._look(preview_recall, self._recalled_slug(), told), mark)
         result = await self._act(press_recall, self._recalled_slug(), told)
-        if self._wrong(result):
+        if self._wrong(result, *_TOLD):
             return None
         self._close_recall()
         await self._after_recall()
@@ -67,7 +68,7 @@ class Recalling(Page, mixin=True):
     def _shown(self, found: RecallEffect | Refused, mark: str) -> rx.event.EventSpec | None:
         """What the press would touch, or what is wrong."""
         self.previewed, self._counted, self.recall_effect = False, "", NO_EFFECT
-        if self._wrong(found):
+        if self._wrong(found, *_TOLD):
             return None
         if isinstance(found, Refused):
             return self._said(found, self.RECALLED)
@@ -81,7 +82,7 @@ class Recalling(Page, mixin=True):
     def _close_recall(self) -> None:
         self.recalling, self.recalled_batch, self.recall_effect = False, "", NO_EFFECT
         self.previewed, self._counted = False, ""
-        self._wrong()
+        self._wrong(None, *_TOLD)
 
     def _recalled_slug(self) -> str:
         """The product whose cards are recalled."""

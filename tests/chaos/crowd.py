@@ -1,8 +1,10 @@
-"""People at random: they buy, pay well or badly, change their minds, argue; often at the wrong moment."""
+"""People at random: they buy, pay well or badly, change their minds, argue; shops give, rule and rest; often at the
+wrong moment."""
 
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from itertools import count
 from random import Random
 from typing import Any
@@ -13,15 +15,19 @@ from cardmall.adapters import clock, db
 from cardmall.adapters import world as outside
 from cardmall.adapters.channels import sandbox
 from cardmall.adapters.vault import vault
-from cardmall.domain.terms import OPEN_TRANSFER, Actor, RefundStatus, Refused, Role
+from cardmall.domain.calendar import day_of
+from cardmall.domain.terms import OPEN_TRANSFER, Actor, OrderStatus, RefundStatus, Refused, Role
 from cardmall.models import Account, Case, Order, Payment, Refund, Transfer
 from cardmall.reads.people import as_actor
 from cardmall.seeds.world import Scene
 from cardmall.services.order import orders
+from cardmall.services.shop.away import go_away, open_again
 from tests.bank import Till
 from tests.services.life import (
     AMOUNTS,
+    BEGIN,
     CASE_DEEDS,
+    GIFT,
     GOODS,
     LIKELY_CASE,
     LIKELY_ORDER,
@@ -33,11 +39,13 @@ from tests.services.life import (
     Deed,
     Row,
 )
+from tests.services.ruled_life import set_some_rule
 from tests.services.stock_life import LIKELY_STOCK, STOCK_DEEDS
 from tests.town import PRICE, Town, act
 
 RECENT = 60  # orders and cases that people still think of
 PRESSES = ("pay",) * 7 + ("pay_late", "pay_late", "fail")
+WEIGHTS = (12, 20, 20, 8, 4, 6, 1, 2, 2, 3, 1)  # of the deeds below, in their order
 LATE = (60, 20 * 60, 3600)  # seconds until the money of a late payment arrives
 
 
@@ -59,7 +67,8 @@ class Crowd:
 
     @property
     def _deeds(self) -> tuple[Callable[[], None], ...]:
-        return (self.buys, self.goes_on, self.argues, self.passes_on, self.wants_money, self.keeps_shop, self.recalls)
+        people = (self.buys, self.goes_on, self.argues, self.passes_on, self.wants_money)
+        return (*people, self.keeps_shop, self.recalls, self.gives, self.sets_rule, self.begins, self.rests)
 
     def codes(self, wanted: int) -> list[str]:
         """Never typed before."""
@@ -76,7 +85,7 @@ class Crowd:
 
     def somebody_acts(self) -> None:
         with suppress(Refused):
-            self.dice.choices(self._deeds, weights=(12, 20, 20, 8, 4, 6, 1))[0]()
+            self.dice.choices(self._deeds, weights=WEIGHTS)[0]()
 
     def buys(self) -> None:
         who = self.dice.choice(self._shoppers)
@@ -118,10 +127,30 @@ class Crowd:
 
     def recalls(self) -> None:
         """A card that was sold is taken back, or its whole batch."""
-        found = _recent(Order, col(Order.status).in_(list(LIKELY_ORDER)))
+        self._at_order("recall", RECALL, *LIKELY_ORDER)
+
+    def gives(self) -> None:
+        """Pieces, cards or an amount come back unasked."""
+        self._at_order("gift", GIFT, *LIKELY_ORDER)
+
+    def begins(self) -> None:
+        """The shop works on an order: no rule approves a request about it any more."""
+        self._at_order("begin", BEGIN, OrderStatus.awaiting_delivery)
+
+    def sets_rule(self) -> None:
+        set_some_rule(GOODS)(self, self.merchant, self.dice.choice(AMOUNTS))  # type: ignore[arg-type]
+
+    def rests(self) -> None:
+        """The shop takes no orders until tomorrow; much sooner it opens again."""
+        if self.dice.random() < 0.8:
+            return act(open_again, self.merchant, now=clock.now())
+        return act(go_away, self.merchant, day=str(day_of(clock.now()) + timedelta(days=1)), note="", now=clock.now())
+
+    def _at_order(self, name: str, deed: Deed, *likely: OrderStatus) -> None:
+        found = _recent(Order, col(Order.status).in_(likely))
         if found:
             order = self.dice.choice(found)
-            self._do({"recall": RECALL}, ("recall",), order, order)
+            self._do({name: deed}, (name,), order, order)
 
     def _do(self, known: dict[str, Deed], likely: tuple[str, ...], order: Order, row: Row) -> None:
         deed = known[self.dice.choice(likely if self.dice.random() < 0.9 else tuple(known))]

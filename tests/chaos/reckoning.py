@@ -19,6 +19,7 @@ from cardmall.domain.terms import (
     OPEN_CASE,
     BatchStatus,
     CardStatus,
+    CaseKind,
     CaseStatus,
     OrderStatus,
     PaymentStatus,
@@ -48,6 +49,7 @@ from cardmall.reads.recalls import UNFINISHED
 from cardmall.services.case import rulings
 from cardmall.services.money import redirects
 from cardmall.services.order import orders, repairs
+from tests.services.ruled_life import beyond_rules
 from tests.town import act, rows
 
 DAYS = 45  # so long at most until the last of 14 + 7 days, an appeal and its settlement are over
@@ -105,11 +107,14 @@ def reckon(data: Path) -> dict[str, Any]:
         "stuck": _stuck(),
         "books": _books(came, went, postings),
         "stock": _stock(),
+        "rules": beyond_rules(),
     }
     return {
         "orders": len(rows(Order)),
         "cases": len(rows(Case)),
         "transfers": dict(Counter(str(transfer.status) for transfer in rows(Transfer))),
+        "gifts": len(rows(Case, Case.kind == CaseKind.gift)),
+        "by_rule": len(rows(Case, Case.rule > 0)),
         "refunds_bounced": sum(r.bounced_at is not None for r in refunds),
         "refunds_redirected": sum(r.status is RefundStatus.redirected for r in refunds),
         "batches": dict(Counter(str(batch.status) for batch in rows(Batch))),

@@ -18,8 +18,8 @@ from cardmall.adapters.channels import gateway_folder, sandbox
 from cardmall.adapters.payments.beside import gateway_beside
 from cardmall.adapters.payments.sandbox import NotThere, Sandbox
 from cardmall.domain.receipts import ProductForm
-from cardmall.domain.terms import PaymentStatus, RefundStatus
-from cardmall.models import Job, Payment, Product, Refund
+from cardmall.domain.terms import CaseKind, PaymentStatus, RefundStatus
+from cardmall.models import Case, Job, Payment, Product, Refund
 from cardmall.services.shop.stock import stock_codes
 from cardmall.settings import settings
 from tests.chaos.children import KINDS
@@ -96,9 +96,10 @@ def _wait_for_a_job_in_hand(seconds: float = 10) -> None:
 
 
 def _wait_for_a_storm(there: Sandbox, kills: int, seconds: float = 300) -> None:
-    """Whatever the machine's load, there was work between the kills: a payment and a refund for every third one."""
+    """Whatever the machine's load, there was work between the kills: a payment and a refund for every third one, a gift
+    and an approval by a rule."""
     end = time.monotonic() + seconds
-    while _moved() < kills // 3 and time.monotonic() < end:
+    while not (_moved() >= kills // 3 and _gave_and_ruled()) and time.monotonic() < end:
         time.sleep(0.5)
         time_passes(there, MINUTE)
 
@@ -107,6 +108,10 @@ def _moved() -> int:
     """Payments that came, or refunds that went, whichever are fewer."""
     came = count(Payment, Payment.status == PaymentStatus.captured)
     return min(came, count(Refund, Refund.status == RefundStatus.succeeded))
+
+
+def _gave_and_ruled() -> bool:
+    return count(Case, Case.kind == CaseKind.gift) > 0 and count(Case, Case.rule > 0) > 0
 
 
 def storm(kills: int, seed: int) -> dict[str, Any]:

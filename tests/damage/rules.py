@@ -5,25 +5,18 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
+from inspect import getsource
 from typing import Any
 
 from cardmall.domain import rules
-from cardmall.domain.rules import away, deadlines, goods, mismatches, orders, placing, refunds, settlement, stock, ways
+from cardmall.domain.rules import ways
 from cardmall.domain.rules.turn import Row, Turn, first_refusal
 from cardmall.domain.terms import Offer, Outcome, Reason
 
-HEADS = (
-    away,
-    deadlines,
-    goods,
-    mismatches,
-    orders,
-    placing,
-    refunds,
-    settlement,
-    stock,
-)  # their may() refuses a role before the table
-OF_CLOCK = ("deadlines.", "settlement.")
+MODULES = [import_module(f"{rules.__name__}.{info.name}") for info in pkgutil.iter_modules(rules.__path__)]
+# Their may() refuses a role before the table.
+HEADS = [module for module in MODULES if "if who.role" in getsource(getattr(module, "may", rules))]
+OF_CLOCK = ("deadlines.", "erasing.", "settlement.")
 GONE, WORDS = "gone", "words"
 
 
@@ -74,10 +67,10 @@ def _is_table(found: Any) -> bool:
 def tables() -> dict[str, tuple[Any, ...]]:
     """Every table by its name, the lists of the four ways each on its own."""
     found: dict[str, tuple[Any, ...]] = {}
-    for name in (info.name for info in pkgutil.iter_modules(rules.__path__)):
-        for variable, value in vars(import_module(f"{rules.__name__}.{name}")).items():
+    for module in MODULES:
+        for variable, value in vars(module).items():
             if _is_table(value):
-                found[f"{name}.{variable}"] = value
+                found[f"{module.__name__.rpartition('.')[2]}.{variable}"] = value
     return found | {f"ways.{way.name}": rows for way, rows in ways.TABLE.items()}
 
 

@@ -76,9 +76,8 @@ def test_only_an_owner_sets_it(who: Standing) -> None:
     assert may(RuleAct.set_, OWNER, RuleFacts(), NOW).is_open
 
 
-def test_an_older_form_and_an_archived_product_are_refused() -> None:
+def test_an_older_form_is_refused() -> None:
     assert may(RuleAct.set_, OWNER, RuleFacts(current=False), NOW).reason is Reason.changed
-    assert may(RuleAct.set_, OWNER, RuleFacts(archived=True), NOW).reason is Reason.archived
 
 
 TERMS = st.builds(

@@ -18,10 +18,10 @@ from tests.e2e.truth import settled, writing_into
 from tests.serving import App
 
 
-def sells(bob: Merchant, name: str, *codes: str) -> str:
-    """A product that is delivered by itself, with these codes; its slug."""
+def sells(bob: Merchant, name: str, *codes: str, price: str = "40", fee: str = "0") -> str:
+    """A product that is delivered by itself, with these codes; its slug. `price` in yuan, `fee` in percent."""
     bob.visit("/merchant/products/new")
-    fill(bob.page, 商品名=name, 价格="40", 使用规则="使用：查看卡密即视为使用，不能撤销")
+    fill(bob.page, 商品名=name, 价格=price, 服务费=fee, 使用规则="使用：查看卡密即视为使用，不能撤销")
     save(bob).page.wait_for_url(FORM)
     bob.press(bob.button("上架"))
     expect(bob.button("下架")).to_be_visible()

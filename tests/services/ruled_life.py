@@ -39,23 +39,46 @@ def begin(life: "Life", who: Actor | None, order: Order, amount: str) -> None:
     act(begin_work, who, order.no, now=clock.now())
 
 
-def approvals_keep_their_rules() -> int:
-    """How many there are: each by the system, of a version that was on, within its caps, before work or delivery."""
-    cases, orders = rows(Case, Case.rule > 0), {order.id: order for order in rows(Order)}
-    versions = {(one.product_id, one.n): one for one in rows(ApprovalRule)}
-    for case in cases:
+def approvals_keep_their_rules() -> None:
+    """Each by the system, of a version that was on, within its caps, before work or delivery."""
+    assert beyond_rules() == []
+    orders, versions = {order.id: order for order in rows(Order)}, _versions()
+    for case in rows(Case, Case.rule > 0):
         order = orders[case.order_id]
         rule = versions[order.product_id, case.rule]
-        its = [one for one in cases if orders[one.order_id].product_id == order.product_id and one.id <= case.id]
-        mine = [one for one in its if orders[one.order_id].shopper_id == order.shopper_id]
-        lately = [one for one in mine if one.ended_at > case.ended_at - limits.RULE_COUNTED_IN]
-        today = [one for one in its if day_of(one.ended_at) == day_of(case.ended_at)]
-        assert (case.kind, case.status, case.opened_at, case.fee) == ("cancel", "approved", case.ended_at, 0)
-        assert rule.is_on and rule.since <= rule.at <= case.ended_at
-        assert case.amount <= rule.most
-        assert len(lately) <= rule.per_shopper and len(today) <= rule.per_day
+        assert rule.since <= rule.at <= case.ended_at
         for moment in (order.delivered_at, order.begun_at):
             assert moment is None or moment >= case.ended_at, "begun or delivered before it was approved"
-        (event,) = rows(Event, Event.case_id == case.id, Event.verb == "case_approved")
-        assert (event.role, event.data["rule"]) == (Role.system, case.rule)
-    return len(cases)
+
+
+def beyond_rules() -> list[str]:
+    """Approvals that their version of the rule did not allow, and why; times of acts side by side are not compared."""
+    orders, versions = {order.id: order for order in rows(Order)}, _versions()
+    cases = rows(Case, Case.rule > 0)
+    return [
+        f"case {case.no} by rule {case.rule}: {wrong}"
+        for case in cases
+        for wrong in _wrongs(case, versions[orders[case.order_id].product_id, case.rule], cases, orders)
+    ]
+
+
+def _wrongs(case: Case, rule: ApprovalRule, cases: list[Any], orders: dict[Any, Order]) -> list[str]:
+    order, at = orders[case.order_id], case.ended_at or case.opened_at
+    its = [one for one in cases if orders[one.order_id].product_id == order.product_id and one.id <= case.id]
+    mine = [one for one in its if orders[one.order_id].shopper_id == order.shopper_id]
+    lately = [one for one in mine if one.ended_at > at - limits.RULE_COUNTED_IN]
+    today = [one for one in its if day_of(one.ended_at) == day_of(at)]
+    (event,) = rows(Event, Event.case_id == case.id, Event.verb == "case_approved")
+    holds = {
+        "not approved at once": (case.kind, case.status, case.opened_at, case.fee) == ("cancel", "approved", at, 0),
+        "its version is off": rule.is_on,
+        f"{case.amount} of {rule.most} fen": case.amount <= rule.most,
+        f"{len(lately)} of {rule.per_shopper} of its shopper": len(lately) <= rule.per_shopper,
+        f"{len(today)} of {rule.per_day} that day": len(today) <= rule.per_day,
+        "not by the system": (event.role, event.data["rule"]) == (Role.system, case.rule),
+    }
+    return [wrong for wrong, well in holds.items() if not well]
+
+
+def _versions() -> dict[tuple[int, int], Any]:
+    return {(one.product_id, one.n): one for one in rows(ApprovalRule)}

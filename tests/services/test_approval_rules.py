@@ -15,6 +15,7 @@ from cardmall.services.case.attempts import blame_attempt, note_attempt
 from cardmall.services.order.beginning import begin_work
 from cardmall.services.shop.approval_rules import set_rule
 from cardmall.services.shop.goods import archive_product, create_product, delete_product
+from cardmall.views.admin.case import appeal_case
 from cardmall.views.merchant.record import shop_record
 from tests.bank import sandbox
 from tests.services.by_rule import RULE, have_rule, version
@@ -22,7 +23,7 @@ from tests.services.giving import amount, back, gift
 from tests.services.invariants import Watch
 from tests.services.stock_life import ASKED
 from tests.services.test_goods import FORM
-from tests.town import AUTO, DAY, HOUR, MANUAL, NOW, PRICE, Tale, Town, act, more_shoppers, refused, rows
+from tests.town import AUTO, DAY, HOUR, MANUAL, NOW, PRICE, Tale, Town, act, look, more_shoppers, refused, rows
 
 ANSWERS = {"answer1": "Dragon77", "answer2": "一区"}
 
@@ -221,9 +222,13 @@ def test_nobody_else_sets_it(town: Town, who: str | None) -> None:
     assert found.reason in ("not_allowed", "not_found", "sign_in_first") and rows(ApprovalRule) == []
 
 
-def test_an_archived_product_keeps_its_rule_as_it_is(town: Town) -> None:
+def test_the_rule_of_an_archived_product_goes_on_until_it_is_switched_off(town: Town) -> None:
+    have_rule(town)
+    waiting = [town.tale().order(MANUAL).pay(), town.tale().order(MANUAL).pay()]
     act(archive_product, town.bob, MANUAL, now=NOW)
-    assert refused(have_rule, town).reason == "archived"
+    assert waiting[0].request().case.status == "approved"
+    have_rule(town, replace(RULE, is_on=False))
+    assert waiting[1].request().case.status == "review"
 
 
 def test_a_product_that_was_never_sold_is_deleted_with_its_rule(town: Town) -> None:
@@ -281,3 +286,12 @@ def test_a_second_press_on_what_was_approved_is_refused(town: Town) -> None:
     with pytest.raises(Refused) as found:
         tale.request()
     assert found.value.reason == "already_closed"
+
+
+def test_the_admins_record_of_a_shop_leaves_out_what_its_rule_approved(town: Town) -> None:
+    have_rule(town)
+    asked = ask(town)
+    tale = town.tale(NOW + HOUR).order(AUTO).pay().deliver().reveal().appeal()
+    found = look(appeal_case, town.carol, tale.case.no, now=tale.at)
+    assert asked.case.rule == 1
+    assert (found.shop.cases, found.shop.overdue_percent, found.shopper.cases) == (1, 0, 2)

@@ -24,3 +24,4 @@ def test_thirty_kills_lose_nothing_and_double_nothing() -> None:
     assert found["kills_with_a_job_in_hand"] >= KILLS / 5
     assert found["payments_captured"] >= KILLS / 3 and found["refunds"] >= KILLS / 5, found
     assert found["batches"].get("stocked"), "no list of codes came into stock"
+    assert found["gifts"] and found["by_rule"], "nothing was given unasked, or approved by a rule"

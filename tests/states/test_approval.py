@@ -99,10 +99,22 @@ def test_nobody_else_reads_or_sets_it(town: Town, who: str) -> None:
     assert versions() == [(1, True, RULE.most)]
 
 
-def test_an_archived_product_says_why_not(town: Town) -> None:
-    page = form_of(MANUAL)
+def test_the_rule_of_an_archived_product_is_switched_off(town: Town) -> None:
+    have_rule(town, now=clock.now())
     act(archive_product, town.bob, MANUAL, now=clock.now())
-    assert "已归档" in str(save_rule(page)) and versions() == []
+    save_rule(form_of(MANUAL), rule_on="")
+    assert [on for _, on, _ in versions()] == [True, False]
+
+
+def test_what_is_wrong_in_one_form_of_the_page_stays_when_the_other_is_sent(town: Town) -> None:
+    page = form_of(MANUAL)
+    save(page, price="很多")
+    save_rule(page, rule_most="很多")
+    assert errors(page) == {"price": "not_money", "rule_most": "not_money"}
+    save(page, price="88.00")
+    assert errors(page) == {"rule_most": "not_money"}
+    save_rule(page)
+    assert errors(page) == {}
 
 
 def ask_form(tale: Tale) -> Any:

@@ -88,6 +88,19 @@ def test_what_is_wrong_stands_beside_its_field_and_the_form_closes_with_nothing_
     assert (page.recalling, page.codes_error, recalls()) == (False, "", 0)
 
 
+def test_what_is_wrong_in_one_form_of_the_page_stays_when_another_is_sent() -> None:
+    page = at_stock()
+    run(ProductStockState.set_line.fn(page, {"line": "viele"}))
+    run(ProductStockState.export_codes.fn(page, {"password": ""}))
+    ProductStockState.begin_recall.fn(page, "")
+    send(page, codes="NOBODY")
+    told = page.line_error, page.password_error, page.codes_error
+    assert told == ("not_a_number", "required", "not_a_choice")
+    run(comes(page, again=False))
+    run(ProductStockState.load.fn(page))
+    assert (page.line_error, page.password_error, page.codes_error) == ("", "", "")
+
+
 def test_the_form_stays_open_about_its_batch_when_the_page_is_drawn_anew() -> None:
     page = at_stock()
     run(ProductStockState.load.fn(page))

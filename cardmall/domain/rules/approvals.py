@@ -24,10 +24,10 @@ class ApprovalAct(StrEnum):
 
 @dataclass(frozen=True)
 class RuleFacts:
-    """`current`: nobody set it otherwise since it was looked at; `archived`: the product is."""
+    """`current`: nobody set it otherwise since it was looked at. Whether the product is archived does not matter: what
+    was sold of it may still wait for delivery."""
 
     current: bool = True
-    archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,8 @@ class ApprovalFacts:
 
 _SET, _APPROVE = frozenset(RuleAct), frozenset(ApprovalAct)
 # The first row that fits refuses.
-SETTING: tuple[Row[RuleAct, RuleFacts], ...] = (
+TABLE: tuple[Row[RuleAct, RuleFacts], ...] = (
     Row(_SET, lambda f, who, now: Permission.owner not in who.permissions, Reason.not_allowed, Offer.overview),
-    Row(_SET, lambda f, who, now: f.archived, Reason.archived, Offer.overview),
     Row(_SET, lambda f, who, now: not f.current, Reason.changed, Offer.form),
 )
 APPROVING: tuple[Row[ApprovalAct, ApprovalFacts], ...] = (
@@ -70,7 +69,7 @@ def may(action: RuleAct, who: Standing, facts: RuleFacts, now: datetime) -> Turn
     """May `who` set the rule of a product of the own shop now? Total: every facts and time has an answer."""
     if who.role is not Role.merchant:
         return Turn(action, Outcome.refused, Reason.not_allowed, Offer.orders)
-    return first_refusal(SETTING, action, who, facts, now)
+    return first_refusal(TABLE, action, who, facts, now)
 
 
 def approved_at_once(facts: ApprovalFacts, now: datetime) -> Turn[ApprovalAct]:

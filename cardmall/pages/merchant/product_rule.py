@@ -66,7 +66,7 @@ def _form() -> rx.Component:
     )
     fields = rx.cond(_RULE.shows_fields, side_note(t("approval.fields")))
     act = rx.el.div(
-        button(t("approval.save"), type="submit", kind="outline", size="lg", disabled=State.view.archived),
+        button(t("approval.save"), type="submit", kind="outline", size="lg"),
         rx.cond(_RULE.version > 0, rx.el.span(t("approval.today", n=_RULE.today), class_name="text-sm text-ink2")),
         class_name="flex flex-wrap items-center gap-x-4 gap-y-2",
     )

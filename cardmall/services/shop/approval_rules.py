@@ -17,12 +17,11 @@ from cardmall.services.ending import touch
 
 def set_rule(act: Act, slug: object, typed: Typed, *, version: object) -> int:
     """Write what the form says as the version after `version` (0: none was set); the number of the one in force, which
-    stays where nothing differs. Requests already open are answered as they were asked. Refused: who is no owner; the
-    product is archived; somebody set it since (changed); beside the fields."""
+    stays where nothing differs. Requests already open are answered as they were asked. Refused: who is no owner;
+    somebody set it since (changed); beside the fields."""
     product = product_for(act, slug, lock=True)
     known = rule_of(act.session, product)
-    facts = RuleFacts(current=known.n == version, archived=product.archived_at is not None)
-    turn = may(RuleAct.set_, standing(require(act.who)), facts, act.now)
+    turn = may(RuleAct.set_, standing(require(act.who)), RuleFacts(current=known.n == version), act.now)
     if not turn.is_open:
         raise turn.refusal()
     terms, wrong = read_terms(typed, known.terms)

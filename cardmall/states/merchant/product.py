@@ -8,6 +8,7 @@ import reflex as rx
 
 from cardmall import routes
 from cardmall.domain import limits
+from cardmall.domain.approvals import RULE_FIELDS
 from cardmall.domain.buyer_fields import FIELD_NAMES, moved_up, with_one_more, without
 from cardmall.domain.goods import (
     FIELDS,
@@ -92,6 +93,7 @@ class MerchantProductState(RuleForm, rx.State):
             return
         self.loaded, self._made, self.question = False, "", ""
         self._wrong()
+        self._wrong(None, *RULE_FIELDS)
         await self.reload()
 
     @rx.event
@@ -258,9 +260,11 @@ class MerchantProductState(RuleForm, rx.State):
         self._wrong()
         self._draw()
 
-    def _wrong(self, result: object = None) -> dict[str, str]:
-        """As on any page, and beside the fields for buyers."""
-        fields = super()._wrong(result)
+    def _wrong(self, result: object = None, *names: str) -> dict[str, str]:
+        """As on any page, and beside the fields for buyers; the form of the rule is another one."""
+        if names:
+            return super()._wrong(result, *names)
+        fields = super()._wrong(result, *FIELDS, *TICKS)
         self.fields_wrong = {name: fields.get(name, "") for name in FIELD_NAMES}
         return fields
 

@@ -45,7 +45,7 @@ class RuleForm(Page, mixin=True):
         result = await self._act(set_rule, self.rule_of, mine, version=seen)
         if isinstance(result, Refused) and result.reason is Reason.changed:
             return await self._compare_rule(mine)
-        if self._wrong(result):
+        if self._wrong(result, *RULE_FIELDS):
             return None
         if isinstance(result, Refused):
             return self._said(result, "")
@@ -63,7 +63,7 @@ class RuleForm(Page, mixin=True):
             return None
         own = {FIELD_OF[name] for name in differing(before, _read(mine))}
         theirs = self._rule_lines(before, found.rule.terms)
-        self._wrong()
+        self._wrong(None, *RULE_FIELDS)
         self._open_rule(self.rule_of, found.rule, merged_terms(base, mine, found.rule.typed))
         self.rule_theirs = [GoodsChange(one.field, one.before, one.after, mine=one.field in own) for one in theirs]
         await page.refresh()

@@ -33,6 +33,7 @@ class ProductStockState(Growing, Recalling, rx.State):
         self.figures, self.rows, self.loaded = ProductStock(), self._kept(self.rows), False
         if not await self._stood():
             self._close_recall()
+            self._wrong()
         if actor:
             self._listen(ProductStockState.refresh, shop_topic(actor.shop_id))
         await self._follow(ProductStockState.refresh, self._topic)
@@ -48,7 +49,7 @@ class ProductStockState(Growing, Recalling, rx.State):
     async def set_line(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{line}: tell the shop below so many; "" for never."""
         result = await self._act(set_stock_line, self._arg(), self._field(form, "line"))
-        if self._wrong(result):
+        if self._wrong(result, "line"):
             return None
         await self.refresh()
         return self._said(result, "stock.line_set")
@@ -57,7 +58,7 @@ class ProductStockState(Growing, Recalling, rx.State):
     async def export_codes(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """{password}: put codes that are never sold again into a file for whoever asks."""
         result = await self._taken(self._field(form, "password"))
-        if self._wrong(result):
+        if self._wrong(result, "password"):
             return None
         await self.refresh()
         return self._said(result, "stock.codes.ready")
