@@ -1,5 +1,6 @@
 // Codes of cards: fetched one by one or all at once, after a warning; they live in these components only.
 import { createElement as h, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { useAsked } from "./asked.js";
 import { CopyButton, Dialog } from "./cardmall.js";
 import { isChosen } from "./focus.js";
 import WORDS from "./texts/of_codes.js";
@@ -8,27 +9,6 @@ import { tr as fill } from "./tr.js";
 const tr = (locale, key, params) => fill(locale, WORDS[key], params);
 
 const TOLD = "cardmall-codes"; // an event of the document for every CardCode: {card id: code}
-
-// Asks the shop for codes, one press at a time: `took` hears its answer, `problem` says why there is none.
-function useAsked(url, failed, took) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-  const ask = async () => {
-    if (busy) return;
-    setBusy(true);
-    setProblem("");
-    try {
-      const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
-      const told = await answer.json();
-      if (answer.ok) took(told);
-      else setProblem(told.text || failed);
-    } catch {
-      setProblem(failed);
-    }
-    setBusy(false);
-  };
-  return { ask, busy, problem };
-}
 
 // All sealed cards of an order at once: one warning, one request; each card then shows its own code.
 export function AllCodes({ url, count, locale, rule, look, keepLook, askLook, dialogLook }) {

@@ -1,5 +1,6 @@
 // The desk of deliveries: a buyer's fields in full, how many codes are typed, the keys that send, the box that opens next.
 import { createElement as h, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { useAsked } from "./asked.js";
 import { CopyButton } from "./cardmall.js";
 import WORDS from "./texts/of_delivery.js";
 import { tr } from "./tr.js";
@@ -9,27 +10,14 @@ const LINE_END = /\r\n|\r|\n/;
 // Fetched by a press; the answers live in this component only, gone with the page and once they are corrected.
 export function BuyerFields({ url, fields, edition, show, title, locale, onShown, look, copyLook }) {
   const [shown, setShown] = useState(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
   const id = useId();
   const say = (key, params) => tr(locale, WORDS[key], params);
   useEffect(() => setShown((was) => (was?.edition === edition ? was : null)), [url, edition]);
-  const ask = async () => {
-    if (busy) return;
-    setBusy(true);
-    setProblem("");
-    try {
-      const answer = await fetch(url, { method: "POST", credentials: "same-origin", cache: "no-store" });
-      const told = await answer.json();
-      if (answer.ok) {
-        setShown(told);
-        onShown?.(told.edition);
-      } else setProblem(told.text || say("delivery.box.failed"));
-    } catch {
-      setProblem(say("delivery.box.failed"));
-    }
-    setBusy(false);
+  const take = (told) => {
+    setShown(told);
+    onShown?.(told.edition);
   };
+  const { ask, busy, problem } = useAsked(url, say("delivery.box.failed"), take);
   const copy = (value) =>
     h(CopyButton, { value, className: copyLook, label: say("kit.copy"), done: say("kit.copied"), failed: say("kit.copy_failed") });
   const valueOf = ({ answer, there }, n) => {
@@ -42,7 +30,7 @@ export function BuyerFields({ url, fields, edition, show, title, locale, onShown
     h("div", { className: "flex flex-wrap items-center gap-x-3 gap-y-1 mb-2" },
       h("h3", { id, className: "font-semibold mr-auto" }, title),
       shown && fields.length > 1 && h(CopyButton, { value: all, className: copyLook, label: say("delivery.box.copy_all"), done: say("kit.copied"), failed: say("kit.copy_failed") }),
-      edition > 0 && h("button", { type: "button", className: look, "aria-disabled": busy, "aria-describedby": id, onClick: shown ? () => setShown(null) : ask },
+      edition > 0 && h("button", { type: "button", className: look, "aria-disabled": busy, "aria-describedby": id, onClick: () => (shown ? setShown(null) : ask()) },
         shown ? say("delivery.box.hide") : show)),
     h("dl", { className: "grid gap-y-2", "aria-live": "polite" }, ...fields.map((one, n) =>
       h("div", { key: one.label, className: "grid grid-cols-[88px_1fr] gap-x-2" },

@@ -1,5 +1,6 @@
 // A value of a person in full: fetched after a reason is given, it lives in this component only, gone with the page.
 import { createElement as h, useEffect, useId, useState } from "react";
+import { useAsked } from "./asked.js";
 import { Dialog } from "./cardmall.js";
 import WORDS from "./texts/of_unmask.js";
 import { tr as fill } from "./tr.js";
@@ -9,8 +10,6 @@ const tr = (locale, key, params) => fill(locale, WORDS[key], params);
 export function Unmask({ url, kind, no, field, name, masked, locale, room, look, pressLook, keepLook, yesLook, boxLook, dialogLook }) {
   const [value, setValue] = useState("");
   const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
   const id = useId();
   useEffect(() => setValue(""), [kind, no, field]); // another person's place
   const say = (key, params) => tr(locale, `unmask.${key}`, params);
@@ -18,26 +17,19 @@ export function Unmask({ url, kind, no, field, name, masked, locale, room, look,
     setAsking(false);
     setProblem("");
   };
-  const send = async (event) => {
+  const take = (told) => {
+    setValue(told.value);
+    close();
+  };
+  const why = (told) => tr(locale, `labels.field_error.${told.error}`) || told.text;
+  const { ask, busy, problem, setProblem } = useAsked(url, say("failed"), take, why);
+  const send = (event) => {
     event.preventDefault();
     if (busy) return;
     const text = event.currentTarget.elements.text.value;
     const empty = text.trim() ? "" : tr(locale, "labels.field_error.required");
     setProblem(empty);
-    if (empty) return;
-    setBusy(true);
-    try {
-      const body = new URLSearchParams({ kind, no, field, text });
-      const answer = await fetch(url, { method: "POST", body, credentials: "same-origin", cache: "no-store" });
-      const told = await answer.json();
-      if (answer.ok) {
-        setValue(told.value);
-        close();
-      } else setProblem(tr(locale, `labels.field_error.${told.error}`) || told.text || say("failed"));
-    } catch {
-      setProblem(say("failed"));
-    }
-    setBusy(false);
+    if (!empty) ask(new URLSearchParams({ kind, no, field, text }));
   };
   const press = () => (value ? setValue("") : setAsking(true));
   const spoken = say(value ? "hide_named" : "show_named", { name });
