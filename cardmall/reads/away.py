@@ -45,10 +45,13 @@ def _at(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return col(Away.since) <= now, col(Away.until) > now
 
 
-def back_on(look: Look, order: Order) -> datetime | None:
-    """When the shop of an order takes new ones again, while this one waits for payment or delivery; None: it does."""
-    found = away_now(look.session, order.shop_id, look.now) if order.status in _WAITING else None
-    return found.until if found else None
+def shop_told(look: Look, order: Order) -> tuple[str, datetime | None]:
+    """The web address of the shop of an order that waits for payment or delivery, "" of any other, and when that shop
+    takes new ones again, None: it does."""
+    if order.status not in _WAITING:
+        return "", None
+    wanted = select(Shop.slug, Away.until).select_from(Shop).outerjoin(Away, is_away(look.now))
+    return look.session.exec(wanted.where(Shop.id == order.shop_id)).one()
 
 
 def times_away(session: Session, shop_id: int, now: datetime) -> Sequence[Span]:

@@ -14,6 +14,8 @@ from cardmall.ssr.head import product_data
 from cardmall.states.admin.shops import ShopsState
 from cardmall.states.merchant.shop import NOTHING, ShopState
 from cardmall.states.public.product import ProductState
+from cardmall.states.shopper.checkout import CheckoutState
+from cardmall.states.shopper.order import OrderState
 from tests.states.test_desks import page_of
 from tests.states.test_goods import comes, errors, run, town
 from tests.town import DAY, MANUAL, PRICE, Town, act, count, rows
@@ -138,6 +140,18 @@ def test_an_open_product_page_follows_its_shop(town: Town) -> None:
     run(ProductState.refresh.fn(page))
     assert (page.view.back_at, page.view.away_note) == (opens_again(day_of(clock.now()) + 7 * DAY), "出差")
     assert product_data(page.view)["offers"]["availability"].endswith("/OutOfStock")
+
+
+@pytest.mark.parametrize(("kind", "path"), [(OrderState, "orders"), (CheckoutState, "checkout")])
+def test_the_page_of_an_order_and_its_checkout_follow_the_shop(town: Town, kind: Any, path: str) -> None:
+    tale = town.tale(clock.now()).order(MANUAL)
+    page = page_of(kind, "alice", f"/{path}/{tale.no}")
+    run(kind.load.fn(page))
+    assert page.view.back_at is None
+    assert page.router.session.client_token in bus._listeners[away_topic("bobs")]
+    leave(town)
+    run(kind.refresh.fn(page))
+    assert page.view.back_at == opens_again(day_of(clock.now()) + 7 * DAY)
 
 
 def test_a_page_that_did_not_hear_of_it_is_refused_and_says_so_until_the_shop_is_back(town: Town) -> None:

@@ -7,7 +7,7 @@ import reflex as rx
 from cardmall import routes
 from cardmall.adapters.channels import takes_money
 from cardmall.domain.terms import Refused, Role
-from cardmall.domain.topics import order_topic
+from cardmall.domain.topics import away_topic, order_topic
 from cardmall.services.order.orders import start_payment
 from cardmall.states.answering import Answering
 from cardmall.states.session import saying
@@ -27,7 +27,9 @@ class CheckoutState(Answering, rx.State):
         self._wrong()
         if actor:
             self._listen(CheckoutState.refresh, order_topic(self._arg()))
-        await self.refresh()
+        await self._follow(
+            CheckoutState.refresh, lambda: away_topic(self.view.shop_slug) if self.view.shop_slug else None
+        )
 
     @rx.event
     async def refresh(self) -> None:

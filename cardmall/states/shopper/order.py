@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from cardmall.domain.terms import Reason, Refused, Role
-from cardmall.domain.topics import order_topic
+from cardmall.domain.topics import away_topic, order_topic
 from cardmall.services.case.cases import resume_delivery
 from cardmall.services.case.replies import accept_offer, decline_offer, withdraw_case
 from cardmall.services.money.payments import look_payment
@@ -46,7 +46,7 @@ class OrderState(Talking, Questions, Answering, rx.State):
         await self._begin_talk()
         if actor:
             self._listen(OrderState.refresh, order_topic(self._arg()))
-        await self.refresh()
+        await self._follow(OrderState.refresh, lambda: away_topic(self.view.shop_slug) if self.view.shop_slug else None)
 
     @rx.event
     async def refresh(self) -> None:

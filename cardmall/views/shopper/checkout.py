@@ -11,7 +11,7 @@ from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import SHOPPER
 from cardmall.domain.terms import Abnormal, DeliveryMode, PaymentStatus, Reason, Role
 from cardmall.models import Order, Payment, Product
-from cardmall.reads.away import back_on
+from cardmall.reads.away import shop_told
 from cardmall.reads.buyer_answers import last_answers
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
@@ -32,6 +32,7 @@ class CheckoutView:
     no: str = ""
     product: str = ""
     product_slug: str = ""
+    shop_slug: str = ""
     cover: str = ""
     picture: str = ""
     category: str = ""
@@ -79,7 +80,8 @@ def checkout_with_fields(look: Look, no: object) -> CheckoutView:
         return view
     sealed = comes_sealed(look.session, order) or (order.mode is DeliveryMode.auto and not order.terms.delay_seconds)
     rule = NOTHING if sealed else told_of_order(look, order, order.total)
-    return replace(view, fields=_asked(look, order), back_at=back_on(look, order), rule=rule)
+    slug, back_at = shop_told(look, order)
+    return replace(view, fields=_asked(look, order), shop_slug=slug, back_at=back_at, rule=rule)
 
 
 def _view(look: Look, order: Order) -> CheckoutView:

@@ -19,7 +19,7 @@ from cardmall.domain.terms import (
 from cardmall.domain.verbs import Verb
 from cardmall.models import Event, Order
 from cardmall.reads.attempts import stopped_beside
-from cardmall.reads.away import back_on
+from cardmall.reads.away import shop_told
 from cardmall.reads.doors import order_for
 from cardmall.reads.look import Look
 from cardmall.reads.orders import known_facts
@@ -83,6 +83,7 @@ class OrderView:
     unit_price: int = 0
     total: int = 0
     shop: str = ""
+    shop_slug: str = ""  # "" once it waits for neither payment nor delivery
     back_at: datetime | None = None  # when its shop takes new orders again, while this one waits for it
     status: str = ""
     stage: str = ""
@@ -143,7 +144,8 @@ def order_with_fields(look: Look, no: object) -> OrderView:
     view = view_of(look, whole_order(look, order), fields=True)
     request = next((one for one in view.ways if one.way == Way.request and one.is_open), None)
     rule = told_of_order(look, order, request.amount) if request else NOTHING
-    return replace(view, back_at=back_on(look, order), rule=rule)
+    slug, back_at = shop_told(look, order)
+    return replace(view, shop_slug=slug, back_at=back_at, rule=rule)
 
 
 def view_of(look: Look, whole: WholeOrder, *, fields: bool = False) -> OrderView:
