@@ -11,7 +11,7 @@ from cardmall.domain.reasons import FieldError
 from cardmall.domain.words import fen_of, ticked, wrong_number
 
 RULE_FIELDS, RULE_TICK = ("rule_most", "rule_shopper", "rule_day"), "rule_on"
-_DAY = timedelta(days=1)
+_DAY, _LEAST = timedelta(days=1), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,13 @@ def merged_terms(base: Mapping[str, str], mine: Mapping[str, str], theirs: Mappi
     return {name: mine[name] if mine[name] != base[name] else value for name, value in theirs.items()}
 
 
-def on_since(before: datetime | None, after: ApprovalTerms, now: datetime) -> datetime | None:
-    """Since when a rule is on without a break; None: it is off. `before`: the same of the version before."""
-    return (before or now) if after.is_on else None
+def on_since(
+    before: datetime | None, after: ApprovalTerms, now: datetime, paid: datetime | None = None
+) -> datetime | None:
+    """Since when a rule is on without a break; None: it is off. `before`: the same of the version before; `paid`: when
+    the last order was paid that waits now, perhaps after the press: it was there before the rule."""
+    first = max(now, paid + _LEAST) if paid else now
+    return (before or first) if after.is_on else None
 
 
 def counted_from(now: datetime) -> tuple[datetime, datetime]:

@@ -15,7 +15,8 @@ from cardmall.domain.rules.turn import Turn
 from cardmall.domain.terms import CaseStatus, DeliveryMode, OrderStatus
 from cardmall.models import Account, ApprovalRule, Case, Order, Product
 from cardmall.models.columns import UtcDateTime
-from cardmall.reads.locks import locking
+from cardmall.reads.locks import locking, sharing
+from cardmall.reads.searching import aside
 
 _UNDELIVERED = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
 
@@ -56,7 +57,7 @@ def _times(*which: Any) -> Any:
 _NEWEST = (
     sa.select(
         ApprovalRule,
-        _times(col(Order.shopper_id) == _SHOPPER, col(Case.shop_id) == _SHOP, col(Case.ended_at) > _LATELY),
+        _times(col(Order.shopper_id) == _SHOPPER, aside(col(Case.shop_id)) == _SHOP, col(Case.ended_at) > _LATELY),
         _times(col(Case.shop_id) == _SHOP, col(Case.ended_at) >= _TODAY),
         sa.exists().where(col(Case.order_id) == _ORDER, col(Case.status).in_(_SAID_NO)),
     )
@@ -101,6 +102,27 @@ def lock_ruled_product(session: Session, no: object) -> bool:
     is_on = newest.order_by(col(ApprovalRule.n).desc()).limit(1).correlate(Product).scalar_subquery()
     found = session.exec(locking(select(Product.id).where(col(Product.id) == its, is_on.is_(True)))).first()
     return found is not None
+
+
+def hold_rule(session: Session, no: object) -> None:
+    """Nobody sets the rule of the product of the order `no` until this act ends. Comes before the lock of the order."""
+    its = sa.select(col(Order.product_id)).where(col(Order.no) == str(no)).scalar_subquery()
+    session.exec(sharing(select(Product.id).where(col(Product.id) == its))).all()
+
+
+def last_waiting(session: Session, product: Product) -> datetime | None:
+    """When the last of the orders of a product was paid that wait for delivery; None: none does."""
+    waiting = (Order.product_id == product.id, Order.status == OrderStatus.awaiting_delivery)
+    return session.exec(select(sa.func.max(Order.paid_at)).where(*waiting)).one()
+
+
+def with_closed_answers() -> sa.ColumnElement[bool]:
+    """The same as `are_answers_closed` in SQL, beside Order: of an order that has answers."""
+    newer = aliased(ApprovalRule)
+    of_it = (col(ApprovalRule.product_id) == col(Order.product_id), col(ApprovalRule.since) <= col(Order.paid_at))
+    later = sa.exists().where(newer.product_id == col(ApprovalRule.product_id), newer.n > col(ApprovalRule.n))  # pyright: ignore[reportArgumentType] - a column
+    waits = (col(Order.status) == OrderStatus.awaiting_delivery, col(Order.mode) == DeliveryMode.manual)
+    return sa.and_(*waits, col(Order.begun_at).is_(None), sa.exists().where(*of_it, ~later))
 
 
 def by_rule(session: Session, order: Order, amount: int, now: datetime) -> ByRule | None:

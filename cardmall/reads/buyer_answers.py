@@ -15,6 +15,7 @@ from cardmall.domain.ledger import LedgerEntry
 from cardmall.domain.rules.erasing import ErasingFacts
 from cardmall.domain.terms import OrderStatus
 from cardmall.models import BuyerAnswer, Order, Posting, ReplacedAnswer, Shop
+from cardmall.reads.approvals import with_closed_answers
 from cardmall.reads.look import Look
 from cardmall.reads.money import owed_to_shopper
 from cardmall.reads.orders import order_facts
@@ -82,9 +83,11 @@ def last_answers(look: Look, order: Order) -> dict[str, str]:
 def orders_with_answer(look: Look, shop_id: int, text: str) -> sa.Select[Any]:
     """Ids of all paid orders of this shop with exactly this answer, however it is typed; none by a select or a number.
 
-    What is filled in for an order that was never paid, no shop is told.
+    What is filled in for an order that was never paid, no shop is told, nor what it reads only by the press that
+    begins the work (R97).
     """
-    return _answered(look, [shop_id], text)
+    closed = sa.exists().where(col(Order.id) == col(BuyerAnswer.order_id), with_closed_answers())
+    return _answered(look, [shop_id], text).where(~closed)
 
 
 def orders_with_answer_anywhere(look: Look, text: str) -> sa.Select[Any]:

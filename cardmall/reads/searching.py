@@ -3,10 +3,8 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col
 
 from cardmall.domain.typed import Searched
-from cardmall.models import Account
 
 Matching = sa.ColumnElement[bool]
 
@@ -25,16 +23,6 @@ def numbered(column: Any, prefix: str, asked: Searched) -> Matching:
         fits.append(column.startswith(asked.code, autoescape=True))
     if asked.digits:
         fits += [column.startswith(prefix + asked.digits), column.endswith(asked.digits)]
-    return sa.or_(*fits)
-
-
-def addressed(asked: Searched) -> Matching:
-    """Accounts with this e-mail address or mobile number, or whose number ends so."""
-    fits: list[Matching] = [col(Account.email) == asked.email]
-    if asked.phone:
-        fits.append(col(Account.phone) == asked.phone)
-    elif asked.digits:
-        fits.append(col(Account.phone).endswith(asked.digits))
     return sa.or_(*fits)
 
 

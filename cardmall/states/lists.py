@@ -5,9 +5,11 @@ from typing import Any
 
 import reflex as rx
 
+from cardmall.domain.limits import PAGE_SIZE
 from cardmall.states.page import Page
 
 MOST = 5  # pages a live list reloads
+MOST_ROWS = MOST * PAGE_SIZE
 
 
 @dataclass(frozen=True)

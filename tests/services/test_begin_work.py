@@ -106,7 +106,11 @@ def test_nobody_else_begins_it(town: Town, who: str) -> None:
     assert tale.row.begun_at is None
 
 
-def test_an_order_that_was_passed_on_is_begun_anew(town: Town) -> None:
-    tale = begin(town.tale().order(MANUAL).pay())
-    tale.offer_to("mallory@cardmall.test").agree(town.mallory, town.bob)
-    assert tale.successor.row.begun_at is None
+def test_work_goes_on_for_whoever_takes_the_order_over_unless_they_answer_anew(town: Town) -> None:
+    town.sell(GAME, buyer_fields=ASKED)
+    for slug, answers in ((MANUAL, None), (GAME, MINE)):
+        tale = begin(town.tale().order(slug).pay(answers=answers))
+        new = tale.offer_to("mallory@cardmall.test").agree(town.mallory, town.bob).successor
+        assert new.row.begun_at is None, "not paid yet"
+        new.pay(answers=answers)
+        assert new.row.begun_at == (tale.row.begun_at if answers is None else None)

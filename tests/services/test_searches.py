@@ -49,6 +49,16 @@ def test_the_audit_finds_an_order_by_its_number(town: Town, write: Callable[[str
     assert tale.no in {row.order_no for row in found}
 
 
+@pytest.mark.parametrize("typed", ["00009", "8000 0009", "13800000"])
+def test_no_number_is_learnt_digit_by_digit(town: Town, typed: str) -> None:
+    """Only whole, or by its last four (R78)."""
+    with db.transaction() as session:
+        session.get_one(Account, town.alice.id).phone = "+8613800000009"
+    town.tale().order(AUTO)
+    assert act(people_page, town.carol, text=typed).rows == []
+    assert act(audit_page, town.carol, read_asked({"email": typed})).rows == []
+
+
 @pytest.mark.parametrize("typed", PHONE)
 def test_a_person_is_found_by_their_number(town: Town, typed: str) -> None:
     with db.transaction() as session:

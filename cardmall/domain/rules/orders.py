@@ -95,7 +95,7 @@ _ROLES: dict[OrderAct, frozenset[Role]] = {
     _A.correct: frozenset({Role.shopper}),
     _A.begin: frozenset({Role.merchant}),
 }
-_NEEDS = {_A.begin: Permission.orders}  # of a member of the shop
+_NEEDS = dict.fromkeys((_A.begin, _A.deliver), Permission.orders)  # of a member of the shop
 _MODE = {Role.system: DeliveryMode.auto, Role.merchant: DeliveryMode.manual}
 
 
@@ -196,6 +196,7 @@ TABLE: tuple[Row[OrderAct, OrderFacts], ...] = (
 
 def may(action: OrderAct, who: Standing, facts: OrderFacts, now: datetime) -> Turn[OrderAct]:
     """May `who` do this to the order now? Total: every facts and time has an answer."""
-    if who.role not in _ROLES[action] or (action in _NEEDS and _NEEDS[action] not in who.permissions):
+    needs = _NEEDS.get(action) if who.role is Role.merchant else None
+    if who.role not in _ROLES[action] or (needs and needs not in who.permissions):
         return Turn(action, Outcome.refused, Reason.not_allowed, Offer.orders)
     return first_refusal(TABLE, action, who, facts, now)

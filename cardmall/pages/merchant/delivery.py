@@ -19,6 +19,7 @@ from cardmall.domain.terms import Role
 from cardmall.pages.frame import guarded, side_frame
 from cardmall.pages.merchant.delivery_box import delivery_box
 from cardmall.pages.merchant.order_facts import order_link
+from cardmall.states.lists import MOST_ROWS
 from cardmall.states.merchant.delivery import DeliveryState
 from cardmall.states.session import SessionState
 
@@ -49,7 +50,12 @@ def _ready() -> rx.Component:
     rows = rx.el.ul(rx.foreach(DeliveryState.rows, _row), class_name=_LIST)
     sums = t("delivery.ready_count", n=_counted(_DESK.orders), pieces=_pieces())
     further = rx.el.div(button(t("merchant.more"), on_click=DeliveryState.show_more, size="lg"), class_name=_FOOT)
-    some = _section(t("delivery.ready"), sums, rows, rx.cond(_DESK.next_key != "", further))
+    some = _section(
+        t("delivery.ready"),
+        sums,
+        rows,
+        rx.cond((_DESK.next_key != "") & (length(DeliveryState.rows) < MOST_ROWS), further),
+    )
     return rx.cond(length(DeliveryState.rows) > 0, some, _nothing())
 
 

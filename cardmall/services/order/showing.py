@@ -6,7 +6,7 @@ from cardmall.domain.rules.orders import OrderAct, may
 from cardmall.domain.rules.turn import standing
 from cardmall.domain.terms import Role
 from cardmall.models import Product
-from cardmall.reads.approvals import are_answers_closed, rule_of
+from cardmall.reads.approvals import are_answers_closed, hold_rule, rule_of
 from cardmall.reads.buyer_answers import kept_answers
 from cardmall.reads.doors import not_found, order_for
 from cardmall.reads.orders import order_facts
@@ -29,6 +29,7 @@ def show_fields(act: Act, no: object) -> ShownFields:
     it begins with that: whoever has read the answers may have used them (R97). Refused: it is not to be delivered by
     hand now, as the delivery itself would be; (not_found) nothing was asked for, or the answers are erased.
     """
+    hold_rule(act.session, no)
     order = order_for(act, no, Role.merchant, lock=True)
     turn = may(OrderAct.deliver, standing(act.who), order_facts(act.session, order), act.now)
     if not turn.is_open:

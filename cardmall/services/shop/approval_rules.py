@@ -8,7 +8,7 @@ from cardmall.domain.terms import invalid
 from cardmall.domain.topics import product_topic, shop_topic
 from cardmall.domain.verbs import Verb
 from cardmall.models import ApprovalRule, Product
-from cardmall.reads.approvals import RuleInForce, rule_of
+from cardmall.reads.approvals import RuleInForce, last_waiting, rule_of
 from cardmall.reads.doors import product_for
 from cardmall.reads.people import require
 from cardmall.services.act import Act, record
@@ -31,7 +31,7 @@ def set_rule(act: Act, slug: object, typed: Typed, *, version: object) -> int:
 
 
 def _write(act: Act, product: Product, known: RuleInForce, terms: ApprovalTerms) -> int:
-    n, since = known.n + 1, on_since(known.since, terms, act.now)
+    n, since = known.n + 1, on_since(known.since, terms, act.now, last_waiting(act.session, product))
     who = require(act.who).id
     row = ApprovalRule(product_id=product.id or 0, n=n, since=since, actor_id=who, at=act.now, **vars(terms))
     act.session.add(row)

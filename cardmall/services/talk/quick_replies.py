@@ -6,12 +6,11 @@ from sqlmodel import col, select
 
 from cardmall.domain import limits
 from cardmall.domain.naming import same_name, typed_name
-from cardmall.domain.terms import FieldError, Offer, Reason, Refused, Role, invalid
+from cardmall.domain.terms import FieldError, Offer, Reason, Refused, invalid
 from cardmall.domain.topics import quick_replies_topic
 from cardmall.domain.words import said
 from cardmall.models import QuickReply
 from cardmall.reads.doors import not_found
-from cardmall.reads.people import require
 from cardmall.services.act import Act
 from cardmall.services.ending import touch
 from cardmall.services.shop.group_room import own_shop
@@ -44,7 +43,7 @@ def save_quick_reply(
 
 def delete_quick_reply(act: Act, key: object) -> None:
     """Keep it no longer. Refused: none of the own shop."""
-    mine = col(QuickReply.shop_id) == require(act.who, Role.merchant).shop_id
+    mine = col(QuickReply.shop_id) == own_shop(act)
     reply = act.session.exec(select(QuickReply).where(mine, col(QuickReply.id) == str(key))).first()
     if reply is None:
         raise not_found()

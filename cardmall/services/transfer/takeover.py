@@ -36,8 +36,8 @@ def take_over(act: Act, order: Order) -> None:
 
 def _pass_cards_on(act: Act, old: Order, new: Order) -> None:
     """Allocated stays allocated, sealed stays sealed (R77), what is missing is still; a code is bound to its card, not
-    to an order."""
-    new.lacks = old.lacks
+    to an order. Work that began goes on (R97), unless it was by answers that are others now."""
+    new.lacks, new.begun_at = old.lacks, None if new.terms.buyer_fields else old.begun_at
     cards = act.session.exec(select(Card).where(Card.order_id == old.id)).all()
     for card in cards:
         card.order_id = new.id

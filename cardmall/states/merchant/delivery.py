@@ -7,13 +7,12 @@ from typing import Any
 import reflex as rx
 
 from cardmall.domain.codes import all_lines
-from cardmall.domain.limits import PAGE_SIZE
 from cardmall.domain.terms import Reason, Refused, Role, WrongLine
 from cardmall.domain.topics import shop_topic
 from cardmall.services.order.beginning import begin_work
 from cardmall.services.order.delivery import deliver_manually
 from cardmall.services.order.receipts import give_receipt
-from cardmall.states.lists import MOST, Growing
+from cardmall.states.lists import MOST_ROWS, Growing
 from cardmall.states.page import wrong_lines_of
 from cardmall.views.merchant.delivery import DeliveryDesk, DeliveryRow, to_deliver
 
@@ -56,8 +55,14 @@ class DeliveryState(Growing, rx.State):
         codes may be half typed there."""
         last = self.rows[-1].no if self.rows else ""
         await self._read_again()
-        if last and last not in [row.no for row in self.rows] and len(self.rows) < MOST * PAGE_SIZE:
+        if last and last not in [row.no for row in self.rows] and len(self.rows) < MOST_ROWS:
             await self.show_more()
+
+    @rx.event
+    async def show_more(self) -> None:
+        """The next page, as long as every row that is shown is read again when something moves."""
+        if len(self.rows) < MOST_ROWS:
+            await super().show_more()
 
     @rx.event
     async def deliver(self, form: dict[str, Any]) -> rx.event.EventSpec | None:

@@ -23,10 +23,11 @@ from cardmall.domain.terms import (
 from cardmall.domain.typed import Searched, searched
 from cardmall.domain.verbs import Verb
 from cardmall.models import Account, Case, Event, Order
+from cardmall.reads.finding import people_found
 from cardmall.reads.keys import ListKey, place, read_day, read_key, write_key
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked, require
-from cardmall.reads.searching import addressed, numbered
+from cardmall.reads.searching import numbered
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def _conditions(session: Session, asked: AuditFilters) -> Iterator[sa.ColumnElem
     if asked.no:
         yield _about(searched(asked.no))
     if asked.email:
-        people = sa.select(col(Account.id)).where(addressed(searched(asked.email, limits.ADDRESS_LENGTH)))
+        people = people_found(searched(asked.email, limits.ADDRESS_LENGTH))
         yield col(Event.actor_id).in_(people)
     if asked.verb:
         yield col(Event.verb) == asked.verb
