@@ -192,25 +192,27 @@ def laid_on(amount: int, pieces: Sequence[Piece]) -> list[int]:
 @dataclass(frozen=True)
 class GiftEffect:
     """Before the press: the buyer gets `amount` fen, `of_order` out of what is held for the order and `of_shop` out of
-    the shop's balance; the shop keeps `kept` of what was paid for the order. `what` is given, as it stood then."""
+    the shop's balance; the shop keeps `kept` of what was paid for the order. `what` is given, as it stood then;
+    `transfer`: the one it ends, as far as that was, "" of none."""
 
     amount: int = 0
     of_order: int = 0
     of_shop: int = 0
     kept: int = 0
     what: str = ""
+    transfer: str = ""
 
     @property
     def mark(self) -> str:
-        """What a press names that saw this: any other refund since, the settlement, or a look at one of its cards makes
-        it another one."""
-        return f"{self.amount}-{self.of_order}-{self.of_shop}-{self.kept}-{self.what}"
+        """What a press names that saw this: any other refund since, the settlement, a look at one of its cards, or a
+        step of a transfer makes it another one."""
+        return f"{self.amount}-{self.of_order}-{self.of_shop}-{self.kept}-{self.what}-{self.transfer}"
 
 
-def effect_of(gift: Gift, goods: GiftGoods, funds: Funds) -> GiftEffect:
-    """What the gift does. `funds`: where its amount comes from."""
+def effect_of(gift: Gift, goods: GiftGoods, funds: Funds, transfer: str = "") -> GiftEffect:
+    """What the gift does. `funds`: where its amount comes from; `transfer`: the one it ends."""
     kept = goods.refundable - gift.amount
-    return GiftEffect(gift.amount, funds.of_order, funds.of_shop, kept, _what(gift, goods))
+    return GiftEffect(gift.amount, funds.of_order, funds.of_shop, kept, _what(gift, goods), transfer)
 
 
 def _what(gift: Gift, goods: GiftGoods) -> str:

@@ -8,8 +8,9 @@ from unicodedata import normalize
 from cardmall.domain.rules.turn import Permission
 from cardmall.domain.terms import Role
 
-# What begins a formula after a sign that parts cells somewhere; full-width signs count as the narrow ones.
-_PARTED = re.compile(r"(?<=.)([;；\t][ \u200b\ufeff\u00a0\u3000\"']*)(?=[=+\-@|%＝＋－＠｜％])")
+# What begins a formula after a sign that parts cells or lines somewhere; full-width signs count as the narrow ones.
+_PARTS, _FORMULA = r"[;；\t\r\n\v\f\x85\u2028\u2029]", r"[=+\-@|%＝＋－＠｜％]"
+_PARTED = re.compile(rf"(?<=.)({_PARTS}[ \u200b\ufeff\u00a0\u3000\"']*)(?={_FORMULA})", re.DOTALL)
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
@@ -39,7 +40,8 @@ def yuan(fen: int) -> Decimal:
 def sheet_cell(value: object) -> str:
     """The value as text; what a spreadsheet would take for a formula begins with an apostrophe. A number is one.
 
-    Where a semicolon or a tab parts cells, so does what follows one inside the text.
+    Where a semicolon or a tab parts cells, so does what follows one inside the text, and what follows the end of a
+    line.
     """
     text = str(value)
     if isinstance(value, Decimal):

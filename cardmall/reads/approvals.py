@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from cardmall.domain.approvals import OFF, ApprovalTerms, counted_from
 from cardmall.domain.rules.approvals import ApprovalFacts, approved_at_once
 from cardmall.domain.rules.turn import Turn
-from cardmall.domain.terms import CaseStatus, DeliveryMode, OrderStatus
-from cardmall.models import Account, ApprovalRule, Case, Order, Product
+from cardmall.domain.terms import CaseStatus, DeliveryMode, OrderStatus, TransferStatus
+from cardmall.models import Account, ApprovalRule, Case, Order, Product, Transfer
 from cardmall.models.columns import UtcDateTime
 from cardmall.reads.locks import locking, sharing
 from cardmall.reads.searching import aside
@@ -41,7 +41,10 @@ class ByRule:
 
 NO_RULE = RuleInForce()
 _PRODUCT, _SHOPPER, _SHOP, _ORDER = (sa.bindparam(name) for name in ("product", "shopper", "shop", "order"))
-_SAID_NO = (CaseStatus.rejected, CaseStatus.ruled_merchant)
+# A person said no once, whatever became of the request: to it, or to that of whoever passed the order on.
+_SAID_NO = col(Case.reject_reason).is_not(None) | (col(Case.status) == CaseStatus.ruled_merchant)
+_PASSED_ON = (col(Transfer.new_order_id) == _ORDER, col(Transfer.status) == TransferStatus.completed)
+_ITSELF = sa.union_all(sa.select(_ORDER), sa.select(col(Transfer.order_id)).where(*_PASSED_ON))
 _LATELY, _TODAY = (sa.bindparam(name, type_=UtcDateTime()) for name in ("lately", "today"))
 
 
@@ -59,7 +62,7 @@ _NEWEST = (
         ApprovalRule,
         _times(col(Order.shopper_id) == _SHOPPER, aside(col(Case.shop_id)) == _SHOP, col(Case.ended_at) > _LATELY),
         _times(col(Case.shop_id) == _SHOP, col(Case.ended_at) >= _TODAY),
-        sa.exists().where(col(Case.order_id) == _ORDER, col(Case.status).in_(_SAID_NO)),
+        sa.exists().where(col(Case.order_id).in_(_ITSELF), _SAID_NO),
     )
     .where(col(ApprovalRule.product_id) == _PRODUCT)
     .order_by(col(ApprovalRule.n).desc())

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from sqlmodel import Session, col, select
+
 from cardmall.domain.funds import Funds, is_funded
 from cardmall.domain.gifts import GiftAsked, GiftEffect, GiftGoods, Piece, effect_of, follow, read_gift
 from cardmall.domain.refunds import spread
 from cardmall.domain.rules.gifts import GiftAct, GiftFacts, may
 from cardmall.domain.rules.turn import Turn, standing
-from cardmall.domain.terms import REPLACED_REFUND, PaymentStatus, Role
-from cardmall.models import Order, Payment
+from cardmall.domain.terms import OPEN_TRANSFER, REPLACED_REFUND, PaymentStatus, Role
+from cardmall.models import Order, Payment, Transfer
 from cardmall.reads.facts import pieces_left
 from cardmall.reads.look import Look
 from cardmall.reads.money import balance_of, spare_of
@@ -76,6 +78,13 @@ def funds_of(look: Look, order: Order, amount: int) -> Funds:
     return held if is_funded(held) else replace(held, balance=balance_of(look.session, order.shop_id))
 
 
+def transfer_of(session: Session, order: Order) -> str:
+    """The open transfer of an order, which a gift ends, and how far it is; "" of none."""
+    its = (Transfer.order_id == order.id, col(Transfer.status).in_(OPEN_TRANSFER))
+    found = session.exec(select(Transfer.no, Transfer.status).where(*its)).first()
+    return " ".join(found) if found else ""
+
+
 def giving(look: Look, whole: WholeOrder, typed: Mapping[str, object]) -> Giving:
     """The gift that a form asks for. Refused: by the rules of gifts; beside its fields; no_funds."""
     goods = goods_of(whole)
@@ -88,4 +97,4 @@ def giving(look: Look, whole: WholeOrder, typed: Mapping[str, object]) -> Giving
     turn = may(GiftAct.give, standing(require(look.who)), facts, look.now)
     if not turn.is_open:
         raise turn.refusal(whole.order.status)
-    return Giving(asked, goods, effect_of(asked.gift, goods, funds))
+    return Giving(asked, goods, effect_of(asked.gift, goods, funds, transfer_of(look.session, whole.order)))

@@ -23,6 +23,10 @@ def test_what_a_spreadsheet_would_run_is_text(text: str) -> None:
         ('a;"=1"', 'a;"\'=1"'),
         ("a;b=1", "a;b=1"),
         ("=1;=2", "'=1;'=2"),
+        ("a\n=1", "a\n'=1"),
+        ("a\r\n\n@x", "a\r\n\n'@x"),
+        ("a\n\u3000＝1", "a\n\u3000'＝1"),
+        ("a\nb=1", "a\nb=1"),
     ],
 )
 def test_nor_does_what_follows_a_sign_that_parts_cells(text: str, shown: str) -> None:

@@ -50,6 +50,10 @@ def test_strangers_hear_that_it_is_not_theirs(town: Town, tale: Tale) -> None:
     assert rows(Event, Event.verb == Verb.unmasked) == []
 
 
+def test_no_number_is_too_long_to_be_nobodys(town: Town, tale: Tale) -> None:
+    assert ask(town.carol, tale, kind="person", no="9" * 5000).status_code == 404
+
+
 def test_another_site_asks_for_nothing(town: Town, tale: Tale) -> None:
     client = TestClient(Starlette(routes=ROUTES), headers={"origin": "http://evil.test"})
     client.cookies.set(cookies.SESSION, signed_in(town.carol))

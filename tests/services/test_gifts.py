@@ -416,6 +416,18 @@ def test_so_does_the_order_its_receiver_was_about_to_pay(tale: Tale) -> None:
     holds()
 
 
+def test_a_step_of_a_transfer_since_it_was_seen_makes_it_another_press(tale: Tale) -> None:
+    bought(tale, 2).deliver()
+    told = TYPED | amount(100)
+    seen = [shown(tale, told).mark]
+    tale.offer_to("mallory@cardmall.test")
+    seen.append(shown(tale, told).mark)
+    tale.agree(tale.town.mallory, tale.town.bob)
+    for mark in seen:
+        assert refused(act, give_unasked, tale.town.bob, tale.no, told, seen=mark, now=tale.at).reason == "changed"
+    assert (tale.transfer.status, back(tale)) == ("accepted", 0)
+
+
 def test_it_stands_in_the_timeline_the_audit_and_the_inbox(tale: Tale) -> None:
     bought(tale, 2).deliver()
     no = gift(tale, amount(300) | {"reason": "other", "text": "赔个不是"})

@@ -7,6 +7,8 @@ import pytest
 
 from cardmall.domain import limits
 from cardmall.services.order.buyer_answers import correct_answers
+from cardmall.states.lists import MOST
+from cardmall.states.merchant import delivery
 from cardmall.states.merchant.delivery import DeliveryState
 from tests.services.test_buyer_answers import ASKED, GAME, MINE, OTHER
 from tests.states.test_desks import page_of
@@ -120,6 +122,18 @@ def test_the_list_grows_by_pages_and_keeps_its_length(town: Town, monkeypatch: p
     run(DeliveryState.refresh.fn(page))
     assert listed(page) == [tale.no for tale in tales[1:]]
     assert (page.figures.orders, page.figures.pieces) == (4, 4)
+
+
+def test_it_grows_no_longer_than_what_is_read_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes may be half typed in its last row."""
+    monkeypatch.setattr(limits, "PAGE_SIZE", 1)
+    monkeypatch.setattr(delivery, "MOST_ROWS", MOST)
+    tales = waiting(town, MOST + 1)
+    page = opened()
+    for _ in range(MOST):
+        run(DeliveryState.show_more.fn(page))
+    run(DeliveryState.refresh.fn(page))
+    assert listed(page) == [tale.no for tale in tales[:MOST]]
 
 
 @pytest.mark.parametrize("who", ["", "alice", "mo", "carol"])

@@ -95,7 +95,7 @@ _ROLES: dict[OrderAct, frozenset[Role]] = {
     _A.correct: frozenset({Role.shopper}),
     _A.begin: frozenset({Role.merchant}),
 }
-_NEEDS = dict.fromkeys((_A.begin, _A.deliver), Permission.orders)  # of a member of the shop
+_NEEDS: dict[OrderAct, Permission] = dict.fromkeys((_A.begin, _A.deliver), Permission.orders)  # of a member of the shop
 _MODE = {Role.system: DeliveryMode.auto, Role.merchant: DeliveryMode.manual}
 
 

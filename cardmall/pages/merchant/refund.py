@@ -66,6 +66,7 @@ def _closed() -> rx.Component:
 def _form() -> rx.Component:
     return app_form(
         rx.el.p(t("gift.line"), class_name=_QUIET),
+        rx.cond(_VIEW.transfer != "", info_box(rx.el.p(t("gift.transfer")), tone="amber", icon="circle-alert")),
         _kinds(),
         rx.cond(GiftOf.amount.value == _OF, _amount(), rx.cond(_VIEW.delivered, _cards(), _pieces())),
         rx.el.div(_reason(), _words(), class_name="grid gap-5 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]"),
@@ -162,6 +163,7 @@ def _question() -> rx.Component:
     source = rx.el.ul(
         rx.cond(_EFFECT.of_order > 0, rx.el.li(t("gift.of_order", amount=money(_EFFECT.of_order)))),
         rx.cond(_EFFECT.of_shop > 0, rx.el.li(t("gift.of_shop", amount=money(_EFFECT.of_shop)))),
+        rx.cond(_EFFECT.transfer != "", rx.el.li(t("gift.transfer"))),
         rx.el.li(t("gift.final")),
         class_name=f"{_QUIET} tabular-nums mt-3 grid gap-1",
     )

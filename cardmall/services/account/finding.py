@@ -40,7 +40,7 @@ def unmask(act: Act, kind: object, no: object, field: object, *, reason: object)
 
 def _id(no: object) -> int:
     """An account's id, as an address names it; 0 for what is none."""
-    number = int(no) if isinstance(no, str) and no.isascii() and no.isdigit() else 0
+    number = int(no) if isinstance(no, str) and no.isascii() and no.isdigit() and len(no) < 10 else 0
     return number if is_id(number) else 0
 
 

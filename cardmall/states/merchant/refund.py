@@ -99,7 +99,8 @@ class MerchantRefundState(Page, rx.State):
 
 def _stand(view: GiftPage) -> tuple[Any, ...]:
     """What a question is about: it is asked anew when this is another."""
-    return view.most, view.delivered, view.left, view.why, [(one.card, one.status) for one in view.pieces]
+    cards = [(one.card, one.status) for one in view.pieces]
+    return view.most, view.delivered, view.left, view.why, view.transfer, cards
 
 
 def _kinds(view: GiftPage) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from cardmall.domain.picture_ids import cover_picture
 from cardmall.domain.terms import Role
 from cardmall.models import Account, Batch, Card
 from cardmall.reads.doors import order_for
-from cardmall.reads.gifts import funds_of, gift_turn, giving, goods_of
+from cardmall.reads.gifts import funds_of, gift_turn, giving, goods_of, transfer_of
 from cardmall.reads.look import Look
 from cardmall.reads.people import masked
 from cardmall.reads.whole import WholeOrder, whole_order
@@ -35,7 +35,7 @@ class GiftPiece:
 class GiftPage:
     """The form of a gift on an order. Before delivery `left` pieces, after it the `pieces`. Fen: `most` can come back,
     for which the order and the shop have `funds`. `why` nothing may be given now, "" = it may; `case_no`: of the last
-    request of its shopper."""
+    request of its shopper. `transfer`: the open one, which a gift ends."""
 
     no: str = ""
     product: str = ""
@@ -53,6 +53,7 @@ class GiftPage:
     funds: int = 0
     why: str = ""
     case_no: str = ""
+    transfer: str = ""
     pieces: list[GiftPiece] = field(default_factory=list)
 
 
@@ -79,6 +80,7 @@ def gift_page(look: Look, no: object) -> GiftPage:
         funds=funds_of(look, order, goods.most).most,
         why=turn.reason.value if turn.reason else "",
         case_no=case.no if case else "",
+        transfer=transfer_of(look.session, order),
         pieces=_pieces(look.session, whole, goods) if goods.delivered else [],
     )
 
