@@ -123,9 +123,9 @@ def audit_page(look: Look, asked: AuditFilters) -> AuditPage:
 def audit_rows(look: Look, asked: AuditFilters, size: int) -> tuple[list[AuditRow], ListKey | None]:
     """The next `size` events of an export, and where it goes on; None at the end."""
     require(look.who, Role.admin)
-    found = _slice(look.session, asked, size)
-    last = read_key(_key(found[-1][0])) if len(found) == size else None
-    return [_row(*one) for one in found], last
+    found = _slice(look.session, asked, size + 1)
+    last = read_key(_key(found[size - 1][0])) if len(found) > size else None
+    return [_row(*one) for one in found[:size]], last
 
 
 _Found = tuple[Event, str | None, str | None, str | None]

@@ -155,10 +155,10 @@ def journal_lines(look: Look, after: ListKey | None, size: int) -> tuple[list[Jo
     wanted = wanted.join(Order, col(Order.id) == Posting.order_id).join(Shop, col(Shop.id) == Posting.shop_id)
     if after:
         wanted = wanted.where(sa.tuple_(col(Posting.at), col(Posting.id)) < place(after))
-    wanted = wanted.order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(size)
+    wanted = wanted.order_by(col(Posting.at).desc(), col(Posting.id).desc()).limit(size + 1)
     found = look.session.exec(wanted).all()
-    last = (found[-1][0].at, found[-1][0].id or 0) if len(found) == size else None
-    return [_journal_line(*row) for row in found], last
+    last = (found[size - 1][0].at, found[size - 1][0].id or 0) if len(found) > size else None
+    return [_journal_line(*row) for row in found[:size]], last
 
 
 def _journal_line(line: Posting, order_no: str, shop: str) -> JournalLine:

@@ -121,8 +121,8 @@ def shop_movements(
     look: Look, after: ListKey | None, month: str, size: int
 ) -> tuple[list[ShopMovement], ListKey | None]:
     """The next `size` movements of an export, and where it goes on; None at the end."""
-    rows = movements(look.session, require(look.who, Role.merchant).shop_id or 0, after, month, size)
-    return rows, (rows[-1].at, rows[-1].id) if len(rows) == size else None
+    rows = movements(look.session, require(look.who, Role.merchant).shop_id or 0, after, month, size + 1)
+    return rows[:size], (rows[size - 1].at, rows[size - 1].id) if len(rows) > size else None
 
 
 def read_month(text: object) -> str:

@@ -151,14 +151,15 @@ class ShopOrderLine:
 def shop_order_lines(look: Look, asked: DeskAsked, size: int) -> tuple[list[ShopOrderLine], ListKey | None]:
     """The next `size` orders under these filters, and where the file goes on; None at the end."""
     member = require_member(look.who, Permission.orders)
-    found = _newest(look.session, asked, orders_asked(look, member.shop_id or 0, asked), size)
+    all_found = _newest(look.session, asked, orders_asked(look, member.shop_id or 0, asked), size + 1)
+    found = all_found[:size]
     names, refunded = _names(look.session, found), _refunded(look.session, found)
     answers = _answers(look, member, found)
     lines = [
         ShopOrderLine(order, masked(names[order.shopper_id]), refunded.get(order.id or 0, 0), answers[order.id or 0])
         for order in found
     ]
-    return lines, _place_of(found[-1]) if len(found) == size else None
+    return lines, _place_of(found[-1]) if len(all_found) > size else None
 
 
 def _place_of(order: Order) -> tuple[datetime, int]:
