@@ -1,7 +1,7 @@
 """Lists that grow page by page and are read again from the top when something moves."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -23,7 +23,10 @@ class StageTab:
 
 
 class Growing(Page, mixin=True):
-    """A page with one list; its state brings `rows`, `figures` (the view without its rows) and `_read_on(key)`."""
+    """A page with one list; its state brings `rows`, `figures` (the view without its rows) and `_read_on(key)`.
+    `MOST_SHOWN`: it grows to so many rows and no further; 0: as long as there are any."""
+
+    MOST_SHOWN: ClassVar = 0
 
     @rx.event
     async def refresh(self) -> None:
@@ -34,7 +37,7 @@ class Growing(Page, mixin=True):
     async def show_more(self) -> None:
         """The next page, if there is one."""
         page: Any = self
-        if page.figures.next_key:
+        if page.figures.next_key and not 0 < self.MOST_SHOWN <= len(page.rows):
             await page._read_on(page.figures.next_key)
 
     async def _read_again(self) -> None:

@@ -8,7 +8,6 @@ import pytest
 from cardmall.domain import limits
 from cardmall.services.order.buyer_answers import correct_answers
 from cardmall.states.lists import MOST
-from cardmall.states.merchant import delivery
 from cardmall.states.merchant.delivery import DeliveryState
 from tests.services.test_buyer_answers import ASKED, GAME, MINE, OTHER
 from tests.states.test_desks import page_of
@@ -127,7 +126,7 @@ def test_the_list_grows_by_pages_and_keeps_its_length(town: Town, monkeypatch: p
 def test_it_grows_no_longer_than_what_is_read_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Codes may be half typed in its last row."""
     monkeypatch.setattr(limits, "PAGE_SIZE", 1)
-    monkeypatch.setattr(delivery, "MOST_ROWS", MOST)
+    monkeypatch.setattr(DeliveryState, "MOST_SHOWN", MOST)
     tales = waiting(town, MOST + 1)
     page = opened()
     for _ in range(MOST):

@@ -2,7 +2,7 @@
 stored."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -26,6 +26,7 @@ class DeliveryState(Growing, rx.State):
     live and may be loaded again, knew of others.
     """
 
+    MOST_SHOWN: ClassVar = MOST_ROWS  # codes may be half typed in any row: each is read again when something moves
     figures: DeliveryDesk = DeliveryDesk()
     rows: list[DeliveryRow] = []
     wrong_no: str = ""
@@ -55,14 +56,8 @@ class DeliveryState(Growing, rx.State):
         codes may be half typed there."""
         last = self.rows[-1].no if self.rows else ""
         await self._read_again()
-        if last and last not in [row.no for row in self.rows] and len(self.rows) < MOST_ROWS:
+        if last and last not in [row.no for row in self.rows] and len(self.rows) < self.MOST_SHOWN:
             await self.show_more()
-
-    @rx.event
-    async def show_more(self) -> None:
-        """The next page, as long as every row that is shown is read again when something moves."""
-        if len(self.rows) < MOST_ROWS:
-            await super().show_more()
 
     @rx.event
     async def deliver(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
