@@ -15,7 +15,7 @@ from cardmall.domain.rules.turn import Turn
 from cardmall.domain.terms import CaseStatus, DeliveryMode, OrderStatus, TransferStatus
 from cardmall.models import Account, ApprovalRule, Case, Order, Product, Transfer
 from cardmall.models.columns import UtcDateTime
-from cardmall.reads.locks import locking, sharing
+from cardmall.reads.locks import locking
 from cardmall.reads.searching import aside
 
 _UNDELIVERED = (OrderStatus.pending_payment, OrderStatus.awaiting_delivery)
@@ -110,13 +110,14 @@ def lock_ruled_product(session: Session, no: object) -> bool:
 def hold_rule(session: Session, no: object) -> None:
     """Nobody sets the rule of the product of the order `no` until this act ends. Comes before the lock of the order."""
     its = sa.select(col(Order.product_id)).where(col(Order.no) == str(no)).scalar_subquery()
-    session.exec(sharing(select(Product.id).where(col(Product.id) == its))).all()
+    session.exec(locking(select(Product.id).where(col(Product.id) == its))).all()
 
 
 def last_waiting(session: Session, product: Product) -> datetime | None:
     """When the last of the orders of a product was paid that wait for delivery; None: none does."""
-    waiting = (Order.product_id == product.id, Order.status == OrderStatus.awaiting_delivery)
-    return session.exec(select(sa.func.max(Order.paid_at)).where(*waiting)).one()
+    waiting = (Order.shop_id == product.shop_id, Order.status == OrderStatus.awaiting_delivery)  # few: by its index
+    its = aside(col(Order.product_id)) == product.id
+    return session.exec(select(sa.func.max(Order.paid_at)).where(*waiting, its)).one()
 
 
 def with_closed_answers() -> sa.ColumnElement[bool]:
