@@ -47,7 +47,7 @@ def _either_frame(*content: Child, here: str) -> rx.Component:
     return _whole(body, rx.cond(staff, rx.fragment(), _foot()))
 
 
-def side_frame(role: Role, *content: Child, here: str = "") -> rx.Component:
+def side_frame(role: Role, *content: Child, here: str) -> rx.Component:
     """A desk with a side bar, a strip on a phone. `here`: key of DESKS[role]. Anybody else keeps the mall's frame."""
     other = _READY & (SessionState.person.role != role.value)
     main = rx.el.main(*content, id="main", class_name=rx.cond(other, _COLUMN, _BESIDE))

@@ -31,11 +31,11 @@ def refund_form_page() -> rx.Component:
     waiting = detail_skeleton()
     content = rx.cond(MerchantRefundState.loaded, _content(), waiting)
     missing = MerchantRefundState.missing
-    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, missing=missing))
+    return side_frame(Role.merchant, guarded(content, waiting, Role.merchant, missing=missing), here="orders")
 
 
 def _content() -> rx.Component:
-    crumbs = [(t("frame.merchant_title"), routes.MERCHANT), (_VIEW.no, routes.merchant_order_url(_VIEW.no))]
+    crumbs = [(t("shop_orders.title"), routes.MERCHANT_ORDERS), (_VIEW.no, routes.merchant_order_url(_VIEW.no))]
     head = page_title(t("gift.title"), crumbs=crumbs, here=t("gift.title"))
     body = rx.cond(_VIEW.why == "", card(_form()), _closed())
     return rx.el.div(head, _order(), body, _question(), class_name="max-w-[720px] [&>*+*]:mt-4")
