@@ -154,7 +154,7 @@ class Card(SQLModel, table=True):
     __table_args__ = (
         *fen("given"),
         sa.Index("uq_card_code", "product_id", "blind", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT),
-        sa.Index("ix_card_batch", "batch_id", "status"),
+        sa.Index("ix_card_batch", "batch_id", "status", "id"),
         sa.Index("ix_card_stock", "product_id", "status", "created_at", "id"),
         sa.Index("ix_card_shop_blind", "shop_blind"),
         sa.Index("ix_card_status", "status", "order_id"),

@@ -16,18 +16,36 @@ from cardmall.models.columns import UtcDateTime
 from cardmall.reads.locks import locking
 
 
-def cards_counted(*which: Any, by: Any = None, of: Any = None) -> sa.ScalarSelect[int]:
+def cards_counted(*which: Any, by: Any, of: Any = None) -> sa.ScalarSelect[int]:
     """How many cards are such, for each row of a query of products or batches; CARDS_COUNTED are looked at, at most.
-    `by`: in which order, where an index has them so. `of`: which of those looked at are counted."""
+    `by`: in which order an index has them. Without it PostgreSQL walks the table where another product has a million
+    cards: it takes each to have its share. `of`: which of those looked at are counted."""
     kept = sa.literal(1) if of is None else sa.case((of, 1), else_=0)
     few = sa.select(kept.label("kept")).select_from(Card).where(*which).correlate(Product, Batch)
-    found = (few if by is None else few.order_by(by)).limit(limits.CARDS_COUNTED).subquery()
+    found = few.order_by(by).limit(limits.CARDS_COUNTED).subquery()
     return sa.select(sa.func.coalesce(sa.func.sum(found.c.kept), 0)).scalar_subquery()
 
 
-def cards_left() -> sa.ScalarSelect[int]:
+def cards_standing(mine: Any, statuses: Sequence[CardStatus], *, by: Any, of: Any = None) -> sa.ColumnElement[int]:
+    """How many of these cards have one of these statuses, each counted so: an index has those of one in order."""
+    first, *others = [cards_counted(mine, col(Card.status) == status, by=by, of=of) for status in statuses]
+    return sum(others, start=first)
+
+
+def cards_left() -> sa.ColumnElement[int]:
     """The available ones of a product, counted so."""
-    return cards_counted(col(Card.product_id) == col(Product.id), col(Card.status) == CardStatus.available)
+    its = col(Card.product_id) == col(Product.id)
+    return cards_standing(its, (CardStatus.available,), by=col(Card.created_at))
+
+
+def first_card(*which: Any) -> sa.ScalarSelect[Any]:
+    """The id of a card of a product, of each row of a query of products, that is such; NULL where none is. PostgreSQL
+    would walk the table for one that EXISTS, as for those of cards_counted."""
+    its = sa.select(col(Card.id)).where(col(Card.product_id) == col(Product.id), *which).correlate(Product)
+    return its.order_by(col(Card.status), col(Card.created_at)).limit(1).scalar_subquery()
+
+
+AVAILABLE = col(Card.status) == CardStatus.available
 
 
 def codes_on_shelf(session: Session, products: Sequence[Product]) -> dict[int, int]:
@@ -93,9 +111,11 @@ def on_shelf(product_id: Any, now: Any) -> tuple[Any, ...]:
 
 def shelf_counted(product_id: Any, now: Any, *, its: Any = Product) -> sa.ScalarSelect[int]:
     """How many cards of a product lie on the shelf; who waits for some is not asked. SHELF_COUNTED are looked at, at
-    most: where orders lack some, few lie there. `its`: the table of products the id is a column of."""
+    most, in the order of their index, see cards_counted: where orders lack some, few lie there. `its`: the table of
+    products the id is a column of."""
     few = sa.select(sa.literal(1)).select_from(Card).where(*on_shelf(product_id, now)).correlate(its)
-    return sa.select(sa.func.count()).select_from(few.limit(limits.SHELF_COUNTED).subquery()).scalar_subquery()
+    found = few.order_by(col(Card.created_at)).limit(limits.SHELF_COUNTED).subquery()
+    return sa.select(sa.func.count()).select_from(found).scalar_subquery()
 
 
 def spare_cards(session: Session, order: Order, now: datetime) -> int:

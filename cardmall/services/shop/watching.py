@@ -1,33 +1,25 @@
 """A shop is told what it is about to run out of, and what it has run out of (R91)."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlmodel import col
 
 from cardmall.domain import limits
 from cardmall.domain.rules.stock import StockAct
-from cardmall.domain.terms import CardStatus, DeliveryMode
+from cardmall.domain.terms import DeliveryMode
 from cardmall.domain.verbs import NoticeKind
-from cardmall.models import Card, Product, Shop, StockWatch
+from cardmall.models import Product, Shop, StockWatch
 from cardmall.reads.batches import demand_stock
-from cardmall.reads.goods import cards_left
+from cardmall.reads.goods import AVAILABLE, cards_left, first_card
 from cardmall.services.act import Act
 from cardmall.services.talk.notify import tell_members
 
 _KINDS = {"low": NoticeKind.stock_low, "out": NoticeKind.stock_out}
 
 
-def _lying() -> sa.Select[Any]:
-    return sa.select(sa.literal(1)).where(
-        col(Card.product_id) == col(Product.id), col(Card.status) == CardStatus.available
-    )
-
-
 _LOW = sa.and_(col(StockWatch.line).is_not(None), col(StockWatch.line) > cards_left())
-_STATE = sa.case((~_lying().correlate(Product).exists(), "out"), (_LOW, "low"), else_="")
+_STATE = sa.case((first_card(AVAILABLE).is_(None), "out"), (_LOW, "low"), else_="")
 _TOLD = sa.func.coalesce(col(StockWatch.told), "")
-_STOCKED = sa.select(sa.literal(1)).where(col(Card.product_id) == col(Product.id)).correlate(Product).exists()
+_STOCKED = first_card().is_not(None)
 _MOVED = (
     sa.select(Product, _STATE, _TOLD)
     .join(Shop, col(Shop.id) == col(Product.shop_id))

@@ -14,7 +14,7 @@ from cardmall.domain.terms import OPEN_BATCH, BatchStatus, CardStatus
 from cardmall.models import Account, Batch, Card, Order, Product, StockWatch
 from cardmall.reads.batches import stock_turn, stocked_product, takes_lists
 from cardmall.reads.code_files import is_untaken, open_file
-from cardmall.reads.goods import cards_counted, waits_for_stock
+from cardmall.reads.goods import cards_counted, cards_standing, waits_for_stock
 from cardmall.reads.look import Look
 from cardmall.reads.sales import sold_lately
 from cardmall.views.recalls import RecallRow, recalls_of
@@ -36,7 +36,7 @@ class BatchRow:
     """One batch; `total` codes came into stock, `left` are on the shelf. `is_open`: not at its end yet;
     `is_empty`: none of its codes can come into stock.
 
-    Cards are counted to CARDS_COUNTED; `percent` are sold, as far as that tells.
+    Cards of each status are counted to CARDS_COUNTED; `percent` are sold, as far as that tells.
     """
 
     name: str
@@ -58,7 +58,7 @@ class BatchRow:
 
 @dataclass(frozen=True)
 class ProductStock:
-    """Cards by where they stand, each counted to CARDS_COUNTED; `key`: by which the product's pages listen.
+    """Cards by where they stand, of each status counted to CARDS_COUNTED; `key`: by which the product's pages listen.
 
     `sold` pieces in the last SALES_TOLD, to SALES_COUNTED; at that rate the shelf is empty in `days`, -1 = not told.
     `waiting` orders lack cards; `line`: the low stock line, "" for none. `untaken` codes are never sold again and may
@@ -127,7 +127,7 @@ def product_stock(look: Look, slug: object, *, after: str = "") -> ProductStock:
 def _where_they_stand(look: Look, product: Product) -> dict[str, int]:
     """Its cards by where they stand, and those whose codes may be exported, as far as they are counted."""
     mine, code = col(Card.product_id) == product.id, col(Card.blind) != col(Card.id)  # a receipt is no code
-    each = [cards_counted(mine, col(Card.status).in_(which), of=code).label(name) for name, which in _STAND.items()]
+    each = [cards_standing(mine, which, by=col(Card.created_at), of=code).label(name) for name, which in _STAND.items()]
     each.append(cards_counted(*is_untaken(product), by=col(Card.id)).label("untaken"))
     return dict(look.session.connection().execute(sa.select(*each)).mappings().one())
 
@@ -158,7 +158,7 @@ def _batches(look: Look, product: Product, after: str, recalled: set[str]) -> tu
 def _by_batch(look: Look, ids: list[str]) -> dict[str, tuple[int, int, int]]:
     """Of each batch, as far as they are counted: cards left, sold, withdrawn."""
     mine = col(Card.batch_id) == col(Batch.id)
-    each = [cards_counted(mine, col(Card.status).in_(which)) for which in (_LEFT, _SOLD, _WITHDRAWN)]
+    each = [cards_standing(mine, which, by=col(Card.id)) for which in (_LEFT, _SOLD, _WITHDRAWN)]
     found = look.session.connection().execute(sa.select(col(Batch.id), *each).where(col(Batch.id).in_(ids)))
     return {row[0]: (row[1], row[2], row[3]) for row in found}
 

@@ -10,17 +10,17 @@ from sqlmodel import Session, col, select
 
 from cardmall.domain import limits
 from cardmall.domain.picture_ids import cover_picture
-from cardmall.domain.terms import CardStatus, DeliveryMode, Role
+from cardmall.domain.terms import DeliveryMode, Role
 from cardmall.domain.typed import searched
-from cardmall.models import Card, Product
-from cardmall.reads.goods import codes_on_shelf
+from cardmall.models import Product
+from cardmall.reads.goods import AVAILABLE, codes_on_shelf, first_card
 from cardmall.reads.look import Look
 from cardmall.reads.people import require
 from cardmall.reads.sales import sold_lately
 from cardmall.reads.searching import named
 
 _KEPT = col(Product.archived_at).is_(None)
-_NO_CODE = ~sa.exists().where(col(Card.product_id) == Product.id, col(Card.status) == CardStatus.available)
+_NO_CODE = first_card(AVAILABLE).is_(None)
 
 
 class GoodsTab(StrEnum):
