@@ -220,13 +220,13 @@ def test_accepted_is_not_success_and_the_same_number_may_try_again(kind: str, co
     assert sandbox().query_refund("RF1").answer is RefundAnswer.succeeded
 
 
-def test_a_slow_bank_is_ten_days_late() -> None:
+def test_a_slow_bank_is_twenty_days_late() -> None:
     paid(source="bank_card")
     fault("slow_bank", "refund")
     sandbox().refund("RF1", "PY1", 9900)
-    move_clock(10 * DAY)
+    move_clock(20 * DAY)
     assert sandbox().query_refund("RF1").answer is RefundAnswer.processing
-    move_clock(2 * DAY)
+    move_clock(4 * DAY)
     assert sandbox().query_refund("RF1").answer is RefundAnswer.succeeded
 
 

@@ -40,8 +40,8 @@ OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
     (OrderAct.expire, JOB, OVER),
     (OrderAct.expire, JOB, replace(OVER, paying=True, pay_by=NOW - limits.PAYING_WAITS)),
     (OrderAct.deliver, JOB, AWAITING),
-    (OrderAct.deliver, MERCHANT, BY_HAND),
-    (OrderAct.deliver, MERCHANT, replace(BY_HAND, deliver_at=NOW + DAY)),
+    (OrderAct.deliver, MEMBER, BY_HAND),
+    (OrderAct.deliver, MEMBER, replace(BY_HAND, deliver_at=NOW + DAY)),
     (OrderAct.reveal, SHOPPER, SEALED),
     (OrderAct.reveal, SHOPPER, replace(SEALED, status=OrderStatus.completed)),
     (OrderAct.complete, SHOPPER, SEALED),
@@ -50,9 +50,9 @@ OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
     (OrderAct.complete, JOB, USED),
     (OrderAct.complete, JOB, TOPPED_UP),
     (OrderAct.complete, SHOPPER, replace(TOPPED_UP, delivered_at=NOW)),
-    (OrderAct.deliver, MERCHANT, replace(BY_HAND, gives=CODE)),
-    (OrderAct.deliver, MERCHANT, replace(BY_HAND, form=RECEIPT)),  # asked before anything is typed
-    (OrderAct.deliver, MERCHANT, replace(BY_HAND, form=RECEIPT, gives=RECEIPT)),
+    (OrderAct.deliver, MEMBER, replace(BY_HAND, gives=CODE)),
+    (OrderAct.deliver, MEMBER, replace(BY_HAND, form=RECEIPT)),  # asked before anything is typed
+    (OrderAct.deliver, MEMBER, replace(BY_HAND, form=RECEIPT, gives=RECEIPT)),
     (OrderAct.resume, SHOPPER, HELD),
     (OrderAct.resume, SHOPPER, replace(HELD, hold_until=NOW + DAY)),
     (OrderAct.resume, JOB, HELD),
@@ -61,10 +61,10 @@ OPEN: list[tuple[OrderAct, Standing, OrderFacts]] = [
     (OrderAct.correct, SHOPPER, AWAITING),
     (OrderAct.correct, SHOPPER, replace(BY_HAND, shop_disabled=True)),
     (OrderAct.correct, SHOPPER, replace(BY_HAND, edition=limits.CORRECTIONS, seen=limits.CORRECTIONS)),
-    (OrderAct.deliver, MERCHANT, replace(BY_HAND, edition=2, seen=2)),
+    (OrderAct.deliver, MEMBER, replace(BY_HAND, edition=2, seen=2)),
     (OrderAct.begin, MEMBER, BY_HAND),
     (OrderAct.begin, MEMBER, replace(BY_HAND, form=RECEIPT, edition=2)),
-    (OrderAct.deliver, MERCHANT, replace(BY_HAND, begun=True)),
+    (OrderAct.deliver, MEMBER, replace(BY_HAND, begun=True)),
     (OrderAct.deliver, JOB, replace(AWAITING, edition=2)),  # codes from the shelf go by no answer
 ]
 
@@ -96,13 +96,13 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.deliver, JOB, AWAITING, {"shop_disabled": True}, Reason.shop_disabled, None),
     (OrderAct.deliver, JOB, AWAITING, {"deliver_at": NOW + SECOND}, Reason.too_early, NOW + SECOND),
     (OrderAct.deliver, JOB, AWAITING, {"deliver_at": None}, Reason.too_early, None),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"held": True}, Reason.held, None),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"held": True, "offered": True}, Reason.transfer_open, None),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"status": OrderStatus.canceled}, Reason.stale, None),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"mode": DeliveryMode.auto}, Reason.stale, None),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"shop_disabled": True}, Reason.shop_disabled, None),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"edition": 2, "seen": 1}, Reason.changed, None),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"seen": 1}, Reason.changed, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"held": True}, Reason.held, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"held": True, "offered": True}, Reason.transfer_open, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"status": OrderStatus.canceled}, Reason.stale, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"mode": DeliveryMode.auto}, Reason.stale, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"shop_disabled": True}, Reason.shop_disabled, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"edition": 2, "seen": 1}, Reason.changed, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"seen": 1}, Reason.changed, None),
     (OrderAct.reveal, SHOPPER, SEALED, {"sealed": False}, Reason.stale, None),
     (OrderAct.reveal, SHOPPER, SEALED, {"recalled": True, "held": True}, Reason.recalled, None),
     (OrderAct.reveal, SHOPPER, SEALED, {"held": True}, Reason.held, None),
@@ -116,8 +116,8 @@ REFUSED: list[tuple[OrderAct, Standing, OrderFacts, dict[str, Any], Reason, date
     (OrderAct.complete, JOB, USED, {"sealed": True}, Reason.too_early, NOW + 7 * DAY),
     (OrderAct.complete, JOB, USED, {"form": RECEIPT}, Reason.too_early, NOW + 7 * DAY),
     (OrderAct.complete, JOB, TOPPED_UP, {"delivered_at": NOW - 14 * DAY + SECOND}, Reason.too_early, NOW + SECOND),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"gives": RECEIPT}, Reason.stale, None),
-    (OrderAct.deliver, MERCHANT, BY_HAND, {"form": RECEIPT, "gives": CODE}, Reason.stale, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"gives": RECEIPT}, Reason.stale, None),
+    (OrderAct.deliver, MEMBER, BY_HAND, {"form": RECEIPT, "gives": CODE}, Reason.stale, None),
     (OrderAct.complete, JOB, USED, {"delivered_at": None}, Reason.too_early, None),
     (OrderAct.complete, JOB, SEALED, {"held": True}, Reason.stale, AGAIN),
     (OrderAct.complete, JOB, SEALED, {"frozen": True}, Reason.stale, AGAIN),
@@ -169,8 +169,8 @@ def test_every_row_of_the_table_is_reached() -> None:
     [
         (OrderAct.pay, SHOPPER, replace(AWAITING, shop_disabled=True, paying=True), Reason.stale),
         (OrderAct.pay, SHOPPER, replace(UNPAID, shop_disabled=True, paying=True), Reason.shop_disabled),
-        (OrderAct.deliver, MERCHANT, replace(BY_HAND, held=True, status=OrderStatus.delivered), Reason.held),
-        (OrderAct.deliver, MERCHANT, replace(AWAITING, shop_disabled=True), Reason.stale),
+        (OrderAct.deliver, MEMBER, replace(BY_HAND, held=True, status=OrderStatus.delivered), Reason.held),
+        (OrderAct.deliver, MEMBER, replace(AWAITING, shop_disabled=True), Reason.stale),
         (OrderAct.complete, JOB, replace(SEALED, delivered_at=NOW, held=True), Reason.too_early),
     ],
 )
@@ -178,7 +178,7 @@ def test_of_two_reasons_it_tells_the_first(act: OrderAct, who: Standing, facts: 
     assert may(act, who, facts, NOW).reason is reason
 
 
-@pytest.mark.parametrize("who", [ADMIN, MERCHANT, SHOPPER, JOB])
+@pytest.mark.parametrize("who", [ADMIN, MERCHANT, MEMBER, SHOPPER, JOB])
 @pytest.mark.parametrize("act", OrderAct)
 def test_it_is_for_those_who_are_named(act: OrderAct, who: Standing) -> None:
     named = {(one, somebody) for one, somebody, _ in OPEN}
@@ -189,7 +189,7 @@ def test_it_is_for_those_who_are_named(act: OrderAct, who: Standing) -> None:
 
 @given(
     act=st.sampled_from(OrderAct),
-    who=st.sampled_from([SHOPPER, MERCHANT, ADMIN, JOB]),
+    who=st.sampled_from([SHOPPER, MERCHANT, MEMBER, ADMIN, JOB]),
     facts=st.builds(
         OrderFacts,
         st.sampled_from(OrderStatus),
