@@ -2,7 +2,7 @@
 import { onAnswer, onPress } from "./press.js";
 
 const KEPT = "typed"; // in this tab's storage between two documents of one page
-const FRESH = 15e3; // ms in which a page that began anew draws its forms
+const FRESH = 60e3; // ms in which a page that began anew draws its forms, on a busy machine, too
 const UNKEPT = "[type=hidden], [type=password], [type=file], [type=search], [autocomplete='one-time-code']";
 const SECRET = "[autocomplete=off]"; // codes and accounts are kept in the page, never in storage
 const typed = new Map(); // place → { value, secret }
