@@ -140,6 +140,10 @@ def test_it_is_on_since_it_was_last_switched_on() -> None:
     assert on_since(None, RULE, NOW) == NOW
     assert on_since(before, RULE, NOW) == before
     assert on_since(before, replace(RULE, is_on=False), NOW) is None
+    paid = NOW + timedelta(seconds=5)  # while the press waited
+    assert on_since(None, RULE, NOW, paid) == paid + timedelta(microseconds=1)
+    assert on_since(None, RULE, NOW, NOW - timedelta(seconds=5)) == NOW
+    assert on_since(before, RULE, NOW, paid) == before
 
 
 def test_a_shopper_counts_for_thirty_days_and_all_together_from_midnight_in_shanghai() -> None:
