@@ -70,11 +70,17 @@ _NEWEST = (
 )
 
 
+def _is_followed() -> sa.ColumnElement[bool]:
+    """Of a version of a rule: a later one of its product is in force."""
+    newer = aliased(ApprovalRule)
+    return sa.exists().where(newer.product_id == col(ApprovalRule.product_id), newer.n > col(ApprovalRule.n))  # pyright: ignore[reportArgumentType] - a column
+
+
 def rules_of(session: Session, products: Collection[int]) -> dict[int, RuleInForce]:
     """The rule in force of each of these products that has one, by the product's id."""
-    newer = aliased(ApprovalRule)
-    later = sa.exists().where(newer.product_id == col(ApprovalRule.product_id), newer.n > col(ApprovalRule.n))  # pyright: ignore[reportArgumentType] - a column
-    found = session.exec(select(ApprovalRule).where(col(ApprovalRule.product_id).in_(sorted(products)), ~later)).all()
+    found = session.exec(
+        select(ApprovalRule).where(col(ApprovalRule.product_id).in_(sorted(products)), ~_is_followed())
+    ).all()
     return {row.product_id: _in_force(row) for row in found}
 
 
@@ -122,11 +128,9 @@ def last_waiting(session: Session, product: Product) -> datetime | None:
 
 def with_closed_answers() -> sa.ColumnElement[bool]:
     """The same as `are_answers_closed` in SQL, beside Order: of an order that has answers."""
-    newer = aliased(ApprovalRule)
     of_it = (col(ApprovalRule.product_id) == col(Order.product_id), col(ApprovalRule.since) <= col(Order.paid_at))
-    later = sa.exists().where(newer.product_id == col(ApprovalRule.product_id), newer.n > col(ApprovalRule.n))  # pyright: ignore[reportArgumentType] - a column
     waits = (col(Order.status) == OrderStatus.awaiting_delivery, col(Order.mode) == DeliveryMode.manual)
-    return sa.and_(*waits, col(Order.begun_at).is_(None), sa.exists().where(*of_it, ~later))
+    return sa.and_(*waits, col(Order.begun_at).is_(None), sa.exists().where(*of_it, ~_is_followed()))
 
 
 def by_rule(session: Session, order: Order, amount: int, now: datetime) -> ByRule | None:
