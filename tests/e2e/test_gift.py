@@ -154,9 +154,11 @@ def paid_out(app: App, no: str, left: int) -> Iterator[None]:
             for account, amount in for_each
         )
         base.execute(text(f"INSERT INTO posting ({columns}) {both}"), {"no": no, "left": left})
-    yield
-    with writing_into(app) as base:
-        base.execute(text("DELETE FROM posting WHERE entry_no = 'PAID-OUT'"))
+    try:
+        yield
+    finally:
+        with writing_into(app) as base:
+            base.execute(text("DELETE FROM posting WHERE entry_no = 'PAID-OUT'"))
 
 
 def test_after_the_settlement_it_comes_off_the_balance_of_the_shop(town: Town, app: App) -> None:
