@@ -132,11 +132,18 @@ export function belongTo(mark) {
   fillAll();
 }
 
+// What somebody typed, chose or unfolded before the page was live (EARLY_SCRIPT in components/shell.py).
+function keepEarly() {
+  for (const target of window.__touched ?? []) (target.matches?.("details") ? keepFold : keep)({ target });
+  delete window.__touched;
+}
+
 // Once a document.
 export function keepTyped() {
   if (keeping) return;
   keeping = true;
   restore();
+  keepEarly();
   document.addEventListener("input", keep);
   document.addEventListener("change", keep);
   document.addEventListener("toggle", keepFold, true);

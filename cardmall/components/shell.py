@@ -15,10 +15,12 @@ WAIT_SCRIPT = (
 )
 
 # A form of the app that is sent before its page is live waits for that; one with an address of its own needs no script.
+# What is typed, chosen and unfolded before then is noted, for the page to keep (assets/typed.js).
 EARLY_SCRIPT = (
     "addEventListener('submit',e=>{if(window.__live||e.target.hasAttribute('action'))return;"
     "e.preventDefault();e.stopImmediatePropagation();window.__early=[e.target,e.submitter];"
-    "e.submitter?.setAttribute('aria-busy','true')},true)"
+    "e.submitter?.setAttribute('aria-busy','true')},true);window.__touched=new Set();"
+    "for(const one of ['input','change','toggle'])addEventListener(one,e=>window.__touched?.add(e.target),true)"
 )
 
 

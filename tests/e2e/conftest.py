@@ -76,6 +76,12 @@ class Person:
         self.page.context.on("console", self._console)
         self.page.context.on("weberror", lambda error: self._note(f"script error: {error.error}"))
 
+    def forget_language(self) -> None:
+        """The account that reads English here speaks Chinese again, however the test ended."""
+        cookies = self.page.context.cookies()
+        if any(one.get("name") == "locale" and one.get("value") != "zh_CN" for one in cookies):
+            self.page.context.request.post("/locale", form={"locale": "zh_CN"})
+
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self._note(f"console: {message.text} {message.location.get('url', '')}")
@@ -90,7 +96,7 @@ def new_page(app: App, browser: Browser, request: pytest.FixtureRequest) -> Iter
     """`new_page()` opens another person's browser; `viewport=PHONE`, `allow=("404",)`, any context option.
 
     A script error or a console error fails the test when it ends; every open page of a failed test is
-    photographed into test-results/.
+    photographed into test-results/. Whoever read English there reads Chinese in the next test.
     """
     people: list[Person] = []
 
@@ -108,6 +114,7 @@ def new_page(app: App, browser: Browser, request: pytest.FixtureRequest) -> Iter
     if errors or request.node.stash.get(FAILED, False):
         _photograph(people, request.node.nodeid)
     for person in people:
+        person.forget_language()
         person.page.context.close()
     assert not errors, "\n".join(errors)
 

@@ -75,7 +75,6 @@ def test_the_whole_page_speaks_english_when_asked(new_page: NewPage) -> None:
     expect(page).to_have_title("My orders")
     for tab in ("All", "To pay", "Delivered"):
         expect(page.get_by_role("link", name=re.compile(rf"^{tab} ?\d+")).first).to_be_visible()
-    page.request.post("/locale", form={"locale": "zh_CN"})
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
