@@ -80,14 +80,13 @@ KINDS = tuple(
     )
 )
 # What PostgreSQL does otherwise than SQLite: acts side by side, texts, revisions, and what is heard twice.
-# 90 s at most, the rest is `make test-postgres` (decision 88).
 _SIDE_BY_SIDE = (
-    *("at_once", "races", "standing", "unique_guards", "revisions", "nul"),
+    *("at_once", "races", "answer_races", "transfer_races", "standing", "unique_guards", "revisions", "nul"),
     *("journal", "payments", "accounts"),
 )
 POSTGRES = (
     *(f"tests/services/test_{name}.py" for name in _SIDE_BY_SIDE),
-    "tests/http/test_payments.py",
+    *(f"tests/http/test_{name}.py" for name in ("accounts", "payments")),
 )
 ON_POSTGRES = {"TEST_GROUND": "postgres"}
 PARTS = (
